@@ -1,0 +1,1 @@
+"""KLL1: what breaks `call` in a graph."""

@@ -1,0 +1,40 @@
+"""KLL121: a list grows in a loop over a tensor, or a `TensorArray` write is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import DroppedWrite, ListGrowth
+
+RULE = Rule("KLL121", "append-in-tensor-loop")
+
+_HELP = {
+    "2": "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",
+    "3": "let `keras.ops.map` or `keras.ops.scan` collect the results",
+}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report lists that grow, and writes that are dropped."""
+    for event in layer.analysis.events(ListGrowth, "call"):
+        if not event.read_later:
+            continue
+        what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor", event.loop)
+        outcomes: dict[str, Outcome | None] = {
+            "2": error(
+                f"{what}; a graph's loop cannot carry a list, so what is read after it is out of scope", _HELP["2"]
+            ),
+            "3": error(f"{what}; the loop itself cannot be traced, and no graph's loop can carry a list", _HELP["3"]),
+        }
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.loop)
+    for dropped in layer.analysis.events(DroppedWrite, "call"):
+        message = f"{through(dropped.site)}`{dropped.name}.write(...)` whose result is dropped: in a graph the array stays as it was"
+        helps = f"write `{dropped.name} = {dropped.name}.write(...)`"
+        found = {keras: warning(message, helps) for keras in ("2", "3")}
+        yield layer.at_site(RULE, dropped.site, {k: error(v.message, v.help) for k, v in found.items()})

@@ -1,0 +1,26 @@
+"""KLL122: `print` of something that depends on a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import on_tensor, runs_eagerly, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import PythonPrint
+
+RULE = Rule("KLL122", "python-print")
+
+_HELP = "use `tf.print(...)`, which runs with the graph (XLA does not compile it)"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report text of tensors."""
+    for event in layer.analysis.events(PythonPrint, "call"):
+        what = on_tensor(event.site, f"`{event.via}` of a tensor", event.origin)
+        message = f"{what}; it runs once, while tracing, and shows a symbolic tensor instead of values"
+        outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP) for keras in ("2", "3")}
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

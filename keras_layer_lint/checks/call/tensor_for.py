@@ -1,0 +1,52 @@
+"""KLL103: Python iterates a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import TensorBreak, TensorIteration
+
+RULE = Rule("KLL103", "tensor-for")
+
+_HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
+_HELP_3 = "use `keras.ops.map`, `keras.ops.scan` or `keras.ops.while_loop`; `keras.ops.unstack(x, axis=...)` for a static dimension"
+_PHRASES = {
+    "for": "`for` over a tensor",
+    "comprehension": "a comprehension over a tensor",
+    "unpacking": "a tensor is unpacked",
+    "star": "`*` unpacks a tensor",
+}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report iterations, and Python loops that a tensor leaves."""
+    for event in layer.analysis.events(TensorIteration, "call"):
+        phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
+        what = on_tensor(event.site, phrase, event.origin)
+        outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what)}
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
+    for leave in layer.analysis.events(TensorBreak, "call"):
+        if leave.form == "for" and "2" in leave.site.autograph and not layer.analysis.is_dynamic:
+            what = on_tensor(leave.site, "a Python `for` is left where a tensor says so", leave.origin)
+            message = f"{what}; AutoGraph cannot convert `break` or `return` on a tensor in a Python loop"
+            yield layer.at_site(RULE, leave.site, {"2": error(message, _HELP_2)}, origin=leave.origin)
+
+
+def _keras_2(event: TensorIteration, what: str) -> Outcome | None:
+    if "2" not in event.site.autograph:
+        return error(f"{what}; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
+    if event.form == "for":
+        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_2)
+    return error(f"{what}; AutoGraph converts only `for` statements, so tracing raises", _HELP_2)
+
+
+def _keras_3(event: TensorIteration, what: str) -> Outcome | None:
+    if "3" in event.site.autograph and event.form == "for":
+        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_3)
+    return error(f"{what}; a symbolic tensor cannot be iterated, so tracing raises", _HELP_3)

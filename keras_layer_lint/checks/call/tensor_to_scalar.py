@@ -1,0 +1,48 @@
+"""KLL113: a tensor is turned into a Python number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ScalarRead
+
+RULE = Rule("KLL113", "tensor-to-scalar")
+
+_CONVERTED = frozenset({"float", "int", "len", "range"})
+_HELP = {
+    "float": ("use `tf.cast(x, tf.float32)`", 'use `keras.ops.cast(x, "float32")`'),
+    "int": ("use `tf.cast(x, tf.int32)`", 'use `keras.ops.cast(x, "int32")`'),
+    "len": ("use `tf.shape(x)[0]`", "use `keras.ops.shape(x)[0]`"),
+    "range": ("use `tf.range` in a `tf.while_loop`", "use `keras.ops.arange`, or loop with `keras.ops.fori_loop`"),
+}
+_MATH = ("use the `tf.math` function of the same name", "use the `keras.ops` function of the same name")
+_FORMAT = ("use `tf.print`, or format without a specification", "format without a specification")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report tensors made numbers."""
+    for event in layer.analysis.events(ScalarRead, "call"):
+        is_call = (
+            event.via in _CONVERTED or "math" in event.via or (event.via[:1].islower() and "format" not in event.via)
+        )
+        phrase = f"`{event.via}()` of a tensor" if is_call else f"a number's {event.via} on a tensor"
+        what = on_tensor(event.site, phrase, event.origin)
+        outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
+
+
+def _outcome(event: ScalarRead, keras: str, what: str) -> Outcome | None:
+    converted = event.via in _CONVERTED
+    if converted and keras in event.site.autograph:
+        return None
+    helps = _HELP.get(event.via, _FORMAT if "format" in event.via else _MATH)
+    reason = (
+        unconverted(event.site) if converted and keras == "2" else "a tensor is no Python number while it is traced"
+    )
+    return error(f"{what}; {reason}, so it raises TypeError", helps[keras == "3"])

@@ -1,0 +1,44 @@
+"""KLL102: a Python `while` that depends on a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
+
+RULE = Rule("KLL102", "tensor-while")
+
+_HELP = {
+    "2": "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
+    "3": "use `keras.ops.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
+}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report `while` on a tensor, and `while True` left by a tensor's `break`."""
+    for event in layer.analysis.events(TensorTest, "call"):
+        if event.form == "while":
+            what = on_tensor(event.site, "`while` on a tensor", event.origin)
+            outcomes = {keras: _outcome(event, keras, what, event.fault) for keras in ("2", "3")}
+            for keras in runs_eagerly(layer):
+                outcomes[keras] = None
+            yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
+    for leave in layer.analysis.events(TensorBreak, "call"):
+        if leave.form != "while True":
+            continue
+        what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
+        fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
+        # Keras 3 stops at the `if` itself, which KLL101 reports.
+        yield layer.at_site(RULE, leave.site, {"2": _outcome(leave, "2", what, fault)}, origin=leave.origin)
+
+
+def _outcome(event: Event, keras: str, what: str, fault: str | None) -> Outcome | None:
+    if keras in event.site.autograph:
+        return None if fault is None else error(f"{what}; tracing fails: {fault}", _HELP[keras])
+    if keras == "2":
+        return error(f"{what}; {unconverted(event.site)}, so tracing raises", _HELP["2"])
+    return error(f"{what}; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP["3"])

@@ -1,0 +1,40 @@
+"""Phrases that the KLL1 messages share."""
+
+from __future__ import annotations
+
+from keras_layer_lint.checks.context import LayerContext, Outcome, because
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.values.events import Site
+from keras_layer_lint.values.value import Origin
+
+
+def through(site: Site) -> str:
+    """Open a message on code that stands in another file: what is called here leads to it."""
+    return "" if site.through is None else f"`{site.through}()`, called here, has "
+
+
+def unconverted(site: Site) -> str:
+    """Why AutoGraph does not convert the code in Keras 2."""
+    if site.gives_up is not None:
+        return f"AutoGraph gives up on `{site.function}` because of {site.gives_up} in it"
+    return "AutoGraph does not convert this function"
+
+
+def error(message: str, help: str = "") -> Outcome:  # noqa: A002
+    """Describe what raises."""
+    return Outcome(Severity.ERROR, message, help)
+
+
+def warning(message: str, help: str = "") -> Outcome:  # noqa: A002
+    """Describe what is silently wrong."""
+    return Outcome(Severity.WARNING, message, help)
+
+
+def runs_eagerly(layer: LayerContext) -> frozenset[str]:
+    """Generations in which Keras runs this layer's `call` eagerly."""
+    return frozenset({"2"}) if layer.analysis.is_dynamic else frozenset()
+
+
+def on_tensor(site: Site, what: str, origin: Origin) -> str:
+    """Say what is done to a tensor and why it is one: "`if` on a tensor: ... (line 3)"."""
+    return f"{through(site)}{what}: {because(site, origin)}"

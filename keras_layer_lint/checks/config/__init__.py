@@ -1,0 +1,1 @@
+"""KLL3: `get_config` and `from_config`."""

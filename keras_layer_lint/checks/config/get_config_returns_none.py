@@ -1,0 +1,44 @@
+"""KLL305: `get_config` returns None."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.value import Static
+
+RULE = Rule("KLL305", "get-config-returns-none")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report each `return` of None, and the end of a `get_config` that falls off it."""
+    method = layer.configuration.own_get_config
+    returned = layer.analysis.returned("get_config")
+    if method is None or returned is None:
+        return
+    name = layer.layer.name
+    for value, node in returned.returns:
+        if not (isinstance(value, Static) and value.is_none) or node is None:
+            continue
+        match node.value:
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):
+                why = f"`{called}` returns None"
+            case _:
+                why = "this returns None"
+        outcome = Outcome(
+            Severity.ERROR,
+            f"`{name}.get_config()`: {why}, so saving or loading raises TypeError",
+            "update the dict in a statement of its own, then return it",
+        )
+        yield layer.diagnose(RULE, method.unit.span(node), {"2": outcome, "3": outcome}, method="get_config")
+    if returned.falls_through:
+        missing = Outcome(
+            Severity.ERROR,
+            f"`{name}.get_config()` ends without `return` on some path: it returns None, so saving or loading raises TypeError",
+            "return the config on every path",
+        )
+        yield layer.at_definition(RULE, method.unit, method.node, {"2": missing, "3": missing})

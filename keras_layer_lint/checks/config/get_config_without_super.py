@@ -1,0 +1,35 @@
+"""KLL304: the config does not hold Keras's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.values.events import SuperCall
+
+RULE = Rule("KLL304", "get-config-without-super")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the class's own `get_config`."""
+    configuration = layer.configuration
+    config = configuration.config
+    method = configuration.own_get_config
+    if method is None or config is None or config.base or not config.complete:
+        return
+    if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
+        return
+    lost = sorted(BASE_KEYS - config.entries.keys())
+    if not lost:
+        return
+    outcome = Outcome(
+        Severity.WARNING,
+        f"`{layer.layer.name}.get_config()` does not merge the base config: {listed(lost)} are silently lost on reload",
+        "return `{**super().get_config(), ...}`",
+    )
+    outcomes = {"2": None if configuration.is_model else outcome, "3": outcome}
+    yield layer.at_definition(RULE, method.unit, method.node, outcomes)

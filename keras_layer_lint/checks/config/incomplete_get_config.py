@@ -1,0 +1,55 @@
+"""KLL302: the config leaves out an argument of `__init__`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.config import Parameter
+
+RULE = Rule("KLL302", "incomplete-get-config")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
+    configuration = layer.configuration
+    config = configuration.config
+    if config is None or not config.complete or configuration.is_supplied_elsewhere:
+        return
+    place = configuration.own_get_config or configuration.own_init
+    if place is None:
+        return
+    missing = [p for p in configuration.parameters if p.name not in config.entries]
+    missing = [p for p in missing if p.name not in configuration.builtin_parameters or config.base is False]
+    if configuration.from_config is not None:
+        named = syntax.names_in_text(configuration.from_config.node)
+        missing = [p for p in missing if p.name not in named]
+    if not missing:
+        return
+    name = layer.layer.name
+    verb = "leaves out" if configuration.own_get_config is not None else "is inherited and leaves out"
+    message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(missing)}"
+    severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
+    help_text = f"return {', '.join(f'`{p.name!r}: self.{p.name}`' for p in missing[:3])}{' ...' if len(missing) > 3 else ''} as well"
+    outcome = Outcome(severity, message, help_text)
+    notes = tuple(
+        Note(p.unit.span(p.node), "this argument is not saved") for p in missing if p.unit.path == place.unit.path
+    )
+    yield layer.diagnose(
+        RULE,
+        place.unit.slice.header_span(place.node),
+        {"2": outcome, "3": outcome},
+        method=place.node.name.value,
+        notes=notes,
+    )
+
+
+def _consequence(missing: list[Parameter]) -> str:
+    required = [p.name for p in missing if p.required]
+    if required:
+        return f"loading raises TypeError for {listed(required)}"
+    return "silently the default after reload"

@@ -1,0 +1,81 @@
+"""KLL306: `__init__` cannot take, or does not pass on, `name`, `trainable` and `dtype`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.config import BASE_KEYS, Signature
+
+RULE = Rule("KLL306", "init-drops-base-kwargs")
+
+_HELP = "take `**kwargs` and pass them on: `super().__init__(**kwargs)`"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the class's own `__init__`."""
+    configuration = layer.configuration
+    method = configuration.own_init
+    signature = configuration.init
+    if method is None or signature is None or not layer.layer.is_complete:
+        return
+    refused = sorted(BASE_KEYS - signature.names - configuration.taken.keys())
+    if signature.star_kwarg is None and refused:
+        outcomes = {keras: _refused(layer, refused, keras) for keras in layer.keras}
+    else:
+        outcomes = {keras: _not_forwarded(layer, signature) for keras in layer.keras}
+    yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _refused(layer: LayerContext, refused: list[str], keras: str) -> Outcome | None:
+    configuration = layer.configuration
+    name = layer.layer.name
+    if configuration.from_config is not None or configuration.is_supplied_elsewhere:
+        return _note(name, refused)
+    if configuration.get_config is None:
+        # The automatic config of Keras 3 holds trainable and dtype; that of Keras 2 only what was passed.
+        raises = keras == "3" or layer.layer.info.builtin_base is not None
+    else:
+        config = configuration.config
+        if config is None:
+            return _note(name, refused)
+        present = [key for key in refused if key in config.entries]
+        # `Model.get_config()` of Keras 2 is empty in a subclass that overrides it.
+        raises = (config.base and not (configuration.is_model and keras == "2")) or bool(present)
+    if not raises:
+        return _note(name, refused)
+    return Outcome(
+        Severity.ERROR,
+        f"`{name}.__init__()` does not take {listed(refused)}, which the config holds: loading raises TypeError",
+        _HELP,
+    )
+
+
+def _note(name: str, refused: list[str]) -> Outcome:
+    return Outcome(
+        Severity.NOTE, f"`{name}.__init__()` does not take {listed(refused)}, which every layer takes", _HELP
+    )
+
+
+def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
+    """Where `**kwargs` or the arguments by name never reach a base's `__init__`."""
+    configuration = layer.configuration
+    calls = configuration.super_init_calls(layer.layer.ref)
+    if not calls or any(event.arguments or event.star_args for event in calls):
+        return None
+    if any(event.star_kwargs for event in calls):
+        return None
+    passed = {name for event in calls for name, _ in event.keywords}
+    lost = sorted(BASE_KEYS - passed)
+    if signature.star_kwarg is None:
+        lost = [key for key in lost if key in signature.names]
+    if not lost:
+        return None
+    message = (
+        f"`{layer.layer.name}.__init__()` takes {listed(lost)} but does not pass them to `super().__init__()`: they are "
+        "silently ignored"
+    )
+    return Outcome(Severity.WARNING, message, _HELP)

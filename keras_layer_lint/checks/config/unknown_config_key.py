@@ -1,0 +1,66 @@
+"""KLL303: the config holds a key that `__init__` cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.values.value import Entry
+
+RULE = Rule("KLL303", "unknown-config-key")
+
+_LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report keys that `cls(**config)` fails on."""
+    configuration = layer.configuration
+    config = configuration.config
+    if config is None or configuration.from_config is not None or configuration.is_supplied_elsewhere:
+        return
+    if configuration.own_get_config is None and configuration.own_init is None:
+        return
+    for key, entry in config.entries.items():
+        raised = _raised(layer, key, entry)
+        if raised is None:
+            continue
+        message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
+        outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more")
+        own = configuration.own_get_config
+        place = own or configuration.own_init
+        assert place is not None
+        span = place.unit.slice.header_span(place.node)
+        if own is not None and entry.unit is own.unit and entry.node is not None and not entry.inherited:
+            span = own.unit.span(entry.node)
+        yield layer.diagnose(RULE, span, {"2": outcome, "3": outcome}, method=place.node.name.value)
+
+
+def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
+    """What goes wrong with a key, None where `__init__` takes it."""
+    configuration = layer.configuration
+    chain = configuration.chain
+    if not chain or not entry.always:
+        return None
+    for signature in chain:
+        if key in signature.names:
+            return None
+        if signature.star_kwarg is None:
+            if key in BASE_KEYS:
+                return None  # what KLL306 reports
+            return "which `__init__` does not take: loading raises TypeError"
+        taken = configuration.taken.get(key)
+        if taken is not None and taken.removed:
+            return None
+        for event in configuration.super_init_calls(signature.method.owner):
+            if key in dict(event.keywords) and event.star_kwargs and not event.site.conditional:
+                return "which `__init__` already passes to `super().__init__()` beside `**kwargs`: loading raises TypeError"
+    if not configuration.reaches_base or configuration.is_model or configuration.taken.get(key):
+        return None
+    if configuration.known_base_name not in _LAYERS or configuration.has_more_kwargs_uses:
+        return None
+    if key in configuration.base_arguments:
+        return None
+    return "which neither `__init__` nor `Layer` takes: loading raises an error"

@@ -1,0 +1,124 @@
+"""What a check gets, and how it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.config import Configuration
+from keras_layer_lint.values.events import Site
+from keras_layer_lint.values.value import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a fault does in one Keras generation."""
+
+    severity: Severity
+    message: str
+    help: str = ""
+
+
+class LayerContext:
+    """One layer class, what is known of it, and the generations it is linted for."""
+
+    def __init__(self, layer: LayerClass, path: str) -> None:
+        self.layer = layer
+        self.path = path
+        """As reported: relative to the working directory."""
+
+    @property
+    def keras(self) -> frozenset[str]:
+        """The target generations."""
+        return self.layer.generations
+
+    @property
+    def unit(self) -> CodeUnit:
+        """The class's own code."""
+        return self.layer.unit
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """What happens when the layer's methods run."""
+        return Analysis(self.layer, self.layer.ref.module.path)
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What `__init__` takes and `get_config` returns."""
+        return Configuration(self.layer, self.analysis)
+
+    def diagnose(
+        self,
+        rule: Rule,
+        span: Span,
+        outcomes: Mapping[str, Outcome | None],
+        *,
+        method: str | None = None,
+        notes: tuple[Note, ...] = (),
+    ) -> Diagnostic | None:
+        """A diagnostic of the worst outcome among the targets, None where it holds for none of them."""
+        held = {keras: found for keras in sorted(self.keras) if (found := outcomes.get(keras)) is not None}
+        if not held:
+            return None
+        worst = max(held.values(), key=lambda outcome: outcome.severity)
+        message = worst.message
+        if len(self.keras) > 1:
+            which = [keras for keras, outcome in held.items() if outcome == worst]
+            message += f" (Keras {' and '.join(which)})"
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=worst.severity,
+            message=message,
+            help=worst.help,
+            path=self.path,
+            span=span,
+            class_name=self.layer.name,
+            method=method,
+            keras=tuple(held),
+            notes=notes,
+        )
+
+    def at_site(
+        self,
+        rule: Rule,
+        site: Site,
+        outcomes: Mapping[str, Outcome | None],
+        *,
+        node: cst.CSTNode | None = None,
+        origin: Origin | None = None,
+    ) -> Diagnostic | None:
+        """As `diagnose`, at an event; `node` is the part of it to point at where that stands in the same code."""
+        at = site.node if node is None or site.through is not None else node
+        notes: tuple[Note, ...] = ()
+        if origin is not None and origin.unit is not None and origin.node is not None:
+            if origin.unit.path == site.unit.path and origin.node is not at:
+                notes = (Note(origin.unit.span(origin.node), f"a tensor: {origin.text}"),)
+        return self.diagnose(rule, site.unit.span(at), outcomes, method=site.phase, notes=notes)
+
+    def at_definition(
+        self, rule: Rule, unit: CodeUnit, node: cst.FunctionDef | cst.ClassDef, outcomes: Mapping[str, Outcome | None]
+    ) -> Diagnostic | None:
+        """As `diagnose`, at the first line of a definition."""
+        name = node.name.value
+        return self.diagnose(
+            rule, unit.slice.header_span(node), outcomes, method=None if isinstance(node, cst.ClassDef) else name
+        )
+
+
+def because(site: Site, origin: Origin) -> str:
+    """Why a value is a tensor, with the line where that shows."""
+    if origin.unit is None or origin.node is None:
+        return origin.text
+    span = origin.unit.span(origin.node)
+    if origin.unit.path == site.unit.path:
+        return f"{origin.text} (line {span.line})"
+    return f"{origin.text} ({origin.unit.path.name}:{span.line})"

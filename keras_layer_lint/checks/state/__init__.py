@@ -1,0 +1,1 @@
+"""KLL2: `__init__`, `build` and the tracking of variables."""

@@ -1,0 +1,68 @@
+"""KLL204: `super().__init__()` is never called, called too late, or given positional arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import SuperCall, WeightAdded
+
+RULE = Rule("KLL204", "missing-super-init")
+
+_LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the class's own `__init__`."""
+    method = layer.layer.own_method("__init__")
+    returned = layer.analysis.returned("__init__")
+    if method is None or returned is None or not layer.layer.is_complete:
+        return
+    if not returned.falls_through and not returned.returns:
+        return  # abstract: it only raises
+    analysis = layer.analysis
+    calls = [event for event in analysis.events(SuperCall, "__init__") if event.method == "__init__"]
+    if not calls:
+        raised = "Keras 3 raises RuntimeError", "Keras 2 raises RuntimeError or AttributeError"
+        outcomes = {
+            keras: _error(
+                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`: {raised[keras == '2']} at the first use",
+                "call `super().__init__(**kwargs)` first",
+            )
+            for keras in ("2", "3")
+        }
+        yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+        return
+    first = analysis.order(calls[0])
+    for weight in analysis.events(WeightAdded, "__init__"):
+        if weight.via == "add_weight" and analysis.order(weight) < first and not weight.site.conditional:
+            late = _error(
+                "`add_weight` before `super().__init__()`: there is nothing yet to add it to, so constructing the layer raises",
+                "call `super().__init__(**kwargs)` first",
+            )
+            yield layer.at_site(RULE, weight.site, {"2": late, "3": late})
+    for call in calls:
+        if call.site.owner is not layer.layer.ref or not call.arguments or layer.layer.kind is not ClassKind.LAYER:
+            continue
+        after = layer.layer.method_after(layer.layer.ref, "__init__")
+        if after is None and layer.configuration.known_base_name in _LAYERS:
+            positional = {
+                "2": _error(
+                    "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing the "
+                    "layer raises TypeError or sets the wrong thing",
+                    "pass it by keyword: `super().__init__(name=name, **kwargs)`",
+                ),
+                "3": _error(
+                    "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the layer "
+                    "raises TypeError",
+                    "pass it by keyword: `super().__init__(name=name, **kwargs)`",
+                ),
+            }
+            yield layer.at_site(RULE, call.site, positional)
+
+
+def _error(message: str, help: str) -> Outcome:  # noqa: A002
+    return Outcome(Severity.ERROR, message, help)

@@ -1,0 +1,24 @@
+"""KLL201: a weight is made in `__init__`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WeightAdded
+
+RULE = Rule("KLL201", "weight-in-init")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report weights added while `__init__` runs."""
+    for event in layer.analysis.events(WeightAdded, "__init__"):
+        place = "`__init__`" if event.site.function == "__init__" else f"`{event.site.function}`, called by `__init__`"
+        outcome = Outcome(
+            Severity.NOTE,
+            f"`{event.via}` in {place}: the weight is allocated before any input shape is known",
+            "make it in `build(self, input_shape)`, which Keras calls once, when the shape is known",
+        )
+        yield layer.at_site(RULE, event.site, {"2": outcome, "3": outcome})

@@ -1,0 +1,30 @@
+"""KLL203: `super(Other, self)` in a class that does not derive from Other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WrongSuper
+
+RULE = Rule("KLL203", "wrong-super-class")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report two-argument `super` with another class."""
+    name = layer.layer.name
+    for event in layer.analysis.events(WrongSuper):
+        if event.site.owner is not layer.layer.ref:
+            continue
+        if event.defined:
+            raised = f"`{event.named}` is not `{name}` nor one of its bases: TypeError"
+        else:
+            raised = f"`{event.named}` is not defined: NameError"
+        outcome = Outcome(
+            Severity.ERROR,
+            f"`super({event.named}, self)` in `{name}`: {raised} as soon as `{event.site.function}` runs",
+            "write `super()`",
+        )
+        yield layer.at_site(RULE, event.site, {"2": outcome, "3": outcome})

@@ -1,0 +1,307 @@
+"""The options of a run: from the command line, else from the nearest configuration file, else the default."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.errors import KlintError
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.settings import Settings
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FORMATS = ("full", "concise", "json", "github", "markdown")
+SEVERITIES = tuple(severity.label for severity in Severity)
+COMMAND_LINE = "command line"
+DEFAULT = "default"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint to append to an error message, empty when nothing known is near to `word`."""
+    near = get_close_matches(word, list(known), n=5)
+    if not near:
+        return ""
+    # Codes are told apart by their first digits: of what is near, the one that begins alike is meant.
+    return f"; did you mean `{max(near, key=lambda other: shared_start(word, other))}`?"
+
+
+def shared_start(one: str, other: str) -> int:
+    """Count the characters that two words begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def rule_hint(word: str, rules: Iterable[Rule]) -> str:
+    """Return a hint that names the rule whose code or name is near to `word`."""
+    names = {rule.code: rule.name for rule in rules}
+    return did_you_mean(word.upper(), names) or did_you_mean(word.lower(), names.values())
+
+
+def words(value: object) -> tuple[str, ...]:
+    """Split `KLL1,KLL2` or a list of such strings."""
+    if isinstance(value, str):
+        return tuple(word for word in re.split(r"[\s,]+", value) if word)
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return tuple(word for item in value for word in words(item))
+    raise ValueError(f"must be a list of strings, not {show(value)}")
+
+
+def selectors(value: object) -> tuple[str, ...]:
+    """Read rule selectors: codes, prefixes of codes, or names, which become codes."""
+    # The registry imports every check: only a run that selects rules pays for it here.
+    from keras_layer_lint.registry import rules
+
+    codes = {rule.name: rule.code for rule in rules()}
+    found = []
+    for word in words(value):
+        selector = codes.get(word.lower(), word.upper())
+        if not selector.startswith("KLL") or not any(code.startswith(selector) for code in codes.values()):
+            raise ValueError(f"no rule has the code, prefix or name `{word}`{rule_hint(word, rules())}")
+        found.append(selector)
+    return tuple(found)
+
+
+def patterns(value: object) -> tuple[str, ...]:
+    """Read gitignore-style patterns: a list, or one string with commas (a pattern may hold spaces)."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return tuple(pattern for item in value for pattern in patterns(item))
+    raise ValueError(f"must be a list of patterns, not {show(value)}")
+
+
+def per_file_ignores(value: object) -> dict[str, tuple[str, ...]]:
+    """Read a table from pattern to selectors, or strings such as `tests/*:KLL2,KLL3`."""
+    if isinstance(value, dict):
+        return {str(pattern): selectors(codes) for pattern, codes in value.items()}
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"must be a table from pattern to rules, not {show(value)}")
+    ignores: dict[str, tuple[str, ...]] = {}
+    for item in value:
+        pattern, colon, codes = str(item).rpartition(":")
+        if not (pattern and colon and codes.strip()):
+            raise ValueError(f"must look like `tests/*:KLL2,KLL301`, not `{item}`")
+        ignores[pattern] = ignores.get(pattern, ()) + selectors(codes)
+    return ignores
+
+
+def keras(value: object) -> tuple[str, ...] | None:
+    """Read target generations; None stands for `auto`."""
+    if value == "auto":
+        return None
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    found = {
+        word for part in parts if not isinstance(part, bool) for word in re.split(r"[\s,]+", str(part).strip()) if word
+    }
+    if not found or not found <= {"2", "3"}:
+        raise ValueError(f"must be auto, 2, 3 or 2,3, not {show(value)}")
+    return tuple(sorted(found))
+
+
+def severity(value: object) -> Severity:
+    """Read a severity by its label."""
+    if not isinstance(value, str) or value not in SEVERITIES:
+        raise ValueError(f"must be one of {', '.join(SEVERITIES)}, not {show(value)}{hint_for(value, SEVERITIES)}")
+    return Severity[value.upper()]
+
+
+def formats(value: object) -> tuple[str, ...]:
+    """Read output formats, each FORMAT or FORMAT=FILE."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, (list, tuple)) or not items:
+        raise ValueError(f"must be one of {', '.join(FORMATS)}, not {show(value)}")
+    for item in items:
+        name, equals, file = str(item).partition("=")
+        if name not in FORMATS:
+            raise ValueError(f"must be one of {', '.join(FORMATS)}, not `{name}`{hint_for(name, FORMATS)}")
+        if equals and not file:
+            raise ValueError(f"`{item}` names no file")
+    return tuple(str(item) for item in items)
+
+
+def jobs(value: object) -> int:
+    """Read a number of worker processes."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"must be a whole number, 0 or more, not {show(value)}")
+    return value
+
+
+def boolean(value: object) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {show(value)}")
+    return value
+
+
+def hint_for(value: object, known: Iterable[str]) -> str:
+    """Near-miss hint for a value of any type."""
+    return did_you_mean(value, known) if isinstance(value, str) else ""
+
+
+def show(value: object) -> str:
+    """Write a value as TOML."""
+    if isinstance(value, Severity):
+        return json.dumps(value.label)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {show(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(show, value)) + "]"
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
+    "select": (selectors, None),
+    "extend-select": (selectors, ()),
+    "ignore": (selectors, ()),
+    "per-file-ignores": (per_file_ignores, {}),
+    "keras": (keras, None),
+    "exclude": (patterns, ()),
+    "respect-gitignore": (boolean, True),
+    "output-format": (formats, ("full",)),
+    "min-severity": (severity, Severity.NOTE),
+    "fail-on": (severity, Severity.WARNING),
+    "jobs": (jobs, 0),
+}
+"""Every option that a configuration file may set: how its value is read, and its default."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A configuration file: its raw values, and its text to find the line of a wrong one."""
+
+    path: Path
+    values: Mapping[str, object]
+    text: str
+
+    def place(self, key: str) -> str:
+        """Say where `key` is set: `klint.toml:3`."""
+        in_table = self.path.name != "pyproject.toml"
+        pattern = re.compile(rf"""\s*(?:tool\.)?(?:klint\.)?["']?{re.escape(key)}["']?\s*[=.]""")
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if line.lstrip().startswith("["):
+                if re.match(rf"""\s*\[\s*(?:tool\.klint\.)?["']?{re.escape(key)}["']?\s*\]""", line):
+                    return f"{self.path}:{number}"
+                in_table = re.match(r"\s*\[\s*tool\s*\.\s*klint\s*\]", line) is not None
+            elif in_table and pattern.match(line):
+                return f"{self.path}:{number}"
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of an option and where it came from."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All options of a run. `root` is the folder that patterns are relative to."""
+
+    values: Mapping[str, Value]
+    root: str
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key].value
+
+    def settings(self) -> Settings:
+        """Return the part that the pipeline needs."""
+        return Settings(
+            select=self["select"],
+            extend_select=self["extend-select"],
+            ignore=self["ignore"],
+            per_file_ignores=self["per-file-ignores"],
+            keras=self["keras"],
+            exclude=self["exclude"],
+            respect_gitignore=self["respect-gitignore"],
+            root=self.root,
+            min_severity=self["min-severity"],
+            jobs=self["jobs"],
+        )
+
+    def describe(self) -> str:
+        """Write the options as a configuration file whose comments name where each value came from."""
+        lines = []
+        for key, item in self.values.items():
+            value = item.value
+            if key == "keras":
+                value = "auto" if value is None else ",".join(value)
+            if key == "select" and value is None:
+                lines.append(f"# select: every rule that is on by default  # {item.source}")
+            else:
+                lines.append(f"{key} = {show(value)}  # {item.source}")
+        return "\n".join(lines) + "\n"
+
+
+def parse_file(path: Path) -> ConfigFile | None:
+    """Read one configuration file; None when it is a pyproject.toml without a `[tool.klint]` table."""
+    try:
+        data = path.read_bytes()
+        text = data.decode().replace("\r\n", "\n")
+    except OSError as error:
+        raise KlintError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise KlintError(f"{path}:{data[: error.start].count(10) + 1}: is not UTF-8") from error
+    is_pyproject = path.name == "pyproject.toml"
+    if is_pyproject and "klint" not in text:
+        return None
+    try:
+        values: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).partition(" (at ")
+        numbers = re.findall(r"\d+", place) or [str(text.count("\n") + 1)]
+        raise KlintError(f"{path}:{':'.join(numbers)}: not valid TOML: {message}") from error
+    if is_pyproject:
+        for name in ("tool", "klint"):
+            values = values.get(name) if isinstance(values, dict) else None
+        if values is None:
+            return None
+    if not isinstance(values, dict):
+        raise KlintError(f"{path}: `tool.klint` must be a table")
+    return ConfigFile(path, values, text)
+
+
+def find_file(start: Path) -> ConfigFile | None:
+    """Find the nearest `klint.toml`, or pyproject.toml with a `[tool.klint]` table, from `start` upward."""
+    start = start.absolute()
+    for folder in [start, *start.parents]:
+        for name in ("klint.toml", "pyproject.toml"):
+            path = folder / name
+            if path.is_file() and (found := parse_file(path)):
+                return found
+    return None
+
+
+def resolve(command_line: Mapping[str, object], file: ConfigFile | None) -> Options:
+    """Lay the command line over the file over the defaults. Keys are as in the file; None means not given."""
+    given = dict(file.values) if file else {}
+    for key in given:
+        if key not in READERS:
+            place = file.place(key) if file else ""
+            raise KlintError(f"{place}: unknown key `{key}`{did_you_mean(key, READERS)}")
+    values = {}
+    for key, (reader, default) in READERS.items():
+        if command_line.get(key) is not None:
+            try:
+                values[key] = Value(reader(command_line[key]), COMMAND_LINE)
+            except ValueError as error:
+                raise KlintError(f"--{key}: {error}") from error
+        elif file and key in given:
+            try:
+                values[key] = Value(reader(given[key]), str(file.path))
+            except ValueError as error:
+                raise KlintError(f"{file.place(key)}: {key}: {error}") from error
+        else:
+            values[key] = Value(default, DEFAULT)
+    return Options(values, str(file.path.parent) if file else ".")

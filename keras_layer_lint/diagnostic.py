@@ -1,0 +1,67 @@
+"""What klint reports: a diagnostic, the place it stands at, and how severe it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """How much a diagnostic matters, ordered: a higher value is worse."""
+
+    NOTE = 1
+    """It works, against the contract that Keras documents."""
+    WARNING = 2
+    """Silently wrong, or it raises in a mode that users do use."""
+    ERROR = 3
+    """It raises."""
+
+    @property
+    def label(self) -> str:
+        """The word used on the command line, in reports and in JSON."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A range of source text: 1-based lines and columns, columns count characters, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place of the same file that explains a diagnostic, such as where a value became a tensor."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One fault at one place.
+
+    `path` is relative to the working directory, with `/`. `keras` holds the generations ("2", "3") under which it holds.
+    `class_name` and `method` name the layer and the method being linted, where there is one.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span
+    help: str = ""
+    class_name: str | None = None
+    method: str | None = None
+    keras: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    cell: int | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str]:
+        """The order of every report: path, cell, line, column, code."""
+        return (self.path, self.cell or 0, self.span.line, self.span.column, self.code)

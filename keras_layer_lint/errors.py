@@ -1,0 +1,17 @@
+"""Errors that tell the user what to change."""
+
+from __future__ import annotations
+
+
+class KlintError(Exception):
+    """klint cannot do its job as asked: the text says what is wrong and where. The command ends with exit code 2."""
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be analysed: the reason, and the 1-based line and column where it shows (1, 1 when nowhere)."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column

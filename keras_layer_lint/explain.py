@@ -1,0 +1,47 @@
+"""The page of a rule: in the wheel under `rule_pages`, in a checkout under `rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_layer_lint.config import rule_hint
+from keras_layer_lint.errors import KlintError
+from keras_layer_lint.rule import Rule
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule and the Markdown that explains it."""
+
+    rule: Rule
+    path: Path
+
+    @property
+    def text(self) -> str:
+        """The page's Markdown."""
+        return self.path.read_text(encoding="utf-8")
+
+
+def pages() -> tuple[Page, ...]:
+    """List every page, by code. File names say what a rule is called, so no check is imported for this."""
+    folder = PACKAGE / "rule_pages"
+    if not folder.is_dir():
+        folder = PACKAGE.parent / "rules"
+    files = sorted(folder.glob("KLL[0-9][0-9][0-9]-*.md"))
+    if not files:
+        raise KlintError(f"{folder}: the rule pages are missing from this installation")
+    return tuple(Page(Rule(*file.stem.split("-", 1)), file) for file in files)
+
+
+def find_pages(words: Sequence[str]) -> tuple[Page, ...]:
+    """Return the page of each code or name, in the order asked for."""
+    every = pages()
+    known = {key: page for page in every for key in (page.rule.code.lower(), page.rule.name)}
+    for word in words:
+        if word.lower() not in known:
+            raise KlintError(f"no rule is called `{word}`{rule_hint(word, [page.rule for page in every])}")
+    return tuple(known[word.lower()] for word in words)

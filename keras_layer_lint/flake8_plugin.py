@@ -1,0 +1,74 @@
+"""klint as a plugin of flake8, which does the selection and the `# noqa` of its own run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from keras_layer_lint import __version__
+from keras_layer_lint.config import find_file, parse_file, resolve
+from keras_layer_lint.errors import KlintError
+from keras_layer_lint.lint import lint_source
+from keras_layer_lint.registry import rules
+from keras_layer_lint.settings import Settings
+
+
+class KerasLayerPlugin:
+    """Lints one file. flake8 hands over its tree, which is not used, so that the class runs once a file."""
+
+    name = "klint"
+    version = __version__
+    settings: ClassVar[Settings] = Settings()
+    stdin_name: ClassVar[str] = "<stdin>"
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self.filename = self.stdin_name if filename in ("-", "stdin") else filename
+        self.lines = lines
+
+    @staticmethod
+    def add_options(manager: Any) -> None:
+        """Declare the options; flake8 also reads them from its own configuration file."""
+        manager.add_option(
+            "--klint-keras",
+            metavar="auto|2|3|2,3",
+            parse_from_config=True,
+            help="Keras generations to lint for (default: as klint is configured, else auto)",
+        )
+        manager.add_option(
+            "--klint-config",
+            metavar="FILE",
+            parse_from_config=True,
+            normalize_paths=True,
+            help="klint.toml or pyproject.toml to read (default: the nearest above the working directory)",
+        )
+
+    @classmethod
+    def parse_options(cls, options: Any) -> None:
+        """Read the options once a process; flake8 repeats this in each worker that it spawns."""
+        try:
+            file = parse_file(Path(options.klint_config)) if options.klint_config else find_file(Path())
+            settings = resolve({"keras": options.klint_keras}, file).settings()
+        except KlintError as error:
+            from flake8.exceptions import ExecutionError
+
+            raise ExecutionError(f"klint: {error}") from error
+        asked = [*(options.select or ()), *(getattr(options, "extend_select", None) or ())]
+        # flake8 only selects from what is yielded: a rule that is off by default has to be asked for by its whole code.
+        codes = {rule.code for rule in rules()} if any(code.startswith("KLL") for code in asked) else set()
+        opted_in = tuple(code for code in asked if code in codes)
+        cls.settings = replace(settings, extend_select=settings.extend_select + opted_in, jobs=1)
+        cls.stdin_name = options.stdin_display_name
+
+    def run(self) -> Iterator[tuple[int, int, str, type[KerasLayerPlugin]]]:
+        """Yield what flake8 wants: line, 0-based column, text, and the plugin itself."""
+        try:
+            for item in lint_source("".join(self.lines), self.filename, self.settings):
+                if item.severity >= self.settings.min_severity:
+                    text = f"{item.code} {' '.join(item.message.split())} [{item.name}]"
+                    yield item.span.line, item.span.column - 1, text, type(self)
+        except Exception as error:  # an error in one plugin would end the whole run of flake8
+            text = f"KLL001 klint failed on this file: {type(error).__name__}: {' '.join(str(error).split())}"
+            yield 1, 0, f"{text}; this is a bug in klint", type(self)

@@ -1,0 +1,279 @@
+"""The pipeline from paths to diagnostics. The command line, flake8 and the public API all go through here."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.decode import decode, read_source
+from keras_layer_lint.source.discover import discover
+from keras_layer_lint.source.gate import may_define_layer
+
+if TYPE_CHECKING:
+    from keras_layer_lint.model.class_graph import ClassInfo
+    from keras_layer_lint.model.code import CodeCache
+
+FILES_PER_WORKER = 400
+"""Gated files that pay for one more process: starting it costs what reading about a hundred layers does."""
+RECURSION_LIMIT = 12_000
+"""For code as deep as `source.nesting` lets through: some ten Python frames a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """Something klint could not do for one path; the run ends with exit code 2."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found: diagnostics in report order, and how much was looked at. `seconds` is wall-clock time."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    errors: tuple[FileError, ...]
+    files: int
+    layers: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found so far."""
+
+    diagnostics: list[Diagnostic]
+    errors: list[FileError]
+    layers: int = 0
+
+
+def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) -> Report:
+    """Lint every Python file under `paths`. A file that cannot be read becomes a diagnostic, the others are linted."""
+    settings = settings or Settings()
+    start = time.perf_counter()
+    files, missing = discover(paths, settings)
+    found = _Found([], [FileError(path, message) for path, message in missing])
+    workers = _workers(len(files), settings)
+    if workers > 1:
+        _lint_in_processes(files, settings, workers, found)
+    else:
+        _lint_files(files, settings, found)
+    return Report(
+        diagnostics=tuple(sorted(found.diagnostics, key=lambda d: d.sort_key)),
+        errors=tuple(found.errors),
+        files=len(files),
+        layers=found.layers,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def lint_source(
+    source: str | bytes, path: str | Path = "<stdin>", settings: Settings | None = None
+) -> tuple[Diagnostic, ...]:
+    """Lint one file's source as if it stood at `path`, which decides where its imports are looked for on disk."""
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if isinstance(source, str) and not source.startswith("\ufeff"):
+        data = b"\xef\xbb\xbf" + data  # text is already decoded: what a coding comment says no longer holds
+    found = _Found([], [])
+    _Linter(settings or Settings()).lint(Path(path), data, found)
+    return tuple(sorted(found.diagnostics, key=lambda d: d.sort_key))
+
+
+def _workers(files: int, settings: Settings) -> int:
+    if settings.jobs:
+        return min(settings.jobs, max(files, 1))
+    return min(os.cpu_count() or 1, files // FILES_PER_WORKER + 1)
+
+
+def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> None:
+    linter: _Linter | None = None
+    for path in files:
+        try:
+            data = read_source(path)
+            if not may_define_layer(data):
+                continue
+            linter = linter or _Linter(settings)
+            linter.lint(path, data, found)
+        except UnreadableFile as error:
+            found.diagnostics.extend(_selected([_unreadable(path, error)], path, settings))
+        except OSError as error:
+            found.errors.append(FileError(_shown(path), f"cannot be read: {error.strerror or error}"))
+        except Exception as error:  # one file must not end the run
+            place = _innermost(error)
+            message = f"{type(error).__name__}: {error} ({place}). This is a bug in klint, please report it"
+            found.errors.append(FileError(_shown(path), message))
+
+
+def _lint_in_processes(files: list[Path], settings: Settings, workers: int, found: _Found) -> None:
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Neighbours import each other: a worker gets whole stretches of the sorted list.
+    size = -(-len(files) // (workers * 4))
+    chunks = [files[i : i + size] for i in range(0, len(files), size)]
+    with ProcessPoolExecutor(workers) as pool:
+        for part in pool.map(_lint_chunk, chunks, [settings] * len(chunks)):
+            found.diagnostics.extend(part.diagnostics)
+            found.errors.extend(part.errors)
+            found.layers += part.layers
+
+
+def _lint_chunk(files: list[Path], settings: Settings) -> _Found:
+    found = _Found([], [])
+    _lint_files(files, settings, found)
+    return found
+
+
+def _innermost(error: BaseException) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return "no traceback"
+    return f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
+
+
+class _Linter:
+    """Lints files of one run, which share what was parsed."""
+
+    def __init__(self, settings: Settings) -> None:
+        from keras_layer_lint.model.class_graph import Project
+
+        self.settings = settings
+        self.project = Project(Path(settings.root))
+        self._code: CodeCache | None = None
+
+    def lint(self, path: Path, data: bytes, found: _Found) -> None:
+        """Lint one file into `found`."""
+        from keras_layer_lint.source.suppressions import read_suppressions
+
+        diagnostics: list[Diagnostic] = []
+        try:
+            if may_define_layer(data):
+                with _deep_recursion():
+                    diagnostics = self._layers(path, data, found)
+        except UnreadableFile as error:
+            diagnostics.append(_unreadable(path, error))
+        except RecursionError:
+            diagnostics.append(_unreadable(path, UnreadableFile("nested too deeply to be analysed")))
+        diagnostics = _selected(diagnostics, path, self.settings)
+        if diagnostics and (b"noqa" in data.lower() or b"klint" in data.lower()):
+            try:
+                suppressions = read_suppressions(decode(data), path)
+                diagnostics = [d for d in diagnostics if not suppressions.suppresses(d)]
+            except UnreadableFile:
+                pass  # said already
+        found.diagnostics.extend(diagnostics)
+
+    def _layers(self, path: Path, data: bytes, found: _Found) -> list[Diagnostic]:
+        from keras_layer_lint.model.class_graph import ClassRef
+        from keras_layer_lint.model.keras_facts import ClassKind
+        from keras_layer_lint.model.targets import targets_of
+
+        module = self.project.module_at(path, data)
+        diagnostics: list[Diagnostic] = []
+        for entry in module.classes.values():
+            info = self.project.class_info(ClassRef(module, entry))
+            if info.kind not in (ClassKind.LAYER, ClassKind.MODEL):
+                continue
+            found.layers += 1
+            keras = targets_of(module, info, self.settings, self.project)
+            try:
+                diagnostics.extend(self._check(info, keras, path))
+            except UnreadableFile as error:
+                diagnostics.append(_unreadable(path, error))
+        return _without_repeats(diagnostics)
+
+    def _check(self, info: ClassInfo, keras: frozenset[str], path: Path) -> list[Diagnostic]:
+        from keras_layer_lint.checks.context import LayerContext
+        from keras_layer_lint.model.code import CodeCache
+        from keras_layer_lint.model.layer import LayerClass
+        from keras_layer_lint.registry import registered
+
+        if self._code is None:
+            self._code = CodeCache(self.project)
+        context = LayerContext(LayerClass(info, self._code, keras), _shown(path))
+        return [d for item in registered() for d in item.check(context) if d is not None]
+
+
+def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """One diagnostic per rule and place: several classes can reach the same code."""
+    first: dict[tuple[str, Span], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.code, diagnostic.span)
+        if key not in first or diagnostic.severity > first[key].severity:
+            first[key] = diagnostic
+    return list(first.values())
+
+
+def _selected(diagnostics: list[Diagnostic], path: Path, settings: Settings) -> list[Diagnostic]:
+    """What the settings ask for, of one file."""
+    if not diagnostics:
+        return diagnostics
+    ignored = [*settings.ignore, *_ignored_here(path, settings)]
+    return [
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.severity >= settings.min_severity and _is_selected(diagnostic.code, settings, ignored)
+    ]
+
+
+def _is_selected(code: str, settings: Settings, ignored: Sequence[str]) -> bool:
+    """The longest selector that fits decides; on a tie the rule is ignored, as in ruff."""
+    chosen = [*(settings.select if settings.select is not None else ("",)), *settings.extend_select]
+    on = max((len(selector) for selector in chosen if code.startswith(selector)), default=-1)
+    off = max((len(selector) for selector in ignored if code.startswith(selector)), default=-1)
+    return on > off
+
+
+def _ignored_here(path: Path, settings: Settings) -> Iterator[str]:
+    if not settings.per_file_ignores:
+        return
+    from pathspec import GitIgnoreSpec
+
+    relative = os.path.relpath(path, settings.root).replace(os.sep, "/")
+    for pattern, selectors in settings.per_file_ignores.items():
+        if GitIgnoreSpec.from_lines([pattern]).match_file(relative):
+            yield from selectors
+
+
+def _unreadable(path: Path, error: UnreadableFile) -> Diagnostic:
+    rule = Rule("KLL001", "unreadable-file")
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        severity=Severity.ERROR,
+        message=f"not analysed: {error.reason}",
+        path=_shown(path),
+        span=Span(error.line, error.column, error.line, error.column),
+    )
+
+
+def _shown(path: Path) -> str:
+    """A path as reported: relative to the working directory where it lies below it, with `/`."""
+    if not path.is_absolute():
+        return os.path.normpath(path).replace(os.sep, "/")
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Let deeply nested code be analysed; the limit is put back for those who call klint from their own process."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

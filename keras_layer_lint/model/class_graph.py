@@ -1,0 +1,421 @@
+"""Which classes of a project are Keras classes, and what names in its modules mean.
+
+Names are followed through imports on disk, on demand, until a definition of the project or a name of an installed
+package is reached. Nothing is imported; the interpreter's own packages are not looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from keras_layer_lint.model.keras_facts import (
+    FRAMEWORKS,
+    ROOT_CLASSES,
+    ClassKind,
+    builtin_layers,
+    canonical,
+    is_exported,
+    kind_of_known,
+)
+from keras_layer_lint.model.module_finder import ModuleFinder, ModuleRef
+from keras_layer_lint.source.module_index import (
+    LOCALS,
+    Binding,
+    ClassEntry,
+    FunctionEntry,
+    ModuleIndex,
+    dotted_name,
+)
+
+__all__ = [
+    "ClassInfo",
+    "ClassRef",
+    "ConstantRef",
+    "FunctionRef",
+    "KnownName",
+    "ModuleRef",
+    "Project",
+    "Resolution",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A name outside the project, absolute and as written: `tensorflow.math.reduce_sum`, `builtins.len`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRef:
+    """A class of the project."""
+
+    module: ModuleIndex
+    entry: ClassEntry
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRef:
+    """A module-level function of the project."""
+
+    module: ModuleIndex
+    entry: FunctionEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantRef:
+    """A module-level name that is assigned an expression which is not another name."""
+
+    module: ModuleIndex
+    node: ast.expr
+
+
+Resolution: TypeAlias = KnownName | ClassRef | FunctionRef | ConstantRef | ModuleRef | None
+"""What a name means; None: not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassInfo:
+    """What a class of the project derives from."""
+
+    ref: ClassRef
+    kind: ClassKind | None
+    """None: no class of Keras, as far as can be seen."""
+    mro: tuple[ClassRef | KnownName, ...] = field()  # without `field()`, dataclass takes `type.mro` for a default
+    """The class and its bases, in the order Python looks attributes up."""
+    complete: bool
+    """False where a base is neither in the project nor known."""
+    root: str | None
+    """The Keras base that ends the project's part of the chain, as written: `tf_keras.layers.Layer`."""
+    builtin_base: str | None
+    """Canonical name of the first base that is a built-in layer other than `Layer` and the models."""
+
+
+_BUILTINS = frozenset(dir(builtins))
+_MAX_STEPS = 3000
+"""Steps spent on one name, so that modules that import each other by stars cannot take for ever."""
+_MAX_DEPTH = 60
+_KNOWN_PACKAGES = FRAMEWORKS | sys.stdlib_module_names | {"absl", "numpy", "sklearn", "six", "typing_extensions"}
+
+
+class Project:
+    """The modules that have been looked at, and what was found out about their names and classes."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root.absolute() if root is not None else None
+        self.targets: dict[Path, frozenset[str]] = {}
+        """Target generations by file, kept by `targets`."""
+        self.folder_targets: dict[Path, frozenset[str] | None] = {}
+        """What the metadata in or above a folder asks for, kept by `targets`."""
+        self._finder = ModuleFinder(self.root)
+        self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str], Resolution] = {}
+        self._infos: dict[ClassRef, ClassInfo] = {}
+        self._active: dict[tuple[ModuleIndex, str], int] = {}
+        self._pending: set[ClassRef] = set()
+        self._steps = 0
+        self._cut = 0
+
+    def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
+        """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
+        return self._finder.module_at(path, data)
+
+    def resolve(self, module: ModuleIndex, dotted: str, *, scope: ClassEntry | None = None) -> Resolution:
+        """Find out what a dotted name means in a module, or within the body of one of its classes."""
+        key = (module, scope, dotted)
+        if key in self._resolved:
+            return self._resolved[key]
+        outermost = not self._active
+        if outermost:
+            self._steps = 0
+        cut = self._cut
+        found = self._resolve(module, dotted, scope)
+        if outermost or cut == self._cut:
+            self._resolved[key] = found
+        return found
+
+    def resolve_absolute(self, module: ModuleIndex, dotted: str) -> Resolution:
+        """What an `import` inside a function of the module means; leading dots are relative to the module's package."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        if level:
+            package = module.name if module.is_package else module.name.rpartition(".")[0]
+            parts = package.split(".")
+            base = parts[: len(parts) - level + 1]
+            if not base or base == [""]:
+                return None
+            dotted = ".".join([*base, dotted.lstrip(".")]).rstrip(".")
+        return self._absolute(module, dotted)
+
+    def class_info(self, ref: ClassRef) -> ClassInfo:
+        """Bases, kind and root of a class."""
+        if (known := self._infos.get(ref)) is not None:
+            return known
+        mro, complete = self._linearize(ref)
+        external = [base.name for base in mro if isinstance(base, KnownName) and kind_of_known(canonical(base.name))]
+        kinds = [kind_of_known(canonical(name)) for name in external]
+        kind = ClassKind.MODEL if ClassKind.MODEL in kinds else kinds[0] if kinds else None
+        if canonical(_absolute_name(ref)) in ROOT_CLASSES:
+            kind = None  # not a class made with Keras, but Keras
+        info = ClassInfo(
+            ref=ref,
+            kind=kind,
+            mro=tuple(mro),
+            complete=complete,
+            root=external[0] if external else None,
+            builtin_base=next((name for base in mro[1:] if (name := _builtin_layer_name(base))), None),
+        )
+        self._infos[ref] = info
+        return info
+
+    # Names
+
+    def _resolve(self, module: ModuleIndex, dotted: str, scope: ClassEntry | None) -> Resolution:
+        head, *rest = dotted.split(".")
+        if scope is not None and scope.enclosing:
+            local = self._local(module, head, scope)
+            if local is not _NOT_LOCAL:
+                return self._attributes(local if not isinstance(local, _NotLocal) else None, rest)
+        return self._name(module, head, rest)
+
+    def _local(self, module: ModuleIndex, head: str, scope: ClassEntry) -> Resolution | _NotLocal:
+        enclosing = scope.enclosing
+        while enclosing:
+            # The body of a class is a scope only for what stands directly in it.
+            if (enclosing == scope.enclosing or enclosing.endswith(LOCALS)) and (
+                entry := module.classes.get(f"{enclosing}.{head}")
+            ):
+                return ClassRef(module, entry)
+            enclosing = (
+                enclosing.removesuffix("." + LOCALS).rpartition(".")[0]
+                if enclosing.endswith(LOCALS)
+                else (enclosing.rpartition(".")[0])
+            )
+        for target in scope.imports.get(head, ()):
+            if (found := self._absolute(module, target)) is not None:
+                return found
+        if head in scope.imports or head in scope.shadowed:
+            return None
+        return _NOT_LOCAL
+
+    def _name(self, module: ModuleIndex, name: str, rest: Sequence[str] = ()) -> Resolution:
+        """Resolve a name of the module's own namespace, and the attributes `rest` of what it means."""
+        bindings = module.bindings.get(name, ())
+        key = (module, name)
+        first = self._active.get(key, 0)
+        if first >= len(bindings):
+            if not bindings:
+                return self._attributes(self._from_stars(module, name), rest)
+            self._cut += 1
+            return self._attributes(KnownName(f"builtins.{name}"), rest) if name in _BUILTINS else None
+        weak: Resolution = None
+        for number in range(first, len(bindings)):
+            self._active[key] = number + 1  # met again from here, the name means what it was bound to before
+            try:
+                found = self._attributes(self._binding(module, bindings[number]), rest)
+            finally:
+                if first:
+                    self._active[key] = first
+                else:
+                    del self._active[key]
+            if found is None or isinstance(found, ConstantRef) or self._is_foreign(found):
+                # Perhaps the stand-in says more: try/except around an optional package.
+                weak = weak if weak is not None else found
+                continue
+            return found
+        return weak
+
+    def _binding(self, module: ModuleIndex, binding: Binding) -> Resolution:
+        if self._exhausted():
+            return None
+        if isinstance(binding, str):
+            return self._absolute(module, binding)
+        if isinstance(binding, ClassEntry):
+            return ClassRef(module, binding)
+        if isinstance(binding, FunctionEntry):
+            return FunctionRef(module, binding)
+        return self._value(module, binding)
+
+    def _value(self, module: ModuleIndex, node: ast.expr) -> Resolution:
+        """Follow an assigned expression where it is another name, or one of several."""
+        for candidate in _alternatives(node):
+            if (dotted := dotted_name(candidate)) is not None:
+                found = self._resolve(module, dotted, None)
+                if found is not None:
+                    return found
+            elif (target := _lazy_module(candidate)) is not None:
+                return self._absolute(module, target)
+        return ConstantRef(module, node) if dotted_name(node) is None else None
+
+    def _from_stars(self, module: ModuleIndex, name: str) -> Resolution:
+        if not name.startswith("_"):
+            for target in reversed(module.star_imports):
+                if self._exhausted():
+                    return None
+                found = self._absolute(module, target)
+                if isinstance(found, KnownName):
+                    member = f"{found.name}.{name}"
+                    if is_exported(canonical(found.name), name):
+                        return KnownName(member)
+                elif isinstance(found, ModuleRef) and found.module is not None and found.module is not module:
+                    key = (found.module, f"*{name}")
+                    if key in self._active:
+                        self._cut += 1
+                        continue
+                    self._active[key] = 1
+                    try:
+                        inner = self._name(found.module, name)
+                    finally:
+                        del self._active[key]
+                    if inner is not None and inner != KnownName(f"builtins.{name}"):
+                        return inner
+        return KnownName(f"builtins.{name}") if name in _BUILTINS else None
+
+    def _absolute(self, module: ModuleIndex, dotted: str) -> Resolution:
+        """Resolve an absolute dotted name, as imported by a module."""
+        parts = dotted.split(".")
+        own = module.name.partition(".")[0]
+        if parts[0] in FRAMEWORKS and parts[0] != own:
+            return KnownName(dotted)
+        for root in self._finder.search_roots(module):
+            located = self._finder.locate(root, parts)
+            if located is not None:
+                found, rest = located
+                return self._attributes(found, rest)
+        if parts[0] == own and parts[0] not in FRAMEWORKS:
+            return None if len(parts) > 1 else KnownName(dotted)
+        return KnownName(dotted)
+
+    def _attributes(self, found: Resolution, names: Sequence[str]) -> Resolution:
+        for name in names:
+            if self._exhausted():
+                return None
+            if isinstance(found, KnownName):
+                found = KnownName(f"{found.name}.{name}")
+            elif isinstance(found, ModuleRef):
+                found = self._member(found, name)
+            elif isinstance(found, ClassRef):
+                entry = found.module.classes.get(f"{found.entry.qualname}.{name}")
+                found = ClassRef(found.module, entry) if entry is not None else None
+            else:
+                return None
+        return found
+
+    def _member(self, owner: ModuleRef, name: str) -> Resolution:
+        found: Resolution = None
+        if owner.module is not None:
+            found = self._name(owner.module, name)
+            if found is not None and found != KnownName(f"builtins.{name}"):
+                return found
+        if owner.module is None or owner.module.is_package:
+            located = self._finder.locate(str(owner.path), [name])
+            if located is not None:
+                return located[0]
+        return None
+
+    def _exhausted(self) -> bool:
+        self._steps += 1
+        if self._steps > _MAX_STEPS or len(self._active) > _MAX_DEPTH:
+            self._cut += 1
+            return True
+        return False
+
+    def _is_foreign(self, found: Resolution) -> bool:
+        return isinstance(found, KnownName) and not _is_known(found.name)
+
+    # Classes
+
+    def _linearize(self, ref: ClassRef) -> tuple[list[ClassRef | KnownName], bool]:
+        """Python's method resolution order, depth first where there is none; whether all bases are known."""
+        if ref in self._infos:
+            info = self._infos[ref]
+            return list(info.mro), info.complete
+        if ref in self._pending or len(self._pending) > _MAX_DEPTH:
+            return [ref], False
+        self._pending.add(ref)
+        try:
+            return self._merge_bases(ref)
+        finally:
+            self._pending.discard(ref)
+
+    def _merge_bases(self, ref: ClassRef) -> tuple[list[ClassRef | KnownName], bool]:
+        complete = True
+        orders: list[list[ClassRef | KnownName]] = []
+        direct: list[ClassRef | KnownName] = []
+        for dotted in ref.entry.bases:
+            base = self.resolve(ref.module, dotted, scope=ref.entry) if dotted is not None else None
+            if isinstance(base, ClassRef) and base.entry is ref.entry:
+                base = None
+            if isinstance(base, ClassRef) and canonical(_absolute_name(base)) in ROOT_CLASSES:
+                # Keras itself is being read: its base classes end the search there too.
+                base = KnownName(_absolute_name(base))
+            if isinstance(base, ClassRef):
+                order, known = self._linearize(base)
+            elif isinstance(base, KnownName):
+                order, known = [base], _is_known(base.name)
+            else:
+                complete = False
+                continue
+            complete = complete and known
+            orders.append(order)
+            direct.append(base)
+        merged = _c3([*orders, direct])
+        if merged is None:
+            merged = list(dict.fromkeys([base for order in orders for base in order]))
+        return [ref, *merged], complete
+
+
+class _NotLocal:
+    """No function around a class binds the name."""
+
+
+_NOT_LOCAL = _NotLocal()
+
+
+def _absolute_name(ref: ClassRef) -> str:
+    return f"{ref.module.name}.{ref.entry.qualname}"
+
+
+def _builtin_layer_name(base: ClassRef | KnownName) -> str | None:
+    name = canonical(base.name if isinstance(base, KnownName) else _absolute_name(base))
+    return name if name not in ROOT_CLASSES and name in builtin_layers() else None
+
+
+def _is_known(name: str) -> bool:
+    return name.partition(".")[0] in _KNOWN_PACKAGES or kind_of_known(canonical(name)) is not None
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    return [node]
+
+
+def _lazy_module(node: ast.expr) -> str | None:
+    """Name the module that a call stands for: `importlib.import_module("x")`, `LazyLoader(..., "x")`."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    called = (dotted_name(node.func) or "").rpartition(".")[2]
+    last = node.args[-1 if called == "LazyLoader" else 0]
+    if called not in ("import_module", "LazyLoader", "__import__") or not isinstance(last, ast.Constant):
+        return None
+    name = last.value
+    return name if isinstance(name, str) and not name.startswith(".") and name else None
+
+
+def _c3(orders: list[list[ClassRef | KnownName]]) -> list[ClassRef | KnownName] | None:
+    orders = [list(order) for order in orders if order]
+    merged: list[ClassRef | KnownName] = []
+    while orders:
+        head = next((o[0] for o in orders if not any(o[0] in other[1:] for other in orders)), None)
+        if head is None:
+            return None
+        merged.append(head)
+        orders = [rest for order in orders if (rest := order[1:] if order[0] == head else order)]
+    return merged

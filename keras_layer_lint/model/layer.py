@@ -1,0 +1,130 @@
+"""A layer class as analyses and checks see it: its bases within reach, its methods and constants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
+from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
+from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """A method of a class of the project."""
+
+    owner: ClassRef
+    unit: CodeUnit
+    node: cst.FunctionDef
+
+
+class LayerClass:
+    """One Keras class of the project and what it inherits."""
+
+    def __init__(self, info: ClassInfo, code: CodeCache, generations: frozenset[str]) -> None:
+        self.info = info
+        self.ref = info.ref
+        self.code = code
+        self.generations = generations
+
+    @property
+    def project(self) -> Project:
+        """Where names are resolved."""
+        return self.code.project
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.ref.entry.name
+
+    @property
+    def kind(self) -> ClassKind | None:
+        """Layer, Model, ..."""
+        return self.info.kind
+
+    @property
+    def mro(self) -> tuple[ClassRef | KnownName, ...]:
+        """The class and its bases in lookup order."""
+        return self.info.mro
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every base is known."""
+        return self.info.complete
+
+    @cached_property
+    def unit(self) -> CodeUnit:
+        """The class's own code."""
+        return self.code.of_class(self.ref)
+
+    @cached_property
+    def known_base(self) -> KnownName | None:
+        """The first base outside the project that is a Keras class."""
+        return next(
+            (base for base in self.mro if isinstance(base, KnownName) and kind_of_known(canonical(base.name))), None
+        )
+
+    def body(self, ref: ClassRef) -> ClassBody:
+        """The body of a class among the bases; empty where a base cannot be parsed. Raises UnreadableFile for its own."""
+        try:
+            return self.code.body(ref)
+        except UnreadableFile:
+            if ref is self.ref:
+                raise
+            return ClassBody({}, {})
+
+    def method(self, name: str) -> Method | None:
+        """The method that `self.name` finds, where it is code of the project and no other base comes first."""
+        return self._first(self.mro, name)
+
+    def method_after(self, owner: ClassRef, name: str) -> Method | None:
+        """What `super().name` finds in a method of `owner`."""
+        position = self.mro.index(owner) if owner in self.mro else 0
+        return self._first(self.mro[position + 1 :], name)
+
+    def method_of(self, ref: ClassRef, name: str) -> Method | None:
+        """What `Class.name` finds."""
+        return self._first(self.project.class_info(ref).mro, name)
+
+    def own_method(self, name: str) -> Method | None:
+        """The method as defined in the class itself."""
+        return self._first((self.ref,), name)
+
+    def _first(self, order: tuple[ClassRef | KnownName, ...], name: str) -> Method | None:
+        for base in order:
+            if isinstance(base, ClassRef):
+                if name in base.entry.methods and (node := self.body(base).methods.get(name)) is not None:
+                    return Method(base, self.code.of_class(base), node)
+            elif kind_of_known(canonical(base.name)) and name in (
+                "__init__",
+                "build",
+                "call",
+                "get_config",
+                "from_config",
+            ):
+                return None
+        return None
+
+    def assigned_in_body(self, name: str) -> tuple[ClassRef, cst.BaseExpression] | None:
+        """A class attribute: where it is assigned and what."""
+        for base in self.mro:
+            if isinstance(base, ClassRef) and (node := self.body(base).assignments.get(name)) is not None:
+                return base, node
+        return None
+
+    def is_keras_class(self, ref: ClassRef) -> bool:
+        """Whether a class of the project is a layer or model."""
+        return self.project.class_info(ref).kind in (ClassKind.LAYER, ClassKind.MODEL)
+
+    def has_base(self, canonical_name: str) -> bool:
+        """Whether a class outside the project is among the bases."""
+        return any(isinstance(base, KnownName) and canonical(base.name) == canonical_name for base in self.mro)
+
+    def may_define(self, unit: CodeUnit, name: str) -> bool:
+        """Whether a module-level name may exist although nothing is known of it."""
+        module = unit.module
+        return name in module.bindings or name in module.imports or bool(module.star_imports)

@@ -1,0 +1,118 @@
+"""Finds the modules of a project on disk, the way an import would, without importing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.module_index import ModuleIndex, index_module
+
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
+_MAX_FOLDERS_UP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRef:
+    """A module of the project, or a folder of it without `__init__.py`: then `module` is None."""
+
+    path: Path
+    module: ModuleIndex | None
+
+
+class ModuleFinder:
+    """Indexes modules once, and remembers what is on disk."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+        self._modules: dict[str, ModuleIndex | None] = {}
+        self._roots: dict[str, tuple[str, ...]] = {}
+        self._files: dict[str, bool] = {}
+        self._folders: dict[str, bool] = {}
+
+    def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
+        """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
+        path = Path(os.path.abspath(path))  # noqa: PTH100 (`..` must go too, links must stay)
+        key = str(path)
+        if data is None and (known := self._modules.get(key)) is not None:
+            return known
+        module = index_module(read_source(path) if data is None else data, path)
+        self._modules[key] = module
+        return module
+
+    def locate(self, root: str, parts: Sequence[str]) -> tuple[ModuleRef, Sequence[str]] | None:
+        """Find the longest module that a dotted name starts with, in one folder; also the rest of the name."""
+        folder = root
+        best: tuple[ModuleRef, Sequence[str]] | None = None
+        for number, part in enumerate(parts):
+            if not part.isidentifier():
+                break
+            rest = parts[number + 1 :]
+            there = os.path.join(folder, part)  # noqa: PTH118 (hot)
+            if self._is_file(package := os.path.join(there, "__init__.py")):  # noqa: PTH118
+                best = (ModuleRef(Path(there), self._module(package)), rest)
+                folder = there
+            elif self._is_file(there + ".py"):
+                return ModuleRef(Path(folder), self._module(there + ".py")), rest
+            elif self._is_folder(there):
+                if not rest and best is None and number == 0 and not self._has_python(there):
+                    return None
+                best = (ModuleRef(Path(there), None), rest) if not rest or best is not None else None
+                folder = there
+            else:
+                break
+        return best
+
+    def _module(self, path: str) -> ModuleIndex | None:
+        """None for a file that cannot be read or parsed: nothing is known of its names."""
+        if path not in self._modules:
+            try:
+                self._modules[path] = index_module(read_source(Path(path)), Path(path))
+            except UnreadableFile:
+                self._modules[path] = None
+        return self._modules[path]
+
+    def search_roots(self, module: ModuleIndex) -> tuple[str, ...]:
+        """Folders in which the absolute imports of a module are looked for."""
+        own = str(module.root)
+        key = own if module.path.parent == module.root else f"{own}|{module.path.parent}"
+        if key not in self._roots:
+            project = self.root if self.root is not None and self.root in [*module.path.parents] else None
+            roots = [own]
+            for folder in self._folders_up_to_root(module.root, project):
+                roots.append(folder)
+                if self._is_folder(source := os.path.join(folder, "src")):  # noqa: PTH118
+                    roots.append(source)
+            roots.append(str(module.path.parent))
+            self._roots[key] = tuple(dict.fromkeys(roots))
+        return self._roots[key]
+
+    def _folders_up_to_root(self, folder: Path, project: Path | None) -> Iterator[str]:
+        above = []
+        for parent in [folder, *folder.parents]:
+            above.append(str(parent))
+            if parent == project or any((parent / mark).exists() for mark in _ROOT_MARKS):
+                yield from above
+                return
+            if parent.name in ("site-packages", "dist-packages") or len(above) > _MAX_FOLDERS_UP:
+                return
+
+    def _is_file(self, path: str) -> bool:
+        if path not in self._files:
+            self._files[path] = path in self._modules or os.path.isfile(path)  # noqa: PTH113
+        return self._files[path]
+
+    def _is_folder(self, path: str) -> bool:
+        if path not in self._folders:
+            self._folders[path] = os.path.isdir(path)  # noqa: PTH112
+        return self._folders[path]
+
+    def _has_python(self, folder: str) -> bool:
+        try:
+            with os.scandir(folder) as entries:
+                return any(entry.name.endswith(".py") or entry.is_dir() for entry in entries)
+        except OSError:
+            return False

@@ -1,0 +1,190 @@
+"""Questions about LibCST nodes that need no knowledge of Keras."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import libcst as cst
+
+_LAYOUT = (
+    "whitespace",
+    "leading",
+    "trailing",
+    "lines_after",
+    "lpar",
+    "rpar",
+    "lbracket",
+    "rbracket",
+    "lbrace",
+    "rbrace",
+)
+_PUNCTUATION = {"comma", "semicolon", "header", "footer", "equal", "colon", "dot", "asynchronous", "indent", "parens"}
+
+Body = cst.BaseSuite | None
+
+
+@cache
+def _content_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that hold code, without layout."""
+    return tuple(
+        field.name for field in fields(kind) if not field.name.startswith(_LAYOUT) and field.name not in _PUNCTUATION
+    )
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The child nodes that hold code, in source order as LibCST keeps them; whitespace and commas are skipped."""
+    for name in _content_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            for item in value:
+                if isinstance(item, cst.CSTNode):
+                    yield item
+
+
+def walk(node: cst.CSTNode, *, into_functions: bool = True) -> Iterator[cst.CSTNode]:
+    """`node` and everything below it, parents first; nested functions and classes only where asked for."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if into_functions or current is node or not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+            stack.extend(reversed(list(children(current))))
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """`a.b.c` as text, or None where the node is anything else."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def self_attribute(node: cst.CSTNode, receiver: str = "self") -> str | None:
+    """`name` of `self.name`, else None."""
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == receiver:
+        return node.attr.value
+    return None
+
+
+def literal(node: cst.BaseExpression) -> Any:
+    """The Python value of a literal; `...` where it is not one."""
+    match node:
+        case cst.Name(value="None"):
+            return None
+        case cst.Name(value="True"):
+            return True
+        case cst.Name(value="False"):
+            return False
+        case cst.Integer() | cst.Float() | cst.Imaginary() | cst.SimpleString():
+            return ast.literal_eval(node.value)
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
+            return -ast.literal_eval(number.value)
+        case cst.ConcatenatedString():
+            value = node.evaluated_value
+            return ... if value is None else value
+        case _:
+            return ...
+
+
+_EMPTY = cst.Module([])
+
+
+def source(node: cst.CSTNode, limit: int = 60) -> str:
+    """The code of a node on one line, shortened to `limit` characters."""
+    text = " ".join(_EMPTY.code_for_node(node).split())
+    while text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1].strip()
+    return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
+
+
+def called(node: cst.CSTNode) -> str:
+    """How a call is spoken of: `tf.reduce_sum(...)`."""
+    if isinstance(node, cst.Call):
+        return f"{source(node.func, 40)}({'...' if node.args else ''})"
+    return source(node, 40)
+
+
+def statements(body: cst.BaseSuite) -> tuple[cst.BaseStatement | cst.BaseSmallStatement, ...]:
+    """The statements of a block, whether indented or on one line."""
+    if isinstance(body, cst.SimpleStatementSuite):
+        return tuple(body.body)
+    return tuple(body.body) if isinstance(body, cst.IndentedBlock) else ()
+
+
+def names_read(node: cst.CSTNode) -> set[str]:
+    """Names (and `self.x` attributes) that are loaded anywhere in `node`; assignment targets do not count."""
+    stores: set[int] = set()
+    found: set[str] = set()
+    for child in walk(node):
+        match child:
+            case cst.AssignTarget(target=cst.Name() as name):
+                stores.add(id(name))
+            case cst.AssignTarget(target=cst.Tuple() as targets):
+                stores.update(id(e.value) for e in targets.elements if isinstance(e.value, cst.Name))
+            case cst.For(target=cst.Name() as name) | cst.CompFor(target=cst.Name() as name):
+                stores.add(id(name))
+            case cst.Attribute() if (attribute := self_attribute(child)) is not None:
+                found.add(f"self.{attribute}")
+            case cst.Name() if id(child) not in stores:
+                found.add(child.value)
+            case cst.Arg(keyword=cst.Name() as keyword):
+                stores.add(id(keyword))
+    return found
+
+
+def names_assigned(node: cst.CSTNode) -> set[str]:
+    """Names bound by assignments and loops in `node`, nested functions apart."""
+    found: set[str] = set()
+    for child in walk(node, into_functions=False):
+        match child:
+            case cst.AssignTarget(target=target) | cst.AnnAssign(target=target) | cst.AugAssign(target=target):
+                found.update(target_names(target))
+            case cst.For(target=target):
+                found.update(target_names(target))
+            case _:
+                pass
+    return found
+
+
+def target_names(target: cst.CSTNode) -> Iterator[str]:
+    """The names that an assignment target binds."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from target_names(element.value)
+
+
+def parameters(node: cst.FunctionDef | cst.Lambda) -> tuple[cst.Param, ...]:
+    """All named parameters: positional-only, plain and keyword-only; not `*args`, `**kwargs`."""
+    params = node.params
+    return (*params.posonly_params, *params.params, *params.kwonly_params)
+
+
+def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> tuple[str, ...]:
+    """Dotted names of the decorators, calls reduced to what is called; empty where not a dotted name."""
+    return tuple(
+        dotted(item.decorator.func if isinstance(item.decorator, cst.Call) else item.decorator) or ""
+        for item in node.decorators
+    )
+
+
+def names_in_text(node: cst.CSTNode) -> set[str]:
+    """Every identifier, keyword and plain string that stands in `node`."""
+    found: set[str] = set()
+    for child in walk(node):
+        if isinstance(child, cst.Name):
+            found.add(child.value)
+        elif isinstance(child, cst.SimpleString) and isinstance(text := ast.literal_eval(child.value), str):
+            found.add(text)
+    return found

@@ -1,0 +1,220 @@
+"""Which Keras generations a class is written for, when the user does not say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from keras_layer_lint.model.class_graph import ClassInfo, Project
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.module_index import ModuleIndex
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEFAULT = frozenset({"3"})
+"""What an installation gives today."""
+
+_KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distribution", "keras_hub", "keras_core")
+_KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
+_ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+_LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
+_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
+_SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+)(?:\.(\d+))?")
+_TENSORFLOW = frozenset(
+    {"tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-macos"}
+)
+_WITH_KERAS_3 = {"tensorflow": (2, 16), "keras": (3, 0)}
+"""First release that brings Keras 3."""
+
+
+def targets_of(module: ModuleIndex, info: ClassInfo, settings: Settings, project: Project) -> frozenset[str]:
+    """Tell under which generations ("2", "3") a class is to be judged.
+
+    What the class itself is built on decides; then what its module uses; then what the project declares that it needs;
+    then the generation that is installed by default.
+    """
+    if settings.keras is not None:
+        return frozenset(settings.keras)
+    if info.root is not None and (own := _of_name(info.root)) is not None:
+        return own
+    return of_module(module, project)
+
+
+def of_module(module: ModuleIndex, project: Project) -> frozenset[str]:
+    """Tell the same of a module, apart from its classes."""
+    if module.path not in project.targets:
+        project.targets[module.path] = _of_imports(module) or _of_folder(module.path.parent, project) or DEFAULT
+    return project.targets[module.path]
+
+
+def _of_name(name: str) -> frozenset[str] | None:
+    if _starts(name, _KERAS_2_MODULES):
+        return frozenset({"2"})
+    if _starts(name, _KERAS_3_MODULES):
+        return frozenset({"3"})
+    return None
+
+
+def _of_imports(module: ModuleIndex) -> frozenset[str] | None:
+    names = [target for targets in module.imports.values() for target in targets] + list(module.star_imports)
+    found = {generation for name in names for generation in _of_name(name) or ()}
+    if "keras" in names and "3" not in found and re.search(r"\bkeras\.ops\.", module.text):
+        found.add("3")
+    # Both: a module that serves either generation, such as one that falls back from one to the other.
+    return frozenset(found) if len(found) == 1 else None
+
+
+def _of_folder(folder: Path, project: Project) -> frozenset[str] | None:
+    """Read what the metadata in a folder, or else above it up to the root of the project, asks for."""
+    visited = []
+    package = ""
+    found: frozenset[str] | None = None
+    for here in [folder, *folder.parents]:
+        if here in project.folder_targets:
+            found = project.folder_targets[here]
+            break
+        visited.append(here)
+        found = _of_metadata(here, package)
+        package = here.name
+        if found is not None or here == project.root or any((here / mark).exists() for mark in _ROOT_MARKS[:2]):
+            break
+        if here.name in ("site-packages", "dist-packages"):
+            break
+    project.folder_targets.update(dict.fromkeys(visited, found))
+    return found
+
+
+def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
+    requirements = list(_requirements(folder, package))
+    if any(_LEGACY_FLAG.search(text) for text in _texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
+        return frozenset({"2"})
+    return generation_required(requirements)
+
+
+def generation_required(requirements: list[str]) -> frozenset[str] | None:
+    """Tell which generation a list of requirements leads to, None where they leave it open."""
+    generations: set[str] = set()
+    for requirement in requirements:
+        match = _REQUIREMENT.match(requirement)
+        if match is None:
+            continue
+        name = re.sub(r"[-_.]+", "-", match[1]).lower()
+        if name == "tf-keras":
+            return frozenset({"2"})
+        if name in ("keras-hub", "keras-core"):
+            generations.add("3")
+        elif name == "tensorflow-addons":
+            generations.add("2")
+        elif name == "keras" or name in _TENSORFLOW:
+            bounds = _SPECIFIER.findall(match[2])
+            first = _WITH_KERAS_3["keras" if name == "keras" else "tensorflow"]
+            generations |= {found for sign, major, minor in bounds if (found := _of_bound(sign, major, minor, first))}
+    return frozenset(generations) if len(generations) == 1 else None
+
+
+def _of_bound(operator: str, major: str, minor: str, first: tuple[int, int]) -> str | None:
+    version = (int(major), int(minor or 0))
+    if operator in ("==", "===", "~="):
+        return "3" if version >= first else "2"
+    if operator == "<":
+        return "2" if version <= first else None
+    if operator == "<=":
+        return "2" if version < first else None
+    if operator in (">", ">="):
+        return "3" if version >= first else None
+    return None
+
+
+def _requirements(folder: Path, package: str) -> Iterator[str]:
+    for text in _texts(folder, ("pyproject.toml",)):
+        yield from _of_pyproject(text)
+    for text in _texts(folder, ("setup.cfg",)):
+        section = re.search(r"^install_requires\s*=(.*(?:\n[ \t]+.*|\n\s*)*)", text, re.MULTILINE)
+        yield from section[1].splitlines() if section else ()
+    for text in _texts(folder, ("setup.py",)):
+        yield from _of_setup(text)
+    for pattern in ("requirements*.txt", "requirements/*.txt"):
+        for path in sorted(folder.glob(pattern)):
+            yield from _text(path).splitlines()
+    for path in sorted(folder.glob("*.dist-info/METADATA")):
+        yield from _of_distribution(path, package)
+
+
+def _of_distribution(path: Path, package: str) -> Iterator[str]:
+    """What the metadata beside an unpacked or installed distribution requires, if `package` belongs to it."""
+    name, _, version = path.parent.name.removesuffix(".dist-info").rpartition("-")
+    if name.lower() != package.lower() and len(list(path.parent.parent.glob("*.dist-info"))) > 1:
+        return
+    if name in ("keras", "keras_hub", "tensorflow_addons"):
+        yield f"{name}=={version}"
+    for line in _text(path).splitlines():
+        if not line:
+            break
+        key, _, value = line.partition(": ")
+        if key == "Requires-Dist" and "extra ==" not in value:
+            yield value
+
+
+def _of_pyproject(text: str) -> Iterator[str]:
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    project = data.get("project")
+    if isinstance(project, dict):
+        yield from _strings(project.get("dependencies"))
+        extras = project.get("optional-dependencies")
+        for extra in extras.values() if isinstance(extras, dict) else ():
+            yield from _strings(extra)
+    tool = data.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    dependencies = poetry.get("dependencies") if isinstance(poetry, dict) else None
+    for name, version in dependencies.items() if isinstance(dependencies, dict) else ():
+        if isinstance(version, dict):
+            version = version.get("version")
+        if isinstance(version, str):
+            # Poetry's caret keeps the major release: the same as `~=` as far as generations go.
+            yield f"{name} {version.replace('^', '~=') if not version[:1].isdigit() else '==' + version}"
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from [item for item in value if isinstance(item, str)]
+
+
+def _of_setup(text: str) -> Iterator[str]:
+    """All strings in a setup.py that look like requirements of what matters here; it is not run."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for line in node.value.splitlines():
+                if re.match(r"\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras)[\w.-]*\s*(?:[<>=~!]|\Z)", line):
+                    yield line
+
+
+def _texts(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        if text := _text(folder / name):
+            yield text
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > 1024 * 1024:
+            return ""
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _starts(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(prefix + ".") for prefix in prefixes)

@@ -1,0 +1,50 @@
+"""The rules there are: every module under `checks/` that has `RULE` and `check`."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from keras_layer_lint import checks
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+
+UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
+"""Reported by the pipeline, which has no layer to give to a check."""
+
+Check = Callable[[LayerContext], Iterator[Diagnostic | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCheck:
+    """A rule and the function that keeps its promise."""
+
+    rule: Rule
+    check: Check
+
+
+@cache
+def registered() -> tuple[RegisteredCheck, ...]:
+    """Every check, in the order of the codes."""
+    found = []
+    for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
+        loaded = import_module(module.name)
+        if hasattr(loaded, "RULE"):
+            found.append(RegisteredCheck(loaded.RULE, loaded.check))
+    return tuple(sorted(found, key=lambda item: item.rule.code))
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the codes."""
+    return (UNREADABLE_FILE, *(item.rule for item in registered()))
+
+
+def expand(selectors: Iterable[str]) -> frozenset[str]:
+    """The codes that selectors (codes or prefixes of codes) stand for."""
+    prefixes = tuple(selectors)
+    return frozenset(rule.code for rule in rules() if rule.code.startswith(prefixes)) if prefixes else frozenset()

@@ -1,0 +1,21 @@
+"""One line a diagnostic, for editors and for `grep`."""
+
+from __future__ import annotations
+
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.lint import Report
+from keras_layer_lint.report.text import one_line, paint, printable
+
+
+def render(report: Report, *, color: bool = False) -> str:
+    """Render one line a diagnostic and nothing else."""
+    return "".join(f"{header(diagnostic, color)}\n" for diagnostic in report.diagnostics)
+
+
+def header(diagnostic: Diagnostic, color: bool = False) -> str:
+    """Write place, severity, rule and message on one line."""
+    path = paint(printable(diagnostic.path), "path", color)
+    cell = "" if diagnostic.cell is None else f":cell {diagnostic.cell}"
+    place = f"{path}{cell}:{diagnostic.span.line}:{diagnostic.span.column}"
+    rule = paint(f"{diagnostic.severity.label} {diagnostic.code}", diagnostic.severity.label, color)
+    return f"{place}: {rule} ({diagnostic.name}): {one_line(diagnostic.message)}"

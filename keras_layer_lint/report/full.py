@@ -1,0 +1,31 @@
+"""The report for a terminal: each diagnostic with the code it speaks of, and what to do."""
+
+from __future__ import annotations
+
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.lint import Report
+from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
+from keras_layer_lint.report.concise import header
+from keras_layer_lint.report.text import one_line, paint, summary
+
+
+def render(report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
+    """Render every diagnostic with its code frame, and a closing summary unless `quiet`."""
+    parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in report.diagnostics]
+    if not quiet:
+        parts.append(summary(report, color) + "\n")
+    return "\n".join(parts)
+
+
+def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: bool) -> str:
+    """Render one diagnostic, a line feed at its end."""
+    role = diagnostic.severity.label
+    marks = [Mark(diagnostic.span, "", role, primary=True)]
+    marks += [Mark(note.span, one_line(note.text), "secondary") for note in diagnostic.notes]
+    frame = draw(source_lines(diagnostic.path), marks, color)
+    lines = [header(diagnostic, color), *frame]
+    if not frame:
+        lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]
+    if diagnostic.help:
+        lines.append(f"{paint('help:', 'help', color)} {one_line(diagnostic.help)}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,55 @@
+"""Annotations of a GitHub workflow: the most severe first, because GitHub keeps only the first of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.lint import Report
+from keras_layer_lint.report.text import count
+
+COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+KEPT = 10
+"""Annotations of each kind that GitHub keeps of one step."""
+
+
+def render(report: Report) -> str:
+    """Render one workflow command a diagnostic, failures to read a file before them."""
+    ordered = sorted(report.diagnostics, key=lambda diagnostic: (-diagnostic.severity, diagnostic.sort_key))
+    failures = [command("error", {"file": error.path, "title": "klint"}, error.message) for error in report.errors]
+    return "".join([*failures, *map(annotation, ordered)])
+
+
+def annotation(diagnostic: Diagnostic) -> str:
+    """Render one diagnostic. GitHub takes columns only of a span within one line."""
+    span = diagnostic.span
+    place: dict[str, object] = {"file": diagnostic.path, "line": span.line, "endLine": span.end_line}
+    if span.line == span.end_line:
+        place |= {"col": span.column, "endColumn": span.end_column}
+    place["title"] = f"klint {diagnostic.code} ({diagnostic.name})"
+    message = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
+    return command(COMMANDS[diagnostic.severity], place, message)
+
+
+def command(name: str, properties: dict[str, object], data: str) -> str:
+    """Write a workflow command on one line."""
+    written = ",".join(f"{key}={escape_property(str(value))}" for key, value in properties.items())
+    return f"::{name} {written}::{escape_data(data)}\n"
+
+
+def escape_data(text: str) -> str:
+    """Escape what would end the command's line."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    """Escape what would end a property, too."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def not_shown(report: Report) -> str:
+    """Say how many annotations GitHub will drop: `3 errors and 1 note`; empty when it shows all of them."""
+    totals = Counter(diagnostic.severity for diagnostic in report.diagnostics)
+    totals[Severity.ERROR] += len(report.errors)
+    dropped = [(totals[level] - KEPT, level.label) for level in sorted(Severity, reverse=True)]
+    return " and ".join(count(number, label) for number, label in dropped if number > 0)

@@ -1,0 +1,56 @@
+"""The report for programs. Its schema only ever grows; `schema_version` would say otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from keras_layer_lint import __version__
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.lint import Report
+from keras_layer_lint.rule import Rule
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report) -> str:
+    """Render the whole report as one JSON document, in ASCII, so that no encoding of a pipe can break it."""
+    by_code = Counter(diagnostic.code for diagnostic in report.diagnostics)
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "version": __version__,
+        "diagnostics": [as_dict(diagnostic) for diagnostic in report.diagnostics],
+        "layers": [],
+        "errors": [{"path": error.path, "message": error.message} for error in report.errors],
+        "summary": {
+            "files": report.files,
+            "layers": report.layers,
+            "by_code": dict(sorted(by_code.items())),
+            "seconds": round(report.seconds, 3),
+        },
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
+    """Return the JSON object of one diagnostic."""
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity.label,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "url": Rule(diagnostic.code, diagnostic.name).url,
+        "path": diagnostic.path,
+        "cell": diagnostic.cell,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "class": diagnostic.class_name,
+        "method": diagnostic.method,
+        "keras": list(diagnostic.keras),
+        "fix": None,
+        "verdict": None,
+    }

@@ -1,0 +1,74 @@
+"""What the reports for people share: colours, counts, and text that cannot steer a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.lint import Report
+
+STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "path": "1",
+    "frame": "34",
+    "secondary": "36",
+    "help": "32",
+    "good": "1;32",
+}
+"""ANSI parameters by role; severities go by their label."""
+
+# Control characters could move the cursor or hide text; bidirectional overrides show code in a false order.
+INVISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    0x7F: 0x2421,
+    **dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029], 0xFFFD),
+}
+
+
+def printable(text: str) -> str:
+    """Replace characters that would steer the terminal by visible ones, line breaks included."""
+    return text.translate(INVISIBLE)
+
+
+def one_line(text: str) -> str:
+    """Fold a message into one printable line."""
+    return printable(" ".join(text.split()))
+
+
+def paint(text: str, role: str, color: bool) -> str:
+    """Colour `text` for its role."""
+    return f"\x1b[{STYLES[role]}m{text}\x1b[0m" if color and text else text
+
+
+def count(number: int, noun: str) -> str:
+    """Write `1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def by_severity(diagnostics: Iterable[Diagnostic]) -> str:
+    """Count diagnostics by severity, the worst first: `5 errors, 2 warnings`."""
+    totals = Counter(diagnostic.severity for diagnostic in diagnostics)
+    return ", ".join(count(totals[level], level.label) for level in sorted(Severity, reverse=True) if totals[level])
+
+
+def summary(report: Report, color: bool = False) -> str:
+    """Close a report: what was found, and in how much code."""
+    where = f"in {count(report.files, 'file')}"
+    if report.layers:
+        where += f", {count(report.layers, 'layer')}"
+    if not report.diagnostics:
+        return paint("No problems", "good", color) + f" {where}"
+    worst = max(diagnostic.severity for diagnostic in report.diagnostics).label
+    found = paint(f"Found {count(len(report.diagnostics), 'problem')}", worst, color)
+    return f"{found} ({by_severity(report.diagnostics)}) {where}"
+
+
+def statistics(report: Report) -> str:
+    """Count diagnostics by rule, the most frequent first."""
+    totals = Counter((diagnostic.code, diagnostic.name) for diagnostic in report.diagnostics)
+    rows = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    width = len(str(rows[0][1])) if rows else 0
+    return "".join(f"{total:>{width}}  {code} {name}\n" for (code, name), total in rows)

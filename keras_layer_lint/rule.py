@@ -1,0 +1,25 @@
+"""What a rule is called. What it promises stands in its page under `rules/`, what keeps the promise in `checks/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DOCUMENTATION_URL = "https://github.com/keras-layer-lint/klint/blob/main/rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Code (`KLL101`) and name (`tensor-if`) of a rule; both are fixed once released."""
+
+    code: str
+    name: str
+
+    @property
+    def slug(self) -> str:
+        """File name of the rule's page, without its suffix."""
+        return f"{self.code}-{self.name}"
+
+    @property
+    def url(self) -> str:
+        """Address of the rule's page."""
+        return f"{DOCUMENTATION_URL}/{self.slug}.md"

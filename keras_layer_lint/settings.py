@@ -1,0 +1,30 @@
+"""What a run was asked to do. Filled by the command line, the configuration file or flake8; read by the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keras_layer_lint.diagnostic import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Options of the pipeline. Rule selectors are codes or prefixes of codes (`KLL1`, `KLL101`), already validated."""
+
+    select: tuple[str, ...] | None = None
+    """Only these; None: every rule that is on by default."""
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """gitignore-style pattern, relative to `root`, to the selectors ignored there."""
+    keras: tuple[str, ...] | None = None
+    """Target generations ("2", "3"); None: found out per class and project (`--keras auto`)."""
+    exclude: tuple[str, ...] = ()
+    """gitignore-style patterns, relative to `root`, added to the built-in ones."""
+    respect_gitignore: bool = True
+    root: str = "."
+    """Folder that patterns are relative to: where the configuration file lies, else the working directory."""
+    min_severity: Severity = Severity.NOTE
+    jobs: int = 0
+    """Worker processes; 0: chosen by the number of files, 1: none but this one."""

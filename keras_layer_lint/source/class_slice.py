@@ -1,0 +1,188 @@
+"""The LibCST tree of one class or function, parsed from its own lines, with positions of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from keras_layer_lint.diagnostic import Span
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.source.module_index import ClassEntry, FunctionEntry, ModuleIndex
+from keras_layer_lint.source.nesting import too_deep
+
+
+class ClassSlice:
+    """One definition: `node` is its `ClassDef` or `FunctionDef`; positions are computed when one is first asked for."""
+
+    __slots__ = ("_module", "_offset", "_positions", "index", "node")
+
+    def __init__(
+        self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, offset: int
+    ) -> None:
+        self.index = index
+        self.node = node
+        self._module = module
+        self._offset = offset
+        """Lines of the file before the first line of the parsed text."""
+        self._positions: _Positions | None = None
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
+        line, column, end_line, end_column = self._located().spans[id(node)]
+        return self._span(line, column, end_line, end_column)
+
+    def name_span(self, node: cst.ClassDef | cst.FunctionDef) -> Span:
+        """Where the name of a definition stands."""
+        return self.span(node.name)
+
+    def header_span(self, node: cst.CSTNode) -> Span:
+        """From the keyword of a compound statement to its colon, the colon included; any other node whole."""
+        positions = self._located()
+        body = getattr(node, "body", None)
+        if not isinstance(body, cst.BaseSuite):
+            return self.span(node)
+        line, column = positions.spans[id(node)][:2]
+        return self._span(line, column, *positions.suites[id(body)])
+
+    def _span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        line += self._offset
+        end_line += self._offset
+        return Span(line, column + 1 + self._fed(line), end_line, end_column + 1 + self._fed(end_line))
+
+    def _fed(self, line: int) -> int:
+        text = self.index.lines[line - 1] if line <= len(self.index.lines) else ""
+        return len(text) - len(text.lstrip("\f")) if text.startswith("\f") else 0
+
+    def _located(self) -> _Positions:
+        if self._positions is None:
+            self._positions = _Positions(self._module)
+        return self._positions
+
+
+def slice_class(index: ModuleIndex, entry: ClassEntry) -> ClassSlice:
+    """LibCST of one class."""
+    return _slice(index, entry)
+
+
+def slice_function(index: ModuleIndex, entry: FunctionEntry) -> ClassSlice:
+    """LibCST of one module-level function."""
+    return _slice(index, entry)
+
+
+def _slice(index: ModuleIndex, entry: ClassEntry | FunctionEntry) -> ClassSlice:
+    deep = too_deep(entry.node, index.lines)
+    if deep is not None:
+        raise UnreadableFile("nested too deeply to be analysed", deep)
+    first = _start(index.lines, entry.line, bool(entry.node.decorator_list))
+    # LibCST loses some form feeds at the start of a line, and with them a column: they are taken out and counted.
+    text = "".join([line.lstrip("\f") for line in index.lines[first - 1 : entry.end_line]])
+    offset = first - 1
+    if text[:1] in (" ", "\t"):
+        # Not dedented: that would change strings that reach column 0.
+        text = "if True:\n" + text
+        offset -= 1
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise UnreadableFile(
+            f"LibCST cannot parse it: {error.message}", max(error.raw_line + offset, 1), error.raw_column + 1
+        ) from None
+    node = _definition(module.body)
+    if node is None:
+        raise UnreadableFile("LibCST reads its lines differently from Python", first)
+    return ClassSlice(index, module, node, offset)
+
+
+def _start(lines: Sequence[str], line: int, decorated: bool) -> int:
+    """First line of a definition: `ast` gives that of a decorator's expression, which may stand below its `@`."""
+    while decorated and line > 1 and not lines[line - 1].lstrip().startswith("@"):
+        line -= 1
+    return line
+
+
+def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef | None:
+    while body:
+        first = body[0]
+        if isinstance(first, (cst.ClassDef, cst.FunctionDef)):
+            return first
+        if not isinstance(first, cst.If):
+            return None
+        body = first.body.body
+    return None
+
+
+class _Positions(CodegenState):
+    """Positions of all nodes, taken down while LibCST writes the code out again.
+
+    PositionProvider does the same at twice the cost, and does not say where the body of a statement begins.
+    """
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.line = 1
+        self.column = 0
+        self.spans: dict[int, tuple[int, int, int, int]] = {}
+        """`id` of a node (the tree keeps it alive) to line, column, end line, end column; columns from 0."""
+        self.suites: dict[int, tuple[int, int]] = {}
+        """`id` of a body to the place right after the colon before it."""
+        self._starts: list[tuple[int, int]] = []
+        module._codegen(self)
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.column += len(token)
+
+    def add_token(self, value: str) -> None:
+        if "\n" in value or "\r" in value:
+            pieces = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            self.line += len(pieces) - 1
+            self.column = len(pieces[-1])
+        else:
+            self.column += len(value)
+
+    def pop_trailing_newline(self) -> None:
+        """Nothing is kept that could be taken back."""
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        self._starts.append((self.line, self.column))
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        line, column = self._starts.pop()
+        if isinstance(node, cst.BaseSuite):
+            self.suites[id(node)] = (line, column)
+        self.spans.setdefault(id(node), (line, column, self.line, self.column))
+
+    def record_syntactic_position(  # type: ignore[override]
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> _Recording:
+        return _Recording(self, node, start_node, end_node)
+
+
+class _Recording:
+    """The context in which LibCST writes a node without the whitespace around it."""
+
+    __slots__ = ("end_node", "node", "start", "start_node", "state")
+
+    def __init__(
+        self, state: _Positions, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
+    ) -> None:
+        self.state = state
+        self.node = node
+        self.start_node = start_node
+        self.end_node = end_node
+
+    def __enter__(self) -> None:
+        self.start = (self.state.line, self.state.column)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        state = self.state
+        if kind is not None:
+            return
+        start = self.start if self.start_node is None else state.spans[id(self.start_node)][:2]
+        end = (state.line, state.column) if self.end_node is None else state.spans[id(self.end_node)][2:]
+        state.spans[id(self.node)] = (*start, *end)

@@ -1,0 +1,66 @@
+"""Bytes of a Python file to text, the way Python itself decodes source."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from io import StringIO
+from pathlib import Path
+
+from keras_layer_lint.errors import UnreadableFile
+
+MAX_BYTES = 5 * 1024 * 1024
+"""Larger files are data, not layers."""
+
+# PEP 263: in the first two lines, where the first may only be blank or a comment.
+_COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+
+
+def read_source(path: Path) -> bytes:
+    """Read the bytes of a file; UnreadableFile when they cannot be had or are too many."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFile(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"cannot be read: {error.strerror or error}") from error
+
+
+def decode(data: bytes) -> str:
+    """Give the text of a Python file without its byte order mark, line ends as they are."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise UnreadableFile("contains a NUL byte", *_place(data, nul))
+    marked = data.startswith(codecs.BOM_UTF8)
+    if marked:
+        data = data[len(codecs.BOM_UTF8) :]
+    cookie = _COOKIE.match(data)
+    encoding = cookie[1].decode("ascii") if cookie else "utf-8"
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise UnreadableFile(f"unknown encoding: {encoding}") from None
+    if marked and name not in ("utf-8", "utf-8-sig"):
+        raise UnreadableFile(f"declares the encoding {encoding} but starts with a UTF-8 byte order mark")
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"is not {encoding}: {error.reason}", *_place(data, error.start)) from None
+    except (LookupError, ValueError, AttributeError):  # a codec such as rot13 that does not make text from bytes
+        raise UnreadableFile(f"unknown encoding: {encoding}") from None
+    if not isinstance(text, str) or "\0" in text:
+        raise UnreadableFile(f"is not {encoding}")
+    return text
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    r"""Lines with their ends as Python counts them: `\n`, `\r\n` and `\r` end a line, a form feed does not."""
+    return tuple(StringIO(text, newline=""))
+
+
+def _place(data: bytes, offset: int) -> tuple[int, int]:
+    before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    column = len(before) - (before.rfind(b"\n") + 1)
+    return before.count(b"\n") + 1, column + 1

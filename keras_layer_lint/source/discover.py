@@ -1,0 +1,174 @@
+"""Paths given by the user to the Python files to lint."""
+
+# os.path throughout: a Path for each entry of a large tree is slow.
+# ruff: noqa: PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from keras_layer_lint.settings import Settings
+
+_EXCLUDED = frozenset(
+    {
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".hg",
+        ".idea",
+        ".ipynb_checkpoints",
+        ".klint_cache",
+        ".mypy_cache",
+        ".nox",
+        ".pants.d",
+        ".pyenv",
+        ".pytest_cache",
+        ".pytype",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        ".vscode",
+        "__pycache__",
+        "__pypackages__",
+        "node_modules",
+        "site-packages",
+    }
+)
+# Names that packages use as well: left out unless Python would import them.
+_EXCLUDED_UNLESS_PACKAGE = frozenset({"build", "dist", "venv", "env", "buck-out", "_build"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One `.gitignore`, or the user's excludes: patterns relative to `folder`."""
+
+    folder: str
+    spec: GitIgnoreSpec
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """Tell whether it is ignored, False where a `!` pattern takes it back, None where nothing is said of it."""
+        if not path.startswith(self.folder):
+            return None
+        relative = path[len(self.folder) :].replace(os.sep, "/")
+        return self.spec.check_file(relative + "/" if is_folder else relative).include
+
+
+@dataclass(slots=True)
+class _Walk:
+    settings: Settings
+    found: dict[str, str] = field(default_factory=dict)
+    """Real path to the path as it was reached."""
+    folders: set[str] = field(default_factory=set)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    exclude: _Ignore | None = None
+
+    def __post_init__(self) -> None:
+        if self.settings.exclude:
+            spec = GitIgnoreSpec.from_lines(self.settings.exclude)
+            self.exclude = _Ignore(_with_separator(os.path.realpath(self.settings.root)), spec)
+
+    def start(self, path: str) -> None:
+        real = os.path.realpath(path)
+        if os.path.isdir(real):
+            ignores = [i for i in self._ignores_above(real) if not i.verdict(real, True)]
+            self._folder(path, real, ignores)
+        elif os.path.exists(real):
+            self.found.setdefault(real, path)
+        else:
+            self.errors.append((path, "no such file or directory"))
+
+    def _ignores_above(self, real: str) -> list[_Ignore]:
+        if not self.settings.respect_gitignore:
+            return []
+        ignores: list[_Ignore] = []
+        folder = real
+        while not os.path.exists(os.path.join(folder, ".git")):
+            folder, before = os.path.dirname(folder), folder
+            if folder == before:
+                return []  # not in a repository
+            ignores[:0] = self._ignore_file(folder)
+        return ignores
+
+    def _ignore_file(self, folder: str) -> Iterator[_Ignore]:
+        try:
+            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+                yield _Ignore(_with_separator(folder), GitIgnoreSpec.from_lines(file.read().splitlines()))
+        except (OSError, ValueError):  # none there, or a pattern that git would not take either
+            return
+
+    def _folder(self, path: str, real: str, ignores: list[_Ignore]) -> None:
+        stack = [(path, real, ignores)]
+        while stack:
+            path, real, ignores = stack.pop()
+            if real in self.folders:
+                continue
+            self.folders.add(real)
+            try:
+                with os.scandir(real) as entries:
+                    listed = sorted(entries, key=lambda entry: entry.name)
+            except OSError as error:
+                self.errors.append((path, f"cannot be read: {error.strerror or error}"))
+                continue
+            if self.settings.respect_gitignore and any(entry.name == ".gitignore" for entry in listed):
+                ignores = [*ignores, *self._ignore_file(real)]
+            below = []
+            for entry in listed:
+                kind = self._kind(entry)
+                if kind is None or self._ignored(os.path.join(real, entry.name), kind == "folder", ignores):
+                    continue
+                there = os.path.join(path, entry.name)
+                real_there = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
+                if kind == "folder":
+                    below.append((there, real_there, ignores))
+                elif entry.is_symlink():
+                    self.found.setdefault(real_there, there)
+                else:
+                    self.found[real_there] = there
+            stack.extend(reversed(below))
+
+    @staticmethod
+    def _kind(entry: os.DirEntry[str]) -> str | None:
+        name = entry.name
+        try:
+            if name.endswith(".py"):
+                return "file" if entry.is_file() else "folder" if entry.is_dir() else None
+            if name in _EXCLUDED or name.endswith(".egg-info") or not entry.is_dir():
+                return None
+            if name in _EXCLUDED_UNLESS_PACKAGE and not os.path.isfile(os.path.join(entry.path, "__init__.py")):
+                return None
+        except OSError:  # a link to nowhere, a loop of links
+            return None
+        return "folder"
+
+    def _ignored(self, path: str, is_folder: bool, ignores: list[_Ignore]) -> bool:
+        if self.exclude is not None and self.exclude.verdict(path, is_folder):
+            return True
+        for ignore in reversed(ignores):
+            verdict = ignore.verdict(path, is_folder)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def discover(paths: Sequence[str | Path], settings: Settings) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Python files under `paths`, sorted, and (path, reason) for each path that could not be searched.
+
+    A file named by the user is taken whatever its name and whether ignored or not; folders are searched for `*.py`
+    past `.gitignore` files (up to the root of the repository), the usual non-source folders and `settings.exclude`.
+    Links are followed, but each file and each folder is visited once.
+    """
+    walk = _Walk(settings)
+    for path in paths:
+        walk.start(str(path))
+    return sorted(Path(path) for path in walk.found.values()), walk.errors
+
+
+def _with_separator(folder: str) -> str:
+    return folder if folder.endswith(os.sep) else folder + os.sep

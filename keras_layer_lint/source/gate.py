@@ -1,0 +1,28 @@
+"""The cheapest test of all: whether the bytes of a file can define a class that klint has rules for."""
+
+from __future__ import annotations
+
+import re
+
+# Bases that settle it: a class with one of these alone is no Keras class.
+_PLAIN_BASE = (
+    rb"object|(?:\w+)?(?:Exception|Error|Warning)|unittest\.TestCase|(?:\w+\.)*TestCase|(?:enum\.)?\w*Enum|(?:abc\.)?ABC"
+    rb"|(?:typing\.)?(?:NamedTuple|Protocol|TypedDict)|dict|list|tuple|str|int|float|set|type"
+    rb"|(?:torch\.)?nn\.Module|(?:threading\.)?Thread"
+)
+_CLASS = re.compile(
+    rb"(?:^|[\r\n])[ \t\f]*class[\s\\]+[^\s(:\[\\]+[\s\\]*(?:\[(?:[^\]\r\n]|\][^(\r\n])*\][\s\\]*)?"
+    rb"\((?![\s\\]*(?:" + _PLAIN_BASE + rb")?\s*\))"
+)
+_METHOD = re.compile(
+    rb"def[\s\\]+(?:call|build|__init__|__call__|get_config|from_config|compute_\w+|update_state|result|\w+_step)\b"
+)
+
+
+def may_define_layer(data: bytes) -> bool:
+    """Tell whether a file holds a class with bases worth following and a method that rules read.
+
+    A layer may derive from a class of the project, so no Keras name need stand in the file. What passes here is
+    indexed; LibCST sees a class only once the class graph knows that it derives from Keras.
+    """
+    return _METHOD.search(data) is not None and _CLASS.search(data) is not None

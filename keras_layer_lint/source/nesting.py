@@ -1,0 +1,74 @@
+"""How deep a piece of syntax is, before anything recursive is done to it.
+
+LibCST 1.9 parses by recursion in native code: some hundreds of nested brackets end the process with SIGSEGV (1000 with
+a stack of 8 MiB, under 200 with 1 MiB), and chains of operators cost quadratic time. `ast` refuses such source by
+itself (200 brackets, 100 indents), except for chains, which it takes by the hundred thousand.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from io import StringIO
+from tokenize import STRING, TokenError, generate_tokens
+from typing import TypeAlias
+
+MAX_NESTING = 400
+_BRACKET = 4
+"""A bracket costs LibCST's parser as much stack as this many links of a chain."""
+
+Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+_BRACKETED = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_QUOTES = re.compile("['\"]")
+
+
+def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
+    """Line of the first place within `node` that is nested too deeply to be analysed, None where there is none."""
+    stack: list[tuple[ast.AST, int, int]] = [(node, 0, 1)]
+    while stack:
+        here, depth, line = stack.pop()
+        line = getattr(here, "lineno", line)
+        if isinstance(here, (ast.Constant, ast.JoinedStr)):
+            depth += _implicit_parts(here, lines)
+        elif isinstance(here, ast.BoolOp):
+            depth += len(here.values)
+        elif hasattr(here, "generators"):
+            depth += len(here.generators)
+        if depth > MAX_NESTING:
+            return line
+        bracketed = _BRACKET if isinstance(here, _BRACKETED) else 1
+        for name in here._fields:
+            value = getattr(here, name, None)
+            if isinstance(value, list):
+                cost = bracketed if name not in ("args", "keywords") else _BRACKET
+                stack.extend([(child, depth + cost, line) for child in value if isinstance(child, ast.AST)])
+            elif isinstance(value, ast.AST):
+                stack.append((value, depth + (_BRACKET if name == "slice" else bracketed), line))
+    return None
+
+
+def _implicit_parts(node: ast.Constant | ast.JoinedStr, lines: Sequence[str]) -> int:
+    """How many adjacent string literals `ast` has joined into this node, counted only where they may be many."""
+    if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bytes)):
+        return 0
+    end = node.end_lineno or node.lineno
+    if end == node.lineno and (node.end_col_offset or 0) - node.col_offset < 2 * MAX_NESTING:
+        return 0
+    text = "".join(lines[node.lineno - 1 : end])
+    if len(_QUOTES.findall(text)) < MAX_NESTING:
+        return 0
+    return _strings(text)
+
+
+@lru_cache(maxsize=8)
+def _strings(text: str) -> int:
+    count = 0
+    try:
+        for token in generate_tokens(StringIO("(" + text).readline):
+            count += token.type == STRING or token.string[-1:] in ("'", '"')
+    except (TokenError, SyntaxError):
+        pass  # the excerpt ends within the brackets it started in
+    return count

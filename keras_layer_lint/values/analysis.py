@@ -1,0 +1,60 @@
+"""Everything that is known of one layer class: the facts that checks read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.values.events import Event, SuperCall
+from keras_layer_lint.values.interpreter import Interpreter, Returned
+from keras_layer_lint.values.value import Static, Value
+
+E = TypeVar("E", bound=Event)
+
+_FIRST = ("__init__", "build", "call", "get_config")
+
+
+class Analysis:
+    """The abstract run of a class's methods, in the order of a layer's life."""
+
+    def __init__(self, layer: LayerClass, home: Path) -> None:
+        self.layer = layer
+        self._interpreter = Interpreter(layer, home)
+        for name in _FIRST:
+            if (method := layer.method(name)) is not None:
+                self._interpreter.run_method(name, method)
+        for name, node in layer.body(layer.ref).methods.items():
+            if id(node) not in self._interpreter.run.visited and (method := layer.own_method(name)) is not None:
+                self._interpreter.run_method(name, method)
+
+    @property
+    def attributes(self) -> dict[str, Value]:
+        """What `self.name` holds after `__init__`, `build` and `call`."""
+        return self._interpreter.run.attributes
+
+    def returned(self, method: str) -> Returned | None:
+        """What a method of the class returned."""
+        return self._interpreter.returned.get(method)
+
+    def events(self, kind: type[E], phase: str | None = None) -> Iterator[E]:
+        """The events of one kind, in order."""
+        for event in self._interpreter.events:
+            if isinstance(event, kind) and (phase is None or event.site.phase == phase):
+                yield event
+
+    def order(self, event: Event) -> int:
+        """The position of an event among all."""
+        return next(i for i, other in enumerate(self._interpreter.events) if other is event)
+
+    @cached_property
+    def is_dynamic(self) -> bool:
+        """Whether the layer is made with `dynamic=True`, which Keras 2 runs eagerly."""
+        return any(
+            isinstance(value, Static) and value.constant is True
+            for event in self.events(SuperCall, "__init__")
+            for name, value in event.keywords
+            if event.method == "__init__" and name == "dynamic"
+        )

@@ -1,0 +1,191 @@
+"""What AutoGraph does with a statement in Keras 2: where it gives up, and which conversions fail.
+
+Source: measured with TensorFlow 2.21 and tf_keras 2.21, one function per construct.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+
+Blocks = Sequence[tuple[Sequence[cst.CSTNode], int]]
+"""Blocks being run, outermost first, each with the index of the statement at hand."""
+
+
+class FunctionFacts:
+    """What the text of one function says, found once per node."""
+
+    __slots__ = ("gives_up", "is_generator", "node")
+
+    def __init__(self, node: cst.FunctionDef | cst.Lambda) -> None:
+        self.node = node
+        """Keeps the node, and so its identity, alive."""
+        self.gives_up: str | None = None
+        self.is_generator = False
+        own = {id(child) for child in syntax.walk(node, into_functions=False)}
+        for child in syntax.walk(node):
+            match child:
+                case cst.NamedExpr():
+                    self.gives_up = self.gives_up or "`:=`"
+                case cst.Match():
+                    self.gives_up = self.gives_up or "`match`"
+                case cst.Yield():
+                    if id(child) in own:
+                        self.is_generator = True
+                    else:
+                        self.gives_up = self.gives_up or "a nested generator (`yield`)"
+                case cst.For(orelse=cst.Else()):
+                    self.gives_up = self.gives_up or "`for ... else`"
+                case cst.While(orelse=cst.Else()):
+                    self.gives_up = self.gives_up or "`while ... else`"
+                case _:
+                    pass
+
+
+def if_fault(node: cst.If, blocks: Blocks, defined: Iterable[str]) -> str | None:
+    """Why AutoGraph cannot convert an `if` on a tensor, None where it can."""
+    body = syntax.statements(node.body)
+    other: Sequence[cst.CSTNode] = ()
+    if isinstance(node.orelse, cst.Else):
+        other = syntax.statements(node.orelse.body)
+    elif isinstance(node.orelse, cst.If):
+        other = (node.orelse,)
+    if any(_raises(statement) for statement in (*body, *other)):
+        return "the `raise` under it fires while tracing, whatever the tensor holds"
+    if any(map(_returns, body)) != any(map(_returns, other)) and not _returns_later(blocks):
+        return "only one branch returns, and AutoGraph needs a `return` on both"
+    later = _read_later(blocks)
+    mine, theirs = _bindings(body), _bindings(other)
+    known = set(defined)
+    for name in sorted((mine.keys() ^ theirs.keys()) & later):
+        if name not in known and "." not in name:
+            branch = "the other branch" if name in theirs else "the `else` branch"
+            return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
+    for name in sorted(mine.keys() & theirs.keys() & later):
+        fault = _mismatch(name, mine[name], theirs[name])
+        if fault is not None:
+            return fault
+    for statement in (*body, *other):
+        for name in sorted(_grown(statement) & later):
+            return f"`{name}` grows under it, and AutoGraph cannot carry a list out of a branch"
+    return None
+
+
+def for_fault(node: cst.For, defined: Iterable[str]) -> str | None:
+    """Why AutoGraph cannot convert a `for` over a tensor, None where it can."""
+    body = syntax.statements(node.body)
+    if any(isinstance(child, cst.Return) for s in body for child in syntax.walk(s, into_functions=False)):
+        return "a `return` cannot stand in a loop over a tensor"
+    known = set(defined)
+    has_invariants = any(
+        isinstance(child, cst.Name) and child.value == "shape_invariants" for s in body for child in syntax.walk(s)
+    )
+    if has_invariants:
+        return None
+    for name, values in sorted(_bindings(body).items()):
+        if name in known and any(_grows(name, value) for value in values):
+            return f"`{name}` changes its shape from one iteration to the next"
+    return None
+
+
+def breaks_on(node: cst.For | cst.While) -> list[cst.If]:
+    """The `if` statements of a loop's body that leave it by `break` or `return`, nested loops apart."""
+    found: list[cst.If] = []
+    stack = list(syntax.statements(node.body))
+    while stack:
+        statement = stack.pop()
+        if isinstance(statement, cst.If):
+            inner = syntax.statements(statement.body)
+            leaves = any(
+                isinstance(part, cst.Break | cst.Return)
+                for s in inner
+                if isinstance(s, cst.SimpleStatementLine)
+                for part in s.body
+            ) or any(isinstance(s, cst.Break | cst.Return) for s in inner)
+            if leaves:
+                found.append(statement)
+            stack.extend(inner)
+            if isinstance(statement.orelse, cst.Else):
+                stack.extend(syntax.statements(statement.orelse.body))
+            elif isinstance(statement.orelse, cst.If):
+                stack.append(statement.orelse)
+    return found
+
+
+def _simple(statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    return tuple(statement.body) if isinstance(statement, cst.SimpleStatementLine) else (statement,)
+
+
+def _raises(statement: cst.CSTNode) -> bool:
+    return any(isinstance(part, cst.Raise) for part in _simple(statement))
+
+
+def _returns(statement: cst.CSTNode) -> bool:
+    return any(isinstance(child, cst.Return) for child in syntax.walk(statement, into_functions=False))
+
+
+def _returns_later(blocks: Blocks) -> bool:
+    return any(_returns(statement) or _raises(statement) for block, index in blocks for statement in block[index + 1 :])
+
+
+def _read_later(blocks: Blocks) -> set[str]:
+    found: set[str] = set()
+    for block, index in blocks:
+        for statement in block[index + 1 :]:
+            found |= syntax.names_read(statement)
+    return found
+
+
+def _bindings(body: Sequence[cst.CSTNode]) -> dict[str, list[cst.BaseExpression]]:
+    """Names assigned directly in a block, with what they are assigned."""
+    found: dict[str, list[cst.BaseExpression]] = {}
+    for statement in body:
+        for part in _simple(statement):
+            if isinstance(part, cst.Assign):
+                for target in part.targets:
+                    if isinstance(target.target, cst.Name):
+                        found.setdefault(target.target.value, []).append(part.value)
+                    elif isinstance(target.target, cst.Tuple):
+                        for element in target.target.elements:
+                            if isinstance(element.value, cst.Name):
+                                found.setdefault(element.value.value, []).append(part.value)
+    return found
+
+
+def _mismatch(name: str, mine: list[cst.BaseExpression], theirs: list[cst.BaseExpression]) -> str | None:
+    a, b = mine[-1], theirs[-1]
+    one, other = syntax.literal(a), syntax.literal(b)
+    if (one is None) != (other is None):
+        return f"`{name}` is None at the end of one branch and not of the other"
+    if {type(one), type(other)} == {int, float}:
+        return f"`{name}` is an int in one branch and a float in the other"
+    is_tuple = [isinstance(value, cst.Tuple | cst.List) for value in (a, b)]
+    if is_tuple[0] != is_tuple[1] and any(isinstance(value, cst.Call | cst.BinaryOperation) for value in (a, b)):
+        return f"`{name}` is a {'tuple' if isinstance((a, b)[is_tuple.index(True)], cst.Tuple) else 'list'} in one branch only"
+    return None
+
+
+def _grown(statement: cst.CSTNode) -> set[str]:
+    found = set()
+    for part in _simple(statement):
+        match part:
+            case cst.Expr(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value="append" | "extend")))):
+                name = syntax.dotted(holder)
+                if name is not None:
+                    found.add(name)
+            case _:
+                pass
+    return found
+
+
+def _grows(name: str, value: cst.BaseExpression) -> bool:
+    """`name = concat([name, ...])`."""
+    match value:
+        case cst.Call(func=function, args=[cst.Arg(value=cst.List() | cst.Tuple() as parts), *_]):
+            called = syntax.dotted(function) or ""
+            if called.rpartition(".")[2] in ("concat", "concatenate"):
+                return any(isinstance(e.value, cst.Name) and e.value.value == name for e in parts.elements)
+    return False

@@ -1,0 +1,346 @@
+"""What a call expression does and returns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.keras_facts import ClassKind, kind_of_known
+from keras_layer_lint.model.known_layers import returns_one_tensor
+from keras_layer_lint.values import api_table
+from keras_layer_lint.values.api_table import Callback, Passes, Result
+from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.builtin_calls import BuiltinCalls
+from keras_layer_lint.values.events import (
+    HostRead,
+    NumpyCall,
+    ParameterUsed,
+    PythonPrint,
+    ScalarRead,
+    SuperCall,
+    WeightAdded,
+    WrongSuper,
+)
+from keras_layer_lint.values.machine import Frame
+from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.value import (
+    HOST,
+    NONE,
+    STATIC,
+    UNKNOWN,
+    BoundMethod,
+    ClassObject,
+    Dict,
+    Dimension,
+    Function,
+    Host,
+    Known,
+    Layer,
+    Nest,
+    Origin,
+    Self,
+    SelfClass,
+    Sequence,
+    Shape,
+    Static,
+    Super,
+    Tensor,
+    TensorArray,
+    Value,
+    element_of,
+    holds_tensor,
+    shown_tensor,
+)
+
+_TO_HOST_FUNCTIONS = frozenset(
+    {"keras.backend.get_value", "keras.ops.convert_to_numpy", "keras.backend.batch_get_value"}
+)
+_PRINTERS = (
+    "logging.",
+    "absl.logging.",
+    "warnings.warn",
+    "tensorflow.logging.",
+    "tensorflow.get_logger",
+    "loguru.logger.",
+)
+_CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
+
+
+class Calls(BuiltinCalls, MethodCalls):
+    """Call handlers."""
+
+    def call(self, node: cst.Call, frame: Frame) -> Value:
+        if isinstance(node.func, cst.Name) and node.func.value == "super":
+            return self._super(node, frame)
+        function = self.evaluate(node.func, frame)
+        arguments = self.arguments(node, frame)
+        if isinstance(function, BoundMethod) and function.name == "__init__" and arguments.positional:
+            if isinstance(arguments.positional[0], Self):
+                self.emit_super_call("__init__", arguments, node, frame, skip=1)
+        return self.call_value(function, arguments, node, frame)
+
+    def arguments(self, node: cst.Call, frame: Frame) -> Arguments:
+        """Evaluate the arguments of a call."""
+        result = Arguments()
+        for arg in node.args:
+            value = self.evaluate(arg.value, frame)
+            if arg.star == "*":
+                self.iterate(arg.value, value, "star", frame)
+                if isinstance(value, Sequence) and value.items is not None and result.star is None:
+                    result.positional.extend(value.items)
+                else:
+                    result.star = element_of(value)
+            elif arg.star == "**":
+                result.star_kwargs.append(value)
+                if isinstance(value, Dict):
+                    result.keywords.update({key: entry.value for key, entry in value.entries.items()})
+            elif arg.keyword is not None:
+                result.keywords[arg.keyword.value] = value
+            else:
+                result.positional.append(value)
+        return result
+
+    def call_value(self, function: Value, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        """What calling `function` returns."""
+        match function:
+            case Function():
+                self._note_base_call(function, arguments, node, frame)
+                return self._apply(function, arguments, frame, node)
+            case Known(name=name) if name.startswith("builtins."):
+                return self.builtin(name[9:], arguments, node, frame)
+            case Known():
+                return self._known(function.name, arguments, node, frame)
+            case ClassObject(ref):
+                return Layer(ref) if self.run.layer.is_keras_class(ref) else UNKNOWN
+            case Layer():
+                return self._layer_result(function, arguments, node, frame)
+            case Static():
+                self._note_parameter(function, "called", node, frame)
+                return UNKNOWN
+            case BoundMethod():
+                return self.method(function, arguments, node, frame)
+            case _:
+                return UNKNOWN
+
+    def _apply(self, function: Function, arguments: Arguments, frame: Frame, node: cst.CSTNode) -> Value:
+        return self.apply(
+            function,
+            arguments.positional,
+            arguments.keywords,
+            frame,
+            node,
+            star=arguments.star,
+            star_kwargs=arguments.star_kwargs[0] if arguments.star_kwargs else None,
+        )
+
+    def _note_base_call(self, function: Function, arguments: Arguments, node: cst.Call, frame: Frame) -> None:
+        """`Base.build(self, shape)` does what `super().build(shape)` does."""
+        method, owner = function.method, function.owner
+        if method is None or owner is None or function.receiver is not None or not arguments.positional:
+            return
+        if isinstance(arguments.positional[0], Self) and owner is not frame.function.owner:
+            self.emit_super_call(method, arguments, node, frame, skip=1)
+
+    def emit_super_call(self, method: str, arguments: Arguments, node: cst.Call, frame: Frame, skip: int = 0) -> None:
+        """Record that a method of a base class is called on self."""
+        self.emit(
+            node,
+            frame,
+            SuperCall,
+            method=method,
+            arguments=tuple(arguments.positional[skip:]),
+            keywords=tuple(arguments.keywords.items()),
+            star_kwargs=tuple(arguments.star_kwargs),
+            star_args=arguments.star is not None,
+        )
+
+    def _super(self, node: cst.Call, frame: Frame) -> Value:
+        owner = frame.function.owner
+        if owner is None:
+            return UNKNOWN
+        if not node.args:
+            return Super(owner)
+        named_node = node.args[0].value
+        named = self.evaluate(named_node, frame)
+        layer = self.run.layer
+        name = syntax.dotted(named_node)
+        if isinstance(named, SelfClass):
+            return Super(layer.ref)
+        if isinstance(named, ClassObject):
+            if named.ref in layer.mro or not layer.is_complete:
+                return Super(named.ref)
+            self.emit(node, frame, WrongSuper, named=name, defined=True)
+            return Super(owner)
+        if isinstance(named, Known) and layer.is_complete and not layer.has_base(named.name):
+            if not named.name.startswith("builtins."):
+                self.emit(node, frame, WrongSuper, named=name, defined=True)
+        elif (
+            name is not None
+            and "." not in name
+            and frame.lookup(name) is None
+            and not layer.may_define(frame.unit, name)
+        ):
+            self.emit(node, frame, WrongSuper, named=name, defined=False)
+            return Super(owner)
+        return UNKNOWN if isinstance(named, Known) else Super(owner)
+
+    def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        origin = Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node)
+        for value in (*arguments.positional, *arguments.keywords.values()):
+            if isinstance(value, Sequence) and value.items is not None and not value.items:
+                return UNKNOWN
+        if isinstance(layer.of, str) and returns_one_tensor(layer.of):
+            first = arguments.positional[0] if arguments.positional else None
+            keeps = isinstance(first, Tensor | Nest) and first.batched
+            return Tensor(origin, batched=keeps)
+        return Nest(origin)
+
+    def _known(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        values = arguments.values()
+        tensor = next((found for value in values if (found := holds_tensor(value))), None)
+        if name.startswith(("numpy.", "scipy.")):
+            return self._numpy(name, arguments, tensor, node, frame)
+        if name.startswith("math."):
+            if tensor is not None:
+                self.emit(node, frame, ScalarRead, via=syntax.source(node.func), origin=tensor)
+            return STATIC
+        if name in _TO_HOST_FUNCTIONS:
+            first = arguments.positional[0] if arguments.positional else UNKNOWN
+            is_weight = isinstance(first, Tensor) and first.variable and name == "keras.backend.get_value"
+            if isinstance(first, Tensor) and not is_weight:
+                self.emit(node, frame, HostRead, via=f"{syntax.source(node.func)}()", origin=first.origin)
+            return HOST
+        if name == "logging.getLogger":
+            return Known("logging")
+        if name.startswith(_PRINTERS):
+            shown = next((found for value in values if (found := shown_tensor(value))), None)
+            if shown is not None:
+                self.emit(node, frame, PythonPrint, via=syntax.source(node.func), origin=shown)
+            return NONE
+        if name in ("functools.partial",):
+            return self._partial(arguments)
+        if (last := name.rpartition(".")[2]) == "__init__" and arguments.positional:
+            if isinstance(arguments.positional[0], Self):
+                self.emit_super_call("__init__", arguments, node, frame, skip=1)
+            return NONE
+        if arguments.positional and isinstance(arguments.positional[0], Self) and last in ("build", "get_config"):
+            return self.base_method(last, KnownName(name.rpartition(".")[0]), arguments, node, frame, skip=1)
+        if last in ("get", "deserialize") and name.startswith("keras.") and arguments.positional:
+            section = name.split(".")[1]
+            self._note_parameter(arguments.positional[0], section, node, frame)
+        if name in _CALLABLE_GETTERS:
+            return Known("keras.activations.relu")
+        if (callback := api_table.CALLBACKS.get(name)) is not None:
+            returned = self._callbacks(callback, arguments, node, frame)
+            if returned is not None:
+                return returned
+        kind = kind_of_known(name)
+        if kind in (ClassKind.LAYER, ClassKind.MODEL):
+            return Layer(name)
+        if kind is not None:
+            return UNKNOWN
+        return self._result(name, arguments, node, frame)
+
+    def _result(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        origin = Origin(f"`{syntax.called(node)}` returns one", frame.unit, node)
+        first = arguments.positional[0] if arguments.positional else None
+        match api_table.result_of(name):
+            case Result.TENSOR:
+                return Tensor(origin)
+            case Result.TENSORS:
+                return Sequence(None, Tensor(origin))
+            case Result.NEST:
+                return Nest(origin)
+            case Result.STATIC:
+                return Shape(batched=True) if name == "keras.backend.int_shape" else STATIC
+            case Result.SHAPE:
+                return Shape()
+            case Result.OPS_SHAPE:
+                batched = isinstance(first, Tensor | Nest) and first.batched
+                return Shape(batched=batched, symbolic=True, origin=origin)
+            case Result.TENSOR_ARRAY:
+                return TensorArray()
+            case Result.NOTHING:
+                return NONE
+            case Result.HOST:
+                return HOST
+            case Result.VARIABLE:
+                self.emit(node, frame, WeightAdded, via=syntax.source(node.func), name=arguments.text("name"))
+                return Tensor(Origin("it is a variable", frame.unit, node), variable=True)
+            case _:
+                return UNKNOWN
+
+    def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
+        if tensor is not None:
+            if api_table.numpy_on_tensor(name) == "convert":
+                self.emit(node, frame, NumpyCall, function=syntax.source(node.func), origin=tensor)
+            return UNKNOWN
+        if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
+            return HOST
+        return UNKNOWN
+
+    def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
+        """Record that an argument of `__init__` turns out to be an object."""
+        if isinstance(value, Static) and value.parameter is not None:
+            self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
+
+    def _partial(self, arguments: Arguments) -> Value:
+        first = arguments.positional[0] if arguments.positional else UNKNOWN
+        if isinstance(first, Function) and len(arguments.positional) == 1 and not arguments.keywords:
+            return first
+        return UNKNOWN
+
+    def _callbacks(self, callback: Callback, arguments: Arguments, node: cst.Call, frame: Frame) -> Value | None:
+        """Run the functions given to an API function; what it returns where that differs from the table."""
+        functions: list[Function] = []
+        for parameter in callback.functions:
+            given: Value | None = arguments.keywords.get(parameter.keyword)
+            if given is None and parameter.position < len(arguments.positional):
+                given = arguments.positional[parameter.position]
+            functions.extend(_functions_in(given))
+        if callback.passes in (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH):
+            if not functions:
+                return None
+            off = callback.passes is Passes.NO_AUTOGRAPH or _is_false(arguments.keywords.get("autograph"))
+            return replace(functions[0], autograph="off" if off else "on")
+        if callback.passes is Passes.HOST:
+            return None
+        origin = Origin(f"`{syntax.source(node.func)}` passes one", frame.unit, node)
+        for function in functions:
+            count = len(syntax.parameters(function.node)) - (function.receiver is not None)
+            passed: list[Value]
+            if callback.passes is Passes.NO_ARGUMENTS:
+                passed = []
+            elif callback.passes is Passes.ELEMENTS:
+                passed = [element_of(value) for value in arguments.positional[1 : count + 1]]
+            elif len(syntax.parameters(function.node)) and node.func and "while" in syntax.source(node.func):
+                passed = [Nest(origin) for _ in range(count)]
+            else:
+                passed = [Nest(origin) for _ in range(count)]
+            self.apply(function, passed, {}, frame, node)
+        return None
+
+
+def _functions_in(value: Value | None) -> list[Function]:
+    if isinstance(value, Function):
+        return [value]
+    if isinstance(value, Sequence):
+        return [f for item in value.items or (value.element,) for f in _functions_in(item)]
+    if isinstance(value, Dict):
+        return [f for entry in value.entries.values() for f in _functions_in(entry.value)]
+    return []
+
+
+def _is_false(value: Value | None) -> bool:
+    return isinstance(value, Static) and value.constant is False
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a container holds Python values and arrays only."""
+    if not isinstance(value, Sequence):
+        return False
+    items = value.items if value.items is not None else (value.element,)
+    return all(isinstance(v, Static | Host | Dimension) or _is_plain(v) for v in items)

@@ -1,0 +1,184 @@
+"""What happens while layer code runs, as far as it matters to a rule. Checks filter these; they re-derive nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.value import Origin, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an event happens.
+
+    `unit` and `node` are in the file being linted: the code itself, or the call in that file that leads to it, with
+    `through` naming the function elsewhere. `phase` is the method of the layer whose run reached it (`call`, `build`,
+    `__init__`, `get_config`); `function` the name of the function that holds the code. `autograph` has the
+    generations in which AutoGraph converts that function.
+    """
+
+    unit: CodeUnit
+    node: cst.CSTNode
+    phase: str
+    function: str
+    autograph: frozenset[str]
+    through: str | None = None
+    gives_up: str | None = None
+    """The construct that keeps AutoGraph from converting the function in Keras 2."""
+    in_tensor_loop: bool = False
+    in_loop: bool = False
+    conditional: bool = False
+    """Under an `if`, `try` or loop of its function."""
+    owner: ClassRef | None = None
+    """The class whose method holds the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events."""
+
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class TensorTest(Event):
+    """A Python condition on a tensor. `form`: if, elif, conditional expression, comprehension, match, while."""
+
+    form: str
+    test: cst.CSTNode
+    origin: Origin
+    fault: str | None = None
+    """Why AutoGraph cannot convert it in Keras 2; None where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorBreak(Event):
+    """`break` or `return` that depends on a tensor, in a Python loop. `form`: while true, for."""
+
+    form: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TensorIteration(Event):
+    """Python iterates a tensor. `form`: for, comprehension, unpacking, star, or the name of the builtin that does."""
+
+    form: str
+    origin: Origin
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorTruth(Event):
+    """Python needs one concrete truth value or index. `form`: assert, in, and, or, not, comparison, index, builtin name."""
+
+    form: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class NumpyCall(Event):
+    """A NumPy or SciPy function gets a tensor. `function` as it is written."""
+
+    function: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class HostRead(Event):
+    """A tensor's value is asked for on the host. `via`: `.numpy()`, `keras.ops.convert_to_numpy`, ..."""
+
+    via: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarRead(Event):
+    """A tensor becomes a Python number. `via`: float, int, len, range, math.sqrt, format specification."""
+
+    via: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ListGrowth(Event):
+    """A list grows in a loop over a tensor. `how`: append, extend, insert, +=; `read_later`: the list is used after it."""
+
+    name: str
+    how: str
+    read_later: bool
+    loop: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedWrite(Event):
+    """The result of `TensorArray.write` is thrown away."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PythonPrint(Event):
+    """`print`, logging or a warning whose text depends on a tensor."""
+
+    via: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class WeightAdded(Event):
+    """A weight or variable is created. `via`: add_weight, tf.Variable, keras.Variable, ..."""
+
+    via: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuperCall(Event):
+    """A method of a base class is called on self: by `super()`, or by naming the base.
+
+    `arguments`: positional values, `keywords`: by name, `star_kwargs`: values given with `**`.
+    """
+
+    method: str
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+    star_kwargs: tuple[Value, ...]
+    star_args: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSuper(Event):
+    """`super(Name, self)` with a class that is neither this one nor a base. `defined`: the name exists at all."""
+
+    named: str
+    defined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeStored(Event):
+    """`self.name = value`."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterTaken(Event):
+    """An argument is read out of `**kwargs` by name: `kwargs.pop("units")`, `kwargs["units"]`."""
+
+    name: str
+    required: bool
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUsed(Event):
+    """An argument of `__init__` is used as an object. `use`: called, or the Keras module whose `get` takes it."""
+
+    name: str
+    use: str

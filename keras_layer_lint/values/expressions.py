@@ -1,0 +1,603 @@
+"""From an expression to its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values import api_table
+from keras_layer_lint.values.api_table import Result
+from keras_layer_lint.values.events import ParameterTaken, ScalarRead, TensorTest, TensorTruth
+from keras_layer_lint.values.globals import class_attribute, global_value, known_constant
+from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
+from keras_layer_lint.values.narrowing import narrow
+from keras_layer_lint.values.value import (
+    HOST,
+    STATIC,
+    UNKNOWN,
+    BoundMethod,
+    ClassObject,
+    Dict,
+    Dimension,
+    Entry,
+    Function,
+    Host,
+    Known,
+    Layer,
+    Nest,
+    Origin,
+    ProjectModule,
+    Self,
+    SelfClass,
+    Sequence,
+    Shape,
+    Static,
+    Tensor,
+    TensorArray,
+    Text,
+    Unknown,
+    Value,
+    element_of,
+    holds_tensor,
+    join,
+    join_all,
+    shown_tensor,
+)
+
+_STATIC_LAYER_ATTRIBUTES = frozenset(
+    {
+        "name",
+        "dtype",
+        "compute_dtype",
+        "variable_dtype",
+        "dtype_policy",
+        "trainable",
+        "built",
+        "stateful",
+        "supports_masking",
+    }
+)
+_LAYER_WEIGHT_LISTS = frozenset(
+    {"weights", "trainable_weights", "non_trainable_weights", "variables", "trainable_variables"}
+)
+
+
+class Expressions(Machine):
+    """Expression handlers, chosen by node type."""
+
+    def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
+        self.run.steps += 1
+        handler = _HANDLERS.get(type(node))
+        return UNKNOWN if handler is None else handler(self, node, frame)
+
+    def condition(self, test: cst.BaseExpression, frame: Frame) -> Value:
+        """As `evaluate`, but `and`, `or`, `not` and chained comparisons leave the tensor to the statement around them."""
+        match test:
+            case cst.UnaryOperation(operator=cst.Not()):
+                value = self.condition(test.expression, frame)
+                if isinstance(value, Static) and isinstance(value.constant, bool):
+                    return Static(constant=not value.constant)
+                return value if isinstance(value, Tensor) else STATIC
+            case cst.BooleanOperation():
+                left = self.condition(test.left, frame)
+                is_and = isinstance(test.operator, cst.And)
+                env = self.narrowed(test.left, frame, is_and)
+                right: Value = STATIC
+                if env is not None:
+                    saved, frame.env = frame.env, env
+                    right = self.condition(test.right, frame)
+                    frame.env = {**saved, **{k: v for k, v in frame.env.items() if k not in saved}}
+                if isinstance(left, Tensor):
+                    return left
+                return right if isinstance(right, Tensor) else STATIC
+            case cst.Comparison() if len(test.comparisons) > 1:
+                return self._comparison(test, frame, as_condition=True)
+            case cst.NamedExpr():
+                value = self.condition(test.value, frame)
+                self.assign(test.target, value, frame, test)
+                return value
+            case _:
+                return self.evaluate(test, frame)
+
+    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> dict[str, Value] | None:
+        return narrow(self, test, frame, frame.env, truth)
+
+    def _name(self, node: cst.Name, frame: Frame) -> Value:
+        match node.value:
+            case "None":
+                return Static(constant=None)
+            case "True":
+                return Static(constant=True)
+            case "False":
+                return Static(constant=False)
+            case name:
+                value = frame.lookup(name)
+                return global_value(self.run, frame.unit, name) if value is None else value
+
+    def _literal(self, node: cst.BaseExpression, frame: Frame) -> Value:
+        return Static(constant=syntax.literal(node))
+
+    def _attribute(self, node: cst.Attribute, frame: Frame) -> Value:
+        name = node.attr.value
+        receiver = self.evaluate(node.value, frame)
+        if isinstance(receiver, Self):
+            narrowed = frame.lookup(f"self.{name}")
+            return self.self_attribute(name, node, frame) if narrowed is None else narrowed
+        return self.attribute_of(receiver, name, node, frame)
+
+    def self_attribute(self, name: str, node: cst.CSTNode, frame: Frame) -> Value:
+        """The value of `self.name`."""
+        run = self.run
+        if (value := run.attributes.get(name)) is not None:
+            return value
+        if (method := run.layer.method(name)) is not None:
+            names = syntax.decorator_names(method.node)
+            function = Function(method.unit, method.node, receiver=Self(), owner=method.owner, method=name)
+            if any(n in ("property", "cached_property", "functools.cached_property") for n in names):
+                return self.apply(replace(function, autograph="off"), (), {}, frame, node)
+            if "staticmethod" in names:
+                return replace(function, receiver=None)
+            if "classmethod" in names:
+                return replace(function, receiver=SelfClass())
+            return function
+        if (assigned := run.layer.assigned_in_body(name)) is not None:
+            return class_attribute(run, *assigned)
+        if name in _STATIC_LAYER_ATTRIBUTES:
+            return Static(attribute=name)
+        if name in _LAYER_WEIGHT_LISTS:
+            return Sequence(None, Tensor(Origin("it is a weight", frame.unit, node), variable=True), is_list=True)
+        if name == "__class__":
+            return SelfClass()
+        return BoundMethod(Self(), name)
+
+    def attribute_of(self, receiver: Value, name: str, node: cst.Attribute, frame: Frame) -> Value:
+        """The value of `receiver.name`, self apart."""
+        match receiver:
+            case Known():
+                return self._known_attribute(receiver, name, frame)
+            case ProjectModule():
+                return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")
+            case Tensor():
+                result = api_table.tensor_method(name)
+                if result is Result.SHAPE and name == "shape":
+                    return Shape(batched=receiver.batched)
+                if result is Result.STATIC:
+                    return STATIC
+                if result is Result.TENSOR and name in ("T", "values", "flat_values", "indices", "mT", "real", "imag"):
+                    return replace(receiver, batched=False)
+                return BoundMethod(receiver, name)
+            case Nest():
+                if name == "shape":
+                    return Shape(batched=receiver.batched)
+                if name in ("dtype", "ndim", "name"):
+                    return STATIC
+                return BoundMethod(receiver, name)
+            case Shape() if name in ("rank", "ndims"):
+                return STATIC
+            case ClassObject(ref):
+                if (assigned := self.run.layer.body(ref).assignments.get(name)) is not None:
+                    return class_attribute(self.run, ref, assigned)
+                if (method := self.run.layer.method_of(ref, name)) is not None:
+                    function = Function(method.unit, method.node, owner=method.owner, method=name)
+                    is_class_method = "classmethod" in syntax.decorator_names(method.node)
+                    return replace(function, receiver=receiver) if is_class_method else function
+                return BoundMethod(receiver, name)
+            case SelfClass():
+                if name in ("__name__", "__qualname__", "__module__"):
+                    return STATIC
+                return self.self_attribute(name, node, frame)
+            case Layer():
+                if name in _STATIC_LAYER_ATTRIBUTES:
+                    return STATIC
+                return BoundMethod(receiver, name)
+            case Static():
+                return BoundMethod(STATIC, name)
+            case Host():
+                return HOST if name in ("T", "real", "imag") else BoundMethod(receiver, name)
+            case Unknown() if name == "shape":
+                return UNKNOWN
+            case _:
+                return BoundMethod(receiver, name, _place(node.value))
+
+    def _known_attribute(self, receiver: Known, name: str, frame: Frame) -> Value:
+        value = known_constant(f"{receiver.name}.{name}")
+        return Known(f"{receiver.name}.{name}") if value is None else value
+
+    def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
+        base = self.evaluate(node.value, frame)
+        indices = [self._index(element.slice, frame) for element in node.slice]
+        index = indices[0] if len(indices) == 1 else Sequence(tuple(indices), join_all(indices))
+        is_slice = isinstance(node.slice[0].slice, cst.Slice)
+        match base:
+            case Tensor():
+                return replace(base, optional=False, batched=False, variable=False)
+            case Nest():
+                if len(node.slice) > 1 or isinstance(index, Tensor):
+                    return Tensor(base.origin)
+                return replace(base, optional=False, batched=False)
+            case Sequence():
+                if isinstance(index, Tensor):
+                    self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
+                    return UNKNOWN
+                if is_slice:
+                    return Sequence(None, element_of(base), base.is_list) if base.items else base
+                if base.items is not None and isinstance(index, Static) and type(index.constant) is int:
+                    try:
+                        return base.items[index.constant]
+                    except IndexError:
+                        return UNKNOWN
+                return element_of(base)
+            case Shape():
+                return self._shape_entry(base, node, index, is_slice)
+            case Dict():
+                if isinstance(index, Static) and isinstance(index.constant, str):
+                    if base.arguments:
+                        data = {"name": index.constant, "required": True, "removed": False}
+                        self.emit(node, frame, ParameterTaken, **data)
+                    entry = base.entries.get(index.constant)
+                    return UNKNOWN if entry is None else entry.value
+                return UNKNOWN
+            case Host():
+                return HOST
+            case Static(constant=str()):
+                return STATIC
+            case Static():
+                return STATIC
+            case Dimension():
+                return STATIC
+            case _:
+                return UNKNOWN
+
+    def _shape_entry(self, base: Shape, node: cst.Subscript, index: Value, is_slice: bool) -> Value:
+        if is_slice:
+            piece = node.slice[0].slice
+            starts_at_batch = isinstance(piece, cst.Slice) and (
+                piece.lower is None or (isinstance(piece.lower, cst.Integer) and piece.lower.value == "0")
+            )
+            return replace(base, batched=base.batched and starts_at_batch)
+        position = index.constant if isinstance(index, Static) else ...
+        if position == 0 and base.batched:
+            if base.symbolic and base.origin is not None:
+                return Tensor(base.origin)
+            return Dimension(batch=True)
+        return UNKNOWN if base.symbolic and not base.batched else Dimension()
+
+    def _index(self, node: cst.BaseSlice, frame: Frame) -> Value:
+        if isinstance(node, cst.Index):
+            return self.evaluate(node.value, frame)
+        if isinstance(node, cst.Slice):
+            for part in (node.lower, node.upper, node.step):
+                if part is not None:
+                    self.evaluate(part, frame)
+        return STATIC
+
+    def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        if isinstance(node.operator, cst.Modulo) and isinstance(left, Static) and isinstance(left.constant, str):
+            self._percent_format(node, left.constant, right, frame)
+            return STATIC
+        return self.combined(
+            left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
+        )
+
+    def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
+        """The value of an arithmetic operation."""
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Tensor):
+                if isinstance(other, TensorArray):
+                    return UNKNOWN
+                keeps = one.batched and isinstance(other, Static | Host | Dimension | Tensor)
+                return Tensor(one.origin, batched=keeps)
+        if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
+            if left.items is not None and right.items is not None:
+                items = (*left.items, *right.items)
+                return Sequence(items, join_all(items), left.is_list)
+            parts = [element_of(part) for part in (left, right) if part.items != ()]
+            return Sequence(None, join_all(parts), left.is_list)
+        if is_or and isinstance(left, Dict) and isinstance(right, Dict):
+            return merged(left, right)
+        if isinstance(left, Nest) or isinstance(right, Nest):
+            nest = left if isinstance(left, Nest) else right
+            other = right if nest is left else left
+            assert isinstance(nest, Nest)
+            if is_add and not (isinstance(other, Static) and isinstance(other.constant, int | float)):
+                return replace(nest, optional=False)
+            return Tensor(nest.origin, batched=nest.batched)
+        if isinstance(left, Host) or isinstance(right, Host):
+            pair = (left, right)
+            return HOST if all(isinstance(v, Host | Static | Dimension | Sequence) for v in pair) else UNKNOWN
+        if isinstance(left, Dimension) and isinstance(right, Static | Dimension):
+            return left
+        if isinstance(right, Dimension) and isinstance(left, Static):
+            return right
+        if isinstance(left, Static) and isinstance(right, Static):
+            return STATIC
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Sequence) and isinstance(other, Static | Dimension):
+                return Sequence(None, element_of(one), one.is_list) if one.items != () else one
+        return UNKNOWN
+
+    def _percent_format(self, node: cst.BinaryOperation, text: str, right: Value, frame: Frame) -> None:
+        origin = holds_tensor(right)
+        if (origin is not None and any(f"%{c}" in text for c in "dfgeiFEGxX")) or (origin and "%." in text):
+            self.emit(node, frame, ScalarRead, via="%-format", origin=origin)
+
+    def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
+        value = self.evaluate(node.expression, frame)
+        if isinstance(node.operator, cst.Not):
+            if isinstance(value, Tensor):
+                self.emit(node, frame, TensorTruth, form="not", origin=value.origin)
+            if isinstance(value, Static) and isinstance(value.constant, bool):
+                return Static(constant=not value.constant)
+            return STATIC
+        if isinstance(value, Static):
+            constant = syntax.literal(node)
+            return Static(constant=constant)
+        if isinstance(value, Nest):
+            return Tensor(value.origin)
+        return value if isinstance(value, Tensor | Host | Dimension) else UNKNOWN
+
+    def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
+        left = self.evaluate(node.left, frame)
+        is_and = isinstance(node.operator, cst.And)
+        if isinstance(left, Tensor):
+            form = "and" if is_and else "or"
+            self.emit(node, frame, TensorTruth, form=form, origin=left.origin)
+        env = self.narrowed(node.left, frame, is_and)
+        if env is None:
+            return left
+        saved, frame.env = frame.env, env
+        right = self.evaluate(node.right, frame)
+        frame.env = saved
+        if isinstance(left, Static) and left.constant is not ... and not isinstance(left.constant, list):
+            return right if bool(left.constant) is is_and else left
+        if not is_and and isinstance(left, Dimension):
+            return UNKNOWN
+        return join(left, right)
+
+    def _compare(self, node: cst.Comparison, frame: Frame) -> Value:
+        return self._comparison(node, frame, as_condition=False)
+
+    def _comparison(self, node: cst.Comparison, frame: Frame, *, as_condition: bool) -> Value:
+        left = self.evaluate(node.left, frame)
+        results: list[Value] = []
+        for target in node.comparisons:
+            right = self.evaluate(target.comparator, frame)
+            results.append(self._one_comparison(node, left, target.operator, right, frame))
+            left = right
+        tensor = next((value for value in results if isinstance(value, Tensor)), None)
+        if tensor is None:
+            return results[0] if len(results) == 1 else STATIC
+        if len(results) > 1 and not as_condition and any(isinstance(value, Tensor) for value in results[:-1]):
+            self.emit(node, frame, TensorTruth, form="comparison", origin=tensor.origin)
+        return tensor
+
+    def _one_comparison(
+        self, node: cst.Comparison, left: Value, operator: cst.BaseCompOp, right: Value, frame: Frame
+    ) -> Value:
+        pair = (left, right)
+        if isinstance(operator, cst.Is | cst.IsNot):
+            if all(isinstance(v, Static) and (v.constant is None or v.constant is not ...) for v in pair):
+                same = left.constant is right.constant  # type: ignore[attr-defined]
+                return Static(constant=same is isinstance(operator, cst.Is))
+            return STATIC
+        if isinstance(operator, cst.In | cst.NotIn):
+            for value, other in (pair, pair[::-1]):
+                if isinstance(value, Tensor) and (value is right or isinstance(other, Sequence)):
+                    self.emit(node, frame, TensorTruth, form="in", origin=value.origin)
+                    break
+            return STATIC
+        if any(isinstance(v, Static) and v.is_none for v in pair):
+            return STATIC
+        for value in pair:
+            if isinstance(value, Tensor):
+                return Tensor(value.origin)
+        for value, other in (pair, pair[::-1]):
+            if isinstance(value, Nest):
+                if isinstance(other, Static) and isinstance(other.constant, str):
+                    return UNKNOWN
+                if isinstance(operator, cst.Equal | cst.NotEqual) and not isinstance(other, Static):
+                    return UNKNOWN
+                return Tensor(value.origin)
+        if all(isinstance(v, Static) and v.constant is not ... for v in pair):
+            return self._constant_comparison(left, operator, right)
+        return STATIC if all(isinstance(v, Static | Dimension | Shape | Sequence) for v in pair) else UNKNOWN
+
+    def _constant_comparison(self, left: Value, operator: cst.BaseCompOp, right: Value) -> Value:
+        assert isinstance(left, Static)
+        assert isinstance(right, Static)
+        if isinstance(operator, cst.Equal | cst.NotEqual):
+            return Static(constant=(left.constant == right.constant) is isinstance(operator, cst.Equal))
+        return STATIC
+
+    def _if_expression(self, node: cst.IfExp, frame: Frame) -> Value:
+        test = self.condition(node.test, frame)
+        origin = test.origin if isinstance(test, Tensor) else None
+        if origin is not None:
+            self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
+        saved = frame.env
+        values: list[Value] = []
+        for branch, truth in ((node.body, True), (node.orelse, False)):
+            env = self.narrowed(node.test, frame, truth)
+            if env is not None and not _contradicts(test, truth):
+                frame.env = env
+                with self.under(frame, origin):
+                    values.append(self.evaluate(branch, frame))
+                frame.env = saved
+        return join_all(values)
+
+    def _tuple(self, node: cst.Tuple | cst.List, frame: Frame) -> Value:
+        items: list[Value] = []
+        exact = True
+        for element in node.elements:
+            value = self.evaluate(element.value, frame)
+            if isinstance(element, cst.StarredElement):
+                self.iterate(element.value, value, "star", frame)
+                if isinstance(value, Sequence) and value.items is not None:
+                    items.extend(value.items)
+                else:
+                    exact = False
+                    items.append(element_of(value))
+            else:
+                items.append(value)
+        return Sequence(tuple(items) if exact else None, join_all(items), isinstance(node, cst.List))
+
+    def _set(self, node: cst.Set, frame: Frame) -> Value:
+        for element in node.elements:
+            self.evaluate(element.value, frame)
+        return UNKNOWN
+
+    def _dict(self, node: cst.Dict, frame: Frame) -> Value:
+        result = Dict({})
+        for element in node.elements:
+            value = self.evaluate(element.value, frame)
+            if isinstance(element, cst.StarredDictElement):
+                result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
+                continue
+            assert isinstance(element, cst.DictElement)
+            key = self.evaluate(element.key, frame)
+            if isinstance(key, Static) and isinstance(key.constant, str):
+                entry = Entry(value, frame.unit, element.key)
+                result = replace(result, entries={**result.entries, key.constant: entry})
+            else:
+                result = replace(result, complete=False)
+        return result
+
+    def _comprehension(self, node: cst.BaseSimpleComp, frame: Frame) -> Value:
+        saved = frame.env
+        frame.env = dict(saved)
+        self._generators(node.for_in, frame)
+        element = self.evaluate(node.elt, frame)
+        frame.env = saved
+        return Sequence(None, element, isinstance(node, cst.ListComp))
+
+    def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
+        saved = frame.env
+        source = self.evaluate(node.for_in.iter, frame)
+        rounds = constants_in(source)
+        result = Dict({}, complete=rounds is not None)
+        for item in [None] if rounds is None else rounds:
+            frame.env = dict(saved)
+            self._generators(node.for_in, frame, item)
+            key = self.evaluate(node.key, frame)
+            value = self.evaluate(node.value, frame)
+            if isinstance(key, Static) and isinstance(key.constant, str):
+                entry = Entry(value, frame.unit, node.key, always=not node.for_in.ifs)
+                result = replace(result, entries={**result.entries, key.constant: entry})
+            else:
+                result = replace(result, complete=False)
+        frame.env = saved
+        return result
+
+    def _generators(self, clause: cst.CompFor, frame: Frame, item: Value | None = None) -> None:
+        element = item
+        if element is None:
+            element = self.iterate(clause.iter, self.evaluate(clause.iter, frame), "comprehension", frame)
+        self.assign(clause.target, element, frame, clause)
+        for test in clause.ifs:
+            value = self.condition(test.test, frame)
+            if isinstance(value, Tensor):
+                self.emit(test, frame, TensorTest, form="comprehension", test=test.test, origin=value.origin)
+            if (env := self.narrowed(test.test, frame, True)) is not None:
+                frame.env = env
+        if clause.inner_for_in is not None:
+            self._generators(clause.inner_for_in, frame)
+
+    def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
+        return Function(frame.unit, node, closure=frame, owner=frame.function.owner, method=frame.function.method)
+
+    def _formatted(self, node: cst.FormattedString, frame: Frame) -> Value:
+        tensor: Origin | None = None
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringExpression):
+                value = self.evaluate(part.expression, frame)
+                origin = holds_tensor(value)
+                tensor = tensor or origin or shown_tensor(value)
+                if origin is not None and part.format_spec:
+                    self.emit(part.expression, frame, ScalarRead, via="format specification", origin=origin)
+        if tensor is not None:
+            return Text(tensor)
+        return Static()
+
+    def _walrus(self, node: cst.NamedExpr, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        self.assign(node.target, value, frame, node)
+        return value
+
+    def _call(self, node: cst.Call, frame: Frame) -> Value:
+        if self.run.steps > MAX_STEPS:
+            return UNKNOWN
+        return self.call(node, frame)
+
+    def _await(self, node: cst.Await, frame: Frame) -> Value:
+        self.evaluate(node.expression, frame)
+        return UNKNOWN
+
+
+def merged(base: Dict, other: Dict) -> Dict:
+    """`{**base, **other}`: what `update` leaves."""
+    entries = dict(base.entries)
+    for key, entry in other.entries.items():
+        old = entries.get(key)
+        always = entry.always or (old is not None and old.always)
+        entries[key] = replace(entry, always=always, inherited=entry.inherited or (old is not None and old.inherited))
+    return Dict(entries, base.complete and other.complete, base.base or other.base, base.arguments or other.arguments)
+
+
+def constants_in(value: Value) -> tuple[Value, ...] | None:
+    """The items of a short literal sequence of strings, which a loop over it is run with one by one."""
+    if isinstance(value, Sequence) and value.items is not None and 0 < len(value.items) <= 64:
+        items = value.items
+        if all(isinstance(item, Static) and isinstance(item.constant, str) for item in items):
+            return items
+        if all(
+            isinstance(item, Sequence) and item.items and constants_in(Sequence(item.items[:1], item.element))
+            for item in items
+        ):
+            return items
+    return None
+
+
+def _contradicts(test: Value, truth: bool) -> bool:
+    return isinstance(test, Static) and isinstance(test.constant, bool) and test.constant is not truth
+
+
+def _place(node: cst.BaseExpression) -> str | None:
+    if isinstance(node, cst.Name):
+        return node.value
+    attribute = syntax.self_attribute(node)
+    return None if attribute is None else f"self.{attribute}"
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], Value]] = {
+    cst.Name: Expressions._name,
+    cst.Integer: Expressions._literal,
+    cst.Float: Expressions._literal,
+    cst.Imaginary: Expressions._literal,
+    cst.SimpleString: Expressions._literal,
+    cst.ConcatenatedString: Expressions._literal,
+    cst.FormattedString: Expressions._formatted,
+    cst.Attribute: Expressions._attribute,
+    cst.Subscript: Expressions._subscript,
+    cst.BinaryOperation: Expressions._binary,
+    cst.UnaryOperation: Expressions._unary,
+    cst.BooleanOperation: Expressions._boolean,
+    cst.Comparison: Expressions._compare,
+    cst.IfExp: Expressions._if_expression,
+    cst.Tuple: Expressions._tuple,
+    cst.List: Expressions._tuple,
+    cst.Set: Expressions._set,
+    cst.Dict: Expressions._dict,
+    cst.ListComp: Expressions._comprehension,
+    cst.SetComp: Expressions._comprehension,
+    cst.GeneratorExp: Expressions._comprehension,
+    cst.DictComp: Expressions._dict_comprehension,
+    cst.Lambda: Expressions._lambda,
+    cst.NamedExpr: Expressions._walrus,
+    cst.Call: Expressions._call,
+    cst.Await: Expressions._await,
+}

@@ -1,0 +1,98 @@
+"""What a name means that no function binds: imports, module-level definitions, builtins."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from functools import cache
+
+import libcst as cst
+
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
+from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.model.keras_facts import canonical
+from keras_layer_lint.values import api_table
+from keras_layer_lint.values.api_table import Result
+from keras_layer_lint.values.machine import Run
+from keras_layer_lint.values.value import (
+    HOST,
+    STATIC,
+    UNKNOWN,
+    ClassObject,
+    Function,
+    Known,
+    ProjectModule,
+    Sequence,
+    Static,
+    Value,
+    join_all,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def global_value(run: Run, unit: CodeUnit, dotted: str) -> Value:
+    """The value of a module-level name, seen from `unit`."""
+    found = run.layer.project.resolve(unit.module, dotted, scope=unit.scope)
+    if found is None and dotted in _BUILTINS:
+        return Known(f"builtins.{dotted}")
+    return _value_of(run, found, dotted)
+
+
+def imported(run: Run, unit: CodeUnit, module: str, name: str | None = None) -> Value:
+    """What an `import` inside a function binds: a module, or `name` out of it."""
+    full = module if name is None else f"{module}.{name}" if module.strip(".") else f"{module}{name}"
+    found = run.layer.project.resolve_absolute(unit.module, full)
+    return Known(canonical(full)) if found is None and not full.startswith(".") else _value_of(run, found, full)
+
+
+def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
+    match found:
+        case KnownName():
+            return known_constant(found.name) or Known(canonical(found.name))
+        case ClassRef():
+            return ClassObject(found)
+        case FunctionRef():
+            try:
+                code = run.layer.code.of_function(found)
+            except UnreadableFile:
+                return UNKNOWN
+            return Function(code, code.function)
+        case ConstantRef():
+            return _constant(found.node)
+        case ModuleRef():
+            return ProjectModule(dotted)
+    return UNKNOWN
+
+
+def _constant(node: ast.expr) -> Value:
+    match node:
+        case ast.Constant(value=value):
+            return Static(constant=value)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            items = tuple(map(_constant, elements))
+            return Sequence(items, join_all(items), isinstance(node, ast.List))
+        case ast.UnaryOp(operand=ast.Constant()) | ast.BinOp(left=ast.Constant(), right=ast.Constant()):
+            return STATIC
+        case _:
+            return UNKNOWN
+
+
+@cache
+def known_constant(name: str) -> Value | None:
+    """STATIC or HOST where a dotted name is a constant such as `tf.float32` or `np.pi`."""
+    if not api_table.constants(canonical(name)):
+        return None
+    return HOST if api_table.result_of(canonical(name)) is Result.HOST else STATIC
+
+
+def class_attribute(run: Run, ref: ClassRef, node: cst.BaseExpression) -> Value:
+    """The value of an attribute assigned in the body of a class."""
+    if syntax.literal(node) is not ...:
+        return STATIC  # not the constant: a subclass or an instance may say otherwise
+    if isinstance(node, cst.Tuple | cst.List):
+        items = tuple(Static(constant=syntax.literal(element.value)) for element in node.elements)
+        return Sequence(items, STATIC, isinstance(node, cst.List))
+    return UNKNOWN

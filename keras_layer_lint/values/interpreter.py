@@ -1,0 +1,266 @@
+"""Runs the methods of one layer class abstractly, and keeps what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.values.binding import bind, call_parameters
+from keras_layer_lint.values.calls import Calls
+from keras_layer_lint.values.events import Event
+from keras_layer_lint.values.expressions import Expressions
+from keras_layer_lint.values.machine import MAX_DEPTH, MAX_STEPS, Frame, Run
+from keras_layer_lint.values.statements import Statements, decorated_autograph
+from keras_layer_lint.values.value import (
+    NONE,
+    UNKNOWN,
+    Dict,
+    Function,
+    Layer,
+    Nest,
+    Origin,
+    Self,
+    SelfClass,
+    Sequence,
+    Shape,
+    Static,
+    Tensor,
+    Value,
+    join_all,
+)
+
+_TRANSPARENT = frozenset(
+    """
+    abstractmethod cached_property classmethod default deprecated deprecated_args do_not_convert do_not_doc_inheritable
+    do_not_generate_docs filter_traceback function jit no_automatic_dependency_tracking override property
+    shape_type_conversion staticmethod typechecked with_name_scope wraps
+    """.split()
+)
+"""Decorators, by their last name, that leave what the function returns as it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Returned:
+    """What a method returned: each `return` with its value, and whether control can fall off the end."""
+
+    value: Value
+    returns: tuple[tuple[Value, cst.Return | None], ...]
+    falls_through: bool
+
+
+class Interpreter(Expressions, Calls, Statements):
+    """The parts put together, and the calls of project functions."""
+
+    def __init__(self, layer: LayerClass, home: Path) -> None:
+        self.run = Run(layer, home)
+        self.returned: dict[str, Returned] = {}
+
+    @property
+    def events(self) -> Items[Event]:
+        """What happened, in order."""
+        return self.run.events
+
+    def run_method(self, name: str, method: Method) -> None:
+        """Run a method the way Keras calls it: `call`, `build`, `__init__`, `get_config` or any other."""
+        run = self.run
+        run.phase = name
+        run.memo.clear()
+        names = syntax.decorator_names(method.node)
+        receiver: Value | None = Self()
+        if "staticmethod" in names:
+            receiver = None
+        elif "classmethod" in names:
+            receiver = SelfClass()
+        function = Function(method.unit, method.node, receiver=receiver, owner=method.owner, method=name)
+        frame = self._frame(function, None, None, frozenset({"2"}))
+        bind(self, function, (), {}, None, None, frame)
+        params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
+        for param in params:
+            frame.env[param.name.value] = self._parameter(name, param)
+        if name == "call":
+            single = self._builds_on_one_shape()
+            start = call_parameters(self, function, single)
+            frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
+            star = method.node.params.star_arg
+            if isinstance(star, cst.Param):
+                origin = Origin("it is an argument of `call`", method.unit, star)
+                frame.env[star.name.value] = Sequence(None, Nest(origin))
+        alive = self._body(function, frame)
+        returns = [*frame.returns, *([(NONE, None)] if alive else [])]
+        self.returned[name] = Returned(join_all(v for v, _ in returns), tuple(frame.returns), alive)
+
+    def _parameter(self, method: str, param: cst.Param) -> Value:
+        name = param.name.value
+        if method == "__init__":
+            return Static(parameter=name)
+        if method in ("build", "compute_output_shape"):
+            return Shape(batched=True)
+        return UNKNOWN
+
+    def _builds_on_one_shape(self) -> bool:
+        """Whether `build` takes the shape of a single tensor: it reads `input_shape[-1]` as a number."""
+        method = self.run.layer.method("build")
+        if method is None:
+            return False
+        params = syntax.parameters(method.node)
+        if len(params) < 2:
+            return False
+        name = params[1].name.value
+        inner: set[int] = set()
+        found = False
+        for node in syntax.walk(method.node.body):
+            if isinstance(node, cst.Subscript):
+                if id(node) not in inner and _reads_last(node, name):
+                    found = True
+                inner.add(id(node.value))
+                if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
+                    return False
+            elif (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name)) or (
+                isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name)
+            ):
+                return False
+        return found
+
+    def _frame(
+        self, function: Function, caller: Frame | None, node: cst.CSTNode | None, inherited: frozenset[str]
+    ) -> Frame:
+        facts = self.run.facts_of(function.node)
+        autograph = inherited
+        if function.autograph == "on":
+            autograph = frozenset({"2", "3"})
+        elif function.autograph == "off" or facts.is_generator:
+            autograph = frozenset()
+        if isinstance(function.node, cst.FunctionDef):
+            name = function.node.name.value
+        else:
+            name = "lambda"
+        frame = Frame(function, name, {}, autograph, caller=caller, call_node=node)
+        if isinstance(function.node, cst.FunctionDef) and function.node.decorators:
+            set_by = decorated_autograph(self, function.node, frame)
+            if set_by != "inherit":
+                frame.autograph = frozenset({"2", "3"}) if set_by == "on" else frozenset()
+            elif any(n in ("property", "cached_property") for n in syntax.decorator_names(function.node)):
+                frame.autograph = frozenset()
+        if facts.gives_up is not None and frame.autograph:
+            frame.autograph = frozenset()
+            frame.gives_up = facts.gives_up
+        return frame
+
+    def _body(self, function: Function, frame: Frame) -> bool:
+        """Run a function's body; whether control falls off its end."""
+        run = self.run
+        run.visited.add(id(function.node))
+        run.active.append(id(function.node))
+        try:
+            if isinstance(function.node, cst.Lambda):
+                frame.returns.append((self.evaluate(function.node.body, frame), None))
+                return False
+            return self.suite(function.node.body, frame)
+        finally:
+            run.active.pop()
+
+    def apply(
+        self,
+        function: Function,
+        arguments: Items[Value],
+        keywords: Mapping[str, Value],
+        frame: Frame | None,
+        node: cst.CSTNode | None,
+        *,
+        star: Value | None = None,
+        star_kwargs: Value | None = None,
+    ) -> Value:
+        run = self.run
+        if id(function.node) in run.active or len(run.active) >= MAX_DEPTH or run.steps > MAX_STEPS:
+            return UNKNOWN
+        if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
+            return UNKNOWN
+        inherited = frozenset() if frame is None else frame.autograph
+        key = (
+            id(function.node),
+            id(function.closure),
+            type(function.receiver),
+            tuple(map(_signature, arguments)),
+            tuple((name, _signature(value)) for name, value in sorted(keywords.items())),
+            _signature(star),
+            _signature(star_kwargs),
+            inherited,
+            function.autograph,
+            frame is not None and bool(frame.quiet),
+            frame is not None and frame.unit.path == run.home,
+        )
+        is_pure = function.closure is None
+        if is_pure and key in run.memo:
+            return run.memo[key]
+        inner = self._frame(function, frame, node, inherited)
+        if frame is not None:
+            inner.quiet = frame.quiet
+        bind(self, function, arguments, keywords, star, star_kwargs, inner)
+        alive = self._body(function, inner)
+        if run.facts_of(function.node).is_generator:
+            result: Value = UNKNOWN
+        elif not self._is_transparent(function):
+            result = UNKNOWN
+        else:
+            returns = [value for value, _ in inner.returns]
+            result = join_all([*returns, NONE] if alive else returns)
+        if is_pure:
+            run.memo[key] = result
+        return result
+
+    def _is_transparent(self, function: Function) -> bool:
+        """Whether the decorators leave what the function returns as it is."""
+        if isinstance(function.node, cst.Lambda):
+            return True
+        return all(n.rpartition(".")[2] in _TRANSPARENT for n in syntax.decorator_names(function.node))
+
+
+def _reads_last(node: cst.Subscript, name: str) -> bool:
+    match node:
+        case cst.Subscript(
+            value=cst.Name(value=found),
+            slice=[cst.SubscriptElement(slice=cst.Index(value=cst.UnaryOperation(expression=cst.Integer(value="1"))))],
+        ):
+            return found == name
+    return False
+
+
+def _is_name(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
+
+
+def _signature(value: Value | None) -> Any:
+    """What tells two arguments apart as far as a function's run depends on them."""
+    match value:
+        case Tensor():
+            return (Tensor, value.optional, value.variable, value.batched, id(value.origin.node))
+        case Nest():
+            return (Nest, value.optional, value.batched, id(value.origin.node))
+        case Static():
+            constant = value.constant if isinstance(value.constant, str | int | float | bool | None) else ...
+            return (Static, type(constant), constant, value.parameter, value.attribute)
+        case Sequence():
+            items = None if value.items is None else tuple(map(_signature, value.items[:32]))
+            return (Sequence, items, _signature(value.element))
+        case Dict():
+            return (
+                Dict,
+                tuple(sorted((k, _signature(e.value)) for k, e in value.entries.items()))
+                if len(value.entries) < 9
+                else id(value),
+                value.complete,
+                value.arguments,
+            )
+        case Function():
+            return (Function, id(value.node))
+        case Layer():
+            return (Layer, str(value.of))
+        case _:
+            return value

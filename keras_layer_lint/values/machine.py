@@ -1,0 +1,243 @@
+"""The state of an abstract run: frames, the layer's attributes, recorded events, and what the parts call on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Sequence as Items
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.autograph import FunctionFacts
+from keras_layer_lint.values.events import Event, Site
+from keras_layer_lint.values.value import Function, Origin, Value, join
+
+if TYPE_CHECKING:
+    from keras_layer_lint.model.layer import LayerClass
+
+MAX_DEPTH = 12
+"""Calls nested deeper are not followed."""
+MAX_STEPS = 300_000
+"""Expressions evaluated per class before calls are no longer followed: a stop for hostile code."""
+
+
+@dataclass(slots=True, eq=False)
+class Loop:
+    """A loop being run. `origin`: why it is a loop over a tensor, None for a Python loop."""
+
+    origin: Origin | None
+    depth: int
+    """How many blocks of its function enclose it."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One function being run with one set of arguments."""
+
+    function: Function
+    name: str
+    env: dict[str, Value]
+    autograph: frozenset[str]
+    gives_up: str | None = None
+    caller: Frame | None = None
+    call_node: cst.CSTNode | None = None
+    returns: list[tuple[Value, cst.Return | None]] = field(default_factory=list)
+    conditions: list[Origin | None] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    rest: list[tuple[Items[cst.CSTNode], int]] = field(default_factory=list)
+    """The blocks being run, outermost first, each with the index of the statement at hand."""
+    quiet: int = 0
+    """Above zero: an exception here is handled, or the code runs eagerly; nothing is reported."""
+    kwargs: str | None = None
+    """Name of the `**kwargs` parameter."""
+    exits: list[list[dict[str, Value]]] = field(default_factory=list)
+    """Per loop, the environments at its `break` and `continue`."""
+
+    @property
+    def unit(self) -> CodeUnit:
+        """Where its code stands."""
+        return self.function.unit
+
+    def lookup(self, name: str) -> Value | None:
+        """A variable of this function or of those that enclose it."""
+        if (value := self.env.get(name)) is not None:
+            return value
+        closure = self.function.closure
+        return None if closure is None else closure.lookup(name)
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """What all frames of the analysis of one class share."""
+
+    layer: LayerClass
+    home: Path
+    """The file being linted: events are placed there."""
+    attributes: dict[str, Value] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    phase: str = ""
+    dynamic_attributes: bool = False
+    """Attributes are set under names that could not be read."""
+    steps: int = 0
+    visited: set[int] = field(default_factory=set)
+    """Identities of the function nodes that were run."""
+    seen: set[tuple[Any, ...]] = field(default_factory=set)
+    memo: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    active: list[int] = field(default_factory=list)
+    facts: dict[int, FunctionFacts] = field(default_factory=dict)
+
+    def facts_of(self, node: cst.FunctionDef | cst.Lambda) -> FunctionFacts:
+        """What the text of a function says, found once."""
+        if (found := self.facts.get(id(node))) is None:
+            found = self.facts[id(node)] = FunctionFacts(node)
+        return found
+
+
+class Machine:
+    """What expressions, calls and statements need of each other. `Interpreter` puts them together."""
+
+    run: Run
+
+    def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
+        """The value of an expression."""
+        raise NotImplementedError
+
+    def condition(self, test: cst.BaseExpression, frame: Frame) -> Value:
+        """The value of an expression whose truth is asked for by the statement around it."""
+        raise NotImplementedError
+
+    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> dict[str, Value] | None:
+        """The environment where `test` came out as `truth`; None where it cannot."""
+        raise NotImplementedError
+
+    def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        """Bind a target."""
+        raise NotImplementedError
+
+    def call(self, node: cst.Call, frame: Frame) -> Value:
+        """The value of a call expression."""
+        raise NotImplementedError
+
+    def apply(
+        self,
+        function: Function,
+        arguments: Items[Value],
+        keywords: Mapping[str, Value],
+        frame: Frame | None,
+        node: cst.CSTNode | None,
+        *,
+        star: Value | None = None,
+        star_kwargs: Value | None = None,
+    ) -> Value:
+        """Run a function of the project and give what it returns."""
+        raise NotImplementedError
+
+    def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:
+        """Run statements; False where control cannot get past them."""
+        raise NotImplementedError
+
+    def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
+        """Record that Python iterates `value`; the element."""
+        raise NotImplementedError
+
+    def self_attribute(self, name: str, node: cst.CSTNode, frame: Frame) -> Value:
+        """The value of `self.name`."""
+        raise NotImplementedError
+
+    def store_attribute(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Bind `self.name`."""
+        raise NotImplementedError
+
+    def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
+        """The value of an arithmetic operation."""
+        raise NotImplementedError
+
+    def emit_super_call(self, method: str, arguments: Arguments, node: cst.Call, frame: Frame, skip: int = 0) -> None:
+        """Record that a method of a base class is called on self."""
+        raise NotImplementedError
+
+    def site(self, node: cst.CSTNode, frame: Frame) -> Site | None:
+        """Where to report what happens at `node`; None where that is another class's business."""
+        run = self.run
+        through: str | None = None
+        conditional = bool(frame.conditions)
+        in_loop = bool(frame.loops)
+        tensor_loop = any(loop.origin for loop in frame.loops)
+        place: Frame | None = frame
+        at: cst.CSTNode | None = node
+        if frame.quiet:
+            return None
+        while place is not None and place.unit.path != run.home:
+            owner = place.function.owner
+            if owner is not None and owner is not run.layer.ref and run.layer.is_keras_class(owner):
+                return None
+            through = place.name
+            at, place = place.call_node, place.caller
+            if place is not None:
+                conditional = conditional or bool(place.conditions)
+                if place.quiet:
+                    return None
+        if place is None or at is None:
+            return None
+        return Site(
+            unit=place.unit,
+            node=at,
+            phase=run.phase,
+            function=place.name,
+            autograph=frame.autograph,
+            through=through,
+            gives_up=frame.gives_up,
+            in_tensor_loop=tensor_loop,
+            in_loop=in_loop,
+            conditional=conditional,
+            owner=place.function.owner,
+        )
+
+    def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:
+        """Record an event, once per place and kind."""
+        site = self.site(node, frame)
+        if site is None:
+            return
+        event = kind(site, **data)
+        key = (kind, id(node), id(site.node), self.run.phase, data.get("form"), data.get("name"), data.get("via"))
+        if key not in self.run.seen:
+            self.run.seen.add(key)
+            self.run.events.append(event)
+
+    @contextmanager
+    def under(self, frame: Frame, origin: Origin | None) -> Iterator[None]:
+        """Run what stands under a condition; `origin` says why that is a tensor."""
+        frame.conditions.append(origin)
+        try:
+            yield
+        finally:
+            frame.conditions.pop()
+
+    @contextmanager
+    def hushed(self, frame: Frame) -> Iterator[None]:
+        """Run code whose failures are handled, or which never runs in a graph."""
+        frame.quiet += 1
+        try:
+            yield
+        finally:
+            frame.quiet -= 1
+
+
+def merge(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
+    """What is known where two paths meet. A name bound on one of them only keeps its value.
+
+    `self.x` stands in an environment only while a condition says more of it than the attribute itself does.
+    """
+    result: dict[str, Value] = {}
+    for name in {**a, **b}:
+        mine, theirs = a.get(name), b.get(name)
+        if mine is not None and theirs is not None:
+            result[name] = join(mine, theirs)
+        elif not name.startswith("self.") and (value := mine or theirs) is not None:
+            result[name] = value
+    return result

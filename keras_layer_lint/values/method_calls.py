@@ -1,0 +1,306 @@
+"""What methods of tensors, containers, the layer itself and its bases do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.keras_facts import canonical
+from keras_layer_lint.model.known_layers import config_keys
+from keras_layer_lint.values import api_table
+from keras_layer_lint.values.api_table import Result
+from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.events import HostRead, ListGrowth, ParameterTaken, ScalarRead, WeightAdded
+from keras_layer_lint.values.expressions import merged
+from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.value import (
+    HOST,
+    NONE,
+    STATIC,
+    UNKNOWN,
+    BoundMethod,
+    Dict,
+    Entry,
+    Function,
+    Host,
+    Layer,
+    Nest,
+    Origin,
+    Self,
+    Sequence,
+    Shape,
+    Static,
+    Super,
+    Tensor,
+    TensorArray,
+    Text,
+    Value,
+    element_of,
+    holds_tensor,
+    join,
+    shown_tensor,
+)
+
+_WEIGHT_MAKERS = frozenset({"add_weight", "add_variable"})
+_GROWING = frozenset({"append", "extend", "insert"})
+_FORMAT_SPECIFICATION = re.compile(r"\{[^{}:]*:[^{}]+\}")
+
+
+class MethodCalls(Machine):
+    """Calls of `BoundMethod` values, by the kind of the receiver."""
+
+    def method(self, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        """The value of `receiver.name(...)`."""
+        receiver, name = bound.receiver, bound.name
+        match receiver:
+            case Tensor():
+                return self._tensor_method(receiver, name, node, frame)
+            case Nest():
+                return self._nest_method(receiver, name, node, frame)
+            case Self():
+                return self._self_method(name, arguments, node, frame)
+            case Super():
+                return self._super_method(receiver, name, arguments, node, frame)
+            case Sequence():
+                return self._list_method(receiver, bound, arguments, node, frame)
+            case Dict():
+                return self._dict_method(receiver, bound, arguments, node, frame)
+            case TensorArray():
+                if name in ("write", "unstack", "scatter", "split"):
+                    return receiver
+                return Tensor(Origin(f"`{syntax.called(node)}` returns one", frame.unit, node))
+            case Layer():
+                if name in ("call", "__call__"):
+                    return Nest(Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node))
+                return UNKNOWN
+            case Static():
+                return self._static_method(receiver, name, arguments, node, frame)
+            case Shape():
+                return self._shape_method(receiver, name)
+            case Host():
+                return HOST
+            case _:
+                return UNKNOWN
+
+    def _tensor_method(self, receiver: Tensor, name: str, node: cst.Call, frame: Frame) -> Value:
+        match api_table.tensor_method(name):
+            case "host":
+                self.emit(node, frame, HostRead, via=f".{name}()", origin=receiver.origin)
+                return UNKNOWN
+            case Result.TENSOR:
+                return Tensor(receiver.origin)
+            case Result.SHAPE:
+                return Shape(batched=receiver.batched)
+            case Result.STATIC:
+                return STATIC
+            case Result.NOTHING:
+                return NONE
+            case _:
+                return UNKNOWN
+
+    def _nest_method(self, receiver: Nest, name: str, node: cst.Call, frame: Frame) -> Value:
+        if name in ("numpy", "item", "tolist", "eval"):
+            self.emit(node, frame, HostRead, via=f".{name}()", origin=receiver.origin)
+            return UNKNOWN
+        if name == "get_shape":
+            return Shape(batched=receiver.batched)
+        if name in ("values", "get", "pop", "copy"):
+            return Nest(receiver.origin)
+        if name == "items":
+            return Sequence(None, Sequence((STATIC, Nest(receiver.origin)), UNKNOWN))
+        return STATIC if name == "keys" else UNKNOWN
+
+    def _self_method(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        if name in _WEIGHT_MAKERS:
+            weight_name = arguments.text("name")
+            if weight_name is None and arguments.positional:
+                first = arguments.positional[0]
+                weight_name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
+            self.emit(node, frame, WeightAdded, via=name, name=weight_name)
+            return Tensor(Origin("it is a weight", frame.unit, node), variable=True)
+        if name in ("compute_output_shape", "get_input_shape_at"):
+            return Shape()
+        if name in ("add_loss", "add_metric", "add_update"):
+            return NONE
+        base = self.run.layer.known_base
+        if base is None or not self.run.layer.is_complete:
+            return UNKNOWN
+        return self.base_method(name, base, arguments, node, frame, record=False)
+
+    def _super_method(self, receiver: Super, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        layer = self.run.layer
+        self.emit_super_call(name, arguments, node, frame)
+        found = layer.method_after(receiver.owner, name)
+        if found is not None:
+            static = "staticmethod" in syntax.decorator_names(found.node)
+            function = Function(
+                found.unit, found.node, receiver=None if static else Self(), owner=found.owner, method=name
+            )
+            return self.apply(
+                function,
+                arguments.positional,
+                arguments.keywords,
+                frame,
+                node,
+                star=arguments.star,
+                star_kwargs=arguments.star_kwargs[0] if arguments.star_kwargs else None,
+            )
+        base = layer.known_base
+        if name in _WEIGHT_MAKERS:
+            return self._self_method(name, arguments, node, frame)
+        if base is None or not layer.is_complete:
+            return Dict({}, complete=False, base=True) if name == "get_config" else UNKNOWN
+        return self.base_method(name, base, arguments, node, frame, record=False)
+
+    def base_method(
+        self,
+        name: str,
+        base: KnownName,
+        arguments: Arguments,
+        node: cst.Call,
+        frame: Frame,
+        *,
+        skip: int = 0,
+        record: bool = True,
+    ) -> Value:
+        """A method of a Keras base class, called on self."""
+        if record:
+            self.emit_super_call(name, arguments, node, frame, skip=skip)
+        match name:
+            case "get_config":
+                keys = config_keys(canonical(base.name), self.run.layer.generations)
+                entries = {key: Entry(UNKNOWN, frame.unit, node, inherited=True) for key in keys or ()}
+                return Dict(entries, complete=keys is not None, base=True)
+            case "call" | "__call__":
+                return Nest(Origin(f"`{syntax.called(node)}` returns one", frame.unit, node))
+            case "compute_output_shape":
+                return Shape()
+            case "build" | "__init__" | "add_loss":
+                return NONE
+            case _:
+                return UNKNOWN
+
+    def _list_method(
+        self, receiver: Sequence, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+    ) -> Value:
+        name = bound.name
+        if name in _GROWING and arguments.positional:
+            added = arguments.positional[-1]
+            element = element_of(added) if name == "extend" else added
+            self.grown(bound.place, name, node, frame)
+            if bound.place is not None:
+                exact = name == "append" and receiver.items is not None and not frame.loops and not frame.conditions
+                if exact and receiver.items is not None:
+                    grown = Sequence((*receiver.items, added), join(receiver.element, added), receiver.is_list)
+                else:
+                    old = element_of(receiver) if receiver.items != () else element
+                    grown = Sequence(None, join(old, element), receiver.is_list)
+                self.rebind(bound.place, grown, node, frame)
+            return NONE
+        if name in ("pop", "__getitem__"):
+            return element_of(receiver)
+        if name == "copy":
+            return receiver
+        if name in ("index", "count"):
+            return STATIC
+        if bound.place is not None and name in ("reverse", "sort", "clear", "remove"):
+            self.rebind(bound.place, Sequence(None, element_of(receiver), receiver.is_list), node, frame)
+            return NONE
+        return UNKNOWN
+
+    def grown(self, place: str | None, how: str, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that a list grows, where that is in a loop over a tensor."""
+        loop = next((loop for loop in frame.loops if loop.origin is not None), None)
+        if loop is None or loop.origin is None or place is None:
+            return
+        later = any(
+            place in syntax.names_read(statement)
+            for block, index in frame.rest[: loop.depth]
+            for statement in block[index + 1 :]
+        )
+        self.emit(node, frame, ListGrowth, name=place, how=how, read_later=later, loop=loop.origin)
+
+    def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Give a variable or attribute the value it has after it was changed in place."""
+        if place.startswith("self."):
+            self.run.attributes[place[5:]] = value
+        elif place in frame.env:
+            frame.env[place] = value
+
+    def _dict_method(
+        self, receiver: Dict, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+    ) -> Value:
+        name = bound.name
+        first = arguments.positional[0] if arguments.positional else None
+        key = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
+        if receiver.arguments and key is not None and name in ("pop", "get", "setdefault"):
+            required = name == "pop" and len(arguments.positional) == 1
+            self.emit(node, frame, ParameterTaken, name=key, required=required, removed=name == "pop")
+        if name == "update":
+            result = self._updated(receiver, arguments, node, frame)
+            if bound.place is not None:
+                self.rebind(bound.place, result, node, frame)
+            return NONE
+        if name in ("pop", "setdefault"):
+            result = receiver
+            if key is None:
+                result = replace(receiver, complete=False)
+            elif name == "pop":
+                result = replace(receiver, entries={k: e for k, e in receiver.entries.items() if k != key})
+            elif len(arguments.positional) > 1 and key not in receiver.entries:
+                entry = Entry(arguments.positional[1], frame.unit, node)
+                result = replace(receiver, entries={**receiver.entries, key: entry})
+            if bound.place is not None:
+                self.rebind(bound.place, result, node, frame)
+            popped = receiver.entries.get(key) if key is not None else None
+            return Static(parameter=key) if receiver.arguments else UNKNOWN if popped is None else popped.value
+        if name == "get":
+            found = receiver.entries.get(key) if key is not None else None
+            if receiver.arguments:
+                return Static(parameter=key)
+            return UNKNOWN if found is None else found.value
+        if name == "copy":
+            return receiver
+        if name == "items":
+            return Sequence((receiver,), UNKNOWN)
+        if name == "values":
+            values = [entry.value for entry in receiver.entries.values()]
+            return Sequence(tuple(values), UNKNOWN) if receiver.complete else UNKNOWN
+        if name == "keys":
+            names = tuple(Static(constant=key) for key in receiver.entries)
+            return Sequence(names, STATIC) if receiver.complete else UNKNOWN
+        return UNKNOWN
+
+    def _updated(self, receiver: Dict, arguments: Arguments, node: cst.Call, frame: Frame) -> Dict:
+        result = receiver
+        for value in (*arguments.positional, *arguments.star_kwargs):
+            if isinstance(value, Dict):
+                result = merged(result, value)
+            else:
+                result = replace(result, complete=False)
+        entries = dict(result.entries)
+        for arg in node.args:
+            if arg.keyword is not None:
+                entries[arg.keyword.value] = Entry(arguments.keywords[arg.keyword.value], frame.unit, arg)
+        return replace(result, entries=entries)
+
+    def _static_method(self, receiver: Static, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        if name != "format":
+            return STATIC
+        text = receiver.constant
+        origin = next((found for value in arguments.values() if (found := holds_tensor(value))), None)
+        if origin is not None and isinstance(text, str) and _FORMAT_SPECIFICATION.search(text):
+            self.emit(node, frame, ScalarRead, via="format specification", origin=origin)
+        shown = next((found for value in arguments.values() if (found := shown_tensor(value))), None)
+        return STATIC if shown is None else Text(shown)
+
+    def _shape_method(self, receiver: Shape, name: str) -> Value:
+        if name in ("as_list", "with_rank", "with_rank_at_least", "merge_with", "copy"):
+            return receiver
+        if name in ("concatenate", "dims"):
+            return replace(receiver, batched=False)
+        return STATIC

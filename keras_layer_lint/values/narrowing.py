@@ -1,0 +1,122 @@
+"""What a condition says of the variables it names, on the path where it holds and on the one where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.value import (
+    NONE,
+    UNKNOWN,
+    Dict,
+    Function,
+    Known,
+    Layer,
+    Nest,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+
+Env = dict[str, Value]
+
+_TENSOR_TYPES = frozenset(
+    {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}
+)
+_ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
+
+
+def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
+    """`env` where `test` is `truth`; None where that cannot be."""
+    match test:
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            return narrow(machine, inner, frame, env, not truth)
+        case cst.BooleanOperation():
+            if isinstance(test.operator, cst.And) is truth:
+                first = narrow(machine, test.left, frame, env, truth)
+                return None if first is None else narrow(machine, test.right, frame, first, truth)
+            return env
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
+            if isinstance(right, cst.Name) and right.value == "None":
+                if isinstance(operator, cst.Is | cst.Equal):
+                    return _against_none(machine, left, frame, env, truth)
+                if isinstance(operator, cst.IsNot | cst.NotEqual):
+                    return _against_none(machine, left, frame, env, not truth)
+            return env
+        case cst.Call():
+            return _call(machine, test, frame, env, truth)
+        case cst.Name() | cst.Attribute():
+            value = _value(machine, test, frame, env)
+            if isinstance(value, Static) and isinstance(value.constant, bool | None):
+                return env if bool(value.constant) is truth else None
+            if truth and isinstance(value, Tensor | Nest) and value.optional:
+                return _with(env, test, replace(value, optional=False))
+            return env
+        case _:
+            return env
+
+
+def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
+    if isinstance(node, cst.Name):
+        return env.get(node.value) or frame.lookup(node.value)
+    attribute = syntax.self_attribute(node)
+    if attribute is None:
+        return None
+    return env.get(f"self.{attribute}") or machine.run.attributes.get(attribute)
+
+
+def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
+    key = node.value if isinstance(node, cst.Name) else f"self.{syntax.self_attribute(node)}"
+    return {**env, str(key): value}
+
+
+def _against_none(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
+    value = _value(machine, node, frame, env)
+    if value is None:
+        return env
+    if isinstance(value, Static) and value.constant is not ...:
+        return env if (value.constant is None) is is_none else None
+    if isinstance(value, Tensor | Nest):
+        if is_none:
+            return _with(env, node, NONE) if value.optional else None
+        return _with(env, node, replace(value, optional=False))
+    if is_none and isinstance(value, _ALWAYS) and isinstance(node, cst.Name):
+        return _with(env, node, NONE)
+    return env
+
+
+def _call(machine: Machine, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
+    if not test.args:
+        return env
+    subject = test.args[0].value
+    if not (isinstance(subject, cst.Name) or syntax.self_attribute(subject)):
+        return env
+    name = syntax.dotted(test.func) or ""
+    value = _value(machine, subject, frame, env)
+    if name == "isinstance" and len(test.args) == 2:
+        kinds = test.args[1].value
+        types = [e.value for e in kinds.elements] if isinstance(kinds, cst.Tuple | cst.List) else [kinds]
+        names = {(syntax.dotted(t) or "").rpartition(".")[2] for t in types}
+        is_tensor_test = bool(names & _TENSOR_TYPES)
+        if isinstance(value, Tensor | Nest):
+            if is_tensor_test:
+                return _with(
+                    env, subject, Tensor(value.origin) if truth and len(names) == 1 else value if truth else UNKNOWN
+                )
+            if truth:
+                return _with(env, subject, replace(value) if isinstance(value, Nest) else UNKNOWN)
+            if isinstance(value, Nest) and names >= {"list", "tuple"}:
+                return env
+        return env
+    resolved = machine.evaluate(test.func, frame)
+    if isinstance(resolved, Known):
+        last = resolved.name.rpartition(".")[2]
+        if last in ("is_tensor", "is_keras_tensor", "is_tf_type", "is_symbolic_tensor"):
+            return env if truth else _with(env, subject, UNKNOWN)
+        if last in ("is_nested", "isfunction", "callable", "is_sparse", "is_nested_or_composite") and truth:
+            return _with(env, subject, UNKNOWN) if isinstance(value, Tensor) else env
+    return env

@@ -1,0 +1,540 @@
+"""What statements do to the values of variables, attributes and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Sequence as Items
+from dataclasses import replace
+from typing import Any
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.autograph import breaks_on, for_fault, if_fault
+from keras_layer_lint.values.events import (
+    AttributeStored,
+    DroppedWrite,
+    TensorBreak,
+    TensorIteration,
+    TensorTest,
+    TensorTruth,
+)
+from keras_layer_lint.values.expressions import constants_in
+from keras_layer_lint.values.globals import imported
+from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
+from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.value import (
+    NONE,
+    UNKNOWN,
+    Dict,
+    Dimension,
+    Entry,
+    Function,
+    Nest,
+    Origin,
+    Range,
+    Self,
+    Sequence,
+    Shape,
+    Static,
+    Tensor,
+    TensorArray,
+    Value,
+    element_of,
+    join,
+)
+
+_CAUGHT = frozenset(
+    {
+        "Exception",
+        "BaseException",
+        "AttributeError",
+        "TypeError",
+        "ValueError",
+        "NotImplementedError",
+        "OperatorNotAllowedInGraphError",
+    }
+)
+
+
+class Statements(MethodCalls):
+    """Statement handlers, chosen by node type."""
+
+    def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:
+        frame.rest.append((body, 0))
+        try:
+            for index, statement in enumerate(body):
+                frame.rest[-1] = (body, index)
+                if not self.statement(statement, frame):
+                    return False
+            return True
+        finally:
+            frame.rest.pop()
+
+    def statement(self, node: cst.CSTNode, frame: Frame) -> bool:
+        """Run one statement; False where control does not get past it."""
+        if isinstance(node, cst.SimpleStatementLine):
+            return all(self.statement(part, frame) for part in node.body)
+        handler = _HANDLERS.get(type(node))
+        return True if handler is None else handler(self, node, frame)
+
+    def suite(self, body: cst.BaseSuite, frame: Frame) -> bool:
+        """Run an indented block."""
+        return self.block(syntax.statements(body), frame)
+
+    def _expression(self, node: cst.Expr, frame: Frame) -> bool:
+        value = self.evaluate(node.value, frame)
+        if isinstance(value, TensorArray) and isinstance(node.value, cst.Call):
+            function = node.value.func
+            if isinstance(function, cst.Attribute) and function.attr.value == "write":
+                self.emit(node.value, frame, DroppedWrite, name=syntax.source(function.value))
+        return True
+
+    def _assign(self, node: cst.Assign, frame: Frame) -> bool:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target.target, value, frame, node)
+        return True
+
+    def _annotated(self, node: cst.AnnAssign, frame: Frame) -> bool:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value, frame), frame, node)
+        return True
+
+    def _augmented(self, node: cst.AugAssign, frame: Frame) -> bool:
+        old, new = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
+        is_add = isinstance(node.operator, cst.AddAssign)
+        if isinstance(old, Dict) and isinstance(new, Dict) and isinstance(node.operator, cst.BitOrAssign):
+            value: Value = self.combined(old, new, is_add=False, is_or=True)
+        else:
+            value = self.combined(old, new, is_add=is_add)
+        if is_add and isinstance(old, Sequence) and old.is_list:
+            self.grown(_place(node.target), "+=", node, frame)
+        self.assign(node.target, value, frame, node)
+        return True
+
+    def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        match target:
+            case cst.Name():
+                frame.env[target.value] = value
+                if isinstance(node, cst.Assign) and isinstance(node.value, cst.BinaryOperation):
+                    self._rebuilt_list(target.value, node.value, value, node, frame)
+            case cst.Tuple() | cst.List():
+                self._unpack(target, value, frame, node)
+            case cst.StarredElement():
+                self.assign(target.value, value, frame, node)
+            case cst.Attribute():
+                holder = self.evaluate(target.value, frame)
+                if isinstance(holder, Self):
+                    self.store_attribute(target.attr.value, value, node, frame)
+            case cst.Subscript():
+                self._store_item(target, value, frame)
+            case _:
+                pass
+
+    def _rebuilt_list(
+        self, name: str, operation: cst.BinaryOperation, value: Value, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        """`outputs = outputs + [row]`."""
+        same = isinstance(operation.left, cst.Name) and operation.left.value == name
+        if same and isinstance(value, Sequence) and isinstance(operation.operator, cst.Add):
+            self.grown(name, "+", node, frame)
+
+    def _unpack(self, target: cst.Tuple | cst.List, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        elements = target.elements
+        if isinstance(value, Tensor):
+            self.iterate(node, value, "unpacking", frame)
+        starred = any(isinstance(element, cst.StarredElement) for element in elements)
+        if (
+            isinstance(value, Sequence)
+            and value.items is not None
+            and len(value.items) == len(elements)
+            and not starred
+        ):
+            values: Items[Value] = value.items
+        elif isinstance(value, Shape):
+            first: Value = Dimension(batch=value.batched)
+            if value.symbolic and value.batched and value.origin is not None:
+                first = Tensor(value.origin)
+            rest: Value = UNKNOWN if value.symbolic and not value.batched else Dimension()
+            values = [first, *(rest for _ in elements[1:])]
+        else:
+            values = [element_of(value)] * len(elements)
+        for element, item in zip(elements, values, strict=True):
+            if isinstance(element, cst.StarredElement):
+                self.assign(element.value, Sequence(None, item, is_list=True), frame, node)
+            else:
+                self.assign(element.value, item, frame, node)
+
+    def store_attribute(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        run = self.run
+        frame.env.pop(f"self.{name}", None)
+        if isinstance(value, Static) and value.attribute is None and value.parameter is not None:
+            value = replace(value, constant=...)
+        elif isinstance(value, Static) and run.phase == "__init__":
+            value = replace(value, constant=..., attribute=name)
+        old = run.attributes.get(name)
+        if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
+            value = join(old, value)
+        run.attributes[name] = value
+        self.emit(node, frame, AttributeStored, name=name, value=value)
+
+    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
+        holder = self.evaluate(target.value, frame)
+        place = _place(target.value)
+        for element in target.slice:
+            key = self._key(element.slice, frame)
+            if isinstance(holder, Dict) and place is not None:
+                if key is None:
+                    changed = replace(holder, complete=False)
+                else:
+                    entry = Entry(value, frame.unit, target)
+                    changed = replace(holder, entries={**holder.entries, key: entry})
+                self.rebind(place, changed, target, frame)
+            elif isinstance(holder, Sequence) and place is not None:
+                changed_items = Sequence(None, join(element_of(holder), value), holder.is_list)
+                self.rebind(place, changed_items, target, frame)
+
+    def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:
+        if not isinstance(node, cst.Index):
+            return None
+        key = self.evaluate(node.value, frame)
+        return key.constant if isinstance(key, Static) and isinstance(key.constant, str) else None
+
+    def _return(self, node: cst.Return, frame: Frame) -> bool:
+        value = NONE if node.value is None else self.evaluate(node.value, frame)
+        frame.returns.append((value, node))
+        return False
+
+    def _raise(self, node: cst.Raise, frame: Frame) -> bool:
+        if node.exc is not None:
+            with self.hushed(frame):
+                self.evaluate(node.exc, frame)
+        return False
+
+    def _assert(self, node: cst.Assert, frame: Frame) -> bool:
+        value = self.condition(node.test, frame)
+        if isinstance(value, Tensor):
+            self.emit(node, frame, TensorTruth, form="assert", origin=value.origin)
+        env = self.narrowed(node.test, frame, True)
+        if env is not None:
+            frame.env = dict(env)
+        return True
+
+    def _leave_loop(self, node: cst.CSTNode, frame: Frame) -> bool:
+        if frame.exits:
+            frame.exits[-1].append(frame.env)
+        return False
+
+    def _import(self, node: cst.Import, frame: Frame) -> bool:
+        for alias in node.names:
+            full = syntax.dotted(alias.name) or ""
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                frame.env[alias.asname.name.value] = imported(self.run, frame.unit, full)
+            else:
+                head = full.partition(".")[0]
+                frame.env[head] = imported(self.run, frame.unit, head)
+        return True
+
+    def _import_from(self, node: cst.ImportFrom, frame: Frame) -> bool:
+        if isinstance(node.names, cst.ImportStar):
+            return True
+        module = syntax.dotted(node.module) if node.module is not None else ""
+        for alias in node.names:
+            name = syntax.dotted(alias.name) or ""
+            bound = alias.asname.name if alias.asname is not None else alias.name
+            if isinstance(bound, cst.Name):
+                prefix = "." * len(node.relative)
+                frame.env[bound.value] = imported(self.run, frame.unit, f"{prefix}{module or ''}", name)
+        return True
+
+    def _function(self, node: cst.FunctionDef, frame: Frame) -> bool:
+        autograph = decorated_autograph(self, node, frame)
+        frame.env[node.name.value] = Function(
+            frame.unit, node, closure=frame, owner=frame.function.owner, autograph=autograph
+        )
+        return True
+
+    def _class(self, node: cst.ClassDef, frame: Frame) -> bool:
+        frame.env[node.name.value] = UNKNOWN
+        return True
+
+    def _delete(self, node: cst.Del, frame: Frame) -> bool:
+        if isinstance(node.target, cst.Subscript):
+            holder = self.evaluate(node.target.value, frame)
+            place = _place(node.target.value)
+            if isinstance(holder, Dict) and place is not None:
+                key = self._key(node.target.slice[0].slice, frame)
+                entries = {k: e for k, e in holder.entries.items() if k != key}
+                self.rebind(
+                    place, replace(holder, entries=entries, complete=holder.complete and key is not None), node, frame
+                )
+        return True
+
+    def _if(self, node: cst.If, frame: Frame, form: str = "if") -> bool:
+        test = self.condition(node.test, frame)
+        origin = test.origin if isinstance(test, Tensor) else None
+        if origin is not None:
+            fault = if_fault(node, frame.rest, frame.env)
+            self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
+        start = frame.env
+        ends: list[dict[str, Value]] = []
+        known = test.constant if isinstance(test, Static) and isinstance(test.constant, bool) else None
+        for truth in (True, False):
+            env = self.narrowed(node.test, frame, truth) if known is None or known is truth else None
+            if env is None:
+                continue
+            frame.env = dict(env)
+            eager = truth and _is_eager_test(self, node.test, frame)
+            with self.under(frame, origin):
+                if eager:
+                    with self.hushed(frame):
+                        alive = self._branch(node, truth, frame)
+                else:
+                    alive = self._branch(node, truth, frame)
+            if alive:
+                ends.append(frame.env)
+            frame.env = start
+        if not ends:
+            return False
+        frame.env = ends[0] if len(ends) == 1 else merge(ends[0], ends[1])
+        return True
+
+    def _branch(self, node: cst.If, truth: bool, frame: Frame) -> bool:
+        if truth:
+            return self.suite(node.body, frame)
+        if isinstance(node.orelse, cst.If):
+            return self._if(node.orelse, frame, "elif")
+        return node.orelse is None or self.suite(node.orelse.body, frame)
+
+    def _while(self, node: cst.While, frame: Frame) -> bool:
+        test = self.condition(node.test, frame)
+        origin = test.origin if isinstance(test, Tensor) else None
+        if origin is not None:
+            self.emit(
+                node, frame, TensorTest, form="while", test=node.test, origin=origin, fault=_else_fault(node.orelse)
+            )
+        env = self.narrowed(node.test, frame, True)
+        if env is None:
+            return True
+        endless = isinstance(test, Static) and test.constant is True
+        start = frame.env
+        frame.env = dict(env)
+        self._loop_body(node, frame, origin)
+        if endless:
+            self._tensor_breaks(node, frame, "while True")
+            self.condition(node.test, frame)
+        frame.env = merge(start, frame.env)
+        if node.orelse is not None:
+            return self.suite(node.orelse.body, frame)
+        return True
+
+    def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None) -> None:
+        """Run a loop's body until its variables say nothing new, at most twice."""
+        frame.loops.append(Loop(origin, len(frame.rest)))
+        frame.exits.append([])
+        try:
+            for _ in range(2):
+                before = dict(frame.env)
+                alive = self.suite(node.body, frame)
+                after = frame.env if alive else None
+                for left in frame.exits[-1]:
+                    after = left if after is None else merge(after, left)
+                if after is None:
+                    frame.env = before
+                    break
+                frame.env = _looped(before, after)
+                if _same(before, frame.env):
+                    break
+        finally:
+            frame.exits.pop()
+            frame.loops.pop()
+
+    def _tensor_breaks(self, node: cst.For | cst.While, frame: Frame, form: str) -> None:
+        for inner in breaks_on(node):
+            with self.hushed(frame):
+                value = self.condition(inner.test, frame)
+            if isinstance(value, Tensor):
+                self.emit(inner, frame, TensorBreak, form=form, origin=value.origin)
+
+    def _for(self, node: cst.For, frame: Frame) -> bool:
+        source = self.evaluate(node.iter, frame)
+        rounds = constants_in(source)
+        if rounds is not None:
+            for item in rounds:
+                self.assign(node.target, item, frame, node)
+                frame.exits.append([])
+                alive = self.suite(node.body, frame)
+                frame.exits.pop()
+                if not alive:
+                    break
+        else:
+            origin = source.origin if isinstance(source, Tensor | Range) else None
+            fault = None
+            if origin is not None:
+                fault = _else_fault(node.orelse) or for_fault(node, frame.env)
+            element = self.iterate(node.iter, source, "for", frame, fault)
+            self.assign(node.target, element, frame, node)
+            self._loop_body(node, frame, origin)
+            if origin is None:
+                self._tensor_breaks(node, frame, "for")
+        if node.orelse is not None:
+            self.suite(node.orelse.body, frame)
+        return True
+
+    def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
+        if isinstance(value, Range):
+            return Tensor(value.origin)
+        if isinstance(value, Tensor):
+            self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault)
+        return element_of(value)
+
+    def _with(self, node: cst.With, frame: Frame) -> bool:
+        quiet = False
+        for item in node.items:
+            value = self.evaluate(item.item, frame)
+            if item.asname is not None:
+                self.assign(item.asname.name, value if isinstance(value, Tensor) else UNKNOWN, frame, node)
+            called = syntax.dotted(item.item.func) if isinstance(item.item, cst.Call) else None
+            quiet = quiet or (called or "").rpartition(".")[2] == "suppress"
+        if quiet:
+            with self.hushed(frame):
+                return self.suite(node.body, frame)
+        return self.suite(node.body, frame)
+
+    def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
+        start = dict(frame.env)
+        caught = any(_catches(handler.type) for handler in node.handlers)
+        frame.quiet += caught
+        alive = self.suite(node.body, frame)
+        frame.quiet -= caught
+        if alive and node.orelse is not None:
+            alive = self.suite(node.orelse.body, frame)
+        ends = [frame.env] if alive else []
+        for handler in node.handlers:
+            frame.env = merge(start, frame.env) if alive else dict(start)
+            if handler.name is not None:
+                self.assign(handler.name.name, UNKNOWN, frame, handler)
+            with self.under(frame, None):
+                if self.suite(handler.body, frame):
+                    ends.append(frame.env)
+        if not ends:
+            frame.env = start
+        else:
+            frame.env = ends[0]
+            for other in ends[1:]:
+                frame.env = merge(frame.env, other)
+        if node.finalbody is not None and not self.suite(node.finalbody.body, frame):
+            return False
+        return bool(ends)
+
+    def _match(self, node: cst.Match, frame: Frame) -> bool:
+        subject = self.evaluate(node.subject, frame)
+        compares = any(not _is_catch_all(case.pattern) for case in node.cases)
+        if isinstance(subject, Tensor) and compares:
+            self.emit(node, frame, TensorTest, form="match", test=node.subject, origin=subject.origin)
+        start, ends = frame.env, []
+        for case in node.cases:
+            frame.env = dict(start)
+            for child in syntax.walk(case.pattern):
+                if isinstance(child, cst.MatchAs) and child.name is not None:
+                    frame.env[child.name.value] = UNKNOWN
+            if case.guard is not None:
+                self.condition(case.guard, frame)
+            with self.under(frame, None):
+                if self.suite(case.body, frame):
+                    ends.append(frame.env)
+        if not any(_is_catch_all(case.pattern) and case.guard is None for case in node.cases):
+            ends.append(dict(start))
+        if not ends:
+            return False
+        frame.env = ends[0]
+        for other in ends[1:]:
+            frame.env = merge(frame.env, other)
+        return True
+
+
+def decorated_autograph(machine: Machine, node: cst.FunctionDef, frame: Frame) -> str:
+    """How the decorators of a function set AutoGraph: on, off or inherit."""
+    for decorator in node.decorators:
+        expression = decorator.decorator
+        call = expression if isinstance(expression, cst.Call) else None
+        with machine.hushed(frame):
+            value = machine.evaluate(expression if call is None else call.func, frame)
+        name = getattr(value, "name", "")
+        if name == "tensorflow.function":
+            off = call is not None and any(
+                arg.keyword is not None and arg.keyword.value == "autograph" and syntax.literal(arg.value) is False
+                for arg in call.args
+            )
+            return "off" if off else "on"
+        if name.endswith("do_not_convert"):
+            return "off"
+    return "inherit"
+
+
+def _is_eager_test(machine: Machine, test: cst.BaseExpression, frame: Frame) -> bool:
+    """Whether the condition is `tf.executing_eagerly()`, alone or with others by `and`."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return _is_eager_test(machine, test.left, frame) or _is_eager_test(machine, test.right, frame)
+    if not isinstance(test, cst.Call):
+        return False
+    return (syntax.dotted(test.func) or "").rpartition(".")[2] == "executing_eagerly"
+
+
+def _else_fault(orelse: cst.Else | None) -> str | None:
+    return None if orelse is None else "AutoGraph cannot convert a loop with `else`"
+
+
+def _catches(kind: cst.BaseExpression | None) -> bool:
+    if kind is None:
+        return True
+    kinds = [e.value for e in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    return any((syntax.dotted(k) or "").rpartition(".")[2] in _CAUGHT for k in kinds)
+
+
+def _is_catch_all(pattern: cst.MatchPattern) -> bool:
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
+
+
+def _place(node: cst.BaseExpression) -> str | None:
+    return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
+
+
+def _looped(before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
+    """After a loop: what a variable became in it, where it was a plain start value before; else the join."""
+    result = merge(before, after)
+    for name, value in after.items():
+        start = before.get(name)
+        if isinstance(value, Tensor | Nest) and isinstance(start, Static | Tensor | Nest):
+            result[name] = value
+    return result
+
+
+def _same(a: dict[str, Value], b: dict[str, Value]) -> bool:
+    return a.keys() == b.keys() and all(type(a[name]) is type(b[name]) for name in a)
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], bool]] = {
+    cst.Expr: Statements._expression,
+    cst.Assign: Statements._assign,
+    cst.AnnAssign: Statements._annotated,
+    cst.AugAssign: Statements._augmented,
+    cst.Return: Statements._return,
+    cst.Raise: Statements._raise,
+    cst.Assert: Statements._assert,
+    cst.Break: Statements._leave_loop,
+    cst.Continue: Statements._leave_loop,
+    cst.Import: Statements._import,
+    cst.ImportFrom: Statements._import_from,
+    cst.FunctionDef: Statements._function,
+    cst.ClassDef: Statements._class,
+    cst.Del: Statements._delete,
+    cst.If: Statements._if,
+    cst.While: Statements._while,
+    cst.For: Statements._for,
+    cst.With: Statements._with,
+    cst.Try: Statements._try,
+    cst.TryStar: Statements._try,
+    cst.Match: Statements._match,
+}

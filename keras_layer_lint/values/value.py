@@ -1,0 +1,338 @@
+"""What an expression of layer code can be while Keras traces it, and how two such values join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import libcst as cst
+
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.code import CodeUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a value is a tensor: a clause such as "`tf.reduce_sum(...)` returns one", and the place it speaks of."""
+
+    text: str
+    unit: CodeUnit | None = None
+    node: cst.CSTNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Base of all kinds."""
+
+
+class Scope(Protocol):
+    """Where a nested function finds the variables of the function around it."""
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a variable, None where it is not one of this scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Value):
+    """Nothing is known, so nothing may be reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor(Value):
+    """One tensor, symbolic while tracing.
+
+    `optional`: None on some path. `variable`: a weight, by its attribute name. `batched`: the first dimension is the
+    batch, because the value is an argument of `call` as it came.
+    """
+
+    origin: Origin
+    optional: bool = False
+    variable: bool = False
+    batched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nest(Value):
+    """One tensor or a structure of tensors; which of them is not known here."""
+
+    origin: Origin
+    optional: bool = False
+    batched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    """A Python string that shows a tensor: `f"{x}"`, `str(x)`."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Value):
+    """`range(n)` of a tensor, which AutoGraph makes a loop over a tensor and Python refuses."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Static(Value):
+    """A Python value known while tracing: configuration, flags, literals, dtypes. `constant` holds a literal's value."""
+
+    constant: Any = ...
+    parameter: str | None = None
+    attribute: str | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it is certainly None."""
+        return self.constant is None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Value):
+    """A static shape. `batched`: its first entry is the batch size, None while tracing."""
+
+    batched: bool = False
+    symbolic: bool = False
+    """From `keras.ops.shape`: unknown entries are tensors instead of None."""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension(Value):
+    """One entry of a static shape; `batch`: it is the batch size."""
+
+    batch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Host(Value):
+    """A NumPy array or scalar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Value):
+    """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them."""
+
+    items: tuple[Value, ...] | None
+    element: Value
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a dict: its value and where it was written."""
+
+    value: Value
+    unit: CodeUnit | None = None
+    node: cst.CSTNode | None = None
+    always: bool = True
+    inherited: bool = False
+    """Merged in from `super().get_config()`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dict(Value):
+    """A Python dict whose keys are strings. `complete` is False where keys may be there that could not be read.
+
+    `base`: the configuration of a base class was merged in (`super().get_config()`).
+    """
+
+    entries: Mapping[str, Entry]
+    complete: bool = True
+    base: bool = False
+    arguments: bool = False
+    """It holds the keyword arguments that `**kwargs` of the function caught."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Value):
+    """Something outside the project by its absolute dotted name: a module, function, class or constant."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectModule(Value):
+    """A module or package of the project, by the expression that names it."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(Value):
+    """A function of the project with what it closes over. `receiver` is bound as its first argument."""
+
+    unit: CodeUnit
+    node: cst.FunctionDef | cst.Lambda
+    closure: Scope | None = None
+    receiver: Value | None = None
+    owner: ClassRef | None = None
+    autograph: str = "inherit"
+    """ "on" and "off" once wrapped by `tf.function` or `do_not_convert`, else as the caller."""
+    method: str | None = None
+    """The method of the layer that defines it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassObject(Value):
+    """A class of the project."""
+
+    ref: ClassRef
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Value):
+    """An instance of a Keras layer or Model other than self: of a project class or of a known one."""
+
+    of: ClassRef | str
+
+
+@dataclass(frozen=True, slots=True)
+class TensorArray(Value):
+    """A `tf.TensorArray`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Self(Value):
+    """The layer under analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfClass(Value):
+    """Its class: `cls` and `type(self)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Value):
+    """`super()` as seen from a method of `owner`."""
+
+    owner: ClassRef
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMethod(Value):
+    """A method of a value that is not code of the project: `tensor.numpy`, `items.append`, `super().build`."""
+
+    receiver: Value
+    name: str
+    place: str | None = None
+    """The variable (`items`) or attribute (`self.items`) that holds the receiver, which a mutation changes."""
+
+
+UNKNOWN = Unknown()
+STATIC = Static()
+NONE = Static(constant=None)
+HOST = Host()
+
+
+def origin_of(value: Value) -> Origin | None:
+    """Why `value` is a tensor, or None where it is not known to be one."""
+    return value.origin if isinstance(value, Tensor) else None
+
+
+def holds_tensor(value: Value) -> Origin | None:
+    """Why `value` is a tensor or a Python container that holds one."""
+    if isinstance(value, Tensor):
+        return value.origin
+    if isinstance(value, Sequence):
+        if value.items is None:
+            return holds_tensor(value.element)
+        return next((found for item in value.items if (found := holds_tensor(item))), None)
+    return None
+
+
+def shown_tensor(value: Value) -> Origin | None:
+    """As `holds_tensor`, and also where the value is a text that shows one."""
+    return value.origin if isinstance(value, Text) else holds_tensor(value)
+
+
+def element_of(value: Value) -> Value:
+    """What iterating `value` yields."""
+    match value:
+        case Tensor():
+            return replace(value, optional=False, batched=False, variable=False)
+        case Nest():
+            return replace(value, optional=False, batched=False)
+        case Sequence():
+            return value.element if value.items is None else join_all(value.items)
+        case Shape(symbolic=False):
+            return Dimension()
+        case Static():
+            return STATIC
+        case Host():
+            return HOST
+        case _:
+            return UNKNOWN
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """The join of all of them; nothing joins to unknown."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+    return UNKNOWN if result is None else result
+
+
+def join(a: Value, b: Value) -> Value:
+    """What is known of a value that is `a` on one path and `b` on another."""
+    if a is b or a == b:
+        return a
+    for one, other in ((a, b), (b, a)):
+        if isinstance(other, Static) and other.is_none:
+            if isinstance(one, Tensor | Nest):
+                return replace(one, optional=True)
+            if isinstance(one, Layer | Function | Dict):
+                return one
+    match a, b:
+        case Tensor(), Tensor():
+            return Tensor(a.origin, a.optional or b.optional, a.variable and b.variable, a.batched and b.batched)
+        case (Nest() | Tensor(), Nest() | Tensor()):
+            return Nest(a.origin, a.optional or b.optional, a.batched and b.batched)
+        case Static(), Static():
+            return Static(
+                parameter=a.parameter if a.parameter == b.parameter else None,
+                attribute=a.attribute if a.attribute == b.attribute else None,
+            )
+        case (Static() | Dimension(), Static() | Dimension()):
+            return Dimension()
+        case (Host(), Static()) | (Static(), Host()):
+            return HOST
+        case Shape(), Shape():
+            return Shape(a.batched and b.batched, a.symbolic and b.symbolic, a.origin or b.origin)
+        case Layer(), Layer():
+            return Layer("keras.layers.Layer")
+        case Sequence(), Sequence():
+            if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+                items = tuple(map(join, a.items, b.items))
+                return Sequence(items, join_all(items), a.is_list)
+            parts = [part for part in (_content(a), _content(b)) if part is not None]
+            return Sequence(None, join_all(parts), a.is_list and b.is_list)
+        case Dict(), Dict():
+            return _join_dicts(a, b)
+        case _:
+            return UNKNOWN
+
+
+def _content(value: Sequence) -> Value | None:
+    """The join of what the sequence holds; None where it is certainly empty."""
+    if value.items == ():
+        return None
+    return element_of(value)
+
+
+def _join_dicts(a: Dict, b: Dict) -> Dict:
+    entries: dict[str, Entry] = {}
+    for key in [*a.entries, *(key for key in b.entries if key not in a.entries)]:
+        one, other = a.entries.get(key), b.entries.get(key)
+        if one is not None and other is not None:
+            entries[key] = replace(
+                one,
+                value=join(one.value, other.value),
+                always=one.always and other.always,
+                inherited=one.inherited and other.inherited,
+            )
+        elif (entry := one or other) is not None:
+            entries[key] = replace(entry, always=False)
+    return Dict(entries, a.complete and b.complete, a.base or b.base, a.arguments or b.arguments)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keras_layer_lint import lint
+from keras_layer_lint.__main__ import main
+from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.lint import FileError, Report
+from keras_layer_lint.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+Make = Callable[..., Diagnostic]
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def klint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
+    """Run the command in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+    def run(*arguments: str, stdin: bytes = b"") -> Run:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(stdin)))
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return Run(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Settings]]:
+    """Let the pipeline find what a test says; returns the settings it was called with."""
+
+    def find(diagnostics: Sequence[Diagnostic] = (), errors: Sequence[FileError] = ()) -> list[Settings]:
+        seen: list[Settings] = []
+
+        def lint_paths(paths: Sequence[Any], settings: Settings) -> Report:
+            seen.append(settings)
+            return Report(tuple(diagnostics), tuple(errors), files=3, layers=2, seconds=0.25)
+
+        def lint_source(source: Any, path: Any, settings: Settings) -> tuple[Diagnostic, ...]:
+            seen.append(settings)
+            return tuple(diagnostics)
+
+        monkeypatch.setattr(lint, "lint_paths", lint_paths)
+        monkeypatch.setattr(lint, "lint_source", lint_source)
+        return seen
+
+    return find
+
+
+@pytest.fixture
+def make() -> Make:
+    """Make a diagnostic, of a tensor-if unless said otherwise."""
+
+    def diagnostic(line: int = 5, column: int = 12, *end: int, **fields: Any) -> Diagnostic:
+        span = Span(line, column, *(end or (line, column + 9)))
+        values: dict[str, Any] = {
+            "code": "KLL101",
+            "name": "tensor-if",
+            "severity": Severity.ERROR,
+            "message": "`if` on a tensor",
+            "path": "layers.py",
+            "span": span,
+            "keras": ("3",),
+        }
+        return Diagnostic(**(values | fields))
+
+    return diagnostic
+
+
+def note(line: int, column: int, end_column: int, text: str) -> Note:
+    return Note(Span(line, column, line, end_column), text)

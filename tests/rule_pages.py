@@ -1,0 +1,91 @@
+"""Reads the pages under `rules/`: titles, sections, and code blocks with the diagnostics they promise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+RULES = Path(__file__).resolve().parent.parent / "rules"
+SECTIONS = ("Why", "Bad", "Good", "Severity", "Silent when", "Confirmed by", "Fix")
+GENERATIONS = ("2", "3")
+
+_TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
+_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
+_INFO = re.compile(r"python (?P<kind>bad|good)(?: keras=(?P<keras>[23]))?")
+_MARK = re.compile(r"#(?P<codes>(?: KLL\d{3})+)$")
+
+Expected = frozenset[tuple[int, str]]
+"""(line, code) of each diagnostic that must be reported, and of no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A Python example of a page: a whole module. `line` is where its first line stands in the page."""
+
+    page: str
+    line: int
+    is_bad: bool
+    keras: tuple[str, ...]
+    source: str
+
+    @property
+    def expected(self) -> Expected:
+        return marks(self.source)
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    path: Path
+    code: str
+    name: str
+    summary: str
+    sections: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+def marks(source: str) -> Expected:
+    """The diagnostics that comments at line ends promise: `# KLL101`, or `# KLL103 KLL121` for several."""
+    return frozenset(
+        (number, code)
+        for number, line in enumerate(source.splitlines(), 1)
+        if (mark := _MARK.search(line))
+        for code in mark["codes"].split()
+    )
+
+
+def read_page(path: Path) -> Page:
+    text = path.read_text(encoding="utf-8")
+    title = _TITLE.match(text)
+    if title is None:
+        raise ValueError(f"{path}: must open with '# CODE name', one sentence and an empty line")
+    prose = _FENCE.sub("", text)
+    return Page(
+        path=path,
+        code=title["code"],
+        name=title["name"],
+        summary=title["summary"],
+        sections=tuple(re.findall(r"^## (.+)$", prose, re.MULTILINE)),
+        blocks=tuple(_blocks(path, text)),
+    )
+
+
+def read_pages(folder: Path = RULES) -> tuple[Page, ...]:
+    return tuple(read_page(path) for path in sorted(folder.glob("*.md")))
+
+
+def _blocks(path: Path, text: str) -> list[Block]:
+    blocks = []
+    for fence in _FENCE.finditer(text):
+        line = text.count("\n", 0, fence.start("source")) + 1
+        info = _INFO.fullmatch(fence["info"])
+        if info is None:
+            raise ValueError(
+                f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3"
+            )
+        keras = (info["keras"],) if info["keras"] else GENERATIONS
+        blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"]))
+    return blocks

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import ast
+import textwrap
+from pathlib import Path
+
+import libcst as cst
+import libcst.matchers as m
+import pytest
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from keras_layer_lint.diagnostic import Span
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.source.class_slice import ClassSlice, slice_class, slice_function
+from keras_layer_lint.source.decode import split_lines
+from keras_layer_lint.source.module_index import index_module
+
+SOURCE = '''\
+import x
+
+@decorator(
+    1
+)
+class A(Base):
+    """Text.
+at column 0"""
+    @property
+    def call(self, x, ä="é"):
+        if (x  # why: not
+            ) > 1:
+            return x
+        while x: x -= 1
+        with a as b, c: pass
+        return [y for y in x
+                if y]  # end
+if True:
+\tclass B(Base):
+\t\tasync def f(self): pass
+def g(): return 1
+'''
+
+
+def sliced(source: str, name: str) -> ClassSlice:
+    index = index_module(source, Path("m.py"))
+    if name in index.functions:
+        return slice_function(index, index.functions[name])
+    return slice_class(index, index.classes[name])
+
+
+def text_at(source: str, span: Span) -> str:
+    lines = split_lines(source)[span.line - 1 : span.end_line]
+    if len(lines) == 1:
+        return lines[0][span.column - 1 : span.end_column - 1]
+    return lines[0][span.column - 1 :] + "".join(lines[1:-1]) + lines[-1][: span.end_column - 1]
+
+
+def test_spans_are_those_of_the_file() -> None:
+    piece = sliced(SOURCE, "A")
+    call = m.findall(piece.node, m.FunctionDef())[0]
+    assert isinstance(call, cst.FunctionDef)
+    assert text_at(SOURCE, piece.name_span(call)) == "call"
+    assert piece.span(call).line == 10
+    assert text_at(SOURCE, piece.header_span(call)) == 'def call(self, x, ä="é"):'
+    assert text_at(SOURCE, piece.header_span(piece.node)) == "class A(Base):"
+    headers = [m.findall(piece.node, kind)[0] for kind in (m.If(), m.While(), m.With())]
+    assert [text_at(SOURCE, piece.header_span(node)) for node in headers] == [
+        "if (x  # why: not\n            ) > 1:",
+        "while x:",
+        "with a as b, c:",
+    ]
+    assert text_at(SOURCE, piece.span(m.findall(piece.node, m.ListComp())[0])) == "[y for y in x\n                if y]"
+    returned = m.findall(piece.node, m.Return())[0]
+    assert text_at(SOURCE, piece.header_span(returned)) == "return x"
+
+
+def test_nested_definitions_and_functions() -> None:
+    piece = sliced(SOURCE, "B")
+    assert text_at(SOURCE, piece.header_span(piece.node)) == "class B(Base):"
+    method = m.findall(piece.node, m.FunctionDef())[0]
+    assert text_at(SOURCE, piece.span(method)) == "async def f(self): pass"
+    piece = sliced(SOURCE, "g")
+    assert text_at(SOURCE, piece.span(m.findall(piece.node, m.Return())[0])) == "return 1"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_positions_agree_with_libcst_and_ast(newline: str) -> None:
+    source = SOURCE.replace("\n", newline)
+    piece = sliced(source, "A")
+    wrapper = MetadataWrapper(piece._module, unsafe_skip_copy=True)
+    for node, place in wrapper.resolve(PositionProvider).items():
+        if isinstance(node, cst.Module):
+            continue
+        span = piece.span(node)
+        offset = 2
+        expected = (place.start.line + offset, place.start.column + 1, place.end.line + offset, place.end.column + 1)
+        assert (span.line, span.column, span.end_line, span.end_column) == expected
+    tree = ast.parse(source)
+    lines = {node.lineno for node in ast.walk(tree.body[1]) if isinstance(node, ast.stmt)}
+    statements = [*m.findall(piece.node, m.SimpleStatementLine() | m.If() | m.While() | m.FunctionDef())]
+    assert {piece.span(node).line for node in statements} <= lines | {7}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@(\n    deco\n)\nclass A(B):\n    pass\n",
+        "\x0cclass A(B):\n    pass\n",
+        "if x:\n\x0c    class A(B):\n\x0c        y = 2\n\x0c        z = 1\n",
+        "if x:\n    pass\n    # comment\n    @deco\n    class A(B): pass\n",
+        "class A(B):\n\tx = 1\n        \n\ty = 2\n",
+        "class A(B): x = 1; y = '''\n'''",
+        "class A[T](B[T]):\n    pass\n",
+    ],
+)
+def test_odd_layouts(source: str) -> None:
+    try:
+        index = index_module(source, Path("m.py"))
+    except UnreadableFile:
+        pytest.skip("newer syntax than this Python's")
+    piece = slice_class(index, index.classes["A"])
+    assert text_at(source, piece.name_span(piece.node)) == "A"
+
+
+def in_class(statement: str) -> str:
+    return "class A(B):\n    def call(self, a):\n" + textwrap.indent(statement, "        ")
+
+
+N = 3000
+HOSTILE = {
+    "minus": "x = " + "-" * N + "1",
+    "plus": "x = 1" + "+1" * N,
+    "many plus": "x = 1" + "+1" * 20_000,
+    "and": "x = a" + " and a" * N,
+    "attributes": "x = a" + ".a" * N,
+    "calls": "x = a" + "()" * N,
+    "brackets": "x = " + "[" * 150 + "1" + "]" * 150,
+    "strings": "x = (" + "'a' " * N + ")",
+    "lines of strings": "x = (\n" + "'a'\n" * N + ")",
+    "f-strings": "x = (" + "f'{a}' " * N + ")",
+    "for": "x = [1" + " for a in b" * N + "]",
+    "elif": "if a: pass\n" + "elif a: pass\n" * 1200,
+    "ternary": "x = " + "1 if a else " * 1200 + "1",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_would_end_the_process_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile, match="nested too deeply") as caught:
+        sliced(in_class(HOSTILE[name]), "A")
+    assert caught.value.line >= 3 or caught.value.reason.endswith("parsed")  # newer versions of ast give up first
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "x = 1" + " + 1" * 200,
+        "x = [" + "1, " * 20_000 + "]",
+        "x = " + "(" * 30 + "1" + ")" * 30,
+        "x = (" + "'a' " * 200 + ")",
+        "if a: pass\n" + "elif a: pass\n" * 150,
+        '"""' + "it's 'quoted' \"text\"\n" * 2000 + '"""',
+        "x = a" + ".add(1)" * 60,
+        "x = 1 < " + "a < " * 300 + "2",
+    ],
+)
+def test_long_but_flat_source_is_read(statement: str) -> None:
+    assert isinstance(sliced(in_class(statement), "A").node, cst.ClassDef)

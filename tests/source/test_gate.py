@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from keras_layer_lint.source.gate import may_define_layer
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class A(Layer):\n    def call(self, x): pass\n",
+        "if x:\n\tclass A(tf.keras.layers.Layer):\n\t\tdef build(self, s): pass\n",
+        "class A(\n    Base, Mixin\n):\n    async def call(self): pass\n",
+        "class A[T](Base[T]):\n    def __init__(self): pass\n",
+        "class A[T: (int, str)](Base):\n    def __init__(self): pass\n",
+        "class \\\n  A(Base):\n    def get_config(self): pass\n",
+        "class Ä(Base):\n    def call(self, x): pass\n",
+        "\x0cclass A(Base):\n    def call(self, x): pass\n",
+        "x = 1\rclass A(Base):\r    def call(self, x): pass\r",
+        "class A(object, Base):\n    def call(self, x): pass\n",
+        "class A(Exception): pass\nclass B(Base):\n    def call(self, x): pass\n",
+        "class A(Base, metaclass=abc.ABCMeta):\n    def compute_mask(self, x): pass\n",
+    ],
+)
+def test_passes(source: str) -> None:
+    assert may_define_layer(source.encode())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "def call(self, x): pass\n",
+        "class A:\n    def call(self, x): pass\n",
+        "class A():\n    def call(self, x): pass\n",
+        "class A(object):\n    def call(self, x): pass\n",
+        "class AError( ValueError ):\n    def __init__(self): pass\n",
+        "class ATest(tf.test.TestCase):\n    def build(self): pass\n",
+        "class A(Base):\n    x = 1\n",
+        "# class A(Base):\nx = 'def call('\n",
+    ],
+)
+def test_drops(source: str) -> None:
+    assert not may_define_layer(source.encode())

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+ACTION = ROOT / "action.yml"
+STEPS: list[dict[str, Any]] = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+
+LAYERS = """\
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def call(self, x):
+        if keras.ops.mean(x) > 0:
+            return x
+        return -x
+"""
+
+
+def test_metadata_follows_githubs_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions", str(ACTION)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_inputs_reach_the_shell_by_the_environment_only() -> None:
+    assert [step["name"] for step in STEPS if "${{" in step["run"]] == []
+    assert [step["name"] for step in STEPS if step["shell"] != "bash"] == []
+
+
+def bash(step: dict[str, Any], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a step's shell code as GitHub's runner does."""
+    script = folder / "step.sh"
+    script.write_text(step["run"], encoding="utf-8")
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+        cwd=folder / "repository",
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "RUNNER_TEMP": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a runner's folder: a repository, and klint installed where the first step puts it."""
+    (tmp_path / "klint" / "bin").mkdir(parents=True)
+    command = tmp_path / "klint" / "bin" / "klint"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m keras_layer_lint "$@"\n', encoding="utf-8")
+    if sys.version_info < (3, 11):
+        command.write_text(command.read_text(encoding="utf-8").replace(" -P", ""), encoding="utf-8")
+    command.chmod(0o755)
+    source = tmp_path / "repository" / "my src"
+    source.mkdir(parents=True)
+    (source / "layers.py").write_text(LAYERS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+class TestRunStep:
+    def run(self, folder: Path, paths: str, args: str = "") -> subprocess.CompletedProcess[str]:
+        summary = folder / "summary.md"
+        summary.write_text("kept\n", encoding="utf-8")
+        environment = {"KLINT_PATHS": paths, "KLINT_ARGS": args, "GITHUB_STEP_SUMMARY": str(summary)}
+        return bash(STEPS[1], folder, **environment)
+
+    def test_reports_thrice(self, folder: Path) -> None:
+        run = self.run(folder, "my src\n", "--select KLL101\n  --keras 3")
+        assert run.returncode == 1, run.stderr
+        first, *log = run.stdout.splitlines()
+        token = first.removeprefix("::stop-commands::")
+        assert len(token) == 32
+        end = log.index(f"::{token}::")
+        assert log[0].startswith("my src/layers.py:6:12: error KLL101 (tensor-if): ")
+        assert log[end - 1] == "Found 1 problem (1 error) in 1 file, 1 layer"
+        assert [line.partition(",")[0] for line in log[end + 1 :]] == ["::error file=my src/layers.py"]
+        summary = (folder / "summary.md").read_text(encoding="utf-8")
+        assert summary.startswith("kept\n### klint\n")
+        assert "| error | [KLL101](" in summary
+
+    def test_says_how_many_annotations_github_drops(self, folder: Path) -> None:
+        text = LAYERS.partition("class")[0]
+        text += "".join(LAYERS.partition("\n\n\n")[2].replace("Gate", f"Gate{n}") for n in range(14))
+        (folder / "repository" / "my src" / "layers.py").write_text(text, encoding="utf-8")
+        run = self.run(folder, "my src", "--select KLL101 --keras 3")
+        assert run.stdout.count("\n::error ") == 14
+        assert "GitHub shows the first 10 annotations of each kind of a step: not 4 errors of these" in run.stderr
+        assert (folder / "summary.md").read_text(encoding="utf-8").count("| error |") == 14
+
+    def test_nothing_found(self, folder: Path) -> None:
+        run = self.run(folder, "my src", "--select KLL201")
+        assert run.returncode == 0
+        assert "\n::" not in run.stdout.partition("No problems in 1 file")[2].partition("::\n")[2]
+
+    @pytest.mark.parametrize(
+        ("paths", "args", "message"),
+        [
+            ("absent", "", "absent"),
+            ("--version", "", "--version"),
+            ("$(touch pwned)\n`touch pwned`", "$(touch pwned)", "$(touch"),
+            (".", "--selct", "No such option"),
+        ],
+    )
+    def test_failure_is_2(self, folder: Path, paths: str, args: str, message: str) -> None:
+        run = self.run(folder, paths, args)
+        assert run.returncode == 2
+        assert message in run.stderr
+        assert list(folder.rglob("pwned")) == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(("version", "wanted"), [("", "/action"), ("1.2", "keras-layer-lint==1.2")])
+def test_install_step_asks_pip_for_one_thing(folder: Path, version: str, wanted: str) -> None:
+    python = folder / "tools" / "python3"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/asked"\n', encoding="utf-8")
+    python.chmod(0o755)
+    shutil.copy(python, folder / "klint" / "bin" / "python")
+    path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+    run = bash(STEPS[0], folder, PATH=path, KLINT_VERSION=version, KLINT_SOURCE="/action")
+    assert run.returncode == 0, run.stderr
+    assert (folder / "asked").read_text(encoding="utf-8").splitlines() == [
+        f"-I -m venv {folder}/klint",
+        f"-I -m pip install --quiet --disable-pip-version-check {wanted}",
+    ]

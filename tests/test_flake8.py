@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import flake8_plugin
+from keras_layer_lint.flake8_plugin import KerasLayerPlugin
+from keras_layer_lint.settings import Settings
+from tests.conftest import ROOT
+
+BASE = "import keras\n\n\nclass Base(keras.layers.Layer):\n    pass\n"
+GATE = """\
+from keras import ops
+
+from base import Base
+
+
+class Gate(Base):
+    def call(self, x):
+        if ops.mean(x) > 0:
+            return x
+        return -x
+"""
+
+Place = tuple[str, int, int, str, str]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Make a layer whose base stands in another file, and frameworks that must not be imported."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "base.py").write_text(BASE, encoding="utf-8")
+    (tmp_path / "src" / "gate.py").write_text(GATE, encoding="utf-8")
+    (tmp_path / "traps").mkdir()
+    for name in ("tensorflow", "keras", "tf_keras", "jax"):
+        (tmp_path / "traps" / f"{name}.py").write_text("raise SystemExit('imported')\n", encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(folder / "traps"), str(ROOT)])
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def flake8(folder: Path, *arguments: str, stdin: str | None = None) -> list[Place]:
+    done = run(folder, "flake8", "--isolated", "--select", "KLL", *arguments, stdin=stdin)
+    assert done.stderr == ""
+    lines = [re.fullmatch(r"(.+?):(\d+):(\d+): (KLL\d+) (.*)", line) for line in done.stdout.splitlines()]
+    found = [(m[1].removeprefix("./"), int(m[2]), int(m[3]), m[4], m[5]) for m in lines if m]
+    assert len(found) == len(lines), done.stdout
+    return sorted(found)
+
+
+def klint(folder: Path, *arguments: str) -> list[Place]:
+    done = run(folder, "keras_layer_lint", "--output-format", "json", *arguments)
+    assert done.returncode < 2, done.stderr
+    found = json.loads(done.stdout)["diagnostics"]
+    return sorted(
+        (d["path"], d["line"], d["column"], d["code"], f"{' '.join(d['message'].split())} [{d['name']}]") for d in found
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("-j1",), ("-j2",)])
+def test_agrees_with_klint_and_resolves_other_files(project: Path, arguments: tuple[str, ...]) -> None:
+    found = flake8(project, *arguments, "src")
+    assert ("src/gate.py", 8, 12, "KLL101") in [place[:4] for place in found]
+    assert found == klint(project, "src")
+
+
+def test_agrees_with_klint_on_the_fixtures() -> None:
+    found = flake8(ROOT, "-j2", "fixtures/faulty")
+    assert len(found) > 10
+    assert found == klint(ROOT, "fixtures/faulty")
+
+
+def test_stdin(project: Path) -> None:
+    found = flake8(project, "--stdin-display-name", "src/gate.py", "-", stdin=GATE)
+    assert ("src/gate.py", 8, 12, "KLL101") in [place[:4] for place in found]
+
+
+def test_selection_and_noqa_are_flake8s(project: Path) -> None:
+    gate = project / "src" / "gate.py"
+    gate.write_text(GATE.replace("> 0:", "> 0:  # noqa: KLL101"), encoding="utf-8")
+    assert "KLL101" not in {place[3] for place in flake8(project, "src")}
+    gate.write_text(GATE, encoding="utf-8")
+    assert "KLL101" not in {place[3] for place in flake8(project, "--extend-ignore", "KLL1", "src")}
+
+
+def test_options(project: Path) -> None:
+    """A plain tensor `if` works in Keras 2."""
+    everything = flake8(project, "src")
+    assert "KLL101" not in {place[3] for place in flake8(project, "--klint-keras", "2", "src")}
+    (project / "klint.toml").write_text("keras = 2\n", encoding="utf-8")
+    assert "KLL101" not in {place[3] for place in flake8(project, "src")}
+    assert flake8(project, "--klint-keras", "3", "src") == everything
+    (project / "other.toml").write_text("keras = 3\n", encoding="utf-8")
+    assert flake8(project, "--klint-config", "other.toml", "src") == everything
+
+
+def test_wrong_option_stops_flake8_with_the_reason(project: Path) -> None:
+    done = run(project, "flake8", "--isolated", "--klint-keras", "4", "src")
+    assert done.returncode == 1
+    assert 'klint: --keras: must be auto, 2, 3 or 2,3, not "4"' in done.stdout + done.stderr
+
+
+def test_syntax_error_is_flake8s(project: Path) -> None:
+    (project / "src" / "gate.py").write_text("class Gate(\n", encoding="utf-8")
+    done = run(project, "flake8", "--isolated", "src")
+    assert " E999 " in done.stdout or " E902 " in done.stdout
+    assert "KLL" not in done.stdout
+
+
+def test_crash_is_one_line_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RecursionError("too\ndeep")
+
+    monkeypatch.setattr(flake8_plugin, "lint_source", crash)
+    assert list(KerasLayerPlugin(ast.parse(""), "x.py", []).run()) == [
+        (1, 0, "KLL001 klint failed on this file: RecursionError: too deep; this is a bug in klint", KerasLayerPlugin)
+    ]
+
+
+def test_defaults_without_flake8s_options() -> None:
+    assert KerasLayerPlugin.settings == Settings()

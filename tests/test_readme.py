@@ -1,0 +1,97 @@
+"""README.md shows real output and every rule. `python -m tests.test_readme` writes both anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint.config import READERS, find_file, resolve
+from keras_layer_lint.explain import pages
+from keras_layer_lint.registry import rules
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
+SESSION = re.compile(r"(?<=```console\n)\$ (klint .*)\n((?:.*\n)*?)(?=```\n)")
+TABLE = re.compile(r"(?<=<!-- rules: begin -->\n)(?:.*\n)*?(?=<!-- rules: end -->)")
+
+
+def rule_table() -> str:
+    """Write one row a rule: its page, and the sentence that the page begins with."""
+    rows = [
+        f"| [{page.rule.code}](rules/{page.rule.slug}.md) | {page.rule.name} | {page.text.splitlines()[1]} |\n"
+        for page in pages()
+    ]
+    return "".join(["| | Rule | |\n|---|---|---|\n", *rows])
+
+
+def output(command: str, readme: str) -> str:
+    """Run a command of the README: on the sample layers of the checkout, or on the README's own layer."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "layers.py").write_text(readme.partition("```python\n")[2].partition("```\n")[0], encoding="utf-8")
+        words = f"'{sys.executable}' -m keras_layer_lint {command.removeprefix('klint ')}"
+        run = subprocess.run(
+            ["bash", "-c", words],
+            cwd=ROOT if "fixtures" in command else folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert run.stderr == ""
+    return run.stdout
+
+
+def regenerate(readme: str) -> str:
+    """Return the README with the output of today."""
+    readme = SESSION.sub(lambda match: f"$ {match[1]}\n{output(match[1], readme)}", readme)
+    return TABLE.sub(lambda _: rule_table(), readme)
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return README.read_text(encoding="utf-8")
+
+
+def test_shown_output_is_real(readme: str) -> None:
+    sessions = SESSION.findall(readme)
+    assert len(sessions) == 2
+    for command, shown in sessions:
+        assert shown == output(command, readme)
+
+
+def test_table_holds_every_rule(readme: str) -> None:
+    found = TABLE.search(readme)
+    assert found is not None
+    assert found[0] == rule_table()
+    assert [rule.code for rule in rules()] == re.findall(r"^\| \[(KLL\d+)\]", found[0], re.MULTILINE)
+
+
+def test_ci_runs_the_readmes_test_command(readme: str) -> None:
+    (command,) = re.findall(r"^python -m pip install -e .*pytest$", readme, re.MULTILINE)
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_shown_configuration_is_valid_and_shows_every_option(readme: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(readme.partition("```toml\n")[2].partition("```\n")[0], encoding="utf-8")
+    file = find_file(tmp_path)
+    assert file is not None
+    assert set(file.values) | {"respect-gitignore"} == set(READERS)
+    assert resolve({}, file).settings().select == ("KLL1", "KLL3")
+
+
+def test_links_lead_somewhere(readme: str) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme)
+    assert len(targets) > 20
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+if __name__ == "__main__":
+    README.write_text(regenerate(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,45 @@
+"""Each page under `rules/` is a test: its bad examples give the marked diagnostics and no other, its good ones none."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source, registry
+from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages
+
+PAGES = read_pages()
+CASES = [(block, keras) for page in PAGES for block in page.blocks for keras in block.keras]
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert {page.path.stem for page in PAGES} == {rule.slug for rule in registry.rules()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_page_form(page: Page) -> None:
+    assert page.path == RULES / f"{page.code}-{page.name}.md"
+    assert page.sections == SECTIONS
+    bad = [block for block in page.blocks if block.is_bad]
+    good = [block for block in page.blocks if not block.is_bad]
+    assert bad, "a page needs a bad example"
+    assert good, "a page needs a good example"
+    for block in bad:
+        assert page.code in {code for _, code in block.expected}, f"{block}: no line is marked with {page.code}"
+    for block in good:
+        assert not block.expected, f"{block}: a good example marks a line"
+    for block in page.blocks:
+        if (page.code, block.is_bad) != ("KLL001", True):
+            ast.parse(block.source)
+
+
+@pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))
+def test_example(block: Block, keras: str) -> None:
+    found = lint_source(block.source, "example.py", Settings(keras=(keras,)))
+    reported = Counter((diagnostic.span.line, diagnostic.code) for diagnostic in found)
+    assert reported == Counter(block.expected), "\n".join(
+        f"{block.page}:{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}"
+        for diagnostic in found
+    )
