@@ -1,4 +1,4 @@
-"""The packages under `fixtures/`: each marked fault is reported once, at its line, and the corrected twins are silent."""
+"""The packages under `fixtures/`: each marked fault is reported once, at its line; the corrected twins are silent."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def constants(name: str) -> bool:
     """Whether the attribute `name` is a value known when tracing, such as `tensorflow.float32` or `numpy.pi`."""
     known = _tables().constants
     return any(
-        spelling in known or spelling.rpartition(".")[0] in _ENUMERATIONS or spelling.startswith("math.")
+        spelling in known or spelling.rpartition(".")[0] in _ENUMERATIONS or spelling in _MATH_CONSTANTS
         for spelling in _spellings(name)
     )
 
@@ -186,6 +186,8 @@ _INTERNAL_MODULES: dict[str, tuple[str, ...]] = {
     "tensorflow.python.ops.while_loop.": ("",),
 }
 """Modules of TensorFlow that layers import although they are private, and where the public names of the same stand."""
+
+_MATH_CONSTANTS = frozenset({"math.e", "math.inf", "math.nan", "math.pi", "math.tau"})
 
 _STATIC_MODULES = ("math.", "keras.config.", "tensorflow.config.")
 

@@ -15,6 +15,8 @@ class Arguments:
     keywords: dict[str, Value] = field(default_factory=dict)
     star: Value | None = None
     star_kwargs: list[Value] = field(default_factory=list)
+    explicit: set[str] = field(default_factory=set)
+    """Keywords that the call itself names, whatever `**kwargs` of the caller may hold."""
 
     def values(self) -> list[Value]:
         """All of them."""

@@ -5,14 +5,24 @@ Source: measured with TensorFlow 2.21 and tf_keras 2.21, one function per constr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.value import Nest, Static, Tensor, Value
 
 Blocks = Sequence[tuple[Sequence[cst.CSTNode], int]]
 """Blocks being run, outermost first, each with the index of the statement at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivesUp:
+    """A construct for which AutoGraph leaves the whole function as it is."""
+
+    construct: str
+    node: cst.CSTNode
 
 
 class FunctionFacts:
@@ -23,31 +33,37 @@ class FunctionFacts:
     def __init__(self, node: cst.FunctionDef | cst.Lambda) -> None:
         self.node = node
         """Keeps the node, and so its identity, alive."""
-        self.gives_up: str | None = None
+        self.gives_up: GivesUp | None = None
         self.is_generator = False
         own = {id(child) for child in syntax.walk(node, into_functions=False)}
         for child in syntax.walk(node):
+            construct: str | None = None
+            place: cst.CSTNode = child
             match child:
                 case cst.NamedExpr():
-                    self.gives_up = self.gives_up or "`:=`"
+                    construct = "`:=`"
                 case cst.Match():
-                    self.gives_up = self.gives_up or "`match`"
+                    construct, place = "`match`", child.subject
                 case cst.Yield():
                     if id(child) in own:
                         self.is_generator = True
                     else:
-                        self.gives_up = self.gives_up or "a nested generator (`yield`)"
+                        construct = "a nested generator (`yield`)"
                 case cst.For(orelse=cst.Else()):
-                    self.gives_up = self.gives_up or "`for ... else`"
+                    construct, place = "`for ... else`", child.iter
                 case cst.While(orelse=cst.Else()):
-                    self.gives_up = self.gives_up or "`while ... else`"
+                    construct, place = "`while ... else`", child.test
                 case _:
                     pass
+            if construct is not None and self.gives_up is None:
+                self.gives_up = GivesUp(construct, place)
 
 
-def if_fault(node: cst.If, blocks: Blocks, defined: Iterable[str]) -> str | None:
+def if_fault(node: cst.If, blocks: Blocks, env: Mapping[str, Value], in_python_loop: bool) -> str | None:
     """Why AutoGraph cannot convert an `if` on a tensor, None where it can."""
     body = syntax.statements(node.body)
+    if in_python_loop and leaves(node):
+        return "AutoGraph cannot leave a Python `for` where a tensor says so"
     other: Sequence[cst.CSTNode] = ()
     if isinstance(node.orelse, cst.Else):
         other = syntax.statements(node.orelse.body)
@@ -59,13 +75,12 @@ def if_fault(node: cst.If, blocks: Blocks, defined: Iterable[str]) -> str | None
         return "only one branch returns, and AutoGraph needs a `return` on both"
     later = _read_later(blocks)
     mine, theirs = _bindings(body), _bindings(other)
-    known = set(defined)
     for name in sorted((mine.keys() ^ theirs.keys()) & later):
-        if name not in known and "." not in name:
+        if name not in env and "." not in name:
             branch = "the other branch" if name in theirs else "the `else` branch"
             return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
     for name in sorted(mine.keys() & theirs.keys() & later):
-        fault = _mismatch(name, mine[name], theirs[name])
+        fault = _mismatch(name, mine[name], theirs[name], env)
         if fault is not None:
             return fault
     for statement in (*body, *other):
@@ -74,40 +89,41 @@ def if_fault(node: cst.If, blocks: Blocks, defined: Iterable[str]) -> str | None
     return None
 
 
-def for_fault(node: cst.For, defined: Iterable[str]) -> str | None:
+def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
     """Why AutoGraph cannot convert a `for` over a tensor, None where it can."""
     body = syntax.statements(node.body)
     if any(isinstance(child, cst.Return) for s in body for child in syntax.walk(s, into_functions=False)):
         return "a `return` cannot stand in a loop over a tensor"
-    known = set(defined)
     has_invariants = any(
         isinstance(child, cst.Name) and child.value == "shape_invariants" for s in body for child in syntax.walk(s)
     )
     if has_invariants:
         return None
     for name, values in sorted(_bindings(body).items()):
-        if name in known and any(_grows(name, value) for value in values):
+        start = env.get(name)
+        if start is not None and any(_grows(name, value) for value in values):
             return f"`{name}` changes its shape from one iteration to the next"
+        if isinstance(start, Static) and type(start.constant) is int and any(map(_is_float, values)):
+            return f"`{name}` is an int before the loop and a float after one iteration"
     return None
 
 
-def breaks_on(node: cst.For | cst.While) -> list[cst.If]:
-    """The `if` statements of a loop's body that leave it by `break` or `return`, nested loops apart."""
+def leaves(node: cst.If) -> bool:
+    """Whether the body of an `if` ends the loop around it: `break` or `return` stands in it."""
+    parts = [part for statement in syntax.statements(node.body) for part in _simple(statement)]
+    return any(isinstance(part, cst.Break | cst.Return) for part in parts)
+
+
+def exits_of(node: cst.While) -> list[cst.If]:
+    """The `if` statements of a loop's body that leave it, nested loops apart."""
     found: list[cst.If] = []
     stack = list(syntax.statements(node.body))
     while stack:
         statement = stack.pop()
         if isinstance(statement, cst.If):
-            inner = syntax.statements(statement.body)
-            leaves = any(
-                isinstance(part, cst.Break | cst.Return)
-                for s in inner
-                if isinstance(s, cst.SimpleStatementLine)
-                for part in s.body
-            ) or any(isinstance(s, cst.Break | cst.Return) for s in inner)
-            if leaves:
+            if leaves(statement):
                 found.append(statement)
-            stack.extend(inner)
+            stack.extend(syntax.statements(statement.body))
             if isinstance(statement.orelse, cst.Else):
                 stack.extend(syntax.statements(statement.orelse.body))
             elif isinstance(statement.orelse, cst.If):
@@ -155,17 +171,27 @@ def _bindings(body: Sequence[cst.CSTNode]) -> dict[str, list[cst.BaseExpression]
     return found
 
 
-def _mismatch(name: str, mine: list[cst.BaseExpression], theirs: list[cst.BaseExpression]) -> str | None:
+def _mismatch(
+    name: str, mine: list[cst.BaseExpression], theirs: list[cst.BaseExpression], env: Mapping[str, Value]
+) -> str | None:
     a, b = mine[-1], theirs[-1]
     one, other = syntax.literal(a), syntax.literal(b)
     if (one is None) != (other is None):
         return f"`{name}` is None at the end of one branch and not of the other"
     if {type(one), type(other)} == {int, float}:
         return f"`{name}` is an int in one branch and a float in the other"
-    is_tuple = [isinstance(value, cst.Tuple | cst.List) for value in (a, b)]
-    if is_tuple[0] != is_tuple[1] and any(isinstance(value, cst.Call | cst.BinaryOperation) for value in (a, b)):
-        return f"`{name}` is a {'tuple' if isinstance((a, b)[is_tuple.index(True)], cst.Tuple) else 'list'} in one branch only"
+    for value, against in ((a, b), (b, a)):
+        if isinstance(value, cst.Tuple | cst.List) and _is_one(against, env):
+            kind = "tuple" if isinstance(value, cst.Tuple) else "list"
+            return f"`{name}` is a {kind} in one branch only"
     return None
+
+
+def _is_one(node: cst.BaseExpression, env: Mapping[str, Value]) -> bool:
+    """Whether an expression is no tuple or list, as far as its form says."""
+    if isinstance(node, cst.Name):
+        return isinstance(env.get(node.value), Tensor | Nest)
+    return isinstance(node, cst.BinaryOperation | cst.UnaryOperation)
 
 
 def _grown(statement: cst.CSTNode) -> set[str]:
@@ -189,3 +215,17 @@ def _grows(name: str, value: cst.BaseExpression) -> bool:
             if called.rpartition(".")[2] in ("concat", "concatenate"):
                 return any(isinstance(e.value, cst.Name) and e.value.value == name for e in parts.elements)
     return False
+
+
+_FLOAT_FUNCTIONS = frozenset(
+    "reduce_mean mean reduce_std std sqrt rsqrt exp log sigmoid tanh softmax norm reduce_logsumexp".split()
+)
+
+
+def _is_float(node: cst.BaseExpression) -> bool:
+    """Whether an expression is certainly a float or a tensor of floats."""
+    if isinstance(node, cst.Float):
+        return True
+    if isinstance(node, cst.Call):
+        return (syntax.dotted(node.func) or "").rpartition(".")[2] in _FLOAT_FUNCTIONS
+    return isinstance(node, cst.BinaryOperation) and (_is_float(node.left) or _is_float(node.right))

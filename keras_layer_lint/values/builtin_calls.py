@@ -77,6 +77,9 @@ class BuiltinCalls(Machine):
 
     def _collected(self, name: str, first: Value, node: cst.Call, frame: Frame) -> Value:
         if isinstance(first, Tensor):
+            if name == "sum":
+                self.emit(node, frame, TensorTruth, form=name, origin=first.origin)
+                return Tensor(first.origin)
             self.iterate(node, first, name, frame)
             return Sequence(None, element_of(first), is_list=name == "list")
         if name == "sum":

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.keras_facts import ClassKind, kind_of_known
 from keras_layer_lint.model.known_layers import returns_one_tensor
 from keras_layer_lint.values import api_table
@@ -80,6 +80,7 @@ class Calls(BuiltinCalls, MethodCalls):
         if isinstance(function, BoundMethod) and function.name == "__init__" and arguments.positional:
             if isinstance(arguments.positional[0], Self):
                 self.emit_super_call("__init__", arguments, node, frame, skip=1)
+                return NONE
         return self.call_value(function, arguments, node, frame)
 
     def arguments(self, node: cst.Call, frame: Frame) -> Arguments:
@@ -97,8 +98,10 @@ class Calls(BuiltinCalls, MethodCalls):
                 result.star_kwargs.append(value)
                 if isinstance(value, Dict):
                     result.keywords.update({key: entry.value for key, entry in value.entries.items()})
+                    result.explicit |= set() if value.arguments else set(value.entries)
             elif arg.keyword is not None:
                 result.keywords[arg.keyword.value] = value
+                result.explicit.add(arg.keyword.value)
             else:
                 result.positional.append(value)
         return result
@@ -142,9 +145,18 @@ class Calls(BuiltinCalls, MethodCalls):
         if method is None or owner is None or function.receiver is not None or not arguments.positional:
             return
         if isinstance(arguments.positional[0], Self) and owner is not frame.function.owner:
-            self.emit_super_call(method, arguments, node, frame, skip=1)
+            self.emit_super_call(method, arguments, node, frame, skip=1, target=owner)
 
-    def emit_super_call(self, method: str, arguments: Arguments, node: cst.Call, frame: Frame, skip: int = 0) -> None:
+    def emit_super_call(
+        self,
+        method: str,
+        arguments: Arguments,
+        node: cst.Call,
+        frame: Frame,
+        *,
+        skip: int = 0,
+        target: ClassRef | None = None,
+    ) -> None:
         """Record that a method of a base class is called on self."""
         self.emit(
             node,
@@ -152,9 +164,10 @@ class Calls(BuiltinCalls, MethodCalls):
             SuperCall,
             method=method,
             arguments=tuple(arguments.positional[skip:]),
-            keywords=tuple(arguments.keywords.items()),
+            keywords=tuple((name, arguments.keywords[name]) for name in sorted(arguments.explicit)),
             star_kwargs=tuple(arguments.star_kwargs),
             star_args=arguments.star is not None,
+            target=target,
         )
 
     def _super(self, node: cst.Call, frame: Frame) -> Value:
@@ -202,7 +215,8 @@ class Calls(BuiltinCalls, MethodCalls):
         values = arguments.values()
         tensor = next((found for value in values if (found := holds_tensor(value))), None)
         if name.startswith(("numpy.", "scipy.")):
-            return self._numpy(name, arguments, tensor, node, frame)
+            nest = next((value.origin for value in values if isinstance(value, Nest)), None)
+            return self._numpy(name, arguments, tensor or nest, node, frame)
         if name.startswith("math."):
             if tensor is not None:
                 self.emit(node, frame, ScalarRead, via=syntax.source(node.func), origin=tensor)
@@ -240,7 +254,7 @@ class Calls(BuiltinCalls, MethodCalls):
         kind = kind_of_known(name)
         if kind in (ClassKind.LAYER, ClassKind.MODEL):
             return Layer(name)
-        if kind is not None:
+        if kind is not None and api_table.result_of(name) is not Result.VARIABLE:
             return UNKNOWN
         return self._result(name, arguments, node, frame)
 

@@ -107,13 +107,18 @@ class Configuration:
         """The `__init__` methods of the project that `**kwargs` travels through, the class's own first."""
         found: list[Signature] = []
         method = self.layer.method("__init__")
-        while method is not None:
+        while method is not None and all(signature.method.node is not method.node for signature in found):
             signature = signature_of(method)
             found.append(signature)
             if signature.star_kwarg is None or not self._forwards(signature):
                 break
-            method = self.layer.method_after(method.owner, "__init__")
+            method = self._next(method.owner)
         return tuple(found)
+
+    def _next(self, owner: ClassRef) -> Method | None:
+        """The `__init__` that the one of `owner` calls."""
+        targets = [event.target for event in self.super_init_calls(owner) if event.target is not None]
+        return self.layer.method_of(targets[0], "__init__") if targets else None
 
     def super_init_calls(self, owner: ClassRef) -> list[SuperCall]:
         """The calls of a base's `__init__` in the `__init__` of `owner`."""
@@ -151,7 +156,7 @@ class Configuration:
                     found.setdefault(parameter.name, parameter)
             for event in self.super_init_calls(signature.method.owner):
                 fixed |= {name for name, _ in event.keywords}
-                after = self.layer.method_after(signature.method.owner, "__init__")
+                after = self._next(signature.method.owner)
                 if after is not None:
                     fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments)]}
         return tuple(p for name, p in found.items() if name not in self.base_arguments)

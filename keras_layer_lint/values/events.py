@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.value import Origin, Value
 
 
@@ -27,8 +28,8 @@ class Site:
     function: str
     autograph: frozenset[str]
     through: str | None = None
-    gives_up: str | None = None
-    """The construct that keeps AutoGraph from converting the function in Keras 2."""
+    gives_up: GivesUp | None = None
+    """What keeps AutoGraph from converting the function in Keras 2."""
     in_tensor_loop: bool = False
     in_loop: bool = False
     conditional: bool = False
@@ -57,9 +58,8 @@ class TensorTest(Event):
 
 @dataclass(frozen=True, slots=True)
 class TensorBreak(Event):
-    """`break` or `return` that depends on a tensor, in a Python loop. `form`: while true, for."""
+    """A `while True` that `break` or `return` leaves where a tensor says so."""
 
-    form: str
     origin: Origin
 
 
@@ -149,6 +149,8 @@ class SuperCall(Event):
     keywords: tuple[tuple[str, Value], ...]
     star_kwargs: tuple[Value, ...]
     star_args: bool = False
+    target: ClassRef | None = None
+    """The class of the project whose method runs; None where it is Keras's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ class Expressions(Machine):
                     return STATIC
                 return BoundMethod(receiver, name)
             case Static():
-                return BoundMethod(STATIC, name)
+                return BoundMethod(Static(constant=receiver.constant), name)
             case Host():
                 return HOST if name in ("T", "real", "imag") else BoundMethod(receiver, name)
             case Unknown() if name == "shape":

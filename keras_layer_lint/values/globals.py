@@ -61,18 +61,28 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
                 return UNKNOWN
             return Function(code, code.function)
         case ConstantRef():
-            return _constant(found.node)
+            return _constant(run, found)
         case ModuleRef():
             return ProjectModule(dotted)
     return UNKNOWN
 
 
-def _constant(node: ast.expr) -> Value:
+def _constant(run: Run, ref: ConstantRef) -> Value:
+    match ref.node:
+        case ast.Call(func=ast.Name() | ast.Attribute() as function):
+            called = run.layer.project.resolve(ref.module, ast.unparse(function))
+            # A logger prints as the module does.
+            return Known("logging") if called == KnownName("logging.getLogger") else UNKNOWN
+        case node:
+            return _plain(node)
+
+
+def _plain(node: ast.expr) -> Value:
     match node:
         case ast.Constant(value=value):
             return Static(constant=value)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            items = tuple(map(_constant, elements))
+            items = tuple(map(_plain, elements))
             return Sequence(items, join_all(items), isinstance(node, ast.List))
         case ast.UnaryOp(operand=ast.Constant()) | ast.BinOp(left=ast.Constant(), right=ast.Constant()):
             return STATIC

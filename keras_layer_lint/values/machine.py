@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.arguments import Arguments
-from keras_layer_lint.values.autograph import FunctionFacts
+from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.events import Event, Site
 from keras_layer_lint.values.value import Function, Origin, Value, join
 
@@ -33,6 +34,7 @@ class Loop:
     origin: Origin | None
     depth: int
     """How many blocks of its function enclose it."""
+    is_while: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +45,7 @@ class Frame:
     name: str
     env: dict[str, Value]
     autograph: frozenset[str]
-    gives_up: str | None = None
+    gives_up: GivesUp | None = None
     caller: Frame | None = None
     call_node: cst.CSTNode | None = None
     returns: list[tuple[Value, cst.Return | None]] = field(default_factory=list)
@@ -157,7 +159,16 @@ class Machine:
         """The value of an arithmetic operation."""
         raise NotImplementedError
 
-    def emit_super_call(self, method: str, arguments: Arguments, node: cst.Call, frame: Frame, skip: int = 0) -> None:
+    def emit_super_call(
+        self,
+        method: str,
+        arguments: Arguments,
+        node: cst.Call,
+        frame: Frame,
+        *,
+        skip: int = 0,
+        target: ClassRef | None = None,
+    ) -> None:
         """Record that a method of a base class is called on self."""
         raise NotImplementedError
 

@@ -74,6 +74,9 @@ class MethodCalls(Machine):
                     return receiver
                 return Tensor(Origin(f"`{syntax.called(node)}` returns one", frame.unit, node))
             case Layer():
+                if name == "get_weights":
+                    origin = Origin("it reads the weights of a layer")
+                    self.emit(node, frame, HostRead, via=".get_weights()", origin=origin)
                 if name in ("call", "__call__"):
                     return Nest(Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node))
                 return UNKNOWN
@@ -122,6 +125,9 @@ class MethodCalls(Machine):
                 weight_name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
             self.emit(node, frame, WeightAdded, via=name, name=weight_name)
             return Tensor(Origin("it is a weight", frame.unit, node), variable=True)
+        if name == "get_weights":
+            self.emit(node, frame, HostRead, via=".get_weights()", origin=Origin("it reads the layer's weights"))
+            return UNKNOWN
         if name in ("compute_output_shape", "get_input_shape_at"):
             return Shape()
         if name in ("add_loss", "add_metric", "add_update"):
@@ -133,8 +139,9 @@ class MethodCalls(Machine):
 
     def _super_method(self, receiver: Super, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         layer = self.run.layer
-        self.emit_super_call(name, arguments, node, frame)
         found = layer.method_after(receiver.owner, name)
+        target = None if found is None else found.owner
+        self.emit_super_call(name, arguments, node, frame, target=target)
         if found is not None:
             static = "staticmethod" in syntax.decorator_names(found.node)
             function = Function(

@@ -10,10 +10,11 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.autograph import breaks_on, for_fault, if_fault
+from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
 from keras_layer_lint.values.events import (
     AttributeStored,
     DroppedWrite,
+    NumpyCall,
     TensorBreak,
     TensorIteration,
     TensorTest,
@@ -30,6 +31,7 @@ from keras_layer_lint.values.value import (
     Dimension,
     Entry,
     Function,
+    Host,
     Nest,
     Origin,
     Range,
@@ -191,6 +193,8 @@ class Statements(MethodCalls):
                     entry = Entry(value, frame.unit, target)
                     changed = replace(holder, entries={**holder.entries, key: entry})
                 self.rebind(place, changed, target, frame)
+            elif isinstance(holder, Host) and isinstance(value, Tensor):
+                self.emit(target, frame, NumpyCall, function=f"{syntax.source(target)} = ...", origin=value.origin)
             elif isinstance(holder, Sequence) and place is not None:
                 changed_items = Sequence(None, join(element_of(holder), value), holder.is_list)
                 self.rebind(place, changed_items, target, frame)
@@ -275,7 +279,9 @@ class Statements(MethodCalls):
         test = self.condition(node.test, frame)
         origin = test.origin if isinstance(test, Tensor) else None
         if origin is not None:
-            fault = if_fault(node, frame.rest, frame.env)
+            loop = frame.loops[-1] if frame.loops else None
+            in_python_loop = loop is not None and loop.origin is None and not loop.is_while
+            fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = frame.env
         ends: list[dict[str, Value]] = []
@@ -322,7 +328,7 @@ class Statements(MethodCalls):
         frame.env = dict(env)
         self._loop_body(node, frame, origin)
         if endless:
-            self._tensor_breaks(node, frame, "while True")
+            self._tensor_exits(node, frame)
             self.condition(node.test, frame)
         frame.env = merge(start, frame.env)
         if node.orelse is not None:
@@ -331,7 +337,7 @@ class Statements(MethodCalls):
 
     def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None) -> None:
         """Run a loop's body until its variables say nothing new, at most twice."""
-        frame.loops.append(Loop(origin, len(frame.rest)))
+        frame.loops.append(Loop(origin, len(frame.rest), isinstance(node, cst.While)))
         frame.exits.append([])
         try:
             for _ in range(2):
@@ -350,12 +356,12 @@ class Statements(MethodCalls):
             frame.exits.pop()
             frame.loops.pop()
 
-    def _tensor_breaks(self, node: cst.For | cst.While, frame: Frame, form: str) -> None:
-        for inner in breaks_on(node):
+    def _tensor_exits(self, node: cst.While, frame: Frame) -> None:
+        for inner in exits_of(node):
             with self.hushed(frame):
                 value = self.condition(inner.test, frame)
             if isinstance(value, Tensor):
-                self.emit(inner, frame, TensorBreak, form=form, origin=value.origin)
+                self.emit(node.test, frame, TensorBreak, origin=value.origin)
 
     def _for(self, node: cst.For, frame: Frame) -> bool:
         source = self.evaluate(node.iter, frame)
@@ -376,8 +382,6 @@ class Statements(MethodCalls):
             element = self.iterate(node.iter, source, "for", frame, fault)
             self.assign(node.target, element, frame, node)
             self._loop_body(node, frame, origin)
-            if origin is None:
-                self._tensor_breaks(node, frame, "for")
         if node.orelse is not None:
             self.suite(node.orelse.body, frame)
         return True

@@ -244,8 +244,12 @@ def holds_tensor(value: Value) -> Origin | None:
 
 
 def shown_tensor(value: Value) -> Origin | None:
-    """As `holds_tensor`, and also where the value is a text that shows one."""
-    return value.origin if isinstance(value, Text) else holds_tensor(value)
+    """As `holds_tensor`, and also where the value is a structure of tensors or a text that shows one."""
+    if isinstance(value, Text | Nest):
+        return value.origin
+    if isinstance(value, Sequence) and value.items is not None:
+        return next((found for item in value.items if (found := shown_tensor(item))), None)
+    return holds_tensor(value)
 
 
 def element_of(value: Value) -> Value:

@@ -98,7 +98,8 @@ def test_constants(name: str, static: bool) -> None:
 
 CONVERTING = """
     mean sum sqrt exp maximum array asarray concatenate stack dot matmul clip where reshape transpose squeeze
-    expand_dims zeros_like ones_like size argmax abs tile pad linalg.norm cumsum float32 sign log square power allclose prod
+    expand_dims zeros_like ones_like size
+    argmax abs tile pad linalg.norm cumsum float32 sign log square power allclose prod
 """
 
 

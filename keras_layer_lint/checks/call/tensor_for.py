@@ -8,7 +8,7 @@ from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly,
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.events import TensorBreak, TensorIteration
+from keras_layer_lint.values.events import TensorIteration
 
 RULE = Rule("KLL103", "tensor-for")
 
@@ -23,7 +23,7 @@ _PHRASES = {
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report iterations, and Python loops that a tensor leaves."""
+    """Report iterations."""
     for event in layer.analysis.events(TensorIteration, "call"):
         phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
         what = on_tensor(event.site, phrase, event.origin)
@@ -31,11 +31,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
-    for leave in layer.analysis.events(TensorBreak, "call"):
-        if leave.form == "for" and "2" in leave.site.autograph and not layer.analysis.is_dynamic:
-            what = on_tensor(leave.site, "a Python `for` is left where a tensor says so", leave.origin)
-            message = f"{what}; AutoGraph cannot convert `break` or `return` on a tensor in a Python loop"
-            yield layer.at_site(RULE, leave.site, {"2": error(message, _HELP_2)}, origin=leave.origin)
 
 
 def _keras_2(event: TensorIteration, what: str) -> Outcome | None:

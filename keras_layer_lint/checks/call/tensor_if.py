@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
+from keras_layer_lint.checks.call.wording import error, on_tensor, unconverted
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
@@ -23,14 +23,22 @@ _NAMES = {
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report conditions that are no loop's."""
+    given_up: set[int] = set()
     for event in layer.analysis.events(TensorTest, "call"):
         if event.form == "while":
             continue
         what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor", event.origin)
-        outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what)}
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
-        yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
+        keras_2, keras_3 = _keras_2(event, what), _keras_3(event, what)
+        gives_up = event.site.gives_up
+        if layer.analysis.is_dynamic:
+            keras_2 = None
+        elif keras_2 is not None and gives_up is not None and event.site.through is None:
+            # One construct is to blame, however many conditions it leaves unconverted.
+            if id(gives_up.node) not in given_up:
+                given_up.add(id(gives_up.node))
+                yield layer.at_site(RULE, event.site, {"2": keras_2}, node=gives_up.node, origin=event.origin)
+            keras_2 = None
+        yield layer.at_site(RULE, event.site, {"2": keras_2, "3": keras_3}, node=event.test, origin=event.origin)
 
 
 def _keras_2(event: TensorTest, what: str) -> Outcome | None:

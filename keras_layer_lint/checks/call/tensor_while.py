@@ -28,8 +28,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 outcomes[keras] = None
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
     for leave in layer.analysis.events(TensorBreak, "call"):
-        if leave.form != "while True":
-            continue
         what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
         fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
         # Keras 3 stops at the `if` itself, which KLL101 reports.

@@ -16,7 +16,7 @@ def through(site: Site) -> str:
 def unconverted(site: Site) -> str:
     """Why AutoGraph does not convert the code in Keras 2."""
     if site.gives_up is not None:
-        return f"AutoGraph gives up on `{site.function}` because of {site.gives_up} in it"
+        return f"AutoGraph gives up on `{site.function}` because of {site.gives_up.construct} in it"
     return "AutoGraph does not convert this function"
 
 

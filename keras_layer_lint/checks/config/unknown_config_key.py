@@ -8,6 +8,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
 RULE = Rule("KLL303", "unknown-config-key")
@@ -24,6 +25,16 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if configuration.own_get_config is None and configuration.own_init is None:
         return
     for key, entry in config.entries.items():
+        twice = _passed_twice(layer, key, entry)
+        if twice is not None:
+            message = (
+                f"`super().__init__({key}=..., **kwargs)`: the config of `{layer.layer.name}` holds `{key!r}`, so loading "
+                "passes it twice and raises TypeError"
+            )
+            advice = f"write `kwargs.setdefault({key!r}, ...)`, or take `{key}` as an argument"
+            outcome = Outcome(Severity.ERROR, message, advice)
+            yield layer.at_site(RULE, twice.site, {"2": outcome, "3": outcome})
+            continue
         raised = _raised(layer, key, entry)
         if raised is None:
             continue
@@ -54,9 +65,6 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
         taken = configuration.taken.get(key)
         if taken is not None and taken.removed:
             return None
-        for event in configuration.super_init_calls(signature.method.owner):
-            if key in dict(event.keywords) and event.star_kwargs and not event.site.conditional:
-                return "which `__init__` already passes to `super().__init__()` beside `**kwargs`: loading raises TypeError"
     if not configuration.reaches_base or configuration.is_model or configuration.taken.get(key):
         return None
     if configuration.known_base_name not in _LAYERS or configuration.has_more_kwargs_uses:
@@ -64,3 +72,18 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
     if key in configuration.base_arguments:
         return None
     return "which neither `__init__` nor `Layer` takes: loading raises an error"
+
+
+def _passed_twice(layer: LayerContext, key: str, entry: Entry) -> SuperCall | None:
+    """The call in the class's own `__init__` that passes a key which `**kwargs` brings as well."""
+    configuration = layer.configuration
+    signature = configuration.init
+    if signature is None or configuration.own_init is None or key in signature.names or not entry.always:
+        return None
+    taken = configuration.taken.get(key)
+    if signature.star_kwarg is None or (taken is not None and taken.removed):
+        return None
+    for event in configuration.super_init_calls(layer.layer.ref):
+        if key in dict(event.keywords) and event.star_kwargs and not event.site.conditional:
+            return event
+    return None
