@@ -75,8 +75,11 @@ class Callback:
     functions: tuple[FunctionParameter, ...]
 
 
-def result_of(name: str) -> Result:
-    """Say what calling `name` returns; UNKNOWN for all that is not certain."""
+def result_of(name: str, arguments: int | None = None) -> Result:
+    """Say what calling `name` returns, with so many arguments if known; UNKNOWN for all that is not certain."""
+    if arguments == 1 and name.startswith(("keras.", "jax.numpy.")) and name.endswith(".where"):
+        # Only `tf.where` gives one tensor then; the others give one index tensor for each dimension, or one in all.
+        return Result.NEST
     results = _tables().results
     for spelling in _spellings(name):
         result = results.get(spelling)
@@ -121,20 +124,17 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    data = json.loads(DATA.read_text(encoding="utf-8"))
+    data = json.loads(DATA.read_bytes())
+    results: dict[str, Result] = {}
+    for result, modules in data["results"].items():
+        results.update(dict.fromkeys(_dotted_names(modules), Result(result)))
     return _Tables(
-        results={
-            name: Result(result) for result, modules in data["results"].items() for name in _dotted_names(modules)
-        },
-        numpy_convert=frozenset(_dotted_names(data["numpy_convert"])),
-        constants=frozenset(_dotted_names(data["constants"])),
+        results, frozenset(_dotted_names(data["numpy_convert"])), frozenset(_dotted_names(data["constants"]))
     )
 
 
-def _dotted_names(modules: Mapping[str, str]) -> Iterator[str]:
-    for module, names in modules.items():
-        for name in names.split():
-            yield f"{module}.{name}"
+def _dotted_names(modules: Mapping[str, str]) -> list[str]:
+    return [f"{module}.{name}" for module, names in modules.items() for name in names.split()]
 
 
 _KERAS_ROOTS = (
@@ -150,7 +150,12 @@ _KERAS_ROOTS = (
     "keras.src.",
     "keras.api.",
 )
-_TENSORFLOW_ROOTS = ("tensorflow.compat.v1.", "tensorflow.compat.v2.", "tensorflow._api.v2.")
+_TENSORFLOW_ROOTS = (
+    "tensorflow.compat.v1.",
+    "tensorflow.compat.v2.",
+    "tensorflow._api.v2.",
+    "keras.src.utils.module_utils.tensorflow.",
+)
 
 _INTERNAL_MODULES: dict[str, tuple[str, ...]] = {
     "tensorflow.python.framework.constant_op.": ("",),
@@ -212,13 +217,15 @@ def _spellings(name: str) -> Iterator[str]:
     if module.startswith(("keras.src.ops", "keras.src.backend", "keras.ops.")):
         # Inside Keras 3, `backend.numpy.mean` and `ops.numpy.mean` are what `keras.ops.mean` calls.
         yield f"keras.ops.{function}"
-    for root in _KERAS_ROOTS:
-        if name.startswith(root):
-            yield "keras." + name[len(root) :]
-            return
+        yield f"keras.{module.rpartition('.')[2]}.{function}"
+        yield f"keras.ops.{module.rpartition('.')[2]}.{function}"
     for root in _TENSORFLOW_ROOTS:
         if name.startswith(root):
             yield "tensorflow." + name[len(root) :]
+            return
+    for root in _KERAS_ROOTS:
+        if name.startswith(root):
+            yield "keras." + name[len(root) :]
             return
     for public in _INTERNAL_MODULES.get(module + ".", ()):
         yield f"tensorflow.{public}{function}"
@@ -250,6 +257,11 @@ _TENSOR_ATTRIBUTES: dict[Result, str] = {
 }
 
 _TENSOR_METHODS = {name: result for result, names in _TENSOR_ATTRIBUTES.items() for name in names.split()}
+
+
+def callback_of(name: str) -> Callback | None:
+    """Look up CALLBACKS under the name and the other names of the same function."""
+    return next((CALLBACKS[spelling] for spelling in _spellings(name) if spelling in CALLBACKS), None)
 
 
 def _callback(passes: Passes, *functions: str) -> Callback:
@@ -296,6 +308,12 @@ def _callbacks() -> Iterator[tuple[str, Callback]]:
 
     yield "tensorflow.nest.map_structure", _callback(Passes.ELEMENTS, "0 func")
     yield "keras.tree.map_structure", _callback(Passes.ELEMENTS, "0 func")
+    yield "jax.lax.cond", _callback(Passes.TENSORS, "1 true_fun", "2 false_fun")
+    yield "jax.lax.while_loop", _callback(Passes.TENSORS, "0 cond_fun", "1 body_fun")
+    yield "jax.lax.fori_loop", _callback(Passes.TENSORS, "2 body_fun")
+    yield "jax.lax.scan", _callback(Passes.TENSORS, "0 f")
+    yield "jax.lax.map", _callback(Passes.TENSORS, "0 f")
+    yield "jax.lax.switch", _callback(Passes.TENSORS, "1 branches*")
 
     for name in ("py_function", "numpy_function", "py_func"):
         yield f"tensorflow.{name}", _callback(Passes.HOST, "0 func")
@@ -307,4 +325,4 @@ def _callbacks() -> Iterator[tuple[str, Callback]]:
 
 
 CALLBACKS: Mapping[str, Callback] = dict(_callbacks())
-"""API functions that take Python functions, by name. Look up the spelling that `result_of` would be asked for."""
+"""API functions that take Python functions, by public name; `callback_of` knows the other names."""

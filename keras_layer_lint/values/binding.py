@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
 
 import libcst as cst
@@ -162,6 +162,11 @@ def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:
             return None, False
 
 
+def names_layer(node: cst.BaseExpression) -> bool:
+    """Whether an annotation says that a value is a layer or model."""
+    return (syntax.dotted(node) or "").rpartition(".")[2] in ("Layer", "Model")
+
+
 def _either(parts: Items[tuple[str | None, bool]]) -> tuple[str | None, bool]:
     kinds = {kind for kind, nullable in parts if not (kind is None and nullable)}
     return (next(iter(kinds)) if len(kinds) == 1 else None), any(nullable for _, nullable in parts)
@@ -179,7 +184,7 @@ class Uses:
         self.name = name
         self.as_tensor = False
         self.as_structure = False
-        for child in syntax.walk(node.body):
+        for child in _outside_raises(node.body):
             if self._rebinds(child):
                 value = child.value if isinstance(child, cst.Assign | cst.AnnAssign) else None
                 for inner in syntax.walk(value) if value is not None else ():
@@ -253,6 +258,16 @@ class Uses:
             isinstance(child, cst.Name) and child.value in ("list", "tuple", "dict", "Mapping", "Sequence", "Iterable")
             for child in syntax.walk(args[1].value)
         )
+
+
+def _outside_raises(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """As `walk`, without what only an error message uses."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if not isinstance(current, cst.Raise):
+            yield current
+            stack.extend(reversed(list(syntax.children(current))))
 
 
 _ONE_TENSOR = frozenset(

@@ -198,7 +198,7 @@ class Calls(BuiltinCalls, MethodCalls):
         ):
             self.emit(node, frame, WrongSuper, named=name, defined=False)
             return Super(owner)
-        return UNKNOWN if isinstance(named, Known) else Super(owner)
+        return Super(owner, named.name if isinstance(named, Known) else None)
 
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node)
@@ -247,7 +247,7 @@ class Calls(BuiltinCalls, MethodCalls):
             self._note_parameter(arguments.positional[0], section, node, frame)
         if name in _CALLABLE_GETTERS:
             return Known("keras.activations.relu")
-        if (callback := api_table.CALLBACKS.get(name)) is not None:
+        if (callback := api_table.callback_of(name)) is not None:
             returned = self._callbacks(callback, arguments, node, frame)
             if returned is not None:
                 return returned
@@ -261,7 +261,7 @@ class Calls(BuiltinCalls, MethodCalls):
     def _result(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin(f"`{syntax.called(node)}` returns one", frame.unit, node)
         first = arguments.positional[0] if arguments.positional else None
-        match api_table.result_of(name):
+        match api_table.result_of(name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
                 return Tensor(origin)
             case Result.TENSORS:

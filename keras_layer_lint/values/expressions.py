@@ -12,7 +12,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import ParameterTaken, ScalarRead, TensorTest, TensorTruth
-from keras_layer_lint.values.globals import class_attribute, global_value, known_constant
+from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
 from keras_layer_lint.values.narrowing import narrow
 from keras_layer_lint.values.value import (
@@ -204,8 +204,7 @@ class Expressions(Machine):
                 return BoundMethod(receiver, name, _place(node.value))
 
     def _known_attribute(self, receiver: Known, name: str, frame: Frame) -> Value:
-        value = known_constant(f"{receiver.name}.{name}")
-        return Known(f"{receiver.name}.{name}") if value is None else value
+        return known(f"{receiver.name}.{name}")
 
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
         base = self.evaluate(node.value, frame)

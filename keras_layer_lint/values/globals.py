@@ -45,13 +45,13 @@ def imported(run: Run, unit: CodeUnit, module: str, name: str | None = None) -> 
     """What an `import` inside a function binds: a module, or `name` out of it."""
     full = module if name is None else f"{module}.{name}" if module.strip(".") else f"{module}{name}"
     found = run.layer.project.resolve_absolute(unit.module, full)
-    return Known(canonical(full)) if found is None and not full.startswith(".") else _value_of(run, found, full)
+    return known(full) if found is None and not full.startswith(".") else _value_of(run, found, full)
 
 
 def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
     match found:
         case KnownName():
-            return known_constant(found.name) or Known(canonical(found.name))
+            return known(found.name)
         case ClassRef():
             return ClassObject(found)
         case FunctionRef():
@@ -91,11 +91,12 @@ def _plain(node: ast.expr) -> Value:
 
 
 @cache
-def known_constant(name: str) -> Value | None:
-    """STATIC or HOST where a dotted name is a constant such as `tf.float32` or `np.pi`."""
-    if not api_table.constants(canonical(name)):
-        return None
-    return HOST if api_table.result_of(canonical(name)) is Result.HOST else STATIC
+def known(name: str) -> Value:
+    """The value of a name outside the project: a constant such as `tf.float32` or `np.pi`, else the name itself."""
+    name = canonical(name)
+    if api_table.constants(name):
+        return HOST if api_table.result_of(name) is Result.HOST else STATIC
+    return Known(name)
 
 
 def class_attribute(run: Run, ref: ClassRef, node: cst.BaseExpression) -> Value:

@@ -12,7 +12,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.values.binding import bind, call_parameters
+from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
@@ -21,8 +21,12 @@ from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
+    BoundMethod,
+    ClassObject,
     Dict,
+    Dimension,
     Function,
+    Known,
     Layer,
     Nest,
     Origin,
@@ -31,6 +35,7 @@ from keras_layer_lint.values.value import (
     Sequence,
     Shape,
     Static,
+    Super,
     Tensor,
     Value,
     join_all,
@@ -99,6 +104,8 @@ class Interpreter(Expressions, Calls, Statements):
     def _parameter(self, method: str, param: cst.Param) -> Value:
         name = param.name.value
         if method == "__init__":
+            if param.annotation is not None and names_layer(param.annotation.annotation):
+                return Layer("keras.layers.Layer")
             return Static(parameter=name)
         if method in ("build", "compute_output_shape"):
             return Shape(batched=True)
@@ -262,5 +269,9 @@ def _signature(value: Value | None) -> Any:
             return (Function, id(value.node))
         case Layer():
             return (Layer, str(value.of))
-        case _:
+        case BoundMethod():
+            return (BoundMethod, _signature(value.receiver), value.name)
+        case Known() | ClassObject() | Shape() | Dimension() | Super():
             return value
+        case _:
+            return type(value)

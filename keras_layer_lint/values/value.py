@@ -206,9 +206,10 @@ class SelfClass(Value):
 
 @dataclass(frozen=True, slots=True)
 class Super(Value):
-    """`super()` as seen from a method of `owner`."""
+    """`super()` as seen from a method of `owner`. `known`: it starts after this base outside the project."""
 
     owner: ClassRef
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

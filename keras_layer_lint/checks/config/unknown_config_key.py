@@ -67,7 +67,18 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
             return None
     if not configuration.reaches_base or configuration.is_model or configuration.taken.get(key):
         return None
-    if configuration.known_base_name not in _LAYERS or configuration.has_more_kwargs_uses:
+    if configuration.has_more_kwargs_uses:
+        return None
+    builtin = layer.layer.info.builtin_base
+    if builtin is not None:
+        # Built-in layers hand what they do not know to `Layer`.
+        if (
+            not configuration.builtin_parameters
+            or key in configuration.builtin_parameters | configuration.base_arguments
+        ):
+            return None
+        return f"which neither `__init__` nor `{builtin.rpartition('.')[2]}` takes: loading raises an error"
+    if configuration.known_base_name not in _LAYERS:
         return None
     if key in configuration.base_arguments:
         return None
