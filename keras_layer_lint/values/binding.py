@@ -119,14 +119,14 @@ def _call_parameter(
         return STATIC
     if param.default is not None and not optional:
         return STATIC if default is not ... else UNKNOWN
-    if name == "mask" or (name.endswith("_mask") and not name.startswith(_FLAG_PREFIXES)):
+    if name == "mask":
         is_one = not _unpacks_first(node)
         return Tensor(origin, optional=optional) if is_one else Nest(origin, optional=optional)
     if name.startswith(_FLAG_PREFIXES):
         return UNKNOWN
-    uses = Uses(name, node)
+    uses = Uses(name, node, with_arithmetic=is_first)
     if uses.as_structure and not uses.as_tensor:
-        return Nest(origin, optional=optional)
+        return Nest(origin, optional=optional) if is_first else UNKNOWN
     if uses.as_tensor or (is_first and single_input):
         return Tensor(origin, optional=optional, batched=True)
     return Nest(origin, optional=optional, batched=True) if is_first else UNKNOWN
@@ -180,8 +180,10 @@ def _unpacks_first(node: cst.FunctionDef | cst.Lambda) -> bool:
 class Uses:
     """How a function uses a parameter before it binds the name anew: as one tensor, as a list, tuple or dict."""
 
-    def __init__(self, name: str, node: cst.FunctionDef | cst.Lambda) -> None:
+    def __init__(self, name: str, node: cst.FunctionDef | cst.Lambda, *, with_arithmetic: bool = True) -> None:
         self.name = name
+        self.with_arithmetic = with_arithmetic
+        """Whether arithmetic says something: the first argument of `call` is no number, others may be."""
         self.as_tensor = False
         self.as_structure = False
         for child in _outside_raises(node.body):
@@ -234,7 +236,7 @@ class Uses:
                 self.as_structure |= self._is_it(source)
             case cst.StarredElement(value=value):
                 self.as_structure |= self._is_it(value)
-            case cst.BinaryOperation(left=left, right=right, operator=operator):
+            case cst.BinaryOperation(left=left, right=right, operator=operator) if self.with_arithmetic:
                 for one, other in ((left, right), (right, left)):
                     if self._is_it(one):
                         number = isinstance(other, cst.Integer | cst.Float)

@@ -7,6 +7,8 @@ import libcst as cst
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import PythonPrint, ScalarRead, TensorTruth
 from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.narrowing import type_names
+from keras_layer_lint.values.type_tests import has_attribute, is_instance
 from keras_layer_lint.values.value import (
     NONE,
     STATIC,
@@ -69,7 +71,7 @@ class BuiltinCalls(Machine):
         if name in ("str", "repr", "format"):
             origin = None if first is None else shown_tensor(first)
             return STATIC if origin is None else Text(origin)
-        if name in ("isinstance", "hasattr", "callable", "type", "id", "issubclass", "ord", "chr", "hash"):
+        if name in ("callable", "type", "id", "issubclass", "ord", "chr", "hash"):
             return SelfClass() if name == "type" and isinstance(first, Self) else STATIC
         if name in ("abs", "pow", "round", "divmod"):
             return first if isinstance(first, Tensor | Dimension) else STATIC if isinstance(first, Static) else UNKNOWN
@@ -101,6 +103,20 @@ class BuiltinCalls(Machine):
         if name == "next":
             return element_of(first)
         return first if name == "iter" else UNKNOWN
+
+    def _builtin_isinstance(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        if len(arguments.positional) != 2:
+            return STATIC
+        known = is_instance(arguments.positional[0], type_names(node.args[1].value))
+        return STATIC if known is None else Static(constant=known)
+
+    def _builtin_hasattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        if len(arguments.positional) == 2:
+            value, name = arguments.positional
+            if isinstance(name, Static) and isinstance(name.constant, str):
+                known = has_attribute(value, name.constant)
+                return STATIC if known is None else Static(constant=known)
+        return STATIC
 
     def _builtin_len(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         first = arguments.positional[0] if arguments.positional else UNKNOWN

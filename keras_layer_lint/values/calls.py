@@ -66,6 +66,8 @@ _PRINTERS = (
     "tensorflow.get_logger",
     "loguru.logger.",
 )
+_EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
+"""What they say while a layer is traced."""
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
@@ -202,6 +204,8 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node)
+        if any(name.startswith("return_") for name in arguments.keywords):
+            return Nest(origin)
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
@@ -234,7 +238,9 @@ class Calls(BuiltinCalls, MethodCalls):
             if shown is not None:
                 self.emit(node, frame, PythonPrint, via=syntax.source(node.func), origin=shown)
             return NONE
-        if name in ("functools.partial",):
+        if name in _EAGER_TESTS:
+            return Static(constant=_EAGER_TESTS[name])
+        if name == "functools.partial":
             return self._partial(arguments)
         if (last := name.rpartition(".")[2]) == "__init__" and arguments.positional:
             if isinstance(arguments.positional[0], Self):

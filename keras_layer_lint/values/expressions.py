@@ -86,11 +86,14 @@ class Expressions(Machine):
                 left = self.condition(test.left, frame)
                 is_and = isinstance(test.operator, cst.And)
                 env = self.narrowed(test.left, frame, is_and)
-                right: Value = STATIC
-                if env is not None:
+                right: Value = Static(constant=is_and)
+                if env is not None and not _contradicts(left, is_and):
                     saved, frame.env = frame.env, env
                     right = self.condition(test.right, frame)
                     frame.env = {**saved, **{k: v for k, v in frame.env.items() if k not in saved}}
+                decided = _decided(left, right, is_and)
+                if decided is not None:
+                    return decided
                 if isinstance(left, Tensor):
                     return left
                 return right if isinstance(right, Tensor) else STATIC
@@ -559,6 +562,14 @@ def constants_in(value: Value) -> tuple[Value, ...] | None:
         ):
             return items
     return None
+
+
+def _decided(left: Value, right: Value, is_and: bool) -> Value | None:
+    """`and` of a False, `or` of a True, whatever the other side is; else both sides where both are known."""
+    constants = [v.constant if isinstance(v, Static) and isinstance(v.constant, bool) else None for v in (left, right)]
+    if (not is_and) in constants:
+        return Static(constant=not is_and)
+    return Static(constant=is_and) if constants == [is_and, is_and] else None
 
 
 def _contradicts(test: Value, truth: bool) -> bool:

@@ -55,6 +55,9 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
         case ClassRef():
             return ClassObject(found)
         case FunctionRef():
+            full = f"{found.module.name}.{found.entry.name}"
+            if full.startswith("keras.") and api_table.result_of(full) is not Result.UNKNOWN:
+                return Known(full)  # Keras itself is being linted: its own functions are known by what they return
             try:
                 code = run.layer.code.of_function(found)
             except UnreadableFile:

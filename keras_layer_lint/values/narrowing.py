@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -24,9 +25,6 @@ from keras_layer_lint.values.value import (
 
 Env = dict[str, Value]
 
-_TENSOR_TYPES = frozenset(
-    {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}
-)
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 
@@ -46,7 +44,8 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
                     return _against_none(machine, left, frame, env, truth)
                 if isinstance(operator, cst.IsNot | cst.NotEqual):
                     return _against_none(machine, left, frame, env, not truth)
-            return env
+            subject = _type_tested(left) or _type_tested(right)
+            return _with(env, subject, UNKNOWN) if subject is not None and truth else env
         case cst.Call():
             return _call(machine, test, frame, env, truth)
         case cst.Name() | cst.Attribute():
@@ -58,6 +57,21 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
             return env
         case _:
             return env
+
+
+def _type_tested(node: cst.BaseExpression) -> cst.Name | None:
+    """`x` of `type(x)`, wherever that stands in one side of a comparison."""
+    for child in syntax.walk(node):
+        match child:
+            case cst.Call(func=cst.Name(value="type"), args=[cst.Arg(value=cst.Name() as name)]):
+                return name
+    return None
+
+
+def type_names(node: cst.BaseExpression) -> frozenset[str]:
+    """Last names of the classes that `isinstance` is asked about."""
+    types = [e.value for e in node.elements] if isinstance(node, cst.Tuple | cst.List) else [node]
+    return frozenset((syntax.dotted(t) or "?").rpartition(".")[2] for t in types)
 
 
 def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
@@ -98,20 +112,15 @@ def _call(machine: Machine, test: cst.Call, frame: Frame, env: Env, truth: bool)
     name = syntax.dotted(test.func) or ""
     value = _value(machine, subject, frame, env)
     if name == "isinstance" and len(test.args) == 2:
-        kinds = test.args[1].value
-        types = [e.value for e in kinds.elements] if isinstance(kinds, cst.Tuple | cst.List) else [kinds]
-        names = {(syntax.dotted(t) or "").rpartition(".")[2] for t in types}
-        is_tensor_test = bool(names & _TENSOR_TYPES)
-        if isinstance(value, Tensor | Nest):
-            if is_tensor_test:
-                return _with(
-                    env, subject, Tensor(value.origin) if truth and len(names) == 1 else value if truth else UNKNOWN
-                )
-            if truth:
-                return _with(env, subject, replace(value) if isinstance(value, Nest) else UNKNOWN)
-            if isinstance(value, Nest) and names >= {"list", "tuple"}:
-                return env
-        return env
+        names = type_names(test.args[1].value)
+        known = None if value is None else is_instance(value, names)
+        if known is not None and known is not truth:
+            return None
+        if not truth or not isinstance(value, Tensor | Nest):
+            return env
+        if names & TENSOR_TYPES:
+            return _with(env, subject, Tensor(value.origin, batched=value.batched) if names == {"Tensor"} else UNKNOWN)
+        return env if isinstance(value, Nest) else _with(env, subject, UNKNOWN)
     resolved = machine.evaluate(test.func, frame)
     if isinstance(resolved, Known):
         last = resolved.name.rpartition(".")[2]

@@ -291,13 +291,8 @@ class Statements(MethodCalls):
             if env is None:
                 continue
             frame.env = dict(env)
-            eager = truth and _is_eager_test(self, node.test, frame)
             with self.under(frame, origin):
-                if eager:
-                    with self.hushed(frame):
-                        alive = self._branch(node, truth, frame)
-                else:
-                    alive = self._branch(node, truth, frame)
+                alive = self._branch(node, truth, frame)
             if alive:
                 ends.append(frame.env)
             frame.env = start
@@ -475,15 +470,6 @@ def decorated_autograph(machine: Machine, node: cst.FunctionDef, frame: Frame) -
         if name.endswith("do_not_convert"):
             return "off"
     return "inherit"
-
-
-def _is_eager_test(machine: Machine, test: cst.BaseExpression, frame: Frame) -> bool:
-    """Whether the condition is `tf.executing_eagerly()`, alone or with others by `and`."""
-    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
-        return _is_eager_test(machine, test.left, frame) or _is_eager_test(machine, test.right, frame)
-    if not isinstance(test, cst.Call):
-        return False
-    return (syntax.dotted(test.func) or "").rpartition(".")[2] == "executing_eagerly"
 
 
 def _else_fault(orelse: cst.Else | None) -> str | None:

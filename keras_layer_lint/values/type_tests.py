@@ -1,0 +1,54 @@
+"""What tests of a value's type come out as while a layer is traced."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from keras_layer_lint.values.value import Dict, Nest, Sequence, Static, Tensor, Value
+
+TENSOR_TYPES = frozenset(
+    {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}
+)
+"""Classes of tensors, by their last name."""
+
+_CONTAINERS = frozenset({"list", "tuple", "dict", "List", "Tuple", "Dict", "Mapping", "ListWrapper"})
+_SCALARS = frozenset(
+    """
+    bool bytes complex float floating generic int integer integer_types ndarray number Integral Number Real str string_types
+    string_types text_type TensorShape DType Layer Model function FunctionType
+    """.split()
+)
+_LITERALS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def is_instance(value: Value, names: Set[str]) -> bool | None:
+    """Whether `isinstance` holds for classes given by their last names; None where that is not known."""
+    match value:
+        case Tensor():
+            if "Tensor" in names and not value.optional and not value.variable:
+                return True
+            return False if names <= _CONTAINERS | _SCALARS else None
+        case Nest():
+            return False if names <= _SCALARS else None
+        case Sequence():
+            if names >= {"list", "tuple"}:
+                return True
+            return False if names <= _SCALARS | {"dict"} else None
+        case Dict():
+            return True if "dict" in names else None
+        case Static(constant=str() | int() | float() | bool() as constant):
+            kinds = [_LITERALS[name] for name in names if name in _LITERALS]
+            if isinstance(constant, tuple(kinds)):
+                return True
+            return False if names <= _LITERALS.keys() | _CONTAINERS else None
+        case Static(constant=None):
+            return False
+        case _:
+            return None
+
+
+def has_attribute(value: Value, name: str) -> bool | None:
+    """Whether `hasattr` holds: a symbolic tensor has no `numpy`, an array's methods neither."""
+    if isinstance(value, Tensor | Nest) and name in ("numpy", "tolist", "item", "to_list"):
+        return False
+    return None
