@@ -165,6 +165,8 @@ class Expressions(Machine):
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")
             case Tensor():
+                if name == "graph":
+                    return BoundMethod(receiver, name)
                 result = api_table.tensor_method(name)
                 if result is Result.SHAPE and name == "shape":
                     return Shape(batched=receiver.batched)

@@ -12,6 +12,7 @@ from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
+    ClassObject,
     Dict,
     Function,
     Known,
@@ -91,6 +92,8 @@ def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
 def _against_none(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
     value = _value(machine, node, frame, env)
     if value is None:
+        if isinstance(node, cst.Name) and isinstance(machine.evaluate(node, frame), Known | ClassObject | Function):
+            return None if is_none else env  # an import or definition of the module
         return env
     if isinstance(value, Static) and value.constant is not ...:
         return env if (value.constant is None) is is_none else None

@@ -24,6 +24,7 @@ from keras_layer_lint.values.expressions import constants_in
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
 from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -291,8 +292,12 @@ class Statements(MethodCalls):
             if env is None:
                 continue
             frame.env = dict(env)
+            # Where an array is seen, nothing is being traced.
+            on_array = truth and _tests_array(node.test)
+            frame.quiet += on_array
             with self.under(frame, origin):
                 alive = self._branch(node, truth, frame)
+            frame.quiet -= on_array
             if alive:
                 ends.append(frame.env)
             frame.env = start
@@ -470,6 +475,15 @@ def decorated_autograph(machine: Machine, node: cst.FunctionDef, frame: Frame) -
         if name.endswith("do_not_convert"):
             return "off"
     return "inherit"
+
+
+def _tests_array(test: cst.BaseExpression) -> bool:
+    """Whether the condition is `isinstance(x, np.ndarray)`."""
+    match test:
+        case cst.Call(func=cst.Name(value="isinstance"), args=[_, cst.Arg(value=kind)]):
+            return type_names(kind) == {"ndarray"}
+        case _:
+            return False
 
 
 def _else_fault(orelse: cst.Else | None) -> str | None:

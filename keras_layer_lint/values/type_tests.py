@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from keras_layer_lint.values.value import Dict, Nest, Sequence, Static, Tensor, Value
+from keras_layer_lint.values.value import BoundMethod, Dict, Nest, Sequence, Static, Tensor, Value
 
 TENSOR_TYPES = frozenset(
     {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}
@@ -51,4 +51,8 @@ def has_attribute(value: Value, name: str) -> bool | None:
     """Whether `hasattr` holds: a symbolic tensor has no `numpy`, an array's methods neither."""
     if isinstance(value, Tensor | Nest) and name in ("numpy", "tolist", "item", "to_list"):
         return False
+    if isinstance(value, Tensor) and name in ("shape", "dtype", "graph", "op"):
+        return True
+    if isinstance(value, BoundMethod) and isinstance(value.receiver, Tensor) and value.name == "graph":
+        return True
     return None
