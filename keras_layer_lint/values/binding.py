@@ -125,11 +125,13 @@ def _call_parameter(
     if name.startswith(_FLAG_PREFIXES):
         return UNKNOWN
     uses = Uses(name, node, with_arithmetic=is_first)
-    if uses.as_structure and not uses.as_tensor:
+    if uses.tested_for_structure:
         return Nest(origin, optional=optional) if is_first else UNKNOWN
     if uses.as_tensor or (is_first and single_input):
         return Tensor(origin, optional=optional, batched=True)
-    return Nest(origin, optional=optional, batched=True) if is_first else UNKNOWN
+    if not is_first:
+        return UNKNOWN
+    return Nest(origin, optional=optional, batched=not uses.as_structure)
 
 
 def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:
@@ -174,7 +176,10 @@ def _either(parts: Items[tuple[str | None, bool]]) -> tuple[str | None, bool]:
 
 def _unpacks_first(node: cst.FunctionDef | cst.Lambda) -> bool:
     params = (*node.params.posonly_params, *node.params.params)
-    return len(params) > 1 and Uses(params[1].name.value, node).as_structure
+    if len(params) < 2:
+        return False
+    uses = Uses(params[1].name.value, node)
+    return uses.tested_for_structure or (uses.as_structure and not uses.as_tensor)
 
 
 class Uses:
@@ -186,6 +191,8 @@ class Uses:
         """Whether arithmetic says something: the first argument of `call` is no number, others may be."""
         self.as_tensor = False
         self.as_structure = False
+        self.tested_for_structure = False
+        """The code provides for a structure, whatever else it does with the parameter."""
         for child in _outside_raises(node.body):
             if self._rebinds(child):
                 value = child.value if isinstance(child, cst.Assign | cst.AnnAssign) else None
@@ -223,12 +230,14 @@ class Uses:
             case cst.Attribute(
                 value=value, attr=cst.Name(value="items" | "keys" | "values" | "get" | "pop" | "append")
             ):
-                self.as_structure |= self._is_it(value)
+                self.tested_for_structure |= self._is_it(value)
             case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=piece), *rest]):
                 if self._is_it(value):
                     if rest:
                         self.as_tensor = True
-                    elif isinstance(piece, cst.Index) and isinstance(piece.value, cst.SimpleString | cst.Integer):
+                    elif isinstance(piece, cst.Index) and isinstance(piece.value, cst.SimpleString):
+                        self.tested_for_structure = True
+                    elif isinstance(piece, cst.Index) and isinstance(piece.value, cst.Integer):
                         self.as_structure = True
             case cst.Call(func=function, args=args):
                 self._call(function, args)
@@ -250,7 +259,9 @@ class Uses:
         for index, arg in enumerate(args):
             if not self._is_it(arg.value):
                 continue
-            if arg.star or name == "len" or (name in ("isinstance",) and index == 0 and self._names_container(args)):
+            if name == "isinstance" and index == 0 and self._names_container(args):
+                self.tested_for_structure = True
+            elif arg.star or name == "len":
                 self.as_structure = True
             elif index == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
                 self.as_tensor = True
