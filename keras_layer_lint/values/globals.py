@@ -30,6 +30,8 @@ from keras_layer_lint.values.value import (
     join_all,
 )
 
+_CONVENTIONAL = {"tf": "tensorflow", "np": "numpy"}
+"""What a module means by these names also where it imports the package by a function of its own."""
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -64,6 +66,8 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
                 return UNKNOWN
             return Function(code, code.function)
         case ConstantRef():
+            if isinstance(found.node, ast.Call) and dotted in _CONVENTIONAL:
+                return Known(_CONVENTIONAL[dotted])
             return _constant(run, found)
         case ModuleRef():
             return ProjectModule(dotted)

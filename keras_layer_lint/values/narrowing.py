@@ -119,6 +119,8 @@ def _call(machine: Machine, test: cst.Call, frame: Frame, env: Env, truth: bool)
         known = None if value is None else is_instance(value, names)
         if known is not None and known is not truth:
             return None
+        if isinstance(value, Tensor | Nest) and "ndarray" in names:
+            return _with(env, subject, UNKNOWN)  # code that provides for arrays is no code that is only traced
         if not truth or not isinstance(value, Tensor | Nest):
             return env
         if names & TENSOR_TYPES:
