@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,9 @@ from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.config import Configuration
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
+
+BECAUSE = "\0"
+"""Stands in a message for why a value is a tensor, which is worked out once the message is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +61,23 @@ class LayerContext:
     def diagnose(
         self,
         rule: Rule,
-        span: Span,
+        span: Callable[[], Span],
         outcomes: Mapping[str, Outcome | None],
         *,
         method: str | None = None,
-        notes: tuple[Note, ...] = (),
+        notes: Callable[[], tuple[Note, ...]] | None = None,
+        because: Callable[[], str] | None = None,
     ) -> Diagnostic | None:
-        """A diagnostic of the worst outcome among the targets, None where it holds for none of them."""
+        """A diagnostic of the worst outcome among the targets, None where it holds for none of them.
+
+        Positions cost as much as the parse: `span`, `notes` and `because` (which stands in for `BECAUSE` in a message)
+        are asked only for what is reported.
+        """
         held = {keras: found for keras in sorted(self.keras) if (found := outcomes.get(keras)) is not None}
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
-        message = worst.message
+        message = worst.message if because is None else worst.message.replace(BECAUSE, because())
         if len(self.keras) > 1:
             which = [keras for keras, outcome in held.items() if outcome == worst]
             message += f" (Keras {' and '.join(which)})"
@@ -80,11 +88,11 @@ class LayerContext:
             message=message,
             help=worst.help,
             path=self.path,
-            span=span,
+            span=span(),
             class_name=self.layer.name,
             method=method,
             keras=tuple(held),
-            notes=notes,
+            notes=() if notes is None else notes(),
         )
 
     def at_site(
@@ -98,11 +106,22 @@ class LayerContext:
     ) -> Diagnostic | None:
         """As `diagnose`, at an event; `node` is the part of it to point at where that stands in the same code."""
         at = site.node if node is None or site.through is not None else node
-        notes: tuple[Note, ...] = ()
-        if origin is not None and origin.unit is not None and origin.node is not None:
-            if origin.unit.path == site.unit.path and origin.node is not at:
-                notes = (Note(origin.unit.span(origin.node), f"a tensor: {origin.text}"),)
-        return self.diagnose(rule, site.unit.span(at), outcomes, method=site.phase, notes=notes)
+
+        def notes() -> tuple[Note, ...]:
+            if origin is None or origin.unit is None or origin.node is None or origin.node is at:
+                return ()
+            if origin.unit.path != site.unit.path:
+                return ()
+            return (Note(origin.unit.span(origin.node), f"a tensor: {origin.text}"),)
+
+        return self.diagnose(
+            rule,
+            lambda: site.unit.span(at),
+            outcomes,
+            method=site.phase,
+            notes=notes,
+            because=None if origin is None else lambda: because(site, origin),
+        )
 
     def at_definition(
         self, rule: Rule, unit: CodeUnit, node: cst.FunctionDef | cst.ClassDef, outcomes: Mapping[str, Outcome | None]
@@ -110,7 +129,10 @@ class LayerContext:
         """As `diagnose`, at the first line of a definition."""
         name = node.name.value
         return self.diagnose(
-            rule, unit.slice.header_span(node), outcomes, method=None if isinstance(node, cst.ClassDef) else name
+            rule,
+            lambda: unit.slice.header_span(node),
+            outcomes,
+            method=None if isinstance(node, cst.ClassDef) else name,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
@@ -12,6 +13,11 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
 from keras_layer_lint.source.class_slice import ClassSlice, slice_class, slice_function
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+
+
+@lru_cache(maxsize=512)
+def _mentions(module: ModuleIndex, text: str) -> bool:
+    return any(text in line for line in module.lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +38,10 @@ class CodeUnit:
     def node(self) -> cst.ClassDef | cst.FunctionDef:
         """Its syntax tree."""
         return self.slice.node
+
+    def mentions(self, text: str) -> bool:
+        """Whether a text stands anywhere in the module."""
+        return _mentions(self.module, text)
 
     @property
     def function(self) -> cst.FunctionDef:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import ModuleIndex, index_module
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
@@ -37,8 +37,9 @@ class ModuleFinder:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
         path = Path(os.path.abspath(path))  # noqa: PTH100 (`..` must go too, links must stay)
         key = str(path)
-        if data is None and (known := self._modules.get(key)) is not None:
-            return known
+        known = self._modules.get(key)
+        if known is not None and (data is None or decode(data) == known.text):
+            return known  # the same object: classes are told apart by identity
         module = index_module(read_source(path) if data is None else data, path)
         self._modules[key] = module
         return module

@@ -35,16 +35,24 @@ def _content_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     )
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+_LEAVES = frozenset({str, bool, type(None), cst.MaybeSentinel})
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The child nodes that hold code, in source order as LibCST keeps them; whitespace and commas are skipped."""
+    # Types are compared, not tested with isinstance: node classes are abstract base classes, which makes that slow.
+    found: list[cst.CSTNode] = []
     for name in _content_fields(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        kind = type(value)
+        if kind is tuple or kind is list:
+            found.extend(value)
+        elif kind not in _LEAVES:
+            found.append(value)
+    return found
+
+
+_SCOPES = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
 
 
 def walk(node: cst.CSTNode, *, into_functions: bool = True) -> Iterator[cst.CSTNode]:
@@ -53,8 +61,8 @@ def walk(node: cst.CSTNode, *, into_functions: bool = True) -> Iterator[cst.CSTN
     while stack:
         current = stack.pop()
         yield current
-        if into_functions or current is node or not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
-            stack.extend(reversed(list(children(current))))
+        if into_functions or current is node or type(current) not in _SCOPES:
+            stack.extend(reversed(children(current)))
 
 
 def dotted(node: cst.CSTNode) -> str | None:
@@ -119,6 +127,18 @@ def statements(body: cst.BaseSuite) -> tuple[cst.BaseStatement | cst.BaseSmallSt
     if isinstance(body, cst.SimpleStatementSuite):
         return tuple(body.body)
     return tuple(body.body) if isinstance(body, cst.IndentedBlock) else ()
+
+
+def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
+    """The blocks that a compound statement holds."""
+    for child in children(statement):
+        if isinstance(child, cst.BaseSuite):
+            yield child
+        elif type(child) in _CLAUSES:
+            yield from suites(child)
+
+
+_CLAUSES = frozenset({cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase})
 
 
 def names_read(node: cst.CSTNode) -> set[str]:

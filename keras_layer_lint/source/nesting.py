@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from io import StringIO
 from tokenize import STRING, TokenError, generate_tokens
@@ -27,7 +27,7 @@ _QUOTES = re.compile("['\"]")
 
 def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
     """Line of the first place within `node` that is nested too deeply to be analysed, None where there is none."""
-    stack: list[tuple[ast.AST, int, int]] = [(node, 0, 1)]
+    stack = [part for part in _parts(node) if _may_be_deep(*part, lines)]
     while stack:
         here, depth, line = stack.pop()
         line = getattr(here, "lineno", line)
@@ -48,6 +48,45 @@ def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
             elif isinstance(value, ast.AST):
                 stack.append((value, depth + (_BRACKET if name == "slice" else bracketed), line))
     return None
+
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
+    ast.Try, ast.ExceptHandler, *([ast.TryStar] if hasattr(ast, "TryStar") else []), ast.Match, ast.match_case,
+)  # fmt: skip
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, int, int]]:
+    """The simple statements and the heads of the compound ones within a definition, with depth and line."""
+    stack = [(node, 0, 1)]
+    while stack:
+        here, depth, line = stack.pop()
+        line = getattr(here, "lineno", line)
+        if not isinstance(here, _COMPOUND) or depth > MAX_NESTING:
+            yield here, depth, line
+            continue
+        for name in here._fields:
+            value = getattr(here, name, None)
+            if name in _BLOCKS and isinstance(value, list):
+                stack.extend([(child, depth + 1, line) for child in value])
+            elif isinstance(value, list):
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        yield child, depth + _BRACKET, line
+            elif isinstance(value, ast.AST):
+                yield value, depth + 1, line
+
+
+def _may_be_deep(node: ast.AST, depth: int, line: int, lines: Sequence[str]) -> bool:
+    """Whether so many characters and brackets can hold enough levels: most statements are too short to be looked into."""
+    first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+    if first is None or last is None:
+        return True
+    text = lines[first - 1] if first == last else "".join(lines[first - 1 : last])
+    brackets = text.count("(") + text.count("[") + text.count("{")
+    # A level that is no bracket takes two characters at least: `-x`, `.x`, `+x`, and a literal of its own `""`.
+    return depth + brackets * _BRACKET + len(text) // 2 > MAX_NESTING
 
 
 def _implicit_parts(node: ast.Constant | ast.JoinedStr, lines: Sequence[str]) -> int:

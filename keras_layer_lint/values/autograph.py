@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.value import Nest, Static, Tensor, Value
 
 Blocks = Sequence[tuple[Sequence[cst.CSTNode], int]]
@@ -30,33 +31,47 @@ class FunctionFacts:
 
     __slots__ = ("gives_up", "is_generator", "node")
 
-    def __init__(self, node: cst.FunctionDef | cst.Lambda) -> None:
+    def __init__(self, node: cst.FunctionDef | cst.Lambda, unit: CodeUnit) -> None:
         self.node = node
         """Keeps the node, and so its identity, alive."""
         self.gives_up: GivesUp | None = None
         self.is_generator = False
-        own = {id(child) for child in syntax.walk(node, into_functions=False)}
-        for child in syntax.walk(node):
-            construct: str | None = None
-            place: cst.CSTNode = child
-            match child:
-                case cst.NamedExpr():
-                    construct = "`:=`"
-                case cst.Match():
-                    construct, place = "`match`", child.subject
-                case cst.Yield():
+        if unit.mentions(":="):
+            self._look_for(cst.NamedExpr, "`:=`")
+        if unit.mentions("yield"):
+            own = {id(child) for child in syntax.walk(node, into_functions=False)}
+            for child in syntax.walk(node):
+                if type(child) is cst.Yield:
                     if id(child) in own:
                         self.is_generator = True
                     else:
-                        construct = "a nested generator (`yield`)"
-                case cst.For(orelse=cst.Else()):
-                    construct, place = "`for ... else`", child.iter
-                case cst.While(orelse=cst.Else()):
-                    construct, place = "`while ... else`", child.test
-                case _:
-                    pass
-            if construct is not None and self.gives_up is None:
-                self.gives_up = GivesUp(construct, place)
+                        self._give_up("a nested generator (`yield`)", child)
+        if isinstance(node, cst.FunctionDef):
+            self._look_at_statements(node.body)
+
+    def _give_up(self, construct: str, node: cst.CSTNode) -> None:
+        if self.gives_up is None:
+            self.gives_up = GivesUp(construct, node)
+
+    def _look_for(self, kind: type[cst.CSTNode], construct: str) -> None:
+        for child in syntax.walk(self.node):
+            if type(child) is kind:
+                self._give_up(construct, child)
+                return
+
+    def _look_at_statements(self, body: cst.BaseSuite) -> None:
+        for statement in syntax.statements(body):
+            kind = type(statement)
+            if kind is cst.SimpleStatementLine:
+                continue
+            if isinstance(statement, cst.Match):
+                self._give_up("`match`", statement.subject)
+            elif isinstance(statement, cst.For) and statement.orelse is not None:
+                self._give_up("`for ... else`", statement.iter)
+            elif isinstance(statement, cst.While) and statement.orelse is not None:
+                self._give_up("`while ... else`", statement.test)
+            for suite in syntax.suites(statement):
+                self._look_at_statements(suite)
 
 
 def if_fault(node: cst.If, blocks: Blocks, env: Mapping[str, Value], in_python_loop: bool) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 
@@ -91,22 +93,25 @@ def _default(machine: Machine, param: cst.Param, star_kwargs: Value | None, fram
     return UNKNOWN if constant is ... else Static(constant=constant)
 
 
-def call_parameters(machine: Machine, function: Function, single_input: bool) -> dict[str, Value]:
-    """What Keras passes to the parameters of `call`: tensors, masks, flags. Unknown where nothing says which."""
+def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
+    """What Keras passes to the parameters of `call`: tensors, masks, flags. Unknown where nothing says which.
+
+    `single_input`: `build` shows that the first of them is one tensor.
+    """
     node = function.node
+    names = [param.name.value for param in (*node.params.posonly_params, *node.params.params)]
+    first = names[1] if len(names) > 1 else None
+    uses = Uses(node, first)
+    if first is not None and single_input and not uses.of[first].tested_for_structure:
+        uses.of[first].as_tensor = True
     values: dict[str, Value] = {}
-    names = [param.name.value for param in (*node.params.posonly_params, *node.params.params)][1:]
     for param in syntax.parameters(node):
-        name = param.name.value
         origin = Origin("it is an argument of `call`", function.unit, param)
-        is_first = bool(names) and name == names[0]
-        values[name] = _call_parameter(param, origin, node, is_first, single_input)
+        values[param.name.value] = _call_parameter(param, origin, uses, first)
     return values
 
 
-def _call_parameter(
-    param: cst.Param, origin: Origin, node: cst.FunctionDef | cst.Lambda, is_first: bool, single_input: bool
-) -> Value:
+def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | None) -> Value:
     name = param.name.value
     default = ... if param.default is None else syntax.literal(param.default)
     optional = param.default is not None and default is None
@@ -120,18 +125,21 @@ def _call_parameter(
     if param.default is not None and not optional:
         return STATIC if default is not ... else UNKNOWN
     if name == "mask":
-        is_one = not _unpacks_first(node)
-        return Tensor(origin, optional=optional) if is_one else Nest(origin, optional=optional)
+        # Keras hands on as many masks as there are inputs.
+        inputs = uses.of.get(first) if first is not None else None
+        several = inputs is not None and (inputs.tested_for_structure or (inputs.as_structure and not inputs.as_tensor))
+        return Nest(origin, optional=optional) if several else Tensor(origin, optional=optional)
     if name.startswith(_FLAG_PREFIXES):
         return UNKNOWN
-    uses = Uses(name, node, with_arithmetic=is_first)
-    if uses.tested_for_structure:
+    use = uses.of[name]
+    is_first = name == first
+    if use.tested_for_structure:
         return Nest(origin, optional=optional) if is_first else UNKNOWN
-    if uses.as_tensor or (is_first and single_input):
+    if use.as_tensor:
         return Tensor(origin, optional=optional, batched=True)
     if not is_first:
         return UNKNOWN
-    return Nest(origin, optional=optional, batched=not uses.as_structure)
+    return Nest(origin, optional=optional, batched=not use.as_structure)
 
 
 def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:
@@ -174,113 +182,132 @@ def _either(parts: Items[tuple[str | None, bool]]) -> tuple[str | None, bool]:
     return (next(iter(kinds)) if len(kinds) == 1 else None), any(nullable for _, nullable in parts)
 
 
-def _unpacks_first(node: cst.FunctionDef | cst.Lambda) -> bool:
-    params = (*node.params.posonly_params, *node.params.params)
-    if len(params) < 2:
-        return False
-    uses = Uses(params[1].name.value, node)
-    return uses.tested_for_structure or (uses.as_structure and not uses.as_tensor)
+@dataclass(slots=True)
+class Use:
+    """How a function uses a parameter before it binds the name anew."""
+
+    as_tensor: bool = False
+    as_structure: bool = False
+    tested_for_structure: bool = False
+    """The code provides for a structure, whatever else it does with the parameter."""
+    is_rebound: bool = False
 
 
 class Uses:
-    """How a function uses a parameter before it binds the name anew: as one tensor, as a list, tuple or dict."""
+    """The uses of all parameters of a function, found in one walk."""
 
-    def __init__(self, name: str, node: cst.FunctionDef | cst.Lambda, *, with_arithmetic: bool = True) -> None:
-        self.name = name
-        self.with_arithmetic = with_arithmetic
-        """Whether arithmetic says something: the first argument of `call` is no number, others may be."""
-        self.as_tensor = False
-        self.as_structure = False
-        self.tested_for_structure = False
-        """The code provides for a structure, whatever else it does with the parameter."""
-        for child in _outside_raises(node.body):
-            if self._rebinds(child):
-                value = child.value if isinstance(child, cst.Assign | cst.AnnAssign) else None
-                for inner in syntax.walk(value) if value is not None else ():
-                    self._look(inner)
-                if isinstance(value, cst.CSTNode):
-                    self._unpacked(child)
-                break
-            self._look(child)
-
-    def _rebinds(self, node: cst.CSTNode) -> bool:
-        match node:
-            case cst.Assign(targets=targets):
-                return any(self.name in syntax.target_names(target.target) for target in targets)
-            case cst.AugAssign(target=target) | cst.AnnAssign(target=target) | cst.For(target=target):
-                return self.name in syntax.target_names(target)
-            case _:
-                return False
-
-    def _is_it(self, node: cst.CSTNode | None) -> bool:
-        return isinstance(node, cst.Name) and node.value == self.name
-
-    def _unpacked(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.Assign) and self._is_it(node.value):
-            self.as_structure |= any(isinstance(target.target, cst.Tuple | cst.List) for target in node.targets)
-
-    def _look(self, node: cst.CSTNode) -> None:
-        match node:
-            case cst.Assign():
-                self._unpacked(node)
-            case cst.Attribute(
-                value=value, attr=cst.Name(value="shape" | "dtype" | "get_shape" | "ndim" | "set_shape")
-            ):
-                self.as_tensor |= self._is_it(value)
-            case cst.Attribute(
-                value=value, attr=cst.Name(value="items" | "keys" | "values" | "get" | "pop" | "append")
-            ):
-                self.tested_for_structure |= self._is_it(value)
-            case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=piece), *rest]):
-                if self._is_it(value):
-                    if rest:
-                        self.as_tensor = True
-                    elif isinstance(piece, cst.Index) and isinstance(piece.value, cst.SimpleString):
-                        self.tested_for_structure = True
-                    elif isinstance(piece, cst.Index) and isinstance(piece.value, cst.Integer):
-                        self.as_structure = True
-            case cst.Call(func=function, args=args):
-                self._call(function, args)
-            case cst.For(iter=source) | cst.CompFor(iter=source):
-                self.as_structure |= self._is_it(source)
-            case cst.StarredElement(value=value):
-                self.as_structure |= self._is_it(value)
-            case cst.BinaryOperation(left=left, right=right, operator=operator) if self.with_arithmetic:
-                for one, other in ((left, right), (right, left)):
-                    if self._is_it(one):
-                        number = isinstance(other, cst.Integer | cst.Float)
-                        plain = isinstance(operator, cst.Subtract | cst.Divide | cst.Power | cst.MatrixMultiply)
-                        self.as_tensor |= plain or number
-            case _:
-                pass
-
-    def _call(self, function: cst.BaseExpression, args: Items[cst.Arg]) -> None:
-        name = syntax.dotted(function) or ""
-        for index, arg in enumerate(args):
-            if not self._is_it(arg.value):
+    def __init__(self, node: cst.FunctionDef | cst.Lambda, first: str | None) -> None:
+        self.first = first
+        """Arithmetic says something only of the first argument of `call`, which is no number; others may be."""
+        self.of = {param.name.value: Use() for param in syntax.parameters(node)}
+        stack: list[cst.CSTNode | _Rebinding] = [node.body]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, _Rebinding):
+                self._rebind(current.statement)
                 continue
-            if name == "isinstance" and index == 0 and self._names_container(args):
-                self.tested_for_structure = True
+            kind = type(current)
+            if kind is cst.Raise:
+                continue  # what only an error message uses
+            if (handler := _USES.get(kind)) is not None:
+                handler(self, current)
+            if kind in _BINDING:
+                stack.append(_Rebinding(current))  # the value is read before the name is bound
+            stack.extend(reversed(syntax.children(current)))
+
+    def _use(self, node: cst.CSTNode | None) -> Use | None:
+        if type(node) is not cst.Name:
+            return None
+        use = self.of.get(node.value)
+        return None if use is None or use.is_rebound else use
+
+    def _rebind(self, statement: cst.CSTNode) -> None:
+        targets: Items[cst.CSTNode]
+        if isinstance(statement, cst.Assign):
+            targets = [target.target for target in statement.targets]
+        else:
+            targets = [statement.target]  # type: ignore[attr-defined]
+        for target in targets:
+            for name in syntax.target_names(target):
+                if (use := self.of.get(name)) is not None:
+                    use.is_rebound = True
+
+    def _assign(self, node: cst.Assign) -> None:
+        if (use := self._use(node.value)) is not None:
+            use.as_structure |= any(type(target.target) in (cst.Tuple, cst.List) for target in node.targets)
+
+    def _attribute(self, node: cst.Attribute) -> None:
+        if (use := self._use(node.value)) is not None:
+            use.as_tensor |= node.attr.value in _TENSOR_ATTRIBUTES
+            use.tested_for_structure |= node.attr.value in _CONTAINER_METHODS
+
+    def _subscript(self, node: cst.Subscript) -> None:
+        if (use := self._use(node.value)) is None:
+            return
+        piece = node.slice[0].slice
+        if len(node.slice) > 1:
+            use.as_tensor = True
+        elif isinstance(piece, cst.Index):
+            use.tested_for_structure |= type(piece.value) is cst.SimpleString
+            use.as_structure |= type(piece.value) is cst.Integer
+
+    def _loop(self, node: cst.For | cst.CompFor) -> None:
+        if (use := self._use(node.iter)) is not None:
+            use.as_structure = True
+
+    def _star(self, node: cst.StarredElement) -> None:
+        if (use := self._use(node.value)) is not None:
+            use.as_structure = True
+
+    def _binary(self, node: cst.BinaryOperation) -> None:
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            use = self._use(one)
+            if use is not None and isinstance(one, cst.Name) and one.value == self.first:
+                number = type(other) in (cst.Integer, cst.Float)
+                use.as_tensor |= number or type(node.operator) in _NO_LIST_OPERATORS
+
+    def _call(self, node: cst.Call) -> None:
+        for index, arg in enumerate(node.args):
+            use = self._use(arg.value)
+            if use is None:
+                continue
+            name = syntax.dotted(node.func) or ""
+            if name == "isinstance" and index == 0 and _names_container(node.args):
+                use.tested_for_structure = True
             elif arg.star or name == "len":
-                self.as_structure = True
+                use.as_structure = True
             elif index == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
-                self.as_tensor = True
-
-    def _names_container(self, args: Items[cst.Arg]) -> bool:
-        return len(args) == 2 and any(
-            isinstance(child, cst.Name) and child.value in ("list", "tuple", "dict", "Mapping", "Sequence", "Iterable")
-            for child in syntax.walk(args[1].value)
-        )
+                use.as_tensor = True
 
 
-def _outside_raises(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """As `walk`, without what only an error message uses."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if not isinstance(current, cst.Raise):
-            yield current
-            stack.extend(reversed(list(syntax.children(current))))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rebinding:
+    """Stands on the walk's stack behind a statement's own parts: from here on the name means something else."""
+
+    statement: cst.CSTNode
+
+
+_BINDING = frozenset({cst.Assign, cst.AugAssign, cst.AnnAssign, cst.For})
+_USES: dict[type, Callable[[Any, Any], None]] = {
+    cst.Assign: Uses._assign,
+    cst.Attribute: Uses._attribute,
+    cst.Subscript: Uses._subscript,
+    cst.For: Uses._loop,
+    cst.CompFor: Uses._loop,
+    cst.StarredElement: Uses._star,
+    cst.BinaryOperation: Uses._binary,
+    cst.Call: Uses._call,
+}
+_TENSOR_ATTRIBUTES = frozenset({"shape", "dtype", "get_shape", "ndim", "set_shape"})
+_CONTAINER_METHODS = frozenset({"items", "keys", "values", "get", "pop", "append"})
+_NO_LIST_OPERATORS = frozenset({cst.Subtract, cst.Divide, cst.Power, cst.MatrixMultiply})
+_CONTAINER_NAMES = frozenset({"list", "tuple", "dict", "Mapping", "Sequence", "Iterable"})
+
+
+def _names_container(args: Items[cst.Arg]) -> bool:
+    return len(args) == 2 and any(
+        type(child) is cst.Name and child.value in _CONTAINER_NAMES for child in syntax.walk(args[1].value)
+    )
 
 
 _ONE_TENSOR = frozenset(

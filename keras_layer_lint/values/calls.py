@@ -178,6 +178,8 @@ class Calls(BuiltinCalls, MethodCalls):
             return UNKNOWN
         if not node.args:
             return Super(owner)
+        if len(node.args) == 1 and not node.args[0].star:
+            return UNKNOWN  # bound to nothing: its `__init__` is that of `super` itself
         named_node = node.args[0].value
         named = self.evaluate(named_node, frame)
         layer = self.run.layer

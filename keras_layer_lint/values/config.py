@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,12 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.values.argument_flow import Flow, flow_of, is_raise, loaded
 from keras_layer_lint.values.events import ParameterTaken, SuperCall
+from keras_layer_lint.values.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.value import Dict
 
 if TYPE_CHECKING:
@@ -29,64 +29,10 @@ _BASE_ARGUMENTS = {
         "activity_regularizer", "autocast", "batch_input_shape", "batch_size", "dynamic", "implementation", "input_dim",
         "input_shape", "weights", "experimental_autocast",
     },
-    "3": BASE_KEYS | {"activity_regularizer", "autocast", "input_dim", "input_shape", "batch_shape", "batch_input_shape"},
+    "3": BASE_KEYS
+    | {"activity_regularizer", "autocast", "input_dim", "input_shape", "batch_shape", "batch_input_shape"},
 }  # fmt: skip
 """Keyword arguments that `Layer.__init__` takes; measured with tf_keras 2.21 and keras 3.15."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """An argument of `__init__`. `default` is its expression, None where it is required."""
-
-    name: str
-    required: bool
-    owner: ClassRef
-    unit: CodeUnit
-    node: cst.CSTNode
-    default: cst.BaseExpression | None = None
-    annotation: cst.BaseExpression | None = None
-    positional_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One `__init__` of the project, as written."""
-
-    method: Method
-    parameters: tuple[Parameter, ...]
-    star_arg: str | None
-    star_kwarg: str | None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Names of its parameters."""
-        return frozenset(parameter.name for parameter in self.parameters)
-
-
-def signature_of(method: Method) -> Signature:
-    """Read the signature of an `__init__`."""
-    params = method.node.params
-    found = []
-    for param in syntax.parameters(method.node):
-        found.append(
-            Parameter(
-                name=param.name.value,
-                required=param.default is None,
-                owner=method.owner,
-                unit=method.unit,
-                node=param,
-                default=param.default,
-                annotation=param.annotation.annotation if param.annotation is not None else None,
-                positional_only=param in params.posonly_params,
-            )
-        )
-    star = params.star_arg
-    return Signature(
-        method,
-        tuple(found[1:]),
-        star.name.value if isinstance(star, cst.Param) else None,
-        params.star_kwarg.name.value if params.star_kwarg is not None else None,
-    )
 
 
 class Configuration:
@@ -191,6 +137,133 @@ class Configuration:
                 return True
         return False
 
+    def uses_kwargs_elsewhere(self, signature: Signature) -> bool:
+        """Whether an `__init__` does more with its `**kwargs` than read names out of it and pass it to a base."""
+        name = signature.star_kwarg
+        uses = sum(found == name for found in loaded(signature.method.node.body))
+        for node in syntax.walk(signature.method.node.body):
+            match node:
+                case cst.Attribute(value=cst.Name(value=found), attr=cst.Name(value="pop" | "get" | "setdefault")):
+                    uses -= found == name
+                case cst.Subscript(value=cst.Name(value=found)):
+                    uses -= found == name
+                case cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(value=found)):
+                    uses -= found == name
+                case _:
+                    pass
+        passed = sum(bool(event.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+        return uses > passed
+
+    def is_lost(self, parameter: Parameter) -> bool:
+        """Whether an optional argument that the config has no key for is lost with it.
+
+        It is not where it has no use, where anything but the default raises, where it only gives the weights their
+        first values, where files beside the config hold it, and where it only shapes other arguments that are saved.
+        """
+        if parameter.name in self._saved_beside_config:
+            return False
+        init = next(s.method for s in self.chain if s.method.owner is parameter.owner)
+        flow = flow_of(self.layer, init, parameter.name)
+        if not flow.is_used or flow.is_refused or flow.sets_weights:
+            return False
+        return flow.is_kept or not self._is_derived(parameter, flow)
+
+    def _is_derived(self, parameter: Parameter, flow: Flow) -> bool:
+        others = {p.name for p in self.parameters} - {parameter.name}
+        return any(read & flow.attributes for key, read in self._read_by_key.items() if key in others)
+
+    @cached_property
+    def _read_by_key(self) -> dict[str, set[str]]:
+        """Keys written in the `get_config` methods, each with the attributes that its value reads."""
+        found: dict[str, set[str]] = {}
+        for base in self.layer.mro:
+            node = self.layer.body(base).methods.get("get_config") if isinstance(base, ClassRef) else None
+            for child in () if node is None else syntax.walk(node.body):
+                match child:
+                    case cst.DictElement(key=cst.SimpleString(evaluated_value=str(key)), value=value):
+                        pass
+                    case cst.Arg(keyword=cst.Name(value=key), value=value):
+                        pass
+                    case cst.Assign(
+                        targets=[
+                            cst.AssignTarget(
+                                target=cst.Subscript(
+                                    slice=[
+                                        cst.SubscriptElement(
+                                            slice=cst.Index(value=cst.SimpleString(evaluated_value=str(key)))
+                                        )
+                                    ]
+                                )
+                            )
+                        ],
+                        value=value,
+                    ):
+                        pass
+                    case _:
+                        continue
+                names = {name[5:].lstrip("_") for name in loaded(value) if name.startswith("self.")}
+                found.setdefault(key, set()).update(names)
+        return found
+
+    @cached_property
+    def _saved_beside_config(self) -> set[str]:
+        """Names in the methods that save and load what is no configuration, such as a vocabulary."""
+        methods = (self.layer.method(name) for name in _SAVING_METHODS)
+        return {
+            name.lstrip("_") for method in methods if method is not None for name in syntax.names_in_text(method.node)
+        }
+
+    def is_fixed_by_subclasses(self, parameter: Parameter) -> bool:
+        """Whether the module has subclasses, and none of them takes the argument: they decide it for their users."""
+        module = self.layer.ref.module
+        found = False
+        for entry in module.classes.values():
+            ref = ClassRef(module, entry)
+            if ref == self.layer.ref or self.layer.ref not in self.layer.project.class_info(ref).mro:
+                continue
+            init = self.layer.body(ref).methods.get("__init__")
+            if init is None:
+                continue
+            if parameter.name in {param.name.value for param in syntax.parameters(init)}:
+                return False
+            found = True
+        return found
+
+    @cached_property
+    def is_abstract(self) -> bool:
+        """Whether `call` is left to subclasses, or something that it or `__init__` always runs."""
+        names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
+        methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
+        left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
+        if "call" in left_open or any(_is_marked_abstract(methods[name].node) for name in left_open):
+            return True
+        always = [
+            statement
+            for name in ("__init__", "build", "call")
+            if name in methods
+            for statement in syntax.statements(methods[name].node.body)
+            if not isinstance(statement, cst.BaseCompoundStatement)
+        ]
+        return any(f"self.{name}" in loaded(statement) for statement in always for name in left_open)
+
+    @cached_property
+    def is_functional(self) -> bool | None:
+        """Whether a Model is made of `inputs` and `outputs`; None where that depends on who constructs it."""
+        if not self.is_model:
+            return False
+        for signature in self.chain or ():
+            for event in self.super_init_calls(signature.method.owner):
+                if len(event.arguments) > 1 or {"inputs", "outputs"} <= {name for name, _ in event.keywords}:
+                    return True
+                if event.star_args:
+                    return None
+        return False
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the class is a Sequential, which saves its layers in place of its arguments."""
+        return self.known_base_name == "keras.Sequential"
+
     @cached_property
     def config(self) -> Dict | None:
         """What `get_config` returns; None where there is none in reach or it cannot be read."""
@@ -252,6 +325,25 @@ class Configuration:
         """Canonical name of the Keras class that the project's part of the chain ends in."""
         base = self.layer.known_base
         return canonical(base.name) if isinstance(base, KnownName) else ""
+
+
+_SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
+
+
+def _is_left_open(node: cst.FunctionDef) -> bool:
+    """Whether a method is there to be overridden: it only raises NotImplementedError, or is marked abstract."""
+    if _is_marked_abstract(node):
+        return True
+    body = [
+        part
+        for part in syntax.statements(node.body)
+        if not (isinstance(part, cst.SimpleStatementLine) and isinstance(part.body[0], cst.Expr))
+    ]
+    return len(body) == 1 and is_raise(body[0]) and "NotImplementedError" in loaded(body[0])
+
+
+def _is_marked_abstract(node: cst.FunctionDef) -> bool:
+    return any(name.rpartition(".")[2] == "abstractmethod" for name in syntax.decorator_names(node))
 
 
 _HARMLESS_DECORATORS = frozenset(

@@ -91,7 +91,7 @@ class Interpreter(Expressions, Calls, Statements):
             frame.env[param.name.value] = self._parameter(name, param)
         if name == "call":
             single = self._builds_on_one_shape()
-            start = call_parameters(self, function, single)
+            start = call_parameters(function, single)
             frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
             star = method.node.params.star_arg
             if isinstance(star, cst.Param):
@@ -138,7 +138,7 @@ class Interpreter(Expressions, Calls, Statements):
     def _frame(
         self, function: Function, caller: Frame | None, node: cst.CSTNode | None, inherited: frozenset[str]
     ) -> Frame:
-        facts = self.run.facts_of(function.node)
+        facts = self.run.facts_of(function)
         autograph = inherited
         if function.autograph == "on":
             autograph = frozenset({"2", "3"})
@@ -211,7 +211,7 @@ class Interpreter(Expressions, Calls, Statements):
             inner.quiet = frame.quiet
         bind(self, function, arguments, keywords, star, star_kwargs, inner)
         alive = self._body(function, inner)
-        if run.facts_of(function.node).is_generator:
+        if run.facts_of(function).is_generator:
             result: Value = UNKNOWN
         elif not self._is_transparent(function):
             result = UNKNOWN

@@ -93,10 +93,11 @@ class Run:
     active: list[int] = field(default_factory=list)
     facts: dict[int, FunctionFacts] = field(default_factory=dict)
 
-    def facts_of(self, node: cst.FunctionDef | cst.Lambda) -> FunctionFacts:
+    def facts_of(self, function: Function) -> FunctionFacts:
         """What the text of a function says, found once."""
+        node = function.node
         if (found := self.facts.get(id(node))) is None:
-            found = self.facts[id(node)] = FunctionFacts(node)
+            found = self.facts[id(node)] = FunctionFacts(node, function.unit)
         return found
 
 

@@ -6,7 +6,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.config import Parameter
+from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.events import ParameterUsed
 
 _OBJECTS = frozenset({"Callable", "Layer", "Model", "Initializer", "Regularizer", "Constraint", "ndarray"})

@@ -23,7 +23,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ListGrowth, "call"):
         if not event.read_later:
             continue
-        what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor", event.loop)
+        what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor")
         outcomes: dict[str, Outcome | None] = {
             "2": error(
                 f"{what}; a graph's loop cannot carry a list, so what is read after it is out of scope", _HELP["2"]

@@ -16,7 +16,7 @@ RULE = Rule("KLL111", "numpy-on-tensor")
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report NumPy on tensors."""
     for event in layer.analysis.events(NumpyCall, "call"):
-        what = on_tensor(event.site, f"`{event.function}` on a tensor", event.origin)
+        what = on_tensor(event.site, f"`{event.function}` on a tensor")
         message = f"{what}; NumPy needs values, and while tracing there are none: NotImplementedError"
         outcomes: dict[str, Outcome | None] = {
             "2": error(message, "use the TensorFlow function of the same meaning"),

@@ -18,7 +18,7 @@ _HELP = "use `tf.print(...)`, which runs with the graph (XLA does not compile it
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report text of tensors."""
     for event in layer.analysis.events(PythonPrint, "call"):
-        what = on_tensor(event.site, f"`{event.via}` of a tensor", event.origin)
+        what = on_tensor(event.site, f"`{event.via}` of a tensor")
         message = f"{what}; it runs once, while tracing, and shows a symbolic tensor instead of values"
         outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP) for keras in ("2", "3")}
         for keras in runs_eagerly(layer):

@@ -45,7 +45,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if phrase is None:
             is_operator = event.form in ("and", "or", "not")
             phrase = f"`{event.form}` on a tensor" if is_operator else f"`{event.form}()` of a tensor"
-        what = on_tensor(event.site, phrase, event.origin)
+        what = on_tensor(event.site, phrase)
         outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
         for keras in runs_eagerly(layer):
             outcomes[keras] = None

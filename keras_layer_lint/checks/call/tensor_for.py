@@ -26,7 +26,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report iterations."""
     for event in layer.analysis.events(TensorIteration, "call"):
         phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
-        what = on_tensor(event.site, phrase, event.origin)
+        what = on_tensor(event.site, phrase)
         outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what)}
         for keras in runs_eagerly(layer):
             outcomes[keras] = None

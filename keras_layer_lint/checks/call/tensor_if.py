@@ -27,7 +27,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(TensorTest, "call"):
         if event.form == "while":
             continue
-        what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor", event.origin)
+        what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor")
         keras_2, keras_3 = _keras_2(event, what), _keras_3(event, what)
         gives_up = event.site.gives_up
         if layer.analysis.is_dynamic:

@@ -16,7 +16,7 @@ RULE = Rule("KLL112", "tensor-to-host")
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report reads on the host."""
     for event in layer.analysis.events(HostRead, "call"):
-        what = on_tensor(event.site, f"`{event.via}` of a tensor", event.origin)
+        what = on_tensor(event.site, f"`{event.via}` of a tensor")
         message = f"{what}; a tensor has no value while it is traced, so it raises"
         outcomes: dict[str, Outcome | None] = {
             "2": error(

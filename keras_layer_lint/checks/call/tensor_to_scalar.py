@@ -30,7 +30,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             event.via in _CONVERTED or "math" in event.via or (event.via[:1].islower() and "format" not in event.via)
         )
         phrase = f"`{event.via}()` of a tensor" if is_call else f"a number's {event.via} on a tensor"
-        what = on_tensor(event.site, phrase, event.origin)
+        what = on_tensor(event.site, phrase)
         outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
         for keras in runs_eagerly(layer):
             outcomes[keras] = None

@@ -22,13 +22,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report `while` on a tensor, and `while True` left by a tensor's `break`."""
     for event in layer.analysis.events(TensorTest, "call"):
         if event.form == "while":
-            what = on_tensor(event.site, "`while` on a tensor", event.origin)
+            what = on_tensor(event.site, "`while` on a tensor")
             outcomes = {keras: _outcome(event, keras, what, event.fault) for keras in ("2", "3")}
             for keras in runs_eagerly(layer):
                 outcomes[keras] = None
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
     for leave in layer.analysis.events(TensorBreak, "call"):
-        what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
+        what = on_tensor(leave.site, "`while True` is left where a tensor says so")
         fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
         # Keras 3 stops at the `if` itself, which KLL101 reports.
         yield layer.at_site(RULE, leave.site, {"2": _outcome(leave, "2", what, fault)}, origin=leave.origin)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.checks.context import LayerContext, Outcome, because
+from keras_layer_lint.checks.context import BECAUSE, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.values.events import Site
-from keras_layer_lint.values.value import Origin
 
 
 def through(site: Site) -> str:
@@ -35,6 +34,6 @@ def runs_eagerly(layer: LayerContext) -> frozenset[str]:
     return frozenset({"2"}) if layer.analysis.is_dynamic else frozenset()
 
 
-def on_tensor(site: Site, what: str, origin: Origin) -> str:
+def on_tensor(site: Site, what: str) -> str:
     """Say what is done to a tensor and why it is one: "`if` on a tensor: ... (line 3)"."""
-    return f"{through(site)}{what}: {because(site, origin)}"
+    return f"{through(site)}{what}: {BECAUSE}"

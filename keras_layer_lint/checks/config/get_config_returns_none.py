@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 
@@ -34,7 +35,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`{name}.get_config()`: {why}, so saving or loading raises TypeError",
             "update the dict in a statement of its own, then return it",
         )
-        yield layer.diagnose(RULE, method.unit.span(node), {"2": outcome, "3": outcome}, method="get_config")
+        yield layer.diagnose(RULE, partial(method.unit.span, node), {"2": outcome, "3": outcome}, method="get_config")
     if returned.falls_through:
         missing = Outcome(
             Severity.ERROR,

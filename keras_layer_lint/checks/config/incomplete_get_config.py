@@ -36,12 +36,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     help_text = f"return {', '.join(f'`{p.name!r}: self.{p.name}`' for p in missing[:3])}{' ...' if len(missing) > 3 else ''} as well"
     outcome = Outcome(severity, message, help_text)
-    notes = tuple(
-        Note(p.unit.span(p.node), "this argument is not saved") for p in missing if p.unit.path == place.unit.path
-    )
+
+    def notes() -> tuple[Note, ...]:
+        return tuple(
+            Note(p.unit.span(p.node), "this argument is not saved") for p in missing if p.unit.path == place.unit.path
+        )
+
     yield layer.diagnose(
         RULE,
-        place.unit.slice.header_span(place.node),
+        lambda: place.unit.slice.header_span(place.node),
         {"2": outcome, "3": outcome},
         method=place.node.name.value,
         notes=notes,

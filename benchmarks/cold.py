@@ -1,0 +1,210 @@
+"""What a cold run costs beside the least it could cost: `python -m benchmarks.cold [FOLDER] [--repeat N]`.
+
+The floor is one process that reads each file, puts it to the gate, parses what passes with `ast`, and parses with
+LibCST the lines of each class that defines `call`, `build` or `get_config`; nothing else. klint is one process,
+`lint_paths(jobs=1)` without a cache. Both run with the garbage collector off, in turn, and the best of N counts.
+Without FOLDER, tf-models-official is downloaded from the package index. Exit code 1: over the budget.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "tf-models-official==2.20.0"
+METHODS = {"call", "build", "get_config"}
+BUDGET = 2.0
+VERSION_BUDGET = 0.15
+
+
+def floor(folder: str) -> dict[str, float]:
+    """Do the least, and say how long each part took."""
+    import ast
+    import gc
+
+    import libcst
+
+    from keras_layer_lint.source.gate import may_define_layer
+
+    gc.disable()
+    seconds = dict.fromkeys(("read", "gate", "ast", "libcst"), 0.0)
+    files = classes = 0
+    started = time.perf_counter()
+    for path in sorted(Path(folder).rglob("*.py")):
+        start = time.perf_counter()
+        data = path.read_bytes()
+        files += 1
+        read = time.perf_counter()
+        passes = may_define_layer(data)
+        gated = time.perf_counter()
+        seconds["read"] += read - start
+        seconds["gate"] += gated - read
+        if not passes:
+            continue
+        tree = ast.parse(data)
+        lines = data.decode().splitlines(keepends=True)
+        parsed = time.perf_counter()
+        seconds["ast"] += parsed - gated
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and METHODS & {getattr(item, "name", "") for item in node.body}:
+                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                libcst.parse_module("".join(lines[first - 1 : node.end_lineno]))
+                classes += 1
+        seconds["libcst"] += time.perf_counter() - parsed
+    return {"seconds": time.perf_counter() - started, "files": files, "classes": classes, **seconds}
+
+
+def klint(folder: str, by_stage: bool = False) -> dict[str, float]:
+    """Lint, and say how long it took; `by_stage` also where the time went, at the cost of some of it."""
+    from keras_layer_lint import Settings, lint_paths
+
+    stages = Stages() if by_stage else None
+    started = time.perf_counter()
+    report = lint_paths([folder], Settings(jobs=1, root=folder))
+    seconds = time.perf_counter() - started
+    assert report.errors == (), report.errors
+    found: dict[str, float] = {"seconds": seconds, "files": report.files, "classes": report.layers}
+    if stages is not None:
+        found |= stages.seconds
+        found["rest"] = seconds - sum(stages.seconds.values())
+    return found
+
+
+class Stages:
+    """Time spent in each stage, without the stages that it calls."""
+
+    def __init__(self) -> None:
+        import ast
+
+        import libcst
+
+        from keras_layer_lint import lint, registry
+        from keras_layer_lint.model import class_graph, module_finder, targets
+        from keras_layer_lint.source import class_slice, suppressions
+        from keras_layer_lint.values import analysis
+
+        self.seconds: dict[str, float] = {}
+        self._running: list[str] = []
+        self._since = 0.0
+        registry.registered()
+        for stage, owner, name in (
+            ("discover", lint, "discover"),
+            ("read", lint, "read_source"),
+            ("read", module_finder, "read_source"),
+            ("gate", lint, "may_define_layer"),
+            ("ast", ast, "parse"),
+            ("index", module_finder, "index_module"),
+            ("class graph", class_graph.Project, "class_info"),
+            ("targets", targets, "targets_of"),
+            ("nesting", class_slice, "too_deep"),
+            ("libcst", libcst, "parse_module"),
+            ("positions", class_slice.ClassSlice, "span"),
+            ("positions", class_slice.ClassSlice, "header_span"),
+            ("values", analysis.Analysis, "__init__"),
+            ("values", analysis.Analysis, "events"),
+            ("checks", lint._Linter, "_check"),
+            ("suppressions", suppressions, "read_suppressions"),
+        ):
+            setattr(owner, name, self._timed(stage, getattr(owner, name)))
+
+    def _timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        self.seconds.setdefault(stage, 0.0)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            self._switch()
+            self._running.append(stage)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._switch()
+                self._running.pop()
+
+        return timed
+
+    def _switch(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            self.seconds[self._running[-1]] += now - self._since
+        self._since = now
+
+
+def in_process(what: str, folder: str) -> dict[str, float]:
+    """Run one measurement in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.cold", folder, "--only", what]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def seconds_of(*command: str) -> float:
+    """Wall-clock time of a Python command, start of the interpreter included."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *command], cwd=Path(__file__).parent.parent, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def table(title: str, parts: dict[str, float]) -> None:
+    """Print one measurement."""
+    total = parts.pop("seconds")
+    print(f"{title:14}{total:8.2f} s   {parts.pop('files'):.0f} files, {parts.pop('classes'):.0f} classes")
+    for name, seconds in sorted(parts.items(), key=lambda item: -item[1]):
+        print(f"  {name:12}{seconds:8.2f} s  {seconds / total:5.0%}")
+
+
+def measure(folder: str, repeat: int) -> bool:
+    """Print all measurements; return whether they keep to the budget."""
+    floors, runs = [], []
+    for _ in range(repeat):
+        floors.append(in_process("floor", folder))
+        runs.append(in_process("klint", folder))
+    least = min(floors, key=lambda found: found["seconds"])
+    ours = min(runs, key=lambda found: found["seconds"])
+    ratio = ours["seconds"] / least["seconds"]
+    table("floor", least)
+    table("klint", ours)
+    table("klint, timed", in_process("stages", folder))
+    version = min(seconds_of("-m", "keras_layer_lint", "--version") for _ in range(max(repeat, 5)))
+    imports = min(seconds_of("-c", "import libcst") for _ in range(repeat))
+    everything = min(seconds_of("-c", "from keras_layer_lint import registry; registry.rules()") for _ in range(repeat))
+    print(f"klint / floor  {ratio:8.2f}     at most {BUDGET}")
+    print(f"klint --version{version:8.3f} s   at most {VERSION_BUDGET}")
+    print(f"imports        {everything:8.2f} s   of which python and libcst {imports:.2f} s (not in the figures above)")
+    return ratio <= BUDGET and version <= VERSION_BUDGET
+
+
+def download(folder: str) -> str:
+    """Fetch and unpack the package that the budget is stated for."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE]
+    subprocess.run(command, check=True)
+    (wheel,) = Path(folder).glob("*.whl")
+    target = Path(folder) / "package"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return str(target)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description="Measure a cold run of klint against its floor.")
+    parser.add_argument("folder", nargs="?", type=lambda path: str(Path(path).absolute()))
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=("floor", "klint", "stages"), help="one measurement in this process, as JSON")
+    given = parser.parse_args(arguments)
+    if given.only:
+        found = floor(given.folder) if given.only == "floor" else klint(given.folder, given.only == "stages")
+        print(json.dumps(found))
+        return 0
+    with tempfile.TemporaryDirectory() as temporary:
+        return 0 if measure(given.folder or download(temporary), given.repeat) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""What becomes of one argument of `__init__`, as far as the text of the code says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.layer import LayerClass, Method
+
+_WEIGHT_SETTERS = frozenset({"load_weights", "set_weights"})
+_STATEMENTS = (
+    cst.BaseSuite,
+    cst.BaseStatement,
+    cst.BaseSmallStatement,
+    cst.Else,
+    cst.ExceptHandler,
+    cst.Finally,
+)
+_MAX_DEPTH = 3
+_MAX_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class Flow:
+    """Where the value of an argument goes. Attributes are listed without leading underscores."""
+
+    attributes: set[str] = field(default_factory=set)
+    """Attributes of self that depend on it."""
+    is_used: bool = False
+    is_kept: bool = False
+    """Some attribute holds the argument itself."""
+    is_refused: bool = False
+    """Anything but the default raises."""
+    sets_weights: bool = False
+    """It gives the weights their first values."""
+
+
+def flow_of(layer: LayerClass, init: Method, name: str) -> Flow:
+    """Follow an argument through `__init__` and the methods of self that it is handed to."""
+    flow = Flow()
+    _Follower(layer, flow, name).run(init, {name}, 0)
+    return flow
+
+
+class _Follower:
+    def __init__(self, layer: LayerClass, flow: Flow, argument: str) -> None:
+        self.layer = layer
+        self.flow = flow
+        self.argument = argument
+
+    def run(self, method: Method, names: set[str], depth: int) -> None:
+        for _ in range(_MAX_ROUNDS):
+            before = len(names), len(self.flow.attributes)
+            for statement in syntax.statements(method.node.body):
+                self._statement(statement, names, False, depth)
+            if before == (len(names), len(self.flow.attributes)):
+                break
+
+    def _statement(self, node: cst.CSTNode, names: set[str], under: bool, depth: int) -> None:
+        match node:
+            case cst.SimpleStatementLine(body=parts):
+                for part in parts:
+                    self._statement(part, names, under, depth)
+            case cst.Del():
+                pass
+            case cst.If(test=test, body=body) if _is_guard(test, names) and _only_raises(body):
+                self.flow.is_refused = True
+                if node.orelse is not None:
+                    self._statement(node.orelse, names, under, depth)
+            case cst.If(test=test):
+                depends = self._reads(test, names, depth)
+                self._suite(node.body, names, under or depends, depth)
+                if node.orelse is not None:
+                    self._statement(node.orelse, names, under or depends, depth)
+            case cst.For(iter=source, target=target):
+                depends = self._reads(source, names, depth)
+                self._bind(target, names, under or depends)
+                self._suite(node.body, names, under or depends, depth)
+            case cst.Assign(value=value):
+                depends = self._reads(value, names, depth)
+                for item in node.targets:
+                    self._keep(item.target, value, names)
+                    self._bind(item.target, names, under or depends)
+            case cst.AnnAssign(value=value) if value is not None:
+                depends = self._reads(value, names, depth)
+                self._keep(node.target, value, names)
+                self._bind(node.target, names, under or depends)
+            case cst.AugAssign(value=value):
+                self._bind(node.target, names, self._reads(value, names, depth) or under)
+            case cst.Raise():
+                self._reads(node, names, depth)
+            case _:
+                for child in syntax.children(node):
+                    if isinstance(child, _STATEMENTS):
+                        self._statement(child, names, under, depth)
+                    else:
+                        self._reads(child, names, depth)
+
+    def _suite(self, body: cst.BaseSuite, names: set[str], under: bool, depth: int) -> None:
+        for statement in syntax.statements(body):
+            self._statement(statement, names, under, depth)
+
+    def _reads(self, node: cst.CSTNode, names: set[str], depth: int) -> bool:
+        """Whether an expression depends on the argument; calls in it are followed."""
+        found = False
+        for name in loaded(node):
+            if name in names or (name.startswith("self.") and name[5:].lstrip("_") in self.flow.attributes):
+                found = True
+                self.flow.is_used = True
+        if found:
+            for child in syntax.walk(node):
+                if isinstance(child, cst.Call):
+                    self._call(child, names, depth)
+        return found
+
+    def _call(self, node: cst.Call, names: set[str], depth: int) -> None:
+        called = syntax.self_attribute(node.func)
+        given = [arg for arg in node.args if any(name in names for name in loaded(arg.value))]
+        if not given:
+            return
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _WEIGHT_SETTERS:
+            self.flow.sets_weights = True
+        method = self.layer.method(called) if called is not None and depth < _MAX_DEPTH else None
+        if method is None:
+            return
+        taken: set[str] = set()
+        parameters = [param.name.value for param in syntax.parameters(method.node)]
+        bound = parameters if "staticmethod" in syntax.decorator_names(method.node) else parameters[1:]
+        positional = 0
+        for arg in node.args:
+            name: str | None = None
+            if arg.keyword is not None:
+                name = arg.keyword.value
+            elif not arg.star:
+                name = bound[positional] if positional < len(bound) else None
+                positional += 1
+            if arg in given and name is not None:
+                taken.add(name)
+        self.run(method, taken, depth + 1)
+
+    def _keep(self, target: cst.BaseExpression, value: cst.BaseExpression, names: set[str]) -> None:
+        attribute = syntax.self_attribute(target)
+        if attribute is None:
+            if isinstance(target, cst.Attribute) and target.attr.value == "initial_weights":
+                self.flow.sets_weights |= any(name in names for name in loaded(value))
+            return
+        is_itself = isinstance(value, cst.Name) and value.value == self.argument
+        if is_itself or attribute.lstrip("_") == self.argument:
+            self.flow.is_kept = True
+
+    def _bind(self, target: cst.CSTNode, names: set[str], depends: bool) -> None:
+        if not depends:
+            return
+        match target:
+            case cst.Name(value=name):
+                names.add(name)
+            case cst.Attribute() if (attribute := syntax.self_attribute(target)) is not None:
+                self.flow.attributes.add(attribute.lstrip("_"))
+            case cst.Attribute(value=value) | cst.Subscript(value=value) | cst.StarredElement(value=value):
+                self._bind(value, names, depends)
+            case cst.Tuple() | cst.List():
+                for element in target.elements:
+                    self._bind(element.value, names, depends)
+            case _:
+                pass
+
+
+def loaded(node: cst.CSTNode) -> Iterator[str]:
+    """The names that `node` reads, and `self.x` for attributes of self; not what is assigned or names a keyword."""
+    match node:
+        case cst.Name(value=name):
+            yield name
+        case cst.Attribute(value=value):
+            attribute = syntax.self_attribute(node)
+            if attribute is not None:
+                yield f"self.{attribute}"
+            else:
+                yield from loaded(value)
+        case cst.Arg(value=value):
+            yield from loaded(value)
+        case cst.AssignTarget(target=cst.Name()):
+            pass
+        case cst.AssignTarget(target=cst.Attribute(value=value)):
+            yield from loaded(value)
+        case _:
+            for child in syntax.children(node):
+                yield from loaded(child)
+
+
+def _is_guard(test: cst.BaseExpression, names: set[str]) -> bool:
+    """`x` or `x is not None`."""
+    match test:
+        case cst.Name(value=name):
+            return name in names
+        case cst.Comparison(
+            left=cst.Name(value=name),
+            comparisons=[cst.ComparisonTarget(operator=cst.IsNot(), comparator=cst.Name(value="None"))],
+        ):
+            return name in names
+        case _:
+            return False
+
+
+def _only_raises(body: cst.BaseSuite) -> bool:
+    parts = syntax.statements(body)
+    return len(parts) == 1 and is_raise(parts[0])
+
+
+def is_raise(node: cst.CSTNode) -> bool:
+    """Whether a statement is a single `raise`."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return len(node.body) == 1 and is_raise(node.body[0])
+    return isinstance(node, cst.Raise)

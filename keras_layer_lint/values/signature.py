@@ -1,0 +1,66 @@
+"""The signature of an `__init__` of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.model.layer import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An argument of `__init__`. `default` is its expression, None where it is required."""
+
+    name: str
+    required: bool
+    owner: ClassRef
+    unit: CodeUnit
+    node: cst.CSTNode
+    default: cst.BaseExpression | None = None
+    annotation: cst.BaseExpression | None = None
+    positional_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One `__init__` of the project, as written."""
+
+    method: Method
+    parameters: tuple[Parameter, ...]
+    star_arg: str | None
+    star_kwarg: str | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of its parameters."""
+        return frozenset(parameter.name for parameter in self.parameters)
+
+
+def signature_of(method: Method) -> Signature:
+    """Read the signature of an `__init__`."""
+    params = method.node.params
+    found = [
+        Parameter(
+            name=param.name.value,
+            required=param.default is None,
+            owner=method.owner,
+            unit=method.unit,
+            node=param,
+            default=param.default,
+            annotation=param.annotation.annotation if param.annotation is not None else None,
+            positional_only=param in params.posonly_params,
+        )
+        for param in syntax.parameters(method.node)
+    ]
+    star = params.star_arg
+    return Signature(
+        method,
+        tuple(found[1:]),
+        star.name.value if isinstance(star, cst.Param) else None,
+        params.star_kwarg.name.value if params.star_kwarg is not None else None,
+    )
