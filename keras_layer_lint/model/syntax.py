@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -159,6 +159,26 @@ def names_read(node: cst.CSTNode) -> set[str]:
                 found.add(child.value)
             case cst.Arg(keyword=cst.Name() as keyword):
                 stores.add(id(keyword))
+    return found
+
+
+def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
+    """Names (and `self.x`) that a sequence of statements reads before it binds them itself."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for statement in body:
+        if type(statement) is cst.SimpleStatementLine:
+            for part in statement.body:
+                found |= names_read(part) - bound
+                if isinstance(part, cst.Assign):
+                    bound |= names_assigned(part)
+        elif blocks := list(suites(statement)):
+            inner = set().union(*(exposed_reads(statements(block)) for block in blocks))
+            heads = [child for child in children(statement) if not isinstance(child, cst.BaseSuite)]
+            inner |= {name for head in heads if type(head) not in _CLAUSES for name in names_read(head)}
+            found |= inner - bound
+        else:
+            found |= names_read(statement) - bound
     return found
 
 

@@ -153,6 +153,8 @@ class _Follower:
 
     def _bind(self, target: cst.CSTNode, names: set[str], depends: bool) -> None:
         if not depends:
+            if (attribute := syntax.self_attribute(target)) is not None:
+                self.flow.attributes.discard(attribute.lstrip("_"))
             return
         match target:
             case cst.Name(value=name):

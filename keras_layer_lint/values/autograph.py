@@ -90,8 +90,9 @@ def if_fault(node: cst.If, blocks: Blocks, env: Mapping[str, Value], in_python_l
         return "only one branch returns, and AutoGraph needs a `return` on both"
     later = _read_later(blocks)
     mine, theirs = _bindings(body), _bindings(other)
+    bound, bound_there = _bound(body), _bound(other)
     for name in sorted((mine.keys() ^ theirs.keys()) & later):
-        if name not in env and "." not in name:
+        if name not in env and not (name in bound and name in bound_there):
             branch = "the other branch" if name in theirs else "the `else` branch"
             return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
     for name in sorted(mine.keys() & theirs.keys() & later):
@@ -165,8 +166,7 @@ def _returns_later(blocks: Blocks) -> bool:
 def _read_later(blocks: Blocks) -> set[str]:
     found: set[str] = set()
     for block, index in blocks:
-        for statement in block[index + 1 :]:
-            found |= syntax.names_read(statement)
+        found |= syntax.exposed_reads(block[index + 1 :])
     return found
 
 
@@ -184,6 +184,11 @@ def _bindings(body: Sequence[cst.CSTNode]) -> dict[str, list[cst.BaseExpression]
                             if isinstance(element.value, cst.Name):
                                 found.setdefault(element.value.value, []).append(part.value)
     return found
+
+
+def _bound(body: Sequence[cst.CSTNode]) -> set[str]:
+    """Names bound anywhere in a block, on some path."""
+    return {name for statement in body for name in syntax.names_assigned(statement)}
 
 
 def _mismatch(

@@ -116,6 +116,9 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
     default = ... if param.default is None else syntax.literal(param.default)
     optional = param.default is not None and default is None
     kind, nullable = _annotation(param.annotation.annotation) if param.annotation is not None else (None, False)
+    use = uses.of[name]
+    if kind == "tensor" and (use.tested_for_structure or (use.as_structure and not use.as_tensor)):
+        return Nest(origin, optional=optional or nullable)  # the code knows better than the annotation
     if kind == "tensor":
         return Tensor(origin, optional=optional or nullable, batched=True)
     if kind == "nest":
@@ -131,7 +134,6 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
         return Nest(origin, optional=optional) if several else Tensor(origin, optional=optional)
     if name.startswith(_FLAG_PREFIXES):
         return UNKNOWN
-    use = uses.of[name]
     is_first = name == first
     if use.tested_for_structure:
         return Nest(origin, optional=optional) if is_first else UNKNOWN
@@ -164,7 +166,7 @@ def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:
                 return _either([_annotation(part) for part in inner])
             if last in ("List", "Tuple", "Dict", "Mapping", "Sequence", "list", "tuple", "dict"):
                 kinds = {_annotation(part)[0] for part in inner}
-                return ("nest" if "tensor" in kinds else None), False
+                return ("nest" if "tensor" in kinds else "static" if kinds == {"static"} else None), False
             return None, False
         case cst.BinaryOperation(operator=cst.BitOr()):
             return _either([_annotation(node.left), _annotation(node.right)])
@@ -274,7 +276,7 @@ class Uses:
             name = syntax.dotted(node.func) or ""
             if name == "isinstance" and index == 0 and _names_container(node.args):
                 use.tested_for_structure = True
-            elif arg.star or name == "len":
+            elif arg.star or name in _ITERATING:
                 use.as_structure = True
             elif index == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
                 use.as_tensor = True
@@ -300,6 +302,7 @@ _USES: dict[type, Callable[[Any, Any], None]] = {
 }
 _TENSOR_ATTRIBUTES = frozenset({"shape", "dtype", "get_shape", "ndim", "set_shape"})
 _CONTAINER_METHODS = frozenset({"items", "keys", "values", "get", "pop", "append"})
+_ITERATING = frozenset({"len", "zip", "enumerate", "list", "tuple", "reversed", "sum", "set", "sorted"})
 _NO_LIST_OPERATORS = frozenset({cst.Subtract, cst.Divide, cst.Power, cst.MatrixMultiply})
 _CONTAINER_NAMES = frozenset({"list", "tuple", "dict", "Mapping", "Sequence", "Iterable"})
 

@@ -78,6 +78,9 @@ class BuiltinCalls(Machine):
         return UNKNOWN
 
     def _collected(self, name: str, first: Value, node: cst.Call, frame: Frame) -> Value:
+        if isinstance(first, Range):
+            self.iterate(node, first, name, frame)
+            return Sequence(None, Tensor(first.origin), is_list=name == "list")
         if isinstance(first, Tensor):
             if name == "sum":
                 self.emit(node, frame, TensorTruth, form=name, origin=first.origin)

@@ -256,7 +256,7 @@ class Calls(BuiltinCalls, MethodCalls):
         if name in _CALLABLE_GETTERS:
             return Known("keras.activations.relu")
         if (callback := api_table.callback_of(name)) is not None:
-            returned = self._callbacks(callback, arguments, node, frame)
+            returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
                 return returned
         kind = kind_of_known(name)
@@ -315,7 +315,9 @@ class Calls(BuiltinCalls, MethodCalls):
             return first
         return UNKNOWN
 
-    def _callbacks(self, callback: Callback, arguments: Arguments, node: cst.Call, frame: Frame) -> Value | None:
+    def _callbacks(
+        self, name: str, callback: Callback, arguments: Arguments, node: cst.Call, frame: Frame
+    ) -> Value | None:
         """Run the functions given to an API function; what it returns where that differs from the table."""
         functions: list[Function] = []
         for parameter in callback.functions:
@@ -331,19 +333,36 @@ class Calls(BuiltinCalls, MethodCalls):
         if callback.passes is Passes.HOST:
             return None
         origin = Origin(f"`{syntax.source(node.func)}` passes one", frame.unit, node)
+        results = []
         for function in functions:
             count = len(syntax.parameters(function.node)) - (function.receiver is not None)
-            passed: list[Value]
-            if callback.passes is Passes.NO_ARGUMENTS:
-                passed = []
-            elif callback.passes is Passes.ELEMENTS:
-                passed = [element_of(value) for value in arguments.positional[1 : count + 1]]
-            elif len(syntax.parameters(function.node)) and node.func and "while" in syntax.source(node.func):
-                passed = [Nest(origin) for _ in range(count)]
-            else:
-                passed = [Nest(origin) for _ in range(count)]
-            self.apply(function, passed, {}, frame, node)
+            passed = _passed(name, callback.passes, arguments, count, origin)
+            results.append(self.apply(function, passed, {}, frame, node))
+        if callback.passes is Passes.ELEMENTS:
+            values = [*arguments.positional[1:], *results]
+            return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
         return None
+
+
+def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin: Origin) -> list[Value]:
+    """What an API function passes to a function that was given to it."""
+    if passes is Passes.NO_ARGUMENTS:
+        return []
+    if passes is Passes.ELEMENTS:
+        return [element_of(value) for value in arguments.positional[1 : count + 1]]
+    last = name.rpartition(".")[2]
+    if last in ("map_fn", "vectorized_map", "map"):
+        elements = arguments.get(1, "elems") or arguments.get(1, "elements") or arguments.get(1, "xs")
+        return [Tensor(origin) if isinstance(elements, Tensor) else Nest(origin) for _ in range(count)]
+    if last == "while_loop":
+        loop_vars = arguments.get(2, "loop_vars")
+        if isinstance(loop_vars, Sequence) and loop_vars.items is not None and len(loop_vars.items) == count:
+            # Python numbers become tensors there.
+            plain = (Tensor, Static, Dimension)
+            return [Tensor(origin) if isinstance(value, plain) else UNKNOWN for value in loop_vars.items]
+    if last == "fori_loop" and count == 2:
+        return [Tensor(origin), Nest(origin)]
+    return [Nest(origin) for _ in range(count)]
 
 
 def _functions_in(value: Value | None) -> list[Function]:

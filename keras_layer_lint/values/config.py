@@ -208,10 +208,9 @@ class Configuration:
     @cached_property
     def _saved_beside_config(self) -> set[str]:
         """Names in the methods that save and load what is no configuration, such as a vocabulary."""
-        methods = (self.layer.method(name) for name in _SAVING_METHODS)
-        return {
-            name.lstrip("_") for method in methods if method is not None for name in syntax.names_in_text(method.node)
-        }
+        bodies = [self.layer.body(base).methods for base in self.layer.mro if isinstance(base, ClassRef)]
+        methods = [methods[name] for methods in bodies for name in _SAVING_METHODS if name in methods]
+        return {name.lstrip("_") for node in methods for name in syntax.names_in_text(node)}
 
     def is_fixed_by_subclasses(self, parameter: Parameter) -> bool:
         """Whether the module has subclasses, and none of them takes the argument: they decide it for their users."""
@@ -235,7 +234,8 @@ class Configuration:
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
         methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
         left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
-        if "call" in left_open or any(_is_marked_abstract(methods[name].node) for name in left_open):
+        trains = "train_step" in methods  # such a Model is trained, not called
+        if ("call" in left_open and not trains) or any(_is_marked_abstract(methods[name].node) for name in left_open):
             return True
         always = [
             statement

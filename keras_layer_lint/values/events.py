@@ -70,6 +70,8 @@ class TensorIteration(Event):
     form: str
     origin: Origin
     fault: str | None = None
+    is_range: bool = False
+    """It is `range(tensor)`, which Python itself refuses and AutoGraph converts in a `for` statement only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -388,6 +388,8 @@ class Statements(MethodCalls):
 
     def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
         if isinstance(value, Range):
+            if form != "for":
+                self.emit(node, frame, TensorIteration, form=form, origin=value.origin, is_range=True)
             return Tensor(value.origin)
         if isinstance(value, Tensor):
             self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault)

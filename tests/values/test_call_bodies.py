@@ -69,6 +69,7 @@ SILENT = [
     "if state == None:\n    return x",
     "state = x if state is None else state",
     "y = None\nif self.flag:\n    y = tf.reduce_sum(x)\nif y is not None:\n    x = x + y",
+    "if self.units == 1:\n    y = x\nelif self.units == 2:\n    y = abs(x)\nelse:\n    y = x**2\nx = y",
     # shapes, ranks, types
     "if x.shape[-1] == 4:\n    x = x * 2.0",
     "if len(x.shape) == 3:\n    x = x * 2.0",
@@ -134,6 +135,8 @@ SILENT = [
     "i, x = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * 2.0), (0, x))",
     "array = tf.TensorArray(tf.float32, 3)\nfor i in range(3):\n    array = array.write(i, x)\nx = array.stack()",
     "x = tf.function(lambda v: v * 2.0)(x)",
+    "limits = tf.nest.map_structure(lambda v: v * 2, self.names)\nlow = np.array(limits)",
+    "x = tf.nest.map_structure(lambda v: v * 2.0, x)",
     # helpers in context
     "x = self.helper(x)",
     "x = self.helper(x, how='none')",
@@ -164,6 +167,8 @@ REPORTED = [
     ("if tf.reduce_sum(x) > 0:\n    y = x\nx = y", "KLL101", "KLL101"),
     ("if tf.reduce_sum(x) > 0:\n    y = x\nelse:\n    y = None\nx = x if y is None else y", "KLL101", "KLL101"),
     ("if tf.reduce_sum(x) > 0:\n    k = 1\nelse:\n    k = 2.0\nx = x * k", "KLL101", "KLL101"),
+    ("s = tf.reduce_sum(x)\nif s == 1:\n    y = x\nelif s == 2:\n    y = abs(x)\nelse:\n    y = x**2\nx = y", "", "KLL101 KLL101"),
+    ("n = 0\nif tf.reduce_sum(x) > 0:\n    p = tf.range(2)\n    x = tf.gather(x, p)\nif self.flag:\n    p = tf.range(3)\n    x = tf.gather(x, p)", "", "KLL101"),
     ("for i in range(3):\n    if tf.reduce_sum(x) > 0:\n        break\n    x = x * 2.0", "KLL101", "KLL101"),
     ("n = 0\nwhile tf.reduce_sum(x) > 1:\n    x = x / 2.0", "", "KLL102"),
     ("while True:\n    x = x / 2.0\n    if tf.reduce_sum(x) < 1:\n        break", "KLL102", "KLL101"),
@@ -178,6 +183,8 @@ REPORTED = [
     ("for i, row in enumerate(x):\n    pass", "KLL103", "KLL103"),
     ("for row, block in zip(x, self.blocks):\n    pass", "KLL103", "KLL103"),
     ("y = dict(zip(self.names, tf.reduce_sum(x, axis=0)))", "KLL103", "KLL103"),
+    ("y = [x[:, i] for i in range(tf.shape(x)[1])]", "KLL103", "KLL113"),
+    ("y = list(range(tf.shape(x)[1]))", "KLL103", "KLL113"),
     ("assert tf.reduce_all(x > 0)", "KLL104", "KLL104"),
     ("ok = bool(tf.reduce_all(x > 0))", "KLL104", "KLL104"),
     ("ok = tf.argmax(self.w) in (0, 1)", "KLL104", "KLL104"),
@@ -216,6 +223,7 @@ REPORTED = [
     ("x = tf.map_fn(lambda row: row if tf.reduce_sum(row) > 0 else -row, x)", "", "KLL101"),
     ("def body(row):\n    return np.exp(row)\nx = tf.map_fn(body, x)", "KLL111", "KLL111"),
     ("x = ops.vectorized_map(lambda row: float(ops.sum(row)), x)", "", "KLL113"),
+    ("i, v = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v if i > 1 else -v), (0, x))", "", "KLL101"),
     ("@tf.function\ndef inner(v):\n    if tf.reduce_sum(v) > 0:\n        v = v * 2.0\n    return v\nx = inner(x)", "", ""),
     ("@tf.function(autograph=False)\ndef inner(v):\n    if tf.reduce_sum(v) > 0:\n        v = v * 2.0\n    return v\nx = inner(x)", "KLL101", "KLL101"),
 ]  # fmt: skip
@@ -236,3 +244,34 @@ def test_silent(body: str, keras: str) -> None:
 def test_reported(body: str, keras_2: str, keras_3: str) -> None:
     assert codes(body, "2") == keras_2.split()
     assert codes(body, "3") == keras_3.split()
+
+
+SIGNATURES = [
+    # the code knows better than an annotation, a name or a number's use
+    ("x: tf.Tensor", "a, b = x\nreturn a + b"),
+    ("states: tf.Tensor", "return [block(s) for s, block in zip(states, self.blocks)]"),
+    ("x, size: tuple[int, int]", "smallest = tf.reduce_min(size)\nh, w = size\nreturn x"),
+    ("x, attention_mask=None", "(a, b) = attention_mask\nreturn x"),
+    ("x, dim", "half = dim // 2\nif dim % 2 != 0:\n    x = x * 2.0\nreturn x"),
+    ("x, query_size", "a = max(query_size[0] / query_size[1], 1.0)\nreturn x * a"),
+    (
+        "inputs",
+        "if isinstance(inputs, (list, tuple)):\n    a, b = inputs\nelse:\n    a = b = inputs\nreturn a * 2.0 + b",
+    ),
+    ("inputs", "if len(inputs) != 2:\n    raise ValueError(K.ndim(inputs))\na, b = inputs\nreturn a"),
+    ("inputs", "for x in inputs:\n    pass\nreturn x"),
+    ("inputs", "return tf.concat([*inputs], axis=-1)"),
+    ("inputs, mask=None", "a, b = inputs\nif mask:\n    a = a * 2.0\nreturn a"),
+    ("inputs", "return {name: value * 2.0 for name, value in inputs.items()}"),
+    ("*inputs", "return tf.add_n([x for x in inputs])"),
+    ("inputs, **kwargs", "if kwargs.get('flag'):\n    return inputs\nreturn inputs * 2.0"),
+]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(("parameters", "body"), SIGNATURES)
+def test_parameters_are_no_tensors_without_evidence(parameters: str, body: str, keras: str) -> None:
+    head = HEAD.replace("(self, x, training=None, mask=None, limit=3, state=None)", f"(self, {parameters})")
+    head = head.replace('self.add_weight(name="w", shape=(input_shape[-1],))', 'self.add_weight(name="w", shape=())')
+    found = lint_source(head + textwrap.indent(body, " " * 8) + "\n", "subject.py", Settings(keras=(keras,)))
+    assert [diagnostic.message for diagnostic in found] == []

@@ -39,7 +39,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if returned.falls_through:
         missing = Outcome(
             Severity.ERROR,
-            f"`{name}.get_config()` ends without `return` on some path: it returns None, so saving or loading raises TypeError",
+            f"`{name}.get_config()` ends without `return` on some path: it returns None, so saving or loading raises "
+            "TypeError",
             "return the config on every path",
         )
         yield layer.at_definition(RULE, method.unit, method.node, {"2": missing, "3": missing})

@@ -8,7 +8,7 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
 RULE = Rule("KLL304", "get-config-without-super")
@@ -23,13 +23,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
         return
-    lost = sorted(BASE_KEYS - config.entries.keys())
+    # A functional Model has no dtype of its own.
+    meant = BASE_KEYS if configuration.is_functional is False else BASE_KEYS - {"dtype"}
+    lost = sorted(meant - config.entries.keys())
     if not lost:
         return
     outcome = Outcome(
         Severity.WARNING,
-        f"`{layer.layer.name}.get_config()` does not merge the base config: {listed(lost)} are silently lost on reload",
-        "return `{**super().get_config(), ...}`",
+        f"`{layer.layer.name}.get_config()` does not merge the base config: a reload silently loses {listed(lost)}",
+        _help(configuration),
     )
     outcomes = {"2": None if configuration.is_model else outcome, "3": outcome}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _help(configuration: Configuration) -> str:
+    init = configuration.init
+    if init is None or init.star_kwarg is not None or init.names >= BASE_KEYS:
+        return "return `{**super().get_config(), ...}`"
+    return "let `__init__` take `**kwargs` and pass them on, then return `{**super().get_config(), ...}`"

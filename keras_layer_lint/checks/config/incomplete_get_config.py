@@ -9,7 +9,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.config import Parameter
+from keras_layer_lint.values.signature import Parameter
 
 RULE = Rule("KLL302", "incomplete-get-config")
 
@@ -28,13 +28,19 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if configuration.from_config is not None:
         named = syntax.names_in_text(configuration.from_config.node)
         missing = [p for p in missing if p.name not in named]
+    if missing and configuration.is_abstract:
+        return
+    missing = [
+        p for p in missing if (not configuration.is_fixed_by_subclasses(p) if p.required else configuration.is_lost(p))
+    ]
     if not missing:
         return
     name = layer.layer.name
     verb = "leaves out" if configuration.own_get_config is not None else "is inherited and leaves out"
     message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(missing)}"
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
-    help_text = f"return {', '.join(f'`{p.name!r}: self.{p.name}`' for p in missing[:3])}{' ...' if len(missing) > 3 else ''} as well"
+    keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
+    help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
     outcome = Outcome(severity, message, help_text)
 
     def notes() -> tuple[Note, ...]:

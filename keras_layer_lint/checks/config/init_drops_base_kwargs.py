@@ -8,7 +8,9 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.config import BASE_KEYS, Signature
+from keras_layer_lint.values.argument_flow import loaded
+from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.values.signature import Signature
 
 RULE = Rule("KLL306", "init-drops-base-kwargs")
 
@@ -22,6 +24,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     signature = configuration.init
     if method is None or signature is None or not layer.layer.is_complete:
         return
+    if not configuration.super_init_calls(layer.layer.ref):
+        return  # what KLL204 reports
     refused = sorted(BASE_KEYS - signature.names - configuration.taken.keys())
     if signature.star_kwarg is None and refused:
         outcomes = {keras: _refused(layer, refused, keras) for keras in layer.keras}
@@ -36,15 +40,14 @@ def _refused(layer: LayerContext, refused: list[str], keras: str) -> Outcome | N
     if configuration.from_config is not None or configuration.is_supplied_elsewhere:
         return _note(name, refused)
     if configuration.get_config is None:
-        # The automatic config of Keras 3 holds trainable and dtype; that of Keras 2 only what was passed.
-        raises = keras == "3" or layer.layer.info.builtin_base is not None
+        raises = _automatic_config_is_refused(layer, refused, keras)
     else:
         config = configuration.config
         if config is None:
             return _note(name, refused)
-        present = [key for key in refused if key in config.entries]
         # `Model.get_config()` of Keras 2 is empty in a subclass that overrides it.
-        raises = (config.base and not (configuration.is_model and keras == "2")) or bool(present)
+        is_empty = configuration.is_model and keras == "2"
+        raises = any(not (is_empty and entry.inherited) for key, entry in config.entries.items() if key in refused)
     if not raises:
         return _note(name, refused)
     return Outcome(
@@ -56,8 +59,24 @@ def _refused(layer: LayerContext, refused: list[str], keras: str) -> Outcome | N
 
 def _note(name: str, refused: list[str]) -> Outcome:
     return Outcome(
-        Severity.NOTE, f"`{name}.__init__()` does not take {listed(refused)}, which every layer takes", _HELP
+        Severity.NOTE,
+        f"`{name}.__init__()` does not take {listed(refused)}, which every layer takes: they cannot be set",
+        _HELP,
     )
+
+
+def _automatic_config_is_refused(layer: LayerContext, refused: list[str], keras: str) -> bool:
+    """Whether the config that Keras makes by itself holds what `__init__` does not take."""
+    configuration = layer.configuration
+    if configuration.is_sequential:
+        return keras == "3" or "name" in refused
+    if keras == "2":
+        # That of Keras 2 holds only what was passed.
+        return layer.layer.info.builtin_base is not None
+    # That of Keras 3 holds trainable and dtype, but of a Model with required arguments none is made.
+    if configuration.is_model and configuration.is_functional is False:
+        return not any(p.required for p in configuration.parameters)
+    return True
 
 
 def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
@@ -69,13 +88,21 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     if any(event.star_kwargs for event in calls):
         return None
     passed = {name for event in calls for name, _ in event.keywords}
-    lost = sorted(BASE_KEYS - passed)
+    used = set(loaded(signature.method.node.body)) | configuration.taken.keys()
+    lost = sorted(BASE_KEYS - passed - used)
+    caught = [key for key in lost if key not in signature.names]
     if signature.star_kwarg is None:
         lost = [key for key in lost if key in signature.names]
+    elif caught and configuration.uses_kwargs_elsewhere(signature):
+        message = (
+            f"`{layer.layer.name}.__init__()` uses its `**{signature.star_kwarg}` for something else and passes none "
+            f"to `super().__init__()`: {listed(caught)} of the layer cannot be set"
+        )
+        return Outcome(Severity.NOTE, message, "take what the layer itself needs by name and pass it on")
     if not lost:
         return None
     message = (
-        f"`{layer.layer.name}.__init__()` takes {listed(lost)} but does not pass them to `super().__init__()`: they are "
+        f"`{layer.layer.name}.__init__()` takes {listed(lost)} and passes nothing of it to `super().__init__()`: "
         "silently ignored"
     )
     return Outcome(Severity.WARNING, message, _HELP)

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.config import Configuration, Parameter, Signature
+from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.parameters import unservable
+from keras_layer_lint.values.signature import Parameter, Signature
 
 RULE = Rule("KLL301", "missing-get-config")
+
+_BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "keras.Functional"})
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -25,6 +29,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         or configuration.is_supplied_elsewhere
     ):
         return
+    if layer.layer.info.builtin_base is None and configuration.known_base_name not in _BASES:
+        return  # a base of another package, whose own `get_config` is not known
+    if configuration.is_abstract:
+        return
     outcomes = {keras: _outcome(layer, configuration, signature, keras) for keras in layer.keras}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
@@ -35,8 +43,9 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
     helps = "define `get_config` that returns `{**super().get_config(), ...}` with " + (
         listed(p.name for p in own) if own else "every argument of `__init__`"
     )
-    if layer.layer.info.builtin_base is not None:
-        return _of_builtin(layer.layer.info.builtin_base, name, own, helps)
+    base = layer.layer.info.builtin_base
+    if base is not None and not _has_automatic_config(base, keras):
+        return _of_builtin(base, name, own, helps)
     if configuration.is_model:
         return _of_model(layer, name, own, keras, helps)
     positional = [p for p in own if p.positional_only]
@@ -46,7 +55,7 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
             f"`{name}` has no `get_config` and takes {listed(p.name for p in positional)} by position only: {raised}"
         )
         return Outcome(Severity.ERROR, message, helps)
-    if signature.star_arg is not None:
+    if signature.star_arg is not None and not _passes_on_positions(layer):
         if keras == "3":
             message = (
                 f"`{name}` has no `get_config` and takes `*{signature.star_arg}`: saving raises NotImplementedError"
@@ -74,10 +83,20 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
     if not own:
         return None
     message = (
-        f"`{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every value is a "
-        "number, a string, a flag or None"
+        f"`{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every value "
+        "is a number, a string, a flag or None"
     )
     return Outcome(Severity.NOTE, message, helps)
+
+
+def _has_automatic_config(base: str, keras: str) -> bool:
+    """Whether a built-in layer leaves `get_config` to `Layer`."""
+    return all(fact.config is not None and BASE_KEYS.issuperset(fact.config) for fact in facts_of(base, keras))
+
+
+def _passes_on_positions(layer: LayerContext) -> bool:
+    """Whether `*args` goes to the base's `__init__`, where it means what the base makes of it."""
+    return any(event.star_args for event in layer.configuration.super_init_calls(layer.layer.ref))
 
 
 def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outcome | None:
@@ -92,26 +111,48 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     )
 
 
+def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
+    required = [p.name for p in own if p.required]
+    saved = f"Sequential `{name}` has no `get_config`, and its config holds its layers, not"
+    if required:
+        return Outcome(Severity.ERROR, f"{saved} {listed(required)}: loading raises TypeError", helps)
+    return Outcome(Severity.WARNING, f"{saved} {listed(p.name for p in own)}: the default after reload", helps)
+
+
 def _of_model(layer: LayerContext, name: str, own: list[Parameter], keras: str, helps: str) -> Outcome | None:
+    configuration = layer.configuration
     if not own:
         return None
+    if configuration.is_sequential:
+        return _of_sequential(name, own, helps)
     if keras == "3":
         required = [p.name for p in own if p.required]
         if required:
+            raised = "saving raises NotImplementedError"
+            if configuration.is_functional is None:
+                raised = "saving or loading raises"
+            elif configuration.is_functional:
+                raised = "loading raises TypeError"
             message = (
-                f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: saving raises "
-                f"NotImplementedError for {listed(required)}"
+                f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: {raised} for "
+                f"{listed(required)}"
             )
             return Outcome(Severity.ERROR, message, helps)
         message = (
-            f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: {listed(p.name for p in own)} "
-            "silently come back as the default"
+            f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: after a reload "
+            f"{listed(p.name for p in own)} silently {'has' if len(own) == 1 else 'have'} the default"
         )
         return Outcome(Severity.WARNING, message, helps)
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
         reasons = "; ".join(f"`{p}` {reason}" for p, reason in hard.items())
-        message = f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): loading raises TypeError"
+        message = (
+            f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): loading "
+            "raises TypeError"
+        )
         return Outcome(Severity.WARNING, message, helps)
-    message = f"Model `{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every value is plain"
+    message = (
+        f"Model `{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every "
+        "value is a number, a string, a flag or None"
+    )
     return Outcome(Severity.NOTE, message, helps)

@@ -32,8 +32,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         twice = _passed_twice(layer, key, entry)
         if twice is not None:
             message = (
-                f"`super().__init__({key}=..., **kwargs)`: the config of `{layer.layer.name}` holds `{key!r}`, so loading "
-                "passes it twice and raises TypeError"
+                f"`super().__init__({key}=..., **kwargs)`: the config of `{layer.layer.name}` holds `{key!r}`, so "
+                "loading passes it twice and raises TypeError"
             )
             advice = f"write `kwargs.setdefault({key!r}, ...)`, or take `{key}` as an argument"
             outcome = Outcome(Severity.ERROR, message, advice)
@@ -79,6 +79,8 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
             return None
     if not configuration.reaches_base or configuration.is_model or configuration.taken.get(key):
         return None
+    if entry.inherited:
+        return None  # a key of Keras's own config, which its own `from_config` and `__init__` understand
     if configuration.has_more_kwargs_uses:
         return None
     builtin = layer.layer.info.builtin_base

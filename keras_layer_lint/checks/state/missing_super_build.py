@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.events import AttributeStored, SuperCall
+from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
+from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown
 
 RULE = Rule("KLL202", "missing-super-build")
 
@@ -32,22 +35,55 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     shape = parameters[1] if len(parameters) > 1 else "input_shape"
     helps = f"end `build` with `super().build({shape})`"
     base = layer.layer.info.builtin_base
+    name = layer.layer.name
+    again = f"`{name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
+    loses = _makes_weights(layer)
     outcomes: dict[str, Outcome | None] = {
         "2": Outcome(
-            Severity.WARNING,
-            f"`{layer.layer.name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds "
-            "again and silently replaces the weights that were set or loaded",
+            Severity.WARNING if loses else Severity.NOTE,
+            f"{again} and silently replaces the weights that were set or loaded" if loses else again,
             helps,
         ),
         "3": Outcome(
             Severity.NOTE,
-            f"`{layer.layer.name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, the documented "
-            "contract and Keras 2 need the call",
+            f"`{name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
+            "layer again",
             helps,
         ),
     }
     for keras in ("2", "3"):
-        if base is not None and any(fact.defines_build for fact in facts_of(base, keras)):
-            message = f"`{layer.layer.name}.build()` never calls `{base.rpartition('.')[2]}.build()`, which makes what its `call` needs"
-            outcomes[keras] = Outcome(Severity.ERROR, f"{message}: the first call raises", helps)
+        if base is not None and _needs_base_build(layer, base, keras):
+            made = f"`{base.rpartition('.')[2]}.build()`, which makes what its `call` needs"
+            message = f"`{name}.build()` never calls {made}: the first call raises"
+            outcomes[keras] = Outcome(Severity.ERROR, message, helps)
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _makes_weights(layer: LayerContext) -> bool:
+    """Whether something that `build` makes holds weights, as far as can be seen."""
+    if any(layer.analysis.events(WeightAdded, "build")):
+        return True
+    for event in layer.analysis.events(AttributeStored, "build"):
+        if isinstance(event.value, Layer | Sequence | Dict | Unknown) and not _is_partial(event.site.node):
+            return True
+    method = layer.layer.own_method("build")
+    return method is not None and any(
+        isinstance(node, cst.Attribute) and node.attr.value == "build" for node in syntax.walk(method.node.body)
+    )
+
+
+def _is_partial(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.Assign(value=cst.Call(func=function)):
+            return (syntax.dotted(function) or "").rpartition(".")[2] == "partial"
+        case _:
+            return False
+
+
+def _needs_base_build(layer: LayerContext, base: str, keras: str) -> bool:
+    """Whether a built-in layer's own `call` still runs, and nothing but its own `build` makes what that reads."""
+    if not any(fact.defines_build for fact in facts_of(base, keras)):
+        return False
+    if layer.layer.method("call") is None:
+        return not any(layer.analysis.events(WeightAdded, "build"))
+    return any(event.method == "call" for event in layer.analysis.events(SuperCall, "call"))

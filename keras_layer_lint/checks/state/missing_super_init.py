@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import SuperCall, WeightAdded
@@ -27,9 +30,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     calls = [event for event in analysis.events(SuperCall, "__init__") if event.method == "__init__"]
     if not calls:
         raised = "Keras 3 raises RuntimeError", "Keras 2 raises RuntimeError or AttributeError"
+        unbound = ""
+        if any(_is_unbound_super(node) for node in syntax.walk(method.node.body)):
+            unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
         outcomes = {
             keras: _error(
-                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`: {raised[keras == '2']} at the first use",
+                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[keras == '2']} at "
+                "the first use",
                 "call `super().__init__(**kwargs)` first",
             )
             for keras in ("2", "3")
@@ -40,7 +47,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for weight in analysis.events(WeightAdded, "__init__"):
         if weight.via == "add_weight" and analysis.order(weight) < first and not weight.site.conditional:
             late = _error(
-                "`add_weight` before `super().__init__()`: there is nothing yet to add it to, so constructing the layer raises",
+                "`add_weight` before `super().__init__()`: there is nothing yet to add it to, so constructing the "
+                "layer raises",
                 "call `super().__init__(**kwargs)` first",
             )
             yield layer.at_site(RULE, weight.site, {"2": late, "3": late})
@@ -51,17 +59,21 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if after is None and layer.configuration.known_base_name in _LAYERS:
             positional = {
                 "2": _error(
-                    "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing the "
-                    "layer raises TypeError or sets the wrong thing",
+                    "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing "
+                    "the layer raises TypeError or sets the wrong thing",
                     "pass it by keyword: `super().__init__(name=name, **kwargs)`",
                 ),
                 "3": _error(
-                    "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the layer "
-                    "raises TypeError",
+                    "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the "
+                    "layer raises TypeError",
                     "pass it by keyword: `super().__init__(name=name, **kwargs)`",
                 ),
             }
             yield layer.at_site(RULE, call.site, positional)
+
+
+def _is_unbound_super(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and syntax.dotted(node.func) == "super" and len(node.args) == 1
 
 
 def _error(message: str, help: str) -> Outcome:  # noqa: A002

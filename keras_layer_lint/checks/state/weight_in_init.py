@@ -14,7 +14,10 @@ RULE = Rule("KLL201", "weight-in-init")
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report weights added while `__init__` runs."""
+    made_in_build = {id(event.site.node) for event in layer.analysis.events(WeightAdded, "build")}
     for event in layer.analysis.events(WeightAdded, "__init__"):
+        if id(event.site.node) in made_in_build:
+            continue  # `__init__` calls `build` itself
         place = "`__init__`" if event.site.function == "__init__" else f"`{event.site.function}`, called by `__init__`"
         outcome = Outcome(
             Severity.NOTE,
