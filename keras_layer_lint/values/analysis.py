@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.events import Event, SuperCall
 from keras_layer_lint.values.interpreter import Interpreter, Returned
@@ -17,12 +19,25 @@ E = TypeVar("E", bound=Event)
 _FIRST = ("__init__", "build", "call", "get_config")
 
 
+def _stored_late(layer: LayerClass) -> frozenset[str]:
+    """Attributes that methods other than `__init__` and `build` assign, in the class and its bases in the project."""
+    return frozenset(
+        name
+        for ref in layer.mro
+        if isinstance(ref, ClassRef)
+        for method, names in assigned_by_method(ref.entry).items()
+        if method not in ("__init__", "build")
+        for name in names
+    )
+
+
 class Analysis:
     """The abstract run of a class's methods, in the order of a layer's life."""
 
     def __init__(self, layer: LayerClass, home: Path) -> None:
         self.layer = layer
         self._interpreter = Interpreter(layer, home)
+        self._interpreter.run.stored_in_call = _stored_late(layer)
         for name in _FIRST:
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keras_layer_lint.values.arguments import Arguments
-from keras_layer_lint.values.events import PythonPrint, ScalarRead, TensorTruth
+from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth
 from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
@@ -51,6 +51,8 @@ class BuiltinCalls(Machine):
             if isinstance(first, Tensor):
                 self.emit(node, frame, ScalarRead, via=name, origin=first.origin)
                 return first if name != "complex" else UNKNOWN
+            if isinstance(first, Dimension) and first.batch:
+                self.emit(node, frame, BatchSizeUsed, how=name)
             return first if isinstance(first, Dimension) else STATIC
         if name in ("any", "all") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
@@ -135,6 +137,8 @@ class BuiltinCalls(Machine):
             if isinstance(value, Tensor):
                 self.emit(node, frame, ScalarRead, via="range", origin=value.origin)
                 return Range(value.origin)
+            if isinstance(value, Dimension) and value.batch:
+                self.emit(node, frame, BatchSizeUsed, how="range")
         return Sequence(None, STATIC)
 
     def _builtin_print(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:

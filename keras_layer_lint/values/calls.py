@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 
@@ -15,7 +16,10 @@ from keras_layer_lint.values.api_table import Callback, Passes, Result
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.events import (
+    ApiCalled,
     HostRead,
+    LayerCalled,
+    LayerMade,
     NumpyCall,
     ParameterUsed,
     PythonPrint,
@@ -119,7 +123,9 @@ class Calls(BuiltinCalls, MethodCalls):
             case Known():
                 return self._known(function.name, arguments, node, frame)
             case ClassObject(ref):
-                return Layer(ref) if self.run.layer.is_keras_class(ref) else UNKNOWN
+                if not self.run.layer.is_keras_class(ref):
+                    return UNKNOWN
+                return self._made(ref, arguments, node, frame)
             case Layer():
                 return self._layer_result(function, arguments, node, frame)
             case Static():
@@ -204,8 +210,13 @@ class Calls(BuiltinCalls, MethodCalls):
             return Super(owner)
         return Super(owner, named.name if isinstance(named, Known) else None)
 
+    def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
+        self.emit(node, frame, LayerMade, of=of, **_given(arguments))
+        return Layer(of)
+
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node)
+        self.emit(node, frame, LayerCalled, layer=layer.of, **_given(arguments))
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         for value in (*arguments.positional, *arguments.keywords.values()):
@@ -219,6 +230,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _known(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         values = arguments.values()
+        self.emit(node, frame, ApiCalled, name=name, **_given(arguments))
         tensor = next((found for value in values if (found := holds_tensor(value))), None)
         if name.startswith(("numpy.", "scipy.")):
             nest = next((value.origin for value in values if isinstance(value, Nest)), None)
@@ -261,7 +273,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return returned
         kind = kind_of_known(name)
         if kind in (ClassKind.LAYER, ClassKind.MODEL):
-            return Layer(name)
+            return self._made(name, arguments, node, frame)
         if kind is not None and api_table.result_of(name) is not Result.VARIABLE:
             return UNKNOWN
         return self._result(name, arguments, node, frame)
@@ -342,6 +354,10 @@ class Calls(BuiltinCalls, MethodCalls):
             values = [*arguments.positional[1:], *results]
             return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
         return None
+
+
+def _given(arguments: Arguments) -> dict[str, Any]:
+    return {"arguments": tuple(arguments.positional), "keywords": tuple(arguments.keywords.items())}
 
 
 def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin: Origin) -> list[Value]:

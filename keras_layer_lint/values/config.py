@@ -214,12 +214,8 @@ class Configuration:
 
     def is_fixed_by_subclasses(self, parameter: Parameter) -> bool:
         """Whether the module has subclasses, and none of them takes the argument: they decide it for their users."""
-        module = self.layer.ref.module
         found = False
-        for entry in module.classes.values():
-            ref = ClassRef(module, entry)
-            if ref == self.layer.ref or self.layer.ref not in self.layer.project.class_info(ref).mro:
-                continue
+        for ref in self._subclasses_in_module:
             init = self.layer.body(ref).methods.get("__init__")
             if init is None:
                 continue
@@ -230,21 +226,28 @@ class Configuration:
 
     @cached_property
     def is_abstract(self) -> bool:
-        """Whether `call` is left to subclasses, or something that it or `__init__` always runs."""
+        """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
         methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
         left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
         trains = "train_step" in methods  # such a Model is trained, not called
         if ("call" in left_open and not trains) or any(_is_marked_abstract(methods[name].node) for name in left_open):
             return True
-        always = [
-            statement
-            for name in ("__init__", "build", "call")
-            if name in methods
-            for statement in syntax.statements(methods[name].node.body)
-            if not isinstance(statement, cst.BaseCompoundStatement)
-        ]
-        return any(f"self.{name}" in loaded(statement) for statement in always for name in left_open)
+        overridden = {
+            name for entry in self._subclasses_in_module for name in left_open if name in self.layer.body(entry).methods
+        }
+        for method in (methods[name] for name in ("__init__", "build", "call") if name in methods):
+            for statement in syntax.statements(method.node.body):
+                always = not isinstance(statement, cst.BaseCompoundStatement)
+                if any(f"self.{name}" in loaded(statement) for name in (left_open if always else overridden)):
+                    return True
+        return False
+
+    @cached_property
+    def _subclasses_in_module(self) -> tuple[ClassRef, ...]:
+        module, project = self.layer.ref.module, self.layer.project
+        others = (ClassRef(module, entry) for entry in module.classes.values())
+        return tuple(ref for ref in others if ref != self.layer.ref and self.layer.ref in project.class_info(ref).mro)
 
     @cached_property
     def is_functional(self) -> bool | None:

@@ -186,3 +186,60 @@ class ParameterUsed(Event):
 
     name: str
     use: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRead(Event):
+    """`self.name` is read. `after_write`: the same run of the method has bound it before."""
+
+    name: str
+    after_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeMutated(Event):
+    """A container on self is changed in place."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAssigned(Event):
+    """An element of a tensor is assigned or deleted. `how`: =, +=, del."""
+
+    how: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMade(Event):
+    """A layer is constructed. `of`: its class, or the canonical name of a known one."""
+
+    of: ClassRef | str
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCalled(Event):
+    """A layer is called with these arguments."""
+
+    layer: ClassRef | str
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCalled(Event):
+    """A function outside the project is called, by its canonical name."""
+
+    name: str
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSizeUsed(Event):
+    """The batch size of a static shape, None while tracing, is used as a number. `how`: arithmetic, comparison, shape, ..."""
+
+    how: str

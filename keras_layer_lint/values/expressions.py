@@ -11,7 +11,14 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
-from keras_layer_lint.values.events import ParameterTaken, ScalarRead, TensorTest, TensorTruth
+from keras_layer_lint.values.events import (
+    AttributeRead,
+    BatchSizeUsed,
+    ParameterTaken,
+    ScalarRead,
+    TensorTest,
+    TensorTruth,
+)
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
 from keras_layer_lint.values.narrowing import narrow
@@ -128,6 +135,8 @@ class Expressions(Machine):
         name = node.attr.value
         receiver = self.evaluate(node.value, frame)
         if isinstance(receiver, Self):
+            if name in self.run.stored_in_call:
+                self.emit(node, frame, AttributeRead, name=name, after_write=name in self.run.written)
             narrowed = frame.lookup(f"self.{name}")
             return self.self_attribute(name, node, frame) if narrowed is None else narrowed
         return self.attribute_of(receiver, name, node, frame)
@@ -281,6 +290,8 @@ class Expressions(Machine):
 
     def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
+            self.emit(node, frame, BatchSizeUsed, how="arithmetic")
         if isinstance(node.operator, cst.Modulo) and isinstance(left, Static) and isinstance(left.constant, str):
             self._percent_format(node, left.constant, right, frame)
             return STATIC
@@ -397,6 +408,9 @@ class Expressions(Machine):
             return STATIC
         if any(isinstance(v, Static) and v.is_none for v in pair):
             return STATIC
+        if any(isinstance(value, Dimension) and value.batch for value in pair):
+            equality = isinstance(operator, cst.Equal | cst.NotEqual)
+            self.emit(node, frame, BatchSizeUsed, how="equality" if equality else "order")
         for value in pair:
             if isinstance(value, Tensor):
                 return Tensor(value.origin)

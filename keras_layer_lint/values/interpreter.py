@@ -77,6 +77,7 @@ class Interpreter(Expressions, Calls, Statements):
         run = self.run
         run.phase = name
         run.memo.clear()
+        run.written.clear()
         names = syntax.decorator_names(method.node)
         receiver: Value | None = Self()
         if "staticmethod" in names:

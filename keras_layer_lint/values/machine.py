@@ -91,6 +91,10 @@ class Run:
     seen: set[tuple[Any, ...]] = field(default_factory=set)
     memo: dict[tuple[Any, ...], Value] = field(default_factory=dict)
     active: list[int] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    """Attributes bound since the method of this phase began."""
+    stored_in_call: frozenset[str] = frozenset()
+    """Attributes that some code of the class binds outside `__init__` and `build`: only reads of these are recorded."""
     facts: dict[int, FunctionFacts] = field(default_factory=dict)
 
     def facts_of(self, function: Function) -> FunctionFacts:
@@ -216,7 +220,8 @@ class Machine:
         if site is None:
             return
         event = kind(site, **data)
-        key = (kind, id(node), id(site.node), self.run.phase, data.get("form"), data.get("name"), data.get("via"))
+        words = tuple(value for value in data.values() if isinstance(value, str))
+        key = (kind, id(node), id(site.node), self.run.phase, words)
         if key not in self.run.seen:
             self.run.seen.add(key)
             self.run.events.append(event)

@@ -14,7 +14,14 @@ from keras_layer_lint.model.known_layers import config_keys
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.arguments import Arguments
-from keras_layer_lint.values.events import HostRead, ListGrowth, ParameterTaken, ScalarRead, WeightAdded
+from keras_layer_lint.values.events import (
+    AttributeMutated,
+    HostRead,
+    ListGrowth,
+    ParameterTaken,
+    ScalarRead,
+    WeightAdded,
+)
 from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.value import (
@@ -238,6 +245,7 @@ class MethodCalls(Machine):
         """Give a variable or attribute the value it has after it was changed in place."""
         if place.startswith("self."):
             self.run.attributes[place[5:]] = value
+            self.emit(node, frame, AttributeMutated, name=place[5:])
         elif place in frame.env:
             frame.env[place] = value
 

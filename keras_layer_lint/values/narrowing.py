@@ -14,6 +14,7 @@ from keras_layer_lint.values.value import (
     UNKNOWN,
     ClassObject,
     Dict,
+    Dimension,
     Function,
     Known,
     Layer,
@@ -97,6 +98,8 @@ def _against_none(machine: Machine, node: cst.BaseExpression, frame: Frame, env:
         return env
     if isinstance(value, Static) and value.constant is not ...:
         return env if (value.constant is None) is is_none else None
+    if isinstance(value, Dimension) and value.batch:
+        return env if is_none else _with(env, node, Dimension())
     if isinstance(value, Tensor | Nest):
         if is_none:
             return _with(env, node, NONE) if value.optional else None

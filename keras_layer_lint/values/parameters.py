@@ -38,6 +38,14 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
     return None
 
 
+def is_certain(parameter: Parameter, reason: str) -> bool:
+    """Whether every value of the argument is such an object: an initializer may also be given by its name."""
+    named = parameter.annotation is not None and any(
+        isinstance(child, cst.Name) and child.value in ("str", "Text") for child in syntax.walk(parameter.annotation)
+    )
+    return parameter.required and not reason.startswith("may be") and not named
+
+
 _USES = {
     "called": "is called",
     "initializers": "may be an initializer",

@@ -14,6 +14,7 @@ from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
 from keras_layer_lint.values.events import (
     AttributeStored,
     DroppedWrite,
+    ItemAssigned,
     NumpyCall,
     TensorBreak,
     TensorIteration,
@@ -171,6 +172,7 @@ class Statements(MethodCalls):
 
     def store_attribute(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
         run = self.run
+        run.written.add(name)
         frame.env.pop(f"self.{name}", None)
         if isinstance(value, Static) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
@@ -185,6 +187,8 @@ class Statements(MethodCalls):
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
         holder = self.evaluate(target.value, frame)
         place = _place(target.value)
+        if isinstance(holder, Tensor):
+            self.emit(target, frame, ItemAssigned, how="=", origin=holder.origin)
         for element in target.slice:
             key = self._key(element.slice, frame)
             if isinstance(holder, Dict) and place is not None:
@@ -268,6 +272,8 @@ class Statements(MethodCalls):
         if isinstance(node.target, cst.Subscript):
             holder = self.evaluate(node.target.value, frame)
             place = _place(node.target.value)
+            if isinstance(holder, Tensor):
+                self.emit(node.target, frame, ItemAssigned, how="del", origin=holder.origin)
             if isinstance(holder, Dict) and place is not None:
                 key = self._key(node.target.slice[0].slice, frame)
                 entries = {k: e for k, e in holder.entries.items() if k != key}

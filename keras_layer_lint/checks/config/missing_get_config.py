@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
-from keras_layer_lint.values.parameters import unservable
+from keras_layer_lint.values.parameters import is_certain, unservable
 from keras_layer_lint.values.signature import Parameter, Signature
 
 RULE = Rule("KLL301", "missing-get-config")
@@ -65,7 +65,7 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
         return Outcome(Severity.WARNING, message, helps)
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
-        required = any(p.required for p in own if p.name in hard)
+        required = any(is_certain(p, hard[p.name]) for p in own if p.name in hard)
         reasons = "; ".join(f"`{p}` {reason}" for p, reason in hard.items())
         message = (
             f"`{name}` has no `get_config`, and the automatic one takes only numbers, strings and flags ({reasons}): "
@@ -146,9 +146,13 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], keras: str, 
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
         reasons = "; ".join(f"`{p}` {reason}" for p, reason in hard.items())
+        raised = "loading raises TypeError"
+        if not any(p.required for p in own):
+            raised = "after a reload every argument silently has its default, once one is given"
+        elif not any(is_certain(p, hard[p.name]) for p in own if p.name in hard):
+            raised += " once one is given"
         message = (
-            f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): loading "
-            "raises TypeError"
+            f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
         return Outcome(Severity.WARNING, message, helps)
     message = (

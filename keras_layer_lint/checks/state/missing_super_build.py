@@ -26,6 +26,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if not returned.falls_through and not returned.returns:
         return  # abstract: it only raises
+    if layer.configuration.is_abstract:
+        return  # a subclass may set it
     analysis = layer.analysis
     if any(event.method == "build" for event in analysis.events(SuperCall, "build")):
         return
@@ -67,9 +69,15 @@ def _makes_weights(layer: LayerContext) -> bool:
         if isinstance(event.value, Layer | Sequence | Dict | Unknown) and not _is_partial(event.site.node):
             return True
     method = layer.layer.own_method("build")
-    return method is not None and any(
-        isinstance(node, cst.Attribute) and node.attr.value == "build" for node in syntax.walk(method.node.body)
-    )
+    if method is None:
+        return False
+    helpers = {syntax.self_attribute(node.func) for node in syntax.walk(method.node.body) if isinstance(node, cst.Call)}
+    called = [helper for name in helpers - {None} if (helper := layer.layer.method(str(name))) is not None]
+    for node in (method.node, *(helper.node for helper in called)):
+        names = {child.attr.value for child in syntax.walk(node.body) if isinstance(child, cst.Attribute)}
+        if "build" in names and "built" not in names:
+            return True  # without a test that keeps a built layer as it is
+    return False
 
 
 def _is_partial(node: cst.CSTNode) -> bool:
