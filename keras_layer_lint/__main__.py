@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -9,8 +10,18 @@ from keras_layer_lint import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; `--version` is answered before anything else is imported."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    """Run the command line and return its exit code; `--version` is answered before anything else is imported.
+
+    Without `arguments` the process is taken to be klint's own: it does without garbage collection, which would look
+    at millions of syntax nodes again and again, and once more at exit.
+    """
+    if arguments is None:
+        gc.disable()
+        try:
+            return main(sys.argv[1:])
+        finally:
+            gc.freeze()
+    arguments = list(arguments)
     if arguments in (["--version"], ["-V"]):
         print(f"klint {__version__}")
         return 0

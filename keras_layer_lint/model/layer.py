@@ -69,7 +69,10 @@ class LayerClass:
         )
 
     def body(self, ref: ClassRef) -> ClassBody:
-        """The body of a class among the bases; empty where a base cannot be parsed. Raises UnreadableFile for its own."""
+        """The body of a class among the bases; empty where a base cannot be parsed.
+
+        Raises UnreadableFile where the class itself cannot.
+        """
         try:
             return self.code.body(ref)
         except UnreadableFile:

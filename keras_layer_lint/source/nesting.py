@@ -52,8 +52,8 @@ def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _COMPOUND = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith,
-    ast.Try, ast.ExceptHandler, *([ast.TryStar] if hasattr(ast, "TryStar") else []), ast.Match, ast.match_case,
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,
+    ast.AsyncWith, ast.Try, ast.ExceptHandler, *([ast.TryStar] if hasattr(ast, "TryStar") else []), ast.Match, ast.match_case,
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, int, int]]:
 
 
 def _may_be_deep(node: ast.AST, depth: int, line: int, lines: Sequence[str]) -> bool:
-    """Whether so many characters and brackets can hold enough levels: most statements are too short to be looked into."""
+    """Whether so many characters and brackets can hold enough levels: most statements are too short for it."""
     first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
     if first is None or last is None:
         return True

@@ -224,11 +224,11 @@ class Uses:
         return None if use is None or use.is_rebound else use
 
     def _rebind(self, statement: cst.CSTNode) -> None:
-        targets: Items[cst.CSTNode]
+        targets: list[cst.CSTNode] = []
         if isinstance(statement, cst.Assign):
             targets = [target.target for target in statement.targets]
-        else:
-            targets = [statement.target]  # type: ignore[attr-defined]
+        elif isinstance(statement, cst.AugAssign | cst.AnnAssign | cst.For):
+            targets = [statement.target]
         for target in targets:
             for name in syntax.target_names(target):
                 if (use := self.of.get(name)) is not None:
@@ -315,11 +315,12 @@ def _names_container(args: Items[cst.Arg]) -> bool:
 
 _ONE_TENSOR = frozenset(
     """
-    abs argmax argmin argsort avg_pool2d batch_dot batch_flatten ceil clip_by_value conv1d conv2d cos cumsum depthwise_conv2d
-    dot einsum erf exp expand_dims floor gather get_shape_list int_shape l2_normalize log matmul max max_pool max_pool2d mean
-    min moments ndim norm not_equal one_hot pad permute rank reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean
-    reduce_min reduce_prod reduce_sum relu reshape reverse roll round shape shape_list sigmoid sign sin slice softmax sqrt
-    square squeeze std sum tanh tile top_k transpose unstack var
+    abs argmax argmin argsort avg_pool2d batch_dot batch_flatten ceil clip_by_value conv1d conv2d cos cumsum
+    depthwise_conv2d dot einsum erf exp expand_dims floor gather get_shape_list int_shape l2_normalize log
+    matmul max max_pool max_pool2d mean min moments ndim norm not_equal one_hot pad permute rank reduce_all
+    reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum relu reshape reverse
+    roll round shape shape_list sigmoid sign sin slice softmax sqrt square squeeze std sum tanh tile top_k
+    transpose unstack var
     """.split()
 )
 """Functions of TensorFlow and Keras, by their last name, whose first argument is one tensor."""

@@ -83,10 +83,10 @@ class Calls(BuiltinCalls, MethodCalls):
             return self._super(node, frame)
         function = self.evaluate(node.func, frame)
         arguments = self.arguments(node, frame)
-        if isinstance(function, BoundMethod) and function.name == "__init__" and arguments.positional:
-            if isinstance(arguments.positional[0], Self):
-                self.emit_super_call("__init__", arguments, node, frame, skip=1)
-                return NONE
+        on_self = bool(arguments.positional) and isinstance(arguments.positional[0], Self)
+        if on_self and isinstance(function, BoundMethod) and function.name == "__init__":
+            self.emit_super_call("__init__", arguments, node, frame, skip=1)
+            return NONE
         return self.call_value(function, arguments, node, frame)
 
     def arguments(self, node: cst.Call, frame: Frame) -> Arguments:

@@ -76,7 +76,7 @@ class TensorIteration(Event):
 
 @dataclass(frozen=True, slots=True)
 class TensorTruth(Event):
-    """Python needs one concrete truth value or index. `form`: assert, in, and, or, not, comparison, index, builtin name."""
+    """Python needs one truth value or index. `form`: assert, in, and, or, not, comparison, index, a builtin's name."""
 
     form: str
     origin: Origin
@@ -108,7 +108,7 @@ class ScalarRead(Event):
 
 @dataclass(frozen=True, slots=True)
 class ListGrowth(Event):
-    """A list grows in a loop over a tensor. `how`: append, extend, insert, +=; `read_later`: the list is used after it."""
+    """A list grows in a loop over a tensor. `how`: append, extend, insert, +=; `read_later`: also after the loop."""
 
     name: str
     how: str
@@ -240,6 +240,6 @@ class ApiCalled(Event):
 
 @dataclass(frozen=True, slots=True)
 class BatchSizeUsed(Event):
-    """The batch size of a static shape, None while tracing, is used as a number. `how`: arithmetic, comparison, shape, ..."""
+    """The batch size of a static shape, None while tracing, is used as a number. `how`: arithmetic, order, range."""
 
     how: str

@@ -82,7 +82,7 @@ class Expressions(Machine):
         return UNKNOWN if handler is None else handler(self, node, frame)
 
     def condition(self, test: cst.BaseExpression, frame: Frame) -> Value:
-        """As `evaluate`, but `and`, `or`, `not` and chained comparisons leave the tensor to the statement around them."""
+        """As `evaluate`, but `and`, `or`, `not` and chained comparisons leave a tensor to the statement around them."""
         match test:
             case cst.UnaryOperation(operator=cst.Not()):
                 value = self.condition(test.expression, frame)
@@ -396,8 +396,8 @@ class Expressions(Machine):
     ) -> Value:
         pair = (left, right)
         if isinstance(operator, cst.Is | cst.IsNot):
-            if all(isinstance(v, Static) and (v.constant is None or v.constant is not ...) for v in pair):
-                same = left.constant is right.constant  # type: ignore[attr-defined]
+            if isinstance(left, Static) and isinstance(right, Static) and ... not in (left.constant, right.constant):
+                same = left.constant is right.constant
                 return Static(constant=same is isinstance(operator, cst.Is))
             return STATIC
         if isinstance(operator, cst.In | cst.NotIn):

@@ -145,10 +145,7 @@ class Interpreter(Expressions, Calls, Statements):
             autograph = frozenset({"2", "3"})
         elif function.autograph == "off" or facts.is_generator:
             autograph = frozenset()
-        if isinstance(function.node, cst.FunctionDef):
-            name = function.node.name.value
-        else:
-            name = "lambda"
+        name = function.node.name.value if isinstance(function.node, cst.FunctionDef) else "lambda"
         frame = Frame(function, name, {}, autograph, caller=caller, call_node=node)
         if isinstance(function.node, cst.FunctionDef) and function.node.decorators:
             set_by = decorated_autograph(self, function.node, frame)

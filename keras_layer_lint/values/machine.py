@@ -1,4 +1,4 @@
-"""The state of an abstract run: frames, the layer's attributes, recorded events, and what the parts call on each other."""
+"""The state of an abstract run: frames, the layer's attributes, events, and what the parts ask of each other."""
 
 from __future__ import annotations
 

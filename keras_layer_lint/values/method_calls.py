@@ -296,10 +296,7 @@ class MethodCalls(Machine):
     def _updated(self, receiver: Dict, arguments: Arguments, node: cst.Call, frame: Frame) -> Dict:
         result = receiver
         for value in (*arguments.positional, *arguments.star_kwargs):
-            if isinstance(value, Dict):
-                result = merged(result, value)
-            else:
-                result = replace(result, complete=False)
+            result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
         entries = dict(result.entries)
         for arg in node.args:
             if arg.keyword is not None:

@@ -14,7 +14,7 @@ TENSOR_TYPES = frozenset(
 _CONTAINERS = frozenset({"list", "tuple", "dict", "List", "Tuple", "Dict", "Mapping", "ListWrapper"})
 _SCALARS = frozenset(
     """
-    bool bytes complex float floating generic int integer integer_types ndarray number Integral Number Real str string_types
+    bool bytes complex float floating generic int integer integer_types ndarray number Integral Number Real str
     string_types text_type TensorShape DType Layer Model function FunctionType
     """.split()
 )

@@ -77,7 +77,7 @@ class Range(Value):
 
 @dataclass(frozen=True, slots=True)
 class Static(Value):
-    """A Python value known while tracing: configuration, flags, literals, dtypes. `constant` holds a literal's value."""
+    """A Python value known while tracing: configuration, flags, literals, dtypes. `constant`: a literal's value."""
 
     constant: Any = ...
     parameter: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through, warning
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
@@ -34,7 +34,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.loop)
     for dropped in layer.analysis.events(DroppedWrite, "call"):
-        message = f"{through(dropped.site)}`{dropped.name}.write(...)` whose result is dropped: in a graph the array stays as it was"
-        helps = f"write `{dropped.name} = {dropped.name}.write(...)`"
-        found = {keras: warning(message, helps) for keras in ("2", "3")}
-        yield layer.at_site(RULE, dropped.site, {k: error(v.message, v.help) for k, v in found.items()})
+        array = dropped.name
+        message = (
+            f"{through(dropped.site)}`{array}.write(...)` whose result is dropped: in a graph the array stays as it was"
+        )
+        lost = error(message, f"write `{array} = {array}.write(...)`")
+        yield layer.at_site(RULE, dropped.site, {"2": lost, "3": lost})

@@ -13,7 +13,10 @@ from keras_layer_lint.values.events import TensorIteration
 RULE = Rule("KLL103", "tensor-for")
 
 _HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
-_HELP_3 = "use `keras.ops.map`, `keras.ops.scan` or `keras.ops.while_loop`; `keras.ops.unstack(x, axis=...)` for a static dimension"
+_HELP_3 = (
+    "use `keras.ops.map`, `keras.ops.scan` or `keras.ops.while_loop`; "
+    "`keras.ops.unstack(x, axis=...)` for a static dimension"
+)
 _PHRASES = {
     "for": "`for` over a tensor",
     "comprehension": "a comprehension over a tensor",
