@@ -53,7 +53,8 @@ def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,
-    ast.AsyncWith, ast.Try, ast.ExceptHandler, *([ast.TryStar] if hasattr(ast, "TryStar") else []), ast.Match, ast.match_case,
+    ast.AsyncWith, ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []), ast.ExceptHandler, ast.Match,
+    ast.match_case,
 )  # fmt: skip
 
 
