@@ -190,6 +190,8 @@ class Calls(BuiltinCalls, MethodCalls):
         named = self.evaluate(named_node, frame)
         layer = self.run.layer
         name = syntax.dotted(named_node)
+        if name == "__class__":
+            return Super(owner)
         if isinstance(named, SelfClass):
             return Super(layer.ref)
         if isinstance(named, ClassObject):

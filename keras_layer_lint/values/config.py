@@ -169,7 +169,7 @@ class Configuration:
         return flow.is_kept or not self._is_derived(parameter, flow)
 
     def _is_derived(self, parameter: Parameter, flow: Flow) -> bool:
-        others = {p.name for p in self.parameters} - {parameter.name}
+        others = {name for signature in self.chain for name in signature.names} - {parameter.name}
         return any(read & flow.attributes for key, read in self._read_by_key.items() if key in others)
 
     @cached_property

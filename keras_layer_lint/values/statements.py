@@ -269,13 +269,16 @@ class Statements(MethodCalls):
         return True
 
     def _delete(self, node: cst.Del, frame: Frame) -> bool:
-        if isinstance(node.target, cst.Subscript):
-            holder = self.evaluate(node.target.value, frame)
-            place = _place(node.target.value)
+        targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        for target in targets:
+            if not isinstance(target, cst.Subscript):
+                continue
+            holder = self.evaluate(target.value, frame)
+            place = _place(target.value)
             if isinstance(holder, Tensor):
-                self.emit(node.target, frame, ItemAssigned, how="del", origin=holder.origin)
+                self.emit(target, frame, ItemAssigned, how="del", origin=holder.origin)
             if isinstance(holder, Dict) and place is not None:
-                key = self._key(node.target.slice[0].slice, frame)
+                key = self._key(target.slice[0].slice, frame)
                 entries = {k: e for k, e in holder.entries.items() if k != key}
                 self.rebind(
                     place, replace(holder, entries=entries, complete=holder.complete and key is not None), node, frame
@@ -339,7 +342,7 @@ class Statements(MethodCalls):
         frame.env = merge(start, frame.env)
         if node.orelse is not None:
             return self.suite(node.orelse.body, frame)
-        return True
+        return not endless or _has_break(node.body)
 
     def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None) -> None:
         """Run a loop's body until its variables say nothing new, at most twice."""
@@ -492,6 +495,11 @@ def _tests_array(test: cst.BaseExpression) -> bool:
             return type_names(kind) == {"ndarray"}
         case _:
             return False
+
+
+def _has_break(body: cst.BaseSuite) -> bool:
+    """Whether a `break` may leave the loop; one of a loop inside it counts as well."""
+    return any(isinstance(child, cst.Break) for child in syntax.walk(body, into_functions=False))
 
 
 def _else_fault(orelse: cst.Else | None) -> str | None:

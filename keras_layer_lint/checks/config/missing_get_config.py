@@ -74,10 +74,10 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
         return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps)
     kwargs = signature.star_kwarg
     if kwargs not in (None, "kwargs") and own:
-        lost = "name" if keras == "3" else "name, trainable and dtype"
+        lost = listed(["name"] if keras == "3" else ["name", "trainable", "dtype"])
         message = (
             f"`{name}` has no `get_config`, and the automatic one looks for `**kwargs`: as the catch-all is called "
-            f"`**{kwargs}`, {lost} silently get lost on reload"
+            f"`**{kwargs}`, a reload silently loses {lost}"
         )
         return Outcome(Severity.WARNING, message, helps)
     if not own:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import found, messages
+
+CODE = "KLL304"
+LOST = (
+    "warning: `Gate.get_config()` does not merge the base config: a reload silently loses `dtype`, `name`, `trainable`"
+)
+
+
+def gate(
+    returned: str, base: str = "layers.Layer", mark: str = "  # KLL304", call: str = "super().__init__(**kwargs)"
+) -> str:
+    return f"""
+class Gate({base}):
+    def __init__(self, units, **kwargs):
+        {call}
+        self.units = units
+
+    def get_config(self):{mark}
+        {returned}
+"""
+
+
+FUNCTIONAL = "super().__init__(inputs=keras.Input((4,)), outputs=None, **kwargs)"
+
+
+@pytest.mark.parametrize(
+    ("source", "keras", "expected"),
+    [
+        (gate('return {"units": self.units}'), "2", LOST),
+        (gate('return {"units": self.units}'), "3", LOST),
+        (gate("return dict(units=self.units)"), "3", LOST),
+        (gate('return {"units": self.units, "name": self.name}'), "3", LOST.replace("`name`, ", "")),
+        (gate('return {"units": self.units}', base="keras.Model"), "3", LOST),
+        # A functional Model has no dtype of its own.
+        (gate('return {"units": 1}', base="keras.Model", call=FUNCTIONAL), "3", LOST.replace("`dtype`, ", "")),
+    ],
+)
+def test_reported(source: str, keras: str, expected: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("source", "keras"),
+    [
+        (gate('return {"units": self.units}', base="keras.Model", mark=""), "2"),
+        (gate('return {**super().get_config(), "units": 1}', mark=""), "3"),
+        (gate('return {"name": 1, "trainable": 1, "dtype": 1, "units": 1}', mark=""), "3"),
+        (gate("return {**self.options}", mark=""), "3"),
+        (gate("return layers.Layer.get_config(self)", mark=""), "3"),
+        (
+            gate('return {"name": 1, "trainable": 1}', base="keras.Model", mark="", call=FUNCTIONAL),
+            "3",
+        ),
+        (
+            gate(
+                'return {"name": 1, "trainable": 1}',
+                base="keras.Model",
+                mark="",
+                call="super().__init__(*self.ends(units), **kwargs)",
+            ),
+            "3",
+        ),
+    ],
+)
+def test_silent(source: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == []
+
+
+def test_help_does_not_lead_into_another_fault() -> None:
+    source = """
+    class Gate(layers.Layer):
+        def __init__(self, units):
+            super().__init__()
+            self.units = units
+
+        def get_config(self):  # KLL304
+            return {"units": self.units}
+    """
+    (diagnostic,) = found(CODE, source, "3")
+    assert diagnostic.help == (
+        "let `__init__` take `**kwargs` and pass them on, then return `{**super().get_config(), ...}`"
+    )

@@ -1,0 +1,393 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.cases import messages, write
+
+CODE = "KLL302"
+INIT = """
+class Scale(layers.Layer):
+    def __init__(self, units, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.rate = rate
+
+    def get_config(self):{mark}
+{body}
+"""
+
+RATE = "warning: `Scale.get_config()` leaves out `rate`: silently the default after reload"
+UNITS = "error: `Scale.get_config()` leaves out `units`: loading raises TypeError for `units`"
+BOTH = "error: `Scale.get_config()` leaves out `units`, `rate`: loading raises TypeError for `units`"
+
+
+def scale(body: str, mark: str = "  # KLL302") -> str:
+    return INIT.format(mark=mark, body="\n".join(f"        {line}" for line in body.splitlines()))
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return super().get_config()", BOTH),
+        ('return {**super().get_config(), "units": self.units}', RATE),
+        ('return {"units": self.units, **super().get_config()}', RATE),
+        ('return super().get_config() | {"rate": self.rate}', UNITS),
+        ("return super().get_config() | dict(rate=self.rate)", UNITS),
+        ("return dict(super().get_config(), units=self.units)", RATE),
+        ("return dict(**super().get_config(), units=self.units)", RATE),
+        ('base = super().get_config()\nreturn dict(list(base.items()) + [("units", self.units)])', RATE),
+        (
+            'base = super().get_config()\nconfig = {"units": self.units}\n'
+            "return dict(list(base.items()) + list(config.items()))",
+            RATE,
+        ),
+        ('config = super().get_config()\nconfig.update({"units": self.units})\nreturn config', RATE),
+        ("config = super().get_config()\nconfig.update(units=self.units)\nreturn config", RATE),
+        ('config = super().get_config()\nconfig["rate"] = self.rate\nreturn config', UNITS),
+        ('config = super().get_config()\nconfig.setdefault("units", self.units)\nreturn config', RATE),
+        (
+            (
+                'config = super().get_config()\nfor name in ("units",):\n    config[name] = getattr(self, name)\n'
+                "return config"
+            ),
+            RATE,
+        ),
+        ('config = super().get_config()\nconfig |= {"units": self.units}\nreturn config', RATE),
+        ('config = {n: getattr(self, n) for n in ("units",)}\nreturn {**super().get_config(), **config}', RATE),
+        ('config = {"units": 1, "rate": 2}\ndel config["rate"]\nreturn {**super().get_config(), **config}', RATE),
+        ('config = layers.Layer.get_config(self)\nconfig["units"] = self.units\nreturn config', RATE),
+    ],
+)
+def test_forms_of_merging(body: str, expected: str, keras: str) -> None:
+    assert messages(CODE, scale(body), keras) == [expected]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'return {**super().get_config(), "units": self.units, "rate": self.rate}',
+        (
+            'config = super().get_config()\nif self.rate:\n    config["rate"] = self.rate\nconfig["units"] = 1\n'
+            "return config"
+        ),
+        "config = super().get_config()\nconfig.update(self._extra)\nreturn config",
+        "return {**super().get_config(), **self.__dict__}",
+        "config = super().get_config()\nconfig.update({n: getattr(self, n) for n in self.fields})\nreturn config",
+        "return make_config(self)",
+        "return self._config",
+        'raise NotImplementedError("cannot be saved")',
+    ],
+)
+def test_silent_where_keys_are_complete_or_unknown(body: str) -> None:
+    assert messages(CODE, scale(body, mark=""), "3") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(
+            """
+            class Kept(layers.Layer):
+                def __init__(self, units, rate=0.1, **kwargs):
+                    super().__init__(**kwargs)
+                    self.dropout = layers.Dropout(rate)
+                    self._config = {"units": units}
+
+                def get_config(self):  # KLL302
+                    return self._config
+            """,
+            ["warning: `Kept.get_config()` leaves out `rate`: silently the default after reload"],
+            id="a dict made in __init__",
+        ),
+        pytest.param(
+            """
+            class Base(layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def get_config(self):
+                    return {**super().get_config(), "units": self.units}
+
+
+            class Derived(Base):
+                def __init__(self, rate, **kwargs):  # KLL302
+                    super().__init__(**kwargs)
+                    self.rate = rate
+            """,
+            [
+                "error: `Derived.get_config()` is inherited and leaves out `rate`: loading raises TypeError for `rate`",
+            ],
+            id="inherited config",
+        ),
+        pytest.param(
+            """
+            class Wide(layers.Dense):
+                def __init__(self, units, gain=1.0, **kwargs):
+                    super().__init__(units, **kwargs)
+                    self.gain = gain
+
+                def get_config(self):  # KLL302
+                    return super().get_config()
+            """,
+            ["warning: `Wide.get_config()` leaves out `gain`: silently the default after reload"],
+            id="base is a built-in layer",
+        ),
+        pytest.param(
+            """
+            class Typo(layers.Layer):
+                def __init__(self, width=8, **kwargs):
+                    super().__init__(**kwargs)
+                    self.width = width
+
+                def get_config(self):  # KLL302
+                    return {**super().get_config(), "hidden": self.width}
+            """,
+            ["warning: `Typo.get_config()` leaves out `width`: silently the default after reload"],
+            id="saved under a name that is no argument",
+        ),
+    ],
+)
+def test_reported(source: str, expected: list[str]) -> None:
+    assert messages(CODE, source, "3") == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """
+            class Pack(layers.Layer):
+                def __init__(self, start=None, end=None, tokens=None, **kwargs):
+                    super().__init__(**kwargs)
+                    self._take(start, end, tokens=tokens)
+
+                def _take(self, start, end, tokens):
+                    if tokens is None:
+                        self.start, self.end = start, end
+                    else:
+                        self.start = int(tokens["start"])
+                        self.end = int(tokens["end"])
+
+                def get_config(self):
+                    config = super().get_config()
+                    config["start"] = self.start
+                    config["end"] = self.end
+                    return config
+            """,
+            id="only shapes arguments that are saved",
+        ),
+        pytest.param(
+            """
+            class Entry(layers.Layer):
+                def __init__(self, shape=None, batch_size=None, batch_shape=None, **kwargs):
+                    super().__init__(**kwargs)
+                    if batch_shape is None:
+                        batch_shape = (batch_size, *shape)
+                    self._batch_shape = tuple(batch_shape)
+
+                @property
+                def batch_shape(self):
+                    return self._batch_shape
+
+                def get_config(self):
+                    return {**super().get_config(), "batch_shape": self.batch_shape}
+            """,
+            id="derived, saved as another argument through a property",
+        ),
+        pytest.param(
+            """
+            class Head(layers.Layer):
+                def __init__(self, units, unused=False, refused=None, **kwargs):
+                    del unused
+                    super().__init__(**kwargs)
+                    if refused is not None:
+                        raise ValueError("refused is not supported")
+                    self.units = units
+
+                def get_config(self):
+                    return {**super().get_config(), "units": self.units}
+            """,
+            id="without use, or refused",
+        ),
+        pytest.param(
+            """
+            class Backbone(keras.Model):
+                def __init__(self, width, weights=None, **kwargs):
+                    inputs = keras.Input((8,))
+                    super().__init__(inputs=inputs, outputs=layers.Dense(width)(inputs), **kwargs)
+                    if weights is not None:
+                        self.load_weights(weights)
+                    self.width = width
+
+                def get_config(self):
+                    return {"width": self.width, "name": self.name, "trainable": self.trainable}
+            """,
+            id="first values of the weights",
+        ),
+        pytest.param(
+            """
+            class Tokenizer(layers.Layer):
+                def __init__(self, vocabulary=None, lowercase=True, **kwargs):
+                    super().__init__(**kwargs)
+                    self.lowercase = lowercase
+                    self.set_vocabulary(vocabulary)
+
+                def set_vocabulary(self, vocabulary):
+                    self.vocabulary = vocabulary
+
+                def save_assets(self, folder):
+                    with open(folder + "/vocabulary.txt", "w") as file:
+                        file.write("\\n".join(self.vocabulary))
+
+                def load_assets(self, folder):
+                    self.set_vocabulary(open(folder + "/vocabulary.txt").read().split())
+
+                def get_config(self):
+                    return {**super().get_config(), "lowercase": self.lowercase}
+            """,
+            id="saved in a file beside the config",
+        ),
+        pytest.param(
+            """
+            class Pooling(layers.Layer):
+                def __init__(self, reduce, size, **kwargs):
+                    super().__init__(**kwargs)
+                    self.reduce = reduce
+                    self.size = size
+
+                def call(self, inputs):
+                    return self.reduce(inputs, axis=1)
+
+                def get_config(self):
+                    return {**super().get_config(), "size": self.size}
+
+
+            class MaxPooling(Pooling):
+                def __init__(self, size, **kwargs):
+                    super().__init__(tf.reduce_max, size, **kwargs)
+            """,
+            id="decided by every subclass",
+        ),
+        pytest.param(
+            """
+            class Mechanism(layers.Layer):
+                def __init__(self, score, **kwargs):
+                    super().__init__(**kwargs)
+                    self.score = score
+
+                def call(self, inputs):
+                    return self._weigh(inputs)
+
+                def _weigh(self, inputs):
+                    raise NotImplementedError
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="abstract",
+        ),
+        pytest.param(
+            """
+            class Rebuilt(layers.Layer):
+                def __init__(self, inner, **kwargs):
+                    super().__init__(**kwargs)
+                    self.inner = inner
+
+                def get_config(self):
+                    return {**super().get_config(), "inner_config": self.inner.get_config()}
+
+                @classmethod
+                def from_config(cls, config):
+                    inner = layers.Dense.from_config(config.pop("inner_config"))
+                    return cls(inner=inner, **config)
+            """,
+            id="from_config supplies it",
+        ),
+        pytest.param(
+            """
+            class Popped(layers.Layer):
+                def __init__(self, **kwargs):
+                    self.steps = kwargs.pop("steps", 1)
+                    self.mode = kwargs.get("mode")
+                    super().__init__(**kwargs)
+
+                def get_config(self):
+                    return {**super().get_config(), "steps": self.steps}
+            """,
+            id="taken out of kwargs",
+        ),
+        pytest.param(
+            """
+            def configured(cls):
+                return cls
+
+
+            @configured
+            class Decorated(layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+                    self.units = units
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="a decorator that may add to it",
+        ),
+        pytest.param(
+            """
+            class Fixed(layers.Dense):
+                def __init__(self, units=512, activation="relu", **kwargs):
+                    super().__init__(units=units, activation=activation, **kwargs)
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="arguments of the built-in base",
+        ),
+    ],
+)
+def test_silent(source: str) -> None:
+    assert messages(CODE, source, "3") == []
+
+
+BASE = """
+class Base(layers.Layer):
+    def __init__(self, units, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.rate = rate
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ["warning: `Derived.get_config()` leaves out `rate`: silently the default after reload"]),
+        (', "rate": self.rate', []),
+    ],
+)
+def test_base_in_another_file(tmp_path: Path, more: str, expected: list[str]) -> None:
+    write(tmp_path, {"package/__init__.py": "from .base import Base", "package/base.py": BASE % more})
+    mark = "  # KLL302" if expected else ""
+    source = f"""
+    from package import Base
+
+
+    class Derived(Base):
+        def __init__(self, depth, **kwargs):
+            super().__init__(**kwargs)
+            self.depth = depth
+
+        def get_config(self):{mark}
+            config = super().get_config()
+            config["depth"] = self.depth
+            return config
+    """
+    assert messages(CODE, source, "3", tmp_path / "derived.py") == expected

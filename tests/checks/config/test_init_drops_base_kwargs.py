@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL306"
+ALL = "`dtype`, `name`, `trainable`"
+RAISES = f"error: `Gate.__init__()` does not take {ALL}, which the config holds: loading raises TypeError"
+NOTE = f"note: `Gate.__init__()` does not take {ALL}, which every layer takes: they cannot be set"
+IGNORED = f"warning: `Gate.__init__()` takes {ALL} and passes nothing of it to `super().__init__()`: silently ignored"
+MERGED = "return {**super().get_config(), 'units': self.units}"
+
+
+def gate(
+    signature: str,
+    call: str = "super().__init__()",
+    config: str | None = None,
+    base: str = "layers.Layer",
+    more: str = "",
+) -> str:
+    source = f"""
+class Gate({base}):
+    def __init__(self, {signature}):  # {CODE}
+        {call}
+        self.units = units
+        {more}
+"""
+    return source if config is None else f"{source}\n    def get_config(self):\n        {config}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "keras", "expected"),
+    [
+        (gate("units"), "3", RAISES),
+        (gate("units"), "2", NOTE),
+        (gate("units", config=MERGED), "2", RAISES),
+        (gate("units", config=MERGED), "3", RAISES),
+        (gate("units", config="return {'units': self.units}"), "3", NOTE),
+        (
+            gate("units, name=None", "super().__init__(name=name)", MERGED),
+            "3",
+            "error: `Gate.__init__()` does not take `dtype`, `trainable`, which the config holds: loading raises "
+            "TypeError",
+        ),
+        (
+            gate("units, name=None", "super().__init__(name=name)", "return {'units': 1, 'name': self.name}"),
+            "3",
+            "note: `Gate.__init__()` does not take `dtype`, `trainable`, which every layer takes: they cannot be set",
+        ),
+        # What the config holds no longer.
+        (
+            gate(
+                "units",
+                config="c = super().get_config()\n        del c['name'], c['trainable'], c['dtype']\n        return c",
+            ),
+            "3",
+            NOTE,
+        ),
+        # Of a Model with required arguments Keras 3 makes no config; one without has it.
+        (gate("units", base="keras.Model"), "3", NOTE),
+        (gate("units=1", base="keras.Model"), "3", RAISES),
+        (gate("units", base="keras.Model", config=MERGED), "2", NOTE),
+        (gate("units", "super().__init__([])", base="keras.Sequential"), "2", RAISES),
+        (gate("units, **kwargs"), "3", IGNORED),
+        (gate("units, name=None, trainable=True, dtype=None"), "3", IGNORED),
+        (
+            gate("units, name=None, **kwargs", "super().__init__(name=name)"),
+            "3",
+            "warning: `Gate.__init__()` takes `dtype`, `trainable` and passes nothing of it to `super().__init__()`: "
+            "silently ignored",
+        ),
+        (
+            gate("units, **kwargs", more="self.inner = layers.Dense(units, **kwargs)"),
+            "3",
+            "note: `Gate.__init__()` uses its `**kwargs` for something else and passes none to "
+            f"`super().__init__()`: {ALL} "
+            "of the layer cannot be set",
+        ),
+        (
+            gate("units, **kwargs", more="self.options = kwargs"),
+            "2",
+            "note: `Gate.__init__()` uses its `**kwargs` for something else and passes none to "
+            f"`super().__init__()`: {ALL} "
+            "of the layer cannot be set",
+        ),
+    ],
+)
+def test_reported(source: str, keras: str, expected: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        gate("units, **kwargs", "super().__init__(**kwargs)"),
+        gate("units, **kwargs", "layers.Layer.__init__(self, **kwargs)"),
+        gate("units, *args, **kwargs", "super().__init__(*args, **kwargs)"),
+        gate("units, **kwargs", "super().__init__(**dict(kwargs))"),
+        gate(
+            "units, name=None, trainable=True, dtype=None",
+            "super().__init__(name=name, trainable=trainable, dtype=dtype)",
+        ),
+        gate("units, name=None, trainable=True, dtype=None", "super().__init__(trainable, name, dtype)"),
+        gate(
+            "units, **kwargs",
+            "super().__init__(name=kwargs.pop('name', None), dtype=kwargs.pop('dtype', None), trainable=True)",
+        ),
+        gate("units, name=None, trainable=True, dtype=None", more="self.set_up(name, trainable, dtype)"),
+        pytest.param(gate("units", "self.ready = True"), id="never initialised: KLL204"),
+    ],
+)
+def test_silent(source: str, keras: str) -> None:
+    assert messages(CODE, source.replace(f"  # {CODE}", ""), keras) == []

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.cases import messages, write
+
+CODE = "KLL301"
+PLAIN = (
+    "note: `Gate` has no `get_config`: the automatic one saves `units` only while every value is a number, a string, "
+    "a flag or None"
+)
+
+
+def gate(
+    signature: str, body: str = "pass", base: str = "layers.Layer", call: str = "super().__init__(**kwargs)"
+) -> str:
+    return f"""
+class Gate({base}):  # {CODE}
+    def __init__(self, {signature}):
+        {call}
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "keras", "expected"),
+    [
+        (gate("units, **kwargs"), "2", PLAIN),
+        (gate("units, **kwargs"), "3", PLAIN),
+        (
+            gate("inner: layers.Layer, **kwargs"),
+            "3",
+            "error: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags "
+            "(`inner` is "
+            "annotated Layer): saving raises NotImplementedError",
+        ),
+        (
+            gate("units, act=None, **kwargs", "self.act = keras.activations.get(act)"),
+            "3",
+            "warning: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags "
+            "(`act` may "
+            "be a function): saving raises NotImplementedError once one is given",
+        ),
+        (
+            gate("act, **kwargs", "self.act = keras.activations.get(act)"),
+            "2",
+            "warning: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags "
+            "(`act` may "
+            "be a function): saving raises NotImplementedError once one is given",
+        ),
+        (
+            gate("*sizes, **kwargs", "self.sizes = sizes"),
+            "3",
+            "error: `Gate` has no `get_config` and takes `*sizes`: saving raises NotImplementedError",
+        ),
+        (
+            gate("*sizes, **kwargs", "self.sizes = sizes"),
+            "2",
+            "warning: `Gate` has no `get_config`: what `*sizes` takes is silently lost on reload",
+        ),
+        (
+            gate("units, /, **kwargs"),
+            "2",
+            "error: `Gate` has no `get_config` and takes `units` by position only: loading raises TypeError",
+        ),
+        (
+            gate("units=1, **options", call="super().__init__(**options)"),
+            "3",
+            "warning: `Gate` has no `get_config`, and the automatic one looks for `**kwargs`: as the catch-all is "
+            "called "
+            "`**options`, a reload silently loses `name`",
+        ),
+        (
+            gate("units, gain=1.0, **kwargs", base="layers.Dense", call="super().__init__(units, **kwargs)"),
+            "3",
+            "warning: `Gate` has no `get_config`, and that of `Dense` leaves out `gain`: silently the default "
+            "after reload",
+        ),
+        (
+            gate("gain, **kwargs", base="layers.Dense", call="super().__init__(**kwargs)"),
+            "2",
+            "error: `Gate` has no `get_config`, and that of `Dense` leaves out `gain`: loading raises TypeError",
+        ),
+        # A built-in class that leaves `get_config` to `Layer`.
+        (gate("units, **kwargs", base="layers.AbstractRNNCell"), "2", PLAIN),
+        (
+            gate("units, **kwargs", base="keras.Model"),
+            "3",
+            "error: Model `Gate` has no `get_config`, and Keras 3 does not see its arguments: saving raises "
+            "NotImplementedError for `units`",
+        ),
+        (
+            gate("units=4, **kwargs", base="keras.Model"),
+            "3",
+            "warning: Model `Gate` has no `get_config`, and Keras 3 does not see its arguments: after a reload `units` "
+            "silently has the default",
+        ),
+        (
+            gate("units, **kwargs", base="keras.Model"),
+            "2",
+            "note: Model `Gate` has no `get_config`: the automatic one saves `units` only while every value is a "
+            "number, "
+            "a string, a flag or None",
+        ),
+        (
+            gate("inner: layers.Layer, **kwargs", base="keras.Model"),
+            "2",
+            "warning: Model `Gate` has no `get_config`, and the automatic one cannot hold its arguments (`inner` is "
+            "annotated Layer): loading raises TypeError",
+        ),
+        (
+            gate("units=1, inner: layers.Layer = None, **kwargs", base="keras.Model"),
+            "2",
+            "warning: Model `Gate` has no `get_config`, and the automatic one cannot hold its arguments (`inner` is "
+            "annotated Layer): after a reload every argument silently has its default, once one is given",
+        ),
+        # A functional Model has a config, but without the arguments.
+        (
+            gate("units, **kwargs", base="keras.Model", call="super().__init__(inputs=i, outputs=o, **kwargs)"),
+            "3",
+            "error: Model `Gate` has no `get_config`, and Keras 3 does not see its arguments: loading raises TypeError "
+            "for `units`",
+        ),
+        (
+            gate("units, name=None", base="keras.Sequential", call="super().__init__([], name=name)"),
+            "2",
+            "error: Sequential `Gate` has no `get_config`, and its config holds its layers, not `units`: loading "
+            "raises "
+            "TypeError",
+        ),
+        (
+            gate("units=1, name=None", base="keras.Sequential", call="super().__init__([], name=name)"),
+            "3",
+            "warning: Sequential `Gate` has no `get_config`, and its config holds its layers, not `units`: the default "
+            "after reload",
+        ),
+    ],
+)
+def test_reported(source: str, keras: str, expected: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("class Plain(layers.Layer):\n    pass", id="no __init__"),
+        pytest.param(
+            "class Plain(layers.Layer):\n    def __init__(self, name=None, **kwargs):\n"
+            "        super().__init__(name=name, **kwargs)",
+            id="no argument of its own",
+        ),
+        pytest.param(
+            "class Wide(layers.Dense):\n    def __init__(self, units=512, activation='relu', **kwargs):\n"
+            "        super().__init__(units=units, activation=activation, **kwargs)",
+            id="arguments of the built-in base",
+        ),
+        pytest.param(
+            """
+            class WithConfig:
+                def get_config(self):
+                    return {}
+
+
+            class Mixed(WithConfig, layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+            """,
+            id="a mixin brings it",
+        ),
+        pytest.param(
+            """
+            from somewhere import keras_serializable
+
+
+            @keras_serializable
+            class Decorated(layers.Layer):
+                def __init__(self, config, **kwargs):
+                    super().__init__(**kwargs)
+            """,
+            id="a decorator brings it",
+        ),
+        pytest.param(
+            """
+            class Precision(layers.Layer):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+
+                def call(self, inputs):
+                    raise NotImplementedError
+            """,
+            id="abstract",
+        ),
+        pytest.param(
+            """
+            class Router(layers.Layer):
+                def __init__(self, experts, **kwargs):
+                    super().__init__(**kwargs)
+                    self.experts = experts
+
+                def call(self, inputs):
+                    if self.experts > 1:
+                        return self._route(inputs)
+                    return inputs
+
+                def _route(self, inputs):
+                    raise NotImplementedError("to be overridden")
+
+
+            class TokenRouter(Router):
+                def _route(self, inputs):
+                    return inputs
+            """,
+            id="abstract as its subclass shows",
+        ),
+        pytest.param(
+            """
+            from elsewhere import Base
+
+
+            class Unknown(Base, layers.Layer):
+                def __init__(self, units, **kwargs):
+                    super().__init__(**kwargs)
+            """,
+            id="an unknown base",
+        ),
+        pytest.param(
+            """
+            import tensorflow_model_optimization as tfmot
+
+
+            class Wrapped(tfmot.quantization.keras.QuantizeWrapperV2):
+                def __init__(self, bits, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+                    self.bits = bits
+            """,
+            id="a layer of another package",
+        ),
+    ],
+)
+def test_silent(source: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == []
+
+
+def test_a_base_in_another_file_brings_it(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "bases.py": """
+            class Saved(layers.Layer):
+                def get_config(self):
+                    return {**super().get_config(), **self.arguments}
+            """
+        },
+    )
+    source = """
+    import bases
+
+
+    class Derived(bases.Saved):
+        def __init__(self, units, **kwargs):
+            super().__init__(**kwargs)
+            self.arguments = {"units": units}
+    """
+    assert messages(CODE, source, "3", tmp_path / "derived.py") == []

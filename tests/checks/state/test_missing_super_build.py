@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL202"
+WEIGHT = 'self.w = self.add_weight(name="w", shape=(shape[-1],))'
+K2 = "`Gate.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
+K2_LOST = f"warning: {K2} and silently replaces the weights that were set or loaded"
+K3 = (
+    "note: `Gate.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
+    "layer again"
+)
+RAISES = (
+    "error: `Gate.build()` never calls `LayerNormalization.build()`, which makes what its `call` needs: the first "
+    "call raises"
+)
+
+
+def gate(build: str, more: str = "", base: str = "layers.Layer", mark: str = "  # KLL202") -> str:
+    return f"""
+class Gate({base}):
+    def build(self, shape):{mark}
+        {build}
+
+{more}
+"""
+
+
+CALL = "    def call(self, inputs):\n        return super().call(inputs) * self.w"
+OWN_CALL = "    def call(self, inputs):\n        return inputs * self.w"
+HELPERS = """
+    def _make(self):
+        self.inner.build((None, 4))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "keras", "expected"),
+    [
+        (gate(WEIGHT), "2", K2_LOST),
+        (gate(WEIGHT), "3", K3),
+        (gate("self.dense = layers.Dense(4)"), "2", K2_LOST),
+        (gate("self.parts = [layers.Dense(4) for _ in range(3)]"), "2", K2_LOST),
+        (gate("self.inner.build(shape)"), "2", K2_LOST),
+        (gate("self._make()", HELPERS), "2", K2_LOST),
+        # Nothing to lose.
+        (gate("self.width = shape[-1]"), "2", f"note: {K2}"),
+        (gate("if not self.inner.built: self.inner.build(shape)"), "2", f"note: {K2}"),
+        # A built-in base whose own call still runs.
+        (gate(WEIGHT, CALL, "layers.LayerNormalization"), "2", RAISES),
+        (gate(WEIGHT, CALL, "layers.LayerNormalization"), "3", RAISES),
+        (gate("self.width = shape[-1]", base="layers.LayerNormalization"), "3", RAISES),
+        # It makes what its call reads itself, or in place of the base.
+        (gate(WEIGHT, OWN_CALL, "layers.LayerNormalization"), "3", K3),
+        (gate(WEIGHT, base="layers.LayerNormalization"), "2", K2_LOST),
+    ],
+)
+def test_reported(source: str, keras: str, expected: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        gate("super().build(shape)", mark=""),
+        gate("super(Gate, self).build(shape)", mark=""),
+        gate("layers.Layer.build(self, shape)", mark=""),
+        gate("self.built = True", mark=""),
+        gate("self._finish(shape)", "    def _finish(self, shape):\n        self.built = True", mark=""),
+        gate("raise NotImplementedError", mark=""),
+        gate(WEIGHT, base="keras.Model", mark=""),
+        gate(WEIGHT, "    def call(self, inputs):\n        raise NotImplementedError", mark=""),
+        "class Gate(layers.Layer):\n    pass",
+    ],
+)
+def test_silent(source: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == []

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL204"
+NEVER = "error: `Gate.__init__()` never calls `super().__init__()`{}: {} at the first use"
+K2, K3 = "Keras 2 raises RuntimeError or AttributeError", "Keras 3 raises RuntimeError"
+UNBOUND = " (`super(Gate)` without `self` is bound to nothing)"
+LATE = (
+    "error: `add_weight` before `super().__init__()`: there is nothing yet to add it to, so constructing the layer "
+    "raises"
+)
+
+
+def gate(*body: str, mark: str = "", base: str = "layers.Layer") -> str:
+    lines = "\n".join(f"        {line}" for line in body)
+    return f"class Gate({base}):\n    def __init__(self, size=1, name=None, **kwargs):{mark}\n{lines}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "keras", "expected"),
+    [
+        (gate("self.size = size", mark="  # KLL204"), "2", NEVER.format("", K2)),
+        (gate("self.size = size", mark="  # KLL204"), "3", NEVER.format("", K3)),
+        (gate("self.size = size", mark="  # KLL204", base="keras.Model"), "3", NEVER.format("", K3)),
+        (gate("super(Gate).__init__()", mark="  # KLL204"), "3", NEVER.format(UNBOUND, K3)),
+        (
+            gate('self.w = self.add_weight(name="w", shape=())  # KLL204', "super().__init__(**kwargs)"),
+            "2",
+            LATE,
+        ),
+        (
+            gate("super().__init__(name, **kwargs)  # KLL204"),
+            "3",
+            "error: `super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing "
+            "the layer "
+            "raises TypeError",
+        ),
+        (
+            gate("super().__init__(name, **kwargs)  # KLL204"),
+            "2",
+            "error: `super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so "
+            "constructing the "
+            "layer raises TypeError or sets the wrong thing",
+        ),
+    ],
+)
+def test_reported(source: str, keras: str, expected: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        gate("super().__init__(name=name, **kwargs)"),
+        gate("super(Gate, self).__init__(**kwargs)"),
+        gate("super(__class__, self).__init__(**kwargs)"),
+        gate("layers.Layer.__init__(self, **kwargs)"),
+        gate("self.size = size", "self.dense = layers.Dense(size)", "super().__init__(**kwargs)"),
+        gate("if size:", "    super().__init__(**kwargs)", "else:", "    super().__init__(name=name)"),
+        gate("raise NotImplementedError"),
+        gate("super().__init__(size, **kwargs)", base="layers.Dense"),
+        gate("super().__init__(inputs, outputs)", base="keras.Model"),
+        pytest.param(
+            """
+            class Mixin:
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+
+
+            class Gate(Mixin, layers.Layer):
+                def __init__(self, **kwargs):
+                    Mixin.__init__(self, **kwargs)
+            """,
+            id="through a mixin",
+        ),
+        pytest.param(
+            """
+            from elsewhere import Base
+
+
+            class Gate(Base, layers.Layer):
+                def __init__(self):
+                    self.size = 1
+            """,
+            id="an unknown base",
+        ),
+    ],
+)
+def test_silent(source: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == []

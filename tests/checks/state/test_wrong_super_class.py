@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import messages, write
+
+CODE = "KLL203"
+
+
+def gate(call: str, base: str = "layers.Layer") -> str:
+    return f"""
+class Other(layers.Layer):
+    pass
+
+
+class Gate({base}):
+    def build(self, shape):
+        {call}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            gate("super(MyHybridResBlock, self).build(shape)  # KLL203"),
+            "error: `super(MyHybridResBlock, self)` in `Gate`: `MyHybridResBlock` is not defined: NameError as soon as "
+            "`build` runs",
+        ),
+        (
+            gate("super(Other, self).build(shape)  # KLL203"),
+            "error: `super(Other, self)` in `Gate`: `Other` is not `Gate` nor one of its bases: TypeError as soon as "
+            "`build` runs",
+        ),
+        (
+            gate("super(layers.Dense, self).build(shape)  # KLL203"),
+            "error: `super(layers.Dense, self)` in `Gate`: `layers.Dense` is not `Gate` nor one of its bases: "
+            "TypeError as "
+            "soon as `build` runs",
+        ),
+    ],
+)
+def test_reported(source: str, expected: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == [expected]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        gate("super(Gate, self).build(shape)"),
+        gate("super(Other, self).build(shape)", base="Other"),
+        gate("super(layers.Layer, self).build(shape)"),
+        gate("super(__class__, self).build(shape)"),
+        gate("super(type(self), self).build(shape)"),
+        gate("super(self.__class__, self).build(shape)"),
+        gate("super(Gate).build(shape)"),
+        gate("from somewhere import Late\n        super(Late, self).build(shape)", base="unknown.Base"),
+        "from somewhere import *\n" + gate("super(Starred, self).build(shape)"),
+    ],
+)
+def test_silent(source: str) -> None:
+    assert messages(CODE, source, "3") == []
+
+
+def test_modules_that_import_each_other(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a_model.py": """
+            from b_head import Head
+
+
+            class Model(keras.Model):
+                def __init__(self, **kwargs):
+                    super(Model, self).__init__(**kwargs)
+                    self.head = Head()
+            """,
+            "b_head.py": """
+            import a_model
+
+
+            class Head(layers.Layer):
+                def __init__(self, **kwargs):
+                    super(Head, self).__init__(**kwargs)
+
+                def call(self, inputs):
+                    return a_model.Model()(inputs)
+            """,
+        },
+    )
+    report = lint_paths([tmp_path], Settings(root=str(tmp_path), select=(CODE,)))
+    assert (report.layers, report.diagnostics) == (2, ())
