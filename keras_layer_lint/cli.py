@@ -91,7 +91,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     if STDIN in paths:
         data = sys.stdin.buffer.read()
         name = stdin_name or "<stdin>"
-        report = lint_stdin(data, name, settings)
+        report = lint.report_of_source(data, name, settings)
         lines = lines_of(lambda: data)
         found = publish(report, options, given, lambda _: lines)
     else:
@@ -161,12 +161,6 @@ def show_files(paths: Sequence[str], settings: Settings) -> int:
     for path, message in errors:
         complain(f"{path}: {message}")
     return FAILED if errors else CLEAN
-
-
-def lint_stdin(data: bytes, name: str, settings: Settings) -> lint.Report:
-    """Lint source that has no file."""
-    diagnostics = lint.lint_source(data, name, settings)
-    return lint.Report(diagnostics, errors=(), files=1, layers=0, seconds=0.0)
 
 
 def publish(report: lint.Report, options: Options, given: dict[str, Any], source_lines: SourceLines) -> bool:

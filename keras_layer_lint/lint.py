@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from keras_layer_lint.model.code import CodeCache
 
 FILES_PER_WORKER = 400
-"""Gated files that pay for one more process: starting it costs what reading about a hundred layers does."""
+"""Files that pay for one more process: starting it costs what linting about a hundred layers does."""
 RECURSION_LIMIT = 12_000
 """For code as deep as `source.nesting` lets through: some ten Python frames a level."""
 
@@ -83,12 +84,19 @@ def lint_source(
     source: str | bytes, path: str | Path = "<stdin>", settings: Settings | None = None
 ) -> tuple[Diagnostic, ...]:
     """Lint one file's source as if it stood at `path`, which decides where its imports are looked for on disk."""
+    return report_of_source(source, path, settings).diagnostics
+
+
+def report_of_source(source: str | bytes, path: str | Path, settings: Settings | None = None) -> Report:
+    """As `lint_source`, with how much was looked at."""
+    start = time.perf_counter()
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if isinstance(source, str) and not source.startswith("\ufeff"):
         data = b"\xef\xbb\xbf" + data  # text is already decoded: what a coding comment says no longer holds
     found = _Found([], [])
     _Linter(settings or Settings()).lint(Path(path), data, found)
-    return tuple(sorted(found.diagnostics, key=lambda d: d.sort_key))
+    diagnostics = tuple(sorted(found.diagnostics, key=lambda d: d.sort_key))
+    return Report(diagnostics, (), files=1, layers=found.layers, seconds=time.perf_counter() - start)
 
 
 def _workers(files: int, settings: Settings) -> int:
@@ -118,15 +126,31 @@ def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> Non
 
 def _lint_in_processes(files: list[Path], settings: Settings, workers: int, found: _Found) -> None:
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
+    from keras_layer_lint.registry import registered
+
+    registered()  # where processes are forked, they need not import it all again
     # Neighbours import each other: a worker gets whole stretches of the sorted list.
     size = -(-len(files) // (workers * 4))
     chunks = [files[i : i + size] for i in range(0, len(files), size)]
-    with ProcessPoolExecutor(workers) as pool:
-        for part in pool.map(_lint_chunk, chunks, [settings] * len(chunks)):
+    with ProcessPoolExecutor(workers, initializer=_end_on_interrupt) as pool:
+        futures = [pool.submit(_lint_chunk, chunk, settings) for chunk in chunks]
+        for chunk, future in zip(chunks, futures, strict=True):
+            try:
+                part = future.result()
+            except BrokenProcessPool:
+                message = "not linted: a worker process died; `--jobs 1` shows at which file"
+                found.errors.extend(FileError(_shown(path), message) for path in chunk)
+                continue
             found.diagnostics.extend(part.diagnostics)
             found.errors.extend(part.errors)
             found.layers += part.layers
+
+
+def _end_on_interrupt() -> None:
+    """Let Ctrl-C end a worker without a traceback: the process that started it says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _lint_chunk(files: list[Path], settings: Settings) -> _Found:
@@ -222,19 +246,21 @@ def _selected(diagnostics: list[Diagnostic], path: Path, settings: Settings) -> 
     """What the settings ask for, of one file."""
     if not diagnostics:
         return diagnostics
-    ignored = [*settings.ignore, *_ignored_here(path, settings)]
+    ignored_here = tuple(_ignored_here(path, settings))
     return [
         diagnostic
         for diagnostic in diagnostics
-        if diagnostic.severity >= settings.min_severity and _is_selected(diagnostic.code, settings, ignored)
+        if diagnostic.severity >= settings.min_severity
+        and _is_selected(diagnostic.code, settings)
+        and not diagnostic.code.startswith(ignored_here)
     ]
 
 
-def _is_selected(code: str, settings: Settings, ignored: Sequence[str]) -> bool:
+def _is_selected(code: str, settings: Settings) -> bool:
     """The longest selector that fits decides; on a tie the rule is ignored, as in ruff."""
     chosen = [*(settings.select if settings.select is not None else ("",)), *settings.extend_select]
     on = max((len(selector) for selector in chosen if code.startswith(selector)), default=-1)
-    off = max((len(selector) for selector in ignored if code.startswith(selector)), default=-1)
+    off = max((len(selector) for selector in settings.ignore if code.startswith(selector)), default=-1)
     return on > off
 
 
@@ -243,7 +269,10 @@ def _ignored_here(path: Path, settings: Settings) -> Iterator[str]:
         return
     from pathspec import GitIgnoreSpec
 
-    relative = os.path.relpath(path, settings.root).replace(os.sep, "/")
+    try:
+        relative = os.path.relpath(path, settings.root).replace(os.sep, "/")
+    except ValueError:  # on another drive of Windows
+        return
     for pattern, selectors in settings.per_file_ignores.items():
         if GitIgnoreSpec.from_lines([pattern]).match_file(relative):
             yield from selectors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import libcst as cst
@@ -86,22 +86,27 @@ def self_attribute(node: cst.CSTNode, receiver: str = "self") -> str | None:
 
 def literal(node: cst.BaseExpression) -> Any:
     """The Python value of a literal; `...` where it is not one."""
-    match node:
-        case cst.Name(value="None"):
-            return None
-        case cst.Name(value="True"):
-            return True
-        case cst.Name(value="False"):
-            return False
-        case cst.Integer() | cst.Float() | cst.Imaginary() | cst.SimpleString():
-            return ast.literal_eval(node.value)
-        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
-            return -ast.literal_eval(number.value)
-        case cst.ConcatenatedString():
-            value = node.evaluated_value
-            return ... if value is None else value
-        case _:
-            return ...
+    kind = type(node)
+    if kind in _LITERALS:
+        return _evaluated(node.value)  # type: ignore[attr-defined]
+    if isinstance(node, cst.Name):
+        return _SINGLETONS.get(node.value, ...)
+    if isinstance(node, cst.UnaryOperation):
+        number: Any = literal(node.expression) if isinstance(node.operator, cst.Minus) else ...
+        return -number if type(number) in (int, float) else ...
+    if isinstance(node, cst.ConcatenatedString):
+        value = node.evaluated_value
+        return ... if value is None else value
+    return ...
+
+
+_LITERALS = frozenset({cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary})
+_SINGLETONS = {"None": None, "True": True, "False": False}
+
+
+@lru_cache(maxsize=4096)
+def _evaluated(text: str) -> Any:
+    return ast.literal_eval(text)
 
 
 _EMPTY = cst.Module([])
@@ -124,9 +129,9 @@ def called(node: cst.CSTNode) -> str:
 
 def statements(body: cst.BaseSuite) -> tuple[cst.BaseStatement | cst.BaseSmallStatement, ...]:
     """The statements of a block, whether indented or on one line."""
-    if isinstance(body, cst.SimpleStatementSuite):
+    if isinstance(body, cst.IndentedBlock):
         return tuple(body.body)
-    return tuple(body.body) if isinstance(body, cst.IndentedBlock) else ()
+    return tuple(body.body) if isinstance(body, cst.SimpleStatementSuite) else ()
 
 
 def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:

@@ -114,6 +114,9 @@ def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef |
     return None
 
 
+_SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
+
+
 class _Positions(CodegenState):
     """Positions of all nodes, taken down while LibCST writes the code out again.
 
@@ -151,7 +154,7 @@ class _Positions(CodegenState):
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         line, column = self._starts.pop()
-        if isinstance(node, cst.BaseSuite):
+        if type(node) in _SUITES:  # node classes are abstract base classes: isinstance is slow
             self.suites[id(node)] = (line, column)
         self.spans.setdefault(id(node), (line, column, self.line, self.column))
 

@@ -83,35 +83,38 @@ class Expressions(Machine):
 
     def condition(self, test: cst.BaseExpression, frame: Frame) -> Value:
         """As `evaluate`, but `and`, `or`, `not` and chained comparisons leave a tensor to the statement around them."""
-        match test:
-            case cst.UnaryOperation(operator=cst.Not()):
-                value = self.condition(test.expression, frame)
-                if isinstance(value, Static) and isinstance(value.constant, bool):
-                    return Static(constant=not value.constant)
-                return value if isinstance(value, Tensor) else STATIC
-            case cst.BooleanOperation():
-                left = self.condition(test.left, frame)
-                is_and = isinstance(test.operator, cst.And)
-                env = self.narrowed(test.left, frame, is_and)
-                right: Value = Static(constant=is_and)
-                if env is not None and not _contradicts(left, is_and):
-                    saved, frame.env = frame.env, env
-                    right = self.condition(test.right, frame)
-                    frame.env = {**saved, **{k: v for k, v in frame.env.items() if k not in saved}}
-                decided = _decided(left, right, is_and)
-                if decided is not None:
-                    return decided
-                if isinstance(left, Tensor):
-                    return left
-                return right if isinstance(right, Tensor) else STATIC
-            case cst.Comparison() if len(test.comparisons) > 1:
-                return self._comparison(test, frame, as_condition=True)
-            case cst.NamedExpr():
-                value = self.condition(test.value, frame)
-                self.assign(test.target, value, frame, test)
-                return value
-            case _:
-                return self.evaluate(test, frame)
+        if type(test) not in _CONDITIONS:
+            return self.evaluate(test, frame)
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            value = self.condition(test.expression, frame)
+            if isinstance(value, Static) and isinstance(value.constant, bool):
+                return Static(constant=not value.constant)
+            return value if isinstance(value, Tensor) else STATIC
+        if isinstance(test, cst.BooleanOperation):
+            return self._boolean_condition(test, frame)
+        if isinstance(test, cst.Comparison) and len(test.comparisons) > 1:
+            return self._comparison(test, frame, as_condition=True)
+        if isinstance(test, cst.NamedExpr):
+            value = self.condition(test.value, frame)
+            self.assign(test.target, value, frame, test)
+            return value
+        return self.evaluate(test, frame)
+
+    def _boolean_condition(self, test: cst.BooleanOperation, frame: Frame) -> Value:
+        left = self.condition(test.left, frame)
+        is_and = isinstance(test.operator, cst.And)
+        env = self.narrowed(test.left, frame, is_and)
+        right: Value = Static(constant=is_and)
+        if env is not None and not _contradicts(left, is_and):
+            saved, frame.env = frame.env, env
+            right = self.condition(test.right, frame)
+            frame.env = {**saved, **{k: v for k, v in frame.env.items() if k not in saved}}
+        decided = _decided(left, right, is_and)
+        if decided is not None:
+            return decided
+        if isinstance(left, Tensor):
+            return left
+        return right if isinstance(right, Tensor) else STATIC
 
     def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> dict[str, Value] | None:
         return narrow(self, test, frame, frame.env, truth)
@@ -554,6 +557,9 @@ class Expressions(Machine):
     def _await(self, node: cst.Await, frame: Frame) -> Value:
         self.evaluate(node.expression, frame)
         return UNKNOWN
+
+
+_CONDITIONS = frozenset({cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.NamedExpr})
 
 
 def merged(base: Dict, other: Dict) -> Dict:

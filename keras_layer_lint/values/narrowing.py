@@ -32,6 +32,8 @@ _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
     """`env` where `test` is `truth`; None where that cannot be."""
+    if type(test) not in _NARROWING:
+        return env
     match test:
         case cst.UnaryOperation(operator=cst.Not(), expression=inner):
             return narrow(machine, inner, frame, env, not truth)
@@ -61,12 +63,21 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
             return env
 
 
+_NARROWING = frozenset({cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.Call, cst.Name, cst.Attribute})
+
+
 def _type_tested(node: cst.BaseExpression) -> cst.Name | None:
     """`x` of `type(x)`, wherever that stands in one side of a comparison."""
-    for child in syntax.walk(node):
-        match child:
-            case cst.Call(func=cst.Name(value="type"), args=[cst.Arg(value=cst.Name() as name)]):
-                return name
+    while isinstance(node, cst.Attribute | cst.Call):
+        if isinstance(node, cst.Attribute):  # type(x).__name__
+            node = node.value
+            continue
+        if len(node.args) != 1:
+            return None
+        inner = node.args[0].value
+        if isinstance(node.func, cst.Name) and node.func.value == "type":
+            return inner if isinstance(inner, cst.Name) else None
+        node = inner  # str(type(x))
     return None
 
 

@@ -118,11 +118,12 @@ class Statements(MethodCalls):
         return True
 
     def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        if isinstance(target, cst.Name):
+            frame.env[target.value] = value
+            if type(node) is cst.Assign and isinstance(node.value, cst.BinaryOperation):
+                self._rebuilt_list(target.value, node.value, value, node, frame)
+            return
         match target:
-            case cst.Name():
-                frame.env[target.value] = value
-                if isinstance(node, cst.Assign) and isinstance(node.value, cst.BinaryOperation):
-                    self._rebuilt_list(target.value, node.value, value, node, frame)
             case cst.Tuple() | cst.List():
                 self._unpack(target, value, frame, node)
             case cst.StarredElement():
