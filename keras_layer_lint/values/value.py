@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import libcst as cst
@@ -36,6 +36,18 @@ class Scope(Protocol):
 @dataclass(frozen=True, slots=True)
 class Unknown(Value):
     """Nothing is known, so nothing may be reported."""
+
+
+UNKNOWN = Unknown()
+
+MAX_CONTAINER_DEPTH = 6
+"""Containers nested deeper are not looked into: `a = (a, a)` often enough would take for ever."""
+MAX_CONTAINER_ITEMS = 256
+"""Of longer sequences only the join of the items is kept, as of any sequence of unknown length."""
+
+
+def _depth(value: Value) -> int:
+    return value.depth if isinstance(value, Sequence | Dict) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,18 @@ class Sequence(Value):
     items: tuple[Value, ...] | None
     element: Value
     is_list: bool = False
+    depth: int = field(default=0, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.element,) if self.items is None else self.items
+        depth = 1 + max(map(_depth, parts), default=0)
+        if depth > MAX_CONTAINER_DEPTH:
+            object.__setattr__(self, "items", None)
+            object.__setattr__(self, "element", UNKNOWN)
+            depth = 1
+        elif len(parts) > MAX_CONTAINER_ITEMS:
+            object.__setattr__(self, "items", None)
+        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,15 @@ class Dict(Value):
     base: bool = False
     arguments: bool = False
     """It holds the keyword arguments that `**kwargs` of the function caught."""
+    depth: int = field(default=0, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        depth = 1 + max((_depth(entry.value) for entry in self.entries.values()), default=0)
+        if depth > MAX_CONTAINER_DEPTH:
+            entries = {key: replace(entry, value=UNKNOWN) for key, entry in self.entries.items()}
+            object.__setattr__(self, "entries", entries)
+            depth = 1
+        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +255,6 @@ class BoundMethod(Value):
     """The variable (`items`) or attribute (`self.items`) that holds the receiver, which a mutation changes."""
 
 
-UNKNOWN = Unknown()
 STATIC = Static()
 NONE = Static(constant=None)
 HOST = Host()
