@@ -12,6 +12,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import (
+    ApiCalled,
     AttributeRead,
     BatchSizeUsed,
     ParameterTaken,
@@ -21,7 +22,7 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
-from keras_layer_lint.values.narrowing import narrow
+from keras_layer_lint.values.narrowing import narrow, tests_state
 from keras_layer_lint.values.value import (
     HOST,
     STATIC,
@@ -265,6 +266,9 @@ class Expressions(Machine):
                 return STATIC
             case Dimension():
                 return STATIC
+            case Known(name="os.environ"):
+                self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=(index,), keywords=())
+                return STATIC
             case _:
                 return UNKNOWN
 
@@ -369,7 +373,10 @@ class Expressions(Machine):
         if env is None:
             return left
         saved, frame.env = frame.env, env
+        is_guard = tests_state(self.run, node.left)
+        frame.guards += is_guard
         right = self.evaluate(node.right, frame)
+        frame.guards -= is_guard
         frame.env = saved
         if isinstance(left, Static) and left.constant is not ... and not isinstance(left.constant, list):
             return right if bool(left.constant) is is_and else left
@@ -441,6 +448,8 @@ class Expressions(Machine):
         if origin is not None:
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         saved = frame.env
+        is_guard = tests_state(self.run, node.test)
+        frame.guards += is_guard
         values: list[Value] = []
         for branch, truth in ((node.body, True), (node.orelse, False)):
             env = self.narrowed(node.test, frame, truth)
@@ -449,6 +458,7 @@ class Expressions(Machine):
                 with self.under(frame, origin):
                     values.append(self.evaluate(branch, frame))
                 frame.env = saved
+        frame.guards -= is_guard
         return join_all(values)
 
     def _tuple(self, node: cst.Tuple | cst.List, frame: Frame) -> Value:

@@ -12,6 +12,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
 from keras_layer_lint.values.events import (
+    AttributeMutated,
     AttributeStored,
     DroppedWrite,
     ItemAssigned,
@@ -25,7 +26,7 @@ from keras_layer_lint.values.expressions import constants_in
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
 from keras_layer_lint.values.method_calls import MethodCalls
-from keras_layer_lint.values.narrowing import type_names
+from keras_layer_lint.values.narrowing import tests_state, type_names
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -114,6 +115,9 @@ class Statements(MethodCalls):
             value = self.combined(old, new, is_add=is_add)
         if is_add and isinstance(old, Sequence) and old.is_list:
             self.grown(_place(node.target), "+=", node, frame)
+            if (attribute := syntax.self_attribute(node.target)) is not None:
+                after = attribute in self.run.written
+                self.emit(node, frame, AttributeMutated, name=attribute, grown=True, after_write=after)
         self.assign(node.target, value, frame, node)
         return True
 
@@ -133,7 +137,7 @@ class Statements(MethodCalls):
                 if isinstance(holder, Self):
                     self.store_attribute(target.attr.value, value, node, frame)
             case cst.Subscript():
-                self._store_item(target, value, frame)
+                self._store_item(target, value, frame, node)
             case _:
                 pass
 
@@ -180,16 +184,17 @@ class Statements(MethodCalls):
         elif isinstance(value, Static) and run.phase == "__init__":
             value = replace(value, constant=..., attribute=name)
         old = run.attributes.get(name)
+        self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
         if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
             value = join(old, value)
         run.attributes[name] = value
-        self.emit(node, frame, AttributeStored, name=name, value=value)
 
-    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
+    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
         place = _place(target.value)
         if isinstance(holder, Tensor):
-            self.emit(target, frame, ItemAssigned, how="=", origin=holder.origin)
+            how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
+            self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
         for element in target.slice:
             key = self._key(element.slice, frame)
             if isinstance(holder, Dict) and place is not None:
@@ -277,7 +282,8 @@ class Statements(MethodCalls):
             holder = self.evaluate(target.value, frame)
             place = _place(target.value)
             if isinstance(holder, Tensor):
-                self.emit(target, frame, ItemAssigned, how="del", origin=holder.origin)
+                text = syntax.source(target)
+                self.emit(target, frame, ItemAssigned, how="del", text=text, origin=holder.origin)
             if isinstance(holder, Dict) and place is not None:
                 key = self._key(target.slice[0].slice, frame)
                 entries = {k: e for k, e in holder.entries.items() if k != key}
@@ -295,6 +301,7 @@ class Statements(MethodCalls):
             fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = frame.env
+        is_guard = tests_state(self.run, node.test)
         ends: list[dict[str, Value]] = []
         known = test.constant if isinstance(test, Static) and isinstance(test.constant, bool) else None
         for truth in (True, False):
@@ -305,11 +312,15 @@ class Statements(MethodCalls):
             # Where an array is seen, nothing is being traced.
             on_array = truth and _tests_array(node.test)
             frame.quiet += on_array
+            frame.guards += is_guard
             with self.under(frame, origin):
                 alive = self._branch(node, truth, frame)
+            frame.guards -= is_guard
             frame.quiet -= on_array
             if alive:
                 ends.append(frame.env)
+            elif is_guard:
+                frame.guards += 1  # what follows runs only where the layer did not hold it yet
             frame.env = start
         if not ends:
             return False
@@ -412,7 +423,8 @@ class Statements(MethodCalls):
             if item.asname is not None:
                 self.assign(item.asname.name, value if isinstance(value, Tensor) else UNKNOWN, frame, node)
             called = syntax.dotted(item.item.func) if isinstance(item.item, cst.Call) else None
-            quiet = quiet or (called or "").rpartition(".")[2] == "suppress"
+            # What is made in `tf.init_scope()` is made eagerly.
+            quiet = quiet or (called or "").rpartition(".")[2] in ("suppress", "init_scope")
         if quiet:
             with self.hushed(frame):
                 return self.suite(node.body, frame)
@@ -431,9 +443,11 @@ class Statements(MethodCalls):
             frame.env = merge(start, frame.env) if alive else dict(start)
             if handler.name is not None:
                 self.assign(handler.name.name, UNKNOWN, frame, handler)
+            frame.guards += 1
             with self.under(frame, None):
                 if self.suite(handler.body, frame):
                     ends.append(frame.env)
+            frame.guards -= 1
         if not ends:
             frame.env = start
         else:
