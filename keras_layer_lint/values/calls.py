@@ -48,6 +48,7 @@ from keras_layer_lint.values.value import (
     Self,
     SelfClass,
     Sequence,
+    Serialized,
     Shape,
     Static,
     Super,
@@ -72,6 +73,10 @@ _PRINTERS = (
 )
 _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
 """What they say while a layer is traced."""
+_MAKE_ARRAYS = frozenset(
+    f"numpy.{name}"
+    for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
+)
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
@@ -267,6 +272,8 @@ class Calls(BuiltinCalls, MethodCalls):
         if last in ("get", "deserialize") and name.startswith("keras.") and arguments.positional:
             section = name.split(".")[1]
             self._note_parameter(arguments.positional[0], section, node, frame)
+        if last in ("serialize", "serialize_keras_object") and name.startswith("keras.") and arguments.positional:
+            return Serialized(syntax.source(node.func), arguments.positional[0])
         if name in _CALLABLE_GETTERS:
             return Known("keras.activations.relu")
         if (callback := api_table.callback_of(name)) is not None:
@@ -315,7 +322,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 self.emit(node, frame, NumpyCall, function=syntax.source(node.func), origin=tensor)
             return UNKNOWN
         if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
-            return HOST
+            return Host(is_array=name in _MAKE_ARRAYS)
         return UNKNOWN
 
     def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.keras_attributes import OBJECT_ATTRIBUTES
 from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
@@ -295,6 +298,43 @@ class Configuration:
         """A `from_config` of the project, which may take keys apart in ways of its own."""
         return self.layer.method("from_config")
 
+    def may_have(self, attribute: str) -> bool:
+        """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
+        layer = self.layer
+        if attribute in OBJECT_ATTRIBUTES or not layer.is_complete:
+            return True
+        if layer.info.builtin_base is not None and attribute.lstrip("_") in self.builtin_parameters:
+            return True
+        for base in layer.mro:
+            if isinstance(base, KnownName):
+                if canonical(base.name) not in _ATTRIBUTES_KNOWN and attribute not in self._names_of_parameters:
+                    return True
+                continue
+            body = layer.body(base)
+            if attribute in body.methods or attribute in body.assignments:
+                return True
+            if any(attribute in names for names in assigned_by_method(base.entry).values()):
+                return True
+            if not _SETS_ATTRIBUTES.isdisjoint(syntax.names_in_text(layer.code.of_class(base).node)):
+                return True
+            if re.search(rf"\.{re.escape(attribute)}\b\s*(?:=(?!=)|:)", base.module.text):
+                return True
+        return False
+
+    @cached_property
+    def _names_of_parameters(self) -> frozenset[str]:
+        names = {parameter.name for parameter in self.parameters}
+        return frozenset(names | {f"_{name}" for name in names})
+
+    def restores(self, key: str) -> bool:
+        """Whether `from_config`, of the project or of the built-in base, may turn a value of the config back."""
+        if key in self.builtin_parameters:
+            return True
+        if self.from_config is None:
+            return False
+        names = syntax.names_in_text(self.from_config.node.body)
+        return key in names or not names <= _PLAIN_FROM_CONFIG
+
     @cached_property
     def is_supplied_elsewhere(self) -> bool:
         """Whether a class decorator or an unknown base may add a `get_config`."""
@@ -330,6 +370,10 @@ class Configuration:
         return canonical(base.name) if isinstance(base, KnownName) else ""
 
 
+_ATTRIBUTES_KNOWN = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "builtins.object"})
+_SETS_ATTRIBUTES = frozenset({"setattr", "__dict__", "__getattr__", "__getattribute__", "__setattr__", "vars"})
+_PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
+"""The names in a `from_config` that does no more than the one it overrides."""
 _SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 
 
