@@ -12,7 +12,8 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.keras_attributes import OBJECT_ATTRIBUTES
-from keras_layer_lint.model.keras_facts import ClassKind, canonical
+from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonical
+from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.values.argument_flow import Flow, flow_of, is_raise, loaded
@@ -114,10 +115,18 @@ class Configuration:
     def base_arguments(self) -> frozenset[str]:
         """Keyword arguments of the known base's `__init__`."""
         generations = self.layer.generations
-        names: set[str] = set()
-        for keras in generations:
-            names |= _BASE_ARGUMENTS[keras]
-        return frozenset(names)
+        if self.layer.is_layer:
+            return frozenset().union(*(_BASE_ARGUMENTS[keras] for keras in generations))
+        return frozenset().union(*(base.arguments for base in object_bases(self.known_base_name, generations)))
+
+    @cached_property
+    def base_keys(self) -> frozenset[str]:
+        """What the base config holds that a reload needs."""
+        if self.layer.is_layer:
+            # A functional Model has no dtype of its own.
+            return BASE_KEYS if self.is_functional is False else BASE_KEYS - {"dtype"}
+        bases = object_bases(self.known_base_name, self.layer.generations)
+        return frozenset().union(*(base.config or () for base in bases))
 
     @cached_property
     def builtin_parameters(self) -> frozenset[str]:
@@ -231,10 +240,15 @@ class Configuration:
     def is_abstract(self) -> bool:
         """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
+        needed = _NEEDED.get(self.layer.kind) if self.known_base_name in ROOT_CLASSES else None
+        if needed is not None and needed not in names:
+            return True
         methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
         left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
         trains = "train_step" in methods  # such a Model is trained, not called
-        if ("call" in left_open and not trains) or any(_is_marked_abstract(methods[name].node) for name in left_open):
+        if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
+            _is_marked_abstract(methods[name].node) for name in left_open
+        ):
             return True
         overridden = {
             name for entry in self._subclasses_in_module for name in left_open if name in self.layer.body(entry).methods
@@ -307,7 +321,10 @@ class Configuration:
             return True
         for base in layer.mro:
             if isinstance(base, KnownName):
-                if canonical(base.name) not in _ATTRIBUTES_KNOWN and attribute not in self._names_of_parameters:
+                if (
+                    canonical(base.name) not in _ATTRIBUTES_KNOWN | ROOT_CLASSES
+                    and attribute not in self._names_of_parameters
+                ):
                     return True
                 continue
             body = layer.body(base)
@@ -370,10 +387,19 @@ class Configuration:
         return canonical(base.name) if isinstance(base, KnownName) else ""
 
 
-_ATTRIBUTES_KNOWN = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "builtins.object"})
+_ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
 _SETS_ATTRIBUTES = frozenset({"setattr", "__dict__", "__getattr__", "__getattribute__", "__setattr__", "vars"})
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
+_NEEDED = {
+    ClassKind.LOSS: "call",
+    ClassKind.METRIC: "result",
+    ClassKind.INITIALIZER: "__call__",
+    ClassKind.REGULARIZER: "__call__",
+    ClassKind.CONSTRAINT: "__call__",
+    ClassKind.SCHEDULE: "__call__",
+}
+"""What such a class has to define before it can be used."""
 _SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 
 

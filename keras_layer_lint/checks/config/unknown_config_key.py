@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
 RULE = Rule("KLL303", "unknown-config-key")
+KINDS = OBJECTS
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 
@@ -54,7 +56,7 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
         if key in signature.names:
             return None
         if signature.star_kwarg is None:
-            if key in BASE_KEYS:
+            if key in BASE_KEYS and layer.layer.is_layer:
                 return None  # what KLL306 reports
             return "which `__init__` does not take: loading raises TypeError"
         taken = configuration.taken.get(key)
