@@ -203,16 +203,16 @@ class _Linter:
 
     def _layers(self, path: Path, data: bytes, found: _Found) -> list[Diagnostic]:
         from keras_layer_lint.model.class_graph import ClassRef
-        from keras_layer_lint.model.keras_facts import ClassKind
+        from keras_layer_lint.model.keras_objects import LAYERS, OBJECTS
         from keras_layer_lint.model.targets import targets_of
 
         module = self.project.module_at(path, data)
         diagnostics: list[Diagnostic] = []
         for entry in module.classes.values():
             info = self.project.class_info(ClassRef(module, entry))
-            if info.kind not in (ClassKind.LAYER, ClassKind.MODEL):
+            if info.kind not in OBJECTS:
                 continue
-            found.layers += 1
+            found.layers += info.kind in LAYERS
             keras = targets_of(module, info, self.settings, self.project)
             try:
                 diagnostics.extend(self._check(info, keras, path))
@@ -229,7 +229,7 @@ class _Linter:
         if self._code is None:
             self._code = CodeCache(self.project)
         context = LayerContext(LayerClass(info, self._code, keras), _shown(path))
-        return [d for item in registered() for d in item.check(context) if d is not None]
+        return [d for item in registered() if info.kind in item.kinds for d in item.check(context) if d is not None]
 
 
 def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

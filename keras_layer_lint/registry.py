@@ -11,6 +11,8 @@ from importlib import import_module
 from keras_layer_lint import checks
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.model.keras_objects import LAYERS
 from keras_layer_lint.rule import Rule
 
 UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
@@ -25,6 +27,8 @@ class RegisteredCheck:
 
     rule: Rule
     check: Check
+    kinds: frozenset[ClassKind]
+    """The kinds of class it holds for: `KINDS` of its module, by default layers and models."""
 
 
 @cache
@@ -34,7 +38,7 @@ def registered() -> tuple[RegisteredCheck, ...]:
     for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
         loaded = import_module(module.name)
         if hasattr(loaded, "RULE"):
-            found.append(RegisteredCheck(loaded.RULE, loaded.check))
+            found.append(RegisteredCheck(loaded.RULE, loaded.check, getattr(loaded, "KINDS", LAYERS)))
     return tuple(sorted(found, key=lambda item: item.rule.code))
 
 

@@ -13,11 +13,12 @@ _SCOPES = (ast.ClassDef, ast.Lambda)
 @lru_cache(maxsize=1024)
 def assigned_by_method(entry: ClassEntry) -> dict[str, frozenset[str]]:
     """Method name to the names `x` of every `self.x = ...`, `self.x += ...` in it; by whatever name `self` goes."""
-    return {
-        node.name: _assigned(node)
-        for node in entry.node.body
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.args.args
-    }
+    found: dict[str, frozenset[str]] = {}
+    for node in entry.node.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.args.args:
+            # The getter and the setter of a property have one name.
+            found[node.name] = found.get(node.name, frozenset()) | _assigned(node)
+    return found
 
 
 def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from keras_layer_lint.model.keras_facts import BuiltinLayer, builtin_layers
+from keras_layer_lint.model.keras_objects import object_bases
 
 _BASES = {"keras.layers.Layer", "keras.Layer"}
 
@@ -28,6 +29,10 @@ def has_weights(name: str, generations: Iterable[str]) -> bool:
 
 def config_keys(name: str, generations: Iterable[str]) -> frozenset[str] | None:
     """The keys that `get_config()` of the class returns in any of the generations; None where that is not known."""
+    if bases := object_bases(name, generations):
+        return (
+            None if any(base.config is None for base in bases) else frozenset().union(*(b.config or () for b in bases))
+        )
     facts = facts_of(name, generations)
     if not facts or any(fact.config is None for fact in facts):
         return None

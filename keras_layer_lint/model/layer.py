@@ -123,6 +123,15 @@ class LayerClass:
         """Whether a class of the project is a layer or model."""
         return self.project.class_info(ref).kind in (ClassKind.LAYER, ClassKind.MODEL)
 
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a layer or model, which `build` and `call` are for, and no loss, metric or other object."""
+        return self.kind in (ClassKind.LAYER, ClassKind.MODEL)
+
+    def is_keras_object(self, ref: ClassRef) -> bool:
+        """Whether a class of the project is one that Keras knows."""
+        return self.project.class_info(ref).kind is not None
+
     def has_base(self, canonical_name: str) -> bool:
         """Whether a class outside the project is among the bases."""
         return any(isinstance(base, KnownName) and canonical(base.name) == canonical_name for base in self.mro)

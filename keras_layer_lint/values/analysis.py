@@ -38,10 +38,10 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, home)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        for name in _FIRST:
+        for name in _FIRST if layer.is_layer else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
-        for name, node in layer.body(layer.ref).methods.items():
+        for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():
             if id(node) not in self._interpreter.run.visited and (method := layer.own_method(name)) is not None:
                 self._interpreter.run_method(name, method)
 

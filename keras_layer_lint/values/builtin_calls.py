@@ -13,6 +13,7 @@ from keras_layer_lint.values.value import (
     NONE,
     STATIC,
     UNKNOWN,
+    BoundMethod,
     Dict,
     Dimension,
     Entry,
@@ -25,6 +26,7 @@ from keras_layer_lint.values.value import (
     Static,
     Tensor,
     Text,
+    Unsaved,
     Value,
     element_of,
     holds_tensor,
@@ -50,9 +52,11 @@ class BuiltinCalls(Machine):
         if name in ("float", "int", "complex"):
             if isinstance(first, Tensor):
                 self.emit(node, frame, ScalarRead, via=name, origin=first.origin)
-                return first if name != "complex" else UNKNOWN
+                return first if name != "complex" and self.run.phase != "get_config" else UNKNOWN
             if isinstance(first, Dimension) and first.batch:
                 self.emit(node, frame, BatchSizeUsed, how=name)
+            if isinstance(first, Static) and first.derived is not None:
+                return Static(derived=first.derived)
             return first if isinstance(first, Dimension) else STATIC
         if name in ("any", "all") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
@@ -107,6 +111,8 @@ class BuiltinCalls(Machine):
                 return Sequence(None, element_of(first), name == "list")
         if name == "next":
             return element_of(first)
+        if name in ("set", "frozenset"):
+            return Unsaved("a set")
         return first if name == "iter" else UNKNOWN
 
     def _builtin_isinstance(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -179,7 +185,9 @@ class BuiltinCalls(Machine):
         if len(arguments.positional) >= 2 and isinstance(arguments.positional[0], Self):
             name = arguments.positional[1]
             if isinstance(name, Static) and isinstance(name.constant, str):
-                return self.self_attribute(name.constant, node, frame)
+                found = self.self_attribute(name.constant, node, frame)
+                has_default = len(arguments.positional) > 2 and isinstance(found, BoundMethod)
+                return UNKNOWN if has_default else found
         return UNKNOWN
 
     def _builtin_setattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:

@@ -48,6 +48,7 @@ from keras_layer_lint.values.value import (
     Self,
     SelfClass,
     Sequence,
+    Serialized,
     Shape,
     Static,
     Super,
@@ -74,6 +75,10 @@ _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_functi
 """What they say while a layer is traced."""
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
 _SIZES = (Static, Dimension, Shape)
+_MAKE_ARRAYS = frozenset(
+    f"numpy.{name}"
+    for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
+)
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
@@ -269,6 +274,8 @@ class Calls(BuiltinCalls, MethodCalls):
         if last in ("get", "deserialize") and name.startswith("keras.") and arguments.positional:
             section = name.split(".")[1]
             self._note_parameter(arguments.positional[0], section, node, frame)
+        if last in ("serialize", "serialize_keras_object") and name.startswith("keras.") and arguments.positional:
+            return Serialized(syntax.source(node.func), arguments.positional[0])
         if name in _CALLABLE_GETTERS:
             return Known("keras.activations.relu")
         if (callback := api_table.callback_of(name)) is not None:
@@ -324,7 +331,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 self.emit(node, frame, NumpyCall, function=syntax.source(node.func), origin=tensor)
             return UNKNOWN
         if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
-            return HOST
+            return Host(is_array=name in _MAKE_ARRAYS)
         return UNKNOWN
 
     def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_facts import ClassKind, canonical
+from keras_layer_lint.model.keras_attributes import OBJECT_ATTRIBUTES
+from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonical
+from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.values.argument_flow import Flow, flow_of, is_raise, loaded
@@ -111,10 +115,18 @@ class Configuration:
     def base_arguments(self) -> frozenset[str]:
         """Keyword arguments of the known base's `__init__`."""
         generations = self.layer.generations
-        names: set[str] = set()
-        for keras in generations:
-            names |= _BASE_ARGUMENTS[keras]
-        return frozenset(names)
+        if self.layer.is_layer:
+            return frozenset().union(*(_BASE_ARGUMENTS[keras] for keras in generations))
+        return frozenset().union(*(base.arguments for base in object_bases(self.known_base_name, generations)))
+
+    @cached_property
+    def base_keys(self) -> frozenset[str]:
+        """What the base config holds that a reload needs."""
+        if self.layer.is_layer:
+            # A functional Model has no dtype of its own.
+            return BASE_KEYS if self.is_functional is False else BASE_KEYS - {"dtype"}
+        bases = object_bases(self.known_base_name, self.layer.generations)
+        return frozenset().union(*(base.config or () for base in bases))
 
     @cached_property
     def builtin_parameters(self) -> frozenset[str]:
@@ -228,10 +240,15 @@ class Configuration:
     def is_abstract(self) -> bool:
         """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
+        needed = _NEEDED.get(self.layer.kind) if self.known_base_name in ROOT_CLASSES else None
+        if needed is not None and needed not in names:
+            return True
         methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
         left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
         trains = "train_step" in methods  # such a Model is trained, not called
-        if ("call" in left_open and not trains) or any(_is_marked_abstract(methods[name].node) for name in left_open):
+        if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
+            _is_marked_abstract(methods[name].node) for name in left_open
+        ):
             return True
         overridden = {
             name for entry in self._subclasses_in_module for name in left_open if name in self.layer.body(entry).methods
@@ -295,6 +312,46 @@ class Configuration:
         """A `from_config` of the project, which may take keys apart in ways of its own."""
         return self.layer.method("from_config")
 
+    def may_have(self, attribute: str) -> bool:
+        """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
+        layer = self.layer
+        if attribute in OBJECT_ATTRIBUTES or not layer.is_complete:
+            return True
+        if layer.info.builtin_base is not None and attribute.lstrip("_") in self.builtin_parameters:
+            return True
+        for base in layer.mro:
+            if isinstance(base, KnownName):
+                if (
+                    canonical(base.name) not in _ATTRIBUTES_KNOWN | ROOT_CLASSES
+                    and attribute not in self._names_of_parameters
+                ):
+                    return True
+                continue
+            body = layer.body(base)
+            if attribute in body.methods or attribute in body.assignments:
+                return True
+            if any(attribute in names for names in assigned_by_method(base.entry).values()):
+                return True
+            if not _SETS_ATTRIBUTES.isdisjoint(syntax.names_in_text(layer.code.of_class(base).node)):
+                return True
+            if re.search(rf"\.{re.escape(attribute)}\b\s*(?:=(?!=)|:)", base.module.text):
+                return True
+        return False
+
+    @cached_property
+    def _names_of_parameters(self) -> frozenset[str]:
+        names = {parameter.name for parameter in self.parameters}
+        return frozenset(names | {f"_{name}" for name in names})
+
+    def restores(self, key: str) -> bool:
+        """Whether `from_config`, of the project or of the built-in base, may turn a value of the config back."""
+        if key in self.builtin_parameters:
+            return True
+        if self.from_config is None:
+            return False
+        names = syntax.names_in_text(self.from_config.node.body)
+        return key in names or not names <= _PLAIN_FROM_CONFIG
+
     @cached_property
     def is_supplied_elsewhere(self) -> bool:
         """Whether a class decorator or an unknown base may add a `get_config`."""
@@ -330,6 +387,19 @@ class Configuration:
         return canonical(base.name) if isinstance(base, KnownName) else ""
 
 
+_ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
+_SETS_ATTRIBUTES = frozenset({"setattr", "__dict__", "__getattr__", "__getattribute__", "__setattr__", "vars"})
+_PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
+"""The names in a `from_config` that does no more than the one it overrides."""
+_NEEDED = {
+    ClassKind.LOSS: "call",
+    ClassKind.METRIC: "result",
+    ClassKind.INITIALIZER: "__call__",
+    ClassKind.REGULARIZER: "__call__",
+    ClassKind.CONSTRAINT: "__call__",
+    ClassKind.SCHEDULE: "__call__",
+}
+"""What such a class has to define before it can be used."""
 _SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 
 

@@ -29,6 +29,7 @@ from keras_layer_lint.values.value import (
     UNKNOWN,
     BoundMethod,
     ClassObject,
+    Derivation,
     Dict,
     Dimension,
     Entry,
@@ -48,6 +49,7 @@ from keras_layer_lint.values.value import (
     TensorArray,
     Text,
     Unknown,
+    Unsaved,
     Value,
     element_of,
     holds_tensor,
@@ -213,7 +215,7 @@ class Expressions(Machine):
                     return STATIC
                 return BoundMethod(receiver, name)
             case Static():
-                return BoundMethod(Static(constant=receiver.constant), name)
+                return BoundMethod(Static(constant=receiver.constant, parameter=receiver.parameter), name)
             case Host():
                 return HOST if name in ("T", "real", "imag") else BoundMethod(receiver, name)
             case Unknown() if name == "shape":
@@ -302,9 +304,10 @@ class Expressions(Machine):
         if isinstance(node.operator, cst.Modulo) and isinstance(left, Static) and isinstance(left.constant, str):
             self._percent_format(node, left.constant, right, frame)
             return STATIC
-        return self.combined(
+        result = self.combined(
             left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
         )
+        return derived(left, node.operator, right, node) if isinstance(result, Static) else result
 
     def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
         """The value of an arithmetic operation."""
@@ -358,7 +361,9 @@ class Expressions(Machine):
             return STATIC
         if isinstance(value, Static):
             constant = syntax.literal(node)
-            return Static(constant=constant)
+            negated = isinstance(node.operator, cst.Minus) and value.parameter is not None and value.derived is None
+            derivation = Derivation(frozenset({value.parameter or ""}), node) if negated else None
+            return Static(constant=constant, derived=derivation)
         if isinstance(value, Nest):
             return Tensor(value.origin)
         return value if isinstance(value, Tensor | Host | Dimension) else UNKNOWN
@@ -480,7 +485,7 @@ class Expressions(Machine):
     def _set(self, node: cst.Set, frame: Frame) -> Value:
         for element in node.elements:
             self.evaluate(element.value, frame)
-        return UNKNOWN
+        return Unsaved("a set")
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
         result = Dict({})
@@ -580,6 +585,37 @@ def merged(base: Dict, other: Dict) -> Dict:
         always = entry.always or (old is not None and old.always)
         entries[key] = replace(entry, always=always, inherited=entry.inherited or (old is not None and old.inherited))
     return Dict(entries, base.complete and other.complete, base.base or other.base, base.arguments or other.arguments)
+
+
+def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> Static:
+    """The value of arithmetic on Python values, which remembers the arguments of `__init__` it was made from."""
+    pair = (left, right)
+    if not all(isinstance(value, Static) and value.derived is None for value in pair):
+        return STATIC
+    parameters = {value.parameter for value in pair if isinstance(value, Static) and value.parameter is not None}
+    neutral = _NEUTRAL.get(type(operator), ...)
+    if not parameters or neutral is ...:
+        return STATIC
+    if any(isinstance(value, Static) and value.constant == neutral for value in pair):
+        return STATIC
+    return Static(derived=Derivation(frozenset(parameters), node))
+
+
+_NEUTRAL: dict[type, int] = {
+    cst.Add: 0,
+    cst.AddAssign: 0,
+    cst.Subtract: 0,
+    cst.SubtractAssign: 0,
+    cst.Multiply: 1,
+    cst.MultiplyAssign: 1,
+    cst.Divide: 1,
+    cst.DivideAssign: 1,
+    cst.FloorDivide: 1,
+    cst.FloorDivideAssign: 1,
+    cst.Power: 1,
+    cst.PowerAssign: 1,
+}
+"""The operand that changes nothing, for operations that do more each time they are repeated."""
 
 
 def constants_in(value: Value) -> tuple[Value, ...] | None:

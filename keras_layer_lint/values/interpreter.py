@@ -255,7 +255,7 @@ def _signature(value: Value | None) -> Any:
             return (Nest, value.optional, value.batched, id(value.origin.node))
         case Static():
             constant = value.constant if isinstance(value.constant, str | int | float | bool | None) else ...
-            return (Static, type(constant), constant, value.parameter, value.attribute)
+            return (Static, type(constant), constant, value.parameter, value.attribute, value.derived)
         case Sequence():
             items = None if value.items is None else tuple(map(_signature, value.items[:32]))
             return (Sequence, items, _signature(value.element))

@@ -192,7 +192,7 @@ class Machine:
             return None
         while place is not None and place.unit.path != run.home:
             owner = place.function.owner
-            if owner is not None and owner is not run.layer.ref and run.layer.is_keras_class(owner):
+            if owner is not None and owner is not run.layer.ref and run.layer.is_keras_object(owner):
                 return None
             through = place.name
             at, place = place.call_node, place.caller

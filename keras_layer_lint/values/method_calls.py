@@ -39,6 +39,7 @@ from keras_layer_lint.values.value import (
     Origin,
     Self,
     Sequence,
+    Serialized,
     Shape,
     Static,
     Super,
@@ -84,6 +85,8 @@ class MethodCalls(Machine):
                 if name == "get_weights":
                     origin = Origin("it reads the weights of a layer")
                     self.emit(node, frame, HostRead, via=".get_weights()", origin=origin)
+                if name == "get_config":
+                    return Serialized(syntax.source(node.func), receiver)
                 if name in ("call", "__call__"):
                     return Nest(Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node))
                 return UNKNOWN
@@ -308,6 +311,8 @@ class MethodCalls(Machine):
         return replace(result, entries=entries)
 
     def _static_method(self, receiver: Static, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+        if name == "get_config":
+            return Serialized(syntax.source(node.func), receiver)
         if name != "format":
             return STATIC
         text = receiver.constant

@@ -22,7 +22,7 @@ from keras_layer_lint.values.events import (
     TensorTest,
     TensorTruth,
 )
-from keras_layer_lint.values.expressions import constants_in
+from keras_layer_lint.values.expressions import constants_in, derived
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
 from keras_layer_lint.values.method_calls import MethodCalls
@@ -113,6 +113,8 @@ class Statements(MethodCalls):
             value: Value = self.combined(old, new, is_add=False, is_or=True)
         else:
             value = self.combined(old, new, is_add=is_add)
+            if isinstance(value, Static):
+                value = derived(old, node.operator, new, node)
         if is_add and isinstance(old, Sequence) and old.is_list:
             self.grown(_place(node.target), "+=", node, frame)
             if (attribute := syntax.self_attribute(node.target)) is not None:
@@ -183,6 +185,9 @@ class Statements(MethodCalls):
             value = replace(value, constant=...)
         elif isinstance(value, Static) and run.phase == "__init__":
             value = replace(value, constant=..., attribute=name)
+        method = run.layer.method(name)
+        if method is not None and "property" in syntax.decorator_names(method.node):
+            value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
         self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
         if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):

@@ -88,12 +88,21 @@ class Range(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """Arithmetic on arguments of `__init__` that gives another value when it is done again to its result."""
+
+    parameters: frozenset[str]
+    node: cst.CSTNode
+
+
+@dataclass(frozen=True, slots=True)
 class Static(Value):
     """A Python value known while tracing: configuration, flags, literals, dtypes. `constant`: a literal's value."""
 
     constant: Any = ...
     parameter: str | None = None
     attribute: str | None = None
+    derived: Derivation | None = None
 
     @property
     def is_none(self) -> bool:
@@ -120,7 +129,9 @@ class Dimension(Value):
 
 @dataclass(frozen=True, slots=True)
 class Host(Value):
-    """A NumPy array or scalar."""
+    """A NumPy array or scalar. `is_array`: certainly an array."""
+
+    is_array: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +188,21 @@ class Dict(Value):
             object.__setattr__(self, "entries", entries)
             depth = 1
         object.__setattr__(self, "depth", depth)
+
+
+@dataclass(frozen=True, slots=True)
+class Serialized(Value):
+    """What `serialize` or `get_config` makes of an object. `by`: the call as written, without arguments."""
+
+    by: str
+    of: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved(Value):
+    """A Python object that no config can hold. `what`: "a set", "a range", ..."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +346,7 @@ def join(a: Value, b: Value) -> Value:
         if isinstance(other, Static) and other.is_none:
             if isinstance(one, Tensor | Nest):
                 return replace(one, optional=True)
-            if isinstance(one, Layer | Function | Dict):
+            if isinstance(one, Layer | Function | Dict | Serialized | Unsaved):
                 return one
     match a, b:
         case Tensor(), Tensor():
@@ -334,7 +360,7 @@ def join(a: Value, b: Value) -> Value:
             )
         case (Static() | Dimension(), Static() | Dimension()):
             return Dimension()
-        case (Host(), Static()) | (Static(), Host()):
+        case (Host(), Static()) | (Static(), Host()) | (Host(), Host()):
             return HOST
         case Shape(), Shape():
             return Shape(a.batched and b.batched, a.symbolic and b.symbolic, a.origin or b.origin)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.model.keras_objects import LAYERS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
 RULE = Rule("KLL304", "get-config-without-super")
+KINDS = LAYERS | {ClassKind.METRIC}
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -23,9 +26,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
         return
-    # A functional Model has no dtype of its own.
-    meant = BASE_KEYS if configuration.is_functional is False else BASE_KEYS - {"dtype"}
-    lost = sorted(meant - config.entries.keys())
+    lost = sorted(configuration.base_keys - config.entries.keys())
+    init = configuration.init
+    if not layer.layer.is_layer and init is not None and init.star_kwarg is None:
+        lost = [key for key in lost if key in init.names]  # what it sets itself comes back without the config
     if not lost:
         return
     outcome = Outcome(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_objects import OBJECTS, object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
@@ -14,6 +15,7 @@ from keras_layer_lint.values.parameters import is_certain, unservable
 from keras_layer_lint.values.signature import Parameter, Signature
 
 RULE = Rule("KLL301", "missing-get-config")
+KINDS = OBJECTS
 
 _BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "keras.Functional"})
 
@@ -28,6 +30,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         or configuration.get_config is not None
         or configuration.is_supplied_elsewhere
     ):
+        return
+    if not layer.layer.is_layer:
+        yield layer.at_definition(RULE, layer.unit, layer.unit.node, _of_object(layer, configuration, signature))
         return
     if layer.layer.info.builtin_base is None and configuration.known_base_name not in _BASES:
         return  # a base of another package, whose own `get_config` is not known
@@ -109,6 +114,38 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     return Outcome(
         Severity.WARNING, f"{inherited} {listed(p.name for p in own)}: silently the default after reload", helps
     )
+
+
+def _of_object(layer: LayerContext, configuration: Configuration, signature: Signature) -> dict[str, Outcome | None]:
+    """Losses, metrics and the like, for which Keras makes no config by itself."""
+    if configuration.is_abstract:
+        return {}
+    name, base = layer.layer.name, configuration.known_base_name
+    own = list(configuration.parameters)
+    helps = f"define `get_config` that returns {listed(p.name for p in own) if own else 'a dict'}"
+    outcomes: dict[str, Outcome | None] = {}
+    for keras in layer.keras:
+        for fact in object_bases(base, keras):
+            if fact.config is None:
+                message = f"`{name}` has no `get_config`: saving raises NotImplementedError"
+                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+                continue
+            inherited = f"`{name}` has no `get_config`, and that of `{base.rpartition('.')[2]}`"
+            required = [p.name for p in own if p.required]
+            refused = sorted(fact.config - signature.names) if signature.star_kwarg is None else []
+            lost = [p.name for p in own if configuration.is_lost(p)]
+            if required:
+                message = f"{inherited} leaves out {listed(required)}: loading raises TypeError"
+                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+            elif refused:
+                message = (
+                    f"{inherited} holds {listed(refused)}, which `__init__` does not take: loading raises TypeError"
+                )
+                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+            elif lost:
+                message = f"{inherited} leaves out {listed(lost)}: silently the default after reload"
+                outcomes[keras] = Outcome(Severity.WARNING, message, helps)
+    return outcomes
 
 
 def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:

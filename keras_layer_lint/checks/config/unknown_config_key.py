@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-import libcst as cst
-
+from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
-from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
-from keras_layer_lint.model.layer import Method
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
 RULE = Rule("KLL303", "unknown-config-key")
+KINDS = OBJECTS
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 
@@ -44,21 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
         outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more")
-        own = configuration.own_get_config
-        place = own or configuration.own_init
-        assert place is not None
-        is_written = own is not None and entry.unit is own.unit and entry.node is not None and not entry.inherited
-        yield layer.diagnose(
-            RULE,
-            partial(_span, place, entry.node if is_written else None),
-            {"2": outcome, "3": outcome},
-            method=place.node.name.value,
-        )
-
-
-def _span(place: Method, node: cst.CSTNode | None) -> Span:
-    """The key where it is written, else the head of the method."""
-    return place.unit.slice.header_span(place.node) if node is None else place.unit.span(node)
+        yield at_key(layer, RULE, entry, {"2": outcome, "3": outcome})
 
 
 def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
@@ -71,7 +56,7 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
         if key in signature.names:
             return None
         if signature.star_kwarg is None:
-            if key in BASE_KEYS:
+            if key in BASE_KEYS and layer.layer.is_layer:
                 return None  # what KLL306 reports
             return "which `__init__` does not take: loading raises TypeError"
         taken = configuration.taken.get(key)

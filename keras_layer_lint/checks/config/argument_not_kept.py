@@ -1,0 +1,75 @@
+"""KLL310: the config returns an argument from an attribute that does not hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.config.places import at_key
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.keras_objects import OBJECTS
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.signature import Parameter
+from keras_layer_lint.values.value import BoundMethod, Entry, Self, Static
+
+RULE = Rule("KLL310", "argument-not-kept")
+KINDS = OBJECTS
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report keys of the config that are arguments of `__init__`."""
+    configuration = layer.configuration
+    config = configuration.config
+    if config is None or configuration.is_supplied_elsewhere:
+        return
+    if configuration.own_get_config is None and configuration.own_init is None:
+        return
+    for parameter in configuration.parameters:
+        entry = config.entries.get(parameter.name)
+        if entry is None or not entry.always or entry.node is None:
+            continue
+        outcome = _never_set(layer, parameter, entry) or _changed(layer, parameter, entry)
+        yield at_key(layer, RULE, entry, {"2": outcome, "3": outcome})
+
+
+def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
+    """`self.x` where no code gives the layer an `x`."""
+    match entry.value:
+        case BoundMethod(receiver=Self(), name=attribute):
+            pass
+        case _:
+            return None
+    configuration = layer.configuration
+    if configuration.may_have(attribute) or configuration.is_abstract:
+        return None
+    return Outcome(
+        Severity.ERROR,
+        f"`{layer.layer.name}.get_config()` reads `self.{attribute}`, which nothing sets: saving raises AttributeError",
+        f"write `self.{attribute} = {parameter.name}` in `__init__`",
+    )
+
+
+def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
+    """A value that `__init__`, given it, makes another one of."""
+    if layer.configuration.from_config is not None:
+        return None
+    name, key = layer.layer.name, parameter.name
+    match entry.value:
+        case Static(derived=derivation) if derivation is not None and key in derivation.parameters:
+            text = syntax.source(derivation.node)
+            return Outcome(
+                Severity.WARNING,
+                f"`{name}.get_config()` returns the value of `{text}` for `{key}`, so that a reload computes it once "
+                "more: silently another value",
+                f"keep `{key}` as it came in an attribute of its own, and return that",
+            )
+        case Static(parameter=str(other)) if other != key and layer.configuration.is_lost(parameter):
+            return Outcome(
+                Severity.WARNING,
+                f"`{name}.get_config()` returns the argument `{other}` for `{key}`: silently another value "
+                "after reload",
+                f"return what `{key}` was",
+            )
+        case _:
+            return None

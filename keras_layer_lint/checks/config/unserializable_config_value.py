@@ -1,0 +1,90 @@
+"""KLL307: the config holds an object that does not come back from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.config.places import at_key
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ParameterUsed
+from keras_layer_lint.values.signature import Parameter
+from keras_layer_lint.values.value import Dict, Function, Host, Layer, Sequence, Static, Tensor, Unsaved, Value
+
+RULE = Rule("KLL307", "unserializable-config-value")
+
+_RESTORE = (
+    "return `keras.saving.serialize_keras_object(...)` of it, and override `from_config` to call "
+    "`keras.saving.deserialize_keras_object`"
+)
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report keys of the config that are arguments of `__init__` and that no `from_config` turns back."""
+    configuration = layer.configuration
+    config = configuration.config
+    if config is None or configuration.is_supplied_elsewhere:
+        return
+    for parameter in configuration.parameters:
+        entry = config.entries.get(parameter.name)
+        if entry is None or entry.node is None or configuration.restores(parameter.name):
+            continue
+        outcomes = {keras: _outcome(layer, parameter, entry.value, keras) for keras in layer.keras}
+        yield at_key(layer, RULE, entry, outcomes)
+
+
+def _outcome(layer: LayerContext, parameter: Parameter, value: Value, keras: str) -> Outcome | None:
+    start = f"`{layer.layer.name}.get_config()` returns"
+    key = parameter.name
+    if isinstance(value, Static) and value.parameter == key:
+        uses = [event for event in layer.analysis.events(ParameterUsed) if event.name == key]
+        # Under a condition it may be something else in the other cases, such as the name of an activation.
+        if {event.use for event in uses} != {"called"} or all(event.site.conditional for event in uses):
+            return None
+        message = (
+            f"{start} `{key}` as it came, and the layer calls it: nothing that can be called comes back from a "
+            "`.keras` file, so saving or loading raises TypeError"
+        )
+        return Outcome(Severity.ERROR, message, _RESTORE)
+    what = _object(value)
+    if what is None:
+        return None
+    if isinstance(value, Unsaved) or (keras == "2" and isinstance(value, Tensor) and value.variable):
+        helps = "return a list of it" if isinstance(value, Unsaved) else f"keep `{key}` as it came, and return that"
+        return Outcome(Severity.ERROR, f"{start} {what} for `{key}`: saving raises TypeError", helps)
+    message = f"{start} {what} for `{key}`: it comes back from a `.keras` file as a dict, which nothing turns back"
+    if isinstance(value, Host):
+        return Outcome(Severity.ERROR, message, "return `.tolist()` of it")
+    if isinstance(value, Tensor):
+        return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that")
+    return Outcome(Severity.ERROR, message, _RESTORE)
+
+
+def _object(value: Value) -> str | None:
+    """What a value is that does not come back as it was; None for all others."""
+    match value:
+        case Layer(of="keras.layers.Activation"):
+            return None  # which takes the dict that it comes back as
+        case Layer():
+            return "a layer"
+        case Tensor(variable=True):
+            return "a weight"
+        case Tensor():
+            return "a tensor"
+        case Host(is_array=True):
+            return "a NumPy array"
+        case Function(node=cst.Lambda()):
+            return "a lambda"
+        case Unsaved(what=what):
+            return what
+        case Sequence(items=None, element=Layer()):
+            return "a list of layers"
+        case Sequence(items=tuple(items)) if any(isinstance(item, Layer) for item in items):
+            return "a list of layers"
+        case Dict(entries=entries) if any(isinstance(entry.value, Layer) for entry in entries.values()):
+            return "a dict of layers"
+        case _:
+            return None

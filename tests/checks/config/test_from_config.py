@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL308"
+LAYER = """
+class Wrap(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = {kept}
+
+    def call(self, inputs):
+        return self.{used}
+
+    def get_config(self):
+        return {{**super().get_config(), "inner": {returned}}}{mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "layers.serialize(self.inner)",
+        "keras.saving.serialize_keras_object(self.inner)",
+        "tf.keras.utils.serialize_keras_object(self.inner)",
+        "self.inner.get_config()",
+        "layers.serialize(self.inner) if self.inner is not None else None",
+    ],
+)
+def test_never_deserialized(returned: str, keras: str) -> None:
+    source = LAYER.format(kept="inner", used="inner(inputs)", returned=returned, mark=f"  # {CODE}")
+    (message,) = messages(CODE, source, keras)
+    called = returned.partition("(")[0]
+    assert message.startswith(f"error: `Wrap.get_config()` returns `{called}(")
+    assert message.endswith("for `inner`, and nothing deserializes it: loading gives the layer a dict in its place")
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("kept", "used", "returned"),
+    [
+        ("keras.activations.get(inner)", "inner(inputs)", "keras.activations.serialize(self.inner)"),
+        ("keras.layers.deserialize(inner)", "inner(inputs)", "keras.layers.serialize(self.inner)"),
+        ("made_of(inner)", "inner(inputs)", "keras.layers.serialize(self.inner)"),
+        ("made_of(inner)", "inner(inputs)", "self.inner.get_config()"),
+        ("inner", "other(inputs)", "keras.initializers.serialize(self.inner)"),
+        ("inner", "add_weight(initializer=self.inner)", "keras.initializers.serialize(self.inner)"),
+        ("inner", "inner(inputs) if callable(self.inner) else 1", "keras.activations.serialize(self.inner)"),
+    ],
+)
+def test_silent(kept: str, used: str, returned: str, keras: str) -> None:
+    assert messages(CODE, LAYER.format(kept=kept, used=used, returned=returned, mark=""), keras) == []
+
+
+FROM_CONFIG = """
+class Offset(layers.Layer):
+    {before}
+    def from_config({parameters}):{mark}
+        return Offset(**config)
+    {after}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("parameters", ["cls, config", "self, config", "config"])
+def test_no_class_method(parameters: str, keras: str) -> None:
+    source = FROM_CONFIG.format(before="", after="", parameters=parameters, mark=f"  # {CODE}")
+    (message,) = messages(CODE, source, keras)
+    assert message.startswith("error: `Offset.from_config()` is no class method")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parameters"),
+    [
+        ("@classmethod", "", "cls, config"),
+        ("@staticmethod", "", "config"),
+        ("@shared.class_method", "", "cls, config"),
+        ("", "from_config = classmethod(from_config)", "cls, config"),
+    ],
+)
+def test_class_method(before: str, after: str, parameters: str) -> None:
+    source = FROM_CONFIG.format(before=before, after=after, parameters=parameters, mark="")
+    assert messages(CODE, source, "3") == []
