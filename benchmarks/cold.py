@@ -3,7 +3,9 @@
 The floor is one process that reads each file, puts it to the gate, parses what passes with `ast`, and parses with
 LibCST the lines of each class that defines `call`, `build` or `get_config`; nothing else. klint is one process,
 `lint_paths(jobs=1)` without a cache. Both do without the garbage collector, as the command does. They run in turn, and
-the best of N counts. It is processor time from the start of the process on, imports included. Without FOLDER, tf-models-official is downloaded from the package index. Exit code 1: over the budget.
+the best of N counts: processor time from the start of the process on, imports included.
+
+Without FOLDER, tf-models-official is downloaded from the package index. Exit code 1: over the budget.
 """
 
 from __future__ import annotations
@@ -108,7 +110,7 @@ class Stages:
             ("positions", class_slice.ClassSlice, "header_span"),
             ("values", analysis.Analysis, "__init__"),
             ("values", analysis.Analysis, "events"),
-            ("checks", lint._Linter, "_check"),
+            ("checks", lint.Linter, "_check"),
             ("suppressions", suppressions, "read_suppressions"),
         ):
             setattr(owner, name, self._timed(stage, getattr(owner, name)))

@@ -44,7 +44,7 @@ class Note:
 class Diagnostic:
     """One fault at one place.
 
-    `path` is relative to the working directory, with `/`. `keras` holds the generations ("2", "3") under which it holds.
+    `path` is relative to the working directory, with `/`. `keras`: the generations ("2", "3") under which it holds.
     `class_name` and `method` name the layer and the method being linted, where there is one.
     """
 

@@ -8,7 +8,7 @@ class KlintError(Exception):
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be analysed: the reason, and the 1-based line and column where it shows (1, 1 when nowhere)."""
+    """A file that cannot be analysed: the reason, and the 1-based line and column where it shows (else 1, 1)."""
 
     def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
         super().__init__(reason)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from keras_layer_lint import __version__
 from keras_layer_lint.config import find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
-from keras_layer_lint.lint import lint_source
+from keras_layer_lint.lint import Linter
 from keras_layer_lint.registry import rules
 from keras_layer_lint.settings import Settings
 
@@ -22,6 +22,8 @@ class KerasLayerPlugin:
     name = "klint"
     version = __version__
     settings: ClassVar[Settings] = Settings()
+    linter: ClassVar[Linter | None] = None
+    """One for all files of a process: they import each other."""
     stdin_name: ClassVar[str] = "<stdin>"
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -60,12 +62,14 @@ class KerasLayerPlugin:
         codes = {rule.code for rule in rules()} if any(code.startswith("KLL") for code in asked) else set()
         opted_in = tuple(code for code in asked if code in codes)
         cls.settings = replace(settings, extend_select=settings.extend_select + opted_in, jobs=1)
+        cls.linter = None
         cls.stdin_name = options.stdin_display_name
 
     def run(self) -> Iterator[tuple[int, int, str, type[KerasLayerPlugin]]]:
         """Yield what flake8 wants: line, 0-based column, text, and the plugin itself."""
         try:
-            for item in lint_source("".join(self.lines), self.filename, self.settings):
+            linter = type(self).linter = self.linter or Linter(self.settings)
+            for item in linter.report("".join(self.lines), self.filename).diagnostics:
                 if item.severity >= self.settings.min_severity:
                     text = f"{item.code} {' '.join(item.message.split())} [{item.name}]"
                     yield item.span.line, item.span.column - 1, text, type(self)

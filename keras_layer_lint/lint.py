@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 import time
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FILES_PER_WORKER = 400
 """Files that pay for one more process: starting it costs what linting about a hundred layers does."""
+_ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
 RECURSION_LIMIT = 12_000
 """For code as deep as `source.nesting` lets through: some ten Python frames a level."""
 
@@ -89,14 +91,13 @@ def lint_source(
 
 def report_of_source(source: str | bytes, path: str | Path, settings: Settings | None = None) -> Report:
     """As `lint_source`, with how much was looked at."""
-    start = time.perf_counter()
-    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    if isinstance(source, str) and not source.startswith("\ufeff"):
-        data = b"\xef\xbb\xbf" + data  # text is already decoded: what a coding comment says no longer holds
-    found = _Found([], [])
-    _Linter(settings or Settings()).lint(Path(path), data, found)
-    diagnostics = tuple(sorted(found.diagnostics, key=lambda d: d.sort_key))
-    return Report(diagnostics, (), files=1, layers=found.layers, seconds=time.perf_counter() - start)
+    return Linter(settings or Settings()).report(source, path)
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8 that says so: text is decoded already, whatever encoding its first lines declare."""
+    data = text.encode("utf-8", "surrogatepass")
+    return _ENCODING.sub(lambda match: match[1] + b"u8".ljust(len(match[2])), data, count=1)
 
 
 def _workers(files: int, settings: Settings) -> int:
@@ -106,13 +107,13 @@ def _workers(files: int, settings: Settings) -> int:
 
 
 def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> None:
-    linter: _Linter | None = None
+    linter: Linter | None = None
     for path in files:
         try:
             data = read_source(path)
             if not may_define_layer(data):
                 continue
-            linter = linter or _Linter(settings)
+            linter = linter or Linter(settings)
             linter.lint(path, data, found)
         except UnreadableFile as error:
             found.diagnostics.extend(_selected([_unreadable(path, error)], path, settings))
@@ -169,8 +170,8 @@ def _innermost(error: BaseException) -> str:
     return f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
 
 
-class _Linter:
-    """Lints files of one run, which share what was parsed."""
+class Linter:
+    """Lints files of one run, which share what was parsed: it is not read from disk again, should it change."""
 
     def __init__(self, settings: Settings) -> None:
         from keras_layer_lint.model.class_graph import Project
@@ -178,6 +179,14 @@ class _Linter:
         self.settings = settings
         self.project = Project(Path(settings.root))
         self._code: CodeCache | None = None
+
+    def report(self, source: str | bytes, path: str | Path) -> Report:
+        """Lint one file's source as if it stood at `path`."""
+        start = time.perf_counter()
+        found = _Found([], [])
+        self.lint(Path(path), _encoded(source) if isinstance(source, str) else source, found)
+        diagnostics = tuple(sorted(found.diagnostics, key=lambda d: d.sort_key))
+        return Report(diagnostics, (), files=1, layers=found.layers, seconds=time.perf_counter() - start)
 
     def lint(self, path: Path, data: bytes, found: _Found) -> None:
         """Lint one file into `found`."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,11 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Settings]]:
             seen.append(settings)
             return Report(tuple(diagnostics), tuple(errors), files=3, layers=2, seconds=0.25)
 
-        def lint_source(source: Any, path: Any, settings: Settings) -> tuple[Diagnostic, ...]:
-            seen.append(settings)
-            return tuple(diagnostics)
+        def report_of_source(source: Any, path: Any, settings: Settings) -> Report:
+            return replace(lint_paths([path], settings), files=1, layers=1)
 
         monkeypatch.setattr(lint, "lint_paths", lint_paths)
-        monkeypatch.setattr(lint, "lint_source", lint_source)
+        monkeypatch.setattr(lint, "report_of_source", report_of_source)
         return seen
 
     return find

@@ -184,7 +184,7 @@ def test_stdin_frames_show_what_was_read(klint: Klint, pipeline: Pipeline, make:
     pipeline([make(2, 4, 2, 5, path="<stdin>")])
     run = klint("-", stdin=b"\xef\xbb\xbfx = 1\r\nif x: pass\r\n")
     assert "2 | if x: pass\n  |    ^\n" in run.out
-    assert "Found 1 problem (1 error) in 1 file\n" in run.out
+    assert "Found 1 problem (1 error) in 1 file, 1 layer\n" in run.out
 
 
 def test_frames_read_files_as_python_does(klint: Klint, pipeline: Pipeline, make: Make, tmp_path: Path) -> None:

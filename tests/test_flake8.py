@@ -86,7 +86,8 @@ def test_agrees_with_klint_and_resolves_other_files(project: Path, arguments: tu
 def test_agrees_with_klint_on_the_fixtures() -> None:
     found = flake8(ROOT, "-j2", "fixtures/faulty")
     assert len(found) > 10
-    assert found == klint(ROOT, "fixtures/faulty")
+    # Of a syntax error flake8 says E999, and asks no plugin.
+    assert found == [place for place in klint(ROOT, "fixtures/faulty") if place[3] != "KLL001"]
 
 
 def test_stdin(project: Path) -> None:
@@ -130,7 +131,7 @@ def test_crash_is_one_line_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) 
     def crash(*_: object) -> None:
         raise RecursionError("too\ndeep")
 
-    monkeypatch.setattr(flake8_plugin, "lint_source", crash)
+    monkeypatch.setattr(flake8_plugin, "Linter", crash)
     assert list(KerasLayerPlugin(ast.parse(""), "x.py", []).run()) == [
         (1, 0, "KLL001 klint failed on this file: RecursionError: too deep; this is a bug in klint", KerasLayerPlugin)
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import libcst as cst
@@ -15,24 +17,31 @@ from keras_layer_lint.source.nesting import too_deep
 
 
 class ClassSlice:
-    """One definition: `node` is its `ClassDef` or `FunctionDef`; positions are computed when one is first asked for."""
+    """One definition: `node` is its `ClassDef` or `FunctionDef`; positions are computed where they are asked for."""
 
-    __slots__ = ("_module", "_offset", "_positions", "index", "node")
+    __slots__ = ("_located", "_methods", "_module", "_offset", "index", "node")
 
     def __init__(
-        self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, offset: int
+        self,
+        index: ModuleIndex,
+        module: cst.Module,
+        node: cst.ClassDef | cst.FunctionDef,
+        offset: int,
+        methods: Sequence[tuple[cst.FunctionDef, int]] = (),
     ) -> None:
         self.index = index
         self.node = node
         self._module = module
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
-        self._positions: _Positions | None = None
+        self._methods = list(methods)
+        """Those not located yet, each with the line of its keyword in the file."""
+        self._located: list[_Positions] = []
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
-        line, column, end_line, end_column = self._located().spans[id(node)]
-        return self._span(line, column, end_line, end_column)
+        positions = self._positions_of(node)
+        return self._span(positions, *positions.spans[id(node)])
 
     def name_span(self, node: cst.ClassDef | cst.FunctionDef) -> Span:
         """Where the name of a definition stands."""
@@ -40,26 +49,44 @@ class ClassSlice:
 
     def header_span(self, node: cst.CSTNode) -> Span:
         """From the keyword of a compound statement to its colon, the colon included; any other node whole."""
-        positions = self._located()
         body = getattr(node, "body", None)
         if not isinstance(body, cst.BaseSuite):
             return self.span(node)
+        if node is self.node:
+            positions = _Positions(self._module, stop_at=body).shifted(self._offset)
+        else:
+            method = next((item for item in self._methods if item[0] is node), None)
+            positions = self._method(*method, stop_at=body) if method else self._positions_of(node)
         line, column = positions.spans[id(node)][:2]
-        return self._span(line, column, *positions.suites[id(body)])
+        return self._span(positions, line, column, *positions.suites[id(body)])
 
-    def _span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
-        line += self._offset
-        end_line += self._offset
+    def _span(self, positions: _Positions, line: int, column: int, end_line: int, end_column: int) -> Span:
+        line += positions.offset
+        end_line += positions.offset
         return Span(line, column + 1 + self._fed(line), end_line, end_column + 1 + self._fed(end_line))
 
     def _fed(self, line: int) -> int:
         text = self.index.lines[line - 1] if line <= len(self.index.lines) else ""
         return len(text) - len(text.lstrip("\f")) if text.startswith("\f") else 0
 
-    def _located(self) -> _Positions:
-        if self._positions is None:
-            self._positions = _Positions(self._module)
-        return self._positions
+    def _positions_of(self, node: cst.CSTNode) -> _Positions:
+        """Positions that hold `node`: those of one method, as far as methods have to be looked through, else all."""
+        for positions in self._located:
+            if id(node) in positions.spans:
+                return positions
+        while self._methods and node is not self.node:
+            positions = self._method(*self._methods.pop(0))
+            self._located.append(positions)
+            if id(node) in positions.spans:
+                return positions
+        self._methods.clear()
+        self._located = [_Positions(self._module).shifted(self._offset)]
+        return self._located[0]
+
+    def _method(self, node: cst.FunctionDef, line: int, stop_at: cst.BaseSuite | None = None) -> _Positions:
+        text = self.index.lines[line - 1].lstrip("\f")
+        positions = _Positions(self._module, node, text[: len(text) - len(text.lstrip())], stop_at)
+        return positions.shifted(line - positions.spans[id(node)][0])
 
 
 def slice_class(index: ModuleIndex, entry: ClassEntry) -> ClassSlice:
@@ -93,7 +120,7 @@ def _slice(index: ModuleIndex, entry: ClassEntry | FunctionEntry) -> ClassSlice:
     node = _definition(module.body)
     if node is None:
         raise UnreadableFile("LibCST reads its lines differently from Python", first)
-    return ClassSlice(index, module, node, offset)
+    return ClassSlice(index, module, node, offset, _methods(node, entry.node))
 
 
 def _start(lines: Sequence[str], line: int, decorated: bool) -> int:
@@ -117,22 +144,53 @@ def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef |
 _SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
 
 
+def _methods(node: cst.ClassDef | cst.FunctionDef, tree: ast.AST) -> list[tuple[cst.FunctionDef, int]]:
+    """Functions that stand directly in a class, as LibCST has them, and the line of the file where `ast` sees them."""
+    if not (isinstance(node, cst.ClassDef) and isinstance(tree, ast.ClassDef)):
+        return []
+    found = [child for child in node.body.body if type(child) is cst.FunctionDef]
+    lines = [child.lineno for child in tree.body if type(child) in (ast.FunctionDef, ast.AsyncFunctionDef)]
+    return list(zip(found, lines, strict=True)) if len(found) == len(lines) else []
+
+
+class _Stop(Exception):
+    """Thrown to end the writing of code."""
+
+
 class _Positions(CodegenState):
-    """Positions of all nodes, taken down while LibCST writes the code out again.
+    """Positions of nodes, taken down while LibCST writes the code out again.
 
     PositionProvider does the same at twice the cost, and does not say where the body of a statement begins.
     """
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(
+        self,
+        module: cst.Module,
+        method: cst.FunctionDef | None = None,
+        indent: str = "",
+        stop_at: cst.BaseSuite | None = None,
+    ) -> None:
+        """Locate all that is in a module, or in a method of it that is indented by `indent`, up to `stop_at`."""
         super().__init__(module.default_indent, module.default_newline)
         self.line = 1
         self.column = 0
+        self.offset = 0
+        """What makes lines of the file from those kept here."""
         self.spans: dict[int, tuple[int, int, int, int]] = {}
         """`id` of a node (the tree keeps it alive) to line, column, end line, end column; columns from 0."""
         self.suites: dict[int, tuple[int, int]] = {}
         """`id` of a body to the place right after the colon before it."""
         self._starts: list[tuple[int, int]] = []
-        module._codegen(self)
+        self._stop_at = stop_at
+        if indent:
+            self.increase_indent(indent)
+        with suppress(_Stop):
+            (module if method is None else method)._codegen(self)
+
+    def shifted(self, offset: int) -> _Positions:
+        """These, with the offset to the lines of the file."""
+        self.offset = offset
+        return self
 
     def add_indent_tokens(self) -> None:
         for token in self.indent_tokens:
@@ -150,6 +208,9 @@ class _Positions(CodegenState):
         """Nothing is kept that could be taken back."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:
+        if node is self._stop_at:
+            self.suites[id(node)] = (self.line, self.column)
+            raise _Stop
         self._starts.append((self.line, self.column))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
@@ -184,8 +245,9 @@ class _Recording:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         state = self.state
-        if kind is not None:
+        stopped = kind is _Stop
+        if kind is not None and not stopped:
             return
         start = self.start if self.start_node is None else state.spans[id(self.start_node)][:2]
-        end = (state.line, state.column) if self.end_node is None else state.spans[id(self.end_node)][2:]
+        end = (state.line, state.column) if self.end_node is None or stopped else state.spans[id(self.end_node)][2:]
         state.spans[id(self.node)] = (*start, *end)

@@ -6,6 +6,7 @@ import codecs
 import re
 from io import StringIO
 from pathlib import Path
+from stat import S_ISREG
 
 from keras_layer_lint.errors import UnreadableFile
 
@@ -19,7 +20,10 @@ _COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r
 def read_source(path: Path) -> bytes:
     """Read the bytes of a file; UnreadableFile when they cannot be had or are too many."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise UnreadableFile("cannot be read: no regular file")  # reading a pipe or a device may never end
+        if status.st_size > MAX_BYTES:
             raise UnreadableFile(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
         return path.read_bytes()
     except OSError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -89,14 +90,15 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
     tree = parse(text)
     relative = max((node.level for node in _imports(tree, text)), default=0)
     name, root, is_package = _module_name(path, relative)
-    walk = _Walk(name if is_package else name.rpartition(".")[0], bool(_NESTED_CLASS.search(text)))
+    lines = split_lines(text)
+    walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(text, lines))
     walk.module(tree)
     return ModuleIndex(
         path=path,
         name=name,
         is_package=is_package,
         root=root,
-        lines=split_lines(text),
+        lines=lines,
         imports={key: tuple(dict.fromkeys(reversed(found))) for key, found in walk.imports.items()},
         star_imports=tuple(dict.fromkeys(walk.stars)),
         classes=walk.classes,
@@ -109,7 +111,7 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
 # Adding the parts of an f-string up is quadratic in CPython 3.10 and 3.11: 100,000 take six seconds.
 _F_STRING = re.compile(r"\b[rR]?[fF][rR]?['\"]")
 _MAX_BRACES = 50_000
-_NESTED_CLASS = re.compile(r"^[ \t\f]+class\b", re.MULTILINE)
+_NESTED_CLASS = re.compile(r"[ \t\f]+class\b")
 _RELATIVE = re.compile(r"\bfrom[\s\\]+\.")
 
 
@@ -130,6 +132,13 @@ def parse(text: str) -> ast.Module:
         raise UnreadableFile(f"cannot be parsed: {error}") from None
 
 
+def _nested_classes(text: str, lines: Sequence[str]) -> list[int]:
+    """Lines in which an indented class may begin."""
+    if "class" not in text:
+        return []
+    return [number for number, line in enumerate(lines, 1) if _NESTED_CLASS.match(line)]
+
+
 def dotted_name(node: ast.expr) -> str | None:
     """`a.b.c` of a name or attribute chain, None for any other expression."""
     parts = []
@@ -145,7 +154,19 @@ def dotted_name(node: ast.expr) -> str | None:
 def _imports(tree: ast.Module, text: str) -> list[ast.ImportFrom]:
     if not _RELATIVE.search(text):
         return []
-    return [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    found = []
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.ImportFrom):
+            if node.level:
+                found.append(node)
+            continue
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            body = getattr(node, name, None)
+            if isinstance(body, list):  # an expression has a `body`, too
+                stack.extend(body)
+    return found
 
 
 def _module_name(path: Path, levels: int) -> tuple[str, Path, bool]:
@@ -177,9 +198,10 @@ class _Scope:
 class _Walk:
     """One pass over the statements of a module, iterative in depth of definitions by an explicit stack."""
 
-    def __init__(self, package: str, nested_classes: bool) -> None:
+    def __init__(self, package: str, nested_classes: Sequence[int]) -> None:
         self.package = package
         self.nested_classes = nested_classes
+        """Lines in which an indented class may begin, ascending."""
         self.imports: dict[str, list[str]] = {}
         self.stars: list[str] = []
         self.classes: dict[str, ClassEntry] = {}
@@ -283,7 +305,10 @@ class _Walk:
             entry = FunctionEntry(node.name, node, _first_line(node), node.end_lineno or node.lineno)
             self.functions[node.name] = entry
             self._bind(node.name, entry, scope.fallback)
-        if not self.nested_classes or not any(isinstance(child, ast.ClassDef) for child in _within(node)):
+        lines = self.nested_classes
+        if bisect_left(lines, node.lineno) == bisect_right(lines, node.end_lineno or node.lineno):
+            return []
+        if not any(isinstance(child, ast.ClassDef) for child in _within(node)):
             return []
         prefix = f"{scope.qualname}." if scope.qualname else ""
         imports, shadowed = self._locals(node)

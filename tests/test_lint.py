@@ -1,0 +1,229 @@
+"""The pipeline: which rules run where, what becomes of failures, and that processes change nothing."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keras_layer_lint import Settings, Severity, lint, lint_paths, lint_source, registry
+from keras_layer_lint.lint import report_of_source
+from tests.conftest import ROOT
+
+LAYER = """\
+import keras
+from keras import ops
+
+
+class Gate(keras.layers.Layer):
+    def build(self, shape):
+        self.size = shape[-1]
+
+    def call(self, x):
+        if ops.mean(x) > 0:
+            return x
+        return -x
+"""
+CODES = {"KLL101", "KLL202"}
+
+
+def codes(source: str = LAYER, path: str = "layers.py", **settings: Any) -> set[str]:
+    return {found.code for found in lint_source(source, path, Settings(**settings))}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, CODES),
+        ({"select": ("KLL1",)}, {"KLL101"}),
+        ({"select": ()}, set()),
+        ({"select": (), "extend_select": ("KLL202",)}, {"KLL202"}),
+        ({"ignore": ("KLL1",)}, {"KLL202"}),
+        ({"ignore": ("KLL",)}, set()),
+        ({"select": ("KLL1",), "ignore": ("KLL101",)}, set()),
+        ({"select": ("KLL101",), "ignore": ("KLL1",)}, {"KLL101"}),  # the more specific one wins
+        ({"select": ("KLL101",), "ignore": ("KLL101",)}, set()),
+        ({"ignore": ("KLL2",), "extend_select": ("KLL202",)}, CODES),
+        ({"min_severity": Severity.ERROR}, {"KLL101"}),
+        ({"keras": ("2",)}, {"KLL202"}),
+    ],
+)
+def test_selection(settings: dict[str, Any], expected: set[str]) -> None:
+    assert codes(**settings) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "is_ignored"),
+    [
+        ("tests/*", "tests/layers.py", True),
+        ("tests/*", "src/layers.py", False),
+        ("layers.py", "src/deep/layers.py", True),
+        ("/layers.py", "src/layers.py", False),
+        ("src/**/layers.py", "src/a/b/layers.py", True),
+    ],
+)
+def test_per_file_ignores(tmp_path: Path, pattern: str, path: str, is_ignored: bool) -> None:
+    found = codes(path=str(tmp_path / path), root=str(tmp_path), per_file_ignores={pattern: ("KLL1",)})
+    assert found == (CODES - {"KLL101"} if is_ignored else CODES)
+
+
+def test_what_a_file_ignores_is_ignored_however_it_was_selected() -> None:
+    assert codes(select=("KLL101",), per_file_ignores={"*.py": ("KLL",)}) == set()
+
+
+@pytest.mark.parametrize(
+    ("folder", "given", "shown"),
+    [
+        (".", "src/../src/layers.py", "src/layers.py"),
+        ("src", "../src/layers.py", "../src/layers.py"),
+        (".", "{root}/src/layers.py", "src/layers.py"),
+        ("other", "{root}/src/layers.py", "{root}/src/layers.py"),
+    ],
+)
+def test_paths_are_relative_where_they_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, given: str, shown: str
+) -> None:
+    for name in ("src", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "src" / "layers.py").write_text(LAYER, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / folder)
+    report = lint_paths([given.format(root=tmp_path)])
+    assert {found.path for found in report.diagnostics} == {shown.format(root=tmp_path.as_posix())}
+
+
+def test_source_is_linted_as_if_it_stood_at_its_path(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text("import keras\n\n\nclass Base(keras.layers.Layer): ...\n", encoding="utf-8")
+    source = LAYER.replace("(keras.layers.Layer)", "(Base)").replace("import keras\n", "from base import Base\n")
+    assert codes(source, str(tmp_path / "layers.py")) == CODES
+    assert codes(source, str(tmp_path / "elsewhere" / "layers.py")) == set()
+
+
+def test_text_is_read_as_text_whatever_its_coding_comment_says() -> None:
+    source = f"# coding: latin-1\n{LAYER}".replace("size", "größe")
+    (found,) = [found for found in lint_source(source) if found.code == "KLL202"]
+    assert (found.span.line, found.path) == (7, "<stdin>")
+    assert {item.code for item in lint_source(source.encode("latin-1"))} == CODES
+
+
+def test_report_of_source_counts_layers() -> None:
+    report = report_of_source(LAYER + LAYER.replace("Gate", "Other"), "layers.py")
+    assert (report.files, report.layers) == (1, 2)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 16])
+def test_processes_change_nothing(tmp_path: Path, jobs: int) -> None:
+    (tmp_path / "a.py").write_text("class A(\nB): def call(self): pass\n", encoding="utf-8")
+    fixtures = [ROOT / "fixtures", tmp_path]
+    alone, found = lint_paths(fixtures, Settings(jobs=1)), lint_paths(fixtures, Settings(jobs=jobs))
+    assert len(alone.diagnostics) > 20
+    assert (found.diagnostics, found.errors) == (alone.diagnostics, ())
+    assert (found.files, found.layers) == (alone.files, alone.layers)
+
+
+def test_order_is_that_of_places(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py"):
+        (tmp_path / name).write_text(LAYER, encoding="utf-8")
+    found = lint_paths([tmp_path / "b.py", tmp_path / "a.py"]).diagnostics
+    places = [(item.path, item.span.line) for item in found]
+    assert places == sorted(places)
+    assert len(places) == 4
+
+
+def test_a_failing_check_is_an_error_of_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.py", "bad.py", "z.py"):
+        (tmp_path / name).write_text(LAYER.replace("Gate", f"Gate_{name[0]}"), encoding="utf-8")
+
+    def check(layer: Any) -> Any:
+        if layer.layer.name == "Gate_b":
+            raise ZeroDivisionError("oh")
+        return iter(())
+
+    broken = registry.RegisteredCheck(registry.UNREADABLE_FILE, check)
+    checks = (*registry.registered(), broken)
+    monkeypatch.setattr(registry, "registered", lambda: checks)
+    monkeypatch.chdir(tmp_path)
+    report = lint_paths(["."], Settings(jobs=1))
+    assert {found.path for found in report.diagnostics} == {"a.py", "z.py"}
+    (error,) = report.errors
+    assert error.path == "bad.py"
+    assert error.message.startswith("ZeroDivisionError: oh (test_lint.py:")
+
+
+def test_collector_and_recursion_limit_are_put_back() -> None:
+    limit = sys.getrecursionlimit()
+    assert gc.isenabled()
+    lint_paths([ROOT / "fixtures" / "faulty"], Settings(jobs=1))
+    assert gc.isenabled()
+    assert sys.getrecursionlimit() == limit
+
+
+DYING = """\
+import os
+from keras_layer_lint import Settings, lint, lint_paths, registry
+
+registry.registered()
+mine = os.getpid()
+lint_one = lint.Linter.lint
+
+def die(self, path, data, found):
+    if path.name == "m.py" and os.getpid() != mine:
+        os._exit(9)
+    lint_one(self, path, data, found)
+
+lint.Linter.lint = die
+report = lint_paths(["."], Settings(jobs=2))
+print(sorted(error.path for error in report.errors), {error.message for error in report.errors})
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs processes that are forked")
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="needs processes that are forked")
+def test_a_dying_worker_is_an_error(tmp_path: Path) -> None:
+    for name in "abcdefghijklmnopqrstuvwxyz":
+        (tmp_path / f"{name}.py").write_text(LAYER, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", DYING],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert "'m.py'" in done.stdout
+    assert "not linted: a worker process died" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
+def test_interrupt_ends_the_run_quietly(tmp_path: Path) -> None:
+    for number in range(400):
+        text = "".join(LAYER.replace("Gate", f"Gate{part}") for part in range(10))
+        (tmp_path / f"layers_{number}.py").write_text(text, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keras_layer_lint", "--isolated", "--jobs", "2", "."],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(2)
+    assert process.poll() is None, "it was done before it could be interrupted"
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err.strip()) == (b"", b"")
+
+
+def test_workers_are_few_for_few_files() -> None:
+    assert [lint._workers(files, Settings()) for files in (0, 1, lint.FILES_PER_WORKER - 1)] == [1, 1, 1]
+    assert lint._workers(10**6, Settings()) == os.cpu_count()
+    assert lint._workers(3, Settings(jobs=8)) == 3
