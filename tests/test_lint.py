@@ -145,7 +145,8 @@ def test_a_failing_check_is_an_error_of_that_file(tmp_path: Path, monkeypatch: p
             raise ZeroDivisionError("oh")
         return iter(())
 
-    broken = registry.RegisteredCheck(registry.UNREADABLE_FILE, check)
+    kinds = registry.registered()[0].kinds
+    broken = registry.RegisteredCheck(registry.UNREADABLE_FILE, check, kinds)
     checks = (*registry.registered(), broken)
     monkeypatch.setattr(registry, "registered", lambda: checks)
     monkeypatch.chdir(tmp_path)

@@ -240,7 +240,8 @@ class Configuration:
     def is_abstract(self) -> bool:
         """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
-        needed = _NEEDED.get(self.layer.kind) if self.known_base_name in ROOT_CLASSES else None
+        kind = self.layer.kind
+        needed = _NEEDED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
         if needed is not None and needed not in names:
             return True
         methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}

@@ -42,8 +42,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         reported.add(mutated.name)
         grows = warning(
-            f"{through(mutated.site)}`self.{mutated.name}` grows while `call` is traced: by one element for each trace, "
-            "not for each batch, and what it holds belongs to that trace",
+            f"{through(mutated.site)}`self.{mutated.name}` grows while `call` is traced: by one element for each "
+            "trace, not for each batch, and what it holds belongs to that trace",
             _LIST,
         )
         outcomes = {"2": grows, "3": grows}
