@@ -75,7 +75,8 @@ def _stored(
         return {"2": refused, "3": lost}
     if tensor:
         kept = warning(
-            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: TypeError",
+            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: "
+            "TypeError",
             _WEIGHT.format(name=name),
         )
         return {"2": kept, "3": kept}
