@@ -72,6 +72,8 @@ _PRINTERS = (
 )
 _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
 """What they say while a layer is traced."""
+_VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
+_SIZES = (Static, Dimension, Shape)
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
@@ -304,10 +306,17 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.HOST:
                 return HOST
             case Result.VARIABLE:
-                self.emit(node, frame, WeightAdded, via=syntax.source(node.func), name=arguments.text("name"))
+                self._variable_made(name, arguments, node, frame)
                 return Tensor(Origin("it is a variable", frame.unit, node), variable=True)
             case _:
                 return UNKNOWN
+
+    def _variable_made(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> None:
+        # `K.zeros` of a shape that is only known when the graph runs is a tensor.
+        of_shape = name in _VARIABLES_OF_SHAPE
+        if not of_shape or all(isinstance(value, _SIZES) or _is_plain(value) for value in arguments.values()):
+            data = {"via": syntax.source(node.func), "name": arguments.text("name"), "api": name}
+            self.emit(node, frame, WeightAdded, **data)
 
     def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
         if tensor is not None:

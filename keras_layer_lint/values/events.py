@@ -36,6 +36,8 @@ class Site:
     """Under an `if`, `try` or loop of its function."""
     owner: ClassRef | None = None
     """The class whose method holds the code."""
+    guarded: bool = False
+    """Under a test of what the layer holds, such as `if self.kernel is None`: it may run once only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,11 @@ class PythonPrint(Event):
 
 @dataclass(frozen=True, slots=True)
 class WeightAdded(Event):
-    """A weight or variable is created. `via`: add_weight, tf.Variable, keras.Variable, ..."""
+    """A weight or variable is created. `via`: add_weight, or the function as written; `api`: its canonical name."""
 
     via: str
     name: str | None
+    api: str = "add_weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +208,10 @@ class AttributeMutated(Event):
 
 @dataclass(frozen=True, slots=True)
 class ItemAssigned(Event):
-    """An element of a tensor is assigned or deleted. `how`: =, +=, del."""
+    """An element of a tensor is assigned or deleted. `how`: =, +=, del; `text`: the element as written."""
 
     how: str
+    text: str
     origin: Origin
 
 

@@ -21,7 +21,7 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
-from keras_layer_lint.values.narrowing import narrow
+from keras_layer_lint.values.narrowing import narrow, tests_state
 from keras_layer_lint.values.value import (
     HOST,
     STATIC,
@@ -441,6 +441,8 @@ class Expressions(Machine):
         if origin is not None:
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         saved = frame.env
+        is_guard = tests_state(self.run, node.test)
+        frame.guards += is_guard
         values: list[Value] = []
         for branch, truth in ((node.body, True), (node.orelse, False)):
             env = self.narrowed(node.test, frame, truth)
@@ -449,6 +451,7 @@ class Expressions(Machine):
                 with self.under(frame, origin):
                     values.append(self.evaluate(branch, frame))
                 frame.env = saved
+        frame.guards -= is_guard
         return join_all(values)
 
     def _tuple(self, node: cst.Tuple | cst.List, frame: Frame) -> Value:

@@ -151,8 +151,11 @@ class Interpreter(Expressions, Calls, Statements):
             set_by = decorated_autograph(self, function.node, frame)
             if set_by != "inherit":
                 frame.autograph = frozenset({"2", "3"}) if set_by == "on" else frozenset()
-            elif any(n in ("property", "cached_property") for n in syntax.decorator_names(function.node)):
-                frame.autograph = frozenset()
+            else:
+                names = {n.rpartition(".")[2] for n in syntax.decorator_names(function.node)}
+                if names & {"property", "cached_property"}:
+                    frame.autograph = frozenset()
+                frame.guards += bool(names & {"cached_property", "cache", "lru_cache"})
         if facts.gives_up is not None and frame.autograph:
             frame.autograph = frozenset()
             frame.gives_up = facts.gives_up
@@ -199,6 +202,7 @@ class Interpreter(Expressions, Calls, Statements):
             inherited,
             function.autograph,
             frame is not None and bool(frame.quiet),
+            frame is not None and bool(frame.guards),
             frame is not None and frame.unit.path == run.home,
         )
         is_pure = function.closure is None
@@ -207,6 +211,7 @@ class Interpreter(Expressions, Calls, Statements):
         inner = self._frame(function, frame, node, inherited)
         if frame is not None:
             inner.quiet = frame.quiet
+            inner.guards += frame.guards
         bind(self, function, arguments, keywords, star, star_kwargs, inner)
         alive = self._body(function, inner)
         if run.facts_of(function).is_generator:

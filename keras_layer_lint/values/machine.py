@@ -59,6 +59,8 @@ class Frame:
     """Name of the `**kwargs` parameter."""
     exits: list[list[dict[str, Value]]] = field(default_factory=list)
     """Per loop, the environments at its `break` and `continue`."""
+    guards: int = 0
+    """Above zero: under a test of what the layer holds, here or in a caller, or behind one that leaves."""
 
     @property
     def unit(self) -> CodeUnit:
@@ -212,6 +214,7 @@ class Machine:
             in_loop=in_loop,
             conditional=conditional,
             owner=place.function.owner,
+            guarded=frame.guards > 0,
         )
 
     def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.machine import Frame, Machine, Run
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,
@@ -85,6 +85,20 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
     """Last names of the classes that `isinstance` is asked about."""
     types = [e.value for e in node.elements] if isinstance(node, cst.Tuple | cst.List) else [node]
     return frozenset((syntax.dotted(t) or "?").rpartition(".")[2] for t in types)
+
+
+def tests_state(run: Run, test: cst.BaseExpression) -> bool:
+    """Whether a condition asks what the layer or a cache holds by now, and not only how it was configured."""
+    for child in syntax.walk(test):
+        match child:
+            case cst.Attribute() if (name := syntax.self_attribute(child)) is not None:
+                if name in run.stored_in_call or not isinstance(run.attributes.get(name), Static):
+                    return True
+            case cst.In() | cst.NotIn() | cst.Name(value="hasattr" | "getattr"):
+                return True
+            case _:
+                pass
+    return False
 
 
 def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:

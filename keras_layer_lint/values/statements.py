@@ -25,7 +25,7 @@ from keras_layer_lint.values.expressions import constants_in
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
 from keras_layer_lint.values.method_calls import MethodCalls
-from keras_layer_lint.values.narrowing import type_names
+from keras_layer_lint.values.narrowing import tests_state, type_names
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -133,7 +133,7 @@ class Statements(MethodCalls):
                 if isinstance(holder, Self):
                     self.store_attribute(target.attr.value, value, node, frame)
             case cst.Subscript():
-                self._store_item(target, value, frame)
+                self._store_item(target, value, frame, node)
             case _:
                 pass
 
@@ -185,11 +185,12 @@ class Statements(MethodCalls):
         run.attributes[name] = value
         self.emit(node, frame, AttributeStored, name=name, value=value)
 
-    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
+    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
         place = _place(target.value)
         if isinstance(holder, Tensor):
-            self.emit(target, frame, ItemAssigned, how="=", origin=holder.origin)
+            how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
+            self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
         for element in target.slice:
             key = self._key(element.slice, frame)
             if isinstance(holder, Dict) and place is not None:
@@ -277,7 +278,8 @@ class Statements(MethodCalls):
             holder = self.evaluate(target.value, frame)
             place = _place(target.value)
             if isinstance(holder, Tensor):
-                self.emit(target, frame, ItemAssigned, how="del", origin=holder.origin)
+                text = syntax.source(target)
+                self.emit(target, frame, ItemAssigned, how="del", text=text, origin=holder.origin)
             if isinstance(holder, Dict) and place is not None:
                 key = self._key(target.slice[0].slice, frame)
                 entries = {k: e for k, e in holder.entries.items() if k != key}
@@ -295,6 +297,7 @@ class Statements(MethodCalls):
             fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = frame.env
+        is_guard = tests_state(self.run, node.test)
         ends: list[dict[str, Value]] = []
         known = test.constant if isinstance(test, Static) and isinstance(test.constant, bool) else None
         for truth in (True, False):
@@ -305,11 +308,15 @@ class Statements(MethodCalls):
             # Where an array is seen, nothing is being traced.
             on_array = truth and _tests_array(node.test)
             frame.quiet += on_array
+            frame.guards += is_guard
             with self.under(frame, origin):
                 alive = self._branch(node, truth, frame)
+            frame.guards -= is_guard
             frame.quiet -= on_array
             if alive:
                 ends.append(frame.env)
+            elif is_guard:
+                frame.guards += 1  # what follows runs only where the layer did not hold it yet
             frame.env = start
         if not ends:
             return False
@@ -431,9 +438,11 @@ class Statements(MethodCalls):
             frame.env = merge(start, frame.env) if alive else dict(start)
             if handler.name is not None:
                 self.assign(handler.name.name, UNKNOWN, frame, handler)
+            frame.guards += 1
             with self.under(frame, None):
                 if self.suite(handler.body, frame):
                     ends.append(frame.env)
+            frame.guards -= 1
         if not ends:
             frame.env = start
         else:

@@ -1,0 +1,35 @@
+"""KLL124: an element of a tensor is assigned or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ItemAssigned
+
+RULE = Rule("KLL124", "tensor-item-assignment")
+
+_HELP = {
+    "2": "use `tf.tensor_scatter_nd_update(x, indices, updates)`, or `tf.where` to choose between two tensors",
+    "3": "use `keras.ops.scatter_update(x, indices, updates)`, or `keras.ops.where` to choose between two tensors",
+}
+_DELETE = {
+    "2": "keep the rest with slices and `tf.concat`, or `tf.gather`",
+    "3": "keep the rest with slices and `keras.ops.concatenate`, or `keras.ops.take`",
+}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report item assignments."""
+    for event in layer.analysis.events(ItemAssigned, "call"):
+        target = event.text
+        deletes = event.how == "del"
+        form = f"`del {target}`" if deletes else f"`{target} {event.how} ...`"
+        what = on_tensor(event.site, f"{form} on a tensor")
+        message = f"{what}; tensors are immutable: TypeError, also when run eagerly"
+        helps = _DELETE if deletes else _HELP
+        outcomes: dict[str, Outcome | None] = {keras: error(message, helps[keras]) for keras in ("2", "3")}
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

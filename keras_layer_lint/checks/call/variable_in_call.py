@@ -1,0 +1,38 @@
+"""KLL131: a weight or variable is made in `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, runs_eagerly, through
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WeightAdded
+
+RULE = Rule("KLL131", "variable-in-call")
+
+_HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
+_REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"})
+"""Make a variable once for each name."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report variables that every call makes anew."""
+    for event in layer.analysis.events(WeightAdded, "call"):
+        if event.site.guarded or event.api in _REUSED:
+            continue
+        name = f"`{event.name}` " if event.name else ""
+        what = f"{through(event.site)}`{event.via}(...)` makes a variable {name}in `call`"
+        graph = "the graph of `fit` may make variables only once: ValueError"
+        if event.api == "add_weight":
+            in_3 = "a built layer takes no new weights, so the first call raises ValueError"
+        else:
+            in_3 = f"it is neither trained nor saved, and {graph}"
+        outcomes: dict[str, Outcome | None] = {
+            "2": error(f"{what}; every call makes a new one, and {graph}", _HELP),
+            "3": None if event.api.startswith("keras.backend.") else error(f"{what}; {in_3}", _HELP),
+        }
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes)
