@@ -369,7 +369,10 @@ class Expressions(Machine):
         if env is None:
             return left
         saved, frame.env = frame.env, env
+        is_guard = tests_state(self.run, node.left)
+        frame.guards += is_guard
         right = self.evaluate(node.right, frame)
+        frame.guards -= is_guard
         frame.env = saved
         if isinstance(left, Static) and left.constant is not ... and not isinstance(left.constant, list):
             return right if bool(left.constant) is is_and else left

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.cases import messages, write
+
+CODE = "KLL132"
+GRAPH = "the graph of `fit` may make variables only once: ValueError"
+
+
+def layer(*body: str) -> str:
+    lines = "\n".join(f"        {line}" for line in body)
+    return f"""
+class Plain(layers.Layer):
+    def call(self, inputs):
+        return inputs * 2.0
+
+
+class Weighted(layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight(name="w", shape=())
+        super().build(shape)
+
+
+class Inner(Weighted):
+    pass
+
+
+class Composite(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [Weighted() for _ in range(2)]
+
+
+class MaybeWeighted(layers.Layer):
+    def __init__(self, use_bias=False, **kwargs):
+        super().__init__(**kwargs)
+        if use_bias:
+            self.dense = layers.Dense(4)
+
+
+class Subject(layers.Layer):
+    def __init__(self, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.dense = None
+
+    def call(self, inputs):
+{lines}
+        return inputs
+"""
+
+
+def made(name: str) -> str:
+    return f"error: `{name}(...)` is made in `call`, anew each time, with new weights; {GRAPH}"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("inputs = layers.Dense(4)(inputs)", "Dense"),
+        ("self.dense = layers.Dense(4)", "Dense"),
+        ("inputs = keras.Sequential([layers.LSTM(4)])(inputs)", "LSTM"),
+        ("inputs = layers.Bidirectional(layers.LSTM(4))(inputs)", "LSTM"),
+        ("inputs = Weighted()(inputs)", "Weighted"),
+        ("inputs = Inner()(inputs)", "Inner"),
+        ("inputs = Composite()(inputs)", "Composite"),
+    ],
+)
+def test_reported(line: str, name: str, keras: str) -> None:
+    assert messages(CODE, layer(f"{line}  # KLL132"), keras) == [made(name)]
+
+
+def test_random_layers_hold_a_seed_in_keras_3_only() -> None:
+    lines = ("inputs = layers.Dropout(0.5)(inputs)", "inputs = layers.GaussianNoise(self.rate)(inputs)")
+    assert messages(CODE, layer(*lines), "2") == []
+    what = "is made in `call`, anew each time"
+    assert messages(CODE, layer(*(f"{line}  # KLL132" for line in lines)), "3") == [
+        f"error: `Dropout(...)` {what}; it makes a variable for its seed, and {GRAPH}",
+        f"warning: `GaussianNoise(...)` {what}; with a rate above 0 it makes a variable for its seed, and {GRAPH}",
+    ]
+
+
+def test_a_layer_of_another_module(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"parts.py": "class Head(layers.Layer):\n    def build(self, s):\n        self.d = layers.Dense(4)\n"}
+    )
+    source = """
+    from parts import Head
+
+    class Subject(layers.Layer):
+        def call(self, inputs):
+            return Head()(inputs)  # KLL132
+    """
+    assert messages(CODE, source, "3", tmp_path / "example.py") == [made("Head")]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "inputs = layers.Activation('relu')(inputs)",
+        "inputs = layers.Concatenate()([inputs, inputs])",
+        "inputs = layers.Dropout(0.0)(inputs)",
+        "inputs = layers.Dropout(rate=0)(inputs)",
+        "inputs = layers.TimeDistributed(layers.Flatten())(inputs)",
+        "inputs = layers.LayerNormalization(center=False, scale=False)(inputs)",
+        "inputs = Plain()(inputs)",
+        "inputs = MaybeWeighted()(inputs)",
+        "if self.dense is None: self.dense = layers.Dense(4)",
+        "self.dense = self.dense or layers.Dense(4)",
+    ],
+)
+def test_silent(line: str, keras: str) -> None:
+    assert messages(CODE, layer(line), keras) == []
