@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.autograph import GivesUp
@@ -168,10 +169,11 @@ class WrongSuper(Event):
 
 @dataclass(frozen=True, slots=True)
 class AttributeStored(Event):
-    """`self.name = value`."""
+    """`self.name = value`. `old`: what it held before, as far as known."""
 
     name: str
     value: Value
+    old: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +203,14 @@ class AttributeRead(Event):
 
 @dataclass(frozen=True, slots=True)
 class AttributeMutated(Event):
-    """A container on self is changed in place."""
+    """A container on self is changed in place. `grown`: by a list method such as append, or `+=`.
+
+    `after_write`: the same run of the method has bound it before.
+    """
 
     name: str
+    grown: bool = False
+    after_write: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +247,12 @@ class ApiCalled(Event):
     name: str
     arguments: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+
+    @property
+    def written(self) -> str:
+        """The call as it stands in the code, without its arguments."""
+        node = self.site.node
+        return syntax.called(node) if self.site.through is None else f"{self.name}(...)"
 
 
 @dataclass(frozen=True, slots=True)

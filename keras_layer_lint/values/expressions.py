@@ -12,6 +12,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import (
+    ApiCalled,
     AttributeRead,
     BatchSizeUsed,
     ParameterTaken,
@@ -264,6 +265,9 @@ class Expressions(Machine):
             case Static():
                 return STATIC
             case Dimension():
+                return STATIC
+            case Known(name="os.environ"):
+                self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=(index,), keywords=())
                 return STATIC
             case _:
                 return UNKNOWN

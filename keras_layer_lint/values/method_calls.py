@@ -216,7 +216,7 @@ class MethodCalls(Machine):
                 else:
                     old = element_of(receiver) if receiver.items != () else element
                     grown = Sequence(None, join(old, element), receiver.is_list)
-                self.rebind(bound.place, grown, node, frame)
+                self.rebind(bound.place, grown, node, frame, grown=True)
             return NONE
         if name in ("pop", "__getitem__"):
             return element_of(receiver)
@@ -226,6 +226,8 @@ class MethodCalls(Machine):
             return STATIC
         if bound.place is not None and name in ("reverse", "sort", "clear", "remove"):
             self.rebind(bound.place, Sequence(None, element_of(receiver), receiver.is_list), node, frame)
+            if name == "clear":
+                self.run.written.add(bound.place.removeprefix("self."))
             return NONE
         return UNKNOWN
 
@@ -241,11 +243,13 @@ class MethodCalls(Machine):
         )
         self.emit(node, frame, ListGrowth, name=place, how=how, read_later=later, loop=loop.origin)
 
-    def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+    def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:
         """Give a variable or attribute the value it has after it was changed in place."""
         if place.startswith("self."):
-            self.run.attributes[place[5:]] = value
-            self.emit(node, frame, AttributeMutated, name=place[5:])
+            attribute = place[5:]
+            self.run.attributes[attribute] = value
+            after = attribute in self.run.written
+            self.emit(node, frame, AttributeMutated, name=attribute, grown=grown, after_write=after)
         elif place in frame.env:
             frame.env[place] = value
 

@@ -12,6 +12,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
 from keras_layer_lint.values.events import (
+    AttributeMutated,
     AttributeStored,
     DroppedWrite,
     ItemAssigned,
@@ -114,6 +115,9 @@ class Statements(MethodCalls):
             value = self.combined(old, new, is_add=is_add)
         if is_add and isinstance(old, Sequence) and old.is_list:
             self.grown(_place(node.target), "+=", node, frame)
+            if (attribute := syntax.self_attribute(node.target)) is not None:
+                after = attribute in self.run.written
+                self.emit(node, frame, AttributeMutated, name=attribute, grown=True, after_write=after)
         self.assign(node.target, value, frame, node)
         return True
 
@@ -180,10 +184,10 @@ class Statements(MethodCalls):
         elif isinstance(value, Static) and run.phase == "__init__":
             value = replace(value, constant=..., attribute=name)
         old = run.attributes.get(name)
+        self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
         if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
             value = join(old, value)
         run.attributes[name] = value
-        self.emit(node, frame, AttributeStored, name=name, value=value)
 
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
@@ -419,7 +423,8 @@ class Statements(MethodCalls):
             if item.asname is not None:
                 self.assign(item.asname.name, value if isinstance(value, Tensor) else UNKNOWN, frame, node)
             called = syntax.dotted(item.item.func) if isinstance(item.item, cst.Call) else None
-            quiet = quiet or (called or "").rpartition(".")[2] == "suppress"
+            # What is made in `tf.init_scope()` is made eagerly.
+            quiet = quiet or (called or "").rpartition(".")[2] in ("suppress", "init_scope")
         if quiet:
             with self.hushed(frame):
                 return self.suite(node.body, frame)

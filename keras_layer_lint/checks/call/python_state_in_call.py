@@ -1,0 +1,118 @@
+"""KLL123: `call` keeps something on self for the next call, or binds a weight anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
+from keras_layer_lint.values.value import Nest, Static, Tensor, Value, holds_tensor
+
+RULE = Rule("KLL123", "python-state-in-call")
+
+_WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
+_COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"
+_LIST = "return the values, or keep them in a weight with `assign`"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report what a trace leaves behind and the next one takes up."""
+    analysis = layer.analysis
+    read_first = {event.name for event in analysis.events(AttributeRead, "call") if not event.after_write}
+    restored = {event.name for event in analysis.events(AttributeStored, "call") if _is_weight(event.value)}
+    reported: set[str] = set()
+    for stored in analysis.events(AttributeStored, "call"):
+        if stored.name in reported or layer.layer.method(stored.name) is not None:
+            continue
+        outcomes = _stored(analysis, stored, stored.name in read_first, stored.name in restored)
+        if outcomes is not None:
+            reported.add(stored.name)
+            for keras in runs_eagerly(layer):
+                outcomes[keras] = None
+            yield layer.at_site(RULE, stored.site, outcomes)
+    for mutated in analysis.events(AttributeMutated, "call"):
+        if not mutated.grown or mutated.after_write or mutated.site.guarded or mutated.name in reported:
+            continue
+        reported.add(mutated.name)
+        grows = warning(
+            f"{through(mutated.site)}`self.{mutated.name}` grows while `call` is traced: by one element for each trace, "
+            "not for each batch, and what it holds belongs to that trace",
+            _LIST,
+        )
+        outcomes = {"2": grows, "3": grows}
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, mutated.site, outcomes)
+
+
+def _stored(
+    analysis: Analysis, event: AttributeStored, is_read_first: bool, is_restored: bool
+) -> dict[str, Outcome | None] | None:
+    if not is_read_first or _keeps_it(event):
+        return None
+    name, value, node = event.name, event.value, event.site.node
+    what = f"{through(event.site)}`self.{name}`"
+    tensor = _is_tensor(value)
+    if event.old is not None and _is_weight(event.old):
+        if is_restored or event.site.guarded or not tensor:
+            return None
+        lost = error(
+            f"{what} is a weight, and `call` binds it to a tensor: the weight is out of use, and the next trace raises "
+            "TypeError, for a tensor of the last one is out of scope",
+            f"change the weight itself: `self.{name}.assign(...)`",
+        )
+        refused = lost
+        if isinstance(node, cst.AugAssign):
+            sign = syntax.source(node.operator)
+            refused = error(f"{what} is a weight: `{sign}` on a variable raises RuntimeError in Keras 2", lost.help)
+        return {"2": refused, "3": lost}
+    if tensor:
+        kept = warning(
+            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: TypeError",
+            _WEIGHT.format(name=name),
+        )
+        return {"2": kept, "3": kept}
+    if isinstance(value, Static) and not event.site.guarded and _depends_on_itself(event):
+        counts = warning(
+            f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
+            "value it had then",
+            _COUNTER.format(name=name),
+        )
+        return {"2": counts, "3": counts}
+    return None
+
+
+def _is_weight(value: Value) -> bool:
+    return isinstance(value, Tensor) and value.variable
+
+
+def _is_tensor(value: Value) -> bool:
+    if isinstance(value, Tensor):
+        return not value.variable
+    return isinstance(value, Nest) or holds_tensor(value) is not None
+
+
+def _keeps_it(event: AttributeStored) -> bool:
+    """`self.w = self.w.assign(...)`, `self.t = tf.cast(self.t, dtype)`: the same object as before, or it may be."""
+    match event.site.node:
+        case cst.Assign(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value=name)), args=args)):
+            if name.startswith("assign"):
+                return syntax.self_attribute(holder) == event.name
+            first = syntax.self_attribute(args[0].value) if args else None
+            return name in ("cast", "convert_to_tensor") and first == event.name
+        case _:
+            return False
+
+
+def _depends_on_itself(event: AttributeStored) -> bool:
+    node = event.site.node
+    if isinstance(node, cst.AugAssign):
+        return True
+    return isinstance(node, cst.Assign) and f"self.{event.name}" in syntax.names_read(node.value)

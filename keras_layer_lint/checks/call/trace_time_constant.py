@@ -1,0 +1,65 @@
+"""KLL114: `call` asks Python for a random number, the time or the environment, which tracing freezes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ApiCalled
+
+RULE = Rule("KLL114", "trace-time-constant")
+
+_RANDOM = {
+    "2": "use `tf.random.*`, which draws anew in every step",
+    "3": "use `keras.random.*` with a `keras.random.SeedGenerator` made in `__init__`",
+}
+_TIME = {keras: "measure around the model, or use `tf.timestamp()` (XLA does not compile it)" for keras in ("2", "3")}
+_ENVIRONMENT = {keras: "read it in `__init__` and keep it on self" for keras in ("2", "3")}
+
+_NOT_DRAWN = frozenset(
+    """
+    BitGenerator Generator MT19937 PCG64 Philox Random SFC64 SeedSequence SystemRandom get_bit_generator get_state
+    getstate seed set_bit_generator set_state setstate
+    """.split()
+)
+"""Functions of the random modules that give no random value."""
+_SEEDED = frozenset({"numpy.random.default_rng", "numpy.random.RandomState"})
+"""Generators: with a seed they say the same each time, which is what was asked for."""
+_DRAWING = frozenset({"os.urandom", "uuid.uuid1", "uuid.uuid4"})
+_CLOCKS = frozenset(
+    f"time.{name}{suffix}" for name in ("time", "monotonic", "perf_counter", "process_time") for suffix in ("", "_ns")
+) | {"datetime.date.today", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow"}
+_CLOCKS_WITHOUT_ARGUMENT = frozenset({"time.ctime", "time.gmtime", "time.localtime"})
+_SETTINGS = frozenset({"os.environ.get", "os.environ.__getitem__", "os.getenv"})
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report values that every batch then shares."""
+    for event in layer.analysis.events(ApiCalled, "call"):
+        found = _what(event)
+        if found is None:
+            continue
+        effect, helps = found
+        message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
+        outcomes: dict[str, Outcome | None] = {keras: warning(message, helps[keras]) for keras in ("2", "3")}
+        for keras in runs_eagerly(layer):
+            outcomes[keras] = None
+        yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
+    name = event.name
+    module, _, last = name.rpartition(".")
+    plain = not event.arguments and not event.keywords
+    if name in _DRAWING or module == "secrets" or (module in ("random", "numpy.random") and last not in _NOT_DRAWN):
+        if name in _SEEDED and not plain:
+            return None
+        return "one random value is used for all of them", _RANDOM
+    if name in _CLOCKS or (name in _CLOCKS_WITHOUT_ARGUMENT and plain):
+        return "the time of tracing is used for all of them", _TIME
+    if name in _SETTINGS:
+        return "a later change of the variable has no effect", _ENVIRONMENT
+    return None

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL123"
+OUT_OF_USE = (
+    "is a weight, and `call` binds it to a tensor: the weight is out of use, and the next trace raises TypeError, "
+    "for a tensor of the last one is out of scope"
+)
+KEPT = "keeps a tensor for the next call: where that is another trace, the tensor is out of scope: TypeError"
+COUNTED = (
+    "changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the value it had then"
+)
+GROWN = (
+    "grows while `call` is traced: by one element for each trace, not for each batch, and what it holds belongs to "
+    "that trace"
+)
+
+
+def layer(body: str, more: str = "") -> str:
+    lines = "\n".join(f"        {line}" for line in body.splitlines())
+    return f"""
+class Subject(layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.n = 0
+        self.last = None
+        self.h = []
+        self.cache = {{}}
+
+    def build(self, shape):
+        self.w = self.add_weight(name="w", shape=(4,))
+        self.v = self.w
+        super().build(shape)
+
+    def call(self, inputs, training=None):
+{lines}
+        return inputs
+
+{more}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("inputs = inputs * self.w\nself.w = self.w * 0.5  # KLL123", f"error: `self.w` {OUT_OF_USE}"),
+        ("inputs = inputs * self.w\nself.w = tf.reduce_mean(inputs)  # KLL123", f"error: `self.w` {OUT_OF_USE}"),
+        ("self.n += 1  # KLL123", f"warning: `self.n` {COUNTED}"),
+        ("self.n = self.n + 1  # KLL123", f"warning: `self.n` {COUNTED}"),
+        ("if training:\n    self.n += 1  # KLL123", f"warning: `self.n` {COUNTED}"),
+        (
+            "x = inputs if self.last is None else self.last\nself.last = inputs * 2.0  # KLL123",
+            f"warning: `self.last` {KEPT}",
+        ),
+        ("if self.last is None:\n    self.last = tf.range(4)  # KLL123", f"warning: `self.last` {KEPT}"),
+        ("self.h.append(inputs)  # KLL123", f"warning: `self.h` {GROWN}"),
+        ("self.h += [inputs]  # KLL123", f"warning: `self.h` {GROWN}"),
+    ],
+)
+def test_reported(body: str, expected: str, keras: str) -> None:
+    assert messages(CODE, layer(body), keras) == [expected]
+
+
+def test_a_helper_is_part_of_call() -> None:
+    source = layer("self._count()", "    def _count(self):\n        self.n += 1  # KLL123")
+    assert messages(CODE, source, "3") == [f"warning: `self.n` {COUNTED}"]
+
+
+def test_augmented_assignment_to_a_weight() -> None:
+    source = layer("self.w += 1.0  # KLL123")
+    refused = "error: `self.w` is a weight: `+=` on a variable raises RuntimeError in Keras 2"
+    assert messages(CODE, source, "2") == [refused]
+    assert messages(CODE, source, "3") == [f"error: `self.w` {OUT_OF_USE}"]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.w.assign(self.w * 0.5)",
+        "self.w = self.w.assign_add(self.w)",
+        "old = self.w\nself.w = old * 2.0\ninputs = inputs * self.w\nself.w = old",
+        "self.w = tf.nn.l2_normalize(self.v)\ninputs = inputs * self.w",
+        "self.last = inputs",
+        "self.last = inputs\ninputs = inputs + self.last",
+        "self.last = 0.0\nself.last += tf.reduce_sum(inputs)",
+        "if self.n != inputs.shape[1]:\n    self.n = inputs.shape[1]",
+        "self.n = self.units",
+        "if not self.n:\n    self.n = 1",
+        "self.h = []\nself.h.append(inputs)",
+        "self.h.clear()\nself.h.append(inputs)",
+        "h = []\nh.append(inputs)",
+        "self.cache['x'] = inputs.shape[1]",
+        "if self.last is None:\n    with tf.init_scope():\n        self.last = tf.range(4)",
+        "self.last = tf.cast(self.last, inputs.dtype)",
+    ],
+)
+def test_silent(body: str, keras: str) -> None:
+    assert messages(CODE, layer(body), keras) == []
+
+
+def test_what_another_method_changes_is_silent() -> None:
+    more = "    def step(self):\n        self.n += 1\n        self.h.append(self.n)"
+    assert messages(CODE, layer("inputs = inputs * self.n", more), "3") == []
