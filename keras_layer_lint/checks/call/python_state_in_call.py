@@ -42,8 +42,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         reported.add(mutated.name)
         grows = warning(
-            f"{through(mutated.site)}`self.{mutated.name}` grows while `call` is traced: by one element for each trace, "
-            "not for each batch, and what it holds belongs to that trace",
+            f"{through(mutated.site)}`self.{mutated.name}` grows while `call` is traced: by one element for each "
+            "trace, not for each batch, and what it holds belongs to that trace",
             _LIST,
         )
         outcomes = {"2": grows, "3": grows}
@@ -75,7 +75,8 @@ def _stored(
         return {"2": refused, "3": lost}
     if tensor:
         kept = warning(
-            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: TypeError",
+            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: "
+            "TypeError",
             _WEIGHT.format(name=name),
         )
         return {"2": kept, "3": kept}

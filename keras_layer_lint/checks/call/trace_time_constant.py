@@ -16,8 +16,8 @@ _RANDOM = {
     "2": "use `tf.random.*`, which draws anew in every step",
     "3": "use `keras.random.*` with a `keras.random.SeedGenerator` made in `__init__`",
 }
-_TIME = {keras: "measure around the model, or use `tf.timestamp()` (XLA does not compile it)" for keras in ("2", "3")}
-_ENVIRONMENT = {keras: "read it in `__init__` and keep it on self" for keras in ("2", "3")}
+_TIME = dict.fromkeys(("2", "3"), "measure around the model, or use `tf.timestamp()` (XLA does not compile it)")
+_ENVIRONMENT = dict.fromkeys(("2", "3"), "read it in `__init__` and keep it on self")
 
 _NOT_DRAWN = frozenset(
     """
