@@ -65,6 +65,8 @@ class BuiltinCalls(Machine):
             if origin := next((v.origin for v in values if isinstance(v, Tensor)), None):
                 self.emit(node, frame, TensorTruth, form=name, origin=origin)
                 return UNKNOWN
+            if any(isinstance(v, Dimension) and v.batch for v in values):
+                self.emit(node, frame, BatchSizeUsed, how=name)
             return Dimension() if any(isinstance(v, Dimension) for v in values) else STATIC
         if name in _CONCRETE and isinstance(first, Tensor):
             self.emit(node, frame, TensorTruth, form=name, origin=first.origin)

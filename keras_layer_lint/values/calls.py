@@ -300,9 +300,10 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.NEST:
                 return Nest(origin)
             case Result.STATIC:
-                return Shape(batched=True) if name == "keras.backend.int_shape" else STATIC
+                return STATIC
             case Result.SHAPE:
-                return Shape()
+                of_first = name == "keras.backend.int_shape"
+                return Shape(batched=of_first and isinstance(first, Tensor | Nest) and first.batched)
             case Result.OPS_SHAPE:
                 batched = isinstance(first, Tensor | Nest) and first.batched
                 return Shape(batched=batched, symbolic=True, origin=origin)

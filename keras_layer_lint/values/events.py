@@ -257,6 +257,9 @@ class ApiCalled(Event):
 
 @dataclass(frozen=True, slots=True)
 class BatchSizeUsed(Event):
-    """The batch size of a static shape, None while tracing, is used as a number. `how`: arithmetic, order, range."""
+    """The batch size of a static shape, None while tracing, is used as a number.
+
+    `how`: arithmetic, order, == or != (to a number), or the name of the builtin that gets it.
+    """
 
     how: str

@@ -301,6 +301,7 @@ class Expressions(Machine):
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
             self.emit(node, frame, BatchSizeUsed, how="arithmetic")
+            left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))
         if isinstance(node.operator, cst.Modulo) and isinstance(left, Static) and isinstance(left.constant, str):
             self._percent_format(node, left.constant, right, frame)
             return STATIC
@@ -323,6 +324,8 @@ class Expressions(Machine):
                 return Sequence(items, join_all(items), left.is_list)
             parts = [element_of(part) for part in (left, right) if part.items != ()]
             return Sequence(None, join_all(parts), left.is_list)
+        if is_add and isinstance(left, Shape) and isinstance(right, Shape | Sequence):
+            return left
         if is_or and isinstance(left, Dict) and isinstance(right, Dict):
             return merged(left, right)
         if isinstance(left, Nest) or isinstance(right, Nest):
@@ -424,8 +427,10 @@ class Expressions(Machine):
         if any(isinstance(v, Static) and v.is_none for v in pair):
             return STATIC
         if any(isinstance(value, Dimension) and value.batch for value in pair):
-            equality = isinstance(operator, cst.Equal | cst.NotEqual)
-            self.emit(node, frame, BatchSizeUsed, how="equality" if equality else "order")
+            if not isinstance(operator, cst.Equal | cst.NotEqual):
+                self.emit(node, frame, BatchSizeUsed, how="order")
+            elif any(isinstance(value, Static) for value in pair):
+                self.emit(node, frame, BatchSizeUsed, how="==" if isinstance(operator, cst.Equal) else "!=")
         for value in pair:
             if isinstance(value, Tensor):
                 return Tensor(value.origin)

@@ -20,6 +20,7 @@ from keras_layer_lint.values.value import (
     Layer,
     Nest,
     Sequence,
+    Shape,
     Static,
     Tensor,
     Value,
@@ -43,13 +44,20 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
                 return None if first is None else narrow(machine, test.right, frame, first, truth)
             return env
         case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
-            if isinstance(right, cst.Name) and right.value == "None":
-                if isinstance(operator, cst.Is | cst.Equal):
-                    return _against_none(machine, left, frame, env, truth)
-                if isinstance(operator, cst.IsNot | cst.NotEqual):
-                    return _against_none(machine, left, frame, env, not truth)
+            against_none = isinstance(right, cst.Name) and right.value == "None"
+            if against_none and isinstance(operator, cst.Is | cst.Equal | cst.IsNot | cst.NotEqual):
+                is_none = truth is isinstance(operator, cst.Is | cst.Equal)
+                if isinstance(left, cst.Subscript):
+                    return env if is_none else _with_known_batch(machine, left, frame, env)
+                return _against_none(machine, left, frame, env, is_none)
+            if truth and not isinstance(operator, cst.NotEqual) and (ranked := _rank_tested(left)) is not None:
+                return _with_known_batch(machine, ranked, frame, env)  # one of several layouts
             subject = _type_tested(left) or _type_tested(right)
             return _with(env, subject, UNKNOWN) if subject is not None and truth else env
+        case cst.Subscript():
+            return _with_known_batch(machine, test, frame, env) if truth else env
+        case cst.Call(func=cst.Attribute(value=shape, attr=cst.Name(value="is_fully_defined"))):
+            return _with_known_batch(machine, shape, frame, env) if truth else env
         case cst.Call():
             return _call(machine, test, frame, env, truth)
         case cst.Name() | cst.Attribute():
@@ -58,12 +66,29 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
                 return env if bool(value.constant) is truth else None
             if truth and isinstance(value, Tensor | Nest) and value.optional:
                 return _with(env, test, replace(value, optional=False))
+            if truth and isinstance(value, Dimension) and value.batch:
+                return _with(env, test, Dimension())
             return env
         case _:
             return env
 
 
-_NARROWING = frozenset({cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.Call, cst.Name, cst.Attribute})
+_NARROWING = frozenset(
+    {cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.Call, cst.Name, cst.Attribute, cst.Subscript}
+)
+
+
+def _rank_tested(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """`x` of `len(x.shape)`, `x.shape.rank`, `x.ndim`."""
+    match node:
+        case cst.Call(
+            func=cst.Name(value="len"), args=[cst.Arg(value=cst.Attribute(attr=cst.Name(value="shape")) as s)]
+        ):
+            return s
+        case cst.Attribute(value=holder, attr=cst.Name(value="rank" | "ndims" | "ndim")):
+            return holder
+        case _:
+            return None
 
 
 def _type_tested(node: cst.BaseExpression) -> cst.Name | None:
@@ -99,6 +124,16 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
             case _:
                 pass
     return False
+
+
+def _with_known_batch(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
+    """Where `x.shape[0]` is a number: `x`, or the name of its shape, without a batch size that is None."""
+    while isinstance(node, cst.Subscript | cst.Attribute):
+        node = node.value
+    value = _value(machine, node, frame, env) if isinstance(node, cst.Name) else None
+    if isinstance(value, Tensor | Nest | Shape) and value.batched:
+        return _with(env, node, replace(value, batched=False))
+    return env
 
 
 def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:

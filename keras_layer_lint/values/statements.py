@@ -209,6 +209,9 @@ class Statements(MethodCalls):
                     entry = Entry(value, frame.unit, target)
                     changed = replace(holder, entries={**holder.entries, key: entry})
                 self.rebind(place, changed, target, frame)
+            elif isinstance(holder, Shape) and place is not None:
+                # Entries that are None give way to tensors.
+                self.rebind(place, replace(holder, batched=False), target, frame)
             elif isinstance(holder, Host) and isinstance(value, Tensor):
                 self.emit(target, frame, NumpyCall, function=f"{syntax.source(target)} = ...", origin=value.origin)
             elif isinstance(holder, Sequence) and place is not None:

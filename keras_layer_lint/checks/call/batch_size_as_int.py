@@ -1,0 +1,71 @@
+"""KLL141: the batch size of a static shape, None while tracing, is used as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import runs_eagerly, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
+from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
+
+RULE = Rule("KLL141", "batch-size-as-int")
+
+_HELP = {
+    "2": "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",
+    "3": "use `keras.ops.shape(x)[0]`, or -1 for one dimension of `keras.ops.reshape`",
+}
+_PACKAGES = ("tensorflow.", "keras.ops.", "keras.random.", "keras.backend.", "numpy.prod", "math.prod")
+_TAKES_NUMBERS = frozenset(
+    """
+    arange broadcast_to cast constant convert_to_tensor empty eye fill full linspace normal one_hot ones prod
+    random_normal random_uniform range repeat reshape slice split stack tile truncated_normal uniform unstack zeros
+    """.split()
+)
+"""Functions, by their last name, that raise where a size is None."""
+_RAISES = "which raises TypeError or ValueError unless every batch has a size known beforehand"
+_FORMS = {
+    "arithmetic": "is calculated with",
+    "order": "is compared by size",
+    "==": "is compared with a number",
+    "!=": "is compared with a number",
+}
+_EQUALITY = {"==": "which is silently False", "!=": "which is silently True"}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report batch sizes read from static shapes."""
+    for used in layer.analysis.events(BatchSizeUsed, "call"):
+        form = _FORMS.get(used.how, f"is given to `{used.how}()`")
+        effect = _EQUALITY.get(used.how, _RAISES)
+        yield _diagnostic(layer, used.site, f"{form}, {effect}")
+    for called in layer.analysis.events(ApiCalled, "call"):
+        name = called.name.rpartition(".")[2]
+        if name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES):
+            values = (*called.arguments, *(value for _, value in called.keywords))
+            if any(map(_holds_batch_size, values)):
+                yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
+
+
+def _diagnostic(layer: LayerContext, site: Site, what: str) -> Diagnostic | None:
+    if site.through is not None:
+        return None  # what a function of another module is given there need not be a batch
+    message = f"the batch size, None in the static shape while tracing, {what}"
+    outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP[keras]) for keras in ("2", "3")}
+    for keras in runs_eagerly(layer):
+        outcomes[keras] = None
+    return layer.at_site(RULE, site, outcomes)
+
+
+def _holds_batch_size(value: Value) -> bool:
+    match value:
+        case Dimension(batch=batch):
+            return batch
+        case Shape(batched=batched, symbolic=symbolic):
+            return batched and not symbolic
+        case Sequence(items=items):
+            return items is not None and any(map(_holds_batch_size, items))
+        case _:
+            return False
