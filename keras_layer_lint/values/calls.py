@@ -224,7 +224,7 @@ class Calls(BuiltinCalls, MethodCalls):
         return Layer(of)
 
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
-        origin = Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node)
+        origin = Origin("the layer call `%` returns one", frame.unit, node)
         self.emit(node, frame, LayerCalled, layer=layer.of, **_given(arguments))
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
@@ -290,7 +290,7 @@ class Calls(BuiltinCalls, MethodCalls):
         return self._result(name, arguments, node, frame)
 
     def _result(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
-        origin = Origin(f"`{syntax.called(node)}` returns one", frame.unit, node)
+        origin = Origin("`%` returns one", frame.unit, node)
         first = arguments.positional[0] if arguments.positional else None
         match api_table.result_of(name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
@@ -363,7 +363,7 @@ class Calls(BuiltinCalls, MethodCalls):
             return replace(functions[0], autograph="off" if off else "on")
         if callback.passes is Passes.HOST:
             return None
-        origin = Origin(f"`{syntax.source(node.func)}` passes one", frame.unit, node)
+        origin = Origin("`%` passes one", frame.unit, node)
         results = []
         for function in functions:
             count = len(syntax.parameters(function.node)) - (function.receiver is not None)

@@ -80,7 +80,7 @@ class MethodCalls(Machine):
             case TensorArray():
                 if name in ("write", "unstack", "scatter", "split"):
                     return receiver
-                return Tensor(Origin(f"`{syntax.called(node)}` returns one", frame.unit, node))
+                return Tensor(Origin("`%` returns one", frame.unit, node))
             case Layer():
                 if name == "get_weights":
                     origin = Origin("it reads the weights of a layer")
@@ -88,7 +88,7 @@ class MethodCalls(Machine):
                 if name == "get_config":
                     return Serialized(syntax.source(node.func), receiver)
                 if name in ("call", "__call__"):
-                    return Nest(Origin(f"the layer call `{syntax.called(node)}` returns one", frame.unit, node))
+                    return Nest(Origin("the layer call `%` returns one", frame.unit, node))
                 return UNKNOWN
             case Static():
                 return self._static_method(receiver, name, arguments, node, frame)
@@ -196,7 +196,7 @@ class MethodCalls(Machine):
                 entries = {key: Entry(UNKNOWN, frame.unit, node, inherited=True) for key in keys or ()}
                 return Dict(entries, complete=keys is not None, base=True)
             case "call" | "__call__":
-                return Nest(Origin(f"`{syntax.called(node)}` returns one", frame.unit, node))
+                return Nest(Origin("`%` returns one", frame.unit, node))
             case "compute_output_shape":
                 return Shape()
             case "build" | "__init__" | "add_loss":

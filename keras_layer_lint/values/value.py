@@ -8,17 +8,26 @@ from typing import Any, Protocol
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a value is a tensor: a clause such as "`tf.reduce_sum(...)` returns one", and the place it speaks of."""
+    """Why a value is a tensor: a clause such as "it is a weight", and the place it speaks of.
 
-    text: str
+    `%` in the clause stands for the call at that place, which is written out only for what is reported.
+    """
+
+    clause: str
     unit: CodeUnit | None = None
     node: cst.CSTNode | None = None
+
+    @property
+    def text(self) -> str:
+        """The clause in full: "`tf.reduce_sum(...)` returns one"."""
+        return self.clause if self.node is None else self.clause.replace("%", syntax.called(self.node))
 
 
 @dataclass(frozen=True, slots=True)
