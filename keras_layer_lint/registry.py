@@ -30,7 +30,7 @@ class RegisteredCheck:
 
     rule: Rule
     check: Check
-    kinds: frozenset[ClassKind]
+    kinds: frozenset[ClassKind] = LAYERS
     """The kinds of class it holds for: `KINDS` of its module, by default layers and models."""
 
 
