@@ -245,7 +245,12 @@ class Linter:
         if self._code is None:
             self._code = CodeCache(self.project)
         context = LayerContext(LayerClass(info, self._code, keras), _shown(path))
-        return [d for item in registered() if info.kind in item.kinds for d in item.check(context) if d is not None]
+        checks = [
+            item.check
+            for item in registered()
+            if info.kind in item.kinds and (item.rule.is_default or _is_selected(item.rule.code, self.settings))
+        ]
+        return [diagnostic for check in checks for diagnostic in check(context) if diagnostic is not None]
 
 
 def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
