@@ -34,7 +34,7 @@ def pages() -> tuple[Page, ...]:
     files = sorted(folder.glob("KLL[0-9][0-9][0-9]-*.md"))
     if not files:
         raise KlintError(f"{folder}: the rule pages are missing from this installation")
-    return tuple(Page(Rule(*file.stem.split("-", 1)), file) for file in files)
+    return tuple(Page(Rule(file.stem[:6], file.stem[7:]), file) for file in files)
 
 
 def find_pages(words: Sequence[str]) -> tuple[Page, ...]:

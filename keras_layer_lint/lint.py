@@ -25,10 +25,14 @@ from keras_layer_lint.source.gate import may_define_layer
 if TYPE_CHECKING:
     from keras_layer_lint.model.class_graph import ClassInfo
     from keras_layer_lint.model.code import CodeCache
+    from keras_layer_lint.source.suppressions import Suppressions
 
 FILES_PER_WORKER = 400
 """Files that pay for one more process: starting it costs what linting about a hundred layers does."""
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
+_NAMES_KLINT = re.compile(rb"noqa[^\r\n]*KLL[0-9]|klint:\s*ignore", re.IGNORECASE)
+"""A comment that speaks of klint's own codes."""
+_SHORTEST_OPT_IN = len("KLL30")
 RECURSION_LIMIT = 12_000
 """For code as deep as `source.nesting` lets through: some ten Python frames a level."""
 
@@ -111,7 +115,7 @@ def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> Non
     for path in files:
         try:
             data = read_source(path)
-            if not may_define_layer(data):
+            if not may_define_layer(data) and not _NAMES_KLINT.search(data):
                 continue
             linter = linter or Linter(settings)
             linter.lint(path, data, found)
@@ -201,14 +205,17 @@ class Linter:
             diagnostics.append(_unreadable(path, error))
         except RecursionError:
             diagnostics.append(_unreadable(path, UnreadableFile("nested too deeply to be analysed")))
+        is_read = all(diagnostic.code != "KLL001" for diagnostic in diagnostics)
         diagnostics = _selected(diagnostics, path, self.settings)
-        if diagnostics and (b"noqa" in data.lower() or b"klint" in data.lower()):
+        if _NAMES_KLINT.search(data) or (diagnostics and b"noqa" in data.lower()):
             try:
                 suppressions = read_suppressions(decode(data), path)
                 diagnostics = [d for d in diagnostics if not suppressions.suppresses(d)]
+                if is_read:
+                    diagnostics.extend(_unused(suppressions, path, self.settings))
             except UnreadableFile:
                 pass  # said already
-        found.diagnostics.extend(diagnostics)
+        found.diagnostics.extend(d for d in diagnostics if d.severity >= self.settings.min_severity)
 
     def _layers(self, path: Path, data: bytes, found: _Found) -> list[Diagnostic]:
         from keras_layer_lint.model.class_graph import ClassRef
@@ -238,7 +245,12 @@ class Linter:
         if self._code is None:
             self._code = CodeCache(self.project)
         context = LayerContext(LayerClass(info, self._code, keras), _shown(path))
-        return [d for item in registered() if info.kind in item.kinds for d in item.check(context) if d is not None]
+        checks = [
+            item.check
+            for item in registered()
+            if info.kind in item.kinds and (item.rule.is_default or _is_selected(item.rule.code, self.settings))
+        ]
+        return [diagnostic for check in checks for diagnostic in check(context) if diagnostic is not None]
 
 
 def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -251,26 +263,62 @@ def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return list(first.values())
 
 
+def _unused(suppressions: Suppressions, path: Path, settings: Settings) -> Iterator[Diagnostic]:
+    """A diagnostic for each comment that silenced nothing, as far as the rules that it names ran."""
+    from keras_layer_lint.registry import UNUSED_SUPPRESSION as RULE
+    from keras_layer_lint.registry import expand, opt_in
+
+    ignored_here = tuple(_ignored_here(path, settings))
+
+    def ran(selector: str) -> bool:
+        codes = expand([selector])
+        by_default = codes - opt_in() or codes
+        return all(_is_selected(code, settings) and not code.startswith(ignored_here) for code in by_default)
+
+    for entry, codes in suppressions.unused() if ran(RULE.code) else ():
+        idle = [code for code in codes if ran(code) and not RULE.code.startswith(code)]
+        if not idle and (codes or not ran("")):
+            continue
+        if any(RULE.code in other.codes and other.covers(entry.span.line) for other in suppressions.entries):
+            continue
+        is_all = len(idle) == len(entry.codes)
+        yield Diagnostic(
+            code=RULE.code,
+            name=RULE.name,
+            severity=Severity.WARNING,
+            message=("this comment" if is_all else ", ".join(f"`{code}`" for code in idle)) + " silences nothing",
+            help="remove the comment" if is_all else "remove what is not needed",
+            path=_shown(path),
+            span=entry.span,
+        )
+
+
 def _selected(diagnostics: list[Diagnostic], path: Path, settings: Settings) -> list[Diagnostic]:
-    """What the settings ask for, of one file."""
+    """What the settings ask for, of one file, whatever its severity."""
     if not diagnostics:
         return diagnostics
     ignored_here = tuple(_ignored_here(path, settings))
     return [
         diagnostic
         for diagnostic in diagnostics
-        if diagnostic.severity >= settings.min_severity
-        and _is_selected(diagnostic.code, settings)
-        and not diagnostic.code.startswith(ignored_here)
+        if _is_selected(diagnostic.code, settings) and not diagnostic.code.startswith(ignored_here)
     ]
 
 
 def _is_selected(code: str, settings: Settings) -> bool:
     """The longest selector that fits decides; on a tie the rule is ignored, as in ruff."""
     chosen = [*(settings.select if settings.select is not None else ("",)), *settings.extend_select]
+    if code != "KLL001" and _is_opt_in(code):
+        chosen = [selector for selector in chosen if len(selector) >= _SHORTEST_OPT_IN]
     on = max((len(selector) for selector in chosen if code.startswith(selector)), default=-1)
     off = max((len(selector) for selector in settings.ignore if code.startswith(selector)), default=-1)
     return on > off
+
+
+def _is_opt_in(code: str) -> bool:
+    from keras_layer_lint.registry import opt_in
+
+    return code in opt_in()
 
 
 def _ignored_here(path: Path, settings: Settings) -> Iterator[str]:

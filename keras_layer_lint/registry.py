@@ -18,6 +18,9 @@ from keras_layer_lint.rule import Rule
 UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
 """Reported by the pipeline, which has no layer to give to a check."""
 
+UNUSED_SUPPRESSION = Rule("KLL002", "unused-suppression")
+"""Reported by the pipeline, which alone knows what the other rules found."""
+
 Check = Callable[[LayerContext], Iterator[Diagnostic | None]]
 
 
@@ -27,7 +30,7 @@ class RegisteredCheck:
 
     rule: Rule
     check: Check
-    kinds: frozenset[ClassKind]
+    kinds: frozenset[ClassKind] = LAYERS
     """The kinds of class it holds for: `KINDS` of its module, by default layers and models."""
 
 
@@ -45,7 +48,13 @@ def registered() -> tuple[RegisteredCheck, ...]:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the codes."""
-    return (UNREADABLE_FILE, *(item.rule for item in registered()))
+    return (UNREADABLE_FILE, UNUSED_SUPPRESSION, *(item.rule for item in registered()))
+
+
+@cache
+def opt_in() -> frozenset[str]:
+    """The codes of the rules that are off by default."""
+    return frozenset(rule.code for rule in rules() if not rule.is_default)
 
 
 def expand(selectors: Iterable[str]) -> frozenset[str]:

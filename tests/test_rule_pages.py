@@ -37,7 +37,7 @@ def test_page_form(page: Page) -> None:
 
 @pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))
 def test_example(block: Block, keras: str) -> None:
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,)))
+    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(block.page[:6],)))
     reported = Counter((diagnostic.span.line, diagnostic.code) for diagnostic in found)
     assert reported == Counter(block.expected), "\n".join(
         f"{block.page}:{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -368,6 +369,11 @@ class Configuration:
                 return True
         return False
 
+    @property
+    def decorators(self) -> list[str]:
+        """The decorators of the class itself, as written."""
+        return [ast.unparse(decorator) for decorator in self.layer.ref.entry.node.decorator_list]
+
     @cached_property
     def merges_base(self) -> bool:
         """Whether the config holds Keras's own: name, trainable, dtype."""
@@ -430,8 +436,6 @@ _HARMLESS_DECORATORS = frozenset(
 
 
 def _is_harmless(decorator: object) -> bool:
-    import ast
-
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in _HARMLESS_DECORATORS

@@ -1,0 +1,34 @@
+"""KLL309: a class that Keras cannot find by its name when it loads a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.keras_objects import OBJECTS
+from keras_layer_lint.rule import Rule
+
+RULE = Rule("KLL309", "unregistered-class", is_default=False)
+KINDS = OBJECTS
+
+_REGISTERS = re.compile(r"register|serializable|export", re.IGNORECASE)
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report classes that are neither decorated nor named where their module registers objects."""
+    name = layer.layer.name
+    if layer.configuration.is_abstract or layer.layer.ref.entry.enclosing:
+        return
+    if any(_REGISTERS.search(decorator) for decorator in layer.configuration.decorators):
+        return
+    called = rf"(?:regist|serializable|custom_object)[^\n]*\b{re.escape(name)}\b"
+    if re.search(called, layer.unit.module.text):
+        return
+    outcome = Outcome(
+        Severity.NOTE,
+        f"`{name}` is not registered: loading a model that holds it needs `custom_objects={{'{name}': {name}}}`",
+        'put `@keras.saving.register_keras_serializable(package="...")` above it',
+    )
+    yield layer.at_definition(RULE, layer.unit, layer.unit.node, {"2": outcome, "3": outcome})
