@@ -21,6 +21,10 @@ class Origin:
     node: cst.CSTNode | None = None
 
 
+WEIGHT = "it is a weight"
+"""The text of a weight's origin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """Base of all kinds."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
 _NAME = re.compile(r"`'?([A-Za-z_]\w*)'?`|\b(name|trainable|dtype)\b")
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_FRAME = ("Exception encountered when calling", "Arguments received", "Call arguments received", "•", "in user code:", "File ")
+_FRAME = (
+    "Exception encountered when calling",
+    "Arguments received",
+    "Call arguments received",
+    "•",
+    "in user code:",
+    "File ",
+)
 
 
-class Unproved(Exception):
+class Unproved(Exception):  # noqa: N818
     """What the page claims was not seen."""
 
 

@@ -1,4 +1,4 @@
-"""An example of a page as a module: importing it, naming the line an error comes from, stepping in for a faulty line."""
+"""An example of a page as a module: importing it, finding the line of an error, standing in for a faulty line."""
 
 from __future__ import annotations
 
@@ -64,12 +64,13 @@ def _host(tf: Any, leaf: Any) -> Any:
 
 
 class Example:
-    def __init__(self, framework: Framework, source: str, marked: Iterable[int]) -> None:
+    def __init__(self, framework: Framework, source: str, marked: Iterable[int], folder: str) -> None:
         self.framework = framework
         self.source = source
         self.marked = frozenset(marked)
         self.tree = ast.parse(source)
-        self._folder = Path(tempfile.mkdtemp(prefix="klint-proof-"))
+        self._root = folder
+        self._folder = Path(tempfile.mkdtemp(dir=folder))
         self.file = ""
 
     def load(self, steps: Steps | None = None, lines: Iterable[int] = ()) -> ModuleType:
@@ -94,13 +95,12 @@ class Example:
 
         AutoGraph runs generated files; their traceback names the lines of the example in the text of the error.
         """
-        # Any file of the example: AutoGraph keeps what it converted for code that is equal to code it knows.
-        folder = str(self._folder)
-        named = re.findall(rf'File "{re.escape(folder)}/\w+\.py", line (\d+)', str(error))
+        # Any file: AutoGraph keeps what it converted, with the name of the file, for code equal to what it knows.
+        named = re.findall(rf'File "{re.escape(self._root)}/[^"]+", line (\d+)', str(error))
         if named:
             return int(named[-1])
         frames = traceback.extract_tb(error.__traceback__)
-        return next((frame.lineno for frame in reversed(frames) if frame.filename.startswith(folder)), None)
+        return next((frame.lineno for frame in reversed(frames) if frame.filename.startswith(self._root)), None)
 
     def statement(self, line: int) -> ast.stmt:
         """The innermost statement whose first lines, up to a body, hold the line."""

@@ -51,5 +51,5 @@ def _answer_to_keras(tf_keras: ModuleType) -> None:
 
 def same(first: Values, second: Values) -> bool:
     return len(first) == len(second) and all(
-        a.shape == b.shape and np.allclose(a, b, rtol=1e-4, atol=1e-5) for a, b in zip(first, second)
+        a.shape == b.shape and np.allclose(a, b, rtol=1e-4, atol=1e-5) for a, b in zip(first, second, strict=True)
     )

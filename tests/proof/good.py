@@ -9,9 +9,9 @@ import numpy as np
 from tests.proof.claim import Unproved, brief
 from tests.proof.example import Example
 from tests.proof.framework import same
-from tests.proof.oracles import working_plan
 from tests.proof.plans import Plan, others
 from tests.proof.saving import save_and_load_model
+from tests.proof.tracing import working_plan
 
 
 def prove_good(example: Example, class_name: str) -> str:

@@ -78,7 +78,8 @@ class Plan:
 
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments)
-        return f"({arguments}) on {self.dtype}{list(self.shapes)}{' with a mask' if self.masked else ''}{' up to 9' if self.largest > 1.0 else ''}"
+        mask = " with a mask" if self.masked else ""
+        return f"({arguments}) on {self.dtype}{list(self.shapes)} up to {self.largest}{mask}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _constructors(framework: Framework, cls: Any, given: dict[str, Any]) -> Iter
     for names in tried:
         wanted = [name for name in names if name not in given]
         for values in itertools.islice(_short_first([_candidates(framework, name) for name in wanted]), _LIMIT):
-            yield dict(zip(wanted, values)) | given
+            yield dict(zip(wanted, values, strict=True)) | given
 
 
 def _candidates(framework: Framework, name: str) -> list[Any]:
@@ -173,6 +174,6 @@ def _short_first(candidates: list[list[Any]]) -> list[tuple[Any, ...]]:
     """The product, ordered by how far from the first choices it goes."""
     choices = itertools.product(*(range(len(values)) for values in candidates))
     return [
-        tuple(values[index] for values, index in zip(candidates, chosen))
+        tuple(values[index] for values, index in zip(candidates, chosen, strict=True))
         for chosen in sorted(itertools.islice(choices, 2000), key=sum)
     ]

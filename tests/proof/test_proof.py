@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,14 +26,14 @@ MISSING = [name for name in ("tensorflow", "keras", "tf_keras") if importlib.uti
 
 
 class Zygote:
-    """A process that holds one generation of Keras and judges each case in a child of its own."""
+    """A process that holds one generation of Keras and judges the cases of each example in a child."""
 
-    def __init__(self, generation: str, cases: Sequence[Case]) -> None:
+    def __init__(self, generation: str, cases: Sequence[Case], folder: Path) -> None:
         self._answers: dict[str, Future[dict[str, Any]]] = {str(case): Future() for case in cases}
         # A file, for a pipe nobody reads fills up.
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.proof.worker", generation],
+            [sys.executable, "-m", "tests.proof.worker", generation, str(folder)],
             cwd=ROOT,
             env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
             stdin=subprocess.PIPE,
@@ -39,7 +41,8 @@ class Zygote:
             stderr=self._errors,
             text=True,
         )
-        requests = "".join(json.dumps(case.request()) + "\n" for case in cases)
+        examples = itertools.groupby(cases, lambda case: case.block)
+        requests = "".join(json.dumps([case.request() for case in group]) + "\n" for _, group in examples)
         self._threads = [
             threading.Thread(target=target, args=arguments, daemon=True)
             for target, arguments in ((self._send, (requests,)), (self._read, ()))
@@ -80,7 +83,7 @@ class Zygote:
 
 
 @pytest.fixture(scope="session")
-def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
+def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
     """Judges a case; those of all collected tests are under way at once, in a process for each generation."""
     if MISSING:
         reason = f"the proof of the pages needs {', '.join(MISSING)}: pip install 'keras-layer-lint[test]'"
@@ -89,7 +92,7 @@ def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
         pytest.skip(reason)
     collected = [item.callspec.params["case"] for item in request.session.items if item.name.startswith("test_proof[")]  # type: ignore[attr-defined]
     zygotes = {
-        generation: Zygote(generation, cases)
+        generation: Zygote(generation, cases, tmp_path_factory.mktemp(f"keras{generation}"))
         for generation in ("2", "3")
         if (cases := [case for case in collected if case.keras == generation])
     }

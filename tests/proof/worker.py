@@ -1,6 +1,7 @@
-"""`python -m tests.proof.worker 2|3`: judges cases given as lines of JSON, each in a child of its own.
+"""`python -m tests.proof.worker 2|3 FOLDER`: judges the cases of an example, given as a line of JSON, in a child.
 
-This process imports TensorFlow once and executes nothing: a child forked after the first operation would hang.
+What the examples write goes to FOLDER. This process imports TensorFlow once and executes nothing: a child forked
+after the first operation would hang.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import json
 import os
 import signal
 import sys
-import time
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from tests.proof.claim import Claim, Unproved
@@ -22,9 +23,9 @@ from tests.proof.oracles import ORACLES
 TIME_LIMIT = 60
 
 
-def judge(framework: Framework, case: dict[str, Any]) -> tuple[bool, str]:
+def judge(framework: Framework, case: dict[str, Any], folder: str) -> tuple[bool, str]:
     try:
-        example = Example(framework, case["source"], case["marked"])
+        example = Example(framework, case["source"], case["marked"], folder)
         if case["claim"] is None:
             return True, prove_good(example, case["class_name"])
         claim = Claim(**{**case["claim"], "errors": tuple(case["claim"]["errors"])})
@@ -35,40 +36,37 @@ def judge(framework: Framework, case: dict[str, Any]) -> tuple[bool, str]:
         return False, traceback.format_exc()
 
 
-def in_child(framework: Framework, case: dict[str, Any]) -> dict[str, Any]:
-    started = time.monotonic()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        signal.alarm(TIME_LIMIT)
-        proved, evidence = judge(framework, case)
-        with os.fdopen(writer, "w") as pipe:
-            json.dump([proved, evidence], pipe)
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if answer and status == 0:
-        proved, evidence = json.loads(answer)
-    else:
-        proved, evidence = False, f"the child died, wait status {status} (14: time limit of {TIME_LIMIT} s)"
-    return {
-        "id": case["id"],
-        "proved": proved,
-        "evidence": evidence,
-        "seconds": round(time.monotonic() - started, 2),
-    }
+def in_children(framework: Framework, cases: list[dict[str, Any]], folder: str) -> Iterator[dict[str, Any]]:
+    """Judge the cases of one example in one child; where it dies, the rest in another."""
+    while cases:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            with os.fdopen(writer, "w", buffering=1) as pipe:
+                for case in cases:
+                    signal.alarm(TIME_LIMIT)
+                    pipe.write(json.dumps(judge(framework, case, folder)) + "\n")
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            for answer in pipe:
+                proved, evidence = json.loads(answer)
+                yield {"id": cases.pop(0)["id"], "proved": proved, "evidence": evidence}
+        _, status = os.waitpid(child, 0)
+        if cases:
+            evidence = f"the child died, wait status {status} (14: time limit of {TIME_LIMIT} s)"
+            yield {"id": cases.pop(0)["id"], "proved": False, "evidence": evidence}
 
 
-def main(generation: str) -> None:
+def main(generation: str, folder: str) -> None:
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what the examples print
     framework = load(generation)
     for line in sys.stdin:
-        print(json.dumps(in_child(framework, json.loads(line))), file=answers)
+        for answer in in_children(framework, json.loads(line), folder):
+            print(json.dumps(answer), file=answers)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
