@@ -27,6 +27,7 @@ from keras_layer_lint.values.value import (
     HOST,
     STATIC,
     UNKNOWN,
+    WEIGHT,
     BoundMethod,
     ClassObject,
     Derivation,
@@ -167,7 +168,7 @@ class Expressions(Machine):
         if name in _STATIC_LAYER_ATTRIBUTES:
             return Static(attribute=name)
         if name in _LAYER_WEIGHT_LISTS:
-            return Sequence(None, Tensor(Origin("it is a weight", frame.unit, node), variable=True), is_list=True)
+            return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
         if name == "__class__":
             return SelfClass()
         return BoundMethod(Self(), name)

@@ -29,6 +29,7 @@ from keras_layer_lint.values.value import (
     NONE,
     STATIC,
     UNKNOWN,
+    WEIGHT,
     BoundMethod,
     Dict,
     Entry,
@@ -134,7 +135,7 @@ class MethodCalls(Machine):
                 first = arguments.positional[0]
                 weight_name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
             self.emit(node, frame, WeightAdded, via=name, name=weight_name)
-            return Tensor(Origin("it is a weight", frame.unit, node), variable=True)
+            return Tensor(Origin(WEIGHT, frame.unit, node), variable=True)
         if name == "get_weights":
             self.emit(node, frame, HostRead, via=".get_weights()", origin=Origin("it reads the layer's weights"))
             return UNKNOWN

@@ -30,6 +30,10 @@ class Origin:
         return self.clause if self.node is None else self.clause.replace("%", syntax.called(self.node))
 
 
+WEIGHT = "it is a weight"
+"""The text of a weight's origin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """Base of all kinds."""

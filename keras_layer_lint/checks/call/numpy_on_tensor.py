@@ -17,7 +17,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report NumPy on tensors."""
     for event in layer.analysis.events(NumpyCall, "call"):
         what = on_tensor(event.site, f"`{event.function}` on a tensor")
-        message = f"{what}; NumPy needs values, and while tracing there are none: NotImplementedError"
+        message = f"{what}; NumPy needs values, and while tracing there are none: {_raised(event)}"
         outcomes: dict[str, Outcome | None] = {
             "2": error(message, "use the TensorFlow function of the same meaning"),
             "3": error(message, "use the `keras.ops` function of the same name"),
@@ -25,3 +25,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
+
+
+def _raised(event: NumpyCall) -> str:
+    # NumPy hides TensorFlow's error where the item is a single number.
+    return "ValueError or NotImplementedError" if event.function.endswith("= ...") else "NotImplementedError"

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ScalarRead
+from keras_layer_lint.values.value import WEIGHT
 
 RULE = Rule("KLL113", "tensor-to-scalar")
 
@@ -45,4 +46,7 @@ def _outcome(event: ScalarRead, keras: str, what: str) -> Outcome | None:
     reason = (
         unconverted(event.site) if converted and keras == "2" else "a tensor is no Python number while it is traced"
     )
-    return error(f"{what}; {reason}, so it raises TypeError", helps[keras == "3"])
+    # Python asks a variable for a float, and that asks the tensor it holds for `.numpy()`.
+    is_weight = event.origin.text == WEIGHT and event.via not in {"len", "range", "format specification"}
+    raised = "AttributeError or TypeError" if is_weight else "TypeError"
+    return error(f"{what}; {reason}, so it raises {raised}", helps[keras == "3"])

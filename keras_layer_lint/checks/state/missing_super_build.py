@@ -9,6 +9,8 @@ import libcst as cst
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.rule import Rule
@@ -54,8 +56,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         ),
     }
     for keras in ("2", "3"):
-        if base is not None and _needs_base_build(layer, base, keras):
-            made = f"`{base.rpartition('.')[2]}.build()`, which makes what its `call` needs"
+        skipped = _skipped_base(layer)
+        if skipped is None and base is not None and _needs_base_build(layer, base, keras):
+            skipped = base.rpartition(".")[2]
+        if skipped is not None:
+            made = f"`{skipped}.build()`, which makes what its `call` needs"
             message = f"`{name}.build()` never calls {made}: the first call raises"
             outcomes[keras] = Outcome(Severity.ERROR, message, helps)
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
@@ -86,6 +91,35 @@ def _is_partial(node: cst.CSTNode) -> bool:
             return (syntax.dotted(function) or "").rpartition(".")[2] == "partial"
         case _:
             return False
+
+
+def _skipped_base(layer: LayerContext) -> str | None:
+    """The base of the project whose `build` alone sets an attribute that `call` reads."""
+    cls = layer.layer
+    skipped = cls.method_after(cls.ref, "build")
+    if skipped is None:
+        return None
+    made = assigned_by_method(skipped.owner.entry).get("build", frozenset())
+    for base in cls.mro:
+        if isinstance(base, ClassRef):
+            for name, assigned in assigned_by_method(base.entry).items():
+                if (base, name) != (skipped.owner, "build"):
+                    made -= assigned
+    running = [cls.method("call")]
+    running += [
+        cls.method_of(event.target, "call")
+        for event in layer.analysis.events(SuperCall, "call")
+        if event.method == "call" and event.target is not None
+    ]
+    read = {
+        syntax.self_attribute(node)
+        for method in running
+        if method is not None
+        for node in syntax.walk(method.node.body)
+        if isinstance(node, cst.Attribute)
+    }
+    needed = {name for name in made & read if cls.assigned_in_body(name) is None and cls.method(name) is None}
+    return skipped.owner.entry.name if needed else None
 
 
 def _needs_base_build(layer: LayerContext, base: str, keras: str) -> bool:

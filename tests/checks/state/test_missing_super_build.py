@@ -30,6 +30,17 @@ class Gate({base}):
 
 CALL = "    def call(self, inputs):\n        return super().call(inputs) * self.w"
 OWN_CALL = "    def call(self, inputs):\n        return inputs * self.w"
+USES_BOTH = "    def call(self, inputs):\n        return inputs * self.w * self.kept"
+BASE = """
+class Base(layers.Layer):
+    def build(self, shape):
+        self.kept = self.add_weight(name="kept", shape=())
+        self.built = True
+
+    def call(self, inputs):
+        return inputs * self.kept
+
+"""
 HELPERS = """
     def _make(self):
         self.inner.build((None, 4))
@@ -52,6 +63,12 @@ HELPERS = """
         (gate(WEIGHT, CALL, "layers.LayerNormalization"), "2", RAISES),
         (gate(WEIGHT, CALL, "layers.LayerNormalization"), "3", RAISES),
         (gate("self.width = shape[-1]", base="layers.LayerNormalization"), "3", RAISES),
+        # A base of the project, whose `call` or whose weight it goes on using.
+        (BASE + gate("self.width = shape[-1]", base="Base"), "2", RAISES.replace("LayerNormalization", "Base")),
+        (BASE + gate(WEIGHT, CALL, "Base"), "3", RAISES.replace("LayerNormalization", "Base")),
+        (BASE + gate(WEIGHT, USES_BOTH, "Base"), "3", RAISES.replace("LayerNormalization", "Base")),
+        (BASE + gate(WEIGHT, OWN_CALL, "Base"), "3", K3),
+        (BASE + gate(f"self.kept = 1; {WEIGHT}", CALL, "Base"), "3", K3),
         # It makes what its call reads itself, or in place of the base.
         (gate(WEIGHT, OWN_CALL, "layers.LayerNormalization"), "3", K3),
         (gate(WEIGHT, base="layers.LayerNormalization"), "2", K2_LOST),

@@ -1,0 +1,68 @@
+"""A good example keeps its promise: it constructs, traces, compiles, trains, and survives saving and loading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tests.proof.claim import Unproved, brief
+from tests.proof.example import Example
+from tests.proof.framework import same
+from tests.proof.plans import Plan, others
+from tests.proof.saving import save_and_load_model
+from tests.proof.tracing import working_plan
+
+
+def prove_good(example: Example, class_name: str) -> str:
+    module = example.load()
+    cls = getattr(module, class_name)
+    framework = example.framework
+    if not framework.is_layer(cls):
+        return f"{class_name} is no layer"
+    plan = _plan(example, cls)
+    keras = framework.keras
+
+    inputs = plan.symbolic_inputs(framework)
+    # Something to train in front, which hands the values on as they are.
+    fed = [
+        keras.layers.Dense(tensor.shape[-1], kernel_initializer="identity")(tensor)
+        if plan.dtype == "float32"
+        else tensor
+        for tensor in inputs
+    ]
+    layer = plan.make(cls)
+    model = keras.Model(inputs, [plan.call(framework, layer, fed), *fed])
+    arrays = plan.arrays()
+    expected = framework.tf.nest.map_structure(np.asarray, model(arrays))
+    model.compile("sgd", [_mean_square(framework)] * len(framework.tf.nest.flatten(expected)), jit_compile=True)
+    loss = framework.tf.nest.flatten(model.train_on_batch(arrays, expected))[0]
+    if not np.isfinite(loss):
+        raise Unproved(f"a training step gives the loss {loss}")
+
+    compiled = framework.values(model.predict_on_batch(arrays))
+    if not same(compiled, framework.values(model(arrays))):
+        raise Unproved("other values when compiled than in eager mode")
+    phase, error, _, loaded = save_and_load_model(example, module, model)
+    if error is not None:
+        raise Unproved(f"{phase}: {brief(error)}")
+    if not same(compiled, framework.values(loaded(arrays))):
+        raise Unproved("the loaded layer computes something else")
+    return f"loss {loss:.3g}; {plan}"
+
+
+def _plan(example: Example, cls: Any) -> Plan:
+    """Optional arguments other than their defaults, where the layer takes them."""
+    try:
+        return working_plan(example, cls, others(example.framework, cls))
+    except Unproved:
+        return working_plan(example, cls)
+
+
+def _mean_square(framework: Any) -> Any:
+    tf = framework.tf
+
+    def loss(expected: Any, predicted: Any) -> Any:
+        return tf.reduce_mean(tf.square(tf.cast(predicted, tf.float32)))
+
+    return loss
