@@ -18,7 +18,7 @@ _FRAME = (
 )
 
 
-class Unproved(Exception):  # noqa: N818
+class Unproved(Exception):
     """What the page claims was not seen."""
 
 
