@@ -113,16 +113,19 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
 
 
 def tests_state(run: Run, test: cst.BaseExpression) -> bool:
-    """Whether a condition asks what the layer or a cache holds by now, and not only how it was configured."""
+    """Whether a condition in `call` asks what the layer or a cache holds by now, not only how it was configured."""
+    if run.phase != "call":
+        return False
     for child in syntax.walk(test):
-        match child:
-            case cst.Attribute() if (name := syntax.self_attribute(child)) is not None:
-                if name in run.stored_in_call or not isinstance(run.attributes.get(name), Static):
-                    return True
-            case cst.In() | cst.NotIn() | cst.Name(value="hasattr" | "getattr"):
+        if type(child) is cst.Attribute:
+            name = syntax.self_attribute(child)
+            if name is not None and (name in run.stored_in_call or not isinstance(run.attributes.get(name), Static)):
                 return True
-            case _:
-                pass
+        elif type(child) is cst.Name:
+            if child.value in ("hasattr", "getattr"):
+                return True
+        elif type(child) is cst.In or type(child) is cst.NotIn:
+            return True
     return False
 
 

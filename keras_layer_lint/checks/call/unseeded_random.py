@@ -1,0 +1,75 @@
+"""KLL115: `keras.random` draws without a seed of the layer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.wording import error, through, warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.value import Static, Value
+
+RULE = Rule("KLL115", "unseeded-random")
+
+_SEED_AT = {
+    "beta": 4,
+    "binomial": 4,
+    "categorical": 3,
+    "dropout": 3,
+    "gamma": 3,
+    "normal": 4,
+    "randint": 4,
+    "shuffle": 2,
+    "truncated_normal": 4,
+    "uniform": 4,
+}
+"""Functions of `keras.random`, with the position of their `seed`."""
+_HELP = "make `self.seed_generator = keras.random.SeedGenerator(seed)` in `__init__`, and pass it as `seed`"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report draws and generators."""
+    for event in layer.analysis.events(ApiCalled, "call"):
+        module, _, last = event.name.rpartition(".")
+        outcome: Outcome | None = None
+        if event.name == "keras.random.SeedGenerator":
+            if not event.site.guarded:
+                outcome = error(
+                    f"{through(event.site)}`{event.written}` makes a variable in `call`: the graph of `fit` may make "
+                    "variables only once: ValueError",
+                    _HELP,
+                )
+        elif module == "keras.random" and last in _SEED_AT:
+            outcome = _of_draw(event, last)
+        if outcome is not None:
+            yield layer.at_site(RULE, event.site, {"3": outcome})
+
+
+def _of_draw(event: ApiCalled, function: str) -> Outcome | None:
+    if _has_star(event.site.node):
+        return None
+    what = f"{through(event.site)}`{event.written}`"
+    seed = _seed(event, _SEED_AT[function])
+    if seed is None or (isinstance(seed, Static) and seed.is_none):
+        return warning(
+            f"{what} has no seed: it draws from the seeds of the whole program, which the JAX backend refuses while "
+            "tracing (ValueError) and no saved model holds",
+            _HELP,
+        )
+    if isinstance(seed, Static) and isinstance(seed.constant, int):
+        return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP)
+    return None
+
+
+def _seed(event: ApiCalled, position: int) -> Value | None:
+    if position < len(event.arguments):
+        return event.arguments[position]
+    return dict(event.keywords).get("seed")
+
+
+def _has_star(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and any(arg.star for arg in node.args)
