@@ -1,10 +1,11 @@
-"""Which attributes the methods of a class assign, read with `ast`: no base class need be parsed by LibCST for it."""
+"""What `ast` says of a class without its being parsed by LibCST: which attributes its methods assign, who makes it."""
 
 from __future__ import annotations
 
 import ast
 from functools import lru_cache
 
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.source.module_index import ClassEntry
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
@@ -19,6 +20,26 @@ def assigned_by_method(entry: ClassEntry) -> dict[str, frozenset[str]]:
             # The getter and the setter of a property have one name.
             found[node.name] = found.get(node.name, frozenset()) | _assigned(node)
     return found
+
+
+def is_part_of_another(ref: ClassRef) -> bool:
+    """Whether a class of the same module that knows `training` makes instances: it passes `training` on to them."""
+    name = ref.entry.name
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for other in ref.module.classes.values()
+        if other is not ref.entry and _knows_training(other)
+        for node in ast.walk(other.node)
+    )
+
+
+def _knows_training(entry: ClassEntry) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef)
+        and node.name == "call"
+        and any(arg.arg == "training" for arg in (*node.args.args, *node.args.kwonlyargs))
+        for node in entry.node.body
+    )
 
 
 def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:

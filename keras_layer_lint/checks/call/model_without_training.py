@@ -1,0 +1,74 @@
+"""KLL142: a Model whose `call` takes no `training` keeps its layers in inference mode in `fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.wording import warning
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import is_part_of_another
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import LayerCalled, LayerMade
+
+RULE = Rule("KLL142", "model-without-training")
+
+_HELP = "write `def call(self, inputs, training=None)`"
+_OWN_LOOPS = ("train_step", "fit", "__call__")
+"""Methods that may pass `training=True` to the model themselves."""
+_SENSITIVE = frozenset(
+    f"keras.layers.{name}"
+    for name in """
+    AlphaDropout BatchNormalization Dropout GaussianDropout GaussianNoise RandomBrightness RandomContrast RandomCrop
+    RandomFlip RandomRotation RandomTranslation RandomZoom SpatialDropout1D SpatialDropout2D SpatialDropout3D
+    """.split()
+)
+"""Layers that do something else while training."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the `call` of a Model."""
+    model = layer.layer
+    if model.kind is not ClassKind.MODEL or not model.is_complete or "3" not in layer.keras:
+        return
+    call = model.own_method("call")
+    if call is None or _takes_training(call.node) or any(model.method(name) is not None for name in _OWN_LOOPS):
+        return
+    found = next(_left_in_inference(layer), None)
+    if found is None or is_part_of_another(model.ref):
+        return
+    outcome: Outcome = warning(
+        f"`{model.name}.call()` takes no `training`, so the model passes none on in `fit`: {found} stays in inference "
+        "mode, silently",
+        _HELP,
+    )
+    yield layer.at_definition(RULE, call.unit, call.node, {"3": outcome})
+
+
+def _left_in_inference(layer: LayerContext) -> Iterator[str]:
+    """The layers that `call` calls without `training` and that ask for it."""
+    made = {event.of for phase in ("__init__", "build") for event in layer.analysis.events(LayerMade, phase)}
+    for event in layer.analysis.events(LayerCalled, "call"):
+        node = event.site.node
+        if not isinstance(node, cst.Call) or any(arg.star == "**" for arg in node.args):
+            continue
+        if "training" in dict(event.keywords) or event.site.through is not None:
+            continue
+        if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
+            yield f"`{syntax.source(node.func)}`"
+        elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if of in _SENSITIVE)):
+            yield f"the {inner[0].rpartition('.')[2]} in `{syntax.source(node.func)}`"
+
+
+def _asks(layer: LayerContext, ref: ClassRef) -> bool:
+    method = layer.layer.method_of(ref, "call")
+    return method is not None and _takes_training(method.node) and "training" in syntax.names_read(method.node.body)
+
+
+def _takes_training(node: cst.FunctionDef) -> bool:
+    return any(param.name.value == "training" for param in syntax.parameters(node))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import messages
+
+CODE = "KLL142"
+
+
+def message(layer: str) -> str:
+    return (
+        f"warning: `Net.call()` takes no `training`, so the model passes none on in `fit`: {layer} stays in inference "
+        "mode, silently"
+    )
+
+
+def net(body: str, signature: str = "self, inputs", mark: str = "", more: str = "", base: str = "keras.Model") -> str:
+    return f"""
+class Gate(layers.Layer):
+    def call(self, inputs, training=None):
+        return inputs if training else inputs * 0.5
+
+
+class Deaf(layers.Layer):
+    def call(self, inputs, training=None):
+        return inputs * 0.5
+
+
+class Net({base}):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.norm = layers.BatchNormalization()
+        self.blocks = [layers.Dropout(0.5) for _ in range(2)]
+        self.body = keras.Sequential([layers.Dense(4), self.norm])
+        self.gate = Gate()
+        self.deaf = Deaf()
+        self.dense = layers.Dense(4)
+
+    def call({signature}):{mark}
+        {body}
+        return inputs
+
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "layer"),
+    [
+        ("inputs = self.dense(self.norm(inputs))", "`self.norm`"),
+        ("for block in self.blocks: inputs = block(inputs)", "`block`"),
+        ("inputs = self.gate(inputs)", "`self.gate`"),
+        ("inputs = self.body(inputs)", "the BatchNormalization in `self.body`"),
+    ],
+)
+def test_reported_in_keras_3_only(body: str, layer: str) -> None:
+    assert messages(CODE, net(body, mark="  # KLL142"), "3") == [message(layer)]
+    assert messages(CODE, net(body), "2") == []
+
+
+NORM = "inputs = self.norm(inputs)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        net("inputs = self.dense(inputs)"),
+        net("inputs = self.deaf(inputs)"),
+        net("inputs = self.norm(inputs, training=True)"),
+        net(NORM, "self, inputs, training=None"),
+        net(NORM, base="layers.Layer"),
+        net(NORM, base="keras.Model, Mixin"),
+        net(NORM, more="    def train_step(self, data):\n        return self(data, training=True)"),
+        net("inputs = self.norm(inputs, **options)", "self, inputs, **options"),
+        net(NORM)
+        + "class Outer(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.net = Net()\n\n"
+        "    def call(self, inputs, training=None):\n        return self.net(inputs)\n",
+    ],
+)
+def test_silent(source: str) -> None:
+    assert messages(CODE, source, "3") == []
