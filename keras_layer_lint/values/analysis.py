@@ -10,9 +10,9 @@ from typing import TypeVar
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
-from keras_layer_lint.values.events import Event, SuperCall
+from keras_layer_lint.values.events import AttributeStored, Event, SuperCall
 from keras_layer_lint.values.interpreter import Interpreter, Returned
-from keras_layer_lint.values.value import Static, Value
+from keras_layer_lint.values.value import Static, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
 
@@ -59,6 +59,17 @@ class Analysis:
         for event in self._interpreter.events:
             if isinstance(event, kind) and (phase is None or event.site.phase == phase):
                 yield event
+
+    @cached_property
+    def kept_variables(self) -> dict[int, str]:
+        """The variables that attributes hold, alone or in a container: where one is made to the attribute's name."""
+        stored = [(event.name, event.value) for event in self.events(AttributeStored)]
+        return {
+            id(tensor.origin.node): name
+            for name, value in [*self.attributes.items(), *stored]
+            for tensor in parts_of(value)
+            if isinstance(tensor, Tensor) and tensor.variable
+        }
 
     def order(self, event: Event) -> int:
         """The position of an event among all."""

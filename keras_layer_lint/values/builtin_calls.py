@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from keras_layer_lint.values.arguments import Arguments
@@ -31,6 +33,7 @@ from keras_layer_lint.values.value import (
     element_of,
     holds_tensor,
     join_all,
+    layers_in,
     shown_tensor,
 )
 
@@ -57,7 +60,7 @@ class BuiltinCalls(Machine):
                 self.emit(node, frame, BatchSizeUsed, how=name)
             if isinstance(first, Static) and first.derived is not None:
                 return Static(derived=first.derived)
-            return first if isinstance(first, Dimension) else STATIC
+            return replace(first, is_float=name == "float") if isinstance(first, Dimension) else STATIC
         if name in ("any", "all") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
             return STATIC
@@ -74,6 +77,8 @@ class BuiltinCalls(Machine):
         if name in ("max", "min", "sorted") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
             return UNKNOWN
+        if name in ("set", "frozenset"):
+            return Unsaved("a set", () if first is None else tuple(layers_in(first)))
         if name in _ITERATING and first is not None:
             return self._collected(name, first, node, frame)
         if name in ("str", "repr", "format"):
@@ -82,6 +87,8 @@ class BuiltinCalls(Machine):
         if name in ("callable", "type", "id", "issubclass", "ord", "chr", "hash"):
             return SelfClass() if name == "type" and isinstance(first, Self) else STATIC
         if name in ("abs", "pow", "round", "divmod"):
+            if name == "round" and isinstance(first, Dimension) and len(values) == 1:
+                return replace(first, is_float=False)
             return first if isinstance(first, Tensor | Dimension) else STATIC if isinstance(first, Static) else UNKNOWN
         return UNKNOWN
 

@@ -11,6 +11,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.keras_facts import ClassKind, kind_of_known
 from keras_layer_lint.model.known_layers import returns_one_tensor
+from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Callback, Passes, Result
 from keras_layer_lint.values.arguments import Arguments
@@ -25,7 +26,6 @@ from keras_layer_lint.values.events import (
     PythonPrint,
     ScalarRead,
     SuperCall,
-    WeightAdded,
     WrongSuper,
 )
 from keras_layer_lint.values.machine import Frame
@@ -44,6 +44,7 @@ from keras_layer_lint.values.value import (
     Known,
     Layer,
     Nest,
+    Opaque,
     Origin,
     Self,
     SelfClass,
@@ -57,6 +58,7 @@ from keras_layer_lint.values.value import (
     Value,
     element_of,
     holds_tensor,
+    layers_in,
     shown_tensor,
 )
 
@@ -131,7 +133,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return self._known(function.name, arguments, node, frame)
             case ClassObject(ref):
                 if not self.run.layer.is_keras_class(ref):
-                    return UNKNOWN
+                    return self._plain_object(ref, arguments, node)
                 return self._made(ref, arguments, node, frame)
             case Layer():
                 return self._layer_result(function, arguments, node, frame)
@@ -221,7 +223,18 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, **_given(arguments))
-        return Layer(of)
+        return Layer(of, node)
+
+    def _plain_object(self, ref: ClassRef, arguments: Arguments, node: cst.Call) -> Value:
+        """An instance of a class that is no Keras class: what is known is which layers it holds."""
+        kind = plain_kind(self.run.layer.project, ref)
+        if kind is None:
+            return UNKNOWN
+        held = [Layer(of, node) for of in layers_of_plain(self.run.layer.project, ref)]
+        for position, (name, is_kept) in enumerate(kept_arguments(ref.entry)):
+            given = arguments.get(position, name)
+            held += layers_in(given) if is_kept and given is not None else []
+        return Opaque(kind, tuple(held)) if held else UNKNOWN
 
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("the layer call `%` returns one", frame.unit, node)
@@ -265,6 +278,8 @@ class Calls(BuiltinCalls, MethodCalls):
             return Static(constant=_EAGER_TESTS[name])
         if name == "functools.partial":
             return self._partial(arguments)
+        if name == "collections.deque":
+            return Opaque("deque", tuple(layers_in(arguments.positional[0])) if arguments.positional else ())
         if (last := name.rpartition(".")[2]) == "__init__" and arguments.positional:
             if isinstance(arguments.positional[0], Self):
                 self.emit_super_call("__init__", arguments, node, frame, skip=1)
@@ -314,17 +329,17 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.HOST:
                 return HOST
             case Result.VARIABLE:
-                self._variable_made(name, arguments, node, frame)
-                return Tensor(Origin("it is a variable", frame.unit, node), variable=True)
+                origin = Origin("it is a variable", frame.unit, node)
+                self._variable_made(name, arguments, origin, node, frame)
+                return Tensor(origin, variable=True)
             case _:
                 return UNKNOWN
 
-    def _variable_made(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> None:
+    def _variable_made(self, name: str, arguments: Arguments, origin: Origin, node: cst.Call, frame: Frame) -> None:
         # `K.zeros` of a shape that is only known when the graph runs is a tensor.
         of_shape = name in _VARIABLES_OF_SHAPE
         if not of_shape or all(isinstance(value, _SIZES) or _is_plain(value) for value in arguments.values()):
-            data = {"via": syntax.source(node.func), "name": arguments.text("name"), "api": name}
-            self.emit(node, frame, WeightAdded, **data)
+            self.emit_weight(syntax.source(node.func), name, arguments, origin, node, frame)
 
     def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
         if tensor is not None:
@@ -333,6 +348,8 @@ class Calls(BuiltinCalls, MethodCalls):
             return UNKNOWN
         if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
             return Host(is_array=name in _MAKE_ARRAYS)
+        if arguments.positional and (held := layers_in(arguments.positional[0])):
+            return Opaque("array", tuple(held))
         return UNKNOWN
 
     def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
@@ -344,7 +361,8 @@ class Calls(BuiltinCalls, MethodCalls):
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         if isinstance(first, Function) and len(arguments.positional) == 1 and not arguments.keywords:
             return first
-        return UNKNOWN
+        held = [layer for value in arguments.values() for layer in layers_in(value)]
+        return Opaque("function", tuple(held)) if held else UNKNOWN
 
     def _callbacks(
         self, name: str, callback: Callback, arguments: Arguments, node: cst.Call, frame: Frame

@@ -10,7 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.autograph import GivesUp
-from keras_layer_lint.values.value import Origin, Value
+from keras_layer_lint.values.value import Host, Layer, Origin, Tensor, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,22 @@ class PythonPrint(Event):
 
 @dataclass(frozen=True, slots=True)
 class WeightAdded(Event):
-    """A weight or variable is created. `via`: add_weight, or the function as written; `api`: its canonical name."""
+    """A weight or variable is created.
+
+    `via`: add_weight, add_variable, or the function as written; `api`: its canonical name, add_weight for both methods.
+    """
 
     via: str
     name: str | None
-    api: str = "add_weight"
+    api: str
+    origin: Origin
+    """That of the tensor which stands for it."""
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+    complete: bool
+    """All arguments could be read."""
+    name_scope: bool
+    """A name scope stands around it, and before its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,17 @@ class AttributeStored(Event):
     value: Value
     old: Value | None = None
 
+    @property
+    def replaces_weight(self) -> bool:
+        """Whether a tensor takes the place of a weight for certain: not where each has a branch of its own."""
+        if not isinstance(self.old, Tensor) or not self.old.variable:
+            return False
+        if not isinstance(self.value, Host) and not (isinstance(self.value, Tensor) and not self.value.variable):
+            return False
+        node = self.site.node
+        value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None
+        return not self.site.conditional or (value is not None and f"self.{self.name}" in syntax.names_read(value))
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterTaken(Event):
@@ -203,14 +225,27 @@ class AttributeRead(Event):
 
 @dataclass(frozen=True, slots=True)
 class AttributeMutated(Event):
-    """A container on self is changed in place. `grown`: by a list method such as append, or `+=`.
+    """A container on self is changed in place. `value`: what it is from then on; `grown`: by append or such, or `+=`.
 
     `after_write`: the same run of the method has bound it before.
     """
 
     name: str
+    value: Value
     grown: bool = False
     after_write: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LateGrowth(Event):
+    """A layer is put into a list that an attribute was given before.
+
+    `how`: copy, by the variable that the list came from; inside, into a list in the list; item, by assigning an item.
+    """
+
+    name: str
+    how: str
+    layers: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ from keras_layer_lint.values.value import (
     holds_tensor,
     join,
     join_all,
+    layers_in,
     shown_tensor,
 )
 
@@ -309,7 +310,11 @@ class Expressions(Machine):
         result = self.combined(
             left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
         )
-        return derived(left, node.operator, right, node) if isinstance(result, Static) else result
+        if isinstance(result, Static):
+            result = derived(left, node.operator, right, node)
+        if isinstance(node.operator, cst.Divide) and isinstance(result, Static | Dimension):
+            return replace(result, is_float=True)
+        return result
 
     def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
         """The value of an arithmetic operation."""
@@ -339,12 +344,13 @@ class Expressions(Machine):
         if isinstance(left, Host) or isinstance(right, Host):
             pair = (left, right)
             return HOST if all(isinstance(v, Host | Static | Dimension | Sequence) for v in pair) else UNKNOWN
-        if isinstance(left, Dimension) and isinstance(right, Static | Dimension):
-            return left
-        if isinstance(right, Dimension) and isinstance(left, Static):
-            return right
-        if isinstance(left, Static) and isinstance(right, Static):
-            return STATIC
+        if isinstance(left, Static | Dimension) and isinstance(right, Static | Dimension):
+            is_float = left.is_float or right.is_float
+            if isinstance(left, Static) and isinstance(right, Static):
+                return Static(is_float=True) if is_float else STATIC
+            dimension = left if isinstance(left, Dimension) else right
+            assert isinstance(dimension, Dimension)
+            return replace(dimension, is_float=is_float) if is_float else dimension
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Sequence) and isinstance(other, Static | Dimension):
                 return Sequence(None, element_of(one), one.is_list) if one.items != () else one
@@ -489,9 +495,8 @@ class Expressions(Machine):
         return Sequence(tuple(items) if exact else None, join_all(items), isinstance(node, cst.List))
 
     def _set(self, node: cst.Set, frame: Frame) -> Value:
-        for element in node.elements:
-            self.evaluate(element.value, frame)
-        return Unsaved("a set")
+        values = [self.evaluate(element.value, frame) for element in node.elements]
+        return Unsaved("a set", tuple(layer for value in values for layer in layers_in(value)))
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
         result = Dict({})
@@ -515,6 +520,8 @@ class Expressions(Machine):
         self._generators(node.for_in, frame)
         element = self.evaluate(node.elt, frame)
         frame.env = saved
+        if isinstance(node, cst.SetComp) and (held := layers_in(element)):
+            return Unsaved("a set", tuple(held))
         return Sequence(None, element, isinstance(node, cst.ListComp))
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:

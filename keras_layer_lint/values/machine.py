@@ -55,8 +55,12 @@ class Frame:
     """The blocks being run, outermost first, each with the index of the statement at hand."""
     quiet: int = 0
     """Above zero: an exception here is handled, or the code runs eagerly; nothing is reported."""
+    name_scopes: int = 0
+    """How many `with tf.name_scope(...)` are open in this function."""
     kwargs: str | None = None
     """Name of the `**kwargs` parameter."""
+    lent: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Lists held by a variable and by an attribute too: the attribute, and `copy` or `inside` as in `LateGrowth`."""
     exits: list[list[dict[str, Value]]] = field(default_factory=list)
     """Per loop, the environments at its `break` and `continue`."""
     guards: int = 0
@@ -66,6 +70,13 @@ class Frame:
     def unit(self) -> CodeUnit:
         """Where its code stands."""
         return self.function.unit
+
+    def callers(self) -> Iterator[Frame]:
+        """The frame, then those that called it, innermost first."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.caller
 
     def lookup(self, name: str) -> Value | None:
         """A variable of this function or of those that enclose it."""
@@ -93,6 +104,8 @@ class Run:
     seen: set[tuple[Any, ...]] = field(default_factory=set)
     memo: dict[tuple[Any, ...], Value] = field(default_factory=dict)
     active: list[int] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)
+    """Attributes that hold lists which were put into them one by one."""
     written: set[str] = field(default_factory=set)
     """Attributes bound since the method of this phase began."""
     stored_in_call: frozenset[str] = frozenset()

@@ -17,6 +17,7 @@ from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import (
     AttributeMutated,
     HostRead,
+    LateGrowth,
     ListGrowth,
     ParameterTaken,
     ScalarRead,
@@ -37,6 +38,7 @@ from keras_layer_lint.values.value import (
     Host,
     Layer,
     Nest,
+    Opaque,
     Origin,
     Self,
     Sequence,
@@ -47,10 +49,12 @@ from keras_layer_lint.values.value import (
     Tensor,
     TensorArray,
     Text,
+    Unsaved,
     Value,
     element_of,
     holds_tensor,
     join,
+    layers_in,
     shown_tensor,
 )
 
@@ -97,8 +101,19 @@ class MethodCalls(Machine):
                 return self._shape_method(receiver, name)
             case Host():
                 return HOST
+            case Opaque() | Unsaved():
+                return self._opaque_method(receiver, bound, arguments, node, frame)
             case _:
                 return UNKNOWN
+
+    def _opaque_method(
+        self, receiver: Opaque | Unsaved, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+    ) -> Value:
+        if bound.name in ("add", "append", "appendleft", "extend", "update") and bound.place is not None:
+            added = [layer for value in arguments.positional for layer in layers_in(value)]
+            self.rebind(bound.place, replace(receiver, held=(*receiver.held, *added)), node, frame)
+            return NONE
+        return UNKNOWN
 
     def _tensor_method(self, receiver: Tensor, name: str, node: cst.Call, frame: Frame) -> Value:
         match api_table.tensor_method(name):
@@ -130,12 +145,9 @@ class MethodCalls(Machine):
 
     def _self_method(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         if name in _WEIGHT_MAKERS:
-            weight_name = arguments.text("name")
-            if weight_name is None and arguments.positional:
-                first = arguments.positional[0]
-                weight_name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
-            self.emit(node, frame, WeightAdded, via=name, name=weight_name)
-            return Tensor(Origin(WEIGHT, frame.unit, node), variable=True)
+            origin = Origin(WEIGHT, frame.unit, node)
+            self.emit_weight(name, "add_weight", arguments, origin, node, frame)
+            return Tensor(origin, variable=True)
         if name == "get_weights":
             self.emit(node, frame, HostRead, via=".get_weights()", origin=Origin("it reads the layer's weights"))
             return UNKNOWN
@@ -147,6 +159,28 @@ class MethodCalls(Machine):
         if base is None or not self.run.layer.is_complete:
             return UNKNOWN
         return self.base_method(name, base, arguments, node, frame, record=False)
+
+    def emit_weight(
+        self, via: str, api: str, arguments: Arguments, origin: Origin, node: cst.Call, frame: Frame
+    ) -> None:
+        """Record that a weight or variable is made."""
+        name = arguments.text("name")
+        if name is None and arguments.positional and api == "add_weight":
+            first = arguments.positional[0]
+            name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
+        self.emit(
+            node,
+            frame,
+            WeightAdded,
+            via=via,
+            name=name,
+            api=api,
+            origin=origin,
+            arguments=tuple(arguments.positional),
+            keywords=tuple((name, arguments.keywords[name]) for name in sorted(arguments.explicit)),
+            complete=arguments.are_complete,
+            name_scope=any(caller.name_scopes for caller in frame.callers()),
+        )
 
     def _super_method(self, receiver: Super, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         layer = self.run.layer
@@ -213,6 +247,7 @@ class MethodCalls(Machine):
             added = arguments.positional[-1]
             element = element_of(added) if name == "extend" else added
             self.grown(bound.place, name, node, frame)
+            self._given_away(bound.place, added, node, frame)
             if bound.place is not None:
                 exact = name == "append" and receiver.items is not None and not frame.loops and not frame.conditions
                 if exact and receiver.items is not None:
@@ -235,6 +270,24 @@ class MethodCalls(Machine):
             return NONE
         return UNKNOWN
 
+    def _given_away(self, place: str | None, added: Value, node: cst.Call, frame: Frame) -> None:
+        """Keep account of lists that an attribute holds under another name as well."""
+        holder = node.func.value if isinstance(node.func, cst.Attribute) else None
+        attribute = None if place is None or not place.startswith("self.") else place[5:]
+        if attribute is not None and isinstance(added, Sequence):
+            self.run.filled.add(attribute)
+            if isinstance(node.args[-1].value, cst.Name):
+                frame.lent[node.args[-1].value.value] = (attribute, "inside")
+        if not (layers := tuple(layers_in(added))):
+            return
+        if isinstance(holder, cst.Subscript):
+            inner = syntax.self_attribute(holder.value)
+            if inner in self.run.filled:
+                self.emit(node, frame, LateGrowth, name=inner, how="inside", layers=layers)
+        elif place in frame.lent:
+            name, how = frame.lent[place]
+            self.emit(node, frame, LateGrowth, name=name, how=how, layers=layers)
+
     def grown(self, place: str | None, how: str, node: cst.CSTNode, frame: Frame) -> None:
         """Record that a list grows, where that is in a loop over a tensor."""
         loop = next((loop for loop in frame.loops if loop.origin is not None), None)
@@ -253,7 +306,7 @@ class MethodCalls(Machine):
             attribute = place[5:]
             self.run.attributes[attribute] = value
             after = attribute in self.run.written
-            self.emit(node, frame, AttributeMutated, name=attribute, grown=grown, after_write=after)
+            self.emit(node, frame, AttributeMutated, name=attribute, value=value, grown=grown, after_write=after)
         elif place in frame.env:
             frame.env[place] = value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Items
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from keras_layer_lint.values.events import (
     AttributeStored,
     DroppedWrite,
     ItemAssigned,
+    LateGrowth,
     NumpyCall,
     TensorBreak,
     TensorIteration,
@@ -47,6 +49,7 @@ from keras_layer_lint.values.value import (
     Value,
     element_of,
     join,
+    layers_in,
 )
 
 _CAUGHT = frozenset(
@@ -119,13 +122,16 @@ class Statements(MethodCalls):
             self.grown(_place(node.target), "+=", node, frame)
             if (attribute := syntax.self_attribute(node.target)) is not None:
                 after = attribute in self.run.written
-                self.emit(node, frame, AttributeMutated, name=attribute, grown=True, after_write=after)
+                data = {"name": attribute, "value": value, "grown": True, "after_write": after}
+                self.emit(node, frame, AttributeMutated, **data)
         self.assign(node.target, value, frame, node)
         return True
 
     def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         if isinstance(target, cst.Name):
             frame.env[target.value] = value
+            if frame.lent:
+                frame.lent.pop(target.value, None)
             if type(node) is cst.Assign and isinstance(node.value, cst.BinaryOperation):
                 self._rebuilt_list(target.value, node.value, value, node, frame)
             return
@@ -138,6 +144,12 @@ class Statements(MethodCalls):
                 holder = self.evaluate(target.value, frame)
                 if isinstance(holder, Self):
                     self.store_attribute(target.attr.value, value, node, frame)
+                    if (
+                        isinstance(node, cst.Assign)
+                        and isinstance(node.value, cst.Name)
+                        and isinstance(value, Sequence)
+                    ):
+                        frame.lent[node.value.value] = (target.attr.value, "copy")
             case cst.Subscript():
                 self._store_item(target, value, frame, node)
             case _:
@@ -181,15 +193,15 @@ class Statements(MethodCalls):
         run = self.run
         run.written.add(name)
         frame.env.pop(f"self.{name}", None)
-        if isinstance(value, Static) and value.attribute is None and value.parameter is not None:
-            value = replace(value, constant=...)
-        elif isinstance(value, Static) and run.phase == "__init__":
-            value = replace(value, constant=..., attribute=name)
         method = run.layer.method(name)
         if method is not None and "property" in syntax.decorator_names(method.node):
             value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
         self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
+        if isinstance(value, Static) and value.attribute is None and value.parameter is not None:
+            value = replace(value, constant=...)
+        elif isinstance(value, Static) and run.phase == "__init__":
+            value = replace(value, constant=..., attribute=name)
         if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
             value = join(old, value)
         run.attributes[name] = value
@@ -203,6 +215,8 @@ class Statements(MethodCalls):
         for element in target.slice:
             key = self._key(element.slice, frame)
             if isinstance(holder, Dict) and place is not None:
+                if place.startswith("self.") and isinstance(value, Sequence):
+                    self.run.filled.add(place[5:])
                 if key is None:
                     changed = replace(holder, complete=False)
                 else:
@@ -215,6 +229,8 @@ class Statements(MethodCalls):
             elif isinstance(holder, Host) and isinstance(value, Tensor):
                 self.emit(target, frame, NumpyCall, function=f"{syntax.source(target)} = ...", origin=value.origin)
             elif isinstance(holder, Sequence) and place is not None:
+                if place.startswith("self.") and (layers := tuple(layers_in(value))):
+                    self.emit(target, frame, LateGrowth, name=place[5:], how="item", layers=layers)
                 changed_items = Sequence(None, join(element_of(holder), value), holder.is_list)
                 self.rebind(place, changed_items, target, frame)
 
@@ -425,18 +441,21 @@ class Statements(MethodCalls):
         return element_of(value)
 
     def _with(self, node: cst.With, frame: Frame) -> bool:
-        quiet = False
+        quiet = scoped = False
         for item in node.items:
             value = self.evaluate(item.item, frame)
             if item.asname is not None:
                 self.assign(item.asname.name, value if isinstance(value, Tensor) else UNKNOWN, frame, node)
             called = syntax.dotted(item.item.func) if isinstance(item.item, cst.Call) else None
+            last = (called or "").rpartition(".")[2]
             # What is made in `tf.init_scope()` is made eagerly.
-            quiet = quiet or (called or "").rpartition(".")[2] in ("suppress", "init_scope")
-        if quiet:
-            with self.hushed(frame):
-                return self.suite(node.body, frame)
-        return self.suite(node.body, frame)
+            quiet = quiet or last in ("suppress", "init_scope")
+            scoped = scoped or last in ("name_scope", "variable_scope")
+        frame.name_scopes += scoped
+        with self.hushed(frame) if quiet else nullcontext():
+            alive = self.suite(node.body, frame)
+        frame.name_scopes -= scoped
+        return alive
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
         start = dict(frame.env)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -116,6 +116,8 @@ class Static(Value):
     parameter: str | None = None
     attribute: str | None = None
     derived: Derivation | None = None
+    is_float: bool = False
+    """It comes from a division with `/`."""
 
     @property
     def is_none(self) -> bool:
@@ -135,9 +137,11 @@ class Shape(Value):
 
 @dataclass(frozen=True, slots=True)
 class Dimension(Value):
-    """One entry of a static shape; `batch`: it is the batch size."""
+    """One entry of a static shape, or a number made from it; `batch`: it is the batch size."""
 
     batch: bool = False
+    is_float: bool = False
+    """It was divided with `/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +217,10 @@ class Serialized(Value):
 
 @dataclass(frozen=True, slots=True)
 class Unsaved(Value):
-    """A Python object that no config can hold. `what`: "a set", "a range", ..."""
+    """A Python object that no config can hold. `what`: "a set", "a range", ...; `held`: the layers in it."""
 
     what: str
+    held: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +261,24 @@ class ClassObject(Value):
 
 @dataclass(frozen=True, slots=True)
 class Layer(Value):
-    """An instance of a Keras layer or Model other than self: of a project class or of a known one."""
+    """An instance of a Keras layer or Model other than self: of a project class or of a known one.
+
+    `node`: where it is made, which tells instances apart.
+    """
 
     of: ClassRef | str
+    node: cst.CSTNode | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Value):
+    """A Python object that Keras does not look into as it does into lists and dicts, and the layers it holds.
+
+    `kind`: deque, array, function, object, tf.Module.
+    """
+
+    kind: str
+    held: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +342,31 @@ def shown_tensor(value: Value) -> Origin | None:
     if isinstance(value, Sequence) and value.items is not None:
         return next((found for item in value.items if (found := shown_tensor(item))), None)
     return holds_tensor(value)
+
+
+def parts_of(value: Value) -> Iterator[Value]:
+    """`value` itself, or what it holds where it is a list, tuple or dict, at any depth; each container once."""
+    seen: set[int] = set()
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        if not isinstance(current, Sequence | Dict):
+            yield current
+        elif id(current) not in seen:
+            seen.add(id(current))
+            stack.extend(reversed(items_of(current)))
+
+
+def items_of(value: Sequence | Dict) -> list[Value]:
+    """What a container holds, one by one where that is known."""
+    if isinstance(value, Dict):
+        return [entry.value for entry in value.entries.values()]
+    return [value.element] if value.items is None else list(value.items)
+
+
+def layers_in(value: Value) -> list[Layer]:
+    """The layers that are `value` or stand in its lists and dicts."""
+    return [part for part in parts_of(value) if isinstance(part, Layer)]
 
 
 def element_of(value: Value) -> Value:

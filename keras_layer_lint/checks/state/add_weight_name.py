@@ -1,0 +1,54 @@
+"""KLL209: two weights of a layer have the same name, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.value import Static
+
+RULE = Rule("KLL209", "add-weight-name")
+
+_MAKERS = frozenset({"add_weight", "tensorflow.Variable"})
+_UNNAMED = "Variable"
+"""What Keras 2 calls a weight without a name."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the second weight of a name, and one made in a loop."""
+    first: dict[str, int] = {}
+    for event in layer.analysis.events(WeightAdded):
+        name = _name(event)
+        if event.site.phase not in ("__init__", "build") or name is None or event.site.conditional or event.name_scope:
+            continue
+        line = event.site.unit.span(event.site.node).line if "2" in layer.keras else 0
+        seen = first.setdefault(name, line)
+        if seen == line and not event.site.in_loop:
+            continue
+        called = "without a name" if name == _UNNAMED else f"named {name!r}"
+        where = "is made in a loop" if event.site.in_loop else f"follows another one (line {seen})"
+        outcome = Outcome(
+            Severity.WARNING,
+            f"`{event.via}`: a weight {called} {where}, and a `.h5` file cannot hold two of a name: saving raises "
+            "ValueError",
+            'give each weight of the layer a name of its own: `name="kernel"`',
+        )
+        yield layer.at_site(RULE, event.site, {"2": outcome})
+
+
+def _name(event: WeightAdded) -> str | None:
+    """The name that the weight gets, None where it is not known."""
+    if event.api not in _MAKERS:
+        return None
+    if event.name is not None:
+        return event.name
+    given = dict(event.keywords).get("name")
+    if event.api == "tensorflow.Variable":
+        is_unnamed = given is None and len(event.arguments) < 5
+    else:
+        positional = event.arguments[0] if event.arguments else given
+        is_unnamed = positional is None or (isinstance(positional, Static) and positional.is_none)
+    return _UNNAMED if is_unnamed and event.complete else None

@@ -1,0 +1,115 @@
+"""KLL208: `add_weight` with arguments that the generation does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
+
+RULE = Rule("KLL208", "add-weight-signature")
+
+_SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
+_KEYWORDS = {
+    "2": _SHARED
+    | {
+        "use_resource", "synchronization", "partitioner", "collections", "experimental_autocast", "caching_device",
+        "getter", "layout", "experimental_enable_variable_lifting",
+    },
+    "3": _SHARED | {"overwrite_with_gradient"},
+}  # fmt: skip
+"""Measured with tf_keras 2.21 and keras 3.15."""
+_POSITIONAL_IN_3 = 3
+_HELP = "pass everything by keyword: `add_weight(name=..., shape=(...), initializer=...)`, which both generations take"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report calls of `add_weight`, and of `add_variable`, its older name."""
+    for event in layer.analysis.events(WeightAdded):
+        if event.api != "add_weight":
+            continue
+        reasons = {"2": _keras_2(event), "3": _keras_3(event)}
+        outcomes = {
+            keras: None if reason is None else Outcome(Severity.ERROR, f"`{event.via}` {reason}", _HELP)
+            for keras, reason in reasons.items()
+        }
+        yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _keras_2(event: WeightAdded) -> str | None:
+    keywords = dict(event.keywords)
+    if unknown := sorted(keywords.keys() - _KEYWORDS["2"]):
+        return f"does not take `{unknown[0]}` in Keras 2: TypeError"
+    if event.arguments and isinstance(event.arguments[0], Sequence | Shape):
+        return "takes the name first in Keras 2, here it gets the shape: TypeError"
+    shape = event.arguments[1] if len(event.arguments) > 1 else keywords.get("shape")
+    plain = event.complete and "initializer" not in keywords and len(event.arguments) < 4
+    if _is_number(shape) and plain:
+        return "gets a number as shape, which the default initializer cannot use: TypeError"
+    if _has_float(shape):
+        return f"gets {_FLOAT}: TypeError"
+    if _is_number(keywords.get("name")):
+        return "gets a name that is no string: TypeError"
+    return None
+
+
+def _keras_3(event: WeightAdded) -> str | None:
+    keywords = dict(event.keywords)
+    if unknown := sorted(keywords.keys() - _KEYWORDS["3"]):
+        return f"does not take `{unknown[0]}` in Keras 3: TypeError"
+    first = event.arguments[0] if event.arguments else None
+    if isinstance(first, Static) and isinstance(first.constant, str):
+        return "gets its name by position, where Keras 3 takes the shape: ValueError"
+    if event.arguments and "shape" in keywords:
+        return "gets its name by position, where Keras 3 takes the shape: ValueError"
+    if len(event.arguments) > 1 and isinstance(event.arguments[1], Sequence | Shape):
+        return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError"
+    if len(event.arguments) > _POSITIONAL_IN_3 and event.via == "add_weight":
+        return f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(event.arguments)}: TypeError"
+    if event.via == "add_variable" and event.complete and "initializer" not in keywords and len(event.arguments) < 2:
+        return "needs an `initializer` in Keras 3: TypeError"
+    shape = keywords.get("shape", first)
+    if _is_number(shape):
+        return "gets a number as shape: ValueError"
+    if _has_float(shape):
+        return f"gets {_FLOAT}: ValueError"
+    if event.name is not None and "/" in event.name:
+        return f"gets the name {event.name!r}, and Keras 3 takes no `/` in it: ValueError"
+    if _is_number(keywords.get("name")):
+        return "gets a name that is no string: ValueError"
+    if _names_aggregation(event.site.node):
+        return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError'
+    return None
+
+
+_FLOAT = "a dimension that is a float, the result of `/`"
+
+
+def _is_number(value: Value | None) -> bool:
+    return isinstance(value, Static) and isinstance(value.constant, int | float) and value.constant is not True
+
+
+def _has_float(shape: Value | None) -> bool:
+    """Whether an entry is certainly a float; `/` gives one even where the division leaves no rest."""
+    if not isinstance(shape, Sequence) or shape.items is None:
+        return False
+    return any(
+        isinstance(item, Static | Dimension)
+        and (item.is_float or (isinstance(item, Static) and isinstance(item.constant, float)))
+        for item in shape.items
+    )
+
+
+def _names_aggregation(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and any(
+        arg.keyword is not None
+        and arg.keyword.value == "aggregation"
+        and ".VariableAggregation." in (syntax.dotted(arg.value) or "")
+        for arg in node.args
+    )

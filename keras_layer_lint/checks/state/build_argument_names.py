@@ -1,0 +1,67 @@
+"""KLL211: `build` or `compute_output_shape` takes several shapes under names that Keras cannot match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.rule import Rule
+
+RULE = Rule("KLL211", "build-argument-names")
+
+_SEVERAL = re.compile(r"\.build\(\s*[\w.\[\]-]+\s*,")
+_METHODS = ("build", "compute_output_shape")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the class's own methods, against the arguments of the `call` that it has."""
+    if layer.layer.kind is not ClassKind.LAYER or layer.layer.info.builtin_base is not None:
+        return
+    if not layer.layer.is_complete:
+        return
+    for name in _METHODS:
+        method = layer.layer.own_method(name)
+        if method is None or syntax.decorator_names(method.node):
+            continue
+        parameters = syntax.parameters(method.node)[1:]
+        if len(parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
+            continue
+        shown = ", ".join(param.name.value for param in parameters)
+        outcomes: dict[str, Outcome | None] = {}
+        if sum(param.default is None for param in parameters) > 1 and name == "build":
+            outcomes["2"] = Outcome(
+                Severity.ERROR,
+                f"`build` takes {shown}, and Keras 2 passes one argument, the shapes of the first argument of `call`: "
+                "the first call raises TypeError",
+                "take one argument, `input_shape`; it is a list of shapes where the layer gets a list of inputs",
+            )
+        unmatched = _unmatched(layer, [param.name.value for param in parameters])
+        if unmatched:
+            outcomes["3"] = Outcome(
+                Severity.ERROR,
+                f"`{name}` takes {shown}, and Keras 3 looks for an argument of `call` for each: it finds none for "
+                f"{', '.join(f'`{name}`' for name in unmatched)}, so the first call raises ValueError",
+                "name each one after an argument of `call`, such as `query_shape` for `query`; or take one only",
+            )
+        yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _unmatched(layer: LayerContext, names: list[str]) -> list[str]:
+    call = layer.layer.method("call")
+    if call is None or call.node.params.star_kwarg is not None:
+        return []
+    taken = {param.name.value for param in syntax.parameters(call.node)}
+    if isinstance(call.node.params.star_arg, cst.Param):
+        return []
+    return [name for name in names if not name.endswith("_shape") or name.removesuffix("_shape") not in taken]
+
+
+def _is_built_by_hand(layer: LayerContext) -> bool:
+    """Whether the module calls some `build` with several arguments: then Keras need not."""
+    return _SEVERAL.search(layer.layer.ref.module.text) is not None

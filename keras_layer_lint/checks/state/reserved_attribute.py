@@ -1,0 +1,90 @@
+"""KLL212: an attribute that Keras keeps for itself is assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.value import Static
+
+RULE = Rule("KLL212", "reserved-attribute")
+
+_BOTH = """
+compute_dtype dtype input losses metrics non_trainable_variables non_trainable_weights output trainable_variables
+trainable_weights variable_dtype variables weights
+"""
+_READ_ONLY = {
+    "2": frozenset(
+        f"""{_BOTH} dtype_policy dynamic inbound_nodes input_mask input_shape name name_scope outbound_nodes output_mask
+        output_shape submodules updates _compute_dtype""".split()
+    ),
+    "3": frozenset(f"{_BOTH} input_dtype metrics_variables path quantization_mode".split()),
+}
+_READ_ONLY_IN_MODELS = {
+    "2": frozenset("layers metrics_names distribute_strategy state_updates".split()),
+    "3": frozenset("layers metrics_names distribute_strategy compiled_metrics".split()),
+}
+"""Properties without a setter, measured with tf_keras 2.21 and keras 3.15 by assigning every attribute there is."""
+_PRIVATE = {
+    "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",
+    "_lock": "which tells whether state may still be added: Keras then says that `super().__init__()` was not called",
+    "_call_signature": "which describes `call`: the first call raises AttributeError",
+}
+"""What Keras 3 alone keeps under these names."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report assignments, unless the class defines the name itself."""
+    if not layer.layer.is_complete:
+        return
+    for event in layer.analysis.events(AttributeStored):
+        name = event.name
+        if event.site.through is not None:
+            continue  # code of a base in another module, which knows what it does or is reported there
+        if layer.layer.method(name) is not None or layer.layer.assigned_in_body(name) is not None:
+            continue
+        outcomes = {keras: outcome for keras in ("2", "3") if (outcome := _outcome(layer, event, keras)) is not None}
+        if outcomes:
+            yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _outcome(layer: LayerContext, event: AttributeStored, keras: str) -> Outcome | None:
+    name = event.name
+    is_model = layer.configuration.is_model
+    helps = f"use a name of your own, such as `self.{name.strip('_')}_`"
+    kind = "Model" if is_model else "Layer"
+    if name in _READ_ONLY[keras] or (is_model and name in _READ_ONLY_IN_MODELS[keras]):
+        return Outcome(
+            Severity.ERROR, f"`self.{name}` is a property of `{kind}` that cannot be set: AttributeError", helps
+        )
+    if keras == "2":
+        return None
+    if name == "_layers":
+        lost = "`self._layers` replaces the list in which Keras 3 keeps the sublayers: silently, weights are not saved"
+        return Outcome(Severity.ERROR, lost, helps)
+    if name == "_lock" and isinstance(event.value, Static) and event.value.constant in (True, False, None):
+        return None
+    if name in _PRIVATE:
+        return Outcome(Severity.ERROR, f"`self.{name}` is what Keras 3 keeps there, {_PRIVATE[name]}", helps)
+    if name == "name" and _may_be_none(layer, event):
+        return Outcome(
+            Severity.ERROR,
+            "`self.name = ...` replaces the name that Keras 3 gave the layer, here by None unless one is passed: the "
+            "first call raises ValueError",
+            "pass it on instead: `super().__init__(name=name, **kwargs)`",
+        )
+    return None
+
+
+def _may_be_none(layer: LayerContext, event: AttributeStored) -> bool:
+    signature = layer.configuration.init
+    if signature is None or not isinstance(event.value, Static) or event.value.parameter is None:
+        return False
+    return any(
+        p.name == event.value.parameter and p.default is not None and syntax.literal(p.default) is None
+        for p in signature.parameters
+    )

@@ -1,0 +1,60 @@
+"""KLL215: a layer or weight is added once the layer is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import AttributeStored, Event, WeightAdded
+from keras_layer_lint.values.value import Layer, layers_in
+
+RULE = Rule("KLL215", "state-after-build")
+
+_BEFORE = frozenset({"__init__", "build", "call"})
+_AFTER = frozenset(
+    """
+    train_step test_step predict_step compute_mask compute_metrics save_own_variables save_assets on_train_begin
+    """.split()
+)
+"""Methods that Keras calls on a layer that is built."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report methods that certainly run after `build`; what `call` makes is another rule's."""
+    made_in_build = {event.name for event in layer.analysis.events(AttributeStored, "build")}
+    made_in_build -= {event.name for event in layer.analysis.events(AttributeStored, "__init__")}
+    stored: dict[str, set[str]] = {}
+    for stores in layer.analysis.events(AttributeStored):
+        stored.setdefault(stores.site.phase, set()).add(stores.name)
+    for event in layer.analysis.events(Event):
+        phase = event.site.phase
+        if phase in _BEFORE or not _is_state(event):
+            continue
+        method = layer.layer.method(phase)
+        if method is None or syntax.names_in_text(method.node) & {"unlock", "_tracker", "built"}:
+            continue
+        names = syntax.names_read(method.node.body)
+        read = {name[5:] for name in names if name.startswith("self.")} - stored.get(phase, set())
+        if phase in _AFTER:
+            when = f"Keras calls `{phase}` on a built layer"
+        elif read & made_in_build:
+            when = f"`{phase}` reads `self.{min(read & made_in_build)}`, so the layer is built by then"
+        else:
+            continue
+        outcome = Outcome(
+            Severity.ERROR,
+            f"{when}, and Keras 3 then adds no layer or weight: this raises ValueError",
+            "make it in `__init__` or `build`",
+        )
+        yield layer.at_site(RULE, event.site, {"3": outcome})
+
+
+def _is_state(event: Event) -> bool:
+    if isinstance(event, WeightAdded):
+        return event.api == "add_weight"
+    return isinstance(event, AttributeStored) and any(
+        isinstance(part, Layer) and part.node is not None for part in layers_in(event.value)
+    )

@@ -1,0 +1,29 @@
+"""KLL213: a tensor computed in `build` is kept on the layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.value import Tensor
+
+RULE = Rule("KLL213", "tensor-kept-from-build")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report attributes bound to a tensor in `build`, once each; a weight is no such tensor."""
+    for event in layer.analysis.events(AttributeStored, "build"):
+        if not isinstance(event.value, Tensor) or event.value.variable:
+            continue
+        if event.replaces_weight:
+            continue  # what KLL214 reports
+        outcome = Outcome(
+            Severity.WARNING,
+            f"`self.{event.name}` keeps a tensor that `build` computes: in a subclassed Model Keras 3 builds the layer "
+            "inside a graph, and later calls raise InaccessibleTensorError or TypeError (out of scope)",
+            "compute it with NumPy, in `__init__` or in `call`, or keep it in a weight with `trainable=False`",
+        )
+        yield layer.at_site(RULE, event.site, {"3": outcome})

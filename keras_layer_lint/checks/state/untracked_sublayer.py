@@ -1,0 +1,138 @@
+"""KLL206: a layer kept where Keras does not look for its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import libcst as cst
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.sublayers import certainly_holds_weights, layer_named
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
+from keras_layer_lint.values.machine import Frame
+from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unsaved, Value, items_of
+
+RULE = Rule("KLL206", "untracked-sublayer")
+
+_PLACES = {
+    "set": "a set",
+    "deque": "a deque",
+    "array": "a NumPy array",
+    "function": "a function",
+    "object": "an object that is no layer",
+    "tf.Module": "a `tf.Module`",
+}
+_LATE = {
+    "copy": "Keras 3 keeps a copy of the list in `self.{name}`: a layer added to the list afterwards is not in it",
+    "inside": "Keras 3 does not see what is added to a list that is inside `self.{name}` already: silently not trained",
+    "item": "Keras 3 does not see an item that is assigned in the list `self.{name}`: silently not trained",
+}
+_LATE_HELP = "fill the list first and assign it to the attribute then"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the assignment or change that hides a layer, once an attribute."""
+    events = [
+        event
+        for event in layer.analysis.events(Event)
+        if isinstance(event, AttributeStored | AttributeMutated) and event.site.phase != "call"
+    ]
+    tracked: dict[int, int] = {}
+    for event in events:
+        for part, depth, hider in _layers(event.value):
+            if hider is None:
+                tracked[id(part.node)] = min(depth, tracked.get(id(part.node), depth))
+    done: set[str] = set()
+    for event in events:
+        if event.name in done or event.site.owner is not layer.layer.ref:
+            continue
+        for part, depth, hider in _layers(event.value):
+            if part.node is None or tracked.get(id(part.node), 9) < depth or not _has_weights(layer, part):
+                continue
+            if hider is not None and id(part.node) not in tracked:
+                done.add(event.name)
+                yield layer.at_site(RULE, event.site, _hidden(event.name, part, hider))
+                break
+            if hider is None and depth > 1:
+                done.add(event.name)
+                yield layer.at_site(RULE, event.site, {"2": _nested(event.name)})
+                break
+    stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in _layers(e.value)}
+    for late in layer.analysis.events(LateGrowth):
+        hidden = [part for part in late.layers if id(part.node) not in stored and _has_weights(layer, part)]
+        if hidden and late.site.phase != "call":
+            outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP)
+            is_new = late.how == "inside" and late.name not in done
+            yield layer.at_site(RULE, late.site, {"2": _nested(late.name) if is_new else None, "3": outcome})
+    yield from _class_attributes(layer)
+
+
+def _layers(
+    value: Value, depth: int = 0, hider: str | None = None, seen: set[int] | None = None
+) -> Iterator[tuple[Layer, int, str | None]]:
+    """The layers that an attribute with this value holds: how deep in containers, and what hides them."""
+    seen = set() if seen is None else seen
+    match value:
+        case Layer():
+            yield value, depth, hider
+        case Sequence() | Dict() if id(value) not in seen:
+            seen.add(id(value))
+            for item in items_of(value):
+                yield from _layers(item, depth + 1, hider, seen)
+        case Opaque() | Unsaved():
+            for item in value.held:
+                yield from _layers(item, depth + 1, value.kind if isinstance(value, Opaque) else "set", seen)
+        case Function(closure=Frame() as closure) if value.receiver is None and value.method is not None:
+            own = {param.name.value for param in syntax.parameters(value.node)}
+            for name in sorted(syntax.names_read(value.node.body) - own):
+                if isinstance(found := closure.lookup(name), Layer):
+                    yield found, depth + 1, "function"
+        case _:
+            pass
+
+
+def _has_weights(layer: LayerContext, part: Layer) -> bool:
+    return certainly_holds_weights(layer.layer.project, part.of)
+
+
+def _hidden(name: str, part: Layer, kind: str) -> dict[str, Outcome | None]:
+    made = part.of.entry.name if isinstance(part.of, ClassRef) else part.of.rpartition(".")[2]
+    where = f"`self.{name}` holds a `{made}` in {_PLACES[kind]}, where Keras does not look"
+    lost = {"2": "silently neither trained nor saved", "3": "silently neither trained nor saved"}
+    severity = dict.fromkeys(("2", "3"), Severity.ERROR)
+    if kind == "set":
+        lost = {"2": "silently not trained", "3": "its weights are trained but silently not saved"}
+    elif kind == "tf.Module":
+        lost["2"] = "trained, but silently left out of `.keras` and `.weights.h5` files"
+        severity["2"] = Severity.WARNING
+    return {
+        keras: Outcome(
+            severity[keras], f"{where}: {lost[keras]}", "keep it in an attribute, or a list or dict of its own"
+        )
+        for keras in ("2", "3")
+    }
+
+
+def _nested(name: str) -> Outcome:
+    return Outcome(
+        Severity.WARNING,
+        f"`self.{name}` holds layers in a container inside a container: `.keras` and `.weights.h5` files silently "
+        "leave out their weights",
+        "keep them in one flat list, or save to TensorFlow checkpoints or `.h5`",
+    )
+
+
+def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    for name, node in layer.layer.body(layer.layer.ref).assignments.items():
+        if not isinstance(node, cst.Call):
+            continue
+        made = layer_named(layer.layer.project, layer.layer.ref, syntax.dotted(node.func) or "?")
+        if made is not None and certainly_holds_weights(layer.layer.project, made):
+            message = f"`{name}` is made in the body of the class, where Keras does not look: silently not trained"
+            outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`")
+            yield layer.diagnose(RULE, partial(layer.unit.span, node), {"2": outcome, "3": outcome})

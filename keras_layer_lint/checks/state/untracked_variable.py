@@ -1,0 +1,37 @@
+"""KLL205: state in a `tf.Variable`, which Keras 3 does not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.value import Static
+
+RULE = Rule("KLL205", "untracked-variable")
+
+_MAKERS = frozenset({"tensorflow.Variable", "tensorflow.get_variable", "tensorflow.get_local_variable"})
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report TensorFlow variables that an attribute holds; those made in `call` are another rule's."""
+    if any(layer.layer.method(name) is not None for name in ("save_own_variables", "save_assets")):
+        return  # the layer saves what it holds itself
+    kept = layer.analysis.kept_variables
+    for event in layer.analysis.events(WeightAdded):
+        if event.api not in _MAKERS or event.site.phase == "call":
+            continue
+        name = kept.get(id(event.origin.node))
+        if name is None:
+            continue
+        trainable = dict(event.keywords).get("trainable")
+        is_frozen = isinstance(trainable, Static) and trainable.constant is False
+        outcome = Outcome(
+            Severity.WARNING if is_frozen else Severity.ERROR,
+            f"`self.{name}` holds a `{event.via}`, which Keras 3 does not track: it is silently "
+            + ("not saved" if is_frozen else "neither trained nor saved"),
+            f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
+        )
+        yield layer.at_site(RULE, event.site, {"3": outcome})

@@ -1,0 +1,31 @@
+"""KLL214: an attribute that holds a weight is given a tensor instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import AttributeStored
+
+RULE = Rule("KLL214", "weight-rebound")
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report assignments outside `call`; those in it are another rule's."""
+    for event in layer.analysis.events(AttributeStored):
+        if event.site.phase != "call" and event.replaces_weight:
+            name = event.name
+            helps = (
+                f"change the weight with `self.{name}.assign(...)`, or compute what you need from it in `call`; "
+                "a limit belongs in `constraint=` of `add_weight`"
+            )
+            lost = f"`self.{name}` held a weight and now holds a tensor"
+            outcomes = {
+                "2": Outcome(Severity.ERROR, f"{lost}: Keras 2 drops the weight, which is no longer trained", helps),
+                "3": Outcome(
+                    Severity.ERROR, f"{lost}: the weight is kept, but nothing uses it and it gets no gradient", helps
+                ),
+            }
+            yield layer.at_site(RULE, event.site, outcomes)
