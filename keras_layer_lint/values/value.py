@@ -190,6 +190,13 @@ class Layer(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Instance(Value):
+    """An object of a class outside the project that is no layer, by the class's canonical name: a lookup table."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class TensorArray(Value):
     """A `tf.TensorArray`."""
 
