@@ -123,6 +123,8 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
         return Tensor(origin, optional=optional or nullable, batched=True)
     if kind == "nest":
         return Nest(origin, optional=optional or nullable)
+    if name == "training":
+        return Static(parameter=name)
     if kind == "static" or name in _FLAGS:
         return STATIC
     if param.default is not None and not optional:
