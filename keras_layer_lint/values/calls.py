@@ -284,6 +284,8 @@ class Calls(BuiltinCalls, MethodCalls):
         first = arguments.positional[0] if arguments.positional else None
         match api_table.result_of(name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
+                if first is not None:
+                    self.emit_missing_mask(first, node, frame)
                 return Tensor(origin)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin))

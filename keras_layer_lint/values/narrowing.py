@@ -16,6 +16,7 @@ from keras_layer_lint.values.value import (
     Dict,
     Dimension,
     Function,
+    InputMasks,
     Known,
     Layer,
     Nest,
@@ -23,6 +24,7 @@ from keras_layer_lint.values.value import (
     Static,
     Tensor,
     Value,
+    element_of,
 )
 
 Env = dict[str, Value]
@@ -50,7 +52,7 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
             return _with(env, subject, UNKNOWN) if subject is not None and truth else env
         case cst.Call():
             return _call(machine, test, frame, env, truth)
-        case cst.Name() | cst.Attribute():
+        case cst.Name() | cst.Attribute() | cst.Subscript():
             value = _value(machine, test, frame, env)
             if isinstance(value, Static) and isinstance(value.constant, bool | None):
                 return env if bool(value.constant) is truth else None
@@ -76,9 +78,23 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
     return frozenset((syntax.dotted(t) or "?").rpartition(".")[2] for t in types)
 
 
+def item_key(node: cst.BaseExpression) -> str | None:
+    """The name in an environment of `x[0]`; None for other expressions."""
+    match node:
+        case cst.Subscript(
+            value=cst.Name(value=name), slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value=index)))]
+        ):
+            return f"{name}[{index}]"
+        case _:
+            return None
+
+
 def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
     if isinstance(node, cst.Name):
         return env.get(node.value) or frame.lookup(node.value)
+    if (key := item_key(node)) is not None:
+        whole = env.get(key.partition("[")[0])
+        return env.get(key) or (element_of(whole) if isinstance(whole, InputMasks) else None)
     attribute = syntax.self_attribute(node)
     if attribute is None:
         return None
@@ -86,7 +102,7 @@ def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -
 
 
 def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
-    key = node.value if isinstance(node, cst.Name) else f"self.{syntax.self_attribute(node)}"
+    key = node.value if isinstance(node, cst.Name) else item_key(node) or f"self.{syntax.self_attribute(node)}"
     return {**env, str(key): value}
 
 
