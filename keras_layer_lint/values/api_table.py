@@ -81,7 +81,7 @@ def result_of(name: str, arguments: int | None = None) -> Result:
         # Only `tf.where` gives one tensor then; the others give one index tensor for each dimension, or one in all.
         return Result.NEST
     results = _tables().results
-    for spelling in _spellings(name):
+    for spelling in spellings(name):
         result = results.get(spelling)
         if result is not None:
             return result
@@ -98,7 +98,7 @@ def constants(name: str) -> bool:
     known = _tables().constants
     return any(
         spelling in known or spelling.rpartition(".")[0] in _ENUMERATIONS or spelling in _MATH_CONSTANTS
-        for spelling in _spellings(name)
+        for spelling in spellings(name)
     )
 
 
@@ -210,7 +210,7 @@ _ENUMERATIONS = frozenset(
 ) | {"keras.losses.Reduction"}
 
 
-def _spellings(name: str) -> Iterator[str]:
+def spellings(name: str) -> Iterator[str]:
     """Yield the name itself, then the public names of the same function."""
     yield name
     module, _, function = name.rpartition(".")
@@ -261,7 +261,7 @@ _TENSOR_METHODS = {name: result for result, names in _TENSOR_ATTRIBUTES.items() 
 
 def callback_of(name: str) -> Callback | None:
     """Look up CALLBACKS under the name and the other names of the same function."""
-    return next((CALLBACKS[spelling] for spelling in _spellings(name) if spelling in CALLBACKS), None)
+    return next((CALLBACKS[spelling] for spelling in spellings(name) if spelling in CALLBACKS), None)
 
 
 def _callback(passes: Passes, *functions: str) -> Callback:

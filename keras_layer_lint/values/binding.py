@@ -16,6 +16,7 @@ from keras_layer_lint.values.value import (
     UNKNOWN,
     Dict,
     Function,
+    InputMasks,
     Nest,
     Origin,
     Sequence,
@@ -123,6 +124,8 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
         return Tensor(origin, optional=optional or nullable, batched=True)
     if kind == "nest":
         return Nest(origin, optional=optional or nullable)
+    if name == "training":
+        return Static(parameter=name)
     if kind == "static" or name in _FLAGS:
         return STATIC
     if param.default is not None and not optional:
@@ -130,8 +133,16 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
     if name == "mask":
         # Keras hands on as many masks as there are inputs.
         inputs = uses.of.get(first) if first is not None else None
-        several = inputs is not None and (inputs.tested_for_structure or (inputs.as_structure and not inputs.as_tensor))
-        return Nest(origin, optional=optional) if several else Tensor(origin, optional=optional)
+        if inputs is None or not (inputs.tested_for_structure or (inputs.as_structure and not inputs.as_tensor)):
+            return Tensor(origin, optional=optional)
+        if (
+            inputs.tested_for_structure
+            or use.tested_for_structure
+            or use.is_checked
+            or not (optional and uses.only_inputs)
+        ):
+            return Nest(origin, optional=optional)
+        return InputMasks(origin, optional=optional)
     if name.startswith(_FLAG_PREFIXES):
         return UNKNOWN
     is_first = name == first
@@ -192,6 +203,8 @@ class Use:
     as_structure: bool = False
     tested_for_structure: bool = False
     """The code provides for a structure, whatever else it does with the parameter."""
+    is_checked: bool = False
+    """Its elements are looked at in a comprehension or by `in`, which may be a test of each; or None is refused."""
     is_rebound: bool = False
 
 
@@ -202,6 +215,10 @@ class Uses:
         self.first = first
         """Arithmetic says something only of the first argument of `call`, which is no number; others may be."""
         self.of = {param.name.value: Use() for param in syntax.parameters(node)}
+        self.only_inputs = node.params.star_arg is cst.MaybeSentinel.DEFAULT and all(
+            name in (first, "self", "mask") or name in _FLAGS for name in self.of
+        )
+        """Nothing but the first argument of `call` is a tensor, so that its mask is what Keras passes as `mask`."""
         stack: list[cst.CSTNode | _Rebinding] = [node.body]
         while stack:
             current = stack.pop()
@@ -256,6 +273,20 @@ class Uses:
     def _loop(self, node: cst.For | cst.CompFor) -> None:
         if (use := self._use(node.iter)) is not None:
             use.as_structure = True
+            use.is_checked |= isinstance(node, cst.CompFor)
+
+    def _membership(self, node: cst.ComparisonTarget) -> None:
+        if isinstance(node.operator, cst.In | cst.NotIn) and (use := self._use(node.comparator)) is not None:
+            use.is_checked = True
+
+    def _if(self, node: cst.If) -> None:
+        match node.test:
+            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=cst.Is())]):
+                raises = any(isinstance(child, cst.Raise) for child in syntax.walk(node.body))
+                if raises and (use := self._use(left)) is not None:
+                    use.is_checked = True
+            case _:
+                pass
 
     def _star(self, node: cst.StarredElement) -> None:
         if (use := self._use(node.value)) is not None:
@@ -296,6 +327,8 @@ _USES: dict[type, Callable[[Any, Any], None]] = {
     cst.Subscript: Uses._subscript,
     cst.For: Uses._loop,
     cst.CompFor: Uses._loop,
+    cst.ComparisonTarget: Uses._membership,
+    cst.If: Uses._if,
     cst.StarredElement: Uses._star,
     cst.BinaryOperation: Uses._binary,
     cst.Call: Uses._call,

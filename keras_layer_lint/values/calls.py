@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import libcst as cst
 
@@ -29,7 +28,7 @@ from keras_layer_lint.values.events import (
     WrongSuper,
 )
 from keras_layer_lint.values.machine import Frame
-from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.method_calls import MethodCalls, given
 from keras_layer_lint.values.value import (
     HOST,
     NONE,
@@ -41,6 +40,7 @@ from keras_layer_lint.values.value import (
     Dimension,
     Function,
     Host,
+    Instance,
     Known,
     Layer,
     Nest,
@@ -222,7 +222,7 @@ class Calls(BuiltinCalls, MethodCalls):
         return Super(owner, named.name if isinstance(named, Known) else None)
 
     def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
-        self.emit(node, frame, LayerMade, of=of, **_given(arguments))
+        self.emit(node, frame, LayerMade, of=of, **given(arguments))
         return Layer(of, node)
 
     def _plain_object(self, ref: ClassRef, arguments: Arguments, node: cst.Call) -> Value:
@@ -238,7 +238,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("the layer call `%` returns one", frame.unit, node)
-        self.emit(node, frame, LayerCalled, layer=layer.of, **_given(arguments))
+        self.emit(node, frame, LayerCalled, layer=layer.of, **given(arguments))
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         for value in (*arguments.positional, *arguments.keywords.values()):
@@ -252,7 +252,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _known(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         values = arguments.values()
-        self.emit(node, frame, ApiCalled, name=name, **_given(arguments))
+        self.emit(node, frame, ApiCalled, name=name, **given(arguments))
         tensor = next((found for value in values if (found := holds_tensor(value))), None)
         if name.startswith(("numpy.", "scipy.")):
             nest = next((value.origin for value in values if isinstance(value, Nest)), None)
@@ -297,6 +297,8 @@ class Calls(BuiltinCalls, MethodCalls):
             returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
                 return returned
+        if name.startswith("tensorflow.lookup.") and last[:1].isupper():
+            return Instance(name)
         kind = kind_of_known(name)
         if kind in (ClassKind.LAYER, ClassKind.MODEL):
             return self._made(name, arguments, node, frame)
@@ -309,6 +311,8 @@ class Calls(BuiltinCalls, MethodCalls):
         first = arguments.positional[0] if arguments.positional else None
         match api_table.result_of(name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
+                if first is not None:
+                    self.emit_missing_mask(first, node, frame)
                 return Tensor(origin)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin))
@@ -391,10 +395,6 @@ class Calls(BuiltinCalls, MethodCalls):
             values = [*arguments.positional[1:], *results]
             return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
         return None
-
-
-def _given(arguments: Arguments) -> dict[str, Any]:
-    return {"arguments": tuple(arguments.positional), "keywords": tuple(arguments.keywords.items())}
 
 
 def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin: Origin) -> list[Value]:

@@ -127,6 +127,13 @@ class DroppedWrite(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MissingMaskUsed(Event):
+    """What Keras 3 gives for the masks of several inputs is used as if each had one. `whole`: the list itself."""
+
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PythonPrint(Event):
     """`print`, logging or a warning whose text depends on a tensor."""
 

@@ -22,7 +22,7 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
-from keras_layer_lint.values.narrowing import narrow, tests_state
+from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
 from keras_layer_lint.values.value import (
     HOST,
     STATIC,
@@ -36,6 +36,7 @@ from keras_layer_lint.values.value import (
     Entry,
     Function,
     Host,
+    InputMasks,
     Known,
     Layer,
     Nest,
@@ -182,6 +183,7 @@ class Expressions(Machine):
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")
             case Tensor():
+                self.emit_missing_mask(receiver, node, frame)
                 if name == "graph":
                     return BoundMethod(receiver, name)
                 result = api_table.tensor_method(name)
@@ -193,6 +195,8 @@ class Expressions(Machine):
                     return replace(receiver, batched=False)
                 return BoundMethod(receiver, name)
             case Nest():
+                if name in ("shape", "dtype", "ndim"):
+                    self.emit_missing_mask(receiver, node, frame)
                 if name == "shape":
                     return Shape(batched=receiver.batched)
                 if name in ("dtype", "ndim", "name"):
@@ -234,7 +238,11 @@ class Expressions(Machine):
         index = indices[0] if len(indices) == 1 else Sequence(tuple(indices), join_all(indices))
         is_slice = isinstance(node.slice[0].slice, cst.Slice)
         match base:
+            case InputMasks() if not is_slice and len(node.slice) == 1:
+                known = frame.env.get(item_key(node) or "")
+                return element_of(base) if known is None else known
             case Tensor():
+                self.emit_missing_mask(base, node, frame)
                 return replace(base, optional=False, batched=False, variable=False)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
@@ -301,6 +309,8 @@ class Expressions(Machine):
 
     def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        for value in (left, right):
+            self.emit_missing_mask(value, node, frame)
         if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
             self.emit(node, frame, BatchSizeUsed, how="arithmetic")
             left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))

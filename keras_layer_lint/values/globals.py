@@ -101,6 +101,8 @@ def _plain(node: ast.expr) -> Value:
 def known(name: str) -> Value:
     """The value of a name outside the project: a constant such as `tf.float32` or `np.pi`, else the name itself."""
     name = canonical(name)
+    if name.startswith("tensorflow.image.ResizeMethod."):
+        return Static(constant=name.rpartition(".")[2].lower())  # its members are these strings
     if api_table.constants(name):
         return HOST if api_table.result_of(name) is Result.HOST else STATIC
     return Known(name)

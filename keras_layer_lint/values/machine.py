@@ -15,8 +15,8 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
-from keras_layer_lint.values.events import Event, Site
-from keras_layer_lint.values.value import Function, Origin, Value, join
+from keras_layer_lint.values.events import Event, MissingMaskUsed, Site
+from keras_layer_lint.values.value import Function, InputMask, InputMasks, Origin, Value, join
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
@@ -242,6 +242,12 @@ class Machine:
             self.run.seen.add(key)
             self.run.events.append(event)
 
+    def emit_missing_mask(self, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that a value is used as a tensor, where it stands for masks that need not be there."""
+        whole = isinstance(value, InputMasks) and not value.optional
+        if whole or (isinstance(value, InputMask) and value.optional):
+            self.emit(node, frame, MissingMaskUsed, whole=whole)
+
     @contextmanager
     def under(self, frame: Frame, origin: Origin | None) -> Iterator[None]:
         """Run what stands under a condition; `origin` says why that is a tensor."""
@@ -264,13 +270,13 @@ class Machine:
 def merge(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
     """What is known where two paths meet. A name bound on one of them only keeps its value.
 
-    `self.x` stands in an environment only while a condition says more of it than the attribute itself does.
+    `self.x` and `x[0]` stand in an environment only while a condition says more of them than is known elsewhere.
     """
     result: dict[str, Value] = {}
     for name in {**a, **b}:
         mine, theirs = a.get(name), b.get(name)
         if mine is not None and theirs is not None:
             result[name] = join(mine, theirs)
-        elif not name.startswith("self.") and (value := mine or theirs) is not None:
+        elif not name.startswith("self.") and "[" not in name and (value := mine or theirs) is not None:
             result[name] = value
     return result

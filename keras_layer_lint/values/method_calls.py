@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 
@@ -15,6 +16,7 @@ from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import (
+    ApiCalled,
     AttributeMutated,
     HostRead,
     LateGrowth,
@@ -36,6 +38,7 @@ from keras_layer_lint.values.value import (
     Entry,
     Function,
     Host,
+    Instance,
     Layer,
     Nest,
     Opaque,
@@ -63,6 +66,11 @@ _GROWING = frozenset({"append", "extend", "insert"})
 _FORMAT_SPECIFICATION = re.compile(r"\{[^{}:]*:[^{}]+\}")
 
 
+def given(arguments: Arguments) -> dict[str, Any]:
+    """What an event says of the arguments of a call."""
+    return {"arguments": tuple(arguments.positional), "keywords": tuple(arguments.keywords.items())}
+
+
 class MethodCalls(Machine):
     """Calls of `BoundMethod` values, by the kind of the receiver."""
 
@@ -70,6 +78,12 @@ class MethodCalls(Machine):
         """The value of `receiver.name(...)`."""
         receiver, name = bound.receiver, bound.name
         match receiver:
+            case Tensor() | Nest() if name == "to_tensor":  # only ragged tensors have it
+                self.emit(node, frame, ApiCalled, name="tensorflow.RaggedTensor.to_tensor", **given(arguments))
+                return Tensor(Origin("`%` returns one", frame.unit, node))
+            case Instance():
+                self.emit(node, frame, ApiCalled, name=f"{receiver.of}.{name}", **given(arguments))
+                return UNKNOWN
             case Tensor():
                 return self._tensor_method(receiver, name, node, frame)
             case Nest():

@@ -16,6 +16,7 @@ from keras_layer_lint.values.value import (
     Dict,
     Dimension,
     Function,
+    InputMasks,
     Known,
     Layer,
     Nest,
@@ -24,6 +25,7 @@ from keras_layer_lint.values.value import (
     Static,
     Tensor,
     Value,
+    element_of,
 )
 
 Env = dict[str, Value]
@@ -47,20 +49,20 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
             against_none = isinstance(right, cst.Name) and right.value == "None"
             if against_none and isinstance(operator, cst.Is | cst.Equal | cst.IsNot | cst.NotEqual):
                 is_none = truth is isinstance(operator, cst.Is | cst.Equal)
-                if isinstance(left, cst.Subscript):
-                    return env if is_none else _with_known_batch(machine, left, frame, env)
+                if isinstance(left, cst.Subscript) and not is_none:
+                    env = _with_known_batch(machine, left, frame, env)
                 return _against_none(machine, left, frame, env, is_none)
             if truth and not isinstance(operator, cst.NotEqual) and (ranked := _rank_tested(left)) is not None:
                 return _with_known_batch(machine, ranked, frame, env)  # one of several layouts
             subject = _type_tested(left) or _type_tested(right)
             return _with(env, subject, UNKNOWN) if subject is not None and truth else env
-        case cst.Subscript():
-            return _with_known_batch(machine, test, frame, env) if truth else env
         case cst.Call(func=cst.Attribute(value=shape, attr=cst.Name(value="is_fully_defined"))):
             return _with_known_batch(machine, shape, frame, env) if truth else env
         case cst.Call():
             return _call(machine, test, frame, env, truth)
-        case cst.Name() | cst.Attribute():
+        case cst.Name() | cst.Attribute() | cst.Subscript():
+            if truth and isinstance(test, cst.Subscript):
+                env = _with_known_batch(machine, test, frame, env)
             value = _value(machine, test, frame, env)
             if isinstance(value, Static) and isinstance(value.constant, bool | None):
                 return env if bool(value.constant) is truth else None
@@ -139,9 +141,23 @@ def _with_known_batch(machine: Machine, node: cst.BaseExpression, frame: Frame, 
     return env
 
 
+def item_key(node: cst.BaseExpression) -> str | None:
+    """The name in an environment of `x[0]`; None for other expressions."""
+    match node:
+        case cst.Subscript(
+            value=cst.Name(value=name), slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value=index)))]
+        ):
+            return f"{name}[{index}]"
+        case _:
+            return None
+
+
 def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
     if isinstance(node, cst.Name):
         return env.get(node.value) or frame.lookup(node.value)
+    if (key := item_key(node)) is not None:
+        whole = env.get(key.partition("[")[0])
+        return env.get(key) or (element_of(whole) if isinstance(whole, InputMasks) else None)
     attribute = syntax.self_attribute(node)
     if attribute is None:
         return None
@@ -149,7 +165,7 @@ def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -
 
 
 def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
-    key = node.value if isinstance(node, cst.Name) else f"self.{syntax.self_attribute(node)}"
+    key = node.value if isinstance(node, cst.Name) else item_key(node) or f"self.{syntax.self_attribute(node)}"
     return {**env, str(key): value}
 
 

@@ -87,6 +87,19 @@ class Nest(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class InputMask(Tensor):
+    """The mask of one of several inputs. `optional`: in Keras 3, None where that input has no mask."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputMasks(Nest):
+    """The `mask` of a layer with several inputs: in Keras 3 a list with a mask or None for each of them.
+
+    Once it is no longer `optional`, a test has shown that the code is meant for inputs without masks, too.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Text(Value):
     """A Python string that shows a tensor: `f"{x}"`, `str(x)`."""
 
@@ -282,6 +295,13 @@ class Opaque(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Instance(Value):
+    """An object of a class outside the project that is no layer, by the class's canonical name: a lookup table."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class TensorArray(Value):
     """A `tf.TensorArray`."""
 
@@ -372,6 +392,8 @@ def layers_in(value: Value) -> list[Layer]:
 def element_of(value: Value) -> Value:
     """What iterating `value` yields."""
     match value:
+        case InputMasks():
+            return InputMask(value.origin, optional=not value.optional)
         case Tensor():
             return replace(value, optional=False, batched=False, variable=False)
         case Nest():

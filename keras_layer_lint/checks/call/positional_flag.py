@@ -1,0 +1,96 @@
+"""KLL145: a layer is called with something by position that is no tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.keras_facts import ClassKind, builtin_layer
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import LayerCalled
+from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
+
+RULE = Rule("KLL145", "positional-flag")
+
+_TAKES_ANYTHING = frozenset(
+    """
+    CategoryEncoding CenterCrop Discretization HashedCrossing Hashing InputLayer IntegerLookup Layer Normalization
+    Pipeline Rescaling Resizing Solarization StringLookup TextVectorization
+    AugMix AutoContrast ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MaxNumBoundingBoxes
+    MelSpectrogram MixUp RandAugment
+    """.split()
+)
+"""Layers of Keras 3 that take what is no tensor by position; those named `Random...` do too."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report calls of other layers."""
+    if "3" not in layer.keras:
+        return
+    for event in layer.analysis.events(LayerCalled):
+        if not event.arguments or not _wants_tensors(layer, event.layer):
+            continue
+        for position, value in enumerate(event.arguments):
+            what = _not_a_tensor(value)
+            if what is None:
+                continue
+            node = event.site.node
+            argument = node.args[position] if isinstance(node, cst.Call) and position < len(node.args) else None
+            written = "an argument"
+            if argument is not None and event.site.through is None and not argument.star:
+                written = f"`{syntax.source(argument.value)}`"
+            when = ", so `fit` raises ValueError" if what == "training" else ", so the call raises ValueError"
+            kind = "True or False in `fit` and `predict`" if what == "training" else what
+            keyword = "training=training" if what == "training" else "name=value"
+            message = (
+                f"{through(event.site)}{written} is given by position to `{_name(event.layer)}`; it is {kind}, and "
+                f"Keras 3 takes only tensors by position{when}"
+            )
+            outcome = error(message, f"pass it by keyword: `{keyword}`")
+            yield layer.at_site(RULE, event.site, {"3": outcome}, node=None if argument is None else argument.value)
+            break
+
+
+def _not_a_tensor(value: Value) -> str | None:
+    """What a value is that Keras 3 refuses, None where it may be a tensor, an array or None."""
+    match value:
+        case Static(parameter="training", attribute=None):
+            return "training"
+        case Static(constant=bool() | int() | float() | str()):
+            return f"{type(value.constant).__name__}"
+        case Shape() | Dimension(batch=False):
+            return "a shape" if isinstance(value, Shape) else "int"
+        case Sequence():
+            found = [_not_a_tensor(item) for item in value.items or ()]
+            return next((what for what in found if what is not None), None)
+        case _:
+            return None
+
+
+def _wants_tensors(layer: LayerContext, called: ClassRef | str) -> bool:
+    """Whether a layer is certainly one that checks what it gets by position."""
+    if isinstance(called, str):
+        name = called.removeprefix("keras.layers.")
+        is_known = name != called and builtin_layer(called, "3") is not None
+        return is_known and name not in _TAKES_ANYTHING and not name.startswith("Random")
+    info = layer.layer.project.class_info(called)
+    if not info.complete or info.kind not in (ClassKind.LAYER, ClassKind.MODEL):
+        return False
+    classes = [base for base in info.mro if isinstance(base, ClassRef)]
+    if any("__call__" in base.entry.methods for base in classes):
+        return False
+    names = {name for base in classes for assigned in assigned_by_method(base.entry).values() for name in assigned}
+    if "_allow_non_tensor_positional_args" in names or not any("call" in base.entry.methods for base in classes):
+        return False
+    return info.builtin_base is None or _wants_tensors(layer, info.builtin_base)
+
+
+def _name(called: ClassRef | str) -> str:
+    return called.rpartition(".")[2] if isinstance(called, str) else called.entry.name

@@ -1,0 +1,41 @@
+"""KLL153: a `TensorArray` that grows, which XLA cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, through, warning
+from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.value import Static, Value
+
+RULE = Rule("KLL153", "xla-dynamic-tensorarray")
+
+_TRUE = Static(constant=True)
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report `dynamic_size=True` in what Keras compiles."""
+    for event in layer.analysis.events(ApiCalled):
+        if event.site.phase not in PHASES or event.name != "tensorflow.TensorArray":
+            continue
+        if _argument(event, 2, "dynamic_size") != _TRUE:
+            continue
+        size = _argument(event, 1, "size")
+        is_empty = size is None or (isinstance(size, Static) and size.constant in (0, None))
+        reads = "the array comes out empty, and " if is_empty else ""
+        what = f"{through(event.site)}`tf.TensorArray(..., dynamic_size=True)` cannot grow under XLA"
+        outcomes: dict[str, Outcome | None] = {}
+        for keras, describe in (("2", warning), ("3", error)):
+            if keras in layer.keras and compiled_severity(layer, keras) is not None:
+                message = f"{what}: {WHEN_COMPILED[keras]}, {reads}its gradient fails or ends the process"
+                outcomes[keras] = describe(message, f"give it its full `size`; or {SWITCH_OFF[keras]}")
+        yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _argument(event: ApiCalled, position: int, keyword: str) -> Value | None:
+    given = dict(event.keywords).get(keyword)
+    return event.arguments[position] if given is None and position < len(event.arguments) else given

@@ -1,0 +1,79 @@
+"""KLL151: an operation that XLA cannot compile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import through
+from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.events import ApiCalled, LayerMade
+from keras_layer_lint.values.xla_table import Lack, lack_of
+
+RULE = Rule("KLL151", "xla-unsupported-op")
+
+_INSTEAD = {
+    "tensorflow.print": "remove it, or look at the values in a callback",
+    "keras.backend.print_tensor": "remove it, or look at the values in a callback",
+    "tensorflow.linalg.det": "use `tf.linalg.logdet` where the matrix is positive definite",
+    "tensorflow.math.reduce_euclidean_norm": "use `tf.norm`",
+    "tensorflow.image.non_max_suppression_with_scores": "use `tf.image.non_max_suppression_padded`",
+    "tensorflow.image.combined_non_max_suppression": "use `tf.image.non_max_suppression_padded` for each class",
+    "tensorflow.linalg.tridiagonal_solve": "pass `partial_pivoting=False` where the matrix allows it",
+}
+"""What does compile, by the function it stands in for."""
+
+_FOR_SOME_INPUTS = ("tensorflow.sparse.", "tensorflow.ragged.", "tensorflow.RaggedTensor.")
+"""Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report calls in what Keras compiles, and layers made with such arguments."""
+    for event in layer.analysis.events(ApiCalled):
+        if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
+            continue
+        if lack := lack_of(event.name, event.arguments, event.keywords):
+            yield _report(layer, event, event.name, lack)
+    for made in layer.analysis.events(LayerMade):
+        if isinstance(made.of, str) and (lack := lack_of(made.of, made.arguments, made.keywords)):
+            yield _report(layer, made, made.of, lack)
+
+
+def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:
+    outcomes: dict[str, Outcome | None] = {}
+    for keras in layer.keras:
+        if (severity := compiled_severity(layer, keras)) is not None:
+            instead = _instead(name, lack)
+            help = f"{instead}; or {SWITCH_OFF[keras]}" if instead else SWITCH_OFF[keras]  # noqa: A001
+            outcomes[keras] = Outcome(severity, _message(event, name, lack, keras), help)
+    return layer.at_site(RULE, event.site, outcomes)
+
+
+def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) -> str:
+    module, _, last = name.rpartition(".")
+    shown = f"{last}(..., {lack.argument})" if lack.argument else last
+    root = module.partition(".")[0]
+    if module.startswith("keras.layers"):
+        shown = shown if lack.argument else f"{shown}()"
+    elif module not in ("tensorflow", "keras"):
+        shown = f"{module.replace('tensorflow', 'tf', 1) if root == 'tensorflow' else module}.{shown}"
+    else:
+        shown = f"{'tf' if root == 'tensorflow' else root}.{shown}"
+    what = f"the gradient of `{shown}`" if lack.in_gradient else f"`{shown}`"
+    why = f" (no kernel for {', '.join(lack.operations)})" if lack.operations else ""
+    fails = "training fails" if lack.in_gradient else "the layer fails"
+    return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[keras]}"
+
+
+def _instead(name: str, lack: Lack) -> str:
+    if name in _INSTEAD:
+        return _INSTEAD[name]
+    if name.startswith("tensorflow.math.segment_"):
+        return f"use `tf.math.unsorted_{name.rpartition('.')[2]}` with `num_segments`"
+    if lack.argument.startswith(("method=", "interpolation=")):
+        return 'use "bilinear" or "nearest"'
+    if lack.argument == "antialias=True":
+        return "leave `antialias` off"
+    return ""

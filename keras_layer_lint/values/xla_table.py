@@ -1,0 +1,84 @@
+"""What XLA cannot compile: functions, layers and methods by canonical name, some of them only with certain arguments.
+
+The data, `xla_ops.json`, is written by `tools/write_xla_table.py`, which has every function compiled.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from keras_layer_lint.model.keras_facts import canonical
+from keras_layer_lint.values.api_table import spellings
+from keras_layer_lint.values.value import Static, Value
+
+DATA = Path(__file__).with_name("xla_ops.json")
+
+_CONDITION = re.compile(r"\((\d+):(\w+)=(\w+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What keeps XLA from compiling a call. `operations` are empty where the reason is another than missing kernels."""
+
+    operations: tuple[str, ...]
+    in_gradient: bool = False
+    """The forward pass compiles."""
+    argument: str = ""
+    """The argument that decides, as written in a call: `method="area"`; empty where the function never compiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    lack: Lack
+    position: int = 0
+    keyword: str = ""
+    value: str = ""
+
+
+def lack_of(name: str, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> Lack | None:
+    """Say what XLA lacks for a call, None where it compiles or nothing is known."""
+    table = _tables().entries
+    for spelling in spellings(name):
+        for entry in table.get(spelling, ()):
+            if not entry.keyword:
+                return entry.lack
+            given = dict(keywords).get(entry.keyword)
+            if given is None and entry.position < len(arguments):
+                given = arguments[entry.position]
+            if isinstance(given, Static) and str(given.constant) == entry.value:
+                return entry.lack
+    return None
+
+
+def is_never_compiled(layer: str) -> bool:
+    """Whether a layer keeps Keras 3 from compiling any model that has it."""
+    return layer in _tables().not_compiled
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    entries: Mapping[str, Sequence[_Entry]]
+    not_compiled: frozenset[str]
+
+
+@cache
+def _tables() -> _Tables:
+    data = json.loads(DATA.read_bytes())
+    entries: dict[str, list[_Entry]] = {}
+    for part in ("forward", "gradient"):
+        for key, operations in data[part].items():
+            name, lack = canonical(key.partition("(")[0]), Lack(tuple(operations.split()), part == "gradient")
+            if (found := _CONDITION.search(key)) is None:
+                entry = _Entry(lack)
+            else:
+                position, keyword, value = found.groups()
+                shown = value if value in ("True", "False") else f'"{value}"'
+                decided = Lack(lack.operations, lack.in_gradient, f"{keyword}={shown}")
+                entry = _Entry(decided, int(position), keyword, value)
+            entries.setdefault(name, []).append(entry)
+    return _Tables(entries, frozenset(data["not_compiled"]))
