@@ -29,7 +29,7 @@ DEFAULT = "default"
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint to append to an error message, empty when nothing known is near to `word`."""
-    near = get_close_matches(word, list(known), n=5)
+    near = get_close_matches(word, list(known), n=60)
     if not near:
         return ""
     # Codes are told apart by their first digits: of what is near, the one that begins alike is meant.
