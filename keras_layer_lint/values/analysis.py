@@ -12,11 +12,10 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.events import AttributeStored, Event, SuperCall
 from keras_layer_lint.values.interpreter import Interpreter, Returned
+from keras_layer_lint.values.machine import PHASES
 from keras_layer_lint.values.value import Static, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
-
-_FIRST = ("__init__", "build", "call", "get_config")
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:
@@ -38,7 +37,7 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, home)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        for name in _FIRST if layer.is_layer else ("__init__", "get_config"):
+        for name in PHASES if layer.is_layer else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -170,26 +170,31 @@ class _Follower:
                 pass
 
 
-def loaded(node: cst.CSTNode) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def loaded(node: cst.CSTNode) -> tuple[str, ...]:
     """The names that `node` reads, and `self.x` for attributes of self; not what is assigned or names a keyword."""
-    match node:
-        case cst.Name(value=name):
-            yield name
-        case cst.Attribute(value=value):
-            attribute = syntax.self_attribute(node)
+    found: list[str] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if type(current) is cst.AssignTarget:
+            target = current.target
+            if isinstance(target, cst.Name):
+                continue
+            stack.append(target.value if isinstance(target, cst.Attribute) else target)
+        elif type(current) is cst.Name:
+            found.append(current.value)
+        elif type(current) is cst.Attribute:
+            attribute = syntax.self_attribute(current)
             if attribute is not None:
-                yield f"self.{attribute}"
+                found.append(f"self.{attribute}")
             else:
-                yield from loaded(value)
-        case cst.Arg(value=value):
-            yield from loaded(value)
-        case cst.AssignTarget(target=cst.Name()):
-            pass
-        case cst.AssignTarget(target=cst.Attribute(value=value)):
-            yield from loaded(value)
-        case _:
-            for child in syntax.children(node):
-                yield from loaded(child)
+                stack.append(current.value)
+        elif type(current) is cst.Arg:
+            stack.append(current.value)
+        else:
+            stack.extend(reversed(syntax.children(current)))
+    return tuple(found)
 
 
 def _is_guard(test: cst.BaseExpression, names: set[str]) -> bool:

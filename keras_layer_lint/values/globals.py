@@ -15,7 +15,7 @@ from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
-from keras_layer_lint.values.machine import Run
+from keras_layer_lint.values.machine import PHASES, Run
 from keras_layer_lint.values.value import (
     HOST,
     STATIC,
@@ -60,6 +60,8 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
             full = f"{found.module.name}.{found.entry.name}"
             if full.startswith("keras.") and api_table.result_of(full) is not Result.UNKNOWN:
                 return Known(full)  # Keras itself is being linted: its own functions are known by what they return
+            if run.phase not in PHASES:
+                return UNKNOWN  # what Keras does not call is run for what it does to the layer, no further
             try:
                 code = run.layer.code.of_function(found)
             except UnreadableFile:
