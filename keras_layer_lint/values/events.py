@@ -231,6 +231,13 @@ class AttributeRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OldAttributeRead(Event):
+    """`self.name` is read that only Keras's own base class can supply, and in Keras 3 may not."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeMutated(Event):
     """A container on self is changed in place. `value`: what it is from then on; `grown`: by append or such, or `+=`.
 

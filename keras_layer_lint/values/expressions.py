@@ -9,12 +9,14 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.removed_api import may_be_removed
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import (
     ApiCalled,
     AttributeRead,
     BatchSizeUsed,
+    OldAttributeRead,
     ParameterTaken,
     ScalarRead,
     TensorTest,
@@ -167,6 +169,8 @@ class Expressions(Machine):
             return function
         if (assigned := run.layer.assigned_in_body(name)) is not None:
             return class_attribute(run, *assigned)
+        if may_be_removed(name):
+            self.emit(node, frame, OldAttributeRead, name=name)
         if name in _STATIC_LAYER_ATTRIBUTES:
             return Static(attribute=name)
         if name in _LAYER_WEIGHT_LISTS:
