@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import libcst as cst
@@ -108,7 +108,10 @@ def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for param in syntax.parameters(node):
         origin = Origin("it is an argument of `call`", function.unit, param)
-        values[param.name.value] = _call_parameter(param, origin, uses, first)
+        value = _call_parameter(param, origin, uses, first)
+        if param.name.value == first and isinstance(value, Tensor | Nest) and value.batched:
+            value = replace(value, like_input=True, dtype="compute")
+        values[param.name.value] = value
     return values
 
 

@@ -27,6 +27,7 @@ from keras_layer_lint.values.events import (
     SuperCall,
     WrongSuper,
 )
+from keras_layer_lint.values.likeness import keeps_axes, of_call
 from keras_layer_lint.values.machine import Frame
 from keras_layer_lint.values.method_calls import MethodCalls, given
 from keras_layer_lint.values.value import (
@@ -246,8 +247,10 @@ class Calls(BuiltinCalls, MethodCalls):
                 return UNKNOWN
         if isinstance(layer.of, str) and returns_one_tensor(layer.of):
             first = arguments.positional[0] if arguments.positional else None
-            keeps = isinstance(first, Tensor | Nest) and first.batched
-            return Tensor(origin, batched=keeps)
+            if not isinstance(first, Tensor | Nest):
+                return Tensor(origin)
+            like_input = first.like_input and keeps_axes(layer.of)
+            return Tensor(origin, batched=first.batched, like_input=like_input)
         return Nest(origin)
 
     def _known(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -313,7 +316,8 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.TENSOR:
                 if first is not None:
                     self.emit_missing_mask(first, node, frame)
-                return Tensor(origin)
+                like_input, dtype = of_call(name, arguments)
+                return Tensor(origin, like_input=like_input, dtype=dtype)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin))
             case Result.NEST:
@@ -335,7 +339,8 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.VARIABLE:
                 origin = Origin("it is a variable", frame.unit, node)
                 self._variable_made(name, arguments, origin, node, frame)
-                return Tensor(origin, variable=True)
+                dtype = "float32" if name == "tensorflow.Variable" and "dtype" not in arguments.keywords else ""
+                return Tensor(origin, variable=True, dtype=dtype)
             case _:
                 return UNKNOWN
 

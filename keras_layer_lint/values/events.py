@@ -134,6 +134,17 @@ class MissingMaskUsed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MixedDtypes(Event):
+    """A tensor in the layer's compute dtype meets one that is float32 in any case: `origin` says which.
+
+    `with_weight`: the former is a weight, which Keras 3 casts to what it meets.
+    """
+
+    origin: Origin
+    with_weight: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PythonPrint(Event):
     """`print`, logging or a warning whose text depends on a tensor."""
 
@@ -228,6 +239,13 @@ class AttributeRead(Event):
 
     name: str
     after_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OldAttributeRead(Event):
+    """`self.name` is read that only Keras's own base class can supply, and in Keras 3 may not."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.removed_api import may_be_removed
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import (
     ApiCalled,
     AttributeRead,
     BatchSizeUsed,
+    OldAttributeRead,
     ParameterTaken,
     ScalarRead,
     TensorTest,
@@ -167,6 +169,8 @@ class Expressions(Machine):
             return function
         if (assigned := run.layer.assigned_in_body(name)) is not None:
             return class_attribute(run, *assigned)
+        if may_be_removed(name):
+            self.emit(node, frame, OldAttributeRead, name=name)
         if name in _STATIC_LAYER_ATTRIBUTES:
             return Static(attribute=name)
         if name in _LAYER_WEIGHT_LISTS:
@@ -192,7 +196,7 @@ class Expressions(Machine):
                 if result is Result.STATIC:
                     return STATIC
                 if result is Result.TENSOR and name in ("T", "values", "flat_values", "indices", "mT", "real", "imag"):
-                    return replace(receiver, batched=False)
+                    return replace(receiver, batched=False, like_input=False)
                 return BoundMethod(receiver, name)
             case Nest():
                 if name in ("shape", "dtype", "ndim"):
@@ -243,11 +247,11 @@ class Expressions(Machine):
                 return element_of(base) if known is None else known
             case Tensor():
                 self.emit_missing_mask(base, node, frame)
-                return replace(base, optional=False, batched=False, variable=False)
+                return replace(base, optional=False, batched=False, variable=False, like_input=False)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
                     return Tensor(base.origin)
-                return replace(base, optional=False, batched=False)
+                return replace(base, optional=False, batched=False, like_input=False)
             case Sequence():
                 if isinstance(index, Tensor):
                     self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
@@ -311,6 +315,7 @@ class Expressions(Machine):
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         for value in (left, right):
             self.emit_missing_mask(value, node, frame)
+        self.emit_mixed_dtypes(left, right, node, frame)
         if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
             self.emit(node, frame, BatchSizeUsed, how="arithmetic")
             left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))
@@ -332,8 +337,10 @@ class Expressions(Machine):
             if isinstance(one, Tensor):
                 if isinstance(other, TensorArray):
                     return UNKNOWN
-                keeps = one.batched and isinstance(other, Static | Host | Dimension | Tensor)
-                return Tensor(one.origin, batched=keeps)
+                plain = isinstance(other, Static | Host | Dimension | Tensor)
+                like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
+                dtype = combined_dtype(one, other)
+                return Tensor(one.origin, batched=one.batched and plain, like_input=like_input, dtype=dtype)
         if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
             if left.items is not None and right.items is not None:
                 items = (*left.items, *right.items)
@@ -350,7 +357,8 @@ class Expressions(Machine):
             assert isinstance(nest, Nest)
             if is_add and not (isinstance(other, Static) and isinstance(other.constant, int | float)):
                 return replace(nest, optional=False)
-            return Tensor(nest.origin, batched=nest.batched)
+            dtype = combined_dtype(nest, other)
+            return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
         if isinstance(left, Host) or isinstance(right, Host):
             pair = (left, right)
             return HOST if all(isinstance(v, Host | Static | Dimension | Sequence) for v in pair) else UNKNOWN
@@ -639,6 +647,13 @@ _NEUTRAL: dict[type, int] = {
     cst.PowerAssign: 1,
 }
 """The operand that changes nothing, for operations that do more each time they are repeated."""
+
+
+def combined_dtype(one: Tensor | Nest, other: Value) -> str:
+    """The dtype of arithmetic: Python numbers and arrays take that of the tensor."""
+    if isinstance(other, Tensor | Nest):
+        return one.dtype if one.dtype == other.dtype else ""
+    return one.dtype if isinstance(other, Static | Host | Dimension) else ""
 
 
 def constants_in(value: Value) -> tuple[Value, ...] | None:

@@ -105,6 +105,8 @@ def known(name: str) -> Value:
     name = canonical(name)
     if name.startswith("tensorflow.image.ResizeMethod."):
         return Static(constant=name.rpartition(".")[2].lower())  # its members are these strings
+    if name == "tensorflow.float32":
+        return Static(constant="float32")
     if api_table.constants(name):
         return HOST if api_table.result_of(name) is Result.HOST else STATIC
     return Known(name)

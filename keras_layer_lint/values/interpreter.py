@@ -246,13 +246,17 @@ def _is_name(node: cst.CSTNode, name: str) -> bool:
     return isinstance(node, cst.Name) and node.value == name
 
 
+def _marks(value: Tensor | Nest) -> tuple[Any, ...]:
+    return (value.optional, value.batched, value.like_input, value.dtype, id(value.origin.node))
+
+
 def _signature(value: Value | None) -> Any:
     """What tells two arguments apart as far as a function's run depends on them."""
     match value:
         case Tensor():
-            return (Tensor, value.optional, value.variable, value.batched, id(value.origin.node))
+            return (Tensor, *_marks(value), value.variable)
         case Nest():
-            return (Nest, value.optional, value.batched, id(value.origin.node))
+            return (Nest, *_marks(value))
         case Static():
             constant = value.constant if isinstance(value.constant, str | int | float | bool | None) else ...
             return (Static, type(constant), constant, value.parameter, value.attribute, value.derived)

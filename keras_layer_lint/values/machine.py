@@ -15,8 +15,8 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
-from keras_layer_lint.values.events import Event, MissingMaskUsed, Site
-from keras_layer_lint.values.value import Function, InputMask, InputMasks, Origin, Value, join
+from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
+from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, Origin, Tensor, Value, join
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
@@ -249,6 +249,14 @@ class Machine:
         whole = isinstance(value, InputMasks) and not value.optional
         if whole or (isinstance(value, InputMask) and value.optional):
             self.emit(node, frame, MissingMaskUsed, whole=whole)
+
+    def emit_mixed_dtypes(self, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Record arithmetic of a tensor in the layer's compute dtype with one that is float32 in any case."""
+        if isinstance(left, Tensor | Nest) and isinstance(right, Tensor | Nest):
+            if {left.dtype, right.dtype} == {"compute", "float32"}:
+                computed, fixed = (left, right) if left.dtype == "compute" else (right, left)
+                weight = isinstance(computed, Tensor) and computed.variable
+                self.emit(node, frame, MixedDtypes, origin=fixed.origin, with_weight=weight)
 
     @contextmanager
     def under(self, frame: Frame, origin: Origin | None) -> Iterator[None]:

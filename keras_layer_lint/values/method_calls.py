@@ -161,7 +161,8 @@ class MethodCalls(Machine):
         if name in _WEIGHT_MAKERS:
             origin = Origin(WEIGHT, frame.unit, node)
             self.emit_weight(name, "add_weight", arguments, origin, node, frame)
-            return Tensor(origin, variable=True)
+            plain = not arguments.explicit & {"dtype", "autocast", "experimental_autocast"}
+            return Tensor(origin, variable=True, dtype="compute" if plain else "")
         if name == "get_weights":
             self.emit(node, frame, HostRead, via=".get_weights()", origin=Origin("it reads the layer's weights"))
             return UNKNOWN

@@ -112,6 +112,7 @@ class Statements(MethodCalls):
     def _augmented(self, node: cst.AugAssign, frame: Frame) -> bool:
         old, new = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
         self.emit_missing_mask(new, node, frame)
+        self.emit_mixed_dtypes(old, new, node, frame)
         is_add = isinstance(node.operator, cst.AddAssign)
         if isinstance(old, Dict) and isinstance(new, Dict) and isinstance(node.operator, cst.BitOrAssign):
             value: Value = self.combined(old, new, is_add=False, is_or=True)

@@ -68,13 +68,17 @@ class Tensor(Value):
     """One tensor, symbolic while tracing.
 
     `optional`: None on some path. `variable`: a weight, by its attribute name. `batched`: the first dimension is the
-    batch, because the value is an argument of `call` as it came.
+    batch, because the value is an argument of `call` as it came. `like_input`: it has the axes of the first input, the
+    last one apart. `dtype`: "compute" for what Keras casts to the layer's compute dtype, "float32" for what is that
+    whatever the layer computes in, empty where it is not known.
     """
 
     origin: Origin
     optional: bool = False
     variable: bool = False
     batched: bool = False
+    like_input: bool = False
+    dtype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Nest(Value):
     origin: Origin
     optional: bool = False
     batched: bool = False
+    like_input: bool = False
+    dtype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,9 +401,9 @@ def element_of(value: Value) -> Value:
         case InputMasks():
             return InputMask(value.origin, optional=not value.optional)
         case Tensor():
-            return replace(value, optional=False, batched=False, variable=False)
+            return replace(value, optional=False, batched=False, variable=False, like_input=False)
         case Nest():
-            return replace(value, optional=False, batched=False)
+            return replace(value, optional=False, batched=False, like_input=False)
         case Sequence():
             return value.element if value.items is None else join_all(value.items)
         case Shape(symbolic=False):
@@ -430,9 +436,10 @@ def join(a: Value, b: Value) -> Value:
                 return one
     match a, b:
         case Tensor(), Tensor():
-            return Tensor(a.origin, a.optional or b.optional, a.variable and b.variable, a.batched and b.batched)
+            variable = a.variable and b.variable
+            return Tensor(a.origin, a.optional or b.optional, variable, a.batched and b.batched, *_alike(a, b))
         case (Nest() | Tensor(), Nest() | Tensor()):
-            return Nest(a.origin, a.optional or b.optional, a.batched and b.batched)
+            return Nest(a.origin, a.optional or b.optional, a.batched and b.batched, *_alike(a, b))
         case Static(), Static():
             return Static(
                 parameter=a.parameter if a.parameter == b.parameter else None,
@@ -456,6 +463,10 @@ def join(a: Value, b: Value) -> Value:
             return _join_dicts(a, b)
         case _:
             return UNKNOWN
+
+
+def _alike(a: Tensor | Nest, b: Tensor | Nest) -> tuple[bool, str]:
+    return a.like_input and b.like_input, a.dtype if a.dtype == b.dtype else ""
 
 
 def _content(value: Sequence) -> Value | None:

@@ -18,8 +18,8 @@ import random
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import backend as K
 from keras import ops
+from tensorflow.keras import backend as K
 
 logger = logging.getLogger(__name__)
 

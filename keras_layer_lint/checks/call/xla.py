@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from keras_layer_lint.checks.call.data_layer import assigns, is_data_layer
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Severity
-from keras_layer_lint.model.attributes import assigned_by_method
-from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.values.events import LayerMade
 from keras_layer_lint.values.xla_table import is_never_compiled
@@ -35,27 +35,9 @@ def _asks_for_xla(layer: LayerContext) -> bool:
 
 
 def _refuses_xla(layer: LayerContext) -> bool:
-    """Whether Keras does not compile what has the layer, or never has it in a model.
-
-    It does not where `supports_jit` is False, on the layer or on a layer that it has or derives from. Layers of data
-    pipelines take what is no tensor.
-    """
-    for ref in layer.layer.mro:
-        if isinstance(ref, ClassRef) and any(_SETTINGS & names for names in assigned_by_method(ref.entry).values()):
-            return True
+    """Whether Keras compiles nothing that has the layer: it, a base of it or a layer in it sets `supports_jit`."""
+    if is_data_layer(layer) or assigns(layer, "supports_jit"):
+        return True
     if any(isinstance(event.of, str) and is_never_compiled(event.of) for event in layer.analysis.events(LayerMade)):
         return True
-    bases = [canonical(base.name) for base in layer.layer.mro if isinstance(base, KnownName)]
-    return any(base in _DATA_LAYERS or is_never_compiled(base) for base in bases)
-
-
-_SETTINGS = frozenset({"supports_jit", "_convert_input_args", "_allow_non_tensor_positional_args"})
-"""Attributes that are assigned to say so: nobody spells out their defaults."""
-_DATA_LAYERS = frozenset(
-    """
-    keras.layers.DataLayer keras.layers.TFDataLayer keras_hub.layers.PreprocessingLayer keras_hub.tokenizers.Tokenizer
-    keras_hub.models.Tokenizer keras_hub.models.Preprocessor keras_nlp.layers.PreprocessingLayer
-    keras_nlp.tokenizers.Tokenizer keras_nlp.models.Tokenizer keras_nlp.models.Preprocessor
-    keras_cv.layers.BaseImageAugmentationLayer
-    """.split()
-)
+    return any(isinstance(base, KnownName) and is_never_compiled(canonical(base.name)) for base in layer.layer.mro)

@@ -1,0 +1,30 @@
+"""Which layers are made for data pipelines, where neither models nor XLA run them."""
+
+from __future__ import annotations
+
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.keras_facts import canonical
+
+_BASES = frozenset(
+    """
+    keras.layers.DataLayer keras.layers.TFDataLayer keras_cv.layers.BaseImageAugmentationLayer
+    keras_hub.layers.PreprocessingLayer keras_hub.models.Preprocessor keras_hub.models.Tokenizer
+    keras_hub.tokenizers.Tokenizer keras_nlp.layers.PreprocessingLayer keras_nlp.models.Preprocessor
+    keras_nlp.models.Tokenizer keras_nlp.tokenizers.Tokenizer
+    """.split()
+)
+
+
+def is_data_layer(layer: LayerContext) -> bool:
+    """Whether the layer takes raw data: it says so, or derives from a layer that does."""
+    if assigns(layer, "_convert_input_args") or assigns(layer, "_allow_non_tensor_positional_args"):
+        return True
+    return any(isinstance(base, KnownName) and canonical(base.name) in _BASES for base in layer.layer.mro)
+
+
+def assigns(layer: LayerContext, attribute: str) -> bool:
+    """Whether the class or a base in the project sets an attribute. Nobody spells out Keras's defaults."""
+    classes = [base for base in layer.layer.mro if isinstance(base, ClassRef)]
+    return any(attribute in names for base in classes for names in assigned_by_method(base.entry).values())

@@ -1,0 +1,98 @@
+"""KLL147: something that Keras 3 no longer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.keras_facts import canonical
+from keras_layer_lint.model.removed_api import is_removed, is_removed_from
+from keras_layer_lint.rule import Rule
+from keras_layer_lint.values.api_table import Result, result_of
+from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
+
+RULE = Rule("KLL147", "removed-api")
+
+_INSTEAD = {
+    "_dtype": "use `self.dtype`",
+    "_name": "use `self.name`",
+    "_trainable_weights": "use `add_weight`, which Keras 3 tracks, and read `self.trainable_weights`",
+    "_non_trainable_weights": "use `add_weight(trainable=False)`, and read `self.non_trainable_weights`",
+    "add_metric": "keep a `keras.metrics.Mean` on self and call its `update_state`",
+    "add_update": "assign to the weight in `call`: `self.total.assign(...)`",
+    "in_test_phase": "write `if training:` with the `training` argument of `call`",
+    "in_train_phase": "write `if training:` with the `training` argument of `call`",
+    "input_shape": "keep what `build(self, input_shape)` is given",
+    "learning_phase": "take `training` as an argument of `call`",
+    "output_shape": "use `self.compute_output_shape(...)`",
+    "int_shape": "use `x.shape`",
+    "function": "use `tf.function`",
+    "get_value": "use `keras.ops.convert_to_numpy`",
+}
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report functions, layers and inherited attributes."""
+    if "3" not in layer.keras:
+        return
+    for event in layer.analysis.events(ApiCalled):
+        yield _call(layer, event, event.name)
+    for made in layer.analysis.events(LayerMade):
+        if isinstance(made.of, str):
+            yield _call(layer, made, made.of)
+    yield from _inherited(layer)
+
+
+def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Diagnostic | None:
+    """A function or class by the name that the code gives it; elsewhere its import is not in sight."""
+    node, unit = event.site.node, event.site.unit
+    if event.site.through is not None or not isinstance(node, cst.Call) or not called.startswith("keras."):
+        return None
+    written = syntax.dotted(node.func)
+    found = None if written is None else layer.layer.project.resolve(unit.module, written, scope=unit.scope)
+    if not isinstance(found, KnownName) or canonical(found.name) != called or not is_removed(found.name):
+        return None
+    name = found.name.replace("tensorflow.", "tf.", 1)
+    message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
+    return layer.at_site(RULE, event.site, {"3": error(message, _help(called))}, node=node.func)
+
+
+def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Attributes and methods of Keras's own base class."""
+    base = layer.layer.known_base
+    if base is None or not layer.layer.is_complete:
+        return
+    of = canonical(base.name)
+    bound = {
+        name
+        for ref in layer.layer.mro
+        if isinstance(ref, ClassRef)
+        for names in assigned_by_method(ref.entry).values()
+        for name in names
+    }
+    for read in layer.analysis.events(OldAttributeRead):
+        if read.name in bound or not is_removed_from(of, read.name):
+            continue
+        if any(read.site.unit.mentions(f"hasattr(self, {quote}{read.name}{quote}") for quote in "'\""):
+            continue
+        raised = "which raises NotImplementedError" if read.name == "add_metric" else "so this raises AttributeError"
+        owners = "models" if of == "keras.Model" else "layers"
+        lost = f"{owners} have only a stub of it" if read.name == "add_metric" else f"{owners} do not have it"
+        message = f"{through(read.site)}`self.{read.name}`: in Keras 3 {lost}, {raised}"
+        yield layer.at_site(RULE, read.site, {"3": error(message, _help(read.name))})
+
+
+def _help(name: str) -> str:
+    last = name.rpartition(".")[2]
+    if last in _INSTEAD:
+        return _INSTEAD[last]
+    if name.startswith("keras.backend.") and result_of(f"keras.ops.{last}") is not Result.UNKNOWN:
+        return f"use `keras.ops.{last}`"
+    return ""

@@ -1,0 +1,46 @@
+"""KLL146: `call(..., training=True)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.checks.call.data_layer import is_data_layer
+from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.rule import Rule
+
+RULE = Rule("KLL146", "training-default-true")
+
+_HELP = "write `training=None`, or `training=False`"
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the class's own `call`, where it uses the argument."""
+    method = layer.layer.own_method("call")
+    param = None if method is None else _training(method.node)
+    if method is None or param is None or is_data_layer(layer):
+        return
+    what = f"`{layer.layer.name}.call` has `training=True` as its default"
+    direct = f"{what}: whoever calls it without saying runs it in training mode, not in inference mode"
+    note = Outcome(Severity.NOTE, direct, _HELP)
+    silent = Outcome(
+        Severity.WARNING,
+        f"{what}: in a subclassed Model whose own `call` takes no `training`, Keras 3 leaves it in training mode in "
+        "`evaluate` and `predict`",
+        _HELP,
+    )
+    is_model = layer.layer.kind is ClassKind.MODEL
+    outcomes = {"2": note, "3": note if is_model else silent}
+    yield layer.diagnose(RULE, lambda: method.unit.span(param), outcomes, method="call")
+
+
+def _training(node: cst.FunctionDef) -> cst.Param | None:
+    """The parameter, where its default is True and the code reads it."""
+    for param in syntax.parameters(node):
+        if param.name.value == "training" and param.default is not None and syntax.literal(param.default) is True:
+            return param if "training" in syntax.names_read(node.body) else None
+    return None

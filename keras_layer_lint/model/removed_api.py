@@ -1,0 +1,42 @@
+"""What code written for Keras 2 uses and Keras 3 no longer has.
+
+The data, `removed_api.json`, is written by `tools/write_removed_api.py` from the installed generations.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).with_name("removed_api.json")
+
+_ROOTS = ("tensorflow.keras.", "keras.")
+_BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
+
+
+@cache
+def _tables() -> Mapping[str, frozenset[str]]:
+    return {key: frozenset(names.split()) for key, names in json.loads(DATA.read_bytes()).items()}
+
+
+def is_removed(name: str) -> bool:
+    """Whether a name, as it is imported, is gone: `keras.backend` has lost more than `tf.keras.backend`."""
+    name = name.replace("tensorflow.compat.v2.", "tensorflow.", 1)
+    root = next((root for root in _ROOTS if name.startswith(root)), None)
+    if root is None:
+        return False
+    gone = _tables()[root.rstrip(".")]
+    parts = name[len(root) :].split(".")
+    return any(".".join(parts[:length]) in gone for length in range(2, len(parts) + 1))
+
+
+def may_be_removed(attribute: str) -> bool:
+    """Whether some kind of layer no longer has an attribute or method of the name."""
+    return any(attribute in _tables()[kind] for kind in ("layer", "model"))
+
+
+def is_removed_from(base: str, attribute: str) -> bool:
+    """Whether subclasses of a Keras class, by canonical name, no longer inherit an attribute or method."""
+    return attribute in _tables()[_BASES.get(base, "builtin")]

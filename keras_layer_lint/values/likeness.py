@@ -1,0 +1,90 @@
+"""What the result of a call has in common with the layer's input: its axes, and a dtype of which something is known."""
+
+from __future__ import annotations
+
+from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.value import Nest, Sequence, Static, Tensor, Value
+
+_KEEP_AXES = frozenset(
+    """
+    Activation ActivityRegularization AlphaDropout BatchNormalization Dense Dropout ELU EinsumDense Embedding
+    GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking MultiHeadAttention
+    PReLU RMSNormalization ReLU Softmax SpatialDropout1D UnitNormalization
+    """.split()
+)
+"""Built-in layers that change no axis but the last."""
+
+_VALUE_BY_VALUE = frozenset(
+    """
+    abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
+    negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where zeros_like
+    """.split()
+)
+"""Functions, by their last name, whose result has the shape of a tensor that they are given."""
+
+_DTYPE_AT = {
+    "tensorflow.cast": 1,
+    "tensorflow.constant": 1,
+    "tensorflow.convert_to_tensor": 1,
+    "tensorflow.eye": 3,
+    "tensorflow.ones": 1,
+    "tensorflow.ones_like": 1,
+    "tensorflow.random.normal": 3,
+    "tensorflow.random.truncated_normal": 3,
+    "tensorflow.random.uniform": 3,
+    "tensorflow.zeros": 1,
+    "tensorflow.zeros_like": 1,
+}
+"""Functions that take a dtype, and by which position."""
+
+_FLOAT32_UNLESS_TOLD = frozenset(_DTYPE_AT) - {
+    "tensorflow.cast",
+    "tensorflow.constant",
+    "tensorflow.convert_to_tensor",
+    "tensorflow.ones_like",
+    "tensorflow.zeros_like",
+}
+
+
+def keeps_axes(layer: str) -> bool:
+    """Whether a built-in layer, by canonical name, leaves all axes of its input but the last."""
+    return layer.rpartition(".")[2] in _KEEP_AXES
+
+
+def of_call(name: str, arguments: Arguments) -> tuple[bool, str]:
+    """`like_input` and `dtype` of the tensor that a function returns."""
+    last = name.rpartition(".")[2]
+    tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]
+    by_value = last in _VALUE_BY_VALUE
+    second = arguments.get(1, "b")
+    by_weight = last in ("matmul", "dot") and isinstance(second, Tensor) and second.variable
+    like_input = any(value.like_input for value in tensors[: None if by_value else 1]) and (by_value or by_weight)
+    if name in _DTYPE_AT:
+        dtype = arguments.get(_DTYPE_AT[name], "dtype")
+        if dtype is not None:
+            return like_input, _named(dtype)
+        if name in _FLOAT32_UNLESS_TOLD or _is_float(arguments.get(0, "value")):
+            return like_input, "float32"
+    if by_value and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
+        return like_input, tensors[0].dtype
+    return like_input, ""
+
+
+def _named(dtype: Value) -> str:
+    match dtype:
+        case Static(constant="float32") | Static(attribute="dtype"):
+            return "float32"  # `self.dtype` is that of the weights, float32 under a mixed policy
+        case Static(attribute="compute_dtype"):
+            return "compute"
+        case _:
+            return ""
+
+
+def _is_float(value: Value | None) -> bool:
+    match value:
+        case Static(constant=float()):
+            return True
+        case Sequence(items=items) if items:
+            return all(map(_is_float, items))
+        case _:
+            return False

@@ -1,0 +1,69 @@
+"""Write `keras_layer_lint/model/removed_api.json`: what Keras 2 has and Keras 3 has no longer.
+
+Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_removed_api.py`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
+
+import keras
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "model" / "removed_api.json"
+SECTIONS = (
+    "activations backend callbacks constraints initializers layers losses metrics models optimizers "
+    "optimizers.schedules regularizers utils"
+).split()
+RAISING = {"layer": ["add_metric"]}
+"""Still there, to say that they are gone."""
+
+
+def names(module: Any, section: str) -> set[str]:
+    """The public names of a section."""
+    for part in section.split("."):
+        module = getattr(module, part)
+    return {name for name in dir(module) if not name.startswith("_")}
+
+
+def attributes(thing: Any) -> set[str]:
+    """The names of an object that code of a subclass may use."""
+    return {name for name in dir(thing) if not name.startswith("__")}
+
+
+def main() -> None:
+    """Compare and write."""
+    table: dict[str, list[str]] = {}
+    for root, module in (("keras", keras), ("tensorflow.keras", tf.keras)):
+        gone = {f"{part}.{name}" for part in SECTIONS for name in names(tf_keras, part) - names(module, part)}
+        table[root] = sorted(gone)
+    classes = [found for name in dir(keras.layers) if isinstance(found := getattr(keras.layers, name), type)]
+    sources = {
+        inspect.getsource(base) for cls in classes for base in cls.__mro__[:-1] if base.__module__ in sys.modules
+    }
+    kept = {name for source in sources for name in re.findall(r"self\.(\w+) = ", source)}
+    kept |= {name for cls in classes for name in attributes(cls)}
+    layer = attributes(tf_keras.layers.Layer()) - attributes(keras.layers.Layer())
+    table["layer"] = sorted(layer | set(RAISING["layer"]))
+    table["builtin"] = sorted(layer - kept | set(RAISING["layer"]))
+    inputs = keras.Input((2,))
+    functional = keras.Model(inputs, inputs)
+    functional.compile("sgd", "mse")
+    functional.fit(np.zeros((1, 2)), np.zeros((1, 2)), verbose=0)
+    model = attributes(tf_keras.Model()) - attributes(functional)
+    table["model"] = sorted(model | set(RAISING["layer"]))
+    TARGET.write_text(json.dumps({key: " ".join(found) for key, found in table.items()}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
