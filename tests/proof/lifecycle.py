@@ -117,7 +117,7 @@ def lifecycle(example: Example, claim: Claim) -> str:
     for plan in plans(example.framework, cls):
         error = _life(example, plan, cls)
         if error is None:
-            continue
+            raise Unproved(f"nothing raises; {plan}")
         line = example.line_of(error)
         seen.append(f"{plan}: {brief(error)}")
         if isinstance(statement, ast.FunctionDef):
@@ -131,7 +131,7 @@ def lifecycle(example: Example, claim: Claim) -> str:
             continue
         claim.check_error(error)
         return brief(error)
-    raise Unproved("\n".join(seen[:6]) or "nothing raises")
+    raise Unproved("\n".join(seen[:6]))
 
 
 def _initialised(layer_class: Any, original: Callable[..., None]) -> Callable[..., None]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from tests.proof.framework import Framework
 
-BATCH = 2
 WIDTH = 8
 
 SHAPES: tuple[tuple[tuple[int, ...], ...], ...] = (
@@ -51,6 +50,7 @@ class Plan:
     as_list: bool = False
     masked: bool = False
     largest: float = 0.9
+    batch: int = 2
 
     def make(self, cls: Any, **more: Any) -> Any:
         return cls(**{name: _made(value) for name, value in self.arguments} | more)
@@ -58,9 +58,9 @@ class Plan:
     def arrays(self) -> list[Any]:
         random = np.random.default_rng(7)
         return [
-            random.integers(0, 4, (BATCH, *shape)).astype(self.dtype)
+            random.integers(0, 4, (self.batch, *shape)).astype(self.dtype)
             if self.dtype.startswith("int")
-            else random.uniform(0.1, self.largest, (BATCH, *shape)).astype(self.dtype)
+            else random.uniform(0.1, self.largest, (self.batch, *shape)).astype(self.dtype)
             for shape in self.shapes
         ]
 
@@ -79,7 +79,7 @@ class Plan:
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments)
         mask = " with a mask" if self.masked else ""
-        return f"({arguments}) on {self.dtype}{list(self.shapes)} up to {self.largest}{mask}"
+        return f"({arguments}) on {self.batch} of {self.dtype}{list(self.shapes)} up to {self.largest}{mask}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ def plans(framework: Framework, cls: Any, given: dict[str, Any] | None = None) -
         shapes = [(shape, "float32", len(shape) > 1) for shape in SHAPES] + [(((4,),), "int32", False)]
     for masked in (False, True) if "mask" in call else (False,):
         for arguments in _constructors(framework, cls, given or {}):
-            for largest in (0.9, 9.0):
+            for largest, batch in ((0.9, 2), (9.0, 2), (0.9, 1)):
                 for shape, dtype, as_list in shapes:
                     if dtype == "float32" or not (masked or largest > 1.0):
-                        yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest)
+                        yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest, batch)
 
 
 def init_parameters(cls: Any) -> dict[str, inspect.Parameter]:

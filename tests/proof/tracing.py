@@ -10,6 +10,8 @@ from tests.proof.framework import Values, same
 from tests.proof.plans import Plan, plans
 
 _TRACED_PLANS = 16
+_CONTROL_FLOW = frozenset({"KLL101", "KLL102", "KLL103", "KLL121"})
+_LOST_LATER = frozenset({"KLL101", "KLL121"})
 
 
 def traced(example: Example, plan: Plan, layer: Any) -> Any:
@@ -28,12 +30,13 @@ def blamed(example: Example, claim: Claim, error: BaseException, traced: bool = 
     for mark in marked:
         if line in header(example.statement(mark)):
             return mark
-    if traced and (example.framework.generation == "2" or claim.code == "KLL121"):
-        # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
+    # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
+    autograph = traced and (example.framework.generation == "2" or claim.code == "KLL121")
+    if autograph and claim.code in _CONTROL_FLOW:
         for mark in sorted(marked, key=lambda mark: -mark):
             if line in whole(example.statement(mark)):
                 return mark
-        if line in example.function(claim.line):
+        if claim.code in _LOST_LATER and line in example.function(claim.line):
             return claim.line
     return None
 
