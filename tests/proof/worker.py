@@ -57,8 +57,10 @@ def in_children(framework: Framework, cases: list[dict[str, Any]], folder: str) 
                 yield {"id": cases.pop(0)["id"], "proved": proved, "evidence": evidence}
         _, status = os.waitpid(child, 0)
         if cases:
+            case = cases.pop(0)
+            claimed = case["claim"] is not None and "ends the process" in case["claim"]["message"]
             evidence = f"the child died, wait status {status} (14: time limit of {TIME_LIMIT} s)"
-            yield {"id": cases.pop(0)["id"], "proved": False, "evidence": evidence}
+            yield {"id": case["id"], "proved": claimed and status == signal.SIGABRT, "evidence": evidence}
 
 
 def main(generation: str, folder: str) -> None:
