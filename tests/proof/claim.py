@@ -49,5 +49,7 @@ class Claim:
 
 def brief(error: BaseException) -> str:
     lines = [line.strip() for line in _COLOUR.sub("", str(error)).splitlines()]
-    told = [line for line in lines if line and not line.startswith(_FRAME)]
-    return f"{type(error).__name__}: {' '.join(told)[:300]}"
+    told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
+    for opening in ("Error encountered: ", "Exception encountered: "):
+        told = told.rpartition(opening)[2]
+    return f"{type(error).__name__}: {told[:300]}"

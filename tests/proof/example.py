@@ -27,12 +27,15 @@ _PLACEHOLDER = np.float32(1.0)
 class Steps:
     """What marked lines call in place of their expression.
 
-    A line in `replayed` computes in eager mode; while tracing it gives what it gave then, as constants. Every other
-    line computes always. `runs` counts both.
+    A line in `replayed` computes in eager mode; while tracing it gives what it gave then, as constants. A line in
+    `dropped` is no statement any more. Every other line computes always. `runs` counts both.
     """
 
     framework: Framework
     replayed: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
+    as_arrays: bool = False
+    """Give arrays in place of constants, which belong to the graph they are made in."""
     runs: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     _recorded: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
     _read: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -56,6 +59,8 @@ class Steps:
         values = self._recorded[line] or [False if kind == "condition" else [] if kind == "elements" else _PLACEHOLDER]
         value = values[min(self._read[line], len(values) - 1)]
         self._read[line] += 1
+        if self.as_arrays:
+            return value
         return tf.nest.map_structure(lambda leaf: tf.constant(leaf) if isinstance(leaf, np.ndarray) else leaf, value)
 
 
@@ -75,7 +80,9 @@ class Example:
 
     def load(self, steps: Steps | None = None, lines: Iterable[int] = ()) -> ModuleType:
         """Import the example anew; with `steps`, the marked lines (or `lines`) go through them."""
-        source = _with_steps(self.source, self.tree, frozenset(lines) or self.marked) if steps else self.source
+        source = self.source
+        if steps:
+            source = _with_steps(source, self.tree, frozenset(lines) or self.marked, steps.dropped)
         path = self._folder / f"example_{len(list(self._folder.iterdir()))}.py"
         path.write_text(source, encoding="utf-8")
         self.file = str(path)
@@ -91,16 +98,21 @@ class Example:
         return module
 
     def line_of(self, error: BaseException) -> int | None:
-        """The innermost line of the example in the traceback.
+        """The innermost line of the example in the traceback."""
+        lines = self.lines_of(error)
+        return lines[-1] if lines else None
+
+    def lines_of(self, error: BaseException) -> list[int]:
+        """The lines of the example in the traceback, the innermost last.
 
         AutoGraph runs generated files; their traceback names the lines of the example in the text of the error.
         """
         # Any file: AutoGraph keeps what it converted, with the name of the file, for code equal to what it knows.
         named = re.findall(rf'File "{re.escape(self._root)}/[^"]+", line (\d+)', str(error))
         if named:
-            return int(named[-1])
+            return [int(line) for line in named]
         frames = traceback.extract_tb(error.__traceback__)
-        return next((frame.lineno for frame in reversed(frames) if frame.filename.startswith(self._root)), None)
+        return [frame.lineno or 0 for frame in frames if frame.filename.startswith(self._root)]
 
     def statement(self, line: int) -> ast.stmt:
         """The innermost statement whose first lines, up to a body, hold the line."""
@@ -146,12 +158,15 @@ def _expression(node: ast.stmt) -> tuple[ast.expr, str] | None:
     return None
 
 
-def _with_steps(source: str, tree: ast.Module, lines: frozenset[int]) -> str:
+def _with_steps(source: str, tree: ast.Module, lines: frozenset[int], dropped: frozenset[int]) -> str:
     """Wrap the expression of each marked statement. Line numbers stay as they are."""
     text = source.encode().splitlines(keepends=True)
     edits: list[tuple[int, int, bytes]] = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.stmt) or not (marked := lines & set(header(node))):
+            continue
+        if marked & dropped and node.end_lineno == node.lineno and node.end_col_offset is not None:
+            edits += [(node.lineno, node.end_col_offset, b'"""'), (node.lineno, node.col_offset, b'"""')]
             continue
         found = _expression(node)
         if found is None:

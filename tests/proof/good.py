@@ -11,7 +11,7 @@ from tests.proof.example import Example
 from tests.proof.framework import same
 from tests.proof.plans import Plan, others
 from tests.proof.saving import save_and_load_model
-from tests.proof.tracing import working_plan
+from tests.proof.tracing import train, working_plan
 
 
 def prove_good(example: Example, class_name: str) -> str:
@@ -21,25 +21,11 @@ def prove_good(example: Example, class_name: str) -> str:
     if not framework.is_layer(cls):
         return f"{class_name} is no layer"
     plan = _plan(example, cls)
-    keras = framework.keras
-
-    inputs = plan.symbolic_inputs(framework)
-    # Something to train in front, which hands the values on as they are.
-    fed = [
-        keras.layers.Dense(tensor.shape[-1], kernel_initializer="identity")(tensor)
-        if plan.dtype == "float32"
-        else tensor
-        for tensor in inputs
-    ]
-    layer = plan.make(cls)
-    model = keras.Model(inputs, [plan.call(framework, layer, fed), *fed])
-    arrays = plan.arrays()
-    expected = framework.tf.nest.map_structure(np.asarray, model(arrays))
-    model.compile("sgd", [_mean_square(framework)] * len(framework.tf.nest.flatten(expected)), jit_compile=True)
-    loss = framework.tf.nest.flatten(model.train_on_batch(arrays, expected))[0]
+    model, loss = train(example, plan, cls, jit_compile=True)
     if not np.isfinite(loss):
         raise Unproved(f"a training step gives the loss {loss}")
 
+    arrays = plan.arrays()
     compiled = framework.values(model.predict_on_batch(arrays))
     if not same(compiled, framework.values(model(arrays))):
         raise Unproved("other values when compiled than in eager mode")
@@ -57,12 +43,3 @@ def _plan(example: Example, cls: Any) -> Plan:
         return working_plan(example, cls, others(example.framework, cls))
     except Unproved:
         return working_plan(example, cls)
-
-
-def _mean_square(framework: Any) -> Any:
-    tf = framework.tf
-
-    def loss(expected: Any, predicted: Any) -> Any:
-        return tf.reduce_mean(tf.square(tf.cast(predicted, tf.float32)))
-
-    return loss

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.proof.claim import Claim
+from tests.proof.compiling import xla
 from tests.proof.example import Example
 from tests.proof.lifecycle import lifecycle, missing_super_build, weights_before_input
 from tests.proof.reloading import reload
 from tests.proof.tracing import graph, purity
+from tests.proof.tracking import inference_in_fit, old_format, rebound, reload_loses_weights, untracked
 
 Oracle = Callable[[Example, Claim], str]
 """Returns what was seen, or raises `Unproved`."""
@@ -21,16 +23,44 @@ ORACLES: dict[str, Oracle] = {
     "KLL111": graph,
     "KLL112": graph,
     "KLL113": graph,
+    "KLL114": purity,
+    "KLL115": graph,
     "KLL121": graph,
     "KLL122": purity,
+    "KLL123": purity,
+    "KLL124": graph,
+    "KLL131": graph,
+    "KLL132": graph,
+    "KLL141": graph,
+    "KLL142": inference_in_fit,
+    "KLL144": graph,
+    "KLL145": graph,
+    "KLL147": graph,
+    "KLL151": xla,
+    "KLL152": xla,
+    "KLL153": xla,
     "KLL201": weights_before_input,
     "KLL202": missing_super_build,
     "KLL203": lifecycle,
     "KLL204": lifecycle,
+    "KLL205": untracked,
+    "KLL206": untracked,
+    "KLL207": reload_loses_weights,
+    "KLL208": lifecycle,
+    "KLL209": old_format,
+    "KLL210": lifecycle,
+    "KLL211": lifecycle,
+    "KLL212": lifecycle,
+    "KLL213": graph,
+    "KLL214": rebound,
+    "KLL215": lifecycle,
     "KLL301": reload,
     "KLL302": reload,
     "KLL303": reload,
     "KLL304": reload,
     "KLL305": reload,
     "KLL306": reload,
+    "KLL307": reload,
+    "KLL308": reload,
+    "KLL310": reload,
 }

@@ -13,7 +13,6 @@ import numpy as np
 
 from tests.proof.framework import Framework
 
-BATCH = 2
 WIDTH = 8
 
 SHAPES: tuple[tuple[tuple[int, ...], ...], ...] = (
@@ -22,6 +21,8 @@ SHAPES: tuple[tuple[tuple[int, ...], ...], ...] = (
     ((6, 6, WIDTH),),
     ((WIDTH,), (WIDTH,)),
     ((4, WIDTH), (4, WIDTH)),
+    ((4,),),
+    ((4, 4),),
 )
 """Shapes of the inputs, without the batch; several: a list of inputs."""
 
@@ -33,6 +34,7 @@ _BY_NAME: tuple[tuple[str, tuple[Any, ...]], ...] = (
     (r"axis", (-1,)),
     (r"activation", ("relu",)),
     (r"initializer", ("ones",)),
+    (r"name", ("given",)),
     (r"shape", ((WIDTH,),)),
     (r"weights|rates", ([0.5, 0.5],)),
 )
@@ -51,6 +53,7 @@ class Plan:
     as_list: bool = False
     masked: bool = False
     largest: float = 0.9
+    batch: int = 3
 
     def make(self, cls: Any, **more: Any) -> Any:
         return cls(**{name: _made(value) for name, value in self.arguments} | more)
@@ -58,9 +61,9 @@ class Plan:
     def arrays(self) -> list[Any]:
         random = np.random.default_rng(7)
         return [
-            random.integers(0, 4, (BATCH, *shape)).astype(self.dtype)
+            random.integers(0, 4, (self.batch, *shape)).astype(self.dtype)
             if self.dtype.startswith("int")
-            else random.uniform(0.1, self.largest, (BATCH, *shape)).astype(self.dtype)
+            else random.uniform(0.1, self.largest, (self.batch, *shape)).astype(self.dtype)
             for shape in self.shapes
         ]
 
@@ -71,6 +74,10 @@ class Plan:
     def symbolic_inputs(self, framework: Framework) -> list[Any]:
         return [framework.keras.Input(shape, dtype=self.dtype) for shape in self.shapes]
 
+    def signature(self, framework: Framework) -> list[Any]:
+        """The inputs as a traced function takes them, of any batch size."""
+        return [framework.tf.TensorSpec((None, *shape), self.dtype) for shape in self.shapes]
+
     def call(self, framework: Framework, layer: Any, tensors: list[Any]) -> Any:
         if self.masked:
             tensors = [framework.keras.layers.Masking()(tensor) for tensor in tensors]
@@ -79,7 +86,7 @@ class Plan:
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments)
         mask = " with a mask" if self.masked else ""
-        return f"({arguments}) on {self.dtype}{list(self.shapes)} up to {self.largest}{mask}"
+        return f"({arguments}) on {self.batch} of {self.dtype}{list(self.shapes)} up to {self.largest}{mask}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +109,10 @@ def plans(framework: Framework, cls: Any, given: dict[str, Any] | None = None) -
         shapes = [(shape, "float32", len(shape) > 1) for shape in SHAPES] + [(((4,),), "int32", False)]
     for masked in (False, True) if "mask" in call else (False,):
         for arguments in _constructors(framework, cls, given or {}):
-            for largest in (0.9, 9.0):
+            for largest, batch in ((0.9, 3), (9.0, 3), (0.9, 1)):
                 for shape, dtype, as_list in shapes:
                     if dtype == "float32" or not (masked or largest > 1.0):
-                        yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest)
+                        yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest, batch)
 
 
 def init_parameters(cls: Any) -> dict[str, inspect.Parameter]:
@@ -167,6 +174,8 @@ def _candidates(framework: Framework, name: str) -> list[Any]:
     found: list[Any] = [value for values in matching for value in values]
     if re.search(r"layer|inner|cell|block", name):
         found.insert(0, _Dense(framework))
+    if re.search(r"function|fn|func", name):
+        found.insert(0, framework.keras.activations.relu)
     return found + [value for value in _OTHERWISE if value not in found] + [_Dense(framework)]
 
 

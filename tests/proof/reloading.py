@@ -25,7 +25,13 @@ def _reload_raises(example: Example, claim: Claim) -> str:
     seen = []
     for given in _optional(example, cls):
         plan = working_plan(example, cls, given)
-        phase, error, _, _ = save_and_load(example, module, plan, cls)
+        phase, error, _, loaded = save_and_load(example, module, plan, cls)
+        if error is None:
+            phase = "calling what was loaded"
+            try:
+                loaded(plan.arrays())
+            except Exception as raised:
+                error = raised
         if error is None:
             seen.append(f"saved and loaded without an error; {plan}")
             continue
@@ -54,7 +60,11 @@ def _reload_loses(example: Example, claim: Claim) -> str:
         if name in {"name", "trainable", "dtype"}:
             seen.append(_loses_of_every_layer(example, module, cls, name))
         elif any(name in init_parameters(base) for base in cls.__mro__ if "__init__" in vars(base)):
-            seen.append(_loses_argument(example, claim, module, cls, name))
+            try:
+                seen.append(_loses_argument(example, claim, module, cls, name))
+            except Unproved:
+                if claim.code != "KLL310":
+                    raise
     if not seen:
         raise Unproved(f"the message names no argument: {claim.message}")
     return "; ".join(seen)
@@ -82,13 +92,14 @@ def _loses_argument(example: Example, claim: Claim, module: ModuleType, cls: Any
         if event == "call" and frame.f_code is owner.__init__.__code__:
             received.append(frame.f_locals[name])
 
-    phase, error, _, _ = save_and_load(example, module, plan, cls, profile)
-    if error is not None:
+    try:
+        round_trip(example, module, plan.make(cls), profile)
+    except Exception as error:
         claim.check_error(error)
-        return f"given {name}, {phase}: {brief(error)}"
-    if not received or received[-1] != default:
+        return f"given {name}: {brief(error)}"
+    if not received or (received[-1] == given if claim.code == "KLL310" else received[-1] != default):
         raise Unproved(f"{name}={given!r} was loaded as {received}, its default is {default!r}")
-    return f"{name}={given!r} was loaded as {default!r}"
+    return f"{name}={given!r} was loaded as {received[-1]!r}"
 
 
 def _reload_works(example: Example, claim: Claim) -> str:

@@ -23,36 +23,34 @@ def custom_objects(module: ModuleType) -> dict[str, Any]:
     }
 
 
-def save_and_load(
-    example: Example, module: ModuleType, plan: Plan, cls: Any, profile: Profile | None = None
-) -> tuple[str, Exception | None, Any, Any]:
+def save_and_load(example: Example, module: ModuleType, plan: Plan, cls: Any) -> tuple[str, Exception | None, Any, Any]:
     """A functional model around the layer through a `.keras` file: the phase it got to, the error, both models."""
     framework = example.framework
     inputs = plan.symbolic_inputs(framework)
-    model = framework.keras.Model(inputs, plan.call(framework, plan.make(cls), inputs))
-    return save_and_load_model(example, module, model, profile)
+    return save_and_load_model(
+        example, module, framework.keras.Model(inputs, plan.call(framework, plan.make(cls), inputs))
+    )
 
 
-def save_and_load_model(
-    example: Example, module: ModuleType, model: Any, profile: Profile | None = None
-) -> tuple[str, Exception | None, Any, Any]:
+def save_and_load_model(example: Example, module: ModuleType, model: Any) -> tuple[str, Exception | None, Any, Any]:
     path = Path(example.file).with_suffix(".keras")
     phase = "saving"
     try:
         model.save(path)
         phase = "loading"
-        sys.setprofile(profile)
-        try:
-            load_model = example.framework.keras.models.load_model
-            loaded = load_model(path, custom_objects=custom_objects(module), compile=False)
-        finally:
-            sys.setprofile(None)
+        load_model = example.framework.keras.models.load_model
+        loaded = load_model(path, custom_objects=custom_objects(module), compile=False)
     except Exception as error:
         return phase, error, model, None
     return "loaded", None, model, loaded
 
 
-def round_trip(example: Example, module: ModuleType, layer: Any) -> Any:
+def round_trip(example: Example, module: ModuleType, layer: Any, profile: Profile | None = None) -> Any:
+    """The layer from its configuration, as a saved model holds it, without weights."""
     saving = example.framework.keras.saving
     config = saving.serialize_keras_object(layer)
-    return saving.deserialize_keras_object(config, custom_objects=custom_objects(module))
+    sys.setprofile(profile)
+    try:
+        return saving.deserialize_keras_object(config, custom_objects=custom_objects(module))
+    finally:
+        sys.setprofile(None)
