@@ -100,21 +100,27 @@ def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
 def generation_required(requirements: list[str]) -> frozenset[str] | None:
     """Tell which generation a list of requirements leads to, None where they leave it open."""
     generations: set[str] = set()
+    by_tensorflow: set[str] = set()
     for requirement in requirements:
         match = _REQUIREMENT.match(requirement)
         if match is None:
             continue
         name = re.sub(r"[-_.]+", "-", match[1]).lower()
-        if name == "tf-keras":
-            return frozenset({"2"})
         if name in ("keras-hub", "keras-core"):
             generations.add("3")
-        elif name == "tensorflow-addons":
+        elif name in ("tensorflow-addons", "tf-keras"):
             generations.add("2")
         elif name == "keras" or name in _TENSORFLOW:
             bounds = _SPECIFIER.findall(match[2])
             first = _WITH_KERAS_3["keras" if name == "keras" else "tensorflow"]
-            generations |= {found for sign, major, minor in bounds if (found := _of_bound(sign, major, minor, first))}
+            told = {found for sign, major, minor in bounds if (found := _of_bound(sign, major, minor, first))}
+            if name == "keras":
+                generations |= told
+            else:
+                by_tensorflow |= told
+    # Beside a new TensorFlow, what is made for Keras 2 brings it back.
+    if "2" not in generations:
+        generations |= by_tensorflow
     return frozenset(generations) if len(generations) == 1 else None
 
 

@@ -17,7 +17,8 @@ _KEEP_AXES = frozenset(
 _VALUE_BY_VALUE = frozenset(
     """
     abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
-    negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where zeros_like
+    negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where
+    zeros_like
     """.split()
 )
 """Functions, by their last name, whose result has the shape of a tensor that they are given."""

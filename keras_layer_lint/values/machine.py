@@ -252,11 +252,12 @@ class Machine:
 
     def emit_mixed_dtypes(self, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> None:
         """Record arithmetic of a tensor in the layer's compute dtype with one that is float32 in any case."""
-        if isinstance(left, Tensor | Nest) and isinstance(right, Tensor | Nest):
-            if {left.dtype, right.dtype} == {"compute", "float32"}:
-                computed, fixed = (left, right) if left.dtype == "compute" else (right, left)
-                weight = isinstance(computed, Tensor) and computed.variable
-                self.emit(node, frame, MixedDtypes, origin=fixed.origin, with_weight=weight)
+        if not (isinstance(left, Tensor | Nest) and isinstance(right, Tensor | Nest)):
+            return
+        if {left.dtype, right.dtype} == {"compute", "float32"}:
+            computed, fixed = (left, right) if left.dtype == "compute" else (right, left)
+            weight = isinstance(computed, Tensor) and computed.variable
+            self.emit(node, frame, MixedDtypes, origin=fixed.origin, with_weight=weight)
 
     @contextmanager
     def under(self, frame: Frame, origin: Origin | None) -> Iterator[None]:

@@ -90,6 +90,8 @@ def test_settings_decide(tmp_path: Path) -> None:
         (["keras<4"], None),
         (["keras!=3.1"], None),
         (["tensorflow<2.16", "keras>=3"], None),
+        (["tensorflow>=2.20", "tf-keras"], "2"),
+        (["tensorflow>=2.20", "tf-keras>=2.20", "keras>=3.12"], None),
         (["tensorflow-text>=2.16", "kerastuner==1.0"], None),
         (["-r base.txt", "", "git+https://x.org/tf-keras"], None),
     ],

@@ -40,7 +40,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     outcome = Outcome(
         Severity.NOTE,
-        f"`{model.name}` takes a mask and returns the same steps without it: the layers behind it take padding for data",
+        f"`{model.name}` takes a mask and returns the same steps without it: layers behind it take padding for data",
         "set `self.supports_masking = True` in `__init__`, or define `compute_mask`",
     )
     yield layer.at_definition(RULE, method.unit, method.node, {"2": outcome, "3": outcome})
