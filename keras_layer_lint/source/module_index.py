@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.source.decode import decode, split_lines
 
@@ -83,6 +84,15 @@ class ModuleIndex:
         """The source as decoded."""
         return "".join(self.lines)
 
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Where a node stands in the file (`ast` counts columns in bytes)."""
+        end_line = node.end_lineno or node.lineno
+        end = node.end_col_offset or node.col_offset
+        return Span(node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end))
+
+    def _column(self, line: int, offset: int) -> int:
+        return len(self.lines[line - 1].encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
+
 
 def index_module(source: str | bytes, path: Path) -> ModuleIndex:
     """Index one file; UnreadableFile where Python itself could not compile it."""
@@ -112,7 +122,7 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
 _F_STRING = re.compile(r"\b[rR]?[fF][rR]?['\"]")
 _MAX_BRACES = 50_000
 _NESTED_CLASS = re.compile(r"[ \t\f]+class\b")
-_RELATIVE = re.compile(r"\bfrom[\s\\]+\.")
+_RELATIVE = re.compile(r"from[\s\\]+\.")  # a pattern that begins with plain text is searched fast
 
 
 def parse(text: str) -> ast.Module:
