@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import warnings
 from bisect import bisect_left, bisect_right
@@ -101,7 +102,7 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
     relative = max((node.level for node in _imports(tree, text)), default=0)
     name, root, is_package = _module_name(path, relative)
     lines = split_lines(text)
-    walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(text, lines))
+    walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(lines))
     walk.module(tree)
     return ModuleIndex(
         path=path,
@@ -142,11 +143,9 @@ def parse(text: str) -> ast.Module:
         raise UnreadableFile(f"cannot be parsed: {error}") from None
 
 
-def _nested_classes(text: str, lines: Sequence[str]) -> list[int]:
+def _nested_classes(lines: Sequence[str]) -> list[int]:
     """Lines in which an indented class may begin."""
-    if "class" not in text:
-        return []
-    return [number for number, line in enumerate(lines, 1) if _NESTED_CLASS.match(line)]
+    return [number for number, line in enumerate(lines, 1) if "class" in line and _NESTED_CLASS.match(line)]
 
 
 def dotted_name(node: ast.expr) -> str | None:
@@ -184,13 +183,14 @@ def _module_name(path: Path, levels: int) -> tuple[str, Path, bool]:
     path = path.absolute()
     is_package = path.name == "__init__.py"
     parts = [] if is_package else [path.stem]
-    folder = path.parent
+    folder = str(path.parent)
     needed = levels  # so many folders must belong to the package, with `__init__.py` or as namespace packages
-    while folder.name and (needed > 0 or (folder / "__init__.py").is_file()):
-        parts.append(folder.name)
-        folder = folder.parent
+    # Text instead of paths: this runs for each file.
+    while (split := os.path.split(folder))[1] and (needed > 0 or os.path.isfile(f"{folder}{os.sep}__init__.py")):  # noqa: PTH113
+        folder, name = split
+        parts.append(name)
         needed -= 1
-    return ".".join(reversed(parts)), folder, is_package
+    return ".".join(reversed(parts)), Path(folder), is_package
 
 
 @dataclass(slots=True)
