@@ -121,14 +121,14 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
     optional = param.default is not None and default is None
     kind, nullable = _annotation(param.annotation.annotation) if param.annotation is not None else (None, False)
     use = uses.of[name]
+    if name == "training":
+        return Static(parameter=name)  # Keras passes True, False or None, whatever the annotation says
     if kind == "tensor" and (use.tested_for_structure or (use.as_structure and not use.as_tensor)):
         return Nest(origin, optional=optional or nullable)  # the code knows better than the annotation
     if kind == "tensor":
         return Tensor(origin, optional=optional or nullable, batched=True)
     if kind == "nest":
         return Nest(origin, optional=optional or nullable)
-    if name == "training":
-        return Static(parameter=name)
     if kind == "static" or name in _FLAGS:
         return STATIC
     if param.default is not None and not optional:

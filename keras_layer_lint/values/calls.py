@@ -31,6 +31,7 @@ from keras_layer_lint.values.likeness import keeps_axes, of_call
 from keras_layer_lint.values.machine import Frame
 from keras_layer_lint.values.method_calls import MethodCalls, given
 from keras_layer_lint.values.value import (
+    BACKEND,
     HOST,
     NONE,
     STATIC,
@@ -76,6 +77,7 @@ _PRINTERS = (
 )
 _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
 """What they say while a layer is traced."""
+_BACKEND_TESTS = frozenset({"keras.backend.backend", "keras.config.backend"})
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
 _SIZES = (Static, Dimension, Shape)
 _MAKE_ARRAYS = frozenset(
@@ -279,6 +281,8 @@ class Calls(BuiltinCalls, MethodCalls):
             return NONE
         if name in _EAGER_TESTS:
             return Static(constant=_EAGER_TESTS[name])
+        if name in _BACKEND_TESTS:
+            return BACKEND
         if name == "functools.partial":
             return self._partial(arguments)
         if name == "collections.deque":

@@ -343,6 +343,9 @@ class BoundMethod(Value):
 STATIC = Static()
 NONE = Static(constant=None)
 HOST = Host()
+BACKEND = Known("keras.backend.backend()")
+"""The name of the backend: one that traces layers, else nothing that is said of tracing would hold."""
+TRACING_BACKENDS = frozenset({"tensorflow", "jax"})
 
 
 def origin_of(value: Value) -> Origin | None:

@@ -127,6 +127,11 @@ SILENT = [
     "try:\n    value = x.numpy()\nexcept AttributeError:\n    value = None",
     "if hasattr(x, 'numpy'):\n    value = x.numpy()",
     "if isinstance(x, np.ndarray):\n    x = np.exp(x)",
+    "if keras.backend.backend() == 'torch':\n    value = x.item()",
+    "if keras.config.backend() in ('torch', 'numpy'):\n    value = x.item()",
+    "if keras.config.backend() not in ('jax', 'tensorflow'):\n    value = x.item()",
+    "symbolic = tf is not None and hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')\n"
+    "if symbolic and keras.config.backend() != 'torch':\n    x = x * 2.0\nelse:\n    value = ops.convert_to_numpy(x)",
     # the framework's own control flow
     "x = tf.where(x > 0, x, 0.0)",
     "x = tf.cond(tf.reduce_sum(x) > 0, lambda: x, lambda: -x)",
@@ -202,6 +207,8 @@ REPORTED = [
     ("y = x.numpy()", "KLL112", "KLL112"),
     ("y = tf.reduce_sum(x).numpy()", "KLL112", "KLL112"),
     ("y = x.tolist()", "KLL112", "KLL112"),
+    ("if keras.backend.backend() != 'torch':\n    y = x.tolist()", "KLL112", "KLL112"),
+    ("if keras.config.backend() in ('torch', 'jax'):\n    y = x.numpy()", "KLL112", "KLL112"),
     ("y = self.w.numpy()", "KLL112", "KLL112"),
     ("y = self.dense.get_weights()", "KLL112", "KLL112"),
     ("y = ops.convert_to_numpy(x)", "KLL112", "KLL112"),
@@ -251,6 +258,8 @@ def test_reported(body: str, keras_2: str, keras_3: str) -> None:
 SIGNATURES = [
     # the code knows better than an annotation, a name or a number's use
     ("x: tf.Tensor", "a, b = x\nreturn a + b"),
+    ("x", "y = tf.exp(x)\nif not (hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')):\n    y.item()\nreturn y"),
+    ("x, training: tf.Tensor = False", "if training:\n    x = x * 2.0\nreturn x"),
     ("states: tf.Tensor", "return [block(s) for s, block in zip(states, self.blocks)]"),
     ("x, size: tuple[int, int]", "smallest = tf.reduce_min(size)\nh, w = size\nreturn x"),
     ("x, attention_mask=None", "(a, b) = attention_mask\nreturn x"),
