@@ -24,6 +24,7 @@ _KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distrib
 _KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
 _ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
+_MAY_ASK_FOR_KERAS_2 = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "__init__.py", "backend.py", "conftest.py")
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
 _SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+)(?:\.(\d+))?")
 _TENSORFLOW = frozenset(
@@ -92,7 +93,7 @@ def _of_folder(folder: Path, project: Project) -> frozenset[str] | None:
 
 def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
     requirements = list(_requirements(folder, package))
-    if any(_LEGACY_FLAG.search(text) for text in _texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
+    if any(_LEGACY_FLAG.search(text) for text in _texts(folder, _MAY_ASK_FOR_KERAS_2)):
         return frozenset({"2"})
     return generation_required(requirements)
 
@@ -163,7 +164,8 @@ def _of_distribution(path: Path, package: str) -> Iterator[str]:
         if not line:
             break
         key, _, value = line.partition(": ")
-        if key == "Requires-Dist" and "extra ==" not in value:
+        # Of extras, what they do to the environment of the package itself, but not what they test it beside.
+        if key == "Requires-Dist" and ("extra ==" not in value or _TENSORFLOW & {re.split(r"[^\w-]", value)[0]}):
             yield value
 
 

@@ -37,7 +37,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         module, _, last = event.name.rpartition(".")
         outcome: Outcome | None = None
         if event.name == "keras.random.SeedGenerator":
-            if not event.site.guarded:
+            if not event.site.guarded and not event.site.conditional:
                 outcome = error(
                     f"{through(event.site)}`{event.written}` makes a variable in `call`: the graph of `fit` may make "
                     "variables only once: ValueError",

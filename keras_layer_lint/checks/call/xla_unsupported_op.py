@@ -28,11 +28,18 @@ _INSTEAD = {
 _FOR_SOME_INPUTS = ("tensorflow.sparse.", "tensorflow.ragged.", "tensorflow.RaggedTensor.")
 """Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
 
+_OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")
+_MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string", "tensorflow.strings.format"})
+"""Without these, strings come as inputs, which XLA cannot be given anyway."""
+
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls in what Keras compiles, and layers made with such arguments."""
+    makes_strings = any(event.name in _MAKE_STRINGS for event in layer.analysis.events(ApiCalled))
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
+            continue
+        if event.name.startswith(_OF_STRINGS) and not makes_strings:
             continue
         if lack := lack_of(event.name, event.arguments, event.keywords):
             yield _report(layer, event, event.name, lack)
@@ -64,6 +71,7 @@ def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) ->
     what = f"the gradient of `{shown}`" if lack.in_gradient else f"`{shown}`"
     why = f" (no kernel for {', '.join(lack.operations)})" if lack.operations else ""
     fails = "training fails" if lack.in_gradient else "the layer fails"
+    fails = f"where that runs, {fails}" if event.site.conditional else fails
     return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[keras]}"
 
 

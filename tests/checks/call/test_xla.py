@@ -53,6 +53,8 @@ SILENT = [
     "x = tf.image.resize(x, (4, 4), method=self.name)",
     "x = ops.image.resize(x, (4, 4), interpolation='bilinear')",
     "x = tf.random.normal((2, 2)) + x",
+    "x = tf.strings.to_hash_bucket_fast(tf.strings.lower(x), 9)",
+    "x = tf.io.parse_example(x, self.features)",
     "if isinstance(x, tf.RaggedTensor):\n    x = x.to_tensor()",
     "if keras.backend.is_sparse(x):\n    x = tf.sparse.sparse_dense_matmul(x, tf.eye(3))",
     "x = tf.nn.ctc_loss(x, x, [1], [1])",
@@ -126,6 +128,29 @@ def test_a_base_class_may_say_so() -> None:
                 return x
     """
     assert lint_source(textwrap.dedent(source), "base.py", Settings(keras=("3",), select=("KLL15",))) == ()
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("Augments text by leaving out words.", True),
+        ("A preprocessing layer that sorts words.\n\n    Slowly.", True),
+        ("Sorts words, for use in `tf.data`.", True),
+        ("Sorts words.\n\n    Expects preprocessed text.", False),
+    ],
+)
+def test_a_docstring_may_say_that_models_do_not_run_it(text: str, silent: bool, keras: str) -> None:
+    source = (
+        HEAD.replace("Layer):\n", f'Layer):\n    """{text}"""\n').replace("SETTING", "pass") + "        tf.print(x)\n"
+    )
+    assert (lint_source(source, "subject.py", Settings(keras=(keras,), select=("KLL151",))) == ()) is silent
+
+
+def test_message_under_a_condition() -> None:
+    source = HEAD.replace("SETTING", "pass") + "        if training:\n            tf.print(x)\n        return x\n"
+    (diagnostic,) = lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL151",)))
+    assert diagnostic.message.endswith("so where that runs, the layer fails with `jit_compile=True`")
 
 
 def test_messages() -> None:
