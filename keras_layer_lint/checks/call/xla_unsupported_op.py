@@ -71,7 +71,7 @@ def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) ->
     what = f"the gradient of `{shown}`" if lack.in_gradient else f"`{shown}`"
     why = f" (no kernel for {', '.join(lack.operations)})" if lack.operations else ""
     fails = "training fails" if lack.in_gradient else "the layer fails"
-    fails = f"where that runs, {fails}" if event.site.conditional else fails
+    fails = f"where that runs, {fails}" if event.site.optional else fails
     return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[keras]}"
 
 

@@ -68,6 +68,14 @@ SILENT = [
 ]
 
 
+SHOW = """
+
+    def show(self, x):
+        tf.print(x)
+        return x
+"""
+
+
 def found(body: str, keras: str, setting: str = "pass", head: str = "") -> list[tuple[str, str]]:
     source = head + HEAD.replace("SETTING", setting) + textwrap.indent(body + "\nreturn x\n", " " * 8)
     diagnostics = lint_source(source, "subject.py", Settings(keras=(keras,), select=("KLL15",)))
@@ -147,8 +155,16 @@ def test_a_docstring_may_say_that_models_do_not_run_it(text: str, silent: bool, 
     assert (lint_source(source, "subject.py", Settings(keras=(keras,), select=("KLL151",))) == ()) is silent
 
 
-def test_message_under_a_condition() -> None:
-    source = HEAD.replace("SETTING", "pass") + "        if training:\n            tf.print(x)\n        return x\n"
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if self.name:\n    x = self.show(x)\nreturn x",
+        "if training:\n    tf.print(x)\nreturn x",
+        "return self.show(x) if self.name else x",
+    ],
+)
+def test_message_under_a_condition(body: str) -> None:
+    source = HEAD.replace("SETTING", "pass") + textwrap.indent(body, " " * 8) + SHOW
     (diagnostic,) = lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL151",)))
     assert diagnostic.message.endswith("so where that runs, the layer fails with `jit_compile=True`")
 
