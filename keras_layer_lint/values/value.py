@@ -23,6 +23,8 @@ class Origin:
     clause: str
     unit: CodeUnit | None = None
     node: cst.CSTNode | None = None
+    is_number: bool = False
+    """`int()` or `float()` has been called on it: only where AutoGraph converts that is the result still a tensor."""
 
     @property
     def text(self) -> str:

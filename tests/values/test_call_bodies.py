@@ -214,6 +214,8 @@ REPORTED = [
     ("y = ops.convert_to_numpy(x)", "KLL112", "KLL112"),
     ("y = float(tf.reduce_sum(x))", "", "KLL113"),
     ("y = int(tf.shape(x)[0])", "", "KLL113"),
+    ("n = int(tf.shape(x)[0])\nif n > 1:\n    x = x * 2.0", "", "KLL113"),
+    ("n = max(int(tf.shape(x)[0]), 2)", "KLL104", "KLL113"),
     ("y = len(x)", "", "KLL113"),
     ("for i in range(tf.shape(x)[1]):\n    x = x * 2.0", "", "KLL113"),
     ("y = math.sqrt(tf.reduce_sum(x))", "KLL113", "KLL113"),
