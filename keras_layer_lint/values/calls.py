@@ -78,6 +78,7 @@ _PRINTERS = (
 _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
 """What they say while a layer is traced."""
 _BACKEND_TESTS = frozenset({"keras.backend.backend", "keras.config.backend"})
+_ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
 _SIZES = (Static, Dimension, Shape)
 _MAKE_ARRAYS = frozenset(
@@ -281,7 +282,7 @@ class Calls(BuiltinCalls, MethodCalls):
             return NONE
         if name in _EAGER_TESTS:
             return Static(constant=_EAGER_TESTS[name])
-        if name in _BACKEND_TESTS:
+        if name in _BACKEND_TESTS or (name in _ENVIRONMENT and _asks_for_backend(arguments)):
             return BACKEND
         if name == "functools.partial":
             return self._partial(arguments)
@@ -447,3 +448,8 @@ def _is_plain(value: Value) -> bool:
         return False
     items = value.items if value.items is not None else (value.element,)
     return all(isinstance(v, Static | Host | Dimension) or _is_plain(v) for v in items)
+
+
+def _asks_for_backend(arguments: Arguments) -> bool:
+    first = arguments.positional[0] if arguments.positional else None
+    return isinstance(first, Static) and first.constant == "KERAS_BACKEND"

@@ -14,6 +14,7 @@ from keras_layer_lint import Settings, lint_source
 HEAD = """
 import logging
 import math
+import os
 import random
 import keras
 import numpy as np
@@ -128,6 +129,7 @@ SILENT = [
     "if hasattr(x, 'numpy'):\n    value = x.numpy()",
     "if isinstance(x, np.ndarray):\n    x = np.exp(x)",
     "if keras.backend.backend() == 'torch':\n    value = x.item()",
+    "if os.environ.get('KERAS_BACKEND') == 'torch':\n    value = x.item()",
     "if keras.config.backend() in ('torch', 'numpy'):\n    value = x.item()",
     "if keras.config.backend() not in ('jax', 'tensorflow'):\n    value = x.item()",
     "symbolic = tf is not None and hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')\n"

@@ -71,10 +71,15 @@ def _asks(layer: LayerContext, ref: ClassRef) -> bool:
     if known.startswith("keras.layers."):
         return known in _SENSITIVE  # Keras itself is being linted
     method = layer.layer.method_of(ref, "call")
-    if method is None or not _takes_training(method.node):
+    if method is None or not _takes_training(method.node) or _defaults_to_training(method.node):
         return False
     return uses_argument(layer.layer, ref, method, "training")
 
 
 def _takes_training(node: cst.FunctionDef) -> bool:
     return any(param.name.value == "training" for param in syntax.parameters(node))
+
+
+def _defaults_to_training(node: cst.FunctionDef) -> bool:
+    params = [param for param in syntax.parameters(node) if param.name.value == "training"]
+    return any(param.default is not None and syntax.literal(param.default) is True for param in params)

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.value import Static
 
 RULE = Rule("KLL114", "trace-time-constant")
 
@@ -35,6 +36,9 @@ _CLOCKS = frozenset(
 _CLOCKS_WITHOUT_ARGUMENT = frozenset({"time.ctime", "time.gmtime", "time.localtime"})
 _SETTINGS = frozenset({"os.environ.get", "os.environ.__getitem__", "os.getenv"})
 
+_OF_THE_PROCESS = ("KERAS_", "TF_", "XLA_", "CUDA_", "JAX_")
+"""Variables that begin so are read once, when the framework is imported."""
+
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report values that every batch then shares."""
@@ -60,6 +64,9 @@ def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
         return "one random value is used for all of them", _RANDOM
     if name in _CLOCKS or (name in _CLOCKS_WITHOUT_ARGUMENT and plain):
         return "the time of tracing is used for all of them", _TIME
+    first = event.arguments[0] if event.arguments else None
+    if isinstance(first, Static) and isinstance(first.constant, str) and first.constant.startswith(_OF_THE_PROCESS):
+        return None
     if name in _SETTINGS:
         return "a later change of the variable has no effect", _ENVIRONMENT
     return None

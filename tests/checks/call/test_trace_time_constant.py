@@ -65,6 +65,8 @@ def test_reported(line: str, called: str, effect: str, keras: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "flag = os.environ['TF_DETERMINISTIC_OPS']",
+        "flag = os.environ.get('KERAS_BACKEND') == 'torch'",
         "rng = np.random.RandomState(3)",
         "rng = np.random.default_rng(seed=3)",
         "random.seed(3)",
