@@ -227,7 +227,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, **given(arguments))
-        return Layer(of, node)
+        return Layer(of, node, returns_more=_returns_more(arguments))
 
     def _plain_object(self, ref: ClassRef, arguments: Arguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
@@ -248,7 +248,7 @@ class Calls(BuiltinCalls, MethodCalls):
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
-        if isinstance(layer.of, str) and returns_one_tensor(layer.of):
+        if isinstance(layer.of, str) and not layer.returns_more and returns_one_tensor(layer.of):
             first = arguments.positional[0] if arguments.positional else None
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin)
@@ -453,3 +453,15 @@ def _is_plain(value: Value) -> bool:
 def _asks_for_backend(arguments: Arguments) -> bool:
     first = arguments.positional[0] if arguments.positional else None
     return isinstance(first, Static) and first.constant == "KERAS_BACKEND"
+
+
+def _returns_more(arguments: Arguments) -> bool:
+    """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
+    if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
+        return True
+    return bool(arguments.star_kwargs) or any(
+        name.startswith("return_")
+        and name != "return_sequences"
+        and not (isinstance(value, Static) and value.constant is False)
+        for name, value in arguments.keywords.items()
+    )

@@ -284,11 +284,13 @@ class ClassObject(Value):
 class Layer(Value):
     """An instance of a Keras layer or Model other than self: of a project class or of a known one.
 
-    `node`: where it is made, which tells instances apart.
+    `node`: where it is made, which tells instances apart. `returns_more`: it was made to return more than one tensor,
+    or may have been.
     """
 
     of: ClassRef | str
     node: cst.CSTNode | None = field(default=None, compare=False)
+    returns_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

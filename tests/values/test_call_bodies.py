@@ -290,3 +290,23 @@ def test_parameters_are_no_tensors_without_evidence(parameters: str, body: str, 
     head = head.replace('self.add_weight(name="w", shape=(input_shape[-1],))', 'self.add_weight(name="w", shape=())')
     found = lint_source(head + textwrap.indent(body, " " * 8) + "\n", "subject.py", Settings(keras=(keras,)))
     assert [diagnostic.message for diagnostic in found] == []
+
+
+MADE = [
+    ("keras.layers.LSTM(4)", True),
+    ("keras.layers.LSTM(4, return_sequences=True, return_state=False)", True),
+    ("keras.layers.Bidirectional(keras.layers.LSTM(4))", True),
+    ("keras.layers.LSTM(4, return_state=True)", False),
+    ("keras.layers.GRU(4, return_state=flag)", False),
+    ("keras.layers.GRU(4, **kwargs)", False),
+    ("keras.layers.Bidirectional(keras.layers.LSTM(4, return_state=True))", False),
+    ("keras.layers.RNN(keras.layers.LSTMCell(4), return_state=True)", False),
+]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(("made", "returns_one"), MADE)
+def test_what_a_layer_returns_depends_on_how_it_was_made(made: str, returns_one: bool, keras: str) -> None:
+    head = HEAD.replace("keras.layers.Dense(units)\n", f"{made}\n", 1)
+    found = lint_source(f"{head}        a, *b = self.dense(x)\n        return a\n", "s.py", Settings(keras=(keras,)))
+    assert [diagnostic.code for diagnostic in found] == ["KLL103"] * returns_one
