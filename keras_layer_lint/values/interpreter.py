@@ -136,6 +136,8 @@ class Interpreter(Expressions, Calls, Statements):
                 isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name)
             ):
                 return False
+            elif isinstance(node, cst.Assign) and _takes_one_of(node, name):
+                return False
         return found
 
     def _frame(
@@ -284,3 +286,9 @@ def _signature(value: Value | None) -> Any:
             return value
         case _:
             return type(value)
+
+
+def _takes_one_of(node: cst.Assign, name: str) -> bool:
+    """`input_shape = input_shape[0]`: there may be several."""
+    taken = isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name)
+    return taken and any(_is_name(target.target, name) for target in node.targets)

@@ -5,6 +5,7 @@ The rows follow what was measured by running each pattern eagerly, in a graph an
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -310,3 +311,28 @@ def test_what_a_layer_returns_depends_on_how_it_was_made(made: str, returns_one:
     head = HEAD.replace("keras.layers.Dense(units)\n", f"{made}\n", 1)
     found = lint_source(f"{head}        a, *b = self.dense(x)\n        return a\n", "s.py", Settings(keras=(keras,)))
     assert [diagnostic.code for diagnostic in found] == ["KLL103"] * returns_one
+
+
+SEVERAL_SHAPES = """    def build(self, input_shape):
+        if self.flag:
+            input_shape = input_shape[0]
+        self.w = self.add_weight(name="w", shape=(input_shape[-1],))
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_a_build_that_takes_the_first_of_the_shapes_shows_no_single_input(keras: str) -> None:
+    head = re.sub(r"    def build.*?\n\n", SEVERAL_SHAPES + "\n", HEAD, flags=re.DOTALL)
+    body = "        if self.flag:\n            x, y = x\n        return x\n"
+    assert lint_source(head + body, "subject.py", Settings(keras=(keras,), select=("KLL1",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "codes_found"),
+    [
+        ("for i in tf.range(3):\n    x = tf.concat([x, x], axis=1)", ["KLL103"]),
+        ("for i in tf.range(3):\n    x = self.dense(self.w)\n    x = tf.concat([x, self.w], axis=1)", []),
+    ],
+)
+def test_a_tensor_grows_in_a_loop_where_it_is_bound_to_itself_and_more(body: str, codes_found: list[str]) -> None:
+    assert codes(body, "2") == codes_found

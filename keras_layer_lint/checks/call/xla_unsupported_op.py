@@ -30,16 +30,16 @@ _FOR_SOME_INPUTS = ("tensorflow.sparse.", "tensorflow.ragged.", "tensorflow.Ragg
 
 _OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")
 _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string", "tensorflow.strings.format"})
-"""Without these, strings come as inputs, which XLA cannot be given anyway."""
+"""Without these, strings come as inputs, which XLA cannot be given anyway: no model that has the layer is compiled."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls in what Keras compiles, and layers made with such arguments."""
-    makes_strings = any(event.name in _MAKE_STRINGS for event in layer.analysis.events(ApiCalled))
+    called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in PHASES}
+    if any(name.startswith(_OF_STRINGS) for name in called) and not called & _MAKE_STRINGS:
+        return
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
-            continue
-        if event.name.startswith(_OF_STRINGS) and not makes_strings:
             continue
         if lack := lack_of(event.name, event.arguments, event.keywords):
             yield _report(layer, event, event.name, lack)
