@@ -132,11 +132,15 @@ class Interpreter(Expressions, Calls, Statements):
                 inner.add(id(node.value))
                 if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
                     return False
-            elif (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name)) or (
-                isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name)
+            elif (
+                (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
+                or (
+                    isinstance(node, cst.Call)
+                    and _is_name(node.func, "isinstance")
+                    and _is_name(node.args[0].value, name)
+                )
+                or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
             ):
-                return False
-            elif isinstance(node, cst.Assign) and _takes_one_of(node, name):
                 return False
         return found
 
