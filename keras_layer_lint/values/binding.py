@@ -283,6 +283,8 @@ class Uses:
             use.is_checked = True
 
     def _if(self, node: cst.If) -> None:
+        if node.orelse is not None:
+            self._unpacked_in_one_case(node)
         match node.test:
             case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=cst.Is())]):
                 raises = any(isinstance(child, cst.Raise) for child in syntax.walk(node.body))
@@ -290,6 +292,15 @@ class Uses:
                     use.is_checked = True
             case _:
                 pass
+
+    def _unpacked_in_one_case(self, node: cst.If) -> None:
+        """What one branch unpacks and the other does not may be either."""
+        lines = [line for block in syntax.suites(node) for line in syntax.statements(block)]
+        for part in (part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body):
+            if isinstance(part, cst.Assign) and isinstance(part.targets[0].target, cst.Tuple):
+                use = self._use(part.value)
+                if use is not None:
+                    use.tested_for_structure = True
 
     def _star(self, node: cst.StarredElement) -> None:
         if (use := self._use(node.value)) is not None:

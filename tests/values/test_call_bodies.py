@@ -264,6 +264,7 @@ SIGNATURES = [
     # the code knows better than an annotation, a name or a number's use
     ("x: tf.Tensor", "a, b = x\nreturn a + b"),
     ("x", "y = tf.exp(x)\nif not (hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')):\n    y.item()\nreturn y"),
+    ("x, state", "if self.flag:\n    h, c = state\nelse:\n    h = tf.slice(state, [0, 0], [-1, 4])\nreturn x + h"),
     ("x, training: tf.Tensor = False", "if training:\n    x = x * 2.0\nreturn x"),
     ("states: tf.Tensor", "return [block(s) for s, block in zip(states, self.blocks)]"),
     ("x, size: tuple[int, int]", "smallest = tf.reduce_min(size)\nh, w = size\nreturn x"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Static
@@ -44,7 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report values that every batch then shares."""
     for event in layer.analysis.events(ApiCalled, "call"):
         found = _what(event)
-        if found is None:
+        if found is None or (event.name.startswith("uuid.") and _is_made_text(event)):
             continue
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
@@ -70,3 +73,19 @@ def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
     if name in _SETTINGS:
         return "a later change of the variable has no effect", _ENVIRONMENT
     return None
+
+
+def _is_made_text(event: ApiCalled) -> bool:
+    """Whether the result goes into text: a name that has to differ from others, not from batch to batch."""
+    node = event.site.node
+    for parent in syntax.walk(event.site.unit.node):
+        match parent:
+            case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]) if inner is node:
+                return True
+            case cst.FormattedStringExpression(expression=inner) if inner is node:
+                return True
+            case cst.Attribute(value=inner, attr=cst.Name(value="hex" | "urn")) if inner is node:
+                return True
+            case _:
+                pass
+    return False

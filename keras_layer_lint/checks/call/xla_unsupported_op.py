@@ -25,7 +25,13 @@ _INSTEAD = {
 }
 """What does compile, by the function it stands in for."""
 
-_FOR_SOME_INPUTS = ("tensorflow.sparse.", "tensorflow.ragged.", "tensorflow.RaggedTensor.")
+_FOR_SOME_INPUTS = (
+    "tensorflow.sparse.",
+    "tensorflow.ragged.",
+    "tensorflow.RaggedTensor.",
+    "tensorflow.nn.embedding_lookup_sparse",
+    "tensorflow.nn.safe_embedding_lookup_sparse",
+)
 """Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
 
 _OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")

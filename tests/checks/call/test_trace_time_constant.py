@@ -77,6 +77,9 @@ def test_reported(line: str, called: str, effect: str, keras: str) -> None:
         "inputs = tf.py_function(lambda v: v * np.random.rand(), [inputs], tf.float32)",
         "if tf.executing_eagerly(): print(time.time())",
         "path = os.path.join('a', 'b')",
+        "name = 'scale_' + str(uuid.uuid4())",
+        "name = f'scale_{uuid.uuid1()}'",
+        "name = uuid.uuid4().hex",
     ],
 )
 def test_silent(line: str, keras: str) -> None:
