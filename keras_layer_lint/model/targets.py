@@ -164,8 +164,7 @@ def _of_distribution(path: Path, package: str) -> Iterator[str]:
         if not line:
             break
         key, _, value = line.partition(": ")
-        # Of extras, what they do to the environment of the package itself, but not what they test it beside.
-        if key == "Requires-Dist" and ("extra ==" not in value or _TENSORFLOW & {re.split(r"[^\w-]", value)[0]}):
+        if key == "Requires-Dist" and "extra ==" not in value:
             yield value
 
 

@@ -56,7 +56,6 @@ def test_by_the_code(tmp_path: Path, source: str, expected: str) -> None:
         ({"setup.py": "name('tensorflow for all')\n"}, "3"),
         ({"pkg-1.0.dist-info/METADATA": "Name: pkg\nRequires-Dist: tf-keras>=2.16\n\nkeras>=3\n"}, "2"),
         ({"pkg-1.0.dist-info/METADATA": "Name: pkg\nRequires-Dist: tf-keras ; extra == 'x'\n"}, "3"),
-        ({"pkg-1.0.dist-info/METADATA": "Name: pkg\nRequires-Dist: tensorflow ~=2.15.0 ; extra == 'x'\n"}, "2"),
         ({"other-1.0.dist-info/METADATA": "Requires-Dist: tf-keras\n", "b-1.dist-info/METADATA": ""}, "3"),
         ({"Dockerfile": "ENV TF_USE_LEGACY_KERAS=1\n"}, "2"),
         ({"pkg/__init__.py": "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\n"}, "2"),
