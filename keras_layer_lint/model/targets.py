@@ -92,10 +92,17 @@ def _of_folder(folder: Path, project: Project) -> frozenset[str] | None:
 
 
 def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
-    requirements = list(_requirements(folder, package))
     if any(_LEGACY_FLAG.search(text) for text in _texts(folder, _MAY_ASK_FOR_KERAS_2)):
         return frozenset({"2"})
-    return generation_required(requirements)
+    # Packages that leave the choice of TensorFlow to the user name it in their extras.
+    return generation_required(list(_requirements(folder, package))) or generation_required(
+        list(_requirements(folder, package, extras=True))
+    )
+        return frozenset({"2"})
+    # Packages that leave the choice of TensorFlow to the user name it in their extras.
+    return generation_required(list(_requirements(folder, package))) or generation_required(
+        list(_requirements(folder, package, extras=True))
+    )
 
 
 def generation_required(requirements: list[str]) -> frozenset[str] | None:
@@ -138,7 +145,7 @@ def _of_bound(operator: str, major: str, minor: str, first: tuple[int, int]) -> 
     return None
 
 
-def _requirements(folder: Path, package: str) -> Iterator[str]:
+def _requirements(folder: Path, package: str, *, extras: bool = False) -> Iterator[str]:
     for text in _texts(folder, ("pyproject.toml",)):
         yield from _of_pyproject(text)
     for text in _texts(folder, ("setup.cfg",)):
@@ -150,10 +157,10 @@ def _requirements(folder: Path, package: str) -> Iterator[str]:
         for path in sorted(folder.glob(pattern)):
             yield from _text(path).splitlines()
     for path in sorted(folder.glob("*.dist-info/METADATA")):
-        yield from _of_distribution(path, package)
+        yield from _of_distribution(path, package, extras)
 
 
-def _of_distribution(path: Path, package: str) -> Iterator[str]:
+def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
     """What the metadata beside an unpacked or installed distribution requires, if `package` belongs to it."""
     name, _, version = path.parent.name.removesuffix(".dist-info").rpartition("-")
     if name.lower() != package.lower() and len(list(path.parent.parent.glob("*.dist-info"))) > 1:
@@ -164,7 +171,7 @@ def _of_distribution(path: Path, package: str) -> Iterator[str]:
         if not line:
             break
         key, _, value = line.partition(": ")
-        if key == "Requires-Dist" and "extra ==" not in value:
+        if key == "Requires-Dist" and (extras or "extra ==" not in value):
             yield value
 
 
