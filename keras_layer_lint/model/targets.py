@@ -98,11 +98,6 @@ def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
     return generation_required(list(_requirements(folder, package))) or generation_required(
         list(_requirements(folder, package, extras=True))
     )
-        return frozenset({"2"})
-    # Packages that leave the choice of TensorFlow to the user name it in their extras.
-    return generation_required(list(_requirements(folder, package))) or generation_required(
-        list(_requirements(folder, package, extras=True))
-    )
 
 
 def generation_required(requirements: list[str]) -> frozenset[str] | None:
