@@ -88,6 +88,15 @@ _MAKE_ARRAYS = frozenset(
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
+_AS_WHAT_THEY_HOLD = frozenset({"keras.layers.Lambda", "keras.layers.TimeDistributed"})
+"""Layers that return whatever a function or layer of the user's returns."""
+_MERGING = frozenset(
+    f"keras.layers.{name}"
+    for name in "Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract".split()
+)
+"""Layers that make one tensor of several; others given several may return as many."""
+
+
 class Calls(BuiltinCalls, MethodCalls):
     """Call handlers."""
 
@@ -248,8 +257,8 @@ class Calls(BuiltinCalls, MethodCalls):
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
-        if isinstance(layer.of, str) and not layer.returns_more and returns_one_tensor(layer.of):
-            first = arguments.positional[0] if arguments.positional else None
+        first = arguments.positional[0] if arguments.positional else None
+        if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin)
             like_input = first.like_input and keeps_axes(layer.of)
@@ -453,6 +462,13 @@ def _is_plain(value: Value) -> bool:
 def _asks_for_backend(arguments: Arguments) -> bool:
     first = arguments.positional[0] if arguments.positional else None
     return isinstance(first, Static) and first.constant == "KERAS_BACKEND"
+
+
+def _may_return_more(layer: Layer, first: Value | None) -> bool:
+    """Whether a built-in layer that returns one tensor of one may return several here."""
+    if layer.returns_more or layer.of in _AS_WHAT_THEY_HOLD:
+        return True
+    return isinstance(first, Sequence | Dict) and layer.of not in _MERGING
 
 
 def _returns_more(arguments: Arguments) -> bool:

@@ -107,6 +107,8 @@ SILENT = [
     "total = sum(tf.reduce_sum(part) for part in tf.unstack(x, axis=1))",
     "result = {}\nfor name in self.names:\n    result[name] = self.dense(x)",
     "x = abs(x)",
+    "a, b = keras.layers.Activation('relu')([x, x])",
+    "a = keras.layers.Activation('relu')({'a': x})\nfor name in a:\n    x = x + a[name]",
     # NumPy on what is known
     "x = x * np.sqrt(2.0) + np.pi",
     "x = x * np.ones(4, dtype='float32')",
@@ -216,6 +218,7 @@ REPORTED = [
     ("y = self.dense.get_weights()", "KLL112", "KLL112"),
     ("y = ops.convert_to_numpy(x)", "KLL112", "KLL112"),
     ("y = float(tf.reduce_sum(x))", "", "KLL113"),
+    ("a, b = keras.layers.Add()([x, x])", "KLL103", "KLL103"),
     ("y = int(tf.shape(x)[0])", "", "KLL113"),
     ("n = int(tf.shape(x)[0])\nif n > 1:\n    x = x * 2.0", "", "KLL113"),
     ("n = max(int(tf.shape(x)[0]), 2)", "KLL104", "KLL113"),
@@ -295,6 +298,8 @@ def test_parameters_are_no_tensors_without_evidence(parameters: str, body: str, 
 
 
 MADE = [
+    ("keras.layers.Lambda(lambda v: tf.split(v, 2, axis=-1))", False),
+    ("keras.layers.TimeDistributed(keras.Sequential())", False),
     ("keras.layers.LSTM(4)", True),
     ("keras.layers.LSTM(4, return_sequences=True, return_state=False)", True),
     ("keras.layers.Bidirectional(keras.layers.LSTM(4))", True),
