@@ -55,7 +55,6 @@ def test_example(block: Block, keras: str) -> None:
     ids=str,
 )
 def test_what_is_good_with_keras_3_is_good_on_jax(block: Block) -> None:
+    """A limit lets TensorFlow differentiate a `while_loop`; JAX does not do it at all."""
     found = lint_source(block.source, "example.py", settings(block, "3", "jax"))
-    assert [
-        f"{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}" for diagnostic in found
-    ] == []
+    assert {diagnostic.code for diagnostic in found} <= {"KLL152"}, found
