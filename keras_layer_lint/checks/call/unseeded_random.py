@@ -45,8 +45,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                     _HELP,
                 )
                 on_jax = warning(
-                    f"{through(event.site)}`{event.written}` is made in `call`, anew in each trace: on JAX it draws "
-                    "the same numbers for every batch",
+                    f"{through(event.site)}`{event.written}` anew in each trace of `call`: on JAX it draws the "
+                    "same numbers for every batch",
                     _HELP,
                 )
         elif module == "keras.random" and last in _SEED_AT:
