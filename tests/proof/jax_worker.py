@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-BATCHES = np.random.default_rng(0).uniform(0.5, 1.5, (6, 3, 4)).astype("float32")
+Model = Any
 
 
 def main() -> None:
@@ -19,56 +19,57 @@ def main() -> None:
     keras = import_module("keras")
     for line in sys.stdin:
         request = json.loads(line)
-        answer = {"id": request["id"], **_answer(keras, request)}
-        sys.stdout.write(json.dumps(answer) + "\n")
+        answer = _elements(keras) if request["endless"] else _trained(keras, request)
+        sys.stdout.write(json.dumps({"id": request["id"], **answer}) + "\n")
         sys.stdout.flush()
 
 
-def _answer(keras: Any, request: dict[str, Any]) -> dict[str, Any]:
-    namespace: dict[str, Any] = {}
-    exec(compile(request["source"], request["id"], "exec"), namespace)
-    subject = namespace["Subject"]
-    if request["endless"]:
-        return {"raised": [], "elements": _elements(keras)}
-
-    def functional() -> Any:
-        inputs = keras.Input((3, 4))
-        return keras.Model(inputs, keras.layers.Dense(1)(subject()(inputs)))
-
-    def subclassed() -> Any:
-        class Model(keras.Model):  # type: ignore[misc]
-            def __init__(self) -> None:
-                super().__init__()
-                self.subject = subject()
-                self.dense = keras.layers.Dense(1)
-
-            def call(self, inputs: Any, training: Any = None) -> Any:
-                return self.dense(self.subject(inputs, training=training))
-
-        return Model()
-
-    def train(make: Callable[[], Any]) -> Any:
-        model = make()
-        model.compile("sgd", "mse")
-        model.fit(BATCHES, np.zeros((6, 3, 1)), batch_size=2, epochs=2, verbose=0)
-        return model
-
-    try:
-        model = train(subclassed if request["subclass"] else functional)
-    except Exception as error:
-        return {"raised": [type(each).__name__ for each in _chain(error)]}
-    found = {"raised": [], "weights": len(model.weights)}
-    if not request["subclass"]:
-        halves = [model.predict(BATCHES[[0, 0]], batch_size=size, verbose=0) for size in (1, 2)]
-        found["same_for_each_batch"] = bool(np.allclose(halves[0][0], halves[0][1]))
-        found["same_for_each_size"] = bool(np.allclose(*halves))
-    return found
-
-
-def _elements(keras: Any) -> int:
+def _elements(keras: Any) -> dict[str, Any]:
     """How many elements a weight of 4 gives, up to 20."""
     elements = iter(keras.Variable(np.ones(4)))
-    return sum(1 for _ in zip(range(20), elements, strict=False))
+    return {"elements": sum(1 for _ in zip(range(20), elements, strict=False))}
+
+
+def _trained(keras: Any, request: dict[str, Any]) -> dict[str, Any]:
+    namespace: dict[str, Any] = {}
+    exec(compile(request["source"], request["id"], "exec"), namespace)
+    subject = namespace[request["class_name"]]
+    shape = tuple(request["shape"])
+    batches = np.random.default_rng(0).uniform(0.5, 1.5, (6, *shape)).astype("float32")
+    make = subject if issubclass(subject, keras.Model) else _makers(keras, subject, shape)[request["subclass"]]
+    try:
+        model = make()
+        model.compile("sgd", "mse")
+        model.fit(batches, np.zeros((6, *shape[:-1], 4)), batch_size=2, epochs=2, verbose=0)
+    except Exception as error:
+        return {"raised": [type(each).__name__ for each in _chain(error)]}
+    singly, together = (model.predict(batches[[0, 0]], batch_size=size, verbose=0) for size in (1, 2))
+    return {
+        "raised": [],
+        "weights": len(model.weights),
+        "same_for_each_batch": bool(np.allclose(singly[0], singly[1])),
+        "same_for_each_size": bool(np.allclose(singly, together)),
+        "statistics": any(np.any(weight) for weight in model.weights if weight.name == "moving_mean"),
+    }
+
+
+def _makers(keras: Any, subject: Any, shape: tuple[int, ...]) -> dict[bool, Callable[[], Model]]:
+    """A model that holds the layer, functional (False) or subclassed (True)."""
+
+    def functional() -> Model:
+        inputs = keras.Input(shape)
+        return keras.Model(inputs, keras.layers.Dense(4)(subject()(inputs)))
+
+    class Subclassed(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.subject = subject()
+            self.dense = keras.layers.Dense(4)
+
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return self.dense(self.subject(inputs, training=training))
+
+    return {False: functional, True: Subclassed}
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
