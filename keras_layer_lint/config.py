@@ -14,7 +14,7 @@ from typing import Any
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.settings import BACKENDS, Settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -108,6 +108,14 @@ def keras(value: object) -> tuple[str, ...] | None:
     return tuple(sorted(found))
 
 
+def backend(value: object) -> str | None:
+    """Read what Keras 3 runs on; None stands for `auto`."""
+    words_of_it = ("auto", *BACKENDS)
+    if not isinstance(value, str) or value not in words_of_it:
+        raise ValueError(f"must be one of {', '.join(words_of_it)}, not {show(value)}{hint_for(value, words_of_it)}")
+    return None if value == "auto" else value
+
+
 def severity(value: object) -> Severity:
     """Read a severity by its label."""
     if not isinstance(value, str) or value not in SEVERITIES:
@@ -165,6 +173,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "ignore": (selectors, ()),
     "per-file-ignores": (per_file_ignores, {}),
     "keras": (keras, None),
+    "backend": (backend, None),
     "exclude": (patterns, ()),
     "respect-gitignore": (boolean, True),
     "output-format": (formats, ("full",)),
@@ -223,6 +232,7 @@ class Options:
             ignore=self["ignore"],
             per_file_ignores=self["per-file-ignores"],
             keras=self["keras"],
+            backend=self["backend"],
             exclude=self["exclude"],
             respect_gitignore=self["respect-gitignore"],
             root=self.root,
@@ -237,6 +247,8 @@ class Options:
             value = item.value
             if key == "keras":
                 value = "auto" if value is None else ",".join(value)
+            elif key == "backend":
+                value = value or "auto"
             if key == "select" and value is None:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
             else:

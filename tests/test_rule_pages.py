@@ -35,11 +35,26 @@ def test_page_form(page: Page) -> None:
             ast.parse(block.source)
 
 
+def settings(block: Block, keras: str, backend: str) -> Settings:
+    return Settings(keras=(keras,), backend=backend, extend_select=(block.page[:6],))
+
+
 @pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))
 def test_example(block: Block, keras: str) -> None:
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(block.page[:6],)))
+    found = lint_source(block.source, "example.py", settings(block, keras, block.backend))
     reported = Counter((diagnostic.span.line, diagnostic.code) for diagnostic in found)
     assert reported == Counter(block.expected), "\n".join(
         f"{block.page}:{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}"
         for diagnostic in found
     )
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for block, keras in CASES if keras == "3" and not block.is_bad and "tensorflow" not in block.source],
+    ids=str,
+)
+def test_what_is_good_with_keras_3_is_good_on_jax(block: Block) -> None:
+    """A limit lets TensorFlow differentiate a `while_loop`; JAX does not do it at all."""
+    found = lint_source(block.source, "example.py", settings(block, "3", "jax"))
+    assert {diagnostic.code for diagnostic in found} <= {"KLL152"}, found

@@ -25,6 +25,8 @@ class Origin:
     node: cst.CSTNode | None = None
     is_number: bool = False
     """`int()` or `float()` has been called on it: only where AutoGraph converts that is the result still a tensor."""
+    is_size: bool = False
+    """It is the batch size as `keras.ops.shape` gives it, a tensor on TensorFlow only."""
 
     @property
     def text(self) -> str:

@@ -46,6 +46,7 @@ def read_cases() -> list[Case]:
         for page in read_pages()
         if page.code not in NOTHING_TO_RUN
         for block in page.blocks
+        if block.backend == "tensorflow"
         for keras in block.keras
         for case in (_bad(page, block, keras) if block.is_bad else _good(block, keras))
     ]
