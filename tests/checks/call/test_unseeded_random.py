@@ -69,6 +69,7 @@ def test_reported_in_keras_3_only(line: str, message: str) -> None:
         "y = keras.random.normal((4,), **kwargs)",
         "if self.lazy is None: self.lazy = keras.random.SeedGenerator(7)",
         "seeds = generator(kwargs.pop('seed', None))",
+        "y = self.lazy.predict(keras.random.normal((4,)))",
         "y = tf.random.normal((4,))",
     ],
 )
