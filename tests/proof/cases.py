@@ -58,7 +58,7 @@ def _good(block: Block, keras: str) -> list[Case]:
 
 def _bad(page: Page, block: Block, keras: str) -> list[Case]:
     pages = {page.code: page for page in read_pages()}
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,)))
+    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(page.code,)))
     return [
         Case(
             block,

@@ -30,6 +30,7 @@ class Zygote:
 
     def __init__(self, generation: str, cases: Sequence[Case], folder: Path) -> None:
         self._answers: dict[str, Future[dict[str, Any]]] = {str(case): Future() for case in cases}
+        assert len(self._answers) == len(cases), "two cases have the same name"
         # A file, for a pipe nobody reads fills up.
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
@@ -60,14 +61,16 @@ class Zygote:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            answer = json.loads(line)
-            self._answers[answer["id"]].set_result(answer)
-        self._errors.seek(0)
-        dead = RuntimeError(f"the process that runs Keras ended early:\n{self._errors.read()[-2000:]}")
-        for waiting in self._answers.values():
-            if not waiting.done():
-                waiting.set_exception(dead)
+        try:
+            for line in self._process.stdout:
+                answer = json.loads(line)
+                self._answers[answer["id"]].set_result(answer)
+        finally:
+            self._errors.seek(0)
+            dead = RuntimeError(f"the process that runs Keras ended early:\n{self._errors.read()[-2000:]}")
+            for waiting in self._answers.values():
+                if not waiting.done():
+                    waiting.set_exception(dead)
 
     def judge(self, case: Case) -> dict[str, Any]:
         return self._answers[str(case)].result()

@@ -9,6 +9,7 @@ import numpy as np
 from tests.proof.claim import Unproved, brief
 from tests.proof.example import Example
 from tests.proof.framework import same
+from tests.proof.objects import place_of, prove_good_object
 from tests.proof.plans import Plan, others
 from tests.proof.saving import save_and_load_model
 from tests.proof.tracing import train, working_plan
@@ -19,7 +20,7 @@ def prove_good(example: Example, class_name: str) -> str:
     cls = getattr(module, class_name)
     framework = example.framework
     if not framework.is_layer(cls):
-        return f"{class_name} is no layer"
+        return prove_good_object(example, cls, module) if place_of(framework, cls) else "made for the layers beside it"
     plan = _plan(example, cls)
     model, loss = train(example, plan, cls, jit_compile=True)
     if not np.isfinite(loss):

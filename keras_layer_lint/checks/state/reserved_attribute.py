@@ -31,7 +31,7 @@ _READ_ONLY_IN_MODELS = {
 """Properties without a setter, measured with tf_keras 2.21 and keras 3.15 by assigning every attribute there is."""
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",
-    "_lock": "which tells whether state may still be added: Keras then says that `super().__init__()` was not called",
+    "_lock": "which tells whether state may still be added: the first call raises RuntimeError",
     "_call_signature": "which describes `call`: the first call raises AttributeError",
 }
 """What Keras 3 alone keeps under these names."""
