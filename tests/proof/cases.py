@@ -33,6 +33,7 @@ class Case:
     def request(self) -> dict[str, Any]:
         return {
             "id": str(self),
+            "code": self.block.page[:6],
             "source": self.block.source,
             "marked": sorted({line for line, _ in self.block.expected}),
             "class_name": self.class_name,

@@ -24,6 +24,13 @@ Judge = Callable[[Case], dict[str, Any]]
 
 MISSING = [name for name in ("tensorflow", "keras", "tf_keras") if importlib.util.find_spec(name) is None]
 
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+
 
 class Zygote:
     """A process that holds one generation of Keras and judges the cases of each example in a child."""
@@ -36,7 +43,7 @@ class Zygote:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.proof.worker", generation, str(folder)],
             cwd=ROOT,
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+            env=os.environ | ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

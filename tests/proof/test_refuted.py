@@ -168,6 +168,8 @@ REFUTED = [
     (bad(FINE, "KLL310", "def get_config", "warning", "`limit`"), "no argument that is lost"),
     (bad(FINE, "KLL999", "class Gate", "note"), "no oracle for KLL999"),
     (good(NUMPY, "fails when traced"), "could not be called"),
+    (good(FINE, "KLL309 unregistered"), "loading: TypeError"),
+    (good(faulty("mean > self.limit", "mean > tf.constant(0.5)"), "KLL161 float32"), "half"),
     (good(faulty('return {**super().get_config(), "limit": self.limit}', "return {}"), "forgets"), "something else"),
     (good(faulty("mean =", "self.last ="), "fails in eager mode"), "could not be called"),
     (good(faulty(RESULT, "inputs * tf.linalg.det(tf.eye(8) * mean)"), "no XLA"), "MatrixDeterminant"),
@@ -178,7 +180,7 @@ REFUTED = [
     ),
 ]
 CASES = [
-    (replace(case, keras=keras, block=replace(case.block, page=f"{number}-{case.block.page}")), reason)
+    (replace(case, keras=keras, block=replace(case.block, page=f"{case.block.page}-{number}")), reason)
     for number, (case, reason) in enumerate(REFUTED, 1)
     for keras in case.block.keras
 ]

@@ -27,7 +27,7 @@ def judge(framework: Framework, case: dict[str, Any], folder: str) -> tuple[bool
     try:
         example = Example(framework, case["source"], case["marked"], folder)
         if case["claim"] is None:
-            return True, prove_good(example, case["class_name"])
+            return True, prove_good(example, case["class_name"], case["code"])
         claim = Claim(**{**case["claim"], "errors": tuple(case["claim"]["errors"])})
         if claim.code not in ORACLES:
             return False, f"no oracle for {claim.code}: tests/proof/oracles.py needs one"
