@@ -20,7 +20,7 @@ from tests.proof.framework import Framework, load
 from tests.proof.good import prove_good
 from tests.proof.oracles import ORACLES
 
-TIME_LIMIT = 120
+TIME_LIMIT = 300
 
 
 def judge(framework: Framework, case: dict[str, Any], folder: str) -> tuple[bool, str]:
