@@ -41,7 +41,10 @@ def prove_good(example: Example, class_name: str, code: str) -> str:
         raise Unproved("the loaded layer computes something else")
     if code == "KLL161":
         with mixed_float16(framework):
-            train(example, plan, cls)
+            try:
+                train(example, plan, cls)
+            except Exception as error:
+                raise Unproved(f"under mixed_float16: {brief(error)}") from error
     return f"loss {loss:.3g}; {plan}"
 
 

@@ -169,7 +169,7 @@ REFUTED = [
     (bad(FINE, "KLL999", "class Gate", "note"), "no oracle for KLL999"),
     (good(NUMPY, "fails when traced"), "could not be called"),
     (good(FINE, "KLL309 unregistered"), "loading: TypeError"),
-    (good(faulty("mean > self.limit", "mean > tf.constant(0.5)"), "KLL161 float32"), "half"),
+    (good(faulty("mean > self.limit", "mean > tf.constant(0.5)"), "KLL161 float32"), "under mixed_float16: "),
     (good(faulty('return {**super().get_config(), "limit": self.limit}', "return {}"), "forgets"), "something else"),
     (good(faulty("mean =", "self.last ="), "fails in eager mode"), "could not be called"),
     (good(faulty(RESULT, "inputs * tf.linalg.det(tf.eye(8) * mean)"), "no XLA"), "MatrixDeterminant"),
