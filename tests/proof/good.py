@@ -43,8 +43,8 @@ def prove_good(example: Example, class_name: str, code: str) -> str:
         with mixed_float16(framework):
             try:
                 train(example, plan, cls)
-            except Exception as error:
-                raise Unproved(f"under mixed_float16: {brief(error)}") from error
+            except Exception as raised:
+                raise Unproved(f"under mixed_float16: {brief(raised)}") from raised
     return f"loss {loss:.3g}; {plan}"
 
 
