@@ -135,6 +135,17 @@ class LayerClass:
                 return None
         return None
 
+    def reads(self, attribute: str) -> bool:
+        """Whether code other than that of `__init__` and `build` reads an attribute of this name."""
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Load)
+            for base in self.mro
+            if isinstance(base, ClassRef)
+            for name, method in self.body(base).methods.items()
+            if name not in ("__init__", "build")
+            for node in ast.walk(method)
+        )
+
     def assigned_in_body(self, name: str) -> ast.expr | None:
         """What a class attribute is assigned."""
         for base in self.mro:
