@@ -17,7 +17,7 @@ from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonica
 from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.values.argument_flow import Flow, flow_of, loaded
+from keras_layer_lint.values.argument_flow import Flow, attributes_behind, flow_of, loaded
 from keras_layer_lint.values.events import ParameterTaken, SuperCall
 from keras_layer_lint.values.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.value import Dict
@@ -192,7 +192,9 @@ class Configuration:
         found: dict[str, set[str]] = {}
         for base in self.layer.mro:
             method = self.layer.method_in(base, "get_config") if isinstance(base, ClassRef) else None
-            for child in () if method is None else syntax.walk(method.node.body):
+            if method is None:
+                continue
+            for child in syntax.walk(method.node.body):
                 match child:
                     case cst.DictElement(key=cst.SimpleString(evaluated_value=str(key)), value=value):
                         pass
@@ -215,8 +217,7 @@ class Configuration:
                         pass
                     case _:
                         continue
-                names = {name[5:].lstrip("_") for name in loaded(value) if name.startswith("self.")}
-                found.setdefault(key, set()).update(names)
+                found.setdefault(key, set()).update(attributes_behind(value, method.node))
         return found
 
     @cached_property

@@ -230,6 +230,39 @@ def test_reported(source: str, expected: list[str]) -> None:
         ),
         pytest.param(
             """
+            class Task(keras.Model):
+                def __init__(self, width, compile=True, **kwargs):
+                    inputs = keras.Input((8,))
+                    super().__init__(inputs=inputs, outputs=layers.Dense(width)(inputs), **kwargs)
+                    self.width = width
+                    if compile:
+                        self.compile()
+
+                def get_config(self):
+                    return {"width": self.width, "name": self.name, "trainable": self.trainable}
+            """,
+            id="whether it is compiled",
+        ),
+        pytest.param(
+            """
+            class Stack(layers.Layer):
+                def __init__(self, sizes=None, pairs=None, **kwargs):
+                    super().__init__(**kwargs)
+                    if sizes is not None:
+                        self.pairs = [(size, "relu") for size in sizes]
+                    else:
+                        self.pairs = pairs
+
+                def get_config(self):
+                    kept = []
+                    for pair in self.pairs:
+                        kept.append(list(pair))
+                    return {**super().get_config(), "pairs": kept}
+            """,
+            id="another way to write an argument that is saved",
+        ),
+        pytest.param(
+            """
             class Tokenizer(layers.Layer):
                 def __init__(self, vocabulary=None, lowercase=True, **kwargs):
                     super().__init__(**kwargs)
