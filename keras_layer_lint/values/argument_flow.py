@@ -231,9 +231,14 @@ def _sources(method: cst.FunctionDef) -> dict[str, list[str]]:
 
 
 def _is_guard(test: cst.BaseExpression, names: set[str]) -> bool:
-    """`x` or `x is not None`."""
+    """`x` or `x is not None`; `x != "..."`, which leaves one value."""
     match test:
         case cst.Name(value=name):
+            return name in names
+        case cst.Comparison(
+            left=cst.Name(value=name),
+            comparisons=[cst.ComparisonTarget(operator=cst.NotEqual(), comparator=cst.SimpleString())],
+        ):
             return name in names
         case cst.Comparison(
             left=cst.Name(value=name),

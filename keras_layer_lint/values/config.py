@@ -264,6 +264,11 @@ class Configuration:
                     return True
         return False
 
+    @property
+    def is_base_by_name(self) -> bool:
+        """Whether the class is called a base: what its config leaves out is for its subclasses to settle."""
+        return _BASE_NAME.search(self.layer.name) is not None
+
     @cached_property
     def _subclasses_in_module(self) -> tuple[ClassRef, ...]:
         module, project = self.layer.ref.module, self.layer.project
@@ -398,6 +403,7 @@ class Configuration:
 
 _ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
 _SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
+_BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
 _NEEDED = {

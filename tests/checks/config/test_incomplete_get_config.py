@@ -245,6 +245,51 @@ def test_reported(source: str, expected: list[str]) -> None:
         ),
         pytest.param(
             """
+            class BaseConv(layers.Layer):
+                def __init__(self, rank, **kwargs):
+                    super().__init__(**kwargs)
+                    self.rank = rank
+
+                def call(self, x):
+                    return x * self.rank
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="a base by its name",
+        ),
+        pytest.param(
+            """
+            class Diffuser(layers.Layer):
+                def __init__(self, data_format="channels_last", **kwargs):
+                    super().__init__(**kwargs)
+                    if data_format != "channels_last":
+                        raise NotImplementedError
+                    self.axis = -1 if data_format == "channels_last" else 1
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="one value is taken",
+        ),
+        pytest.param(
+            """
+            class Update(layers.Layer):
+                def __init__(self, nodes=None, edges=None, **kwargs):
+                    super().__init__(**kwargs)
+                    self.nodes = nodes
+                    self.edges = edges
+
+                def call(self, x):
+                    return self.nodes["a"](self.edges["a"](x))
+
+                def get_config(self):
+                    return dict(**{"nodes/" + key: value for key, value in self.nodes.items()}, **super().get_config())
+            """,
+            id="keys of which some cannot be read",
+        ),
+        pytest.param(
+            """
             class Stack(layers.Layer):
                 def __init__(self, sizes=None, pairs=None, **kwargs):
                     super().__init__(**kwargs)
