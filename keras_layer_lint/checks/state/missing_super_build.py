@@ -13,6 +13,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.known_layers import facts_of
+from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
 from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown
@@ -51,10 +52,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         "3": Outcome(
             Severity.NOTE,
             f"`{name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
-            "layer again",
+            "layer again after a direct `layer.build(...)`",
             helps,
         ),
     }
+    if needs_keras_3(layer.layer.ref.module):
+        del outcomes["3"]  # it never meets Keras 2
     for keras in ("2", "3"):
         skipped = _skipped_base(layer)
         if skipped is None and base is not None and _needs_base_build(layer, base, keras):
