@@ -379,7 +379,12 @@ class Configuration:
     @property
     def decorators(self) -> list[str]:
         """The decorators of the class itself, as written."""
-        return [ast.unparse(decorator) for decorator in self.layer.ref.entry.node.decorator_list]
+        return _decorators(self.layer.ref)
+
+    @property
+    def decorators_of_subclasses(self) -> list[str]:
+        """The decorators of the classes of the module that derive from it."""
+        return [decorator for ref in self._subclasses_in_module for decorator in _decorators(ref)]
 
     @cached_property
     def merges_base(self) -> bool:
@@ -446,3 +451,7 @@ def _is_harmless(decorator: object) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in _HARMLESS_DECORATORS
+
+
+def _decorators(ref: ClassRef) -> list[str]:
+    return [ast.unparse(decorator) for decorator in ref.entry.node.decorator_list]
