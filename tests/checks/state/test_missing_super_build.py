@@ -41,6 +41,25 @@ class Base(layers.Layer):
         return inputs * self.kept
 
 """
+STAGES = """
+class Stage(layers.Layer):
+    def build(self, shape=None):
+        if self.built:
+            return
+        self.built = True
+        self.w = self.add_weight(name="w", shape=(4,))
+
+
+class Gate(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.stages = [Stage() for _ in range(2)]
+
+    def build(self, shape):  # KLL202
+        for stage in self.stages:
+            stage.build(None)
+
+"""
 HELPERS = """
     def _make(self):
         self.inner.build((None, 4))
@@ -59,6 +78,7 @@ HELPERS = """
         # Nothing to lose.
         (gate("self.width = shape[-1]"), "2", f"note: {K2}"),
         (gate("if not self.inner.built: self.inner.build(shape)"), "2", f"note: {K2}"),
+        (STAGES, "2", f"note: {K2}"),
         # Code for Keras 3 alone.
         ("from keras import ops\n" + gate(WEIGHT), "2", K2_LOST),
         ("from keras import ops\n" + gate(WEIGHT, CALL, "layers.LayerNormalization"), "3", RAISES),
