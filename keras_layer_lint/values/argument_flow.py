@@ -35,6 +35,8 @@ class Flow:
     is_refused: bool = False
     """Anything but the default raises."""
     sets_weights: bool = False
+    does_more: bool = False
+    """It does more than decide what attributes hold."""
     """It gives the weights their first values."""
 
 
@@ -99,7 +101,7 @@ class _Follower:
                     if isinstance(child, _STATEMENTS):
                         self._statement(child, names, under, depth)
                     else:
-                        self._reads(child, names, depth)
+                        self.flow.does_more |= self._reads(child, names, depth) or under
 
     def _suite(self, body: cst.BaseSuite, names: set[str], under: bool, depth: int) -> None:
         for statement in syntax.statements(body):

@@ -172,7 +172,8 @@ class Configuration:
         """Whether an optional argument that the config has no key for is lost with it.
 
         It is not where it has no use, where anything but the default raises, where it only gives the weights their
-        first values, where files beside the config hold it, and where it only shapes other arguments that are saved.
+        first values, where files beside the config hold it, where it only shapes other arguments that are saved, and
+        where nothing reads what it shapes.
         """
         if parameter.name in self._saved_beside_config:
             return False
@@ -180,7 +181,15 @@ class Configuration:
         flow = flow_of(self.layer, init, parameter.name)
         if not flow.is_used or flow.is_refused or flow.sets_weights:
             return False
-        return flow.is_kept or not self._is_derived(parameter, flow)
+        return flow.is_kept or not (self._is_derived(parameter, flow) or self._comes_to_nothing(flow))
+
+    def _comes_to_nothing(self, flow: Flow) -> bool:
+        """Whether an argument decides no more than private attributes that no method reads."""
+        if flow.does_more or not flow.attributes:
+            return False
+        bases = (base for base in self.layer.mro if isinstance(base, ClassRef))
+        public = {name for base in bases for names in assigned_by_method(base.entry).values() for name in names}
+        return public.isdisjoint(flow.attributes) and not self.layer.reads(flow.attributes, outside=("__init__",))
 
     def _is_derived(self, parameter: Parameter, flow: Flow) -> bool:
         others = {name for signature in self.chain for name in signature.names} - {parameter.name}

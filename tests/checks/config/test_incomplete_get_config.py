@@ -260,6 +260,24 @@ def test_reported(source: str, expected: list[str]) -> None:
         ),
         pytest.param(
             """
+            class Augmentation(layers.Layer):
+                def __init__(self, seed=None, **kwargs):
+                    super().__init__(**kwargs)
+                    if seed is not None:
+                        self._generator = keras.random.SeedGenerator(seed)
+                    else:
+                        self._generator = keras.random.SeedGenerator()
+
+                def call(self, x):
+                    return x * 2
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="what it makes is not read",
+        ),
+        pytest.param(
+            """
             class Diffuser(layers.Layer):
                 def __init__(self, data_format="channels_last", **kwargs):
                     super().__init__(**kwargs)
