@@ -232,6 +232,11 @@ def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> tuple[str, ...]:
     )
 
 
+def holds(node: cst.CSTNode, part: cst.CSTNode) -> bool:
+    """Whether `part` stands in `node`."""
+    return any(child is part for child in walk(node))
+
+
 def names_in_text(node: cst.CSTNode) -> set[str]:
     """Every identifier, keyword and plain string that stands in `node`."""
     found: set[str] = set()

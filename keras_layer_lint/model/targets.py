@@ -59,6 +59,11 @@ def of_module(module: ModuleIndex, project: Project) -> frozenset[str]:
     return project.targets[module.path]
 
 
+def needs_keras_3(module: ModuleIndex) -> bool:
+    """Whether a module uses what only Keras 3 has."""
+    return _of_imports(module) == frozenset({"3"})
+
+
 def _of_name(name: str) -> frozenset[str] | None:
     if _starts(name, _KERAS_2_MODULES):
         return frozenset({"2"})

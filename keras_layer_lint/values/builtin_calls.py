@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
+from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
@@ -214,9 +215,9 @@ class BuiltinCalls(Machine):
         result = Dict({})
         for value in (*arguments.positional, *arguments.star_kwargs):
             if isinstance(value, Dict):
-                result = value
+                result = merged(result, value)
             elif isinstance(value, Sequence) and (pairs := self._pairs(value, node, frame)) is not None:
-                result = pairs
+                result = merged(result, pairs)
             else:
                 result = Dict(result.entries, complete=False, base=result.base, arguments=result.arguments)
         entries = dict(result.entries)

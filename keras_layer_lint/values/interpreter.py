@@ -90,14 +90,14 @@ class Interpreter(Expressions, Calls, Statements):
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
             frame.env[param.name.value] = self._parameter(name, param)
+        star = method.node.params.star_arg
+        if isinstance(star, cst.Param):
+            origin = Origin("it is an argument of `call`", method.unit, star)
+            frame.env[star.name.value] = Sequence(None, Nest(origin) if name == "call" else UNKNOWN)
         if name == "call":
             single = self._builds_on_one_shape()
             start = call_parameters(function, single)
             frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
-            star = method.node.params.star_arg
-            if isinstance(star, cst.Param):
-                origin = Origin("it is an argument of `call`", method.unit, star)
-                frame.env[star.name.value] = Sequence(None, Nest(origin))
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]
         self.returned[name] = Returned(join_all(v for v, _ in returns), tuple(frame.returns), alive)

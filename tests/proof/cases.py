@@ -33,6 +33,7 @@ class Case:
     def request(self) -> dict[str, Any]:
         return {
             "id": str(self),
+            "code": self.block.page[:6],
             "source": self.block.source,
             "marked": sorted({line for line, _ in self.block.expected}),
             "class_name": self.class_name,
@@ -59,7 +60,7 @@ def _good(block: Block, keras: str) -> list[Case]:
 
 def _bad(page: Page, block: Block, keras: str) -> list[Case]:
     pages = {page.code: page for page in read_pages()}
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,)))
+    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(page.code,)))
     return [
         Case(
             block,
