@@ -27,6 +27,7 @@ _KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distrib
 _KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
 _ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
+_MAY_ASK_FOR_KERAS_2 = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "__init__.py", "backend.py", "conftest.py")
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
 _SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+)(?:\.(\d+))?")
 TENSORFLOW = frozenset(
@@ -106,7 +107,7 @@ def nearest(
 
 
 def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
-    if any(_LEGACY_FLAG.search(text) for text in texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
+    if any(_LEGACY_FLAG.search(text) for text in texts(folder, _MAY_ASK_FOR_KERAS_2)):
         return frozenset({"2"})
     # Packages that leave the choice of TensorFlow to the user name it in their extras.
     return generation_required(list(requirements(folder, package))) or generation_required(

@@ -18,6 +18,7 @@ from keras_layer_lint.values.machine import PHASES
 from keras_layer_lint.values.value import Static, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
+_DYNAMIC = "dynamic"
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:
@@ -98,8 +99,17 @@ class Analysis:
     def is_dynamic(self) -> bool:
         """Whether the layer is made with `dynamic=True`, which Keras 2 runs eagerly."""
         return any(
-            isinstance(value, Static) and value.constant is True
+            self._is_true(value)
             for event in self.events(SuperCall, "__init__")
-            for name, value in event.keywords
-            if event.method == "__init__" and name == "dynamic"
+            for name, value in (*event.keywords, *((_DYNAMIC, value) for value in event.arguments[3:4]))
+            if event.method == "__init__" and name == _DYNAMIC
         )
+
+    def _is_true(self, value: Value) -> bool:
+        """Whether it is True, or an argument of `__init__` that is True by default."""
+        if not isinstance(value, Static) or value.parameter is None:
+            return isinstance(value, Static) and value.constant is True
+        method = self._interpreter.run.layer.own_method("__init__")
+        params = () if method is None else syntax.parameters(method.node)
+        defaults = [param.default for param in params if param.name.value == value.parameter]
+        return any(default is not None and syntax.literal(default) is True for default in defaults)

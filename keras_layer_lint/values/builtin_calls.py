@@ -56,7 +56,9 @@ class BuiltinCalls(Machine):
         if name in ("float", "int", "complex"):
             if isinstance(first, Tensor):
                 self.emit(node, frame, ScalarRead, via=name, origin=first.origin)
-                return first if name != "complex" and self.run.phase != "get_config" else UNKNOWN
+                if name == "complex" or self.run.phase == "get_config":
+                    return UNKNOWN
+                return replace(first, origin=replace(first.origin, is_number=True))
             if isinstance(first, Dimension) and first.batch:
                 self.emit(node, frame, BatchSizeUsed, how=name)
             if isinstance(first, Static) and first.derived is not None:

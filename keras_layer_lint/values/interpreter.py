@@ -132,8 +132,14 @@ class Interpreter(Expressions, Calls, Statements):
                 inner.add(id(node.value))
                 if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
                     return False
-            elif (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name)) or (
-                isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name)
+            elif (
+                (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
+                or (
+                    isinstance(node, cst.Call)
+                    and _is_name(node.func, "isinstance")
+                    and _is_name(node.args[0].value, name)
+                )
+                or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
             ):
                 return False
         return found
@@ -284,3 +290,9 @@ def _signature(value: Value | None) -> Any:
             return value
         case _:
             return type(value)
+
+
+def _takes_one_of(node: cst.Assign, name: str) -> bool:
+    """`input_shape = input_shape[0]`: there may be several."""
+    taken = isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name)
+    return taken and any(_is_name(target.target, name) for target in node.targets)

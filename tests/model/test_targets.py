@@ -59,6 +59,9 @@ def test_by_the_code(tmp_path: Path, source: str, expected: str) -> None:
         ({"pkg-1.0.dist-info/METADATA": "Requires-Dist: keras>=3\nRequires-Dist: tf-keras ; extra == 'x'\n"}, "3"),
         ({"other-1.0.dist-info/METADATA": "Requires-Dist: tf-keras\n", "b-1.dist-info/METADATA": ""}, "3"),
         ({"Dockerfile": "ENV TF_USE_LEGACY_KERAS=1\n"}, "2"),
+        ({"pkg/__init__.py": "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\n"}, "2"),
+        ({"pkg/backend.py": "import os\nos.environ.setdefault('TF_USE_LEGACY_KERAS', '1')\n"}, "2"),
+        ({"pkg/backend.py": "import os\nold = os.environ.get('TF_USE_LEGACY_KERAS') == '1'\n"}, "3"),
         ({"pkg/requirements.txt": "keras>=3\n", "requirements.txt": "tf-keras\n"}, "3"),
     ],
 )
