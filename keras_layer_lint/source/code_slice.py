@@ -22,7 +22,7 @@ class CodeSlice:
     Positions are computed where they are asked for.
     """
 
-    __slots__ = ("_located", "_module", "_offset", "index", "node", "text")
+    __slots__ = ("_head", "_located", "_module", "_offset", "index", "node", "text")
 
     def __init__(
         self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, text: str, offset: int
@@ -33,13 +33,23 @@ class CodeSlice:
         self._module = module
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
+        self._head: _Positions | None = None
         self._located: _Positions | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
         if self._located is None:
+            place = None if node is self.node else self._in_head().spans.get(id(node))  # parameters need no more
+            if place is not None:
+                return self._span(*place)
             self._located = _Positions(self._module)
         return self._span(*self._located.spans[id(node)])
+
+    def _in_head(self) -> _Positions:
+        """Positions up to the colon of the definition."""
+        if self._head is None:
+            self._head = _Positions(self._module, stop_at=self.node.body)
+        return self._head
 
     def name_span(self, node: cst.ClassDef | cst.FunctionDef) -> Span:
         """Where the name of a definition stands."""
@@ -50,7 +60,7 @@ class CodeSlice:
         body = getattr(node, "body", None)
         if not isinstance(body, cst.BaseSuite):
             return self.span(node)
-        positions = self._located or _Positions(self._module, stop_at=body)
+        positions = self._in_head() if node is self.node else self._located or _Positions(self._module, stop_at=body)
         line, column = positions.spans[id(node)][:2]
         return self._span(line, column, *positions.suites[id(body)])
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import libcst as cst
@@ -121,28 +121,7 @@ class Interpreter(Expressions, Calls, Statements):
         if len(params) < 2:
             return False
         name = params[1].name.value
-        if not re.search(rf"\b{name}\s*\[\s*-", method.unit.text):
-            return False
-        inner: set[int] = set()
-        found = False
-        for node in syntax.walk(method.node.body):
-            if isinstance(node, cst.Subscript):
-                if id(node) not in inner and _reads_last(node, name):
-                    found = True
-                inner.add(id(node.value))
-                if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
-                    return False
-            elif (
-                (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
-                or (
-                    isinstance(node, cst.Call)
-                    and _is_name(node.func, "isinstance")
-                    and _is_name(node.args[0].value, name)
-                )
-                or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
-            ):
-                return False
-        return found
+        return f"{name}[" in method.unit.text and _reads_one_shape(method.node.body, name)
 
     def _frame(
         self, function: Function, caller: Frame | None, node: cst.CSTNode | None, inherited: frozenset[str]
@@ -238,6 +217,27 @@ class Interpreter(Expressions, Calls, Statements):
         if isinstance(function.node, cst.Lambda):
             return True
         return all(n.rpartition(".")[2] in _TRANSPARENT for n in syntax.decorator_names(function.node))
+
+
+@lru_cache(maxsize=512)
+def _reads_one_shape(body: cst.BaseSuite, name: str) -> bool:
+    """Whether the last element of a parameter is read as a number, and nothing speaks for several shapes in it."""
+    inner: set[int] = set()
+    found = False
+    for node in syntax.walk(body):
+        if isinstance(node, cst.Subscript):
+            if id(node) not in inner and _reads_last(node, name):
+                found = True
+            inner.add(id(node.value))
+            if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
+                return False
+        elif (
+            (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
+            or (isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name))
+            or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
+        ):
+            return False
+    return found
 
 
 def _reads_last(node: cst.Subscript, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -112,14 +113,15 @@ class Run:
     """Attributes bound since the method of this phase began."""
     stored_in_call: frozenset[str] = frozenset()
     """Attributes that some code of the class binds outside `__init__` and `build`: only reads of these are recorded."""
-    facts: dict[int, FunctionFacts] = field(default_factory=dict)
 
     def facts_of(self, function: Function) -> FunctionFacts:
-        """What the text of a function says, found once."""
-        node = function.node
-        if (found := self.facts.get(id(node))) is None:
-            found = self.facts[id(node)] = FunctionFacts(node, function.unit)
-        return found
+        """What the text of a function says."""
+        return _facts_of(function.node, function.unit)
+
+
+@lru_cache(maxsize=2048)
+def _facts_of(node: cst.FunctionDef | cst.Lambda, unit: CodeUnit) -> FunctionFacts:
+    return FunctionFacts(node, unit)
 
 
 class Machine:
