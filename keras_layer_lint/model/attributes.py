@@ -22,8 +22,8 @@ HOOKS = frozenset(
 """Methods that Keras calls in some lives of a layer, `__init__`, `build`, `call` and `get_config` apart."""
 
 _CHANGE = re.compile(
-    r"\bsuper\s*\(\s*\w|\b(?:setattr|add_\w+|Variable)\s*\(|\.(?:append|extend|insert|update|setdefault|add)\s*\("
-    r"|\]\s*[^\s\w=]{0,2}=(?!=)|\b(?:K|backend)\.\w"
+    r"super\s*\(\s*\w|(?:setattr|add_\w+|Variable)\s*\(|\w\.\w+\.(?:append|extend|insert|update|setdefault|add)\s*\("
+    r"|\w\.\w+\[.*\]\s*[^\s\w=]{0,2}=(?!=)|\b(?:K|backend)\.\w"
 )
 """What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
 _ATTRIBUTE = re.compile(r"\.(\w+)")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 import libcst as cst
@@ -22,7 +22,7 @@ class CodeSlice:
     Positions are computed where they are asked for.
     """
 
-    __slots__ = ("_head", "_located", "_module", "_offset", "index", "node", "text")
+    __slots__ = ("_asked", "_head", "_located", "_module", "_offset", "index", "node", "text")
 
     def __init__(
         self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, text: str, offset: int
@@ -33,6 +33,7 @@ class CodeSlice:
         self._module = module
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
+        self._asked = 0
         self._head: _Positions | None = None
         self._located: _Positions | None = None
 
@@ -42,6 +43,9 @@ class CodeSlice:
             place = None if node is self.node else self._in_head().spans.get(id(node))  # parameters need no more
             if place is not None:
                 return self._span(*place)
+            if self._asked < _FEW:
+                self._asked += 1
+                return self._span(*_Positions(self._module, stop_behind=node).spans[id(node)])
             self._located = _Positions(self._module)
         return self._span(*self._located.spans[id(node)])
 
@@ -111,7 +115,8 @@ def _slice(
         text = "if True:\n" + text
         offset -= 1
     try:
-        module = cst.parse_module(text)
+        with _unvalidated():
+            module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise UnreadableFile(
             f"LibCST cannot parse it: {error.message}", max(error.raw_line + offset, 1), error.raw_column + 1
@@ -120,6 +125,21 @@ def _slice(
     if node is None:
         raise UnreadableFile("LibCST reads its lines differently from Python", first)
     return CodeSlice(index, module, node, text, offset)
+
+
+@contextmanager
+def _unvalidated() -> Iterator[None]:
+    """Do without the validation of nodes, an eighth of the time of a parse: what the parser makes is valid."""
+    validate = cst.CSTNode.__post_init__
+    cst.CSTNode.__post_init__ = _accept  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        cst.CSTNode.__post_init__ = validate  # type: ignore[method-assign]
+
+
+def _accept(node: cst.CSTNode) -> None:
+    pass
 
 
 def _start(lines: Sequence[str], node: ast.stmt) -> int:
@@ -145,6 +165,10 @@ def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef |
 _SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
 
 
+_FEW = 2
+"""So many nodes of a definition are looked for one by one, before all are located."""
+
+
 class _Stop(Exception):
     """Thrown to end the writing of code."""
 
@@ -155,8 +179,10 @@ class _Positions(CodegenState):
     PositionProvider does the same at twice the cost, and does not say where the body of a statement begins.
     """
 
-    def __init__(self, module: cst.Module, *, stop_at: cst.BaseSuite | None = None) -> None:
-        """Locate all that is in a module, up to `stop_at`."""
+    def __init__(
+        self, module: cst.Module, *, stop_at: cst.BaseSuite | None = None, stop_behind: cst.CSTNode | None = None
+    ) -> None:
+        """Locate all that is in a module, up to `stop_at` or the end of `stop_behind`."""
         super().__init__(module.default_indent, module.default_newline)
         self.line = 1
         self.column = 0
@@ -166,6 +192,7 @@ class _Positions(CodegenState):
         """`id` of a body to the place right after the colon before it."""
         self._starts: list[tuple[int, int]] = []
         self._stop_at = stop_at
+        self._stop_behind = stop_behind
         with suppress(_Stop):
             module._codegen(self)
 
@@ -195,6 +222,8 @@ class _Positions(CodegenState):
         if type(node) in _SUITES:  # node classes are abstract base classes: isinstance is slow
             self.suites[id(node)] = (line, column)
         self.spans.setdefault(id(node), (line, column, self.line, self.column))
+        if node is self._stop_behind:
+            raise _Stop
 
     def record_syntactic_position(  # type: ignore[override]
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None

@@ -36,7 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report draws and generators."""
     for event in layer.analysis.events(ApiCalled, "call"):
         module, _, last = event.name.rpartition(".")
-        if not module.startswith("keras") or _predicts(event.site.unit.node):
+        if not module.startswith("keras.random") or _predicts(event.site.unit.node):
             continue
         outcome: Outcome | None = None
         on_jax: Outcome | None = None
