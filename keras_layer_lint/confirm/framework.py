@@ -49,6 +49,10 @@ class Framework:
             return bool(self.tf.is_tensor(value))
         return bool(self.keras.ops.is_tensor(value))
 
+    def is_symbolic(self, value: Any) -> bool:
+        """Whether a value stands for a tensor of a functional model."""
+        return any("KerasTensor" in cls.__name__ for cls in type(value).__mro__)
+
     def tensor(self, array: Any) -> Any:
         """An eager tensor."""
         return self.tf.constant(array) if self.tf is not None else self.keras.ops.convert_to_tensor(array)

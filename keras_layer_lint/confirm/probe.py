@@ -40,6 +40,8 @@ class FoundCall:
     arguments: str
     place: str
     """`tests/test_gate.py:12`."""
+    inputs: str = ""
+    """What the layer is called on there, where that can be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Probe:
     """The path as reported."""
     root: str
     """Folder on `sys.path` in which `module` is found."""
+    search: tuple[str, ...] = ()
+    """Further folders of the project that its imports may mean."""
     module: str
     """Absolute dotted name."""
     class_name: str
@@ -81,6 +85,7 @@ class Probe:
                 "claims": tuple(Claim(**claim) for claim in data["claims"]),
                 "recipe": None if recipe is None else Recipe(**recipe),
                 "calls": tuple(FoundCall(**call) for call in data["calls"]),
+                "search": tuple(data["search"]),
                 "skip": tuple(data["skip"]),
             }
         )

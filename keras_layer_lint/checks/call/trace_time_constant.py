@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 
-RULE = Rule("KLL114", "trace-time-constant")
+RULE = Rule("KLL114", "trace-time-constant", oracle="purity")
 
 _RANDOM = {
     "2": "use `tf.random.*`, which draws anew in every step",

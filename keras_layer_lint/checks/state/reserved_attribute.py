@@ -11,7 +11,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL212", "reserved-attribute")
+RULE = Rule("KLL212", "reserved-attribute", oracle="build")
 
 _BOTH = """
 compute_dtype dtype input losses metrics non_trainable_variables non_trainable_weights output trainable_variables

@@ -1,0 +1,97 @@
+"""From a class to verdicts: load it, find a plan, run the oracles that its findings name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles import ORDER, oracle
+from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
+
+Report = Callable[[dict[str, Any]], None]
+
+
+def judge(framework: Framework, probe: Probe, report: Report) -> None:
+    """Decide on the findings of one class, reporting as it goes."""
+    device = device_of(framework, probe.device)
+    if device is None:
+        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": ""})
+        return
+    report({"kind": "device", "device": device})
+    try:
+        subject = Subject(framework, probe)
+        cls = subject.load()
+    except Unloadable as error:
+        report({"kind": "unrun", "reason": str(error), "help": ""})
+        return
+    plan = _plan(framework, probe, subject, cls)
+    if isinstance(plan, Failure):
+        report({"kind": "unrun", "reason": plan.reason, "help": plan.recipe})
+        return
+    report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
+    trial = Trial(framework, subject, probe, plan, report)
+    trial.decided |= {probe.claims[number] for number in probe.skip}
+    for name in ORDER:
+        claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
+        if claims:
+            _run(name, trial, claims)
+    for claim in trial.undecided(probe.claims):
+        trial.leave_open(claim, f"{claim.code} has nothing that could be run")
+
+
+def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
+    run = oracle(name)
+    if run is None:
+        return
+    trial.begin(name, claims)
+    try:
+        run(trial, claims)
+    except Unloadable as error:
+        reason = str(error)
+    except (NotRun, Unproved) as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "it ran out of the memory it may use"
+    except Exception as error:
+        reason = f"the oracle `{name}` failed: {brief(error)}"
+    else:
+        reason = "not decided"
+    for claim in trial.undecided(claims):
+        trial.leave_open(claim, reason)
+
+
+def _plan(framework: Framework, probe: Probe, subject: Subject, cls: Any) -> Plan | Failure:
+    """A plan that works; or the first of those that fail at a line with a finding: the fault is in the layer."""
+    found = first_working(cls, probe, framework)
+    if isinstance(found, Plan):
+        return found
+    for attempt in found.attempts:
+        if blamed(framework, subject, probe.claims, attempt.trouble.error) is not None:
+            return attempt.plan
+    return found
+
+
+def device_of(framework: Framework, wanted: str) -> str | None:
+    """What the layer runs on: `cpu` or the name of the GPU; None where a GPU is wanted and none is seen."""
+    if wanted == "cpu" or os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return None if wanted == "gpu" else "cpu"
+    name = ""
+    if framework.tf is not None:
+        devices = framework.tf.config.list_physical_devices("GPU")
+        if devices:
+            details = framework.tf.config.experimental.get_device_details(devices[0])
+            name = details.get("device_name", "gpu")
+    else:
+        import jax
+
+        found = [device for device in jax.devices() if device.platform in ("gpu", "cuda", "rocm")]
+        name = found[0].device_kind if found else ""
+    if not name:
+        return None if wanted == "gpu" else "cpu"
+    return str(name)

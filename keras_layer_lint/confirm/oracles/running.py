@@ -1,0 +1,152 @@
+"""The ways a layer is run: as Keras and users do, each on a layer of its own."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from keras_layer_lint.confirm.framework import Framework
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+
+def takes(method: Any, name: str) -> bool:
+    """Whether a function has a parameter of the name."""
+    try:
+        return name in inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+def eager(plan: Plan, layer: Any | None = None, batch: int = 2, **more: Any) -> Any:
+    """Call the layer on values."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.call_inputs(batch)
+    return layer(*args, **kwargs | more)
+
+
+def symbolic(plan: Plan, layer: Any | None = None) -> Any:
+    """Call the layer as a functional model does: nothing but shapes is known, and of the batch not even that."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.symbolic(None)
+    return layer(*args, **kwargs)
+
+
+def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
+    """A functional model around the layer; None where its inputs or outputs are not those of a model."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.symbolic(None)
+    inputs = [leaf for leaf in framework.tree.flatten([args, kwargs]) if framework.is_symbolic(leaf)]
+    outputs = layer(*args, **kwargs)
+    if not all(framework.is_symbolic(leaf) for leaf in framework.tree.flatten(outputs)):
+        return None
+    return framework.keras.Model(inputs, outputs)
+
+
+def model_inputs(framework: Framework, plan: Plan, batch: int = 2) -> list[Any]:
+    """The values for a model of `model_of`."""
+    args, kwargs = plan.arrays(batch)
+    return [leaf for leaf in framework.tree.flatten([args, kwargs]) if isinstance(leaf, framework.np.ndarray)]
+
+
+def traced(framework: Framework, plan: Plan, layer: Any | None = None, batch: int | None = 2, **more: Any) -> Any:
+    """Run the layer in a traced function, on values."""
+    layer = plan.make() if layer is None else layer
+    if framework.tf is None:
+        return _jitted(plan, layer, batch or 2, more)
+    args, kwargs = plan.call_inputs(batch or 2)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, **kwargs | more)
+
+    function = framework.tf.function(call)
+    if batch is None:
+        specs, named = plan.specs(None)
+        function = function.get_concrete_function(*specs, **named)
+        return function
+    return function(*args, **kwargs)
+
+
+def _jitted(plan: Plan, layer: Any, batch: int, more: dict[str, Any]) -> Any:
+    """Build the layer, then trace what it computes from its state and its inputs."""
+    jax = import_module("jax")
+    args, kwargs = plan.call_inputs(batch)
+    if not layer.built:
+        layer(*args, **kwargs)
+    trainable, rest = layer.trainable_variables, layer.non_trainable_variables
+
+    def call(weights: Any, state: Any, args: Any, kwargs: Any) -> Any:
+        return layer.stateless_call(weights, state, *args, **kwargs, **more)[0]
+
+    return jax.jit(call)([v.value for v in trainable], [v.value for v in rest], args, kwargs)
+
+
+def in_a_model(framework: Framework, plan: Plan) -> None:
+    """Call a subclassed model twice, which builds the layer in a graph first."""
+    layer = plan.make()
+
+    class Outer(framework.keras.Model):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = layer
+
+        def call(self, inputs: Any) -> Any:
+            args, kwargs = inputs
+            return self.layer(*args, **kwargs)
+
+    outer = Outer()
+    for _ in range(2):
+        outer(plan.call_inputs())
+
+
+def train(framework: Framework, plan: Plan, layer: Any | None = None, **options: Any) -> Any:
+    """One step of training: the loss, and the gradient of each trainable weight."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.call_inputs()
+    more = {"training": True} if takes(type(layer).call, "training") and "training" not in kwargs else {}
+    if framework.tf is None:
+        return _train_jax(framework, layer, args, kwargs | more)
+    tf = framework.tf
+    if not layer.built:
+        layer(*args, **kwargs)
+
+    def step(args: Any, kwargs: Any) -> Any:
+        leaves = [leaf for leaf in tf.nest.flatten([args, kwargs]) if _differentiable(tf, leaf)]
+        with tf.GradientTape() as tape:
+            tape.watch(leaves)
+            outputs = layer(*args, **kwargs, **more)
+            loss = _loss(tf, outputs)
+        weights = [getattr(weight, "value", weight) for weight in layer.trainable_variables]
+        weights = [weight() if inspect.ismethod(weight) else weight for weight in weights]
+        found = tape.gradient(loss, [*weights, *leaves])
+        return loss, [gradient for gradient in found if gradient is not None]
+
+    return tf.function(step, **options)(args, kwargs)
+
+
+def _train_jax(framework: Framework, layer: Any, args: Any, kwargs: Any) -> Any:
+    jax = import_module("jax")
+    if not layer.built:
+        layer(*args, **kwargs)
+    rest = [variable.value for variable in layer.non_trainable_variables]
+    flags = {name: value for name, value in kwargs.items() if isinstance(value, bool)}
+    tensors = {name: value for name, value in kwargs.items() if name not in flags}
+
+    def loss(weights: Any, args: Any, kwargs: Any) -> Any:
+        outputs, _ = layer.stateless_call(weights, rest, *args, **kwargs, **flags)
+        found = [leaf for leaf in framework.tree.flatten(outputs) if leaf is not None]
+        return sum(framework.keras.ops.mean(framework.keras.ops.square(leaf)) for leaf in found)
+
+    weights = [variable.value for variable in layer.trainable_variables]
+    return jax.jit(jax.value_and_grad(loss))(weights, args, tensors)
+
+
+def _differentiable(tf: Any, leaf: Any) -> bool:
+    return bool(tf.is_tensor(leaf)) and leaf.dtype.is_floating
+
+
+def _loss(tf: Any, outputs: Any) -> Any:
+    found = [leaf for leaf in tf.nest.flatten(outputs) if tf.is_tensor(leaf) and leaf.dtype.is_floating]
+    return sum((tf.reduce_mean(tf.square(tf.cast(leaf, tf.float32))) for leaf in found), tf.constant(0.0))

@@ -1,0 +1,119 @@
+"""What an oracle gets: a layer that can be made, called, traced and trained, and the findings to decide on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from keras_layer_lint.confirm.edits import Edit
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.steps import Steps
+from keras_layer_lint.confirm.subject import LinesRun, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+
+class Unproved(Exception):
+    """What the finding says was not seen."""
+
+
+class NotRun(Exception):
+    """The oracle could not run over the line: why."""
+
+
+@dataclass
+class Trial:
+    """One class with a plan that works, and a channel for what is decided."""
+
+    framework: Framework
+    subject: Subject
+    probe: Probe
+    plan: Plan
+    report: Callable[[dict[str, Any]], None]
+    decided: set[Claim] = field(default_factory=set)
+    reached: set[int] = field(default_factory=set)
+    """Lines of the module that ran."""
+    steps: Steps | None = None
+    """What stands in for lines, in the module as it is loaded now."""
+
+    def __post_init__(self) -> None:
+        self._started = time.perf_counter()
+
+    @property
+    def cls(self) -> Any:
+        """The class as it stands."""
+        return self.plan.cls
+
+    def edited(self, edits: Mapping[Claim, Edit]) -> tuple[Plan, Steps] | None:
+        """The plan for the class with edits made; None where one cannot be made."""
+        steps = Steps(self.framework)
+        cls = self.subject.load(edits, steps)
+        return None if cls is None else (replace(self.plan, cls=cls), steps)
+
+    def fresh(self) -> Plan:
+        """The plan for the class as it stands, in a module executed anew."""
+        return replace(self.plan, cls=self.subject.load())
+
+    def with_arguments(self, **more: Any) -> Plan:
+        """The plan with further arguments of the constructor."""
+        given = [self.plan.arguments] if self.plan.arguments else []
+        return replace(self.plan, arguments=", ".join([*given, *(f"{name}={value!r}" for name, value in more.items())]))
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note the lines that run."""
+        with LinesRun(self.subject.path) as lines:
+            try:
+                yield
+            finally:
+                self.reached |= lines
+
+    def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Those of the claims that are open."""
+        return [claim for claim in claims if claim not in self.decided]
+
+    def begin(self, oracle: str, claims: Iterable[Claim], dying_means: str = "") -> None:
+        """Say what is being decided, for the case that the process dies of it."""
+        numbers = [self.probe.claims.index(claim) for claim in claims]
+        self._started = time.perf_counter()
+        self.report({"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means})
+
+    def confirm(self, claim: Claim, evidence: str, line: int | None = None) -> None:
+        """What the finding says came true."""
+        self._decide(claim, "confirmed", evidence, line)
+
+    def refute(self, claim: Claim, evidence: str) -> None:
+        """The oracle ran over the line, and nothing of the kind happened."""
+        self._decide(claim, "refuted", evidence, None)
+
+    def leave_open(self, claim: Claim, reason: str) -> None:
+        """It could not be decided."""
+        self._decide(claim, "inconclusive", reason, None)
+
+    def fail(self, oracle: str, evidence: str, line: int | None) -> None:
+        """Something failed that no finding speaks of."""
+        self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line})
+
+    def _decide(self, claim: Claim, status: str, evidence: str, line: int | None) -> None:
+        if claim in self.decided:
+            return
+        self.decided.add(claim)
+        now = time.perf_counter()
+        self.report(
+            {
+                "kind": "verdict",
+                "claim": self.probe.claims.index(claim),
+                "status": status,
+                "evidence": evidence,
+                "line": line,
+                "seconds": now - self._started,
+            }
+        )
+        self._started = now

@@ -1,0 +1,59 @@
+"""Why an attempt failed: the error, its text, and the lines of the class that it passed through."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Stage = Literal["construct", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failed attempt to construct or to call."""
+
+    stage: Stage
+    error: BaseException
+    text: str
+    lines: tuple[str, ...]
+    """Source lines in the files of the class, the innermost first."""
+    at: tuple[str, int] | None
+    """File and line of the innermost of them."""
+
+    @property
+    def summary(self) -> str:
+        """The error on one line."""
+        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
+        said = next((line for line in lines if not line.startswith(("Exception encountered", "in user code"))), "")
+        return f"{type(self.error).__name__}: {said}"[:300]
+
+    @property
+    def signature(self) -> tuple[str, str, object]:
+        """What makes two errors the same."""
+        return type(self.error).__name__, re.sub(r"0x[0-9a-f]+|_\d+\b", "", self.text)[:200], self.at
+
+
+def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
+    """Read an error."""
+    text = str(error)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    found = [(frame.filename, frame.lineno or 0) for frame in frames]
+    # AutoGraph names the lines in the text of the error.
+    found += [(file, int(line)) for file, line in re.findall(r'File "([^"]+)", line (\d+)', text) if file in files]
+    lines = tuple(_statement(file, line) for file, line in reversed(found))
+    return Trouble(stage, error, text, lines, found[-1] if found else None)
+
+
+def _statement(file: str, line: int) -> str:
+    """The line, with those that follow while a bracket is open."""
+    text = linecache.getline(file, line)
+    for after in range(line + 1, line + 8):
+        if text.count("(") + text.count("[") <= text.count(")") + text.count("]"):
+            break
+        text += linecache.getline(file, after)
+    return text
+
+
