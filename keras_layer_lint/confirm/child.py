@@ -21,9 +21,7 @@ from keras_layer_lint.confirm.probe import Probe
 Report = Callable[[dict[str, Any]], None]
 
 
-def run(
-    framework: Framework, probe: Probe, request: dict[str, Any], reports: int, errors: int, token: bytes
-) -> None:
+def run(framework: Framework, probe: Probe, request: dict[str, Any], reports: int, errors: int, token: bytes) -> None:
     """Run one probe and end the process."""
     report = _reporter(reports, token)
     folder = request["folder"]

@@ -130,7 +130,9 @@ class Source:
 
     def _kind(self, node: ast.expr) -> str:
         match self._parents.get(node):
-            case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test) | ast.IfExp(test=test) if test is node:
+            case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test) | ast.IfExp(test=test) if (
+                test is node
+            ):
                 return "condition"
             case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
                 return "condition"

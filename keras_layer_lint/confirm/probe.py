@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
-Status = Literal["confirmed", "refuted", "inconclusive"]
+from keras_layer_lint.diagnostic import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,26 +89,6 @@ class Probe:
                 "skip": tuple(data["skip"]),
             }
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What running a layer says of one finding. `line` is the line that failed, where one did."""
-
-    status: Status
-    oracle: str
-    keras: str
-    backend: str
-    device: str
-    evidence: str
-    line: int | None = None
-    inputs: str = ""
-    arguments: str = ""
-    seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The verdict as it stands in the JSON report."""
-        return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
+from keras_layer_lint.source.module_index import LOCALS
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = (
@@ -53,6 +54,8 @@ class Subject:
 
     def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
         """The class, from a module executed anew; None where an edit cannot be made."""
+        if LOCALS in self.probe.class_name:
+            raise Unloadable("it is local to a function, where nothing can import it")
         text = self.source.text
         if edits:
             made = self.source.edited(edits)

@@ -102,8 +102,9 @@ def _stages(trial: Trial, plan: Plan, claims: Sequence[Claim]) -> Iterator[Stage
     yield "traced function", lambda plan: running.traced(framework, plan)
     if running.takes(plan.cls.call, "training") and "training" not in plan.given.named:
         for training in (True, False):
-            yield f"traced function, training={training}", lambda plan, flag=training: running.traced(
-                framework, plan, training=flag
+            yield (
+                f"traced function, training={training}",
+                lambda plan, flag=training: running.traced(framework, plan, training=flag),
             )
     if any(claim.code not in _FAILS_WHEN_TRACED for claim in trial.undecided(claims)) or trial.probe.everything:
         yield "traced again", lambda plan: _twice(trial, plan)
@@ -167,7 +168,9 @@ def _two_values(trial: Trial, plan: Plan) -> str:
     try:
         unknown = running.traced(framework, plan, layer, None) if framework.tf is not None else None
         args, kwargs = plan.call_inputs()
-        outputs = running.traced(framework, plan, layer) if unknown is None else _called(framework, unknown, args, kwargs)
+        outputs = (
+            running.traced(framework, plan, layer) if unknown is None else _called(framework, unknown, args, kwargs)
+        )
         traced = framework.values(outputs)
     except Exception as error:
         return f"traced it runs into {brief(error)}"

@@ -151,5 +151,3 @@ def read_arguments(text: str, cls: Any) -> dict[str, str] | None:
         return None
     given = {name: ast.unparse(value) for name, value in zip(names, call.args, strict=False)}
     return given | {str(word.arg): ast.unparse(word.value) for word in call.keywords}
-
-

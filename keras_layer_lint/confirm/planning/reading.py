@@ -228,7 +228,9 @@ def _shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:
             return name
         case ast.Call(func=ast.Attribute(value=inner, attr="as_list" | "get_shape")):
             return _shape_owner(inner, shapes) or next(_names(inner), "")
-        case ast.Call(func=ast.Attribute(attr="shape" | "int_shape") | ast.Name(id="shape" | "get_shape_list"), args=[of]):
+        case ast.Call(
+            func=ast.Attribute(attr="shape" | "int_shape") | ast.Name(id="shape" | "get_shape_list"), args=[of]
+        ):
             return next(_names(of), "")
         case ast.Call(func=ast.Attribute(attr="TensorShape") | ast.Name(id="list" | "tuple"), args=[of]):
             return _shape_owner(of, shapes)

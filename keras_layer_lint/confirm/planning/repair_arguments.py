@@ -13,7 +13,10 @@ Arguments = dict[str, str]
 
 _WANTED = (
     (r"'(int|float|bool)' object is not (iterable|subscriptable)|object of type '(int|float|bool)' has no len", "list"),
-    (r"'(int|float)' object has no attribute|'str' object has no attribute '(call|build|shape|compute|weights)", "layer"),
+    (
+        r"'(int|float)' object has no attribute|'str' object has no attribute '(call|build|shape|compute|weights)",
+        "layer",
+    ),
     (r"object is not callable", "callable"),
     (r"object cannot be interpreted as an integer|must be (an )?int|expected int|integer|TypeError: int", "int"),
     (r"'(list|tuple)' and 'int'|'(int)' and '(list|tuple|str)'", "int"),
@@ -53,7 +56,9 @@ def _signature(text: str, arguments: Arguments, candidates: Candidates) -> Itera
         missing = [name for name in re.findall(r"'(\w+)'", names) if name not in arguments]
         if missing:
             yield 0, {**arguments, **{name: candidates.of(name)[0] for name in missing}}
-    for name in re.findall(r"unexpected keyword argument '?(\w+)|[Uu]nrecognized keyword arguments?[^:]*: \{?\W*(\w+)", text):
+    for name in re.findall(
+        r"unexpected keyword argument '?(\w+)|[Uu]nrecognized keyword arguments?[^:]*: \{?\W*(\w+)", text
+    ):
         unknown = name[0] or name[1]
         if unknown in arguments:
             yield 0, {key: value for key, value in arguments.items() if key != unknown}
@@ -93,17 +98,27 @@ def _values(name: str, text: str, arguments: Arguments, candidates: Candidates) 
         for word in dict.fromkeys(re.findall(r"""['"`]([\w.-]{2,40})['"`]""", text))
         if word != name and word not in candidates.parameters and repr(word) != current
     ]
-    if current is not None and kind_of(current) == "str" and re.search(r"one of|must be|[Ee]xpected|supported|among|in \{", text):
+    if (
+        current is not None
+        and kind_of(current) == "str"
+        and re.search(r"one of|must be|[Ee]xpected|supported|among|in \{", text)
+    ):
         yield from offered[:6]
     for pattern, kind in _WANTED:
         if re.search(pattern, text):
             yield from (value for value in values if kind_of(value) == kind)
             yield from (value for value in by_kind(kind) if value != current)
-    for size in dict.fromkeys(re.findall(r"(?:of length|length|rank|dimensions?|exactly|list of|tuple of) (\d)\b", text)):
+    for size in dict.fromkeys(
+        re.findall(r"(?:of length|length|rank|dimensions?|exactly|list of|tuple of) (\d)\b", text)
+    ):
         if 1 < int(size) < 6:
             yield "[" + ", ".join(["2"] * int(size)) + "]"
-    if re.search(r"between|range|\[0|\(0|less than|greater than|probability|positive|non-negative|at least|interval", text):
-        yield from (value for value in ("0.5", "0.1", "1", "2", "1.0", "4", "8", "(0.1, 0.5)", "16") if value != current)
+    if re.search(
+        r"between|range|\[0|\(0|less than|greater than|probability|positive|non-negative|at least|interval", text
+    ):
+        yield from (
+            value for value in ("0.5", "0.1", "1", "2", "1.0", "4", "8", "(0.1, 0.5)", "16") if value != current
+        )
     if re.search(r"divisible|multiple of|divide", text):
         yield from (value for value in ("8", "4", "2", "1", "16") if value != current)
     yield from values

@@ -53,7 +53,9 @@ def of_rank(tensor: Tensor, rank: int) -> Tensor:
 
 def _rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     text = trouble.text
-    for wanted, found in re.findall(r"expected (?:min_|max_)?n?dim[=: ]*(\d+),? (?:but )?found (?:n?dim)?[=: ]*(\d+)", text):
+    for wanted, found in re.findall(
+        r"expected (?:min_|max_)?n?dim[=: ]*(\d+),? (?:but )?found (?:n?dim)?[=: ]*(\d+)", text
+    ):
         old, new = int(found), int(wanted)
         if any(tensor.rank == old for tensor in inputs.tensors()):
             yield inputs.map(lambda tensor, old=old, new=new: of_rank(tensor, new) if tensor.rank == old else tensor)
@@ -67,7 +69,9 @@ def _rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     ):
         for wanted in dict.fromkeys(re.findall(pattern, text, re.I)):
             yield inputs.map(lambda tensor, new=int(wanted): of_rank(tensor, new))
-    if re.search(r"(list|tuple) index out of range|slice index \d+ of dimension|out of bounds|too many indices|rank", text, re.I):
+    if re.search(
+        r"(list|tuple) index out of range|slice index \d+ of dimension|out of bounds|too many indices|rank", text, re.I
+    ):
         yield _shifted(inputs, 1)
         yield _shifted(inputs, 2)
     if re.search(r"axis|axes|perm|transpose|einsum|subscript|indices|Index out of range|rank", text, re.I):
@@ -124,7 +128,9 @@ def _keys(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
             known = first if isinstance(first, dict) else {}
             if key not in known:
                 yield inputs.with_first({**known, key: next(iter(inputs.tensors()), plain(2))})
-    if re.search(r"has no attribute '(keys|items|values|get)'|string indices|must be a dict|Expected a dict", trouble.text):
+    if re.search(
+        r"has no attribute '(keys|items|values|get)'|string indices|must be a dict|Expected a dict", trouble.text
+    ):
         keys = re.findall(r"""\[["'](\w+)["']\]""", " ".join(trouble.lines)) or ["a", "b"]
         yield inputs.with_first({key: plain(2) for key in keys})
 
@@ -137,7 +143,9 @@ def _list(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
         text,
     ):
         yield inputs.with_first(next(iter(inputs.tensors()), plain(2)))
-    number = re.search(r"expects? (\d+) inputs?\b|exactly (\d+) inputs?|list of (\d+)|of length (\d+)|(\d+) inputs", text)
+    number = re.search(
+        r"expects? (\d+) inputs?\b|exactly (\d+) inputs?|list of (\d+)|of length (\d+)|(\d+) inputs", text
+    )
     words = re.search(r"\b(two|three|four) (?:input|tensor)|pair of", text, re.I)
     wanted = re.search(r"\b(list|tuple|sequence|at least \d inputs?|multiple inputs)\b|pair|iterat", text, re.I)
     count = 0
@@ -170,7 +178,9 @@ def _dtype(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
         r"list of allowed values: (u?int|bool)|\bint(32|64|eger)?\b|indices|one_hot|integer|Indexer", text, re.I
     ):
         yield _of_dtype(inputs, "int32", lambda tensor: tensor.dtype in FLOATS)
-    if has_int and re.search(r"list of allowed values: (bfloat|half|float)|float|bool|same (data)?type|dtype", text, re.I):
+    if has_int and re.search(
+        r"list of allowed values: (bfloat|half|float)|float|bool|same (data)?type|dtype", text, re.I
+    ):
         yield _of_dtype(inputs, "float32", lambda tensor: tensor.dtype not in FLOATS)
     if re.search(r"\bstring\b|\bstr\b", text) and "string" not in dtypes:
         yield _of_dtype(inputs, "string", lambda tensor: True)
@@ -211,7 +221,11 @@ def _sizes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     if re.search(r"channel|RGB|last dim|3 or 1|depth", text, re.I):
         for size in (3, 1):
             yield inputs.map(lambda tensor, size=size: _resized(tensor, -1, size) if tensor.rank >= 3 else tensor)
-    if re.search(r"negative|<= ?0|larger than|smaller than|less than|greater than|at least|too small|size|divisible|reshape", text, re.I):
+    if re.search(
+        r"negative|<= ?0|larger than|smaller than|less than|greater than|at least|too small|size|divisible|reshape",
+        text,
+        re.I,
+    ):
         for side in (32, 64, 16, 224):
             yield inputs.map(lambda tensor, side=side: _of_side(tensor, side))
     for number in dict.fromkeys(re.findall(r"divisible by .*?(\d+)|multiple of .*?(\d+)", text)):

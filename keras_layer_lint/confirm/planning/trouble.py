@@ -55,5 +55,3 @@ def _statement(file: str, line: int) -> str:
             break
         text += linecache.getline(file, after)
     return text
-
-
