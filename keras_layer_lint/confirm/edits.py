@@ -11,7 +11,8 @@ from typing import Literal
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import NAME
 
-Edit = Literal["stand-in", "dropped"]
+Edit = Literal["stand-in", "statement", "dropped"]
+"""Something stands in for the expression a finding points at, for what its statement computes; or no statement."""
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Delete, ast.Assert, ast.Raise)
 
 
@@ -63,7 +64,7 @@ class Source:
         insertions: list[tuple[int, int, bytes]] = []
         numbers: dict[int, Claim] = {}
         for number, (claim, edit) in enumerate(edits.items()):
-            made = self._dropped(claim) if edit == "dropped" else self._stood_in_for(claim, number)
+            made = self._dropped(claim) if edit == "dropped" else self._stood_in_for(claim, number, edit)
             if made is None:
                 return None
             numbers[number] = claim
@@ -78,8 +79,8 @@ class Source:
             return None
         return edited, numbers
 
-    def _stood_in_for(self, claim: Claim, number: int) -> list[tuple[int, int, bytes]] | None:
-        part = self._part(claim)
+    def _stood_in_for(self, claim: Claim, number: int, edit: Edit) -> list[tuple[int, int, bytes]] | None:
+        part = self._part(claim) if edit == "stand-in" else self._whole(claim)
         if part is None or not _can_move(part.node):
             return None
         node = part.node
@@ -104,8 +105,16 @@ class Source:
     def _part(self, claim: Claim) -> _Part | None:
         """The expression that a finding points at; where it points at a statement, what that computes."""
         exact = self._at(claim)
-        if exact is not None and not isinstance(self._parents.get(exact), (ast.Attribute, ast.keyword)):
-            return _Part(exact, self._kind(exact))
+        if exact is None or isinstance(self._parents.get(exact), (ast.Attribute, ast.keyword)):
+            return self._whole(claim)
+        around: ast.AST | None = exact
+        while around is not None:
+            if isinstance(around, ast.JoinedStr):
+                exact = around  # before Python 3.12 positions within an f-string are wrong
+            around = self._parents.get(around)
+        return _Part(exact, self._kind(exact))
+
+    def _whole(self, claim: Claim) -> _Part | None:
         statement = self.statement(claim.line)
         return None if statement is None else _of_statement(statement)
 

@@ -14,6 +14,9 @@ from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 
+_MAY_BREAK = frozenset({"build", "graph"})
+"""Oracles whose errors may keep the layer from being constructed or called at all."""
+
 Report = Callable[[dict[str, Any]], None]
 
 
@@ -30,12 +33,18 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     except Unloadable as error:
         report({"kind": "unrun", "reason": str(error), "help": ""})
         return
-    plan = _plan(framework, probe, subject, cls)
-    if isinstance(plan, Failure):
-        report({"kind": "unrun", "reason": plan.reason, "help": plan.recipe})
-        return
+    found = first_working(cls, probe, framework)
+    plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    broken = ""
+    if isinstance(found, Failure):
+        broken = found.reason
+        report({"kind": "help", "help": found.recipe})
+        if plan is None:
+            report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
+            return
+    assert plan is not None
     report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
-    trial = Trial(framework, subject, probe, plan, report)
+    trial = Trial(framework, subject, probe, plan, report, broken=broken)
     trial.decided |= {probe.claims[number] for number in probe.skip}
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
@@ -61,20 +70,21 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
     except Exception as error:
         reason = f"the oracle `{name}` failed: {brief(error)}"
     else:
-        reason = "not decided"
+        reason = trial.broken or "not decided"
     for claim in trial.undecided(claims):
         trial.leave_open(claim, reason)
 
 
-def _plan(framework: Framework, probe: Probe, subject: Subject, cls: Any) -> Plan | Failure:
-    """A plan that works; or the first of those that fail at a line with a finding: the fault is in the layer."""
-    found = first_working(cls, probe, framework)
-    if isinstance(found, Plan):
-        return found
-    for attempt in found.attempts:
+def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
+    """A plan to go on with though none works, where a finding may be the reason.
+
+    That is one which fails at the line of a finding, else the one that got farthest.
+    """
+    for attempt in failure.attempts:
         if blamed(framework, subject, probe.claims, attempt.trouble.error) is not None:
             return attempt.plan
-    return found
+    raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
+    return failure.attempts[0].plan if failure.attempts and raises else None
 
 
 def device_of(framework: Framework, wanted: str) -> str | None:

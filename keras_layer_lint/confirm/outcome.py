@@ -71,6 +71,8 @@ class Outcome:
                 failure = Failure(oracle=event["oracle"], evidence=event["evidence"], line=event["line"])
                 if failure not in self._failures:
                     self._failures.append(failure)
+            case "help":
+                self._help = event["help"]
             case "unrun":
                 self._reason, self._help = event["reason"], event["help"]
             case "done":

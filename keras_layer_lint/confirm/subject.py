@@ -22,6 +22,7 @@ from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import LOCALS
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_GRAPH_NAME = re.compile(r" when trying to compile graph \S+ on")
 _FRAME = (
     "Exception encountered when calling",
     "Arguments received",
@@ -178,8 +179,13 @@ class LinesRun:
 
 def brief(error: BaseException) -> str:
     """Class and text of an error, on one line, without what Keras puts around it."""
-    lines = [line.strip() for line in _COLOUR.sub("", _text(error)).splitlines()]
-    told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
+    text = _COLOUR.sub("", _text(error))
+    if "in user code:" in text:
+        # AutoGraph puts frames before the error itself.
+        text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
+    text = _GRAPH_NAME.sub("", text)
+    lines = [line.strip() for line in text.splitlines()]
+    told = " ".join(line for line in lines if line and not line.startswith(_FRAME)).partition(" You can attempt ")[0]
     for opening in ("Error encountered: ", "Exception encountered: "):
         told = told.rpartition(opening)[2]
     if len(told) > _LONGEST:

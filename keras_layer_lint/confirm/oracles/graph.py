@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit, header
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import Trial
+from keras_layer_lint.confirm.oracles.seeds import seeds
+from keras_layer_lint.confirm.oracles.trial import Trial, decide
 from keras_layer_lint.confirm.probe import Claim
-from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.confirm.steps import Steps
+from keras_layer_lint.confirm.subject import LinesRun, brief
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -24,115 +27,258 @@ _FAILS_WHEN_TRACED = frozenset(
 _IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, NameError)
 """What a fault raises in eager mode, too; other errors are those of a plan that does not fit."""
 
+_ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
+"""What may raise anything in eager mode, too."""
+
 Stage = tuple[str, Callable[["Plan"], object]]
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Trace; where a line fails, confirm its finding, put what it computed in eager mode in its place, and go on."""
+    tracing = [claim for claim in claims if claim.code != "KLL115" or claim.severity == "error"]
+    for claim in claims:
+        if claim not in tracing:
+            decide(trial, claim, seeds)
+    trace(trial, tracing)
+
+
+def trace(trial: Trial, claims: Sequence[Claim]) -> None:
+    """Decide on findings by tracing, with other inputs where those of the plan do not show it."""
     edits: dict[Claim, Edit] = {}
+    said: dict[Claim, str] = {}
+    refuted: dict[Claim, str] = {}
+    for plan in variants(trial):
+        if not trial.undecided(claims):
+            break
+        tracing = Tracing(trial, plan, claims, edits)
+        tracing.run()
+        tracing.settle(said, refuted)
+    if trial.framework.generation == "3" and trial.framework.tf is not None:
+        for claim in trial.undecided(claims):
+            if claim.code == "KLL121":
+                _converted(trial, claim)
+    for claim in trial.undecided(claims):
+        if claim in refuted:
+            trial.refute(claim, refuted[claim])
+        else:
+            trial.leave_open(claim, said.get(claim, "the line was not reached"))
+
+
+def variants(trial: Trial) -> Iterator[Plan]:
+    """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
     plan = trial.plan
-    seen: list[str] = []
-    while True:
-        fault = _first_fault(trial, plan, edits, claims)
-        if fault is None:
-            break
-        mode, error = fault
-        claim = blamed(trial.framework, trial.subject, _order(trial, claims, edits), error)
-        line = trial.subject.line_of(error)
-        if claim is None:
-            where = "" if line is None else f"line {line}, "
-            seen.append(f"{where}{mode}: {brief(error)}")
-            trial.fail(NAME, f"{mode}: {brief(error)}", line)
-            break
-        if claim in claims and (mode != "eager" or isinstance(error, _IN_EAGER_MODE)):
-            trial.confirm(claim, brief(error), line)
-        elif claim in claims:
-            seen.append(f"line {line} fails in eager mode: {brief(error)}")
-        edited = _neutralised(trial, edits, claim)
-        if edited is None:
-            seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
-            break
-        plan = edited
-    _settle(trial, claims, edits, plan, seen)
+    given = plan.given
+    yield plan
+    if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
+        for rank in (None, 3):
+            yield from _working(trial, plan, given.map(lambda tensor, rank=rank: _masked(tensor, rank)))
+    size = given.batch
+    yield from _working(trial, plan, given.map(lambda tensor: replace(tensor, shape=tensor.of_batch(size, 1))))
+    larger = given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
+    yield from _working(trial, plan, larger)
 
 
-def _order(trial: Trial, claims: Sequence[Claim], edits: dict[Claim, Edit]) -> list[Claim]:
-    """Open findings of this oracle first, then the others, last what is stood in for already."""
-    return sorted(
-        (claim for claim in trial.probe.claims if edits.get(claim) != "dropped"),
-        key=lambda claim: (claim in edits, claim not in claims, claim in trial.decided),
-    )
+def _masked(tensor: Any, rank: int | None) -> Any:
+    if "float" not in tensor.dtype or tensor.kind:
+        return tensor
+    if rank is not None and len(tensor.shape) < rank:
+        tensor = replace(tensor, shape=(tensor.shape[0] if tensor.shape else 2, 4, 8))
+    return replace(tensor, kind="masked") if len(tensor.shape) > 1 else tensor
 
 
-def _neutralised(trial: Trial, edits: dict[Claim, Edit], claim: Claim) -> Plan | None:
-    """The plan with one more finding out of the way: something stands in for it, or its statement is dropped."""
-    ways: tuple[Edit, ...] = ("dropped",) if claim in edits else ("stand-in", "dropped")
-    for way in ways:
-        before = edits.pop(claim, None)
-        edits[claim] = way
-        made = trial.edited(edits)
+def _working(trial: Trial, plan: Plan, given: Any) -> Iterator[Plan]:
+    if given == plan.given:
+        return
+    changed = replace(plan, given=given)
+    try:
+        running.eager(changed)
+    except Exception as error:
+        if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
+            return
+    yield changed
+
+
+class Tracing:
+    """One plan traced again and again, with more and more findings out of the way."""
+
+    def __init__(self, trial: Trial, plan: Plan, claims: Sequence[Claim], edits: dict[Claim, Edit]) -> None:
+        self.trial = trial
+        self.claims = claims
+        self.edits = edits
+        """Shared by all plans: what is decided stays out of the way."""
+        self.plan = plan
+        self.seen: list[str] = []
+        self.reached: set[int] = set()
+
+    def run(self) -> None:
+        """Until nothing fails any more, or what fails cannot be put out of the way."""
+        trial = self.trial
+        if self.edits and not self._reload():
+            self.seen.append("not all faults can be put out of the way at once")
+            return
+        while (fault := self._first_fault()) is not None:
+            mode, error = fault
+            line = trial.subject.line_of(error)
+            claim = blamed(trial.framework, trial.subject, self._order(), error)
+            if claim is None:
+                where = "" if line is None else f"line {line}, "
+                self.seen.append(f"{where}{mode}: {brief(error)}")
+                trial.fail(NAME, f"{mode}: {brief(error)}", line)
+                return
+            if claim in self.claims and (mode != "eager" or _is_fault(claim, error)):
+                trial.confirm(claim, brief(error), line)
+            elif claim in self.claims:
+                self.seen.append(f"line {line} fails in eager mode: {brief(error)}")
+            if not self._neutralise(claim):
+                self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
+                return
+
+    def settle(self, said: dict[Claim, str], refuted: dict[Claim, str]) -> None:
+        """Decide on what did not fail: other values when traced, nothing of the kind, or not seen."""
+        for claim in self.trial.undecided(self.claims):
+            differs = "" if self.seen else self._differs(claim)
+            if differs:
+                self.trial.confirm(claim, differs, claim.line)
+            elif self.seen:
+                said.setdefault(claim, "; ".join(self.seen))
+            elif not self.reached.isdisjoint(lines_of(self.trial, claim)):
+                refuted.setdefault(claim, "traced without an error, with the values of eager mode")
+
+    def _order(self) -> list[Claim]:
+        """Open findings of this oracle first, then the others, last what is stood in for already."""
+        trial = self.trial
+        return sorted(
+            (claim for claim in trial.probe.claims if self.edits.get(claim) != "dropped"),
+            key=lambda claim: (claim in self.edits, claim not in self.claims, claim in trial.decided),
+        )
+
+    def _neutralise(self, claim: Claim) -> bool:
+        """Put one more finding out of the way: something stands in for it, or its statement is dropped."""
+        ways: tuple[Edit, ...] = ("stand-in", "statement", "dropped")
+        before = self.edits.get(claim)
+        for way in ways[ways.index(before) + 1 :] if before is not None else ways:
+            self.edits[claim] = way
+            if self._reload():
+                return True
+        self.edits.pop(claim, None)
+        return False
+
+    def _reload(self) -> bool:
+        made = self.trial.edited(self.edits)
+        if made is None:
+            return False
+        self.plan = replace(made[0], given=self.plan.given)
+        self.trial.steps = made[1]
+        return True
+
+    def _first_fault(self) -> tuple[str, Exception] | None:
+        for mode, stage in self._stages():
+            with LinesRun(self.trial.subject.path) as lines:
+                try:
+                    stage(self.plan)
+                except Exception as error:
+                    return mode, error
+                finally:
+                    self.reached |= lines
+        return None
+
+    def _stages(self) -> Iterator[Stage]:
+        """Each way of running the layer, an eager one first: what stands in for a line records there."""
+        framework = self.trial.framework
+        yield "eager", self._eager
+        yield "functional model, unknown batch size", running.symbolic
+        yield "traced function", lambda plan: running.traced(framework, plan)
+        if running.takes(self.plan.cls.call, "training") and "training" not in self.plan.given.named:
+            for flag in (True, False):
+                yield "eager", lambda plan, flag=flag: self._eager(plan, training=flag)
+                yield (
+                    f"traced function, training={flag}",
+                    lambda plan, flag=flag: running.traced(framework, plan, training=flag),
+                )
+        open_claims = self.trial.undecided(self.claims)
+        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or self.trial.probe.everything:
+            yield "eager", self._eager
+            yield "traced again", _twice
+            yield "in a subclassed model", lambda plan: running.in_a_model(framework, plan)
+            yield "training", lambda plan: running.train(framework, plan)
+
+    def _eager(self, plan: Plan, **more: Any) -> None:
+        if self.trial.steps is not None:
+            self.trial.steps.forget()
+        running.eager(plan, **more)
+
+    def _differs(self, claim: Claim) -> str:
+        """The two values where tracing changes what is computed, and not once something stands in for the line."""
+        found = self._two_values(self.plan)
+        if not found:
+            return ""
+        made = self.trial.edited({**self.edits, claim: "stand-in"})
         if made is not None:
-            plan, trial.steps = made
-            return plan
-        del edits[claim]
-        if before is not None:
-            edits[claim] = before
-    return None
+            self.trial.steps = made[1]
+            try:
+                if self._two_values(replace(made[0], given=self.plan.given)):
+                    return ""
+            except Exception:
+                return ""
+        return found
 
-
-def _first_fault(
-    trial: Trial, plan: Plan, edits: dict[Claim, Edit], claims: Sequence[Claim]
-) -> tuple[str, Exception] | None:
-    for mode, stage in _stages(trial, plan, claims):
+    def _two_values(self, plan: Plan) -> str:
+        framework = self.trial.framework
+        layer = plan.make()
+        if self.trial.steps is not None:
+            self.trial.steps.forget()
+        eager = framework.values(running.eager(plan, layer))
+        if not framework.same(eager, framework.values(running.eager(plan, layer))):
+            return ""  # random
+        if self.trial.steps is not None:
+            self.trial.steps.forget()
+            running.eager(plan, layer)
         try:
-            with trial.watched():
-                stage(plan)
+            traced = framework.values(running.traced(framework, plan, layer, unknown_batch=True))
         except Exception as error:
-            return mode, error
-    return None
+            return f"traced it runs into {brief(error)}"
+        if framework.same(eager, traced):
+            return ""
+        return f"other values when traced: {_first(traced)} for {_first(eager)}"
 
 
-def _stages(trial: Trial, plan: Plan, claims: Sequence[Claim]) -> Iterator[Stage]:
-    """Each way of running the layer, the eager one first: what stands in for a line records there."""
-    framework = trial.framework
-    if trial.steps is not None:
-        trial.steps.forget()
-    yield "eager", running.eager
-    yield "functional model, unknown batch size", running.symbolic
-    yield "traced function", lambda plan: running.traced(framework, plan)
-    if running.takes(plan.cls.call, "training") and "training" not in plan.given.named:
-        for training in (True, False):
-            yield (
-                f"traced function, training={training}",
-                lambda plan, flag=training: running.traced(framework, plan, training=flag),
-            )
-    if any(claim.code not in _FAILS_WHEN_TRACED for claim in trial.undecided(claims)) or trial.probe.everything:
-        yield "traced again", lambda plan: _twice(trial, plan)
-        yield "in a subclassed model", lambda plan: running.in_a_model(framework, plan)
-        yield "training", lambda plan: running.train(framework, plan)
+def _is_fault(claim: Claim, error: Exception) -> bool:
+    """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
+    if claim.code in _ALWAYS_RAISES or isinstance(error, _IN_EAGER_MODE):
+        return True
+    return any(cls.__name__ in claim.message for cls in type(error).__mro__)
 
 
-def _twice(trial: Trial, plan: Plan) -> None:
+def _converted(trial: Trial, claim: Claim) -> None:
+    """KLL121 in Keras 3: the loop is the first fault; in a function that AutoGraph converts the list is the next."""
+    edits: dict[Claim, Edit] = {}
+    while True:
+        made = trial.edited(edits) if edits else (trial.fresh(), Steps(trial.framework))
+        if made is None:
+            return
+        plan, trial.steps = made
+        plan.cls.call = trial.framework.tf.function(plan.cls.call)
+        others = [other for other in trial.probe.claims if other not in edits]
+        try:
+            running.symbolic(plan)
+            running.traced(trial.framework, plan)
+        except Exception as error:
+            found = blamed(trial.framework, trial.subject, [claim, *others], error)
+            if found == claim:
+                trial.confirm(
+                    claim, f"with the loop converted by AutoGraph: {brief(error)}", trial.subject.line_of(error)
+                )
+            if found is None or found == claim:
+                return
+            edits[found] = "stand-in"
+            continue
+        return
+
+
+def _twice(plan: Plan) -> None:
     layer = plan.make()
     running.symbolic(plan, layer)
     running.symbolic(plan, layer)
-
-
-def _settle(trial: Trial, claims: Sequence[Claim], edits: dict[Claim, Edit], plan: Plan, seen: list[str]) -> None:
-    """Decide on what did not fail: other values when traced, nothing of the kind, or not seen."""
-    remaining = trial.undecided(claims)
-    if not remaining:
-        return
-    for claim in remaining:
-        differs = "" if seen else _differs(trial, edits, plan, claim)
-        if differs:
-            trial.confirm(claim, differs, claim.line)
-        elif seen:
-            trial.leave_open(claim, f"not decided: {'; '.join(seen)}")
-        elif trial.reached.isdisjoint(lines_of(trial, claim)):
-            trial.leave_open(claim, "the line was not reached")
-        else:
-            trial.refute(claim, "traced without an error, with the values of eager mode")
 
 
 def lines_of(trial: Trial, claim: Claim) -> set[int]:
@@ -140,48 +286,6 @@ def lines_of(trial: Trial, claim: Claim) -> set[int]:
     statement = trial.subject.source.statement(claim.line)
     own = set(range(claim.line, claim.end_line + 1))
     return own if statement is None else own | set(header(statement))
-
-
-def _differs(trial: Trial, edits: dict[Claim, Edit], plan: Plan, claim: Claim) -> str:
-    """The two values where tracing changes what is computed, and does not once something stands in for the line."""
-    found = _two_values(trial, plan)
-    if not found:
-        return ""
-    made = trial.edited({**edits, claim: "stand-in"})
-    if made is not None:
-        without, steps = made
-        trial.steps = steps
-        try:
-            if _two_values(trial, without):
-                return ""
-        except Exception:
-            return ""
-    return found
-
-
-def _two_values(trial: Trial, plan: Plan) -> str:
-    framework = trial.framework
-    layer = plan.make()
-    if trial.steps is not None:
-        trial.steps.forget()
-    eager = framework.values(running.eager(plan, layer))
-    try:
-        unknown = running.traced(framework, plan, layer, None) if framework.tf is not None else None
-        args, kwargs = plan.call_inputs()
-        outputs = (
-            running.traced(framework, plan, layer) if unknown is None else _called(framework, unknown, args, kwargs)
-        )
-        traced = framework.values(outputs)
-    except Exception as error:
-        return f"traced it runs into {brief(error)}"
-    if framework.same(eager, traced):
-        return ""
-    return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _called(framework: Any, function: Any, args: Any, kwargs: Any) -> Any:
-    tensors = [leaf for leaf in framework.tree.flatten([args, kwargs]) if framework.is_tensor(leaf)]
-    return function(*tensors)
 
 
 def _first(values: Values) -> str:

@@ -20,10 +20,10 @@ def takes(method: Any, name: str) -> bool:
         return False
 
 
-def eager(plan: Plan, layer: Any | None = None, batch: int = 2, **more: Any) -> Any:
+def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
     """Call the layer on values."""
     layer = plan.make() if layer is None else layer
-    args, kwargs = plan.call_inputs(batch)
+    args, kwargs = inputs_of(plan)
     return layer(*args, **kwargs | more)
 
 
@@ -45,34 +45,54 @@ def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
     return framework.keras.Model(inputs, outputs)
 
 
-def model_inputs(framework: Framework, plan: Plan, batch: int = 2) -> list[Any]:
+def model_inputs(framework: Framework, plan: Plan) -> list[Any]:
     """The values for a model of `model_of`."""
-    args, kwargs = plan.arrays(batch)
+    args, kwargs = plan.arrays(plan.given.batch or 2)
     return [leaf for leaf in framework.tree.flatten([args, kwargs]) if isinstance(leaf, framework.np.ndarray)]
 
 
-def traced(framework: Framework, plan: Plan, layer: Any | None = None, batch: int | None = 2, **more: Any) -> Any:
+def traced(
+    framework: Framework, plan: Plan, layer: Any | None = None, *, unknown_batch: bool = False, **more: Any
+) -> Any:
     """Run the layer in a traced function, on values."""
     layer = plan.make() if layer is None else layer
     if framework.tf is None:
-        return _jitted(plan, layer, batch or 2, more)
-    args, kwargs = plan.call_inputs(batch or 2)
+        return _jitted(plan, layer, more)
+    args, kwargs = inputs_of(plan)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, **kwargs | more)
 
     function = framework.tf.function(call)
-    if batch is None:
+    if unknown_batch:
         specs, named = plan.specs(None)
         function = function.get_concrete_function(*specs, **named)
-        return function
     return function(*args, **kwargs)
 
 
-def _jitted(plan: Plan, layer: Any, batch: int, more: dict[str, Any]) -> Any:
+def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool = False, **more: Any) -> Any:
+    """The layer as a traced function without arguments: the first call traces it."""
+    args, kwargs = inputs_of(plan)
+    if framework.tf is None:
+        return lambda: _jitted(plan, layer, more)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, **kwargs | more)
+
+    made = framework.tf.function(call, jit_compile=jit_compile or None)
+    return lambda: made(*args, **kwargs)
+
+
+def inputs_of(plan: Plan) -> tuple[Any, Any]:
+    """The arguments of a call, of the batch size that the plan names."""
+    found: tuple[Any, Any] = plan.call_inputs(plan.given.batch or 2)
+    return found
+
+
+def _jitted(plan: Plan, layer: Any, more: dict[str, Any]) -> Any:
     """Build the layer, then trace what it computes from its state and its inputs."""
     jax = import_module("jax")
-    args, kwargs = plan.call_inputs(batch)
+    args, kwargs = inputs_of(plan)
     if not layer.built:
         layer(*args, **kwargs)
     trainable, rest = layer.trainable_variables, layer.non_trainable_variables
@@ -98,13 +118,13 @@ def in_a_model(framework: Framework, plan: Plan) -> None:
 
     outer = Outer()
     for _ in range(2):
-        outer(plan.call_inputs())
+        outer(inputs_of(plan))
 
 
 def train(framework: Framework, plan: Plan, layer: Any | None = None, **options: Any) -> Any:
     """One step of training: the loss, and the gradient of each trainable weight."""
     layer = plan.make() if layer is None else layer
-    args, kwargs = plan.call_inputs()
+    args, kwargs = inputs_of(plan)
     more = {"training": True} if takes(type(layer).call, "training") and "training" not in kwargs else {}
     if framework.tf is None:
         return _train_jax(framework, layer, args, kwargs | more)

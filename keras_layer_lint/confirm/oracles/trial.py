@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,10 @@ from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import Steps
-from keras_layer_lint.confirm.subject import LinesRun, Subject
+from keras_layer_lint.confirm.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from keras_layer_lint.confirm.planning.plan import Plan
 
@@ -38,9 +38,9 @@ class Trial:
     plan: Plan
     report: Callable[[dict[str, Any]], None]
     decided: set[Claim] = field(default_factory=set)
-    reached: set[int] = field(default_factory=set)
-    """Lines of the module that ran."""
-    steps: Steps | None = None
+    broken: str = ""
+    """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
+    steps: Any = None
     """What stands in for lines, in the module as it is loaded now."""
 
     def __post_init__(self) -> None:
@@ -51,9 +51,9 @@ class Trial:
         """The class as it stands."""
         return self.plan.cls
 
-    def edited(self, edits: Mapping[Claim, Edit]) -> tuple[Plan, Steps] | None:
-        """The plan for the class with edits made; None where one cannot be made."""
-        steps = Steps(self.framework)
+    def edited(self, edits: Mapping[Claim, Edit], steps: Any = None) -> tuple[Plan, Any] | None:
+        """The plan for the class with edits made, and what they call; None where one cannot be made."""
+        steps = Steps(self.framework) if steps is None else steps
         cls = self.subject.load(edits, steps)
         return None if cls is None else (replace(self.plan, cls=cls), steps)
 
@@ -61,19 +61,19 @@ class Trial:
         """The plan for the class as it stands, in a module executed anew."""
         return replace(self.plan, cls=self.subject.load())
 
-    def with_arguments(self, **more: Any) -> Plan:
-        """The plan with further arguments of the constructor."""
-        given = [self.plan.arguments] if self.plan.arguments else []
-        return replace(self.plan, arguments=", ".join([*given, *(f"{name}={value!r}" for name, value in more.items())]))
+    def given(self) -> set[str]:
+        """The arguments of the constructor that the plan names."""
+        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        return {keyword.arg for keyword in call.keywords if keyword.arg is not None}
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Note the lines that run."""
-        with LinesRun(self.subject.path) as lines:
-            try:
-                yield
-            finally:
-                self.reached |= lines
+    def with_arguments(self, **more: str) -> Plan:
+        """The plan with other arguments of the constructor, each spelled as Python."""
+        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        parts = [ast.unparse(argument) for argument in call.args]
+        parts += [ast.unparse(keyword) for keyword in call.keywords if keyword.arg not in more]
+        return replace(self.plan, arguments=", ".join([*parts, *(f"{name}={text}" for name, text in more.items())]))
 
     def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of the claims that are open."""
@@ -117,3 +117,17 @@ class Trial:
             }
         )
         self._started = now
+
+
+def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str]) -> None:
+    """Confirm a finding with what was seen, refute it where nothing of the kind was, leave it open where it was not run."""
+    trial.begin(claim.oracle, [claim])
+    try:
+        trial.confirm(claim, look(trial, claim), claim.line)
+    except Unproved as error:
+        if trial.broken:
+            trial.leave_open(claim, trial.broken)
+        else:
+            trial.refute(claim, str(error))
+    except NotRun as error:
+        trial.leave_open(claim, str(error))
