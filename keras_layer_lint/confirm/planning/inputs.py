@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -65,6 +66,10 @@ class Inputs:
     def tensors(self) -> list[Tensor]:
         """Every tensor, in order."""
         return [leaf for value in (*self.positional, *self.named.values()) for leaf in leaves(value)]
+
+    def size(self) -> int:
+        """How many numbers they hold in all."""
+        return sum(math.prod(tensor.shape) for tensor in self.tensors())
 
     @property
     def batch(self) -> int | None:

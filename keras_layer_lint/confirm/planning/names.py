@@ -9,12 +9,14 @@ WIDTH, STEPS, SIDE, VOCABULARY = 8, 4, 8, 16
 """The last axis, the axis of time, the sides of an image, and how many kinds of tokens there are."""
 
 _DENSE = f"keras.layers.Dense({WIDTH})"
+_ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"
+_RNN = f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)"
 
 _BY_NAME: tuple[tuple[str, tuple[str, ...]], ...] = (
     # objects
     (r"^(rnn_)?cells$", (f"[keras.layers.SimpleRNNCell({WIDTH})]",)),
     (r"(^|_)cell$", (f"keras.layers.SimpleRNNCell({WIDTH})", f"keras.layers.LSTMCell({WIDTH})")),
-    (r"(^|_)rnn(_layer)?$", (f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)",)),
+    (r"(^|_)rnn(_layer)?$", (_RNN,)),
     (r"conv(olution)?(_layer|_block)?$", (f"keras.layers.Conv2D({WIDTH}, 3, padding='same')",)),
     (r"norm(alization)?(_layer|_block)$", ("keras.layers.LayerNormalization()", "keras.layers.LayerNormalization")),
     (r"embedding(s)?(_layer|_table)?$", (f"keras.layers.Embedding({VOCABULARY}, {WIDTH})",)),
@@ -22,7 +24,7 @@ _BY_NAME: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(^|_)(layers|blocks|modules|models|sublayers|branches|experts|transforms)$", (f"[{_DENSE}]",)),
     (
         r"(^|_)(layer|block|module|model|network|net|sublayer|wrapped|encoder|decoder|head|tower|projection|mlp|ffn)$",
-        (_DENSE, f"keras.Sequential([{_DENSE}])"),
+        (_DENSE, _RNN, f"keras.Sequential([{_DENSE}])"),
     ),
     (
         r"backbone|feature_extractor",
@@ -42,6 +44,7 @@ _BY_NAME: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(^|_)metric$", ("keras.metrics.Mean()",)),
     (r"metrics$", ("[keras.metrics.Mean()]",)),
     (r"seed_generator", ("keras.random.SeedGenerator(7)",)),
+    (r"(^|_)(table|matrix|tensor|array|mask|adjacency|kernel_weights)$", (_ARRAY,)),
     # words
     (r"^equation$", ("'ab,bc->ac'", "'abc,cd->abd'")),
     (r"data_format", ("'channels_last'",)),
@@ -132,6 +135,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "callable": ("keras.activations.relu", _DENSE, "'relu'"),
     "layer": (_DENSE, f"keras.Sequential([{_DENSE}])", "keras.layers.LayerNormalization()"),
     "layers": (f"[{_DENSE}]",),
+    "array": (_ARRAY, f"np.ones(({WIDTH},), 'float32')"),
     "none": ("None",),
 }
 
@@ -164,6 +168,8 @@ def kind_of(value: str) -> str:
         return "str"
     if value[0] in "([{":
         return {"(": "pair", "[": "layers" if "keras." in value else "list", "{": "dict"}[value[0]]
+    if value.startswith("np."):
+        return "array"
     if "keras." in value:
         return "layer" if value.endswith(")") else "callable"
     return "float" if re.search(r"[.e]", value) else "int"

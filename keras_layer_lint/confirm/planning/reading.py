@@ -45,6 +45,8 @@ class Use:
     """How many axes its shape must have; 0 where nothing says."""
     integer: bool = False
     """It holds indices."""
+    either: bool = False
+    """Its type is tested: it may be a container or not."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             match node:
                 case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
                     for name in _names(comparators[0]):
-                        uses[name].keys.append(key)
+                        uses[name].either = True
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
             count = len(elements)
             if owner := _shape_owner(value, shapes):
@@ -173,6 +175,12 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], reading: Reading) 
     uses = reading.uses
     for name in _names(function):
         uses[name].kinds["callable"] = None
+    match function, arguments:
+        case ast.Name(id="isinstance"), [value, types] if re.search(
+            r"dict|list|tuple|Mapping|Sequence", ast.unparse(types)
+        ):
+            for name in _names(value):
+                uses[name].either = True
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if called == "range":
         for argument in arguments:

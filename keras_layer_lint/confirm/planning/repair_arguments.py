@@ -12,6 +12,7 @@ from keras_layer_lint.confirm.planning.trouble import Trouble
 Arguments = dict[str, str]
 
 _WANTED = (
+    (r"has no attribute '(shape|dtype|ndim|T)'", "array"),
     (r"'(int|float|bool)' object is not (iterable|subscriptable)|object of type '(int|float|bool)' has no len", "list"),
     (
         r"'(int|float)' object has no attribute|'str' object has no attribute '(call|build|shape|compute|weights)",
@@ -51,6 +52,14 @@ def others(arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, 
             yield 5 + far + at, {**arguments, name: values[at + 1]}
 
 
+def optional(arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
+    """A value for each argument that is None by default."""
+    for far, (name, parameter) in enumerate(candidates.parameters.items()):
+        given = name in arguments or name in OF_EVERY_LAYER or parameter.default is not None
+        if not given and not re.search(r"regulari[sz]er|constraint|initiali[sz]er|activation|seed|weights", name):
+            yield far, {**arguments, name: candidates.of(name)[0]}
+
+
 def _signature(text: str, arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
     for names in re.findall(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text):
         missing = [name for name in re.findall(r"'(\w+)'", names) if name not in arguments]
@@ -83,8 +92,7 @@ def blame(trouble: Trouble, arguments: Arguments, candidates: Candidates) -> Ite
 
 
 def _may_be_given(name: str, candidates: Candidates) -> bool:
-    parameter = candidates.parameters.get(name)
-    return parameter is not None
+    return name in candidates.parameters
 
 
 def _values(name: str, text: str, arguments: Arguments, candidates: Candidates) -> Iterator[str]:

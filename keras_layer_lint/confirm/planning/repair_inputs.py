@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,10 +15,17 @@ from keras_layer_lint.confirm.planning.trouble import Trouble
 Repair = Callable[[Trouble, Inputs, Any], Iterator[Inputs]]
 
 
-def repaired(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
-    """Inputs that the error asks for, the likeliest first."""
-    for repair in (_missing, _unexpected, _rank, _axes, _unpacked, _keys, _list, _dtype, _range, _sizes, _equal):
-        yield from repair(trouble, inputs, layer)
+def repaired(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[tuple[int, Inputs]]:
+    """Inputs that the error asks for, each with how unlikely it is."""
+    told = (_missing, _unexpected, _none, _declared_rank, _axes, _unpacked, _keys, _range, _told_dtype)
+    hinted = (_list, _named_rank, _dtype, _sizes, _equal, _other_rank, _one_other_rank)
+    for cost, repairs in ((0, told), (2, hinted)):
+        number = 0
+        for repair in repairs:
+            for changed in repair(trouble, inputs, layer):
+                if changed != inputs:
+                    yield cost + number // 2, changed
+                    number += 1
 
 
 def _missing(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
@@ -41,6 +49,21 @@ def _unexpected(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs
         yield replace(inputs, positional=inputs.positional[:-1])
 
 
+def _none(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    """What is None by default, where a line that fails on None names it."""
+    if "None" not in trouble.text:
+        return
+    optional = {
+        parameter.name: parameter
+        for parameter in called(layer)
+        if parameter.default is None and parameter.name not in inputs.named
+    }
+    for line in trouble.lines:
+        for name in dict.fromkeys(re.findall(r"\b\w+\b", line)):
+            if name in optional:
+                yield with_companion(inputs, optional.pop(name), layer)
+
+
 def of_rank(tensor: Tensor, rank: int) -> Tensor:
     """A tensor with so many axes, its last one kept."""
     if rank < 1 or rank > 6:
@@ -51,33 +74,75 @@ def of_rank(tensor: Tensor, rank: int) -> Tensor:
     return replace(tensor, shape=shape)
 
 
-def _rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
-    text = trouble.text
+def _declared_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     for wanted, found in re.findall(
-        r"expected (?:min_|max_)?n?dim[=: ]*(\d+),? (?:but )?found (?:n?dim)?[=: ]*(\d+)", text
+        r"expected (?:min_|max_)?n?dim[=: ]*(\d+),? (?:but )?found (?:n?dim)?[=: ]*(\d+)", trouble.text
     ):
         old, new = int(found), int(wanted)
         if any(tensor.rank == old for tensor in inputs.tensors()):
             yield inputs.map(lambda tensor, old=old, new=new: of_rank(tensor, new) if tensor.rank == old else tensor)
         else:
             yield _shifted(inputs, new - old)
-    for pattern in (
-        r"(?:rank|ndim|dimension\w*|dims)\s*(?:must be|should be|=|==|of|is|to be)?\s*(?:at least |exactly |either |>= )?([2-5])\b",
-        r"\b([2-5])\s?-?[dD]\b(?: tensor| input| array)?",
-        r"\b([2-5])[- ]dimensional",
-        r"must have (?:rank|ndim|at least) ?([2-5])",
-    ):
-        for wanted in dict.fromkeys(re.findall(pattern, text, re.I)):
+    said = [
+        (int(old), int(new)) for pattern in _RANK_FOUND for old, new in re.findall(pattern, trouble.text, re.DOTALL)
+    ]
+    said += [(int(old), int(new)) for new, old in re.findall(_RANK_WANTED, trouble.text)]
+    for old, new in said:
+        yield inputs.map(lambda tensor, old=old, new=new: of_rank(tensor, new) if tensor.rank == old else tensor)
+        yield from _each(
+            inputs, lambda tensor, old=old, new=new: of_rank(tensor, new) if tensor.rank == old else tensor
+        )
+
+
+def _each(inputs: Inputs, change: Callable[[Tensor], Tensor]) -> Iterator[Inputs]:
+    """The inputs with one tensor changed, the last one first."""
+    count = len(inputs.tensors())
+    for chosen in range(count - 1, -1, -1) if count > 1 else ():
+        numbers = itertools.count()
+        changed = inputs.map(
+            lambda tensor, chosen=chosen, numbers=numbers: change(tensor) if next(numbers) == chosen else tensor
+        )
+        if changed != inputs:
+            yield changed
+
+
+_RANK_FOUND = (
+    r"actual tensor rank `(\d)`.*?expected tensor rank `\[?(\d)",
+    r"vector of size (\d)\. But input\(1\) is a vector of size (\d)",
+)
+_RANK_WANTED = r"have rank (\d),? but got:? (?:rank )?(\d)"
+_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+
+_RANKS = (
+    r"(?:rank|ndim|dimension\w*|dims)\s*(?:must be|should be|=|==|of|is|to be)?\s*(?:at least |exactly |either |>= )?([2-5])\b",
+    r"\b([2-5])\s?-?[dD]\b(?: tensor| input| array)?",
+    r"\b([2-5])[- ]dimensional",
+    r"must have (?:rank|ndim|at least) ?([2-5])",
+)
+
+
+def _named_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    for pattern in _RANKS:
+        for wanted in dict.fromkeys(re.findall(pattern, trouble.text, re.I)):
             yield inputs.map(lambda tensor, new=int(wanted): of_rank(tensor, new))
+    for word in re.findall(r"\b(two|three|four|five)[- ]dimension", trouble.text, re.I):
+        yield inputs.map(lambda tensor, new=_WORDS[word.lower()]: of_rank(tensor, new))
+
+
+def _one_other_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    if _MISMATCH.search(trouble.text) or "rank" in trouble.text:
+        yield from _each(inputs, lambda tensor: of_rank(tensor, tensor.rank - 1) if tensor.rank > 1 else tensor)
+        yield from _each(inputs, lambda tensor: of_rank(tensor, tensor.rank + 1))
+
+
+def _other_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     if re.search(
-        r"(list|tuple) index out of range|slice index \d+ of dimension|out of bounds|too many indices|rank", text, re.I
+        r"index out of range|slice index|out of bounds|too many indices|rank|ax[ei]s|perm|transpose|einsum|subscript",
+        trouble.text,
+        re.I,
     ):
-        yield _shifted(inputs, 1)
-        yield _shifted(inputs, 2)
-    if re.search(r"axis|axes|perm|transpose|einsum|subscript|indices|Index out of range|rank", text, re.I):
-        yield _shifted(inputs, 1)
-        yield _shifted(inputs, -1)
-        yield _shifted(inputs, 2)
+        for by in (1, 2, -1):
+            yield _shifted(inputs, by)
 
 
 def _shifted(inputs: Inputs, by: int) -> Inputs:
@@ -164,16 +229,22 @@ def _list(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
             yield inputs.with_first(changed)
 
 
-def _dtype(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+def _told_dtype(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     text = trouble.text
-    dtypes = {tensor.dtype for tensor in inputs.tensors()}
-    has_float, has_int = bool(dtypes & {*FLOATS}), bool(dtypes & {*INTEGERS, "bool"})
     for wanted, found in re.findall(r"expected to be an? (\w+) tensor but is an? (\w+) tensor", text):
         old, new = _tensorflow_name(found), _tensorflow_name(wanted)
         yield _of_dtype(inputs, new, lambda tensor, old=old: tensor.dtype == old)
     for wanted in re.findall(r"requested dtype (\w+)", text):
         if wanted in (*INTEGERS, "string", "bool", *FLOATS):
             yield _of_dtype(inputs, wanted, lambda tensor: True)
+    if re.search(r"Cast float to string|Cast int\d+ to string", text):
+        yield _of_dtype(inputs, "string", lambda tensor: True)
+
+
+def _dtype(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    text = trouble.text
+    dtypes = {tensor.dtype for tensor in inputs.tensors()}
+    has_float, has_int = bool(dtypes & {*FLOATS}), bool(dtypes & {*INTEGERS, "bool"})
     if has_float and re.search(
         r"list of allowed values: (u?int|bool)|\bint(32|64|eger)?\b|indices|one_hot|integer|Indexer", text, re.I
     ):
@@ -228,6 +299,10 @@ def _sizes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     ):
         for side in (32, 64, 16, 224):
             yield inputs.map(lambda tensor, side=side: _of_side(tensor, side))
+    if re.search(r"less than|at least|greater|larger|smaller|exceed|too small|too short", text):
+        for size in sorted({int(number) for number in re.findall(r"(?<![\w.])(\d{1,5})(?![\w.])", text)})[-2:]:
+            for axis in (-1, 1):
+                yield inputs.map(lambda tensor, size=size, axis=axis: _resized(tensor, axis, 2 * size))
     for number in dict.fromkeys(re.findall(r"divisible by .*?(\d+)|multiple of .*?(\d+)", text)):
         size = int(next(group for group in number if group))
         if 1 < size <= 256:
@@ -265,5 +340,3 @@ def _equal(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
         yield inputs.map(
             lambda tensor: replace(tensor, shape=(*tensor.shape[:1], *[tensor.shape[-1]] * (tensor.rank - 1)))
         )
-    yield _shifted(inputs, 1)
-    yield _shifted(inputs, -1)

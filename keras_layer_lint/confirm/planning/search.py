@@ -20,6 +20,8 @@ from keras_layer_lint.confirm.planning.values import Framework
 
 SECONDS, TRIES = 10.0, 60
 _CONSTRUCTIONS = 4 * TRIES
+LARGEST = 1 << 20
+"""How many numbers the inputs may hold in all."""
 
 
 class Recipe(Protocol):
@@ -132,7 +134,7 @@ class Search:
                 continue
             if state.inputs is None:
                 for number, inputs in enumerate(seeds(layer, reading)):
-                    self._push(cost + 2 * number, replace(state, inputs=inputs))
+                    self._push(cost + number, replace(state, inputs=inputs))
                 continue
             self.calls += 1
             try:
@@ -167,7 +169,7 @@ class Search:
 
     def _push(self, cost: int, state: _State) -> None:
         key = (spelled(state.arguments), "?" if state.inputs is None else str(state.inputs))
-        if key not in self._seen:
+        if key not in self._seen and (state.inputs is None or state.inputs.size() <= LARGEST):
             self._seen.add(key)
             heapq.heappush(self._queue, (cost, next(self._numbers), state))
 
@@ -193,14 +195,16 @@ class Search:
             return
         again = 4 if trouble.signature == state.last else 0
         repaired = repair_inputs.repaired(trouble, state.inputs, layer)
-        for number, inputs in enumerate(itertools.islice(repaired, 12)):
+        for far, inputs in itertools.islice(repaired, 16):
             changed = replace(state, inputs=inputs, source=_repaired(state), last=trouble.signature)
-            self._push(cost + 1 + number // 2 + again, changed)
+            self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair", last=trouble.signature)
             self._push(cost + 2 + more + again, changed)
+        for more, arguments in repair_arguments.optional(state.arguments, candidates):
+            self._push(cost + 6 + more, replace(state, arguments=arguments, source="repair", last=trouble.signature))
 
     def _failure(self) -> Failure:
         ordered = sorted(self.attempts, key=lambda attempt: attempt.trouble.stage == "construct")

@@ -41,8 +41,8 @@ def plain(rank: int, dtype: str = "float32") -> Tensor:
 
 def called(layer: Any) -> list[inspect.Parameter]:
     """What the method takes that does the work, without self."""
-    for name in ("call", "update_state", "__call__"):
-        method = getattr(layer, name, None)
+    for name in ("update_state", "call", "__call__"):
+        method = _quietly(layer, name)
         if method is None:
             continue
         try:
@@ -127,7 +127,7 @@ def states(layer: Any, tensor: Tensor) -> Structure:
         except TypeError:
             return Tensor("float32", (*batch, WIDTH))
 
-    size = getattr(layer, "state_size", WIDTH)
+    size = _quietly(layer, "state_size") or WIDTH
     return [of(each) for each in size] if isinstance(size, (list, tuple)) else [of(size)]
 
 
@@ -142,6 +142,7 @@ def _use_of_first(name: str, reading: Reading) -> Use:
         keys=own.keys or built.keys,
         rank=max(own.rank, built.rank),
         integer=own.integer,
+        either=own.either,
     )
 
 
@@ -150,12 +151,9 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     spoken = name.lower()
     ranks = [use.rank] if 0 < use.rank < 6 else []
     documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
-    if use.keys:
-        for rank in [*ranks, 2, 3, 4]:
-            yield {key: _for_key(key, rank) for key in dict.fromkeys(use.keys)}
-    if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
-        for rank in [*ranks, 2, 3, 4]:
-            yield [plain(rank)] * use.items
+    containers = list(_containers(use, [*ranks, 2, 3, 4]))
+    if not use.either:
+        yield from containers
     if _TEXT.search(spoken):
         yield plain(2, "string")
     if use.integer or _TOKENS.search(spoken):
@@ -169,6 +167,7 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
         yield Tensor("float32", (BATCH, *[own if own > 0 else axis for own, axis in zip(shape, usual, strict=True)]))
     for rank in (2, 3, 4):
         yield plain(rank)
+    yield from containers
     yield [plain(2)] * 2
     yield Tensor("int32", (BATCH, STEPS))
     yield [plain(3)] * 2
@@ -180,6 +179,15 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     yield [plain(3)] * 3
     yield Tensor("string", (BATCH, STEPS))
     yield Tensor("float32", (BATCH, 1))
+
+
+def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
+    for rank in ranks:
+        if use.keys:
+            yield {key: _for_key(key, rank) for key in dict.fromkeys(use.keys)}
+    for rank in ranks:
+        if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
+            yield [plain(rank)] * use.items
 
 
 def _for_key(key: str, rank: int) -> Tensor:
@@ -238,8 +246,8 @@ def _from_spec(spec: Any) -> Tensor | None:
         usual = plain(len(shape)).shape
         filled = [int(axis) if axis is not None and at else usual[at] for at, axis in enumerate(shape)]
         return Tensor("float32", tuple(filled))
-    rank = rank or _quietly(spec, "min_ndim")
-    if not rank:
+    rank = rank or max(2, _quietly(spec, "min_ndim") or 0)
+    if not axes and not _quietly(spec, "ndim") and not _quietly(spec, "min_ndim"):
         return None
     sizes = list(plain(int(rank)).shape)
     for axis, size in (axes or {}).items():

@@ -27,8 +27,7 @@ class Trouble:
     def summary(self) -> str:
         """The error on one line."""
         lines = [line.strip() for line in self.text.splitlines() if line.strip()]
-        said = next((line for line in lines if not line.startswith(("Exception encountered", "in user code"))), "")
-        return f"{type(self.error).__name__}: {said}"[:300]
+        return f"{type(self.error).__name__}: {lines[0] if lines else ''}"[:300]
 
     @property
     def signature(self) -> tuple[str, str, object]:
@@ -39,12 +38,24 @@ class Trouble:
 def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
     """Read an error."""
     text = str(error)
+    said = cleaned(text)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     found = [(frame.filename, frame.lineno or 0) for frame in frames]
     # AutoGraph names the lines in the text of the error.
     found += [(file, int(line)) for file, line in re.findall(r'File "([^"]+)", line (\d+)', text) if file in files]
     lines = tuple(_statement(file, line) for file, line in reversed(found))
-    return Trouble(stage, error, text, lines, found[-1] if found else None)
+    return Trouble(stage, error, said, lines, found[-1] if found else None)
+
+
+def cleaned(text: str) -> str:
+    """The text of an error without what Keras and TensorFlow add about where it happened and what was passed."""
+    text = re.sub(r"\x1b\[\d*m", "", text)
+    text = re.sub(r"\{\{function_node .*?\}\}|\[Op:\w+\]( name:\s?\S*)?", "", text)
+    text = re.split(r"\n\s*(?:Call a|A)rguments received by", text)[0]
+    text = re.sub(r"Exception encountered when calling (?:layer )?\S+( \(type \w+\))?\.?", "", text)
+    if "in user code:" in text:
+        text = re.sub(r' *File "[^"]*", line \d+, in .*\n(?: {6,}.*\n)?', "", text.replace("in user code:", ""))
+    return text.strip()
 
 
 def _statement(file: str, line: int) -> str:
