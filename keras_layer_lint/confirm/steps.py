@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
@@ -18,8 +18,10 @@ class Steps:
     An expression that fails in eager mode, too, gives a number.
     """
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, as_arrays: Container[int] = ()) -> None:
         self._framework = framework
+        self._as_arrays = as_arrays
+        """Expressions that give arrays in place of constants, which belong to the graph they are made in."""
         self._recorded: dict[int, list[Any]] = defaultdict(list)
         self._read: dict[int, int] = defaultdict(int)
         convert = framework.tf.autograph.experimental.do_not_convert if framework.tf is not None else None
@@ -42,6 +44,8 @@ class Steps:
         values = self._recorded[number] or [self._placeholder(kind)]
         value = values[self._read[number] % len(values)]
         self._read[number] += 1
+        if number in self._as_arrays:
+            return value
         return self._framework.tree.map_structure(self._in_graph, value)
 
     def _placeholder(self, kind: str) -> Any:

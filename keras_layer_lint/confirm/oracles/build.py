@@ -58,9 +58,11 @@ def missing_super_build(trial: Trial, claim: Claim) -> str:
         raise NotRun("the class has no build of its own")
     original = vars(cls)["build"]
 
-    def build(self: Any, *shapes: Any, **named: Any) -> None:
-        super(cls, self).build(*shapes, **named)
-        original(self, *shapes, **named)
+    takes_shape = len(inspect.signature(original).parameters) > 1
+
+    def build(self: Any, input_shape: Any) -> None:
+        super(cls, self).build(input_shape)
+        original(self, *([input_shape] if takes_shape else []))
 
     if claim.severity == "error":
         try:

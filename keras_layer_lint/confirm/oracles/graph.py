@@ -12,6 +12,7 @@ from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
+from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
@@ -29,6 +30,8 @@ _IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, 
 
 _ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
 """What may raise anything in eager mode, too."""
+_OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
+"""Errors of an operation that was given values that do not fit."""
 
 Stage = tuple[str, Callable[["Plan"], object]]
 
@@ -47,12 +50,14 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     edits: dict[Claim, Edit] = {}
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
+    trial.fresh()
     for plan in variants(trial):
         if not trial.undecided(claims):
             break
         tracing = Tracing(trial, plan, claims, edits)
         tracing.run()
         tracing.settle(said, refuted)
+    trial.repairs |= edits
     if trial.framework.generation == "3" and trial.framework.tf is not None:
         for claim in trial.undecided(claims):
             if claim.code == "KLL121":
@@ -72,13 +77,16 @@ def variants(trial: Trial) -> Iterator[Plan]:
     if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
         for rank in (None, 3):
             yield from _working(trial, plan, given.map(lambda tensor, rank=rank: _masked(tensor, rank)))
+    first = given.positional[0] if given.positional else None
+    if isinstance(first, Tensor) and any(claim.code == "KLL144" for claim in trial.probe.claims):
+        yield from _working(trial, plan, given.with_first([first, first]))
     size = given.batch
     yield from _working(trial, plan, given.map(lambda tensor: replace(tensor, shape=tensor.of_batch(size, 1))))
     larger = given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
     yield from _working(trial, plan, larger)
 
 
-def _masked(tensor: Any, rank: int | None) -> Any:
+def _masked(tensor: Tensor, rank: int | None) -> Tensor:
     if "float" not in tensor.dtype or tensor.kind:
         return tensor
     if rank is not None and len(tensor.shape) < rank:
@@ -86,7 +94,7 @@ def _masked(tensor: Any, rank: int | None) -> Any:
     return replace(tensor, kind="masked") if len(tensor.shape) > 1 else tensor
 
 
-def _working(trial: Trial, plan: Plan, given: Any) -> Iterator[Plan]:
+def _working(trial: Trial, plan: Plan, given: Inputs) -> Iterator[Plan]:
     if given == plan.given:
         return
     changed = replace(plan, given=given)
@@ -127,11 +135,22 @@ class Tracing:
                 return
             if claim in self.claims and (mode != "eager" or _is_fault(claim, error)):
                 trial.confirm(claim, brief(error), line)
+            elif claim in self.claims and (told := self._when_traced(claim)):
+                trial.confirm(claim, f"{told}; in eager mode {brief(error)}", line)
             elif claim in self.claims:
                 self.seen.append(f"line {line} fails in eager mode: {brief(error)}")
             if not self._neutralise(claim):
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
                 return
+
+    def _when_traced(self, claim: Claim) -> str:
+        """The error of tracing at a line that fails in eager mode in its own way."""
+        try:
+            running.symbolic(self.plan)
+        except Exception as error:
+            if blamed(self.trial.framework, self.trial.subject, [claim], error) == claim:
+                return brief(error)
+        return ""
 
     def settle(self, said: dict[Claim, str], refuted: dict[Claim, str]) -> None:
         """Decide on what did not fail: other values when traced, nothing of the kind, or not seen."""
@@ -210,8 +229,8 @@ class Tracing:
     def _differs(self, claim: Claim) -> str:
         """The two values where tracing changes what is computed, and not once something stands in for the line."""
         found = self._two_values(self.plan)
-        if not found:
-            return ""
+        if not found or claim.code == "KLL121":
+            return found
         made = self.trial.edited({**self.edits, claim: "stand-in"})
         if made is not None:
             self.trial.steps = made[1]
@@ -244,7 +263,8 @@ class Tracing:
 
 def _is_fault(claim: Claim, error: Exception) -> bool:
     """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
-    if claim.code in _ALWAYS_RAISES or isinstance(error, _IN_EAGER_MODE):
+    of_values = type(error).__name__ in _OF_VALUES
+    if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
         return True
     return any(cls.__name__ in claim.message for cls in type(error).__mro__)
 

@@ -95,7 +95,7 @@ def _save_and_load(
 
 def reload_object(trial: Trial, claim: Claim) -> str:
     """Saving or loading raises (error), or an argument that the message names comes back as its default (warning)."""
-    trial.fresh()
+    trial.fresh(repaired=True)
     given = others(trial) if claim.severity == "warning" else {}
     plan = trial.with_arguments(**given)
     phase, error, received = _save_and_load(trial, plan, _made(trial, plan))
@@ -117,7 +117,7 @@ def reload_object(trial: Trial, claim: Claim) -> str:
 
 def unregistered(trial: Trial, claim: Claim) -> str:
     """KLL309: another program loads the model with `custom_objects`, and not without."""
-    plan = trial.fresh()
+    plan = trial.fresh(repaired=True)
     model = _made(trial, plan)
     module = sys.modules.pop(trial.subject.name, None)  # Keras 2 finds a loss in a module that it can import
     path = sys.path[:]

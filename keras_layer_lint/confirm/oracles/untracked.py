@@ -24,7 +24,7 @@ def untracked(trial: Trial, claim: Claim) -> str:
     """What the message says of the attribute: not trained, not saved, or gone."""
     framework = trial.framework
     np = framework.np
-    plan = trial.fresh()
+    plan = trial.fresh(repaired=True)
     layer = plan.make()
     model = running.model_of(framework, plan, layer)
     if model is None:

@@ -11,7 +11,8 @@ from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, 
 from keras_layer_lint.confirm.planning.names import SIDE, STEPS, WIDTH
 from keras_layer_lint.confirm.planning.reading import Reading, Use
 
-BATCH = 2
+BATCH = 5
+"""Layers that unpack or index their batch by mistake are not to succeed by chance."""
 SHAPES: dict[int, tuple[int, ...]] = {
     0: (),
     1: (BATCH,),
