@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -78,10 +79,13 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
 def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
     """A plan to go on with though none works, where a finding may be the reason.
 
-    That is one which fails at the line of a finding, else the one that got farthest.
+    Not any that fails at the line of a finding, for inputs of a wrong kind do that, too: most of them must.
     """
+    places = Counter(attempt.trouble.at for attempt in failure.attempts)
     for attempt in failure.attempts:
-        if blamed(framework, subject, probe.claims, attempt.trouble.error) is not None:
+        if places[attempt.trouble.at] * 2 > len(failure.attempts) and blamed(
+            framework, subject, probe.claims, attempt.trouble.error
+        ):
             return attempt.plan
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
     return failure.attempts[0].plan if failure.attempts and raises else None

@@ -19,8 +19,15 @@ from typing import IO, Any
 from keras_layer_lint.confirm.outcome import Outcome
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
 
-# Not `-m`: that would put the working directory, where anything may lie, before the standard library.
-_BOOT = "import sys; sys.path.append({home!r}); from keras_layer_lint.confirm.zygote import main; main({arguments})"
+# Not `-m`: that would leave the working directory, where anything may lie, before the standard library.
+_BOOT = """\
+import sys
+sys.path.insert(0, {home!r})
+import keras_layer_lint
+del sys.path[0]
+from keras_layer_lint.confirm.zygote import main
+main({arguments})
+"""
 _HOME = str(Path(__file__).resolve().parents[2])
 _START_LIMIT = 180.0
 
@@ -124,12 +131,15 @@ class Pool:
         self._progress = progress
         self.interrupted = False
         self.start_seconds = 0.0
+        self.folder = ""
+        """Where all that layers may write goes; it is gone after the run."""
         self.lacking: list[str] = []
         """What the system does not let klint stop."""
 
     def run(self) -> list[ProbeResult]:
         """A result for each probe, in order; after an interruption for those that were under way as far as known."""
         with tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True) as folder:
+            self.folder = folder
             zygotes: dict[str, Zygote] = {}
             try:
                 for outcome in self._outcomes:
