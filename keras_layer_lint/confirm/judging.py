@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -79,16 +78,13 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
 def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
     """A plan to go on with though none works, where a finding may be the reason.
 
-    Not any that fails at the line of a finding, for inputs of a wrong kind do that, too: most of them must.
+    That is the best one where it fails at the line of a finding. Others that do may have inputs of a wrong kind.
     """
-    places = Counter(attempt.trouble.at for attempt in failure.attempts)
-    for attempt in failure.attempts:
-        if places[attempt.trouble.at] * 2 > len(failure.attempts) and blamed(
-            framework, subject, probe.claims, attempt.trouble.error
-        ):
-            return attempt.plan
+    best = failure.attempts[0] if failure.attempts else None
+    if best is not None and blamed(framework, subject, probe.claims, best.trouble.error):
+        return best.plan
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
-    return failure.attempts[0].plan if failure.attempts and raises else None
+    return best.plan if best is not None and raises else None
 
 
 def device_of(framework: Framework, wanted: str) -> str | None:

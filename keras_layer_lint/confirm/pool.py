@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -61,10 +62,8 @@ class Zygote:
 
     def send(self, message: dict[str, Any]) -> None:
         """Ask for a probe."""
-        try:
+        with suppress(OSError):  # the next read says that it is dead
             self.socket.sendall(json.dumps(message).encode() + b"\n")
-        except OSError:
-            pass  # the next read says that it is dead
 
     def receive(self) -> list[dict[str, Any]]:
         """What has come in; once nothing more can come, `dead` says why."""

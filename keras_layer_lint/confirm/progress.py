@@ -15,8 +15,8 @@ def shown_on(stream: TextIO, *, quiet: bool = False) -> Iterator[Progress]:
     if quiet or not stream.isatty():
         yield lambda done, total, text: None
         return
-    from rich.console import Console
     from rich import progress as rich_progress
+    from rich.console import Console
 
     columns = (
         rich_progress.SpinnerColumn(),

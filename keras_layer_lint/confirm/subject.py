@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import linecache
 import re
 import sys
@@ -70,9 +71,8 @@ class Subject:
             if package:
                 importlib.import_module(package)
             imported = sys.modules.get(name)
-            if imported is not None and self.module is None and not edits:
-                module = imported  # its package has imported it
-            else:
+            module = imported
+            if module is None or self.module is not None or edits:  # else its package has imported it
                 module = self._execute(name, text, steps)
             if package and last:
                 setattr(sys.modules[package], last, module)
@@ -98,6 +98,9 @@ class Subject:
         module = importlib.util.module_from_spec(spec)
         if steps is not None:
             setattr(module, NAME, steps.call)
+        if text != self.source.text:
+            # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
+            module.__file__ = str(Path(self.path).parent) + "/./" + Path(self.path).name
         # AutoGraph and `inspect` read the source here; without a time it is not read from disk again.
         linecache.cache[self.path] = (len(text), None, text.splitlines(keepends=True), self.path)
         sys.modules[name] = module

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -179,12 +180,8 @@ class Zygote:
     def _kill(self, child: Child) -> None:
         child.killed = child.killed or "stopped"
         for kill in (os.killpg, os.kill):
-            try:
+            with suppress(ProcessLookupError, PermissionError):  # no group of its own yet, or gone
                 kill(child.process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # no group of its own yet, or gone
-            except PermissionError:
-                pass
 
     def _reap(self) -> None:
         while True:
@@ -218,11 +215,9 @@ class Zygote:
             if not strays:
                 return
             for process in strays:
-                try:
+                with suppress(ProcessLookupError, ChildProcessError):
                     os.kill(process, signal.SIGKILL)
                     os.waitpid(process, 0)
-                except (ProcessLookupError, ChildProcessError):
-                    pass
 
 
 def _make_writable(function: Any, path: str, _: object) -> None:

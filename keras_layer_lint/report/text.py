@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from keras_layer_lint.diagnostic import Diagnostic, Severity, Verdict
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Status, Verdict
 from keras_layer_lint.lint import Report
 
 STYLES = {
@@ -72,7 +72,7 @@ def summary(report: Report, color: bool = False) -> str:
 def by_verdict(diagnostics: Iterable[Diagnostic]) -> str:
     """Count what running the layers showed: `: 3 confirmed, 1 refuted`; empty where none was run."""
     totals = Counter(diagnostic.verdict.status for diagnostic in diagnostics if diagnostic.verdict is not None)
-    words = ("confirmed", "refuted", "inconclusive")
+    words: tuple[Status, ...] = ("confirmed", "refuted", "inconclusive")
     return ": " + ", ".join(f"{totals[word]} {word}" for word in words if totals[word]) if totals else ""
 
 

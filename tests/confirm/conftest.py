@@ -27,7 +27,9 @@ def needs(*generations: str) -> None:
         pytest.skip(f"needs {', '.join(sorted(names))}: pip install 'keras-layer-lint[test]'")
 
 
-def probe(path: Path, class_name: str, claims: Sequence[Claim] = (), keras: str = "3", everything: bool = False) -> Probe:
+def probe(
+    path: Path, class_name: str, claims: Sequence[Claim] = (), keras: str = "3", everything: bool = False
+) -> Probe:
     return Probe(
         path=str(path),
         shown=path.name,

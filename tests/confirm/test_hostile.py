@@ -6,7 +6,6 @@ import os
 import pwd
 import tempfile
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +61,9 @@ IN_CALL = {
     "quits": "import sys; sys.exit(0)",
     "floods": "import os\n        for number in range(3, 64):\n            try: os.write(number, b'x' * 5000000)\n"
     "            except OSError: pass",
-    "forges": 'import os\n        for number in range(3, 64):\n            try: os.write(number, b\'0 {"kind": "verdict", '
-    '"claim": 0, "status": "refuted", "evidence": "", "line": null, "seconds": 0}\\n\')\n            except OSError: pass',
+    "forges": "import os\n        for number in range(3, 64):\n            try: os.write(number, "
+    'b\'0 {"kind": "verdict", "claim": 0, "status": "refuted", "evidence": "", "line": null, "seconds": 0}\\n\')\n'
+    "            except OSError: pass",
 }
 AT_IMPORT = {
     "raises": "raise RuntimeError('not today')",
@@ -103,11 +103,11 @@ class Outcome:
     pool: Pool
     folder: Path
     before: dict[str, bytes]
-    temporary: set[str]
+    temporary: set[Path]
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     needs("3")
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "neighbour.py").write_text(NEIGHBOUR, encoding="utf-8")
@@ -122,10 +122,10 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
         probes += [probe(folder / f"{name}.py", "Gate", claims)]
     probes += [neighbour]
     before = files(folder)
-    temporary = set(os.listdir(tempfile.gettempdir()))
+    temporary = set(Path(tempfile.gettempdir()).iterdir())
     results, pool = ran(probes, TIMEOUT)
     named = {result.probe.module: result for result in results[1:-1]}
-    yield Outcome(named, [results[0], results[-1]], pool, folder, before, temporary)
+    return Outcome(named, [results[0], results[-1]], pool, folder, before, temporary)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -163,8 +163,8 @@ def test_no_file_is_left(outcome: Outcome) -> None:
         pytest.skip(f"not stopped here: {outcome.pool.lacking}")
     assert files(outcome.folder) == outcome.before
     assert not (HOME / MARK).exists()
-    left = set(os.listdir(tempfile.gettempdir())) - outcome.temporary
-    assert not {name for name in left if name.startswith("klint-")}
+    left = set(Path(tempfile.gettempdir()).iterdir()) - outcome.temporary
+    assert Path(outcome.pool.folder) not in left
 
 
 def test_no_process_is_left(outcome: Outcome) -> None:
@@ -173,6 +173,6 @@ def test_no_process_is_left(outcome: Outcome) -> None:
 
 def folder_of(process: Path) -> str:
     try:
-        return os.readlink(process / "cwd")
+        return str((process / "cwd").readlink())
     except OSError:  # gone, or a kernel thread
         return ""

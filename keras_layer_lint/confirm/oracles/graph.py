@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit, header
@@ -32,6 +33,8 @@ _ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "K
 """What may raise anything in eager mode, too."""
 _OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
 """Errors of an operation that was given values that do not fit."""
+
+_SEQUENCE = (5, 4, 8)
 
 Stage = tuple[str, Callable[["Plan"], object]]
 
@@ -72,38 +75,37 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
 def variants(trial: Trial) -> Iterator[Plan]:
     """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
     plan = trial.plan
-    given = plan.given
     yield plan
+    for given in _other_inputs(trial, plan):
+        if given == plan.given:
+            continue
+        changed = replace(plan, given=given)
+        try:
+            running.eager(changed)
+        except Exception as error:
+            if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
+                continue
+        yield changed
+
+
+def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
+    given = plan.given
     if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
-        for rank in (None, 3):
-            yield from _working(trial, plan, given.map(lambda tensor, rank=rank: _masked(tensor, rank)))
+        yield given.map(_masked)
+        yield given.map(lambda tensor: _masked(replace(tensor, shape=_SEQUENCE) if len(tensor.shape) < 3 else tensor))
     first = given.positional[0] if given.positional else None
     if isinstance(first, Tensor) and any(claim.code == "KLL144" for claim in trial.probe.claims):
-        yield from _working(trial, plan, given.with_first([first, first]))
+        yield given.with_first([first, first])
     size = given.batch
-    yield from _working(trial, plan, given.map(lambda tensor: replace(tensor, shape=tensor.of_batch(size, 1))))
-    larger = given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
-    yield from _working(trial, plan, larger)
+    yield given.map(
+        lambda tensor: replace(tensor, shape=(1, *tensor.shape[1:]) if tensor.shape[:1] == (size,) else tensor.shape)
+    )
+    yield given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
 
 
-def _masked(tensor: Tensor, rank: int | None) -> Tensor:
-    if "float" not in tensor.dtype or tensor.kind:
-        return tensor
-    if rank is not None and len(tensor.shape) < rank:
-        tensor = replace(tensor, shape=(tensor.shape[0] if tensor.shape else 2, 4, 8))
-    return replace(tensor, kind="masked") if len(tensor.shape) > 1 else tensor
-
-
-def _working(trial: Trial, plan: Plan, given: Inputs) -> Iterator[Plan]:
-    if given == plan.given:
-        return
-    changed = replace(plan, given=given)
-    try:
-        running.eager(changed)
-    except Exception as error:
-        if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
-            return
-    yield changed
+def _masked(tensor: Tensor) -> Tensor:
+    able = "float" in tensor.dtype and not tensor.kind and len(tensor.shape) > 1
+    return replace(tensor, kind="masked") if able else tensor
 
 
 class Tracing:
@@ -206,20 +208,20 @@ class Tracing:
         framework = self.trial.framework
         yield "eager", self._eager
         yield "functional model, unknown batch size", running.symbolic
-        yield "traced function", lambda plan: running.traced(framework, plan)
+        yield "traced function", self._traced
         if running.takes(self.plan.cls.call, "training") and "training" not in self.plan.given.named:
             for flag in (True, False):
-                yield "eager", lambda plan, flag=flag: self._eager(plan, training=flag)
-                yield (
-                    f"traced function, training={flag}",
-                    lambda plan, flag=flag: running.traced(framework, plan, training=flag),
-                )
+                yield "eager", partial(self._eager, training=flag)
+                yield f"traced function, training={flag}", partial(self._traced, training=flag)
         open_claims = self.trial.undecided(self.claims)
         if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or self.trial.probe.everything:
             yield "eager", self._eager
             yield "traced again", _twice
             yield "in a subclassed model", lambda plan: running.in_a_model(framework, plan)
             yield "training", lambda plan: running.train(framework, plan)
+
+    def _traced(self, plan: Plan, **more: Any) -> None:
+        running.traced(self.trial.framework, plan, **more)
 
     def _eager(self, plan: Plan, **more: Any) -> None:
         if self.trial.steps is not None:

@@ -53,7 +53,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
             model = model_with(trial, plan)
         except NotRun:
             raise
-        except Exception:  # noqa: S112 (other values may not fit)
+        except Exception:
             continue
         phase, error, loaded = save_and_load(trial, model)
         if error is None:
@@ -95,7 +95,7 @@ def _loses(trial: Trial, claim: Claim) -> str:
                 seen.append(_loses_of_every_layer(trial, name))
             elif owner_of(trial.cls, name) is not None:
                 seen.append(_loses_argument(trial, claim, name))
-        except Unproved as error:
+        except Unproved as error:  # noqa: PERF203
             kept.append(str(error))
     if not seen and kept:
         raise Unproved("; ".join(kept))

@@ -62,11 +62,16 @@ def loses_weights(trial: Trial, plan: Plan) -> str:
         model = plan.make()
         running.eager(plan, model)
         args, kwargs = running.inputs_of(plan)
-        call = lambda each: each(*args, **kwargs)  # noqa: E731
+
+        def call(each: Any) -> Any:
+            return each(*args, **kwargs)
     else:
         model = model_with(trial, plan)
         inputs = running.model_inputs(framework, plan)
-        call = lambda each: each(inputs)  # noqa: E731
+
+        def call(each: Any) -> Any:
+            return each(inputs)
+
     phase, error, loaded = save_and_load(trial, model)
     if error is not None:
         return f"{phase}: {brief(error)}"

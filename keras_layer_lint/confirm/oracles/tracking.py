@@ -29,7 +29,7 @@ def held(framework: Framework, value: Any) -> list[Any]:
             waiting += [cell.cell_contents for cell in value.__closure__ or ()]
         elif hasattr(value, "values"):
             waiting += value.values()
-        elif framework.is_tensor(value) or isinstance(value, framework.np.ndarray) and value.dtype != object:
+        elif framework.is_tensor(value) or (isinstance(value, framework.np.ndarray) and value.dtype != object):
             continue
         elif hasattr(value, "__iter__"):
             waiting += value

@@ -158,5 +158,5 @@ def _out_of_use(trial: Trial, claim: Claim, edits: dict[Claim, Edit]) -> set[str
 def _method_of(trial: Trial, claim: Claim, cls: Any) -> str:
     for name, value in vars(cls).items():
         if inspect.isfunction(value) and claim.line in trial.subject.source.function(value.__code__.co_firstlineno):
-            return name
+            return str(name)
     return "build"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from keras_layer_lint.confirm.planning.plan import Plan
 
 
 class Unproved(Exception):
@@ -59,17 +59,23 @@ class Trial:
             kept = {number for number, claim in enumerate(edits) if claim.code == "KLL213"}
             steps = Steps(self.framework, kept)
         cls = self.subject.load(edits, steps)
-        return None if cls is None else (replace(self.plan, cls=cls), steps)
+        if cls is None:
+            return None
+        if self.broken:
+            found = first_working(cls, self.probe, self.framework)  # now it may work, or get farther
+            if not isinstance(found, Failure):
+                return found, steps
+            if found.attempts:
+                return found.attempts[0].plan, steps
+        return replace(self.plan, cls=cls), steps
 
     def fresh(self, *, repaired: bool = False) -> Plan:
         """The plan for a module executed anew: as it stands, or with what cannot be traced stood in for."""
         made = self.edited(self.repairs) if repaired and self.repairs else None
         if made is not None:
             self.plan = made[0]
-            try:
-                self.plan.call(self.plan.make())  # records
-            except Exception:  # noqa: S110 (then nothing was recorded)
-                pass
+            with suppress(Exception):
+                self.plan.call(self.plan.make())  # what stands in records
         else:
             self.plan = replace(self.plan, cls=self.subject.load())
         return self.plan
@@ -133,7 +139,7 @@ class Trial:
 
 
 def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str]) -> None:
-    """Confirm a finding with what was seen, refute it where nothing of the kind was, leave it open where it was not run."""
+    """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run."""
     trial.begin(claim.oracle, [claim])
     try:
         trial.confirm(claim, look(trial, claim), claim.line)
