@@ -164,6 +164,7 @@ class _Probes:
             search=self._project.search_roots(module)[1:],
             module=module.name,
             class_name=name,
+            line=module.classes[name].line if name in module.classes else 1,
             generation=keras,
             backend=request.backend,
             device=request.device,
@@ -204,9 +205,8 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
     found: dict[tuple[str, int, str], Diagnostic] = {}
     for result in results:
         for failure in result.failures:
-            if failure.line is None:
-                continue
-            span = Span(failure.line, 1, failure.line, 2)
+            line = failure.line or result.probe.line
+            span = Span(line, 1, line, 2)
             verdict = Verdict(
                 status="confirmed",
                 oracle=failure.oracle,
@@ -219,7 +219,7 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
                 arguments=result.arguments,
                 seconds=result.seconds,
             )
-            key = (result.probe.shown, failure.line, failure.evidence)
+            key = (result.probe.shown, line, failure.evidence)
             known = found.get(key)
             found[key] = Diagnostic(
                 code=FAILS_WHEN_RUN.code,

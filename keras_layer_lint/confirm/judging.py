@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.oracles import ORDER, oracle
+from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
@@ -50,8 +51,22 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
             _run(name, trial, claims)
+    if probe.everything and not broken and not probe.skip:
+        _look_further(trial)
     for claim in trial.undecided(probe.claims):
         trial.leave_open(claim, f"{claim.code} has nothing that could be run")
+
+
+def _look_further(trial: Trial) -> None:
+    """Whatever fails that no finding speaks of."""
+    if all(claim.oracle != "graph" for claim in trial.probe.claims):
+        trial.begin("graph", [])
+        graph.trace(trial, [])
+    if trial.has_failed or any(claim.oracle in ("reload", "build") for claim in trial.probe.claims):
+        return
+    trial.begin("reload", [])
+    with suppress(NotRun, Unproved):
+        trial.fail("reload", saving.loses_weights(trial, trial.fresh(repaired=True)), None)
 
 
 def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
@@ -78,11 +93,13 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
 def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
     """A plan to go on with though none works, where a finding may be the reason.
 
-    That is the best one where it fails at the line of a finding. Others that do may have inputs of a wrong kind.
+    That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
+    wrong kind.
     """
+    for attempt in failure.attempts[:2]:
+        if blamed(framework, subject, probe.claims, attempt.trouble.error):
+            return attempt.plan
     best = failure.attempts[0] if failure.attempts else None
-    if best is not None and blamed(framework, subject, probe.claims, best.trouble.error):
-        return best.plan
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
     return best.plan if best is not None and raises else None
 

@@ -60,6 +60,8 @@ class Probe:
     """Absolute dotted name."""
     class_name: str
     """Qualified name within the module."""
+    line: int = 1
+    """Where the class begins."""
     generation: str
     backend: str = "tensorflow"
     device: str = "cpu"

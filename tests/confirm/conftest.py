@@ -42,10 +42,10 @@ def probe(
     )
 
 
-def claims_in(path: Path, keras: str = "3") -> dict[str, list[Claim]]:
+def claims_in(path: Path, keras: str = "3", *select: str) -> dict[str, list[Claim]]:
     """What klint finds in a file, by class."""
     found: dict[str, list[Claim]] = {}
-    for diagnostic in lint_paths([path], Settings(keras=(keras,))).diagnostics:
+    for diagnostic in lint_paths([path], Settings(keras=(keras,), extend_select=select)).diagnostics:
         span = diagnostic.span
         claim = Claim(
             code=diagnostic.code,

@@ -54,8 +54,8 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
     trial.fresh()
-    for plan in variants(trial):
-        if not trial.undecided(claims):
+    for number, plan in enumerate(variants(trial)):
+        if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
         tracing = Tracing(trial, plan, claims, edits)
         tracing.run()
@@ -75,6 +75,8 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
 def variants(trial: Trial) -> Iterator[Plan]:
     """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
     plan = trial.plan
+    if any(claim.code == "KLL144" for claim in trial.probe.claims):
+        plan = replace(plan, given=_list_without_mask(plan.given))
     yield plan
     for given in _other_inputs(trial, plan):
         if given == plan.given:
@@ -93,14 +95,18 @@ def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
     if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
         yield given.map(_masked)
         yield given.map(lambda tensor: _masked(replace(tensor, shape=_SEQUENCE) if len(tensor.shape) < 3 else tensor))
-    first = given.positional[0] if given.positional else None
-    if isinstance(first, Tensor) and any(claim.code == "KLL144" for claim in trial.probe.claims):
-        yield given.with_first([first, first])
     size = given.batch
     yield given.map(
         lambda tensor: replace(tensor, shape=(1, *tensor.shape[1:]) if tensor.shape[:1] == (size,) else tensor.shape)
     )
     yield given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
+
+
+def _list_without_mask(given: Inputs) -> Inputs:
+    """What KLL144 speaks of: a list of inputs, and no mask that the caller gives."""
+    first = given.positional[0] if given.positional else None
+    inputs = [first, first] if isinstance(first, Tensor) else first
+    return Inputs((inputs,), {name: value for name, value in given.named.items() if name != "mask"})
 
 
 def _masked(tensor: Tensor) -> Tensor:

@@ -40,6 +40,8 @@ class Trial:
     decided: set[Claim] = field(default_factory=set)
     repairs: dict[Claim, Edit] = field(default_factory=dict)
     """What has to be put out of the way for the layer to be traced."""
+    has_failed: bool = False
+    """Something failed that no finding speaks of."""
     broken: str = ""
     """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
     steps: Any = None
@@ -118,6 +120,7 @@ class Trial:
 
     def fail(self, oracle: str, evidence: str, line: int | None) -> None:
         """Something failed that no finding speaks of."""
+        self.has_failed = True
         self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line})
 
     def _decide(self, claim: Claim, status: str, evidence: str, line: int | None) -> None:
