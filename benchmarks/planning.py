@@ -2,8 +2,8 @@
 
 Each PACKAGE (`NAME`, or `NAME@2` for Keras 2, `NAME@3` for Keras 3, `NAME@jax` for Keras 3 on JAX) must be installed.
 Of a package called `layers` (`keras.layers`, `keras_hub.layers`) the layers in its namespace count, of any other the
-layer classes that its modules define under public names; models left out. A process imports the framework and the package and executes
-nothing; each class is planned in a child of it, with a time limit, `--jobs` at once.
+layer classes that its modules define under public names; models left out. A process imports the framework and the
+package and executes nothing; each class is planned in a child of it, with a time limit, `--jobs` at once.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def measure(target: Target, options: argparse.Namespace) -> float:
     seconds = [result["seconds"] for result in classes] or [0.0]
     share = len(worked) / len(classes) if classes else 0.0
     print(
-        f"{target}: {len(worked)} of {len(classes)} = {share:.1%}; seconds a class: median {statistics.median(seconds):.2f},"
-        f" longest {max(seconds):.1f}",
+        f"{target}: {len(worked)} of {len(classes)} = {share:.1%}; "
+        f"seconds a class: median {statistics.median(seconds):.2f}, longest {max(seconds):.1f}",
         flush=True,
     )
     return share
@@ -142,7 +142,8 @@ def found(package: str, framework: Any) -> tuple[list[tuple[str, str]], list[tup
                 failed.append((info.name, f"{type(error).__name__}: {error}"[:200]))
     for module in modules:
         for name, value in sorted(vars(module).items()):
-            inside = module is root or getattr(value, "__module__", "") == module.__name__
+            home = getattr(value, "__module__", "")
+            inside = home == module.__name__ or (module is root and home.split(".")[0] == package.split(".")[0])
             if (
                 inside
                 and is_public_layer(name, value, framework)

@@ -1,4 +1,4 @@
-"""Looks for arguments and inputs with which a layer can be constructed and called: a bounded search, the same each time."""
+"""Looks for arguments and inputs with which a layer can be constructed and called: bounded, the same each time."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def called(layer: Any) -> list[inspect.Parameter]:
 
 def needed(layer: Any) -> list[inspect.Parameter]:
     """Parameters a call must give; those of `*args` count as one."""
-    found = []
+    found: list[inspect.Parameter] = []
     for number, parameter in enumerate(called(layer)):
         if parameter.kind is parameter.VAR_KEYWORD or (parameter.name in _GIVEN_BY_KERAS and number):
             continue

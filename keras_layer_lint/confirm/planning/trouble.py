@@ -6,7 +6,7 @@ import linecache
 import re
 import traceback
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Stage = Literal["construct", "call"]
 
