@@ -13,6 +13,8 @@ from keras_layer_lint.confirm.planning.seeds import called, plain, with_companio
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
 _MOST = 6
+PLACEHOLDERS = {"a", "b"}
+"""Keys of a dict of which none is known yet."""
 _NO_CONTAINER = re.compile(
     r"'(list|tuple|dict|TrackedList|ListWrapper)' object has no attribute|expects 1 input\(s\)|unhashable type: 'list'"
     r"|Expected a single|must be a single"
@@ -86,12 +88,12 @@ def keys(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     """A dict with the keys that are read."""
     first = first_of(inputs)
     if isinstance(trouble.error, KeyError):
-        key = trouble.error.args[0] if trouble.error.args else ""
-        known = first if isinstance(first, dict) else {}
-        if isinstance(key, str) and key.isidentifier() and key not in known:
+        key = trouble.text.strip("'\" \n")
+        known = first if isinstance(first, dict) and first.keys() != PLACEHOLDERS else {}
+        if key.isidentifier() and key not in known:
             yield inputs.with_first({**known, key: next(iter(inputs.tensors()), plain(2))})
     if _DICT.search(trouble.text):
-        read = re.findall(r"""\[["'](\w+)["']\]""", " ".join(trouble.lines)) or ["a", "b"]
+        read = re.findall(r"""\[["'](\w+)["']\]""", " ".join(trouble.lines)) or sorted(PLACEHOLDERS)
         yield inputs.with_first({key: plain(2) for key in read})
 
 

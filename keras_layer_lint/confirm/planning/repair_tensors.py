@@ -50,7 +50,7 @@ _INTEGER = re.compile(
     r"list of allowed values: (u?int|bool)|\bint(32|64|eger)?\b|indices|one_hot|integer|Indexer", re.IGNORECASE
 )
 _FLOAT = re.compile(r"list of allowed values: (bfloat|half|float)|float|bool|same (data)?type|dtype", re.IGNORECASE)
-_SHORT = re.compile(r"less than|at least|greater|larger|smaller|exceed|too small|too short")
+_SHORT = re.compile(r"less than|more than|at least|greater|larger|smaller|exceed|too small|too short")
 _SIZE = re.compile(
     r"negative|<= ?0|larger than|smaller than|less than|greater than|at least|too small|size|divisible|reshape",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import Framework
 
 SECONDS, TRIES = 10.0, 60
+_MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
 LARGEST = 1 << 20
 """How many numbers the inputs may hold in all."""
@@ -81,8 +83,6 @@ class _State:
     source: str
     fixed: bool = False
     """The inputs are given, not made up."""
-    last: object = None
-    """The error that led here."""
 
 
 @dataclass(slots=True)
@@ -101,6 +101,7 @@ class Search:
     _queue: list[tuple[int, int, _State]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _met: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
 
     def run(self) -> Plan | Failure:
@@ -179,12 +180,12 @@ class Search:
         self.attempts.append(Attempt(plan, trouble))
         if state.source == "recipe":
             return
-        again = 2 if trouble.signature == state.last else 0
+        again = self._again(trouble)
         for more, arguments in itertools.chain(
             repair_arguments.repaired(trouble, state.arguments, candidates),
             repair_arguments.others(state.arguments, candidates),
         ):
-            changed = replace(state, arguments=arguments, source="repair", last=trouble.signature)
+            changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 1 + more + again, changed)
 
     def _call_failed(
@@ -193,18 +194,24 @@ class Search:
         self.attempts.append(Attempt(plan, trouble))
         if state.fixed or state.inputs is None:
             return
-        again = 4 if trouble.signature == state.last else 0
+        again = self._again(trouble)
         repaired = repair_inputs.repaired(trouble, state.inputs, layer)
         for far, inputs in itertools.islice(repaired, 16):
-            changed = replace(state, inputs=inputs, source=_repaired(state), last=trouble.signature)
+            changed = replace(state, inputs=inputs, source=_repaired(state))
             self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
-            changed = replace(state, arguments=arguments, source="repair", last=trouble.signature)
+            changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 2 + more + again, changed)
         for more, arguments in repair_arguments.optional(state.arguments, candidates):
-            self._push(cost + 6 + more, replace(state, arguments=arguments, source="repair", last=trouble.signature))
+            self._push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
+
+    def _again(self, trouble: Trouble) -> int:
+        """How often this error was met before: what leads to new errors comes first."""
+        met = self._met[trouble.signature]
+        self._met[trouble.signature] += 1
+        return min(met, _MOST_AGAIN)
 
     def _failure(self) -> Failure:
         ordered = sorted(self.attempts, key=lambda attempt: attempt.trouble.stage == "construct")
