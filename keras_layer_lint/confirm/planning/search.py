@@ -18,34 +18,13 @@ from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import Framework
+from keras_layer_lint.confirm.probe import FoundCall, Recipe
 
 SECONDS, TRIES = 10.0, 60
 _MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
 LARGEST = 1 << 20
 """How many numbers the inputs may hold in all."""
-
-
-class Recipe(Protocol):
-    """What the configuration says of a class."""
-
-    @property
-    def arguments(self) -> str: ...
-    @property
-    def inputs(self) -> str: ...
-    @property
-    def call(self) -> str: ...
-
-
-class FoundCall(Protocol):
-    """A call of the class in the project."""
-
-    @property
-    def arguments(self) -> str: ...
-    @property
-    def inputs(self) -> str: ...
-    @property
-    def place(self) -> str: ...
 
 
 class Known(Protocol):
@@ -150,8 +129,7 @@ class Search:
         for number, call in enumerate(self.known.calls):
             arguments = read_arguments(call.arguments, self.cls)
             if arguments is not None:
-                inputs = parse(call.inputs) if call.inputs else None
-                self._push(number, _State(arguments, inputs, f"call in {call.place}"))
+                self._push(number, _State(arguments, _readable(call.inputs), f"call in {call.place}"))
         first = candidates.first()
         self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
 
@@ -226,6 +204,13 @@ class Search:
         reason = f"could not be {verb} in {self.constructions} attempts: {best.trouble.summary}"
         ordered.sort(key=lambda attempt: attempt is not best)
         return Failure(reason, _pasted(self.cls, best.plan.arguments, best.plan.inputs), tuple(ordered))
+
+
+def _readable(text: str) -> Inputs | None:
+    try:
+        return parse(text) if text else None
+    except InputsError:
+        return None
 
 
 def _repaired(state: _State) -> str:
