@@ -21,9 +21,18 @@ from keras_layer_lint.source.module_index import dotted_name
 MOST = 6
 """Calls of one class."""
 _LARGEST = 1 << 20
+_MOST_FILES = 4000
+_HIGHEST = 6
+_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _TESTED = re.compile(r"(^|_)layer_test$")
 _FENCE = re.compile(r"^[ \t]*```(?:python|py)?[ \t]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 _BUILT_IN = re.compile(r"^(?:tf\.keras|tensorflow\.keras|tf_keras|keras)\.(.+)$|^(layers\..+)$")
+
+
+def project_folder(folder: Path) -> Path:
+    """The folder of the project around a folder; itself where nothing shows one."""
+    around = [folder, *folder.parents][:_HIGHEST]
+    return next((each for each in around if any((each / name).exists() for name in _MARKERS)), folder)
 
 
 class ProjectCalls:
@@ -31,7 +40,7 @@ class ProjectCalls:
 
     def __init__(self, files: Iterable[Path], root: Path) -> None:
         self._root = root
-        self._files = sorted(files, key=lambda file: (not _is_test(file), file))
+        self._files = sorted(files, key=lambda file: (not _is_test(file), file))[:_MOST_FILES]
         self._texts: dict[Path, str] | None = None
 
     def of(self, name: str) -> tuple[FoundCall, ...]:
