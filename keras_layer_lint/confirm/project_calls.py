@@ -40,14 +40,13 @@ class ProjectCalls:
 
     def __init__(self, files: Iterable[Path], root: Path) -> None:
         self._root = root
-        self._files = sorted(files, key=lambda file: (not _is_test(file), file))[:_MOST_FILES]
+        self._files = sorted(files, key=lambda file: (not _is_test(self._shown(file)), file))[:_MOST_FILES]
         self._texts: dict[Path, str] | None = None
 
     def of(self, name: str) -> tuple[FoundCall, ...]:
         """Calls of the class with this name: those with inputs first, and tests before the rest."""
-        found = [
-            call for file, text in self._read().items() if name in text for call in self._in_file(file, text, name)
-        ]
+        texts = self._read().items()
+        found = [call for file, text in texts if name in text for call in calls_in(text, name, self._shown(file))]
         unlike = {(call.arguments, call.inputs): call for call in reversed(found)}
         ordered = [call for call in found if unlike[call.arguments, call.inputs] is call]
         return tuple(sorted(ordered, key=lambda call: not call.inputs)[:MOST])
@@ -64,16 +63,12 @@ class ProjectCalls:
                     self._texts[file] = data.decode("utf-8", "replace")
         return self._texts
 
-    def _in_file(self, file: Path, text: str, name: str) -> Iterator[FoundCall]:
-        try:
-            shown = file.relative_to(self._root).as_posix()
-        except ValueError:
-            shown = Path(os.path.relpath(file, self._root)).as_posix()
-        yield from calls_in(text, name, shown)
+    def _shown(self, file: Path) -> str:
+        return Path(os.path.relpath(file, self._root)).as_posix()
 
 
-def _is_test(file: Path) -> bool:
-    return "test" in file.name or "test" in file.parent.name or "example" in str(file)
+def _is_test(shown: str) -> bool:
+    return "test" in shown or "example" in shown
 
 
 def calls_in(text: str, name: str, shown: str) -> Iterator[FoundCall]:
