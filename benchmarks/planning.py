@@ -26,6 +26,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from keras_layer_lint.confirm.framework import load
+from keras_layer_lint.confirm.planning import Failure, first_working
+
 LIMIT = 40
 NO_TESTS = re.compile(r"(^|\.)(tests?|testing|\w+_test|test_\w+|benchmarks?|examples?|conftest)(\.|$)")
 
@@ -108,8 +111,6 @@ def measure(target: Target, options: argparse.Namespace) -> float:
 
 
 def serve(target: Target, only: str, jobs: int) -> None:
-    from keras_layer_lint.confirm.framework import load
-
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     framework = load(target.generation, target.backend)
@@ -216,8 +217,6 @@ def children(named: list[tuple[str, str]], framework: Any, jobs: int) -> Iterato
 
 
 def planned(module: str, name: str, framework: Any) -> dict[str, Any]:
-    from keras_layer_lint.confirm.planning import Failure, first_working
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     cls = importlib.import_module(module)
     for part in name.split("."):

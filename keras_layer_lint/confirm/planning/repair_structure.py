@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from keras_layer_lint.confirm.planning.changes import to_rank
-from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor
-from keras_layer_lint.confirm.planning.seeds import called, plain, with_companion
+from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.seeds import called, for_key, plain, with_companion
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
 _MOST = 6
@@ -22,7 +22,9 @@ _NO_CONTAINER = re.compile(
 _COUNTED = re.compile(r"expects? (\d+) inputs?\b|exactly (\d+) inputs?|list of (\d+)|of length (\d+)|(\d+) inputs")
 _COUNTED_IN_WORDS = re.compile(r"\b(two|three|four) (?:input|tensor)|pair of", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(list|tuple|sequence|at least \d inputs?|multiple inputs)\b|pair|iterat", re.IGNORECASE)
-_DICT = re.compile(r"has no attribute '(keys|items|values|get)'|string indices|must be a dict|Expected a dict")
+_DICT = re.compile(
+    r"has no attribute '(keys|items|values|get)'|string indices|must be a dict|Expected a dict|indices must be"
+)
 
 
 def first_of(inputs: Inputs) -> Structure:
@@ -87,14 +89,20 @@ def unpacked(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
 def keys(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     """A dict with the keys that are read."""
     first = first_of(inputs)
+    usual = next(leaves(first), plain(2))
+    known = first if isinstance(first, dict) and first.keys() != PLACEHOLDERS else {}
+    text = trouble.text
+    wanted = re.findall(r"valid indices, got '(\w+)'", text)
     if isinstance(trouble.error, KeyError):
-        key = trouble.text.strip("'\" \n")
-        known = first if isinstance(first, dict) and first.keys() != PLACEHOLDERS else {}
-        if key.isidentifier() and key not in known:
-            yield inputs.with_first({**known, key: next(iter(inputs.tensors()), plain(2))})
-    if _DICT.search(trouble.text):
+        wanted.append(text.strip("'\" \n"))
+    for key in wanted:
+        if re.fullmatch(r"\w+", key) and key not in known:
+            yield inputs.with_first({**known, key: for_key(key, usual.rank)})
+    if "dict" in text and (listed := re.findall(r"""["'](\w+)["']:""", text.partition("}")[0])):
+        yield inputs.with_first({key: for_key(key, usual.rank) for key in listed})
+    if _DICT.search(text):
         read = re.findall(r"""\[["'](\w+)["']\]""", " ".join(trouble.lines)) or sorted(PLACEHOLDERS)
-        yield inputs.with_first({key: plain(2) for key in read})
+        yield inputs.with_first({key: for_key(key, usual.rank) for key in read})
 
 
 def containers(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:

@@ -37,6 +37,7 @@ _NAMED_RANKS = (
     r"\b([2-5])\s?-?[dD]\b(?: tensor| input| array)?",
     r"\b([2-5])[- ]dimensional",
     r"must have (?:rank|ndim|at least) ?([2-5])",
+    r"rank\b.*?\[([2-5])(?:, ?\d)*\]",
 )
 _OTHER_RANK = re.compile(
     r"index out of range|slice index|out of bounds|too many indices|rank|ax[ei]s|perm|transpose|einsum|subscript",
@@ -98,6 +99,11 @@ def axes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     """Sizes that an input specification declares."""
     for axis, size in re.findall(r"expected axis (-?\d+) of input shape to have value (\d+)", trouble.text):
         yield inputs.map(axis_of(int(axis), int(size)))
+    for size in re.findall(
+        r"(?:final|last) (?:dimension|axis|dim) (?:of|must be|to be|should be|==?) ?`?(\d+)", trouble.text
+    ):
+        yield from one_at_a_time(inputs, axis_of(-1, int(size)))
+        yield inputs.map(axis_of(-1, int(size)))
     found = re.search(r"expected shape=[(\[]([^)\]]*)[)\]], found shape=[(\[]([^)\]]*)[)\]]", trouble.text)
     if found:
         wanted = [axis.strip() for axis in found[1].split(",") if axis.strip()]
