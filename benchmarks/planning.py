@@ -2,8 +2,8 @@
 
 Each PACKAGE (`NAME`, or `NAME@2` for Keras 2, `NAME@3` for Keras 3, `NAME@jax` for Keras 3 on JAX) must be installed.
 Of a package called `layers` (`keras.layers`, `keras_hub.layers`) the layers in its namespace count, of any other the
-layer classes that its modules define under public names; models left out. A process imports the framework and the package and executes
-nothing; each class is planned in a child of it, with a time limit, `--jobs` at once.
+layer classes that its modules define under public names; models left out. A process imports the framework and the
+package and executes nothing; each class is planned in a child of it, with a time limit, `--jobs` at once.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from keras_layer_lint.confirm.framework import load
+from keras_layer_lint.confirm.planning import Failure, first_working
 
 LIMIT = 40
 NO_TESTS = re.compile(r"(^|\.)(tests?|testing|\w+_test|test_\w+|benchmarks?|examples?|conftest)(\.|$)")
@@ -100,16 +103,14 @@ def measure(target: Target, options: argparse.Namespace) -> float:
     seconds = [result["seconds"] for result in classes] or [0.0]
     share = len(worked) / len(classes) if classes else 0.0
     print(
-        f"{target}: {len(worked)} of {len(classes)} = {share:.1%}; seconds a class: median {statistics.median(seconds):.2f},"
-        f" longest {max(seconds):.1f}",
+        f"{target}: {len(worked)} of {len(classes)} = {share:.1%}; "
+        f"seconds a class: median {statistics.median(seconds):.2f}, longest {max(seconds):.1f}",
         flush=True,
     )
     return share
 
 
 def serve(target: Target, only: str, jobs: int) -> None:
-    from keras_layer_lint.confirm.framework import load
-
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     framework = load(target.generation, target.backend)
@@ -142,7 +143,8 @@ def found(package: str, framework: Any) -> tuple[list[tuple[str, str]], list[tup
                 failed.append((info.name, f"{type(error).__name__}: {error}"[:200]))
     for module in modules:
         for name, value in sorted(vars(module).items()):
-            inside = module is root or getattr(value, "__module__", "") == module.__name__
+            home = getattr(value, "__module__", "")
+            inside = home == module.__name__ or (module is root and home.split(".")[0] == package.split(".")[0])
             if (
                 inside
                 and is_public_layer(name, value, framework)
@@ -215,8 +217,6 @@ def children(named: list[tuple[str, str]], framework: Any, jobs: int) -> Iterato
 
 
 def planned(module: str, name: str, framework: Any) -> dict[str, Any]:
-    from keras_layer_lint.confirm.planning import Failure, first_working
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     cls = importlib.import_module(module)
     for part in name.split("."):

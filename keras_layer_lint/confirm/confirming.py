@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.lint import Linter, Report
@@ -21,6 +22,7 @@ from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import FAILS_WHEN_RUN, rules
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
@@ -94,6 +96,7 @@ class _Probes:
         self._settings = settings
         self._request = request
         self._project = Project(Path(settings.root))
+        self._calls_in: dict[Path, ProjectCalls] = {}
         self._oracles = {rule.code: rule.oracle for rule in rules()}
 
     def probes(self) -> Iterator[Probe]:
@@ -175,7 +178,11 @@ class _Probes:
         )
 
     def _calls(self, module: ModuleIndex, name: str) -> tuple[FoundCall, ...]:
-        return ()
+        folder = project_folder(module.root)
+        if folder not in self._calls_in:
+            files, _ = discover([folder], self._settings)
+            self._calls_in[folder] = ProjectCalls(files, folder)
+        return self._calls_in[folder].of(name.rpartition(".")[2])
 
 
 def _shown_as(file: Path, paths: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 WIDTH, STEPS, SIDE, VOCABULARY = 8, 4, 8, 16
 """The last axis, the axis of time, the sides of an image, and how many kinds of tokens there are."""
@@ -140,7 +140,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def by_name(name: str) -> tuple[str, ...]:
     """Every candidate that the name speaks for, the most telling pattern first."""
     spoken = name.lower().strip("_")

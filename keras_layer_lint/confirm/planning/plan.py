@@ -35,17 +35,17 @@ class Plan:
         seed(self.framework)
         return eval(f"_class({self.arguments}\n)", {**names, "_class": self.cls})
 
-    def call_inputs(self, batch: int = 2) -> Call:
-        """The arguments of a call, with the same values each time."""
-        values = Values(self.framework, self.given.batch, batch)
+    def call_inputs(self, batch: int | None = None) -> Call:
+        """The arguments of a call, with the same values each time; of the plan's own batch unless told."""
+        values = self._values(batch)
         return structures(self.given, values.tensor)
 
-    def arrays(self, batch: int = 2) -> Call:
+    def arrays(self, batch: int | None = None) -> Call:
         """The arguments of a call as NumPy arrays."""
-        values = Values(self.framework, self.given.batch, batch)
+        values = self._values(batch)
         return structures(self.given, values.array)
 
-    def call(self, layer: Any, batch: int = 2) -> Any:
+    def call(self, layer: Any, batch: int | None = None) -> Any:
         """Call the layer eagerly."""
         args, kwargs = self.call_inputs(batch)
         seed(self.framework)
@@ -58,6 +58,10 @@ class Plan:
     def symbolic(self, batch: int | None = None) -> Call:
         """The arguments of a call in a functional model."""
         return structures(self.given, lambda tensor: symbolic(self.framework, tensor, self._shape(tensor, batch)))
+
+    def _values(self, batch: int | None) -> Values:
+        own = self.given.batch or 1
+        return Values(self.framework, own, own if batch is None else batch)
 
     def _shape(self, tensor: Tensor, batch: int | None) -> tuple[int | None, ...]:
         return tensor.of_batch(self.given.batch, batch)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+_SHAPE = r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]"
 _STRING_METHODS = {"lower", "upper", "startswith", "endswith", "split", "strip", "format", "replace"}
 _DICT_METHODS = {"items", "keys", "values", "get", "pop", "update"}
 _LAYER_ATTRIBUTES = {
@@ -111,7 +112,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                 for name in _names(one):
                     uses[name].strings += [text for other in (left, *comparators) for text in _strings(other)]
             match node:
-                case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
+                case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
                     for name in _names(comparators[0]):
                         uses[name].either = True
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
@@ -247,11 +248,11 @@ def _shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:
 
 def _documented(text: str) -> Iterator[tuple[int, ...]]:
     """Shapes such as `(batch_size, steps, 8)` and words such as `3D tensor`."""
-    for match in re.finditer(r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]", text, re.I):
+    for match in re.finditer(_SHAPE, text, re.IGNORECASE):
         axes = [axis.strip() for axis in match[1].split(",") if axis.strip()]
         if "..." not in match[0] and len(axes) <= 5:
             yield tuple(int(axis) if axis.isdigit() and 0 < int(axis) < 512 else -1 for axis in axes)
     for match in re.finditer(r"\b([2-5])\s?-?D\b[ -]*(?:float |int )?tensor", text):
         yield (-1,) * (int(match[1]) - 1)
-    for match in re.finditer(r"\brank[- ]([2-5])\b", text, re.I):
+    for match in re.finditer(r"\brank[- ]([2-5])\b", text, re.IGNORECASE):
         yield (-1,) * (int(match[1]) - 1)

@@ -1,10 +1,11 @@
-"""Looks for arguments and inputs with which a layer can be constructed and called: a bounded search, the same each time."""
+"""Looks for arguments and inputs with which a layer can be constructed and called: bounded, the same each time."""
 
 from __future__ import annotations
 
 import heapq
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -17,33 +18,13 @@ from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import Framework
+from keras_layer_lint.confirm.probe import FoundCall, Recipe
 
 SECONDS, TRIES = 10.0, 60
+_MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
 LARGEST = 1 << 20
 """How many numbers the inputs may hold in all."""
-
-
-class Recipe(Protocol):
-    """What the configuration says of a class."""
-
-    @property
-    def arguments(self) -> str: ...
-    @property
-    def inputs(self) -> str: ...
-    @property
-    def call(self) -> str: ...
-
-
-class FoundCall(Protocol):
-    """A call of the class in the project."""
-
-    @property
-    def arguments(self) -> str: ...
-    @property
-    def inputs(self) -> str: ...
-    @property
-    def place(self) -> str: ...
 
 
 class Known(Protocol):
@@ -81,8 +62,6 @@ class _State:
     source: str
     fixed: bool = False
     """The inputs are given, not made up."""
-    last: object = None
-    """The error that led here."""
 
 
 @dataclass(slots=True)
@@ -101,6 +80,7 @@ class Search:
     _queue: list[tuple[int, int, _State]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _met: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
 
     def run(self) -> Plan | Failure:
@@ -149,8 +129,7 @@ class Search:
         for number, call in enumerate(self.known.calls):
             arguments = read_arguments(call.arguments, self.cls)
             if arguments is not None:
-                inputs = parse(call.inputs) if call.inputs else None
-                self._push(number, _State(arguments, inputs, f"call in {call.place}"))
+                self._push(number, _State(arguments, _readable(call.inputs), f"call in {call.place}"))
         first = candidates.first()
         self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
 
@@ -179,12 +158,12 @@ class Search:
         self.attempts.append(Attempt(plan, trouble))
         if state.source == "recipe":
             return
-        again = 2 if trouble.signature == state.last else 0
+        again = self._again(trouble)
         for more, arguments in itertools.chain(
             repair_arguments.repaired(trouble, state.arguments, candidates),
             repair_arguments.others(state.arguments, candidates),
         ):
-            changed = replace(state, arguments=arguments, source="repair", last=trouble.signature)
+            changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 1 + more + again, changed)
 
     def _call_failed(
@@ -193,18 +172,24 @@ class Search:
         self.attempts.append(Attempt(plan, trouble))
         if state.fixed or state.inputs is None:
             return
-        again = 4 if trouble.signature == state.last else 0
+        again = self._again(trouble)
         repaired = repair_inputs.repaired(trouble, state.inputs, layer)
         for far, inputs in itertools.islice(repaired, 16):
-            changed = replace(state, inputs=inputs, source=_repaired(state), last=trouble.signature)
+            changed = replace(state, inputs=inputs, source=_repaired(state))
             self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
-            changed = replace(state, arguments=arguments, source="repair", last=trouble.signature)
+            changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 2 + more + again, changed)
         for more, arguments in repair_arguments.optional(state.arguments, candidates):
-            self._push(cost + 6 + more, replace(state, arguments=arguments, source="repair", last=trouble.signature))
+            self._push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
+
+    def _again(self, trouble: Trouble) -> int:
+        """How often this error was met before: what leads to new errors comes first."""
+        met = self._met[trouble.signature]
+        self._met[trouble.signature] += 1
+        return min(met, _MOST_AGAIN)
 
     def _failure(self) -> Failure:
         ordered = sorted(self.attempts, key=lambda attempt: attempt.trouble.stage == "construct")
@@ -219,6 +204,13 @@ class Search:
         reason = f"could not be {verb} in {self.constructions} attempts: {best.trouble.summary}"
         ordered.sort(key=lambda attempt: attempt is not best)
         return Failure(reason, _pasted(self.cls, best.plan.arguments, best.plan.inputs), tuple(ordered))
+
+
+def _readable(text: str) -> Inputs | None:
+    try:
+        return parse(text) if text else None
+    except InputsError:
+        return None
 
 
 def _repaired(state: _State) -> str:

@@ -28,6 +28,7 @@ _TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|lab
 _MASK = re.compile(r"mask$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
+_BOXES = re.compile(r"(^|_)(boxes|bboxes|rois|bounding_boxes)$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
@@ -55,7 +56,7 @@ def called(layer: Any) -> list[inspect.Parameter]:
 
 def needed(layer: Any) -> list[inspect.Parameter]:
     """Parameters a call must give; those of `*args` count as one."""
-    found = []
+    found: list[inspect.Parameter] = []
     for number, parameter in enumerate(called(layer)):
         if parameter.kind is parameter.VAR_KEYWORD or (parameter.name in _GIVEN_BY_KERAS and number):
             continue
@@ -111,6 +112,8 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
         return Tensor("int32", tensor.shape[:2] if tensor.dtype != "int32" else tensor.shape)
     if _SHAPE.search(spoken):
         return tensor.shape
+    if _BOXES.search(spoken):
+        return Tensor("float32", (BATCH, STEPS, 4))
     return first
 
 
@@ -185,13 +188,14 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
 def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
-            yield {key: _for_key(key, rank) for key in dict.fromkeys(use.keys)}
+            yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
 
 
-def _for_key(key: str, rank: int) -> Tensor:
+def for_key(key: str, rank: int) -> Tensor:
+    """What a dict of inputs holds under a key."""
     spoken = key.lower()
     if _TOKENS.search(spoken):
         return Tensor("int32", (BATCH, STEPS))
@@ -199,6 +203,8 @@ def _for_key(key: str, rank: int) -> Tensor:
         return Tensor("int32", (BATCH, STEPS), 2)
     if _IMAGES.search(spoken):
         return IMAGE
+    if _BOXES.search(spoken):
+        return Tensor("float32", (BATCH, STEPS, 4))
     return plain(rank)
 
 

@@ -6,7 +6,7 @@ import linecache
 import re
 import traceback
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Stage = Literal["construct", "call"]
 
@@ -31,13 +31,13 @@ class Trouble:
 
     @property
     def signature(self) -> tuple[str, str, object]:
-        """What makes two errors the same."""
-        return type(self.error).__name__, re.sub(r"0x[0-9a-f]+|_\d+\b", "", self.text)[:200], self.at
+        """What makes two errors the same: sizes and counters do not."""
+        return type(self.error).__name__, re.sub(r"0x[0-9a-f]+|\d+", "", self.text)[:200], self.at
 
 
 def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
     """Read an error."""
-    text = str(error)
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     said = cleaned(text)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     found = [(frame.filename, frame.lineno or 0) for frame in frames]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, Protocol
 
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, mapped
@@ -33,8 +34,7 @@ class Values:
     """Makes the tensors of one call, from one stream of random numbers."""
 
     def __init__(self, framework: Framework, old_batch: int | None, batch: int) -> None:
-        import numpy as np
-
+        np = importlib.import_module("numpy")
         self._framework = framework
         self._random = np.random.default_rng(SEED)
         self._np = np
@@ -83,9 +83,7 @@ def specification(framework: Framework, tensor: Tensor, shape: tuple[int | None,
     """What a traced function is told of a tensor: its shape and dtype."""
     tf = framework.tf
     if tf is None:
-        import jax
-
-        return jax.ShapeDtypeStruct(shape, tensor.dtype)
+        return importlib.import_module("jax").ShapeDtypeStruct(shape, tensor.dtype)
     if tensor.kind == "sparse":
         return tf.SparseTensorSpec(shape, tensor.dtype)
     if tensor.kind == "ragged":
