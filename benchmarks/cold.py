@@ -88,7 +88,7 @@ class Stages:
 
         from keras_layer_lint import lint, registry
         from keras_layer_lint.model import class_graph, module_finder, targets
-        from keras_layer_lint.source import class_slice, suppressions
+        from keras_layer_lint.source import code_slice, suppressions
         from keras_layer_lint.values import analysis
 
         registry.registered()
@@ -104,10 +104,10 @@ class Stages:
             ("index", module_finder, "index_module"),
             ("class graph", class_graph.Project, "class_info"),
             ("targets", targets, "targets_of"),
-            ("nesting", class_slice, "too_deep"),
+            ("nesting", code_slice, "too_deep"),
             ("libcst", libcst, "parse_module"),
-            ("positions", class_slice.ClassSlice, "span"),
-            ("positions", class_slice.ClassSlice, "header_span"),
+            ("positions", code_slice.CodeSlice, "span"),
+            ("positions", code_slice.CodeSlice, "header_span"),
             ("values", analysis.Analysis, "__init__"),
             ("values", analysis.Analysis, "events"),
             ("checks", lint.Linter, "_check"),

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 FILES_PER_WORKER = 400
 """Files that pay for one more process: starting it costs what linting about a hundred layers does."""
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
-_NAMES_KLINT = re.compile(rb"noqa[^\r\n]*KLL[0-9]|klint:\s*ignore", re.IGNORECASE)
-"""A comment that speaks of klint's own codes."""
+_NAMES_KLINT = re.compile(rb"noqa[^\r\n]*kll[0-9]|klint:\s*ignore")
 _SHORTEST_OPT_IN = len("KLL30")
 RECURSION_LIMIT = 12_000
 """For code as deep as `source.nesting` lets through: some ten Python frames a level."""
@@ -117,7 +116,7 @@ def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> Non
     for path in files:
         try:
             data = read_source(path)
-            if not may_define_layer(data) and not _NAMES_KLINT.search(data):
+            if not may_define_layer(data) and not _names_klint(data):
                 continue
             linter = linter or Linter(settings)
             linter.lint(path, data, found)
@@ -129,6 +128,12 @@ def _lint_files(files: Iterable[Path], settings: Settings, found: _Found) -> Non
             place = _innermost(error)
             message = f"{type(error).__name__}: {error} ({place}). This is a bug in klint, please report it"
             found.errors.append(FileError(_shown(path), message))
+
+
+def _names_klint(data: bytes) -> bool:
+    """Whether a comment may speak of klint's own codes."""
+    text = data.lower()
+    return (b"kll" in text or b"klint" in text) and _NAMES_KLINT.search(text) is not None
 
 
 def _lint_in_processes(files: list[Path], settings: Settings, workers: int, found: _Found) -> None:
@@ -209,7 +214,7 @@ class Linter:
             diagnostics.append(_unreadable(path, UnreadableFile("nested too deeply to be analysed")))
         is_read = all(diagnostic.code != "KLL001" for diagnostic in diagnostics)
         diagnostics = _selected(diagnostics, path, self.settings)
-        if _NAMES_KLINT.search(data) or (diagnostics and b"noqa" in data.lower()):
+        if _names_klint(data) or (diagnostics and b"noqa" in data.lower()):
             try:
                 suppressions = read_suppressions(decode(data), path)
                 diagnostics = [d for d in diagnostics if not suppressions.suppresses(d)]

@@ -51,7 +51,7 @@ class LayerContext:
     @cached_property
     def analysis(self) -> Analysis:
         """What happens when the layer's methods run."""
-        return Analysis(self.layer, self.layer.ref.module.path)
+        return Analysis(self.layer)
 
     @cached_property
     def configuration(self) -> Configuration:

@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Container
 from functools import lru_cache
 
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.source.module_index import ClassEntry
+from keras_layer_lint.model.removed_api import may_be_removed
+from keras_layer_lint.source.module_index import ClassEntry, FunctionNode
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
+
+HOOKS = frozenset(
+    """
+    compute_loss compute_mask compute_metrics compute_output_shape compute_output_spec get_initial_state predict_step
+    reset_state reset_states result test_step train_step update_state
+    """.split()
+)
+"""Methods that Keras calls in some lives of a layer, `__init__`, `build`, `call` and `get_config` apart."""
+
+_CHANGE = re.compile(
+    r"\bsuper\s*\(\s*\w|\b(?:setattr|add_\w+|Variable)\s*\(|\.(?:append|extend|insert|update|setdefault|add)\s*\("
+    r"|\]\s*[^\s\w=]{0,2}=(?!=)|\b(?:K|backend)\.\w"
+)
+"""What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
+_ATTRIBUTE = re.compile(r"\.(\w+)")
+
+
+def may_change_layer(ref: ClassRef, node: FunctionNode, watched: Container[str]) -> bool:
+    """Whether there is reason to follow a method that Keras does not call: a test of its text, rather true than false.
+
+    `watched`: attributes whose every read counts.
+    """
+    if assigned_by_method(ref.entry).get(node.name):
+        return True
+    text = "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
+    if _CHANGE.search(text) is not None:
+        return True
+    return any(name in watched or may_be_removed(name) for name in _ATTRIBUTE.findall(text))
 
 
 @lru_cache(maxsize=1024)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ast
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Span
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
-from keras_layer_lint.source.class_slice import ClassSlice, slice_class, slice_function
-from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
+from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex
 
 
 @lru_cache(maxsize=512)
@@ -22,12 +22,12 @@ def _mentions(module: ModuleIndex, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeUnit:
-    """One class or module function as LibCST, in its module. Equal only to itself."""
+    """One method, module function or head of a class as LibCST, in its module. Equal only to itself."""
 
     module: ModuleIndex
-    slice: ClassSlice
+    slice: CodeSlice
     scope: ClassEntry | None = None
-    """The class it is, for names imported inside a function that encloses the class."""
+    """The class it is, or is of, for names imported inside a function that encloses the class."""
 
     @property
     def path(self) -> Path:
@@ -38,6 +38,11 @@ class CodeUnit:
     def node(self) -> cst.ClassDef | cst.FunctionDef:
         """Its syntax tree."""
         return self.slice.node
+
+    @property
+    def text(self) -> str:
+        """What was parsed of the file."""
+        return self.slice.text
 
     def mentions(self, text: str) -> bool:
         """Whether a text stands anywhere in the module."""
@@ -56,10 +61,10 @@ class CodeUnit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassBody:
-    """What stands directly in the body of a class."""
+    """What stands directly in the body of a class, as `ast` has it: the later definition of a name counts."""
 
-    methods: dict[str, cst.FunctionDef]
-    assignments: dict[str, cst.BaseExpression]
+    methods: dict[str, FunctionNode] = field(default_factory=dict)
+    assignments: dict[str, ast.expr] = field(default_factory=dict)
 
 
 class CodeCache:
@@ -68,62 +73,63 @@ class CodeCache:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._bodies: dict[ClassRef, ClassBody] = {}
-        self._units: dict[tuple[Path, str], CodeUnit] = {}
+        self._units: dict[ast.AST, CodeUnit] = {}
 
     def of_class(self, ref: ClassRef) -> CodeUnit:
-        """Parse a class. Raises UnreadableFile where LibCST cannot."""
-        key = (ref.module.path, ref.entry.qualname)
-        if (unit := self._units.get(key)) is None:
-            unit = CodeUnit(ref.module, slice_class(ref.module, ref.entry), ref.entry)
-            self._units[key] = unit
+        """Parse the head of a class. Raises UnreadableFile where LibCST cannot."""
+        node = ref.entry.node
+        if (unit := self._units.get(node)) is None:
+            unit = self._units[node] = CodeUnit(ref.module, slice_header(ref.module, node), ref.entry)
+        return unit
+
+    def of_method(self, ref: ClassRef, node: FunctionNode) -> CodeUnit:
+        """Parse a method of a class. Raises UnreadableFile where LibCST cannot."""
+        if (unit := self._units.get(node)) is None:
+            unit = self._units[node] = CodeUnit(ref.module, slice_function(ref.module, node), ref.entry)
         return unit
 
     def of_function(self, ref: FunctionRef) -> CodeUnit:
         """Parse a module-level function. Raises UnreadableFile where LibCST cannot."""
-        key = (ref.module.path, f"def {ref.entry.name}")
-        if (unit := self._units.get(key)) is None:
-            unit = CodeUnit(ref.module, slice_function(ref.module, ref.entry))
-            self._units[key] = unit
+        node = ref.entry.node
+        if (unit := self._units.get(node)) is None:
+            check_nesting(ref.module, node)
+            unit = self._units[node] = CodeUnit(ref.module, slice_function(ref.module, node))
         return unit
 
+    def is_parsed(self, node: FunctionNode) -> bool:
+        """Whether some analysis has asked for a method or function."""
+        return node in self._units
+
     def body(self, ref: ClassRef) -> ClassBody:
-        """What stands directly in a class. Raises UnreadableFile where LibCST cannot parse it."""
+        """What stands directly in a class. Raises UnreadableFile where something in it is nested too deeply."""
         if (found := self._bodies.get(ref)) is None:
-            found = self._bodies[ref] = ClassBody({}, {})
-            _collect(self.of_class(ref).node.body, found.methods, found.assignments)
+            check_nesting(ref.module, ref.entry.node)
+            found = self._bodies[ref] = ClassBody()
+            _collect(ref.entry.node.body, found)
         return found
 
 
-def _collect(
-    body: cst.BaseSuite, methods: dict[str, cst.FunctionDef], assignments: dict[str, cst.BaseExpression]
-) -> None:
-    for statement in syntax.statements(body):
+def _collect(body: list[ast.stmt], found: ClassBody) -> None:
+    for statement in body:
         match statement:
-            case cst.FunctionDef(name=cst.Name(value=name)):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 if not _is_accessor(statement):
-                    methods[name] = statement
-            case cst.SimpleStatementLine(body=parts):
-                for part in parts:
-                    match part:
-                        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
-                            assignments[name] = value
-                        case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
-                            assignments[name] = value
-                        case _:
-                            pass
-            case cst.If():
-                branch: cst.If | cst.Else | None = statement
-                while branch is not None:
-                    _collect(branch.body, methods, assignments)
-                    branch = branch.orelse if isinstance(branch, cst.If) else None
-            case cst.Try():
-                _collect(statement.body, methods, assignments)
+                    found.methods[name] = statement
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found.assignments[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                found.assignments[name] = value
+            case ast.If():
+                _collect(statement.body, found)
+                _collect(statement.orelse, found)
+            case ast.Try():
+                _collect(statement.body, found)
                 for handler in statement.handlers:
-                    _collect(handler.body, methods, assignments)
+                    _collect(handler.body, found)
             case _:
                 pass
 
 
-def _is_accessor(node: cst.FunctionDef) -> bool:
+def _is_accessor(node: FunctionNode) -> bool:
     """A property's setter or deleter, whose name is that of the getter."""
-    return any(name.endswith((".setter", ".deleter")) for name in syntax.decorator_names(node))
+    return any(isinstance(item, ast.Attribute) and item.attr in ("setter", "deleter") for item in node.decorator_list)

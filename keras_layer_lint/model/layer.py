@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
+from keras_layer_lint.source.module_index import FunctionNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ class LayerClass:
 
     @cached_property
     def unit(self) -> CodeUnit:
-        """The class's own code."""
+        """The head of the class."""
         return self.code.of_class(self.ref)
 
     @cached_property
@@ -78,7 +80,7 @@ class LayerClass:
         except UnreadableFile:
             if ref is self.ref:
                 raise
-            return ClassBody({}, {})
+            return ClassBody()
 
     def method(self, name: str) -> Method | None:
         """The method that `self.name` finds, where it is code of the project and no other base comes first."""
@@ -95,13 +97,34 @@ class LayerClass:
 
     def own_method(self, name: str) -> Method | None:
         """The method as defined in the class itself."""
-        return self._first((self.ref,), name)
+        return self.method_in(self.ref, name)
+
+    def method_in(self, ref: ClassRef, name: str) -> Method | None:
+        """The method as defined in one class, of the bases or any other."""
+        return self._first((ref,), name)
+
+    def definition(self, name: str) -> tuple[ClassRef, FunctionNode] | None:
+        """As `method`, not parsed yet."""
+        return self._defined(self.mro, name)
 
     def _first(self, order: tuple[ClassRef | KnownName, ...], name: str) -> Method | None:
+        found = self._defined(order, name)
+        if found is None:
+            return None
+        owner, node = found
+        try:
+            unit = self.code.of_method(owner, node)
+        except UnreadableFile:
+            if owner is self.ref:
+                raise
+            return None
+        return Method(owner, unit, unit.function)
+
+    def _defined(self, order: tuple[ClassRef | KnownName, ...], name: str) -> tuple[ClassRef, FunctionNode] | None:
         for base in order:
             if isinstance(base, ClassRef):
                 if name in base.entry.methods and (node := self.body(base).methods.get(name)) is not None:
-                    return Method(base, self.code.of_class(base), node)
+                    return base, node
             elif kind_of_known(canonical(base.name)) and name in (
                 "__init__",
                 "build",
@@ -112,11 +135,11 @@ class LayerClass:
                 return None
         return None
 
-    def assigned_in_body(self, name: str) -> tuple[ClassRef, cst.BaseExpression] | None:
-        """A class attribute: where it is assigned and what."""
+    def assigned_in_body(self, name: str) -> ast.expr | None:
+        """What a class attribute is assigned."""
         for base in self.mro:
             if isinstance(base, ClassRef) and (node := self.body(base).assignments.get(name)) is not None:
-                return base, node
+                return node
         return None
 
     def is_keras_class(self, ref: ClassRef) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import warnings
 from bisect import bisect_left, bisect_right
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.source.decode import decode, split_lines
 
@@ -83,6 +85,15 @@ class ModuleIndex:
         """The source as decoded."""
         return "".join(self.lines)
 
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Where a node stands in the file (`ast` counts columns in bytes)."""
+        end_line = node.end_lineno or node.lineno
+        end = node.end_col_offset or node.col_offset
+        return Span(node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end))
+
+    def _column(self, line: int, offset: int) -> int:
+        return len(self.lines[line - 1].encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
+
 
 def index_module(source: str | bytes, path: Path) -> ModuleIndex:
     """Index one file; UnreadableFile where Python itself could not compile it."""
@@ -91,7 +102,7 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
     relative = max((node.level for node in _imports(tree, text)), default=0)
     name, root, is_package = _module_name(path, relative)
     lines = split_lines(text)
-    walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(text, lines))
+    walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(lines))
     walk.module(tree)
     return ModuleIndex(
         path=path,
@@ -112,7 +123,7 @@ def index_module(source: str | bytes, path: Path) -> ModuleIndex:
 _F_STRING = re.compile(r"\b[rR]?[fF][rR]?['\"]")
 _MAX_BRACES = 50_000
 _NESTED_CLASS = re.compile(r"[ \t\f]+class\b")
-_RELATIVE = re.compile(r"\bfrom[\s\\]+\.")
+_RELATIVE = re.compile(r"from[\s\\]+\.")  # a pattern that begins with plain text is searched fast
 
 
 def parse(text: str) -> ast.Module:
@@ -132,11 +143,9 @@ def parse(text: str) -> ast.Module:
         raise UnreadableFile(f"cannot be parsed: {error}") from None
 
 
-def _nested_classes(text: str, lines: Sequence[str]) -> list[int]:
+def _nested_classes(lines: Sequence[str]) -> list[int]:
     """Lines in which an indented class may begin."""
-    if "class" not in text:
-        return []
-    return [number for number, line in enumerate(lines, 1) if _NESTED_CLASS.match(line)]
+    return [number for number, line in enumerate(lines, 1) if "class" in line and _NESTED_CLASS.match(line)]
 
 
 def dotted_name(node: ast.expr) -> str | None:
@@ -174,13 +183,14 @@ def _module_name(path: Path, levels: int) -> tuple[str, Path, bool]:
     path = path.absolute()
     is_package = path.name == "__init__.py"
     parts = [] if is_package else [path.stem]
-    folder = path.parent
+    folder = str(path.parent)
     needed = levels  # so many folders must belong to the package, with `__init__.py` or as namespace packages
-    while folder.name and (needed > 0 or (folder / "__init__.py").is_file()):
-        parts.append(folder.name)
-        folder = folder.parent
+    # Text instead of paths: this runs for each file.
+    while (split := os.path.split(folder))[1] and (needed > 0 or os.path.isfile(f"{folder}{os.sep}__init__.py")):  # noqa: PTH113
+        folder, name = split
+        parts.append(name)
         needed -= 1
-    return ".".join(reversed(parts)), folder, is_package
+    return ".".join(reversed(parts)), Path(folder), is_package
 
 
 @dataclass(slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import TypeVar
 
-from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.attributes import HOOKS, assigned_by_method, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.events import AttributeStored, Event, SuperCall
@@ -33,16 +32,19 @@ def _stored_late(layer: LayerClass) -> frozenset[str]:
 class Analysis:
     """The abstract run of a class's methods, in the order of a layer's life."""
 
-    def __init__(self, layer: LayerClass, home: Path) -> None:
+    def __init__(self, layer: LayerClass) -> None:
         self.layer = layer
-        self._interpreter = Interpreter(layer, home)
+        self._interpreter = Interpreter(layer)
         self._interpreter.run.stored_in_call = _stored_late(layer)
         for name in PHASES if layer.is_layer else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
+        late = self._interpreter.run.stored_in_call
         for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():
-            if id(node) not in self._interpreter.run.visited and (method := layer.own_method(name)) is not None:
-                self._interpreter.run_method(name, method)
+            if layer.code.is_parsed(node) or name in HOOKS or may_change_layer(layer.ref, node, late):
+                method = layer.own_method(name)
+                if method is not None and id(method.node) not in self._interpreter.run.visited:
+                    self._interpreter.run_method(name, method)
 
     @property
     def attributes(self) -> dict[str, Value]:
@@ -55,9 +57,17 @@ class Analysis:
 
     def events(self, kind: type[E], phase: str | None = None) -> Iterator[E]:
         """The events of one kind, in order."""
+        for event in self._by_kind.get(kind, ()):
+            if phase is None or event.site.phase == phase:
+                yield event  # type: ignore[misc]  # filed under its own type
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Event], list[Event]]:
+        found: dict[type[Event], list[Event]] = {}
         for event in self._interpreter.events:
-            if isinstance(event, kind) and (phase is None or event.site.phase == phase):
-                yield event
+            for kind in type(event).__mro__[:-1]:
+                found.setdefault(kind, []).append(event)
+        return found
 
     @cached_property
     def kept_variables(self) -> dict[int, str]:

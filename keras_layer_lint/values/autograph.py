@@ -36,9 +36,9 @@ class FunctionFacts:
         """Keeps the node, and so its identity, alive."""
         self.gives_up: GivesUp | None = None
         self.is_generator = False
-        if unit.mentions(":="):
+        if ":=" in unit.text:
             self._look_for(cst.NamedExpr, "`:=`")
-        if unit.mentions("yield"):
+        if "yield" in unit.text:
             own = {id(child) for child in syntax.walk(node, into_functions=False)}
             for child in syntax.walk(node):
                 if type(child) is cst.Yield:

@@ -17,13 +17,14 @@ from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonica
 from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.values.argument_flow import Flow, flow_of, is_raise, loaded
+from keras_layer_lint.values.argument_flow import Flow, flow_of, loaded
 from keras_layer_lint.values.events import ParameterTaken, SuperCall
 from keras_layer_lint.values.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.value import Dict
 
 if TYPE_CHECKING:
-    from keras_layer_lint.values.analysis import Analysis
+    from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.values.analysis import Analysis
 
 BASE_KEYS = frozenset({"name", "trainable", "dtype"})
 """What the base config of a layer holds, in both generations."""
@@ -190,8 +191,8 @@ class Configuration:
         """Keys written in the `get_config` methods, each with the attributes that its value reads."""
         found: dict[str, set[str]] = {}
         for base in self.layer.mro:
-            node = self.layer.body(base).methods.get("get_config") if isinstance(base, ClassRef) else None
-            for child in () if node is None else syntax.walk(node.body):
+            method = self.layer.method_in(base, "get_config") if isinstance(base, ClassRef) else None
+            for child in () if method is None else syntax.walk(method.node.body):
                 match child:
                     case cst.DictElement(key=cst.SimpleString(evaluated_value=str(key)), value=value):
                         pass
@@ -221,18 +222,18 @@ class Configuration:
     @cached_property
     def _saved_beside_config(self) -> set[str]:
         """Names in the methods that save and load what is no configuration, such as a vocabulary."""
-        bodies = [self.layer.body(base).methods for base in self.layer.mro if isinstance(base, ClassRef)]
-        methods = [methods[name] for methods in bodies for name in _SAVING_METHODS if name in methods]
-        return {name.lstrip("_") for node in methods for name in syntax.names_in_text(node)}
+        bases = [base for base in self.layer.mro if isinstance(base, ClassRef)]
+        methods = [found for base in bases for name in _SAVING_METHODS if (found := self.layer.method_in(base, name))]
+        return {name.lstrip("_") for method in methods for name in syntax.names_in_text(method.node)}
 
     def is_fixed_by_subclasses(self, parameter: Parameter) -> bool:
         """Whether the module has subclasses, and none of them takes the argument: they decide it for their users."""
         found = False
         for ref in self._subclasses_in_module:
-            init = self.layer.body(ref).methods.get("__init__")
+            init = self.layer.method_in(ref, "__init__")
             if init is None:
                 continue
-            if parameter.name in {param.name.value for param in syntax.parameters(init)}:
+            if parameter.name in {param.name.value for param in syntax.parameters(init.node)}:
                 return False
             found = True
         return found
@@ -245,17 +246,17 @@ class Configuration:
         needed = _NEEDED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
         if needed is not None and needed not in names:
             return True
-        methods = {name: method for name in sorted(names) if (method := self.layer.method(name)) is not None}
-        left_open = {name for name, method in methods.items() if _is_left_open(method.node)}
+        methods = {name: found[1] for name in sorted(names) if (found := self.layer.definition(name)) is not None}
+        left_open = {name for name, node in methods.items() if _is_left_open(node)}
         trains = "train_step" in methods  # such a Model is trained, not called
         if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
-            _is_marked_abstract(methods[name].node) for name in left_open
+            _is_marked_abstract(methods[name]) for name in left_open
         ):
             return True
         overridden = {
             name for entry in self._subclasses_in_module for name in left_open if name in self.layer.body(entry).methods
         }
-        for method in (methods[name] for name in ("__init__", "build", "call") if name in methods):
+        for method in [method for name in ("__init__", "build", "call") if (method := self.layer.method(name))]:
             for statement in syntax.statements(method.node.body):
                 always = not isinstance(statement, cst.BaseCompoundStatement)
                 if any(f"self.{name}" in loaded(statement) for name in (left_open if always else overridden)):
@@ -334,7 +335,7 @@ class Configuration:
                 return True
             if any(attribute in names for names in assigned_by_method(base.entry).values()):
                 return True
-            if not _SETS_ATTRIBUTES.isdisjoint(syntax.names_in_text(layer.code.of_class(base).node)):
+            if _SETS_ATTRIBUTES.search("".join(base.module.lines[base.entry.line - 1 : base.entry.end_line])):
                 return True
             if re.search(rf"\.{re.escape(attribute)}\b\s*(?:=(?!=)|:)", base.module.text):
                 return True
@@ -395,7 +396,7 @@ class Configuration:
 
 
 _ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
-_SETS_ATTRIBUTES = frozenset({"setattr", "__dict__", "__getattr__", "__getattribute__", "__setattr__", "vars"})
+_SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
 _NEEDED = {
@@ -410,20 +411,19 @@ _NEEDED = {
 _SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 
 
-def _is_left_open(node: cst.FunctionDef) -> bool:
+def _is_left_open(node: FunctionNode) -> bool:
     """Whether a method is there to be overridden: it only raises NotImplementedError, or is marked abstract."""
     if _is_marked_abstract(node):
         return True
-    body = [
-        part
-        for part in syntax.statements(node.body)
-        if not (isinstance(part, cst.SimpleStatementLine) and isinstance(part.body[0], cst.Expr))
-    ]
-    return len(body) == 1 and is_raise(body[0]) and "NotImplementedError" in loaded(body[0])
+    match [part for part in node.body if not isinstance(part, ast.Expr)]:
+        case [ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name)))]:
+            return name == "NotImplementedError"
+        case _:
+            return False
 
 
-def _is_marked_abstract(node: cst.FunctionDef) -> bool:
-    return any(name.rpartition(".")[2] == "abstractmethod" for name in syntax.decorator_names(node))
+def _is_marked_abstract(node: FunctionNode) -> bool:
+    return any(name in ("abstractmethod", "abc.abstractmethod") for name in map(ast.unparse, node.decorator_list))
 
 
 _HARMLESS_DECORATORS = frozenset(

@@ -168,7 +168,7 @@ class Expressions(Machine):
                 return replace(function, receiver=SelfClass())
             return function
         if (assigned := run.layer.assigned_in_body(name)) is not None:
-            return class_attribute(run, *assigned)
+            return class_attribute(assigned)
         if may_be_removed(name):
             self.emit(node, frame, OldAttributeRead, name=name)
         if name in _STATIC_LAYER_ATTRIBUTES:
@@ -210,7 +210,7 @@ class Expressions(Machine):
                 return STATIC
             case ClassObject(ref):
                 if (assigned := self.run.layer.body(ref).assignments.get(name)) is not None:
-                    return class_attribute(self.run, ref, assigned)
+                    return class_attribute(assigned)
                 if (method := self.run.layer.method_of(ref, name)) is not None:
                     function = Function(method.unit, method.node, owner=method.owner, method=name)
                     is_class_method = "classmethod" in syntax.decorator_names(method.node)

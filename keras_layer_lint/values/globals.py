@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from functools import cache
-
-import libcst as cst
+from typing import Any
 
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.keras_facts import canonical
@@ -112,11 +110,21 @@ def known(name: str) -> Value:
     return Known(name)
 
 
-def class_attribute(run: Run, ref: ClassRef, node: cst.BaseExpression) -> Value:
+def class_attribute(node: ast.expr) -> Value:
     """The value of an attribute assigned in the body of a class."""
-    if syntax.literal(node) is not ...:
+    if _literal(node) is not ...:
         return STATIC  # not the constant: a subclass or an instance may say otherwise
-    if isinstance(node, cst.Tuple | cst.List):
-        items = tuple(Static(constant=syntax.literal(element.value)) for element in node.elements)
-        return Sequence(items, STATIC, isinstance(node, cst.List))
+    if isinstance(node, ast.Tuple | ast.List):
+        items = tuple(Static(constant=_literal(element)) for element in node.elts)
+        return Sequence(items, STATIC, isinstance(node, ast.List))
     return UNKNOWN
+
+
+def _literal(node: ast.expr) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+        case _:
+            return ...

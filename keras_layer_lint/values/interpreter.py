@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import libcst as cst
@@ -63,8 +63,8 @@ class Returned:
 class Interpreter(Expressions, Calls, Statements):
     """The parts put together, and the calls of project functions."""
 
-    def __init__(self, layer: LayerClass, home: Path) -> None:
-        self.run = Run(layer, home)
+    def __init__(self, layer: LayerClass) -> None:
+        self.run = Run(layer, layer.ref.module)
         self.returned: dict[str, Returned] = {}
 
     @property
@@ -121,6 +121,8 @@ class Interpreter(Expressions, Calls, Statements):
         if len(params) < 2:
             return False
         name = params[1].name.value
+        if not re.search(rf"\b{name}\s*\[\s*-", method.unit.text):
+            return False
         inner: set[int] = set()
         found = False
         for node in syntax.walk(method.node.body):
@@ -203,7 +205,7 @@ class Interpreter(Expressions, Calls, Statements):
             function.autograph,
             frame is not None and bool(frame.quiet),
             frame is not None and bool(frame.guards),
-            frame is not None and frame.unit.path == run.home,
+            frame is not None and frame.unit.module is run.home,
         )
         is_pure = function.closure is None
         if is_pure and key in run.memo:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
@@ -93,8 +93,8 @@ class Run:
     """What all frames of the analysis of one class share."""
 
     layer: LayerClass
-    home: Path
-    """The file being linted: events are placed there."""
+    home: ModuleIndex
+    """The module being linted: events are placed there."""
     attributes: dict[str, Value] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     phase: str = ""
@@ -205,7 +205,7 @@ class Machine:
         at: cst.CSTNode | None = node
         if frame.quiet:
             return None
-        while place is not None and place.unit.path != run.home:
+        while place is not None and place.unit.module is not run.home:
             owner = place.function.owner
             if owner is not None and owner is not run.layer.ref and run.layer.is_keras_object(owner):
                 return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from functools import partial
-
-import libcst as cst
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -129,10 +128,10 @@ def _nested(name: str) -> Outcome:
 
 def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for name, node in layer.layer.body(layer.layer.ref).assignments.items():
-        if not isinstance(node, cst.Call):
+        if not isinstance(node, ast.Call):
             continue
-        made = layer_named(layer.layer.project, layer.layer.ref, syntax.dotted(node.func) or "?")
+        made = layer_named(layer.layer.project, layer.layer.ref, ast.unparse(node.func))
         if made is not None and certainly_holds_weights(layer.layer.project, made):
             message = f"`{name}` is made in the body of the class, where Keras does not look: silently not trained"
             outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`")
-            yield layer.diagnose(RULE, partial(layer.unit.span, node), {"2": outcome, "3": outcome})
+            yield layer.diagnose(RULE, partial(layer.unit.module.span, node), {"2": outcome, "3": outcome})

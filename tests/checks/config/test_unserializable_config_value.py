@@ -128,3 +128,19 @@ def test_argument_of_a_built_in_base() -> None:
             return {**super().get_config(), "layer": self.layer}
     """
     assert messages(CODE, source, "3") == []
+
+
+def test_key_written_in_init() -> None:
+    source = """
+    class Wrap(layers.Layer):
+        def __init__(self, inner, **kwargs):
+            super().__init__(**kwargs)
+            self.inner = layers.Dense(inner)
+            self._config = {
+                "inner": self.inner,  # KLL307
+            }
+
+        def get_config(self):
+            return {**super().get_config(), **self._config}
+    """
+    assert len(messages(CODE, source, "3")) == 1

@@ -11,7 +11,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.source.class_slice import ClassSlice, slice_class, slice_function
+from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.module_index import index_module
 
@@ -40,11 +40,18 @@ def g(): return 1
 '''
 
 
-def sliced(source: str, name: str) -> ClassSlice:
+def sliced(source: str, name: str) -> CodeSlice:
+    """A function `f`, a class `A` without what stands in it, or a method `A.f`."""
     index = index_module(source, Path("m.py"))
     if name in index.functions:
-        return slice_function(index, index.functions[name])
-    return slice_class(index, index.classes[name])
+        return slice_function(index, index.functions[name].node)
+    owner, _, method = name.partition(".")
+    node = index.classes[owner].node
+    check_nesting(index, node)
+    if not method:
+        return slice_header(index, node)
+    functions = [item for item in node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return slice_function(index, next(item for item in functions if item.name == method))
 
 
 def text_at(source: str, span: Span) -> str:
@@ -56,12 +63,13 @@ def text_at(source: str, span: Span) -> str:
 
 def test_spans_are_those_of_the_file() -> None:
     piece = sliced(SOURCE, "A")
-    call = m.findall(piece.node, m.FunctionDef())[0]
-    assert isinstance(call, cst.FunctionDef)
+    assert text_at(SOURCE, piece.header_span(piece.node)) == "class A(Base):"
+    assert text_at(SOURCE, piece.name_span(piece.node)) == "A"
+    piece = sliced(SOURCE, "A.call")
+    call = piece.node
     assert text_at(SOURCE, piece.name_span(call)) == "call"
     assert piece.span(call).line == 10
     assert text_at(SOURCE, piece.header_span(call)) == 'def call(self, x, ä="é"):'
-    assert text_at(SOURCE, piece.header_span(piece.node)) == "class A(Base):"
     headers = [m.findall(piece.node, kind)[0] for kind in (m.If(), m.While(), m.With())]
     assert [text_at(SOURCE, piece.header_span(node)) for node in headers] == [
         "if (x  # why: not\n            ) > 1:",
@@ -76,8 +84,8 @@ def test_spans_are_those_of_the_file() -> None:
 def test_nested_definitions_and_functions() -> None:
     piece = sliced(SOURCE, "B")
     assert text_at(SOURCE, piece.header_span(piece.node)) == "class B(Base):"
-    method = m.findall(piece.node, m.FunctionDef())[0]
-    assert text_at(SOURCE, piece.span(method)) == "async def f(self): pass"
+    piece = sliced(SOURCE, "B.f")
+    assert text_at(SOURCE, piece.span(piece.node)) == "async def f(self): pass"
     piece = sliced(SOURCE, "g")
     assert text_at(SOURCE, piece.span(m.findall(piece.node, m.Return())[0])) == "return 1"
 
@@ -85,19 +93,19 @@ def test_nested_definitions_and_functions() -> None:
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_positions_agree_with_libcst_and_ast(newline: str) -> None:
     source = SOURCE.replace("\n", newline)
-    piece = sliced(source, "A")
+    piece = sliced(source, "A.call")
     wrapper = MetadataWrapper(piece._module, unsafe_skip_copy=True)
     for node, place in wrapper.resolve(PositionProvider).items():
         if isinstance(node, cst.Module):
             continue
         span = piece.span(node)
-        offset = 2
+        offset = 7  # the text begins with `if True:`, for the method is indented
         expected = (place.start.line + offset, place.start.column + 1, place.end.line + offset, place.end.column + 1)
         assert (span.line, span.column, span.end_line, span.end_column) == expected
     tree = ast.parse(source)
     lines = {node.lineno for node in ast.walk(tree.body[1]) if isinstance(node, ast.stmt)}
     statements = [*m.findall(piece.node, m.SimpleStatementLine() | m.If() | m.While() | m.FunctionDef())]
-    assert {piece.span(node).line for node in statements} <= lines | {7}
+    assert {piece.span(node).line for node in statements} <= lines
 
 
 @pytest.mark.parametrize(
@@ -117,7 +125,7 @@ def test_odd_layouts(source: str) -> None:
         index = index_module(source, Path("m.py"))
     except UnreadableFile:
         pytest.skip("newer syntax than this Python's")
-    piece = slice_class(index, index.classes["A"])
+    piece = slice_header(index, index.classes["A"].node)
     assert text_at(source, piece.name_span(piece.node)) == "A"
 
 
@@ -164,4 +172,4 @@ def test_what_would_end_the_process_is_refused(name: str) -> None:
     ],
 )
 def test_long_but_flat_source_is_read(statement: str) -> None:
-    assert isinstance(sliced(in_class(statement), "A").node, cst.ClassDef)
+    assert isinstance(sliced(in_class(statement), "A.call").node, cst.FunctionDef)

@@ -1,4 +1,4 @@
-"""The LibCST tree of one class or function, parsed from its own lines, with positions of the file."""
+"""The LibCST tree of one function, or of the head of a class, from its own lines, with positions of the file."""
 
 from __future__ import annotations
 
@@ -12,36 +12,34 @@ from libcst._nodes.internal import CodegenState
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.source.module_index import ClassEntry, FunctionEntry, ModuleIndex
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 
 
-class ClassSlice:
-    """One definition: `node` is its `ClassDef` or `FunctionDef`; positions are computed where they are asked for."""
+class CodeSlice:
+    """One definition: `node` is its `FunctionDef`, or the `ClassDef` of a class without what stands in it.
 
-    __slots__ = ("_located", "_methods", "_module", "_offset", "index", "node")
+    Positions are computed where they are asked for.
+    """
+
+    __slots__ = ("_located", "_module", "_offset", "index", "node", "text")
 
     def __init__(
-        self,
-        index: ModuleIndex,
-        module: cst.Module,
-        node: cst.ClassDef | cst.FunctionDef,
-        offset: int,
-        methods: Sequence[tuple[cst.FunctionDef, int]] = (),
+        self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, text: str, offset: int
     ) -> None:
         self.index = index
         self.node = node
+        self.text = text
         self._module = module
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
-        self._methods = list(methods)
-        """Those not located yet, each with the line of its keyword in the file."""
-        self._located: list[_Positions] = []
+        self._located: _Positions | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
-        positions = self._positions_of(node)
-        return self._span(positions, *positions.spans[id(node)])
+        if self._located is None:
+            self._located = _Positions(self._module)
+        return self._span(*self._located.spans[id(node)])
 
     def name_span(self, node: cst.ClassDef | cst.FunctionDef) -> Span:
         """Where the name of a definition stands."""
@@ -52,60 +50,51 @@ class ClassSlice:
         body = getattr(node, "body", None)
         if not isinstance(body, cst.BaseSuite):
             return self.span(node)
-        if node is self.node:
-            positions = _Positions(self._module, stop_at=body).shifted(self._offset)
-        else:
-            method = next((item for item in self._methods if item[0] is node), None)
-            positions = self._method(*method, stop_at=body) if method else self._positions_of(node)
+        positions = self._located or _Positions(self._module, stop_at=body)
         line, column = positions.spans[id(node)][:2]
-        return self._span(positions, line, column, *positions.suites[id(body)])
+        return self._span(line, column, *positions.suites[id(body)])
 
-    def _span(self, positions: _Positions, line: int, column: int, end_line: int, end_column: int) -> Span:
-        line += positions.offset
-        end_line += positions.offset
+    def _span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        line += self._offset
+        end_line += self._offset
         return Span(line, column + 1 + self._fed(line), end_line, end_column + 1 + self._fed(end_line))
 
     def _fed(self, line: int) -> int:
         text = self.index.lines[line - 1] if line <= len(self.index.lines) else ""
         return len(text) - len(text.lstrip("\f")) if text.startswith("\f") else 0
 
-    def _positions_of(self, node: cst.CSTNode) -> _Positions:
-        """Positions that hold `node`: those of one method, as far as methods have to be looked through, else all."""
-        for positions in self._located:
-            if id(node) in positions.spans:
-                return positions
-        while self._methods and node is not self.node:
-            positions = self._method(*self._methods.pop(0))
-            self._located.append(positions)
-            if id(node) in positions.spans:
-                return positions
-        self._methods.clear()
-        self._located = [_Positions(self._module).shifted(self._offset)]
-        return self._located[0]
 
-    def _method(self, node: cst.FunctionDef, line: int, stop_at: cst.BaseSuite | None = None) -> _Positions:
-        text = self.index.lines[line - 1].lstrip("\f")
-        positions = _Positions(self._module, node, text[: len(text) - len(text.lstrip())], stop_at)
-        return positions.shifted(line - positions.spans[id(node)][0])
+def slice_function(index: ModuleIndex, node: FunctionNode) -> CodeSlice:
+    """LibCST of one function or method. The caller has put it, or the class it is of, to `check_nesting`."""
+    assert node.end_lineno is not None
+    return _slice(index, node, node.end_lineno)
 
 
-def slice_class(index: ModuleIndex, entry: ClassEntry) -> ClassSlice:
-    """LibCST of one class."""
-    return _slice(index, entry)
+def slice_header(index: ModuleIndex, node: ast.ClassDef) -> CodeSlice:
+    """LibCST of a class with its decorators and bases, and `pass` for what stands in it."""
+    assert node.end_lineno is not None
+    first = node.body[0]
+    if first.lineno == node.lineno or index.lines[first.lineno - 1][: first.col_offset].strip():
+        return _slice(index, node, node.end_lineno)  # all in the line of the colon
+    return _slice(index, node, _start(index.lines, first) - 1, index.lines[first.lineno - 1][: first.col_offset])
 
 
-def slice_function(index: ModuleIndex, entry: FunctionEntry) -> ClassSlice:
-    """LibCST of one module-level function."""
-    return _slice(index, entry)
-
-
-def _slice(index: ModuleIndex, entry: ClassEntry | FunctionEntry) -> ClassSlice:
-    deep = too_deep(entry.node, index.lines)
+def check_nesting(index: ModuleIndex, node: ast.ClassDef | FunctionNode) -> None:
+    """Raise UnreadableFile where LibCST could not take what is nested in a definition."""
+    deep = too_deep(node, index.lines)
     if deep is not None:
         raise UnreadableFile("nested too deeply to be analysed", deep)
-    first = _start(index.lines, entry.line, bool(entry.node.decorator_list))
+
+
+def _slice(
+    index: ModuleIndex, definition: ast.ClassDef | FunctionNode, end_line: int, indent: str | None = None
+) -> CodeSlice:
+    """LibCST of the lines of a definition up to `end_line`; with `indent`, of a body that is only `pass` behind it."""
+    first = _start(index.lines, definition)
     # LibCST loses some form feeds at the start of a line, and with them a column: they are taken out and counted.
-    text = "".join([line.lstrip("\f") for line in index.lines[first - 1 : entry.end_line]])
+    text = "".join([line.lstrip("\f") for line in index.lines[first - 1 : end_line]])
+    if indent is not None:
+        text += indent.lstrip("\f") + "pass\n"
     offset = first - 1
     if text[:1] in (" ", "\t"):
         # Not dedented: that would change strings that reach column 0.
@@ -120,12 +109,14 @@ def _slice(index: ModuleIndex, entry: ClassEntry | FunctionEntry) -> ClassSlice:
     node = _definition(module.body)
     if node is None:
         raise UnreadableFile("LibCST reads its lines differently from Python", first)
-    return ClassSlice(index, module, node, offset, _methods(node, entry.node))
+    return CodeSlice(index, module, node, text, offset)
 
 
-def _start(lines: Sequence[str], line: int, decorated: bool) -> int:
-    """First line of a definition: `ast` gives that of a decorator's expression, which may stand below its `@`."""
-    while decorated and line > 1 and not lines[line - 1].lstrip().startswith("@"):
+def _start(lines: Sequence[str], node: ast.stmt) -> int:
+    """First line of a statement: `ast` gives that of a decorator's expression, which may stand below its `@`."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    while decorators and line > 1 and not lines[line - 1].lstrip().startswith("@"):
         line -= 1
     return line
 
@@ -144,15 +135,6 @@ def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef |
 _SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
 
 
-def _methods(node: cst.ClassDef | cst.FunctionDef, tree: ast.AST) -> list[tuple[cst.FunctionDef, int]]:
-    """Functions that stand directly in a class, as LibCST has them, and the line of the file where `ast` sees them."""
-    if not (isinstance(node, cst.ClassDef) and isinstance(tree, ast.ClassDef)):
-        return []
-    found = [child for child in node.body.body if type(child) is cst.FunctionDef]
-    lines = [child.lineno for child in tree.body if type(child) in (ast.FunctionDef, ast.AsyncFunctionDef)]
-    return list(zip(found, lines, strict=True)) if len(found) == len(lines) else []
-
-
 class _Stop(Exception):
     """Thrown to end the writing of code."""
 
@@ -163,34 +145,19 @@ class _Positions(CodegenState):
     PositionProvider does the same at twice the cost, and does not say where the body of a statement begins.
     """
 
-    def __init__(
-        self,
-        module: cst.Module,
-        method: cst.FunctionDef | None = None,
-        indent: str = "",
-        stop_at: cst.BaseSuite | None = None,
-    ) -> None:
-        """Locate all that is in a module, or in a method of it that is indented by `indent`, up to `stop_at`."""
+    def __init__(self, module: cst.Module, *, stop_at: cst.BaseSuite | None = None) -> None:
+        """Locate all that is in a module, up to `stop_at`."""
         super().__init__(module.default_indent, module.default_newline)
         self.line = 1
         self.column = 0
-        self.offset = 0
-        """What makes lines of the file from those kept here."""
         self.spans: dict[int, tuple[int, int, int, int]] = {}
         """`id` of a node (the tree keeps it alive) to line, column, end line, end column; columns from 0."""
         self.suites: dict[int, tuple[int, int]] = {}
         """`id` of a body to the place right after the colon before it."""
         self._starts: list[tuple[int, int]] = []
         self._stop_at = stop_at
-        if indent:
-            self.increase_indent(indent)
         with suppress(_Stop):
-            (module if method is None else method)._codegen(self)
-
-    def shifted(self, offset: int) -> _Positions:
-        """These, with the offset to the lines of the file."""
-        self.offset = offset
-        return self
+            module._codegen(self)
 
     def add_indent_tokens(self) -> None:
         for token in self.indent_tokens:
