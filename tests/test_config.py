@@ -27,9 +27,13 @@ min-severity = "warning"
 fail-on = "error"
 jobs = 2
 respect-gitignore = false
+backend = "jax"
 
 [per-file-ignores]
 "tests/*" = ["KLL2"]
+
+[recipes]
+"pkg.Gate" = { arguments = "units=4" }
 """
 
 
@@ -49,6 +53,8 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
     )
     assert found["output-format"] == ("concise",)
     assert found["fail-on"] is Severity.ERROR
+    assert found["backend"] == "jax"
+    assert found["recipes"] == {"pkg.Gate": {"arguments": "units=4"}}
     assert {value.source for value in found.values.values()} == {str(tmp_path / "klint.toml")}
     assert set(found.values) == set(READERS)
 

@@ -13,7 +13,10 @@ from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages
 
 PAGES = read_pages()
 ORACLES = {"graph", "purity", "xla", "train", "build", "reload", "mask", "mixed precision"}
-CASES = [(block, keras) for page in PAGES for block in page.blocks for keras in block.keras]
+CASES = [
+    (block, keras) for page in PAGES if page.code != "KLL900" for block in page.blocks for keras in block.keras
+]
+"""The page of KLL900 shows what linting does not see."""
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:

@@ -80,6 +80,8 @@ def confirm(
 
 def _check_installed(request: Request) -> None:
     """Finding a package imports nothing."""
+    if not hasattr(os, "fork"):
+        raise KlintError("--confirm needs a system with `fork`: Linux, or macOS within limits")
     if importlib.util.find_spec(request.backend) is None:
         extra = "" if request.backend == "tensorflow" else f" {request.backend}"
         raise KlintError(f"--confirm runs layers with {request.backend}, which is not installed: {INSTALL}{extra}")
