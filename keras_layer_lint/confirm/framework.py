@@ -61,7 +61,8 @@ class Framework:
         """Whether code runs now, on values, and is not being traced."""
         if self.tf is not None:
             return bool(self.tf.executing_eagerly())
-        return bool(import_module("jax").core.trace_state_clean())
+        # Within a trace even a constant is traced.
+        return not isinstance(import_module("jax.numpy").zeros(()), import_module("jax").core.Tracer)
 
     def same(self, first: Values, second: Values) -> bool:
         """Whether two lists of arrays agree, as far as two orders of floating-point operations do."""
@@ -86,6 +87,9 @@ def load(generation: str, backend: str) -> Framework:
         _answer_to_keras(keras)
     else:
         keras = import_module("keras")
+        if backend != "tensorflow":
+            # Keras makes errors of JAX anew from one text, which they cannot be.
+            keras.config.disable_traceback_filtering()
     return Framework(generation, backend, keras, tensorflow, numpy)
 
 

@@ -132,6 +132,7 @@ class Subject:
 
         AutoGraph runs generated files: there the text of the error names the lines.
         """
+        error = unwrapped(error)
         named = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', str(error))
         if named:
             return [int(line) for line in named]
@@ -145,7 +146,7 @@ class Subject:
 
     def columns_of(self, error: BaseException) -> tuple[int, int] | None:
         """The columns, from 1, of what failed in the innermost line; None where Python does not say (before 3.11)."""
-        trace, found = error.__traceback__, None
+        trace, found = unwrapped(error).__traceback__, None
         while trace is not None:
             code = trace.tb_frame.f_code
             if code.co_filename == self.path and hasattr(code, "co_positions"):
@@ -182,6 +183,7 @@ class LinesRun:
 
 def brief(error: BaseException) -> str:
     """Class and text of an error, on one line, without what Keras puts around it."""
+    error = unwrapped(error)
     text = _COLOUR.sub("", _text(error))
     if "in user code:" in text:
         # AutoGraph puts frames before the error itself.
@@ -194,6 +196,13 @@ def brief(error: BaseException) -> str:
     if len(told) > _LONGEST:
         told = told[:_LONGEST].rstrip() + "..."
     return f"{type(error).__name__}: {told}" if told else type(error).__name__
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """The error itself, where Keras failed to make one of JAX anew with more text."""
+    while "_error_repr" in _text(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def _text(error: BaseException) -> str:

@@ -148,19 +148,28 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
 
 def _train_jax(framework: Framework, layer: Any, args: Any, kwargs: Any) -> Any:
     jax = import_module("jax")
+    ops = framework.keras.ops
     if not layer.built:
         layer(*args, **kwargs)
     rest = [variable.value for variable in layer.non_trainable_variables]
-    flags = {name: value for name, value in kwargs.items() if isinstance(value, bool)}
-    tensors = {name: value for name, value in kwargs.items() if name not in flags}
+    leaves = framework.tree.flatten([args, kwargs])
+    places = [place for place, leaf in enumerate(leaves) if _is_float(framework, leaf)]
 
-    def loss(weights: Any, args: Any, kwargs: Any) -> Any:
-        outputs, _ = layer.stateless_call(weights, rest, *args, **kwargs, **flags)
-        found = [leaf for leaf in framework.tree.flatten(outputs) if leaf is not None]
-        return sum(framework.keras.ops.mean(framework.keras.ops.square(leaf)) for leaf in found)
+    def loss(weights: Any, floats: Any) -> Any:
+        given = list(leaves)
+        for place, value in zip(places, floats, strict=True):
+            given[place] = value
+        args_, kwargs_ = framework.tree.pack_sequence_as([args, kwargs], given)
+        outputs, _ = layer.stateless_call(weights, rest, *args_, **kwargs_)
+        found = [leaf for leaf in framework.tree.flatten(outputs) if _is_float(framework, leaf)]
+        return sum((ops.mean(ops.square(ops.cast(leaf, "float32"))) for leaf in found), ops.convert_to_tensor(0.0))
 
     weights = [variable.value for variable in layer.trainable_variables]
-    return jax.jit(jax.value_and_grad(loss))(weights, args, tensors)
+    return jax.jit(jax.value_and_grad(loss, argnums=(0, 1)))(weights, [leaves[place] for place in places])
+
+
+def _is_float(framework: Framework, leaf: Any) -> bool:
+    return framework.is_tensor(leaf) and "float" in str(leaf.dtype)
 
 
 def _differentiable(tf: Any, leaf: Any) -> bool:

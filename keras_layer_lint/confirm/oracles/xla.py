@@ -16,7 +16,8 @@ _DYING = "compiling with XLA"
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """One finding after the other: compiling may end the process, which speaks for the one under way."""
     try:
-        running.train(trial.framework, trial.plan)
+        if trial.framework.tf is not None:  # JAX has nothing but XLA
+            running.train(trial.framework, trial.plan)
     except Exception as error:
         for claim in claims:
             trial.leave_open(claim, f"it does not train without XLA either: {brief(error)}")
