@@ -59,7 +59,7 @@ def confirm(
 ) -> Confirmed:
     """Run the layers that the report speaks of, or all in `files`, and give each diagnostic its verdict."""
     _check_installed(request)
-    probes = list(_Probes(report, files, settings, request).probes())
+    probes = list(probes_of(report, files, settings, request))
     jobs = request.jobs or os.cpu_count() or 1
     pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
     results = pool.run() if probes else []
@@ -76,6 +76,11 @@ def confirm(
         runs=tuple(result.to_json() for result in results),
     )
     return Confirmed(told, pool.interrupted, tuple(pool.lacking))
+
+
+def probes_of(report: Report, files: Sequence[Path], settings: Settings, request: Request) -> Iterator[Probe]:
+    """A probe for each class to be run and each generation it is run under."""
+    return _Probes(report, files, settings, request).probes()
 
 
 def _check_installed(request: Request) -> None:

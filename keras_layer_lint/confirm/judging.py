@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 
@@ -64,9 +66,23 @@ def _look_further(trial: Trial) -> None:
         graph.trace(trial, [])
     if trial.has_failed or any(claim.oracle in ("reload", "build") for claim in trial.probe.claims):
         return
+    if trial.plan.source in ("synthesis", "repair") and not _is_plain(trial.plan.arguments):
+        return  # an argument made up may be of a kind that the layer does not save
     trial.begin("reload", [])
     with suppress(NotRun, Unproved):
         trial.fail("reload", saving.loses_weights(trial, trial.fresh(repaired=True)), None)
+
+
+def _is_plain(arguments: str) -> bool:
+    """Whether arguments are numbers, texts and the like."""
+    call = ast.parse(f"_({arguments}\n)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    try:
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
@@ -83,7 +99,7 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
     except MemoryError:
         reason = "it ran out of the memory it may use"
     except Exception as error:
-        reason = f"the oracle `{name}` failed: {brief(error)}"
+        reason = f"it could not be run for `{name}`: {brief(error)}"
     else:
         reason = trial.broken or "not decided"
     for claim in trial.undecided(claims):
@@ -97,11 +113,16 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
     wrong kind.
     """
     for attempt in failure.attempts[:2]:
-        if blamed(framework, subject, probe.claims, attempt.trouble.error):
+        if blamed(framework, subject, probe.claims, attempt.trouble.error, traced=False):
             return attempt.plan
-    best = failure.attempts[0] if failure.attempts else None
+    simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
+    best = next(iter([*simple, *failure.attempts]), None)
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
     return best.plan if best is not None and raises else None
+
+
+def _takes_one_tensor(plan: Plan) -> bool:
+    return len(plan.given.positional) == 1 and isinstance(plan.given.positional[0], Tensor)
 
 
 def device_of(framework: Framework, wanted: str) -> str | None:

@@ -148,7 +148,7 @@ class Outcome:
         """Why a child ended before it was done; empty where it was done."""
         if killed == "timeout":
             doing = "" if self._at else ", before any oracle could run"
-            return f"it ran longer than {self._timeout:g} s{doing}"
+            return f"it ran longer than {self._timeout:g} s{self._place(stderr)}{doing}"
         if killed:
             return killed
         if code == 0 and self._finished:

@@ -27,6 +27,8 @@ from keras_layer_lint.confirm.probe import Probe
 _MOST_REPORTED = 4_000_000
 _KEPT_OF_STDERR = 6_000
 _CHUNK = 1 << 16
+_LAST_WORDS = 0.5
+"""Seconds that a child has to say where it is when its time is up."""
 
 
 @dataclass
@@ -173,8 +175,14 @@ class Zygote:
     def _end_late(self) -> None:
         now = time.monotonic()
         for child in list(self.children.values()):
-            if now > child.deadline and not child.killed:
+            if now <= child.deadline:
+                continue
+            if not child.killed:
                 child.killed = "timeout"
+                child.deadline = now + _LAST_WORDS
+                with suppress(ProcessLookupError):
+                    os.kill(child.process, signal.SIGABRT)  # it says where it is
+            elif child.killed == "timeout":
                 self._kill(child)
 
     def _kill(self, child: Child) -> None:

@@ -192,7 +192,8 @@ def test_verdicts(tmp_path: Path) -> None:
     (package / "helpers.py").write_text("SHIFT = 2.0\n", encoding="utf-8")
     source = LAYERS.replace("class Gate", "from .helpers import SHIFT\n\n\nclass Gate")
     source += "\n\nclass Picky(Gate):\n    def __init__(self, secret):\n        super().__init__()\n"
-    source += "        assert secret.encode().hex() == '6f70656e20736573616d65'\n\n    def call(self, inputs):\n        return np.exp(inputs)\n"
+    source += "        assert secret.encode().hex() == '6f70656e20736573616d65'\n\n"
+    source += "    def call(self, inputs):\n        return np.exp(inputs)\n"
     (package / "layers.py").write_text(source, encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[tool.klint.recipes]\n", encoding="utf-8")
     done = klint_in(tmp_path, "src", "--confirm", "--device", "cpu", "--select", "KLL111", "--output-format", "json")

@@ -19,14 +19,21 @@ _ABOUT_SCOPE = re.compile(
 )
 
 
-def blamed(framework: Framework, subject: Subject, claims: Iterable[Claim], error: BaseException) -> Claim | None:
-    """The finding that an error of a traced run belongs to; the first of `claims` where several would do."""
+def blamed(
+    framework: Framework, subject: Subject, claims: Iterable[Claim], error: BaseException, *, traced: bool = True
+) -> Claim | None:
+    """The finding that an error belongs to; the first of `claims` where several would do.
+
+    In eager mode a fault shows at its own line only.
+    """
     line = subject.line_of(error)
     if line is None:
         return None
     claims = list(claims)
     if (found := at_line(subject, claims, error, line)) is not None:
         return found
+    if not traced:
+        return None
     lines = subject.lines_of(error)
     for claim in claims:
         if claim.code in _CALLS_DEEPER and any(other in _header(subject.source, claim) for other in lines):

@@ -46,7 +46,12 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
     for claim in claims:
         if claim not in tracing:
             decide(trial, claim, seeds)
-    trace(trial, tracing)
+    for group in (
+        [claim for claim in tracing if claim.code != "KLL144"],
+        [claim for claim in tracing if claim.code == "KLL144"],
+    ):
+        if group:
+            trace(trial, group)
 
 
 def trace(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -55,7 +60,7 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
     trial.fresh()
-    for number, plan in enumerate(variants(trial)):
+    for number, plan in enumerate(variants(trial, claims)):
         if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
         tracing = Tracing(trial, plan, claims, edits)
@@ -73,10 +78,10 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
             trial.leave_open(claim, said.get(claim, "the line was not reached"))
 
 
-def variants(trial: Trial) -> Iterator[Plan]:
+def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
     """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
     plan = trial.plan
-    if any(claim.code == "KLL144" for claim in trial.probe.claims):
+    if any(claim.code == "KLL144" for claim in claims):
         plan = replace(plan, given=_list_without_mask(plan.given))
     yield plan
     for given in _other_inputs(trial, plan):
@@ -86,7 +91,7 @@ def variants(trial: Trial) -> Iterator[Plan]:
         try:
             running.eager(changed)
         except Exception as error:
-            if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
+            if blamed(trial.framework, trial.subject, trial.probe.claims, error, traced=False) is None:
                 continue
         yield changed
 
@@ -136,7 +141,7 @@ class Tracing:
         while (fault := self._first_fault()) is not None:
             mode, error = fault
             line = trial.subject.line_of(error)
-            claim = blamed(trial.framework, trial.subject, self._order(), error)
+            claim = blamed(trial.framework, trial.subject, self._order(), error, traced=mode != "eager")
             if claim is None:
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from keras_layer_lint.confirm.edits import whole
 from keras_layer_lint.confirm.oracles import objects, running, untracked
 from keras_layer_lint.confirm.oracles.arguments import init_parameters, names_in, others, owner_of
 from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, round_trip, save_and_load
@@ -169,8 +170,10 @@ def _works(trial: Trial, claim: Claim) -> str:
         missing = sorted(trial.given() - set(config))
         if missing:
             raise Unproved(f"the automatic get_config does not hold {', '.join(missing)}")
-        if len([other for other in trial.probe.claims if other.line == claim.line]) > 1:
-            return "the automatic get_config holds the arguments; the line has another finding"
+        statement = trial.subject.source.statement(claim.line)
+        own = range(0) if statement is None else whole(statement)
+        if any(other.line in own for other in trial.probe.claims if other != claim and other.severity == "error"):
+            return "the automatic get_config holds the arguments; the class has another fault"
     model = model_with(trial, plan)
     phase, error, loaded = save_and_load(trial, model)
     if error is not None:

@@ -132,16 +132,30 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
     if not layer.built:
         layer(*args, **kwargs)
 
-    def step(args: Any, kwargs: Any) -> Any:
+    # AutoGraph converts `step`, for it must convert the layer; what stands around that is kept from it.
+    opaque = tf.autograph.experimental.do_not_convert
+
+    @opaque
+    def begin(args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
         leaves = [leaf for leaf in tf.nest.flatten([args, kwargs]) if _differentiable(tf, leaf)]
-        with tf.GradientTape() as tape:
-            tape.watch(leaves)
-            outputs = layer(*args, **kwargs, **more)
-            loss = _loss(tf, outputs)
+        tape = tf.GradientTape()
+        tape.__enter__()
+        tape.watch(leaves)
+        return tape, leaves
+
+    @opaque
+    def finish(tape: Any, leaves: list[Any], outputs: Any) -> Any:
+        loss = _loss(tf, outputs)
+        tape.__exit__(None, None, None)
         weights = [getattr(weight, "value", weight) for weight in layer.trainable_variables]
         weights = [weight() if inspect.ismethod(weight) else weight for weight in weights]
         found = tape.gradient(loss, [*weights, *leaves])
         return loss, [gradient for gradient in found if gradient is not None]
+
+    def step(args: Any, kwargs: Any) -> Any:
+        tape, leaves = begin(args, kwargs)
+        outputs = layer(*args, **kwargs, **more)
+        return finish(tape, leaves, outputs)
 
     return tf.function(step, **options)(args, kwargs)
 

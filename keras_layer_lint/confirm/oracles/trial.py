@@ -73,7 +73,12 @@ class Trial:
 
     def fresh(self, *, repaired: bool = False) -> Plan:
         """The plan for a module executed anew: as it stands, or with what cannot be traced stood in for."""
-        made = self.edited(self.repairs) if repaired and self.repairs else None
+        made = None
+        repairs = dict(self.repairs) if repaired else {}
+        while repairs and made is None:
+            made = self.edited(repairs)
+            if made is None:
+                repairs.popitem()
         if made is not None:
             self.plan = made[0]
             with suppress(Exception):
