@@ -47,7 +47,7 @@ class Source:
     def statement(self, line: int) -> ast.stmt | None:
         """The innermost statement whose first lines, up to a body, hold the line."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt) and line in header(node)]
-        return max(found, key=lambda node: node.lineno, default=None)
+        return max(found, key=lambda node: (node.lineno, node.col_offset), default=None)
 
     def function(self, line: int) -> range:
         """The lines of the outermost function around a line; those of the statement where there is none."""
@@ -95,7 +95,7 @@ class Source:
         node = self.statement(claim.line)
         if not isinstance(node, _SIMPLE) or node.end_lineno is None or node.end_col_offset is None:
             return None
-        text = "\n".join(ast.unparse(node).splitlines())
+        text = ast.get_source_segment(self.text, node) or ""
         quotes = b"'''" if '"""' in text else b'"""'
         return [
             (node.lineno, node.col_offset, b"r" + quotes),

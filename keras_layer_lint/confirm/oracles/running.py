@@ -133,9 +133,6 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
         layer(*args, **kwargs)
 
     # AutoGraph converts `step`, for it must convert the layer; what stands around that is kept from it.
-    opaque = tf.autograph.experimental.do_not_convert
-
-    @opaque
     def begin(args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
         leaves = [leaf for leaf in tf.nest.flatten([args, kwargs]) if _differentiable(tf, leaf)]
         tape = tf.GradientTape()
@@ -143,7 +140,6 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
         tape.watch(leaves)
         return tape, leaves
 
-    @opaque
     def finish(tape: Any, leaves: list[Any], outputs: Any) -> Any:
         loss = _loss(tf, outputs)
         tape.__exit__(None, None, None)
@@ -152,10 +148,13 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
         found = tape.gradient(loss, [*weights, *leaves])
         return loss, [gradient for gradient in found if gradient is not None]
 
+    opaque = tf.autograph.experimental.do_not_convert
+    before, after = opaque(begin), opaque(finish)
+
     def step(args: Any, kwargs: Any) -> Any:
-        tape, leaves = begin(args, kwargs)
+        tape, leaves = before(args, kwargs)
         outputs = layer(*args, **kwargs, **more)
-        return finish(tape, leaves, outputs)
+        return after(tape, leaves, outputs)
 
     return tf.function(step, **options)(args, kwargs)
 
