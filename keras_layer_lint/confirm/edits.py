@@ -47,7 +47,7 @@ class Source:
     def statement(self, line: int) -> ast.stmt | None:
         """The innermost statement whose first lines, up to a body, hold the line."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt) and line in header(node)]
-        return max(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+        return max(found, key=lambda node: node.lineno, default=None)
 
     def function(self, line: int) -> range:
         """The lines of the outermost function around a line; those of the statement where there is none."""
@@ -93,6 +93,10 @@ class Source:
     def _dropped(self, claim: Claim) -> list[tuple[int, int, bytes]] | None:
         """Turn a statement into a string, which may hold line breaks but no quotes of its own kind."""
         node = self.statement(claim.line)
+        start = (claim.line, self._bytes(claim.line, claim.column))
+        for inner in ast.walk(node) if node is not None else ():  # behind a colon
+            if isinstance(inner, _SIMPLE) and (inner.lineno, inner.col_offset) == start:
+                node = inner
         if not isinstance(node, _SIMPLE) or node.end_lineno is None or node.end_col_offset is None:
             return None
         text = ast.get_source_segment(self.text, node) or ""
