@@ -87,6 +87,7 @@ def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any) -> 
     """The inputs with a value for one more parameter."""
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    by_position = by_position and parameter.default is parameter.empty
     if by_position and not inputs.named and any(True for _ in leaves(value)):
         return Inputs((*inputs.positional, value))
     return inputs.with_named(**{parameter.name: value})
