@@ -133,4 +133,4 @@ def _count(text: str) -> int:
         return int(next(group for group in found.groups() if group))
     if found := _COUNTED_IN_WORDS.search(text):
         return {"two": 2, "three": 3, "four": 4}.get((found[1] or "two").lower(), 2)
-    return 2 if _SEVERAL.search(text) else 0
+    return 2 if _SEVERAL.search(text.replace("list of allowed values", "")) else 0

@@ -24,7 +24,7 @@ SHAPES: dict[int, tuple[int, ...]] = {
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
-_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)$")
+_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)(_\d+)?$")
 _MASK = re.compile(r"mask$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
@@ -144,6 +144,7 @@ def _use_of_first(name: str, reading: Reading) -> Use:
     return Use(
         kinds=own.kinds,
         items=max(own.items, built.items),
+        elements=own.elements,
         keys=own.keys or built.keys,
         rank=max(own.rank, built.rank),
         integer=own.integer,
@@ -190,13 +191,17 @@ def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
             yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
+    names = use.elements if len(use.elements) == use.items else ()
+    for rank in ranks:
+        if use.items > 1 and any(for_key(name, rank) != plain(rank) for name in names):
+            yield [for_key(name, rank) for name in names]
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
 
 
 def for_key(key: str, rank: int) -> Tensor:
-    """What a dict of inputs holds under a key."""
+    """What a dict of inputs holds under a key, or a list in the place that has a name."""
     spoken = key.lower()
     if _TOKENS.search(spoken):
         return Tensor("int32", (BATCH, STEPS))
