@@ -83,7 +83,8 @@ def read(cls: Any, base: Any) -> Reading:
             continue
         if file:
             files.add(file)
-        for node in ast.walk(tree):
+        home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
+        for node in ast.walk(tree) if home else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 reading.documented += _documented(ast.get_docstring(node) or "")
         for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():

@@ -44,11 +44,11 @@ def plain(rank: int, dtype: str = "float32") -> Tensor:
 def called(layer: Any) -> list[inspect.Parameter]:
     """What the method takes that does the work, without self."""
     for name in ("update_state", "call", "__call__"):
-        method = _quietly(layer, name)
+        method = getattr(type(layer), name, None)  # the instance may have it wrapped
         if method is None:
             continue
         try:
-            return list(inspect.signature(method).parameters.values())
+            return list(inspect.signature(method).parameters.values())[1:]
         except (TypeError, ValueError):
             return []
     return []
@@ -160,6 +160,10 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     containers = list(_containers(use, [*ranks, 2, 3, 4]))
     if not use.either:
         yield from containers
+    if _SCALAR.search(spoken):
+        yield from (Tensor("int32", ()), Tensor("float32", ()))
+    if _SHAPE.search(spoken):
+        yield SHAPES[2]
     if _TEXT.search(spoken):
         yield plain(2, "string")
     if use.integer or _TOKENS.search(spoken):
