@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint.confirm import confirming
-from keras_layer_lint.confirm.probe import Failure, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probe import Failure, FoundCall, Probe, ProbeResult, Recipe
 from keras_layer_lint.diagnostic import Status, Verdict
 from tests.confirm.conftest import needs
 from tests.conftest import ROOT, Run
@@ -137,6 +137,15 @@ def test_recipes_reach_the_layer(confirmed: Callable[..., Run], tmp_path: Path) 
     (tmp_path / "klint.toml").write_text('[recipes]\n"layers.Gate" = { inputs = "float32[2,4]" }\n', encoding="utf-8")
     confirmed("--confirm")
     assert [probe.recipe for probe in FakePool.seen] == [Recipe(inputs="float32[2,4]")]
+
+
+def test_calls_in_the_project_are_found_beside_the_linted_file(confirmed: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "tests").mkdir()
+    call = "from layers import Gate\nimport numpy as np\n\nGate(name='a')(np.ones((3, 7)))\n"
+    (tmp_path / "tests" / "test_gate.py").write_text(call, encoding="utf-8")
+    confirmed("--confirm")
+    assert FakePool.seen[0].calls[0] == FoundCall(arguments="", inputs="float32[3,7]", place="tests/test_gate.py:4")
 
 
 def test_each_generation_is_told_what_is_said_of_it(klint: Klint, confirmed: Callable[..., Run]) -> None:

@@ -41,6 +41,8 @@ class Use:
     """Kinds of value that its uses take, in order."""
     items: int = 0
     """How many elements are unpacked from it or indexed in it."""
+    elements: tuple[str, ...] = ()
+    """The names that they are unpacked to."""
     keys: list[str] = field(default_factory=list)
     rank: int = 0
     """How many axes its shape must have; 0 where nothing says."""
@@ -81,7 +83,8 @@ def read(cls: Any, base: Any) -> Reading:
             continue
         if file:
             files.add(file)
-        for node in ast.walk(tree):
+        home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
+        for node in ast.walk(tree) if home else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 reading.documented += _documented(ast.get_docstring(node) or "")
         for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():
@@ -122,6 +125,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             for name in _names(value):
                 uses[name].items = max(uses[name].items, count)
                 uses[name].kinds["list"] = None
+                uses[name].elements = tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
         case ast.Subscript(value=value, slice=index):
             _read_subscript(value, index, reading, shapes)
         case ast.For(iter=iterated) | ast.comprehension(iter=iterated):

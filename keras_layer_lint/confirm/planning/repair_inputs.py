@@ -29,6 +29,7 @@ _HINTED = (
     tensors.sizes,
     tensors.equal_sizes,
     tensors.other_rank,
+    structure.optional,
     tensors.one_other_rank,
 )
 """The error says what it is about."""

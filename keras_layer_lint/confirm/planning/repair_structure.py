@@ -57,17 +57,26 @@ def unexpected(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]
 
 def none(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     """What is None by default, where a line that fails on None names it."""
-    if "None" not in trouble.text:
-        return
-    optional = {
+    if re.search(r"None|unknown rank", trouble.text):
+        yield from optional(trouble, inputs, layer)
+
+
+def optional(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    """What is None by default and named on a line that the error passed through."""
+    left = {
         parameter.name: parameter
-        for parameter in called(layer)
-        if parameter.default is None and parameter.name not in inputs.named
+        for number, parameter in enumerate(called(layer))
+        if parameter.default is None and parameter.name not in inputs.named and number >= len(inputs.positional)
     }
-    for line in trouble.lines:
-        for name in dict.fromkeys(re.findall(r"\b\w+\b", line)):
-            if name in optional:
-                yield with_companion(inputs, optional.pop(name), layer)
+    words = dict.fromkeys(word for line in trouble.lines for word in re.findall(r"\b\w+\b", line))
+    found = [left[word] for word in words if word in left]
+    for parameter in found:
+        yield with_companion(inputs, parameter, layer)
+    if len(found) > 1:
+        together = inputs
+        for parameter in found:
+            together = with_companion(together, parameter, layer)
+        yield together
 
 
 def unpacked(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
@@ -124,4 +133,4 @@ def _count(text: str) -> int:
         return int(next(group for group in found.groups() if group))
     if found := _COUNTED_IN_WORDS.search(text):
         return {"two": 2, "three": 3, "four": 4}.get((found[1] or "two").lower(), 2)
-    return 2 if _SEVERAL.search(text) else 0
+    return 2 if _SEVERAL.search(text.replace("list of allowed values", "")) else 0

@@ -117,6 +117,9 @@ def told_dtype(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]
         yield inputs.map(typed(_numpy_name(wanted), (_numpy_name(found),)))
     for wanted in re.findall(r"requested dtype (\w+)", trouble.text):
         yield inputs.map(typed(wanted))
+    if re.search(r"of (float|double|half) is not in the list of allowed values: (u?int|bool)", trouble.text):
+        yield from one_at_a_time(inputs, typed("int32", FLOATS))
+        yield inputs.map(typed("int32", FLOATS))
     if re.search(r"Cast (float|double|int\d+) to string", trouble.text):
         yield inputs.map(typed("string"))
 

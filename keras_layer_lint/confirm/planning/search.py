@@ -73,7 +73,8 @@ class Search:
     framework: Framework
     seconds: float = SECONDS
     tries: int = TRIES
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.process_time
+    """Time spent working: a busy machine finds the same plans."""
     attempts: list[Attempt] = field(default_factory=list)
     calls: int = 0
     constructions: int = 0
@@ -192,17 +193,15 @@ class Search:
         return min(met, _MOST_AGAIN)
 
     def _failure(self) -> Failure:
-        ordered = sorted(self.attempts, key=lambda attempt: attempt.trouble.stage == "construct")
-        if not ordered:
+        if not self.attempts:
             return Failure("nothing could be tried", _pasted(self.cls, "", ""))
         # What stands in the way of most attempts says more than what the last and oddest of them met.
-        best = max(ordered, key=lambda one: sum(one.trouble.signature == other.trouble.signature for other in ordered))
-        calling = [attempt for attempt in ordered if attempt.trouble.stage == "call"]
-        if calling:
-            best = calling[0] if best.trouble.stage == "construct" else best
-        verb = "constructed" if best.trouble.stage == "construct" else "called"
+        calling = [attempt for attempt in self.attempts if attempt.trouble.stage == "call"]
+        best = max(calling or self.attempts, key=lambda attempt: self._met[attempt.trouble.signature])
+        verb = "called" if calling else "constructed"
         reason = f"could not be {verb} in {self.constructions} attempts: {best.trouble.summary}"
-        ordered.sort(key=lambda attempt: attempt is not best)
+        rest = calling + [attempt for attempt in self.attempts if attempt.trouble.stage == "construct"]
+        ordered = sorted(rest, key=lambda attempt: attempt is not best)
         return Failure(reason, _pasted(self.cls, best.plan.arguments, best.plan.inputs), tuple(ordered))
 
 

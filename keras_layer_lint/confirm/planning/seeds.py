@@ -24,7 +24,7 @@ SHAPES: dict[int, tuple[int, ...]] = {
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
-_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)$")
+_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)(_\d+)?$")
 _MASK = re.compile(r"mask$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
@@ -44,11 +44,11 @@ def plain(rank: int, dtype: str = "float32") -> Tensor:
 def called(layer: Any) -> list[inspect.Parameter]:
     """What the method takes that does the work, without self."""
     for name in ("update_state", "call", "__call__"):
-        method = _quietly(layer, name)
+        method = getattr(type(layer), name, None)  # the instance may have it wrapped
         if method is None:
             continue
         try:
-            return list(inspect.signature(method).parameters.values())
+            return list(inspect.signature(method).parameters.values())[1:]
         except (TypeError, ValueError):
             return []
     return []
@@ -87,6 +87,7 @@ def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any) -> 
     """The inputs with a value for one more parameter."""
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    by_position = by_position and parameter.default is parameter.empty
     if by_position and not inputs.named and any(True for _ in leaves(value)):
         return Inputs((*inputs.positional, value))
     return inputs.with_named(**{parameter.name: value})
@@ -143,6 +144,7 @@ def _use_of_first(name: str, reading: Reading) -> Use:
     return Use(
         kinds=own.kinds,
         items=max(own.items, built.items),
+        elements=own.elements,
         keys=own.keys or built.keys,
         rank=max(own.rank, built.rank),
         integer=own.integer,
@@ -158,6 +160,10 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     containers = list(_containers(use, [*ranks, 2, 3, 4]))
     if not use.either:
         yield from containers
+    if _SCALAR.search(spoken):
+        yield from (Tensor("int32", ()), Tensor("float32", ()))
+    if _SHAPE.search(spoken):
+        yield SHAPES[2]
     if _TEXT.search(spoken):
         yield plain(2, "string")
     if use.integer or _TOKENS.search(spoken):
@@ -189,13 +195,17 @@ def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
             yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
+    names = use.elements if len(use.elements) == use.items else ()
+    for rank in ranks:
+        if use.items > 1 and any(for_key(name, rank) != plain(rank) for name in names):
+            yield [for_key(name, rank) for name in names]
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
 
 
 def for_key(key: str, rank: int) -> Tensor:
-    """What a dict of inputs holds under a key."""
+    """What a dict of inputs holds under a key, or a list in the place that has a name."""
     spoken = key.lower()
     if _TOKENS.search(spoken):
         return Tensor("int32", (BATCH, STEPS))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Stage = Literal["construct", "call"]
+_LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Trouble:
 def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
     """Read an error."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    if len(text) > 2 * _LONGEST:  # whole tensors, printed
+        text = text[:_LONGEST] + text[-_LONGEST:]
     said = cleaned(text)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     found = [(frame.filename, frame.lineno or 0) for frame in frames]
