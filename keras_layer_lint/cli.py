@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import click
 
 from keras_layer_lint import __version__, lint
-from keras_layer_lint.config import BACKENDS, FORMATS, SEVERITIES, ConfigFile, Options, find_file, parse_file, resolve
+from keras_layer_lint.config import FORMATS, SEVERITIES, ConfigFile, Options, find_file, parse_file, resolve
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.explain import Page, find_pages, pages
@@ -54,6 +54,7 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @several("--per-file-ignores", "PATTERN:RULES", "Leave rules out in the files that match a pattern.")
 @several("--exclude", "PATTERNS", "Skip files and folders that match, as in .gitignore.")
 @click.option("--keras", metavar="auto|2|3|2,3", help="Keras generations to lint for.  [default: auto]")
+@click.option("--backend", metavar="auto|tensorflow|jax", help="What Keras 3 runs on.  [default: auto]")
 @several("--output-format", "FORMAT[=FILE]", f"{', '.join(FORMATS)}; repeat it to write several.  [default: full]")
 @click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report there, not to standard output.")
 @click.option("--min-severity", metavar="|".join(SEVERITIES), help="Show nothing below this.  [default: note]")
@@ -67,7 +68,6 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
     metavar="[=all]",
     help="Run the layers with findings (=all: every layer) and give each finding a verdict. This executes their code!",
 )
-@click.option("--backend", metavar="|".join(BACKENDS), help="What Keras runs on.  [default: tensorflow]")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
@@ -179,7 +179,6 @@ def confirmed(
 
     request = Request(
         everything=given["confirm"] == "all",
-        backend=options["backend"],
         device=given["device"],
         timeout=given["timeout"],
         jobs=options["jobs"],

@@ -14,7 +14,7 @@ from typing import Any
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.settings import BACKENDS, Settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,7 +23,6 @@ else:
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
 SEVERITIES = tuple(severity.label for severity in Severity)
-BACKENDS = ("tensorflow", "jax")
 RECIPE_KEYS = ("arguments", "inputs", "call")
 COMMAND_LINE = "command line"
 DEFAULT = "default"
@@ -110,6 +109,14 @@ def keras(value: object) -> tuple[str, ...] | None:
     return tuple(sorted(found))
 
 
+def backend(value: object) -> str | None:
+    """Read what Keras 3 runs on; None stands for `auto`."""
+    words_of_it = ("auto", *BACKENDS)
+    if not isinstance(value, str) or value not in words_of_it:
+        raise ValueError(f"must be one of {', '.join(words_of_it)}, not {show(value)}{hint_for(value, words_of_it)}")
+    return None if value == "auto" else value
+
+
 def severity(value: object) -> Severity:
     """Read a severity by its label."""
     if not isinstance(value, str) or value not in SEVERITIES:
@@ -136,13 +143,6 @@ def jobs(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"must be a whole number, 0 or more, not {show(value)}")
     return value
-
-
-def backend(value: object) -> str:
-    """Read the name of what Keras runs on."""
-    if value not in BACKENDS:
-        raise ValueError(f"must be one of {', '.join(BACKENDS)}, not {show(value)}{hint_for(value, BACKENDS)}")
-    return str(value)
 
 
 def recipes(value: object) -> dict[str, dict[str, str]]:
@@ -187,13 +187,13 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "ignore": (selectors, ()),
     "per-file-ignores": (per_file_ignores, {}),
     "keras": (keras, None),
+    "backend": (backend, None),
     "exclude": (patterns, ()),
     "respect-gitignore": (boolean, True),
     "output-format": (formats, ("full",)),
     "min-severity": (severity, Severity.NOTE),
     "fail-on": (severity, Severity.WARNING),
     "jobs": (jobs, 0),
-    "backend": (backend, "tensorflow"),
     "recipes": (recipes, {}),
 }
 """Every option that a configuration file may set: how its value is read, and its default."""
@@ -247,6 +247,7 @@ class Options:
             ignore=self["ignore"],
             per_file_ignores=self["per-file-ignores"],
             keras=self["keras"],
+            backend=self["backend"],
             exclude=self["exclude"],
             respect_gitignore=self["respect-gitignore"],
             root=self.root,
@@ -261,6 +262,8 @@ class Options:
             value = item.value
             if key == "keras":
                 value = "auto" if value is None else ",".join(value)
+            elif key == "backend":
+                value = value or "auto"
             if key == "select" and value is None:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
             else:

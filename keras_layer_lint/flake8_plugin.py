@@ -40,6 +40,12 @@ class KerasLayerPlugin:
             help="Keras generations to lint for (default: as klint is configured, else auto)",
         )
         manager.add_option(
+            "--klint-backend",
+            metavar="auto|tensorflow|jax",
+            parse_from_config=True,
+            help="What Keras 3 runs on (default: as klint is configured, else auto)",
+        )
+        manager.add_option(
             "--klint-config",
             metavar="FILE",
             parse_from_config=True,
@@ -52,7 +58,8 @@ class KerasLayerPlugin:
         """Read the options once a process; flake8 repeats this in each worker that it spawns."""
         try:
             file = parse_file(Path(options.klint_config)) if options.klint_config else find_file(Path())
-            settings = resolve({"keras": options.klint_keras}, file).settings()
+            given = {"keras": options.klint_keras, "backend": options.klint_backend}
+            settings = resolve(given, file).settings()
         except KlintError as error:
             from flake8.exceptions import ExecutionError
 

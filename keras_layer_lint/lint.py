@@ -225,6 +225,7 @@ class Linter:
         found.diagnostics.extend(d for d in diagnostics if d.severity >= self.settings.min_severity)
 
     def _layers(self, path: Path, data: bytes, found: _Found) -> list[Diagnostic]:
+        from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.class_graph import ClassRef
         from keras_layer_lint.model.keras_objects import LAYERS, OBJECTS
         from keras_layer_lint.model.targets import targets_of
@@ -238,12 +239,13 @@ class Linter:
             found.layers += info.kind in LAYERS
             keras = targets_of(module, info, self.settings, self.project)
             try:
-                diagnostics.extend(self._check(info, keras, path))
+                backend = backend_of(module, self.settings, self.project)
+                diagnostics.extend(self._check(info, keras, backend, path))
             except UnreadableFile as error:
                 diagnostics.append(_unreadable(path, error))
         return _without_repeats(diagnostics)
 
-    def _check(self, info: ClassInfo, keras: frozenset[str], path: Path) -> list[Diagnostic]:
+    def _check(self, info: ClassInfo, keras: frozenset[str], backend: str, path: Path) -> list[Diagnostic]:
         from keras_layer_lint.checks.context import LayerContext
         from keras_layer_lint.model.code import CodeCache
         from keras_layer_lint.model.layer import LayerClass
@@ -251,7 +253,7 @@ class Linter:
 
         if self._code is None:
             self._code = CodeCache(self.project)
-        context = LayerContext(LayerClass(info, self._code, keras), _shown(path))
+        context = LayerContext(LayerClass(info, self._code, keras), _shown(path), backend)
         checks = [
             item.check
             for item in registered()

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from keras_layer_lint.diagnostic import Severity
 
+BACKENDS = ("tensorflow", "jax")
+"""What Keras 3 can run on, as far as outcomes differ."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -20,6 +23,8 @@ class Settings:
     """gitignore-style pattern, relative to `root`, to the selectors ignored there."""
     keras: tuple[str, ...] | None = None
     """Target generations ("2", "3"); None: found out per class and project (`--keras auto`)."""
+    backend: str | None = None
+    """What Keras 3 runs on, one of `BACKENDS`; None: found out per module and project (`--backend auto`)."""
     exclude: tuple[str, ...] = ()
     """gitignore-style patterns, relative to `root`, added to the built-in ones."""
     respect_gitignore: bool = True

@@ -12,7 +12,7 @@ GENERATIONS = ("2", "3")
 
 _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
-_INFO = re.compile(r"python (?P<kind>bad|good)(?: keras=(?P<keras>[23]))?")
+_INFO = re.compile(r"python (?P<kind>bad|good)(?: keras=(?P<keras>[23])(?: backend=(?P<backend>jax))?)?")
 _MARK = re.compile(r"#(?P<codes>(?: KLL\d{3})+)$")
 
 Expected = frozenset[tuple[int, str]]
@@ -28,6 +28,7 @@ class Block:
     is_bad: bool
     keras: tuple[str, ...]
     source: str
+    backend: str = "tensorflow"
 
     @property
     def expected(self) -> Expected:
@@ -84,8 +85,11 @@ def _blocks(path: Path, text: str) -> list[Block]:
         info = _INFO.fullmatch(fence["info"])
         if info is None:
             raise ValueError(
-                f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3"
+                f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
+                "and behind that backend=jax"
             )
         keras = (info["keras"],) if info["keras"] else GENERATIONS
-        blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"]))
+        blocks.append(
+            Block(path.name, line, info["kind"] == "bad", keras, fence["source"], info["backend"] or "tensorflow")
+        )
     return blocks

@@ -78,7 +78,9 @@ def test_hidden_diagnostics_are_mentioned(klint: Klint, pipeline: Pipeline, make
 
 def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
     seen = pipeline()
-    arguments = "--select KLL1,tensor-if --select KLL2 --extend-select KLL301 --ignore KLL122 --keras 2,3 -j 1"
+    arguments = (
+        "--select KLL1,tensor-if --select KLL2 --extend-select KLL301 --ignore KLL122 --keras 2,3 --backend jax -j 1"
+    )
     run = klint(*arguments.split(), "--exclude", "a,b c", "--per-file-ignores", "t/*:KLL2", "--isolated", "src", "lib")
     assert run.code == 0
     assert seen == [
@@ -88,6 +90,7 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
             ignore=("KLL122",),
             per_file_ignores={"t/*": ("KLL2",)},
             keras=("2", "3"),
+            backend="jax",
             exclude=("a", "b c"),
             jobs=1,
         )
@@ -99,6 +102,7 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
     [
         (("--selct", "x"), "--selct"),
         (("--select", "KLL105"), "--select: no rule has the code, prefix or name `KLL105`; did you mean `KLL10"),
+        (("--backend", "torch"), '--backend: must be one of auto, tensorflow, jax, not "torch"'),
         (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, not "4"'),
         (
             ("--output-format", "xml"),

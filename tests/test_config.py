@@ -22,12 +22,12 @@ extend-select = "KLL301,KLL302"
 ignore = ["kll122"]
 exclude = ["old layers", "gen_*.py"]
 keras = "2,3"
+backend = "jax"
 output-format = "concise"
 min-severity = "warning"
 fail-on = "error"
 jobs = 2
 respect-gitignore = false
-backend = "jax"
 
 [per-file-ignores]
 "tests/*" = ["KLL2"]
@@ -45,6 +45,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
         ignore=("KLL122",),
         per_file_ignores={"tests/*": ("KLL2",)},
         keras=("2", "3"),
+        backend="jax",
         exclude=("old layers", "gen_*.py"),
         respect_gitignore=False,
         root=str(tmp_path),
@@ -53,7 +54,6 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
     )
     assert found["output-format"] == ("concise",)
     assert found["fail-on"] is Severity.ERROR
-    assert found["backend"] == "jax"
     assert found["recipes"] == {"pkg.Gate": {"arguments": "units=4"}}
     assert {value.source for value in found.values.values()} == {str(tmp_path / "klint.toml")}
     assert set(found.values) == set(READERS)
@@ -125,6 +125,7 @@ def test_broken_pyproject_of_someone_else_is_left_alone(tmp_path: Path) -> None:
         ("klint.toml", "select = 3\n", ":1: select: must be a list of strings, not 3"),
         ("klint.toml", "[per-file-ignores]\n'a' = ['KLL999']\n", ":1: per-file-ignores: no rule has"),
         ("klint.toml", "keras = 4\n", ":1: keras: must be auto, 2, 3 or 2,3, not 4"),
+        ("klint.toml", "backend = 'tensorfow'\n", "backend: must be one of auto, tensorflow, jax, not"),
         ("klint.toml", "keras = true\n", "keras: must be auto, 2, 3 or 2,3, not true"),
         ("klint.toml", "keras = ''\n", 'keras: must be auto, 2, 3 or 2,3, not ""'),
         ("klint.toml", "fail-on = 'eror'\n", 'must be one of note, warning, error, not "eror"; did you mean `error`?'),
@@ -159,6 +160,8 @@ def test_mistake_on_the_command_line() -> None:
 
 def test_description_is_a_configuration_file(tmp_path: Path) -> None:
     described = options(tmp_path, ALL_KEYS).describe()
+    assert 'backend = "jax"  # ' + str(tmp_path / "klint.toml") in described
+    assert 'backend = "auto"  # default' in options(tmp_path, "").describe()
     assert 'keras = "2,3"  # ' + str(tmp_path / "klint.toml") in described
     assert options(tmp_path, described).settings() == options(tmp_path, ALL_KEYS).settings()
     assert "select: every rule that is on by default  # default" in resolve({}, None).describe()

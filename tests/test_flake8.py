@@ -107,6 +107,8 @@ def test_options(project: Path) -> None:
     """A plain tensor `if` works in Keras 2."""
     everything = flake8(project, "src")
     assert "KLL101" not in {place[3] for place in flake8(project, "--klint-keras", "2", "src")}
+    assert "TracerBoolConversionError" in str(flake8(project, "--klint-backend", "jax", "src"))
+    assert "TracerBoolConversionError" not in str(everything)
     (project / "klint.toml").write_text("keras = 2\n", encoding="utf-8")
     assert "KLL101" not in {place[3] for place in flake8(project, "src")}
     assert flake8(project, "--klint-keras", "3", "src") == everything

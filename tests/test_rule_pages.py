@@ -13,9 +13,7 @@ from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages
 
 PAGES = read_pages()
 ORACLES = {"graph", "purity", "xla", "train", "build", "reload", "mask", "mixed precision"}
-CASES = [
-    (block, keras) for page in PAGES if page.code != "KLL900" for block in page.blocks for keras in block.keras
-]
+CASES = [(block, keras) for page in PAGES if page.code != "KLL900" for block in page.blocks for keras in block.keras]
 """The page of KLL900 shows what linting does not see."""
 
 
@@ -48,11 +46,26 @@ def test_oracle(page: Page) -> None:
     assert (rule.oracle,) == (*named, "")[:1]
 
 
+def settings(block: Block, keras: str, backend: str) -> Settings:
+    return Settings(keras=(keras,), backend=backend, extend_select=(block.page[:6],))
+
+
 @pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))
 def test_example(block: Block, keras: str) -> None:
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(block.page[:6],)))
+    found = lint_source(block.source, "example.py", settings(block, keras, block.backend))
     reported = Counter((diagnostic.span.line, diagnostic.code) for diagnostic in found)
     assert reported == Counter(block.expected), "\n".join(
         f"{block.page}:{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}"
         for diagnostic in found
     )
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for block, keras in CASES if keras == "3" and not block.is_bad and "tensorflow" not in block.source],
+    ids=str,
+)
+def test_what_is_good_with_keras_3_is_good_on_jax(block: Block) -> None:
+    """A limit lets TensorFlow differentiate a `while_loop`; JAX does not do it at all."""
+    found = lint_source(block.source, "example.py", settings(block, "3", "jax"))
+    assert {diagnostic.code for diagnostic in found} <= {"KLL152"}, found

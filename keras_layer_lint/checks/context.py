@@ -21,6 +21,10 @@ BECAUSE = "\0"
 """Stands in a message for why a value is a tensor, which is worked out once the message is needed."""
 
 
+JAX = "3 on JAX"
+"""The target that Keras 3 on JAX is, where that comes to something else than on TensorFlow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a fault does in one Keras generation."""
@@ -33,8 +37,10 @@ class Outcome:
 class LayerContext:
     """One layer class, what is known of it, and the generations it is linted for."""
 
-    def __init__(self, layer: LayerClass, path: str) -> None:
+    def __init__(self, layer: LayerClass, path: str, backend: str = "tensorflow") -> None:
         self.layer = layer
+        self.backend = backend
+        """What Keras 3 runs on."""
         self.path = path
         """As reported: relative to the working directory."""
 
@@ -70,16 +76,18 @@ class LayerContext:
     ) -> Diagnostic | None:
         """A diagnostic of the worst outcome among the targets, None where it holds for none of them.
 
+        `outcomes` has the generations, and `JAX` where Keras 3 on JAX comes to another outcome than "3", or to none.
         Positions cost as much as the parse: `span`, `notes` and `because` (which stands in for `BECAUSE` in a message)
         are asked only for what is reported.
         """
-        held = {keras: found for keras in sorted(self.keras) if (found := outcomes.get(keras)) is not None}
+        targets = {keras: self._target(keras, outcomes) for keras in sorted(self.keras)}
+        held = {keras: found for keras, target in targets.items() if (found := outcomes.get(target)) is not None}
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
         message = worst.message if because is None else worst.message.replace(BECAUSE, because())
         if len(self.keras) > 1:
-            which = [keras for keras, outcome in held.items() if outcome == worst]
+            which = [targets[keras] for keras, outcome in held.items() if outcome == worst]
             message += f" (Keras {' and '.join(which)})"
         return Diagnostic(
             code=rule.code,
@@ -94,6 +102,9 @@ class LayerContext:
             keras=tuple(held),
             notes=() if notes is None else notes(),
         )
+
+    def _target(self, keras: str, outcomes: Mapping[str, Outcome | None]) -> str:
+        return JAX if keras == "3" and self.backend == "jax" and JAX in outcomes else keras
 
     def at_site(
         self,

@@ -16,11 +16,12 @@ from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.lint import Linter, Report
+from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.model.keras_objects import LAYERS
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import FAILS_WHEN_RUN, rules
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.settings import BACKENDS, Settings
 from keras_layer_lint.source.decode import read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
@@ -37,7 +38,6 @@ class Request:
 
     everything: bool = False
     """Also layers without findings, and for failures that no rule saw."""
-    backend: str = "tensorflow"
     device: str = "auto"
     timeout: float = 60.0
     jobs: int = 0
@@ -58,7 +58,7 @@ def confirm(
     report: Report, files: Sequence[Path], settings: Settings, request: Request, progress: Progress
 ) -> Confirmed:
     """Run the layers that the report speaks of, or all in `files`, and give each diagnostic its verdict."""
-    _check_installed(request)
+    _check_installed(settings)
     probes = list(probes_of(report, files, settings, request))
     jobs = request.jobs or os.cpu_count() or 1
     pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
@@ -83,13 +83,14 @@ def probes_of(report: Report, files: Sequence[Path], settings: Settings, request
     return _Probes(report, files, settings, request).probes()
 
 
-def _check_installed(request: Request) -> None:
+def _check_installed(settings: Settings) -> None:
     """Finding a package imports nothing."""
     if not hasattr(os, "fork"):
         raise KlintError("--confirm needs a system with `fork`: Linux, or macOS within limits")
-    if importlib.util.find_spec(request.backend) is None:
-        extra = "" if request.backend == "tensorflow" else f" {request.backend}"
-        raise KlintError(f"--confirm runs layers with {request.backend}, which is not installed: {INSTALL}{extra}")
+    wanted = BACKENDS if settings.backend is None else (settings.backend,)
+    if all(importlib.util.find_spec(name) is None for name in wanted):
+        extra = " jax" if settings.backend == "jax" else ""
+        raise KlintError(f"--confirm runs layers with {wanted[0]}, which is not installed: {INSTALL}{extra}")
     if all(importlib.util.find_spec(name) is None for name in ("keras", "tf_keras")):
         raise KlintError(f"--confirm runs layers with Keras, which is not installed: {INSTALL}")
 
@@ -176,7 +177,7 @@ class _Probes:
             class_name=name,
             line=module.classes[name].line if name in module.classes else 1,
             generation=keras,
-            backend=request.backend,
+            backend=backend_of(module, self._settings, self._project) if keras == "3" else "tensorflow",
             device=request.device,
             claims=tuple(dict.fromkeys(claims)),
             recipe=request.recipes.get(f"{module.name}.{name}"),

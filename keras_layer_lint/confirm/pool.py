@@ -32,6 +32,9 @@ main({arguments})
 _HOME = str(Path(__file__).resolve().parents[2])
 _START_LIMIT = 180.0
 
+Kind = tuple[str, str]
+"""Generation and backend."""
+
 Progress = Callable[[int, int, str], None]
 """Called with how many probes are done, how many there are, and what is going on."""
 
@@ -41,12 +44,13 @@ class Zygote:
 
     def __init__(self, generation: str, backend: str, device: str, folder: Path) -> None:
         self.generation = generation
+        self.backend = backend
         self.ready: dict[str, Any] | None = None
         self.dead = ""
         self.socket, other = socket.socketpair()
         self._received = b""
         # A file, for a pipe nobody reads fills up.
-        self._errors: IO[bytes] = (folder / f"zygote-{generation}.log").open("w+b")
+        self._errors: IO[bytes] = (folder / f"zygote-{generation}-{backend}.log").open("w+b")
         arguments = f"{other.fileno()}, {generation!r}, {backend!r}"
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BOOT.format(home=_HOME, arguments=arguments)],
@@ -80,7 +84,7 @@ class Zygote:
             if "ready" in message:
                 self.ready = message["ready"]
             elif "missing" in message:
-                self.dead = message["missing"]
+                self.dead = f"Keras {self.generation} on {self.backend} cannot be imported: {message['missing']}"
         return messages
 
     def close(self) -> None:
@@ -121,6 +125,10 @@ def _environment(generation: str, backend: str, device: str) -> dict[str, str]:
     return variables
 
 
+def _kind(probe: Probe) -> Kind:
+    return probe.generation, probe.backend
+
+
 class Pool:
     """Runs probes, a few at a time."""
 
@@ -139,12 +147,12 @@ class Pool:
         """A result for each probe, in order; after an interruption for those that were under way as far as known."""
         with tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True) as folder:
             self.folder = folder
-            zygotes: dict[str, Zygote] = {}
+            zygotes: dict[Kind, Zygote] = {}
             try:
                 for outcome in self._outcomes:
                     probe = outcome.probe
-                    if probe.generation not in zygotes:
-                        zygotes[probe.generation] = Zygote(probe.generation, probe.backend, probe.device, Path(folder))
+                    if _kind(probe) not in zygotes:
+                        zygotes[_kind(probe)] = Zygote(probe.generation, probe.backend, probe.device, Path(folder))
                 self._serve(zygotes, Path(folder))
             except KeyboardInterrupt:
                 self.interrupted = True
@@ -155,7 +163,7 @@ class Pool:
                     zygote.close()
         return [outcome.result() for outcome in self._outcomes]
 
-    def _serve(self, zygotes: dict[str, Zygote], folder: Path) -> None:
+    def _serve(self, zygotes: dict[Kind, Zygote], folder: Path) -> None:
         selector = selectors.DefaultSelector()
         for zygote in zygotes.values():
             selector.register(zygote.socket, selectors.EVENT_READ, zygote)
@@ -180,11 +188,11 @@ class Pool:
                 if not zygote.ready and not zygote.dead and time.monotonic() - started > _START_LIMIT:
                     zygote.dead = f"importing Keras {zygote.generation} took more than {_START_LIMIT:.0f} s"
 
-    def _hand_out(self, zygotes: dict[str, Zygote], waiting: deque[int], running: set[int], folder: Path) -> None:
-        for zygote in zygotes.values():
+    def _hand_out(self, zygotes: dict[Kind, Zygote], waiting: deque[int], running: set[int], folder: Path) -> None:
+        for kind, zygote in zygotes.items():
             if zygote.dead:
                 for number in [*waiting, *running]:
-                    if self._outcomes[number].probe.generation == zygote.generation:
+                    if _kind(self._outcomes[number].probe) == kind:
                         self._outcomes[number].give_up(zygote.dead)
                         if number in waiting:
                             waiting.remove(number)
@@ -193,7 +201,7 @@ class Pool:
             if len(running) >= self._jobs:
                 return
             outcome = self._outcomes[number]
-            zygote = zygotes[outcome.probe.generation]
+            zygote = zygotes[_kind(outcome.probe)]
             if zygote.ready is None:
                 continue
             waiting.remove(number)
@@ -219,7 +227,7 @@ class Pool:
             if outcome.end(message["ended"], message["killed"], message["stderr"]):
                 waiting.appendleft(message["id"])
 
-    def _announce(self, zygotes: dict[str, Zygote]) -> None:
+    def _announce(self, zygotes: dict[Kind, Zygote]) -> None:
         done = sum(outcome.is_done for outcome in self._outcomes)
         starting = [zygote.generation for zygote in zygotes.values() if not zygote.ready and not zygote.dead]
         text = f"importing Keras {' and '.join(starting)}" if starting else "running layers"

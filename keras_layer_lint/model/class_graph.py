@@ -113,6 +113,8 @@ class Project:
         """Target generations by file, kept by `targets`."""
         self.folder_targets: dict[Path, frozenset[str] | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
+        self.folder_backends: dict[Path, str | None] = {}
+        """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
         self._finder = ModuleFinder(self.root)
         self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str], Resolution] = {}
         self._infos: dict[ClassRef, ClassInfo] = {}

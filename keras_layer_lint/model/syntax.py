@@ -84,6 +84,12 @@ def self_attribute(node: cst.CSTNode, receiver: str = "self") -> str | None:
     return None
 
 
+def compares_order(node: cst.CSTNode) -> bool:
+    """Whether it is a comparison with `<`, `<=`, `>` or `>=`."""
+    order = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+    return isinstance(node, cst.Comparison) and any(isinstance(part.operator, order) for part in node.comparisons)
+
+
 def literal(node: cst.BaseExpression) -> Any:
     """The Python value of a literal; `...` where it is not one."""
     kind = type(node)

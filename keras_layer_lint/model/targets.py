@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from keras_layer_lint.model.class_graph import ClassInfo, Project
 from keras_layer_lint.settings import Settings
@@ -17,6 +18,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+Found = TypeVar("Found")
+
 DEFAULT = frozenset({"3"})
 """What an installation gives today."""
 
@@ -26,7 +29,7 @@ _ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
 _SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+)(?:\.(\d+))?")
-_TENSORFLOW = frozenset(
+TENSORFLOW = frozenset(
     {"tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-macos"}
 )
 _WITH_KERAS_3 = {"tensorflow": (2, 16), "keras": (3, 0)}
@@ -49,7 +52,9 @@ def targets_of(module: ModuleIndex, info: ClassInfo, settings: Settings, project
 def of_module(module: ModuleIndex, project: Project) -> frozenset[str]:
     """Tell the same of a module, apart from its classes."""
     if module.path not in project.targets:
-        project.targets[module.path] = _of_imports(module) or _of_folder(module.path.parent, project) or DEFAULT
+        project.targets[module.path] = (
+            _of_imports(module) or nearest(module.path.parent, project, project.folder_targets, _of_metadata) or DEFAULT
+        )
     return project.targets[module.path]
 
 
@@ -70,47 +75,52 @@ def _of_imports(module: ModuleIndex) -> frozenset[str] | None:
     return frozenset(found) if len(found) == 1 else None
 
 
-def _of_folder(folder: Path, project: Project) -> frozenset[str] | None:
-    """Read what the metadata in a folder, or else above it up to the root of the project, asks for."""
+def nearest(
+    folder: Path, project: Project, known: dict[Path, Found | None], read: Callable[[Path, str], Found | None]
+) -> Found | None:
+    """What `read` finds in a folder, or else above it up to the root of the project.
+
+    `read` is given the folder and the name of the one it came from; `known` keeps what it found.
+    """
     visited = []
     package = ""
-    found: frozenset[str] | None = None
+    found: Found | None = None
     for here in [folder, *folder.parents]:
-        if here in project.folder_targets:
-            found = project.folder_targets[here]
+        if here in known:
+            found = known[here]
             break
         visited.append(here)
-        found = _of_metadata(here, package)
+        found = read(here, package)
         package = here.name
         if found is not None or here == project.root or any((here / mark).exists() for mark in _ROOT_MARKS[:2]):
             break
         if here.name in ("site-packages", "dist-packages"):
             break
-    project.folder_targets.update(dict.fromkeys(visited, found))
+    known.update(dict.fromkeys(visited, found))
     return found
 
 
 def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
-    requirements = list(_requirements(folder, package))
-    if any(_LEGACY_FLAG.search(text) for text in _texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
+    required = list(requirements(folder, package))
+    if any(_LEGACY_FLAG.search(text) for text in texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
         return frozenset({"2"})
-    return generation_required(requirements)
+    return generation_required(required)
 
 
-def generation_required(requirements: list[str]) -> frozenset[str] | None:
+def generation_required(required: list[str]) -> frozenset[str] | None:
     """Tell which generation a list of requirements leads to, None where they leave it open."""
     generations: set[str] = set()
     by_tensorflow: set[str] = set()
-    for requirement in requirements:
+    for requirement in required:
         match = _REQUIREMENT.match(requirement)
         if match is None:
             continue
-        name = re.sub(r"[-_.]+", "-", match[1]).lower()
+        name = normal_name(match[1])
         if name in ("keras-hub", "keras-core"):
             generations.add("3")
         elif name in ("tensorflow-addons", "tf-keras"):
             generations.add("2")
-        elif name == "keras" or name in _TENSORFLOW:
+        elif name == "keras" or name in TENSORFLOW:
             bounds = _SPECIFIER.findall(match[2])
             first = _WITH_KERAS_3["keras" if name == "keras" else "tensorflow"]
             told = {found for sign, major, minor in bounds if (found := _of_bound(sign, major, minor, first))}
@@ -122,6 +132,17 @@ def generation_required(requirements: list[str]) -> frozenset[str] | None:
     if "2" not in generations:
         generations |= by_tensorflow
     return frozenset(generations) if len(generations) == 1 else None
+
+
+def required_name(requirement: str) -> str | None:
+    """The name that a requirement asks for, as package indexes spell it."""
+    match = _REQUIREMENT.match(requirement)
+    return None if match is None else normal_name(match[1])
+
+
+def normal_name(name: str) -> str:
+    """Spell a distribution's name as package indexes do."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _of_bound(operator: str, major: str, minor: str, first: tuple[int, int]) -> str | None:
@@ -137,13 +158,14 @@ def _of_bound(operator: str, major: str, minor: str, first: tuple[int, int]) -> 
     return None
 
 
-def _requirements(folder: Path, package: str) -> Iterator[str]:
-    for text in _texts(folder, ("pyproject.toml",)):
+def requirements(folder: Path, package: str) -> Iterator[str]:
+    """What the metadata in a folder requires."""
+    for text in texts(folder, ("pyproject.toml",)):
         yield from _of_pyproject(text)
-    for text in _texts(folder, ("setup.cfg",)):
+    for text in texts(folder, ("setup.cfg",)):
         section = re.search(r"^install_requires\s*=(.*(?:\n[ \t]+.*|\n\s*)*)", text, re.MULTILINE)
         yield from section[1].splitlines() if section else ()
-    for text in _texts(folder, ("setup.py",)):
+    for text in texts(folder, ("setup.py",)):
         yield from _of_setup(text)
     for pattern in ("requirements*.txt", "requirements/*.txt"):
         for path in sorted(folder.glob(pattern)):
@@ -203,11 +225,15 @@ def _of_setup(text: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for line in node.value.splitlines():
-                if re.match(r"\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras)[\w.-]*\s*(?:[<>=~!]|\Z)", line):
+                if re.match(
+                    r"\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)",
+                    line,
+                ):
                     yield line
 
 
-def _texts(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
+def texts(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """What the files of these names in a folder say, as far as they are there."""
     for name in names:
         if text := _text(folder / name):
             yield text

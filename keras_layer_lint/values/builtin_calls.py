@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.values.arguments import Arguments
-from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth
+from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
 from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
@@ -72,7 +72,7 @@ class BuiltinCalls(Machine):
                 self.emit(node, frame, BatchSizeUsed, how=name)
             return Dimension() if any(isinstance(v, Dimension) for v in values) else STATIC
         if name in _CONCRETE and isinstance(first, Tensor):
-            self.emit(node, frame, TensorTruth, form=name, origin=first.origin)
+            self.emit(node, frame, TensorTruth, form=name, origin=first.origin, **along(first))
             return STATIC
         if name in ("max", "min", "sorted") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
@@ -98,7 +98,7 @@ class BuiltinCalls(Machine):
             return Sequence(None, Tensor(first.origin), is_list=name == "list")
         if isinstance(first, Tensor):
             if name == "sum":
-                self.emit(node, frame, TensorTruth, form=name, origin=first.origin)
+                self.emit(node, frame, TensorTruth, form=name, origin=first.origin, **along(first))
                 return Tensor(first.origin)
             self.iterate(node, first, name, frame)
             return Sequence(None, element_of(first), is_list=name == "list")
@@ -141,7 +141,7 @@ class BuiltinCalls(Machine):
     def _builtin_len(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         if isinstance(first, Tensor):
-            self.emit(node, frame, ScalarRead, via="len", origin=first.origin)
+            self.emit(node, frame, ScalarRead, via="len", origin=first.origin, **along(first))
             return UNKNOWN
         if isinstance(first, Sequence) and first.items is not None and not first.is_list:
             return Static(constant=len(first.items))

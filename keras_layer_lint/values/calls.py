@@ -329,7 +329,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return Shape(batched=of_first and isinstance(first, Tensor | Nest) and first.batched)
             case Result.OPS_SHAPE:
                 batched = isinstance(first, Tensor | Nest) and first.batched
-                return Shape(batched=batched, symbolic=True, origin=origin)
+                return Shape(batched=batched, symbolic=True, origin=replace(origin, is_size=True))
             case Result.TENSOR_ARRAY:
                 return TensorArray()
             case Result.NOTHING:
@@ -353,7 +353,10 @@ class Calls(BuiltinCalls, MethodCalls):
     def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
         if tensor is not None:
             if api_table.numpy_on_tensor(name) == "convert":
-                self.emit(node, frame, NumpyCall, function=syntax.source(node.func), origin=tensor)
+                first = arguments.positional[0] if arguments.positional else UNKNOWN
+                comes_first = isinstance(first, Tensor) and not first.variable
+                function = syntax.source(node.func)
+                self.emit(node, frame, NumpyCall, function=function, origin=tensor, api=name, comes_first=comes_first)
             return UNKNOWN
         if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
             return Host(is_array=name in _MAKE_ARRAYS)

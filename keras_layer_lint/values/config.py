@@ -12,7 +12,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_attributes import OBJECT_ATTRIBUTES
+from keras_layer_lint.model.keras_attributes import is_inherited
 from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonical
 from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
@@ -318,7 +318,7 @@ class Configuration:
     def may_have(self, attribute: str) -> bool:
         """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
         layer = self.layer
-        if attribute in OBJECT_ATTRIBUTES or not layer.is_complete:
+        if is_inherited(attribute) or not layer.is_complete:
             return True
         if layer.info.builtin_base is not None and attribute.lstrip("_") in self.builtin_parameters:
             return True

@@ -48,6 +48,22 @@ class Event:
     site: Site
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along(Event):
+    """Base of events in which Python may go along the first dimension of a tensor.
+
+    `over_batch`: that is certainly the batch. `of_weight`: the tensor is a weight itself.
+    """
+
+    over_batch: bool = False
+    of_weight: bool = False
+
+
+def along(value: Tensor) -> dict[str, bool]:
+    """The fields of `Along` for a tensor."""
+    return {"over_batch": value.batched or value.like_input, "of_weight": value.variable}
+
+
 @dataclass(frozen=True, slots=True)
 class TensorTest(Event):
     """A Python condition on a tensor. `form`: if, elif, conditional expression, comprehension, match, while."""
@@ -67,7 +83,7 @@ class TensorBreak(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TensorIteration(Event):
+class TensorIteration(Along):
     """Python iterates a tensor. `form`: for, comprehension, unpacking, star, or the name of the builtin that does."""
 
     form: str
@@ -78,7 +94,7 @@ class TensorIteration(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TensorTruth(Event):
+class TensorTruth(Along):
     """Python needs one truth value or index. `form`: assert, in, and, or, not, comparison, index, a builtin's name."""
 
     form: str
@@ -87,10 +103,15 @@ class TensorTruth(Event):
 
 @dataclass(frozen=True, slots=True)
 class NumpyCall(Event):
-    """A NumPy or SciPy function gets a tensor. `function` as it is written."""
+    """A NumPy or SciPy function gets a tensor. `function` as it is written, `api`: its canonical name.
+
+    `comes_first`: its first argument is a tensor, and no weight.
+    """
 
     function: str
     origin: Origin
+    api: str = ""
+    comes_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,7 @@ class HostRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ScalarRead(Event):
+class ScalarRead(Along):
     """A tensor becomes a Python number. `via`: float, int, len, range, math.sqrt, format specification."""
 
     via: str

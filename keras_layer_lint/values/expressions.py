@@ -340,6 +340,8 @@ class Expressions(Machine):
                 plain = isinstance(other, Static | Host | Dimension | Tensor)
                 like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
                 dtype = combined_dtype(one, other)
+                if one.origin.is_size and isinstance(other, Tensor):
+                    return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
                 return Tensor(one.origin, batched=one.batched and plain, like_input=like_input, dtype=dtype)
         if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
             if left.items is not None and right.items is not None:

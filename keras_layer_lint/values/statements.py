@@ -23,6 +23,7 @@ from keras_layer_lint.values.events import (
     TensorIteration,
     TensorTest,
     TensorTruth,
+    along,
 )
 from keras_layer_lint.values.expressions import constants_in, derived
 from keras_layer_lint.values.globals import imported
@@ -439,7 +440,7 @@ class Statements(MethodCalls):
                 self.emit(node, frame, TensorIteration, form=form, origin=value.origin, is_range=True)
             return Tensor(value.origin)
         if isinstance(value, Tensor):
-            self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault)
+            self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault, **along(value))
         return element_of(value)
 
     def _with(self, node: cst.With, frame: Frame) -> bool:

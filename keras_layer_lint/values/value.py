@@ -23,6 +23,8 @@ class Origin:
     clause: str
     unit: CodeUnit | None = None
     node: cst.CSTNode | None = None
+    is_size: bool = False
+    """It is the batch size as `keras.ops.shape` gives it, a tensor on TensorFlow only."""
 
     @property
     def text(self) -> str:

@@ -28,7 +28,12 @@ def needs(*generations: str) -> None:
 
 
 def probe(
-    path: Path, class_name: str, claims: Sequence[Claim] = (), keras: str = "3", everything: bool = False
+    path: Path,
+    class_name: str,
+    claims: Sequence[Claim] = (),
+    keras: str = "3",
+    everything: bool = False,
+    backend: str = "tensorflow",
 ) -> Probe:
     return Probe(
         path=str(path),
@@ -37,15 +42,16 @@ def probe(
         module=path.stem,
         class_name=class_name,
         generation=keras,
+        backend=backend,
         claims=tuple(claims),
         everything=everything,
     )
 
 
-def claims_in(path: Path, keras: str = "3", *select: str) -> dict[str, list[Claim]]:
+def claims_in(path: Path, keras: str = "3", *select: str, backend: str = "tensorflow") -> dict[str, list[Claim]]:
     """What klint finds in a file, by class."""
     found: dict[str, list[Claim]] = {}
-    for diagnostic in lint_paths([path], Settings(keras=(keras,), extend_select=select)).diagnostics:
+    for diagnostic in lint_paths([path], Settings(keras=(keras,), extend_select=select, backend=backend)).diagnostics:
         span = diagnostic.span
         claim = Claim(
             code=diagnostic.code,

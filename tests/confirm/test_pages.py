@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ BLOCKS = [
     if ORACLES[page.code] or page.code == "KLL900"
     for block in page.blocks
     for keras in block.keras
+    if importlib.util.find_spec(block.backend) is not None
 ]
 BAD = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code != "KLL900"]
 UNSEEN = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code == "KLL900"]
@@ -51,11 +53,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Block, str], 
 
 def probes_of(page: Page, block: Block, keras: str, path: Path) -> list[Probe]:
     if block.is_bad and page.code != "KLL900":
-        found = claims_in(path, keras, page.code)
-        return [probe(path, name, claims, keras) for name, claims in found.items()]
+        found = claims_in(path, keras, page.code, backend=block.backend)
+        return [probe(path, name, claims, keras, backend=block.backend) for name, claims in found.items()]
     classes = [node for node in ast.parse(block.source).body if isinstance(node, ast.ClassDef)]
     bases = {node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases] for node in classes}
-    return [probe(path, name, keras=keras, everything=True) for name in bases if is_layer(name, bases)]
+    return [
+        probe(path, name, keras=keras, everything=True, backend=block.backend)
+        for name in bases
+        if is_layer(name, bases)
+    ]
 
 
 def is_layer(name: str, bases: dict[str, list[str]]) -> bool:

@@ -33,6 +33,7 @@ class Case:
     def request(self) -> dict[str, Any]:
         return {
             "id": str(self),
+            "code": self.block.page[:6],
             "source": self.block.source,
             "marked": sorted({line for line, _ in self.block.expected}),
             "class_name": self.class_name,
@@ -46,6 +47,7 @@ def read_cases() -> list[Case]:
         for page in read_pages()
         if page.code not in NOTHING_TO_RUN
         for block in page.blocks
+        if block.backend == "tensorflow"
         for keras in block.keras
         for case in (_bad(page, block, keras) if block.is_bad else _good(block, keras))
     ]
@@ -58,7 +60,7 @@ def _good(block: Block, keras: str) -> list[Case]:
 
 def _bad(page: Page, block: Block, keras: str) -> list[Case]:
     pages = {page.code: page for page in read_pages()}
-    found = lint_source(block.source, "example.py", Settings(keras=(keras,)))
+    found = lint_source(block.source, "example.py", Settings(keras=(keras,), extend_select=(page.code,)))
     return [
         Case(
             block,

@@ -24,18 +24,26 @@ Judge = Callable[[Case], dict[str, Any]]
 
 MISSING = [name for name in ("tensorflow", "keras", "tf_keras") if importlib.util.find_spec(name) is None]
 
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+
 
 class Zygote:
     """A process that holds one generation of Keras and judges the cases of each example in a child."""
 
     def __init__(self, generation: str, cases: Sequence[Case], folder: Path) -> None:
         self._answers: dict[str, Future[dict[str, Any]]] = {str(case): Future() for case in cases}
+        assert len(self._answers) == len(cases), "two cases have the same name"
         # A file, for a pipe nobody reads fills up.
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.proof.worker", generation, str(folder)],
             cwd=ROOT,
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+            env=os.environ | ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -60,14 +68,16 @@ class Zygote:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            answer = json.loads(line)
-            self._answers[answer["id"]].set_result(answer)
-        self._errors.seek(0)
-        dead = RuntimeError(f"the process that runs Keras ended early:\n{self._errors.read()[-2000:]}")
-        for waiting in self._answers.values():
-            if not waiting.done():
-                waiting.set_exception(dead)
+        try:
+            for line in self._process.stdout:
+                answer = json.loads(line)
+                self._answers[answer["id"]].set_result(answer)
+        finally:
+            self._errors.seek(0)
+            dead = RuntimeError(f"the process that runs Keras ended early:\n{self._errors.read()[-2000:]}")
+            for waiting in self._answers.values():
+                if not waiting.done():
+                    waiting.set_exception(dead)
 
     def judge(self, case: Case) -> dict[str, Any]:
         return self._answers[str(case)].result()

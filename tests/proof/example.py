@@ -97,6 +97,10 @@ class Example:
         spec.loader.exec_module(module)
         return module
 
+    def edited(self, source: str) -> Example:
+        """The same with other code."""
+        return Example(self.framework, source, self.marked, self._root)
+
     def line_of(self, error: BaseException) -> int | None:
         """The innermost line of the example in the traceback."""
         lines = self.lines_of(error)

@@ -8,9 +8,10 @@ from tests.proof.claim import Claim
 from tests.proof.compiling import xla
 from tests.proof.example import Example
 from tests.proof.lifecycle import lifecycle, missing_super_build, weights_before_input
-from tests.proof.reloading import reload
+from tests.proof.modes import inference_in_fit, mask_ends, mixed_precision, seeds, trains_by_default
+from tests.proof.reloading import reload, unregistered
 from tests.proof.tracing import graph, purity
-from tests.proof.tracking import inference_in_fit, old_format, rebound, reload_loses_weights, untracked
+from tests.proof.tracking import old_format, rebound, reload_loses_weights, untracked
 
 Oracle = Callable[[Example, Claim], str]
 """Returns what was seen, or raises `Unproved`."""
@@ -24,7 +25,7 @@ ORACLES: dict[str, Oracle] = {
     "KLL112": graph,
     "KLL113": graph,
     "KLL114": purity,
-    "KLL115": graph,
+    "KLL115": seeds,
     "KLL121": graph,
     "KLL122": purity,
     "KLL123": purity,
@@ -33,12 +34,15 @@ ORACLES: dict[str, Oracle] = {
     "KLL132": graph,
     "KLL141": graph,
     "KLL142": inference_in_fit,
+    "KLL143": mask_ends,
     "KLL144": graph,
     "KLL145": graph,
+    "KLL146": trains_by_default,
     "KLL147": graph,
     "KLL151": xla,
     "KLL152": xla,
     "KLL153": xla,
+    "KLL161": mixed_precision,
     "KLL201": weights_before_input,
     "KLL202": missing_super_build,
     "KLL203": lifecycle,
@@ -62,5 +66,6 @@ ORACLES: dict[str, Oracle] = {
     "KLL306": reload,
     "KLL307": reload,
     "KLL308": reload,
+    "KLL309": unregistered,
     "KLL310": reload,
 }

@@ -56,7 +56,7 @@ class Plan:
     batch: int = 3
 
     def make(self, cls: Any, **more: Any) -> Any:
-        return cls(**{name: _made(value) for name, value in self.arguments} | more)
+        return cls(**{name: made(value) for name, value in self.arguments} | more)
 
     def arrays(self) -> list[Any]:
         random = np.random.default_rng(7)
@@ -96,7 +96,7 @@ class _Dense:
     framework: Framework
 
 
-def _made(value: Any) -> Any:
+def made(value: Any) -> Any:
     return value.framework.keras.layers.Dense(WIDTH) if isinstance(value, _Dense) else value
 
 
@@ -107,12 +107,12 @@ def plans(framework: Framework, cls: Any, given: dict[str, Any] | None = None) -
     shapes = [(shape * len(needed), "float32", False) for shape in SHAPES if len(shape) == 1 and len(needed) > 1]
     if len(needed) <= 1:
         shapes = [(shape, "float32", len(shape) > 1) for shape in SHAPES] + [(((4,),), "int32", False)]
-    for masked in (False, True) if "mask" in call else (False,):
-        for arguments in _constructors(framework, cls, given or {}):
-            for largest, batch in ((0.9, 3), (9.0, 3), (0.9, 1)):
-                for shape, dtype, as_list in shapes:
-                    if dtype == "float32" or not (masked or largest > 1.0):
-                        yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest, batch)
+    masks = (False, True) if "mask" in call else (False,)
+    for arguments in constructors(framework, cls, given or {}):
+        for (largest, batch), masked in itertools.product(((0.9, 3), (9.0, 3), (0.9, 1)), masks):
+            for shape, dtype, as_list in shapes:
+                if dtype == "float32" or not (masked or largest > 1.0):
+                    yield Plan(tuple(arguments.items()), shape, dtype, as_list, masked, largest, batch)
 
 
 def init_parameters(cls: Any) -> dict[str, inspect.Parameter]:
@@ -151,7 +151,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
     )
 
 
-def _constructors(framework: Framework, cls: Any, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def constructors(framework: Framework, cls: Any, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     tried: list[list[str]] = []
     needed: list[str] = []
     for base in cls.__mro__:

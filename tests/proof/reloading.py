@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
 from tests.proof.claim import Claim, Unproved, brief
 from tests.proof.example import Example, whole
 from tests.proof.framework import same
+from tests.proof.objects import data, holder, place_of, reload_object, working_arguments
 from tests.proof.plans import init_parameters, others, plans
-from tests.proof.saving import round_trip, save_and_load
-from tests.proof.tracing import working_plan
+from tests.proof.saving import custom_objects, round_trip, save_and_load
+from tests.proof.tracing import traced, working_plan
 
 
 def reload(example: Example, claim: Claim) -> str:
     """KLL3xx: saving and loading raises; or what the message names comes back as its default; or it all works."""
+    if place_of(example.framework, getattr(example.load(), claim.class_name)):
+        return reload_object(example, claim)
     return {"error": _reload_raises, "warning": _reload_loses, "note": _reload_works}[claim.severity](example, claim)
 
 
@@ -66,7 +71,7 @@ def _reload_loses(example: Example, claim: Claim) -> str:
                 if claim.code != "KLL310":
                     raise
     if not seen:
-        raise Unproved(f"the message names no argument: {claim.message}")
+        raise Unproved(f"the message names no argument that is lost: {claim.message}")
     return "; ".join(seen)
 
 
@@ -127,3 +132,27 @@ def _reload_works(example: Example, claim: Claim) -> str:
             return f"loaded, but takes no name: {brief(refused)}"
         raise Unproved("takes a name")
     return f"saved and loaded with the same outputs; {plan}"
+
+
+def unregistered(example: Example, claim: Claim) -> str:
+    """KLL309: another program loads the model with `custom_objects`, and not without."""
+    module = example.load()
+    cls = getattr(module, claim.class_name)
+    framework = example.framework
+    if place_of(framework, cls):
+        model, arrays = holder(framework, cls, working_arguments(framework, cls)), [data()[0]]
+    else:
+        plan = working_plan(example, cls)
+        model, arrays = traced(example, plan, plan.make(cls)), plan.arrays()
+    path = Path(example.file).with_suffix(".keras")
+    model.save(path)
+    load_model = framework.keras.models.load_model
+    del sys.modules[module.__name__]  # Keras 2 finds a loss in a module that it can import
+    try:
+        load_model(path)
+    except Exception as error:
+        loaded = load_model(path, custom_objects=custom_objects(module))
+        if not same(*(framework.values(each.predict_on_batch(arrays)) for each in (model, loaded))):
+            raise Unproved("the loaded model computes something else") from error
+        return f"without custom_objects: {brief(error)}"
+    raise Unproved("loaded without custom_objects")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import DroppedWrite, ListGrowth
@@ -30,6 +30,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             ),
             "3": error(f"{what}; the loop itself cannot be traced, and no graph's loop can carry a list", _HELP["3"]),
         }
+        # JAX unrolls a loop over a tensor, or refuses the loop itself, which KLL102 and KLL103 report.
+        outcomes[JAX] = None
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.loop)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import runs_eagerly, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, runs_eagerly, warning
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
@@ -32,6 +32,13 @@ _FORMS = {
     "==": "is compared with a number",
     "!=": "is compared with a number",
 }
+_RAISES_ON_JAX = {
+    "order": "InconclusiveDimensionOperation",
+    "int": "InconclusiveDimensionOperation",
+    "float": "TypeError",
+    "range": "TypeError",
+}
+_HELP_JAX = "use another dimension, or an operation on the whole batch"
 _EQUALITY = {"==": "which is silently False", "!=": "which is silently True"}
 
 
@@ -40,7 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for used in layer.analysis.events(BatchSizeUsed, "call"):
         form = _FORMS.get(used.how, f"is given to `{used.how}()`")
         effect = _EQUALITY.get(used.how, _RAISES)
-        yield _diagnostic(layer, used.site, f"{form}, {effect}")
+        yield _diagnostic(layer, used.site, f"{form}, {effect}", _on_jax(used.how, form))
     for called in layer.analysis.events(ApiCalled, "call"):
         name = called.name.rpartition(".")[2]
         if name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES):
@@ -49,11 +56,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
 
 
-def _diagnostic(layer: LayerContext, site: Site, what: str) -> Diagnostic | None:
+def _on_jax(how: str, form: str) -> Outcome | None:
+    """On JAX it is a number, or a dimension that can be calculated with, but not compared by size or counted to."""
+    raised = _RAISES_ON_JAX.get(how)
+    if raised is None:
+        return None
+    return warning(f"the batch size {form}: {OPEN_BATCH}, which raises {raised}", _HELP_JAX)
+
+
+def _diagnostic(layer: LayerContext, site: Site, what: str, on_jax: Outcome | None = None) -> Diagnostic | None:
     if site.through is not None:
         return None  # what a function of another module is given there need not be a batch
     message = f"the batch size, None in the static shape while tracing, {what}"
     outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP[keras]) for keras in ("2", "3")}
+    outcomes[JAX] = on_jax
     for keras in runs_eagerly(layer):
         outcomes[keras] = None
     return layer.at_site(RULE, site, outcomes)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.layer_state import holds_variables
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.events import LayerMade
-from keras_layer_lint.values.value import Static, Value
+from keras_layer_lint.values.events import AttributeStored, LayerMade
+from keras_layer_lint.values.value import Static, Value, layers_in
 
 RULE = Rule("KLL132", "layer-in-call", oracle="graph")
 
@@ -32,10 +32,13 @@ _RATES = frozenset(
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report layers that every call makes anew."""
+    stored = layer.analysis.events(AttributeStored, "call")
+    kept = {id(part.node) for event in stored for part in layers_in(event.value)}
     for event in layer.analysis.events(LayerMade, "call"):
         if event.site.guarded or _is_empty(event):
             continue
         outcomes = {keras: _outcome(layer, event, keras) for keras in layer.keras}
+        outcomes[JAX] = _on_jax(layer, event, id(event.site.node) in kept)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes)
@@ -44,14 +47,28 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _outcome(layer: LayerContext, event: LayerMade, keras: str) -> Outcome | None:
     if not holds_variables(layer.layer.project, event.of, keras):
         return None
-    name = event.of.rpartition(".")[2] if isinstance(event.of, str) else event.of.entry.name
-    what = f"{through(event.site)}`{name}(...)` is made in `call`, anew each time"
+    what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
     if keras == "3" and event.of in _RATES:
         if _is_certain(_rate(event)):
             return error(f"{what}; it makes a variable for its seed, and {graph}", _HELP)
         return warning(f"{what}; with a rate above 0 it makes a variable for its seed, and {graph}", _HELP)
     return error(f"{what}, with new weights; {graph}", _HELP)
+
+
+def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | None:
+    if not holds_variables(layer.layer.project, event.of, "3"):
+        return None
+    what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew in each trace"
+    if is_kept:
+        return error(f"{what}, and kept: a built layer takes no new layers: ValueError", _HELP)
+    if event.of in _RATES:
+        return warning(f"{what}, with a new seed: on JAX it draws the same numbers for every batch", _HELP)
+    return warning(f"{what}, with new weights: JAX runs it, and silently nothing trains or saves them", _HELP)
+
+
+def _name(event: LayerMade) -> str:
+    return event.of.rpartition(".")[2] if isinstance(event.of, str) else event.of.entry.name
 
 
 def _is_empty(event: LayerMade) -> bool:

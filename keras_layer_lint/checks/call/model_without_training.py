@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.wording import warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import is_part_of_another
@@ -15,6 +15,7 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
+from keras_layer_lint.values.value import Static
 
 RULE = Rule("KLL142", "model-without-training", oracle="train")
 
@@ -37,10 +38,21 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if model.kind is not ClassKind.MODEL or not model.is_complete or "3" not in layer.keras:
         return
     call = model.own_method("call")
-    if call is None or _takes_training(call.node) or any(model.method(name) is not None for name in _OWN_LOOPS):
+    if call is None or any(model.method(name) is not None for name in _OWN_LOOPS):
+        return
+    takes_training = _takes_training(call.node)
+    if takes_training and layer.backend != "jax":
         return
     found = next(_left_in_inference(layer), None)
     if found is None or is_part_of_another(model.ref):
+        return
+    if takes_training:
+        not_passed_on = warning(
+            f"`{model.name}.call()` does not pass `training` on to {found}: on JAX Keras does not do it instead, so in "
+            "`fit` it stays in inference mode, silently",
+            "pass it on: `training=training`",
+        )
+        yield layer.at_definition(RULE, call.unit, call.node, {JAX: not_passed_on})
         return
     outcome: Outcome = warning(
         f"`{model.name}.call()` takes no `training`, so the model passes none on in `fit`: {found} stays in inference "
@@ -58,6 +70,8 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
         if not isinstance(node, cst.Call) or any(arg.star == "**" for arg in node.args):
             continue
         if "training" in dict(event.keywords) or event.site.through is not None:
+            continue
+        if any(isinstance(value, Static) and value.parameter == "training" for value in event.arguments):
             continue
         if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
             yield f"`{syntax.source(node.func)}`"

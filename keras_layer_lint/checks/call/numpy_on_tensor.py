@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly
-from keras_layer_lint.checks.context import LayerContext, Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import NumpyCall
 
 RULE = Rule("KLL111", "numpy-on-tensor", oracle="graph")
+
+_LEFT_TO_JAX = frozenset(
+    """
+    all amax amin any argmax argmin argsort cumprod cumsum max mean min prod real repeat reshape round squeeze std sum
+    swapaxes transpose var
+    """.split()
+)
+"""Functions of NumPy that call the method of their argument, which a tensor of JAX has."""
+_HELP_3 = "use the `keras.ops` function of the same name"
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -20,7 +29,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         message = f"{what}; NumPy needs values, and while tracing there are none: {_raised(event)}"
         outcomes: dict[str, Outcome | None] = {
             "2": error(message, "use the TensorFlow function of the same meaning"),
-            "3": error(message, "use the `keras.ops` function of the same name"),
+            "3": error(message, _HELP_3),
+            JAX: _on_jax(event, what),
         }
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
@@ -30,3 +40,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _raised(event: NumpyCall) -> str:
     # NumPy hides TensorFlow's error where the item is a single number.
     return "ValueError or NotImplementedError" if event.function.endswith("= ...") else "NotImplementedError"
+
+
+def _on_jax(event: NumpyCall, what: str) -> Outcome | None:
+    if event.origin.is_size:
+        return None
+    module, _, function = event.api.rpartition(".")
+    if event.comes_first and module == "numpy" and function in _LEFT_TO_JAX:
+        works = "it works on JAX only, where NumPy leaves it to the tensor's own method"
+        return Outcome(Severity.NOTE, f"{what}; {works}", _HELP_3)
+    raised = "ValueError" if event.function.endswith("= ...") else "TracerArrayConversionError"
+    return error(f"{what}; {traced_by_jax(raised)}", _HELP_3)

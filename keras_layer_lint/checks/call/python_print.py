@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import on_tensor, runs_eagerly, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import PythonPrint
@@ -13,6 +13,7 @@ from keras_layer_lint.values.events import PythonPrint
 RULE = Rule("KLL122", "python-print", oracle="purity")
 
 _HELP = "use `tf.print(...)`, which runs with the graph (XLA does not compile it)"
+_HELP_JAX = 'use `jax.debug.print("{}", x)`, which runs with the compiled code'
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -21,6 +22,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         what = on_tensor(event.site, f"`{event.via}` of a tensor")
         message = f"{what}; it runs once, while tracing, and shows a symbolic tensor instead of values"
         outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP) for keras in ("2", "3")}
+        outcomes[JAX] = warning(message, _HELP_JAX)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

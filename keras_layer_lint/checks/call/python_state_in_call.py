@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
@@ -63,23 +63,22 @@ def _stored(
     if event.old is not None and _is_weight(event.old):
         if is_restored or event.site.guarded or not tensor:
             return None
-        lost = error(
-            f"{what} is a weight, and `call` binds it to a tensor: the weight is out of use, and the next trace raises "
-            "TypeError, for a tensor of the last one is out of scope",
-            f"change the weight itself: `self.{name}.assign(...)`",
+        helps = f"change the weight itself: `self.{name}.assign(...)`"
+        bound = (
+            f"{what} is a weight, and `call` binds it to a tensor: the weight is out of use, and the next trace raises"
         )
+        lost = error(f"{bound} TypeError, for a tensor of the last one is out of scope", helps)
+        leaked = error(f"{bound} UnexpectedTracerError, for JAX keeps no tensor of the last one", helps)
         refused = lost
         if isinstance(node, cst.AugAssign):
             sign = syntax.source(node.operator)
             refused = error(f"{what} is a weight: `{sign}` on a variable raises RuntimeError in Keras 2", lost.help)
-        return {"2": refused, "3": lost}
+        return {"2": refused, "3": lost, JAX: leaked}
     if tensor:
-        kept = warning(
-            f"{what} keeps a tensor for the next call: where that is another trace, the tensor is out of scope: "
-            "TypeError",
-            _WEIGHT.format(name=name),
-        )
-        return {"2": kept, "3": kept}
+        keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
+        kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
+        leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name))
+        return {"2": kept, "3": kept, JAX: leaked}
     if isinstance(value, Static) and not event.site.guarded and _depends_on_itself(event):
         counts = warning(
             f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, traced_by_jax, unconverted
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorTruth
@@ -47,6 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             phrase = f"`{event.form}` on a tensor" if is_operator else f"`{event.form}()` of a tensor"
         what = on_tensor(event.site, phrase)
         outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
+        outcomes[JAX] = _on_jax(event, what)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
@@ -63,3 +64,21 @@ def _outcome(event: TensorTruth, keras: str, what: str) -> Outcome | None:
     if keras == "3" and not converts:
         reason = "Keras 3 traces it as plain Python"
     return error(f"{what}; {reason}, so tracing raises", helps[keras == "3"])
+
+
+def _on_jax(event: TensorTruth, what: str) -> Outcome | None:
+    if event.origin.is_size or ("3" in event.site.autograph and event.form in _CONVERTED):
+        return None
+    if event.form == "assert":
+        return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", "test static facts only (`x.shape`)")
+    helps = _HELP.get(event.form, ("", "use `keras.ops.sum`"))[1]
+    if event.form == "index":
+        return error(f"{what}; {traced_by_jax('TracerIntegerConversionError')}", helps)
+    if event.form == "sum":
+        if event.of_weight:
+            return error(f"{what}; on JAX that never ends: any later index gives the last element", helps)
+        if not event.over_batch:
+            return None  # it unrolls
+    if event.over_batch and event.form != "bool":
+        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps)
+    return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", helps)

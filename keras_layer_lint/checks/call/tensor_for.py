@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, unconverted
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorIteration
@@ -17,6 +17,7 @@ _HELP_3 = (
     "use `keras.ops.map`, `keras.ops.scan` or `keras.ops.while_loop`; "
     "`keras.ops.unstack(x, axis=...)` for a static dimension"
 )
+_HELP_WEIGHT = "iterate `keras.ops.unstack(self.weight)`"
 _PHRASES = {
     "for": "`for` over a tensor",
     "comprehension": "a comprehension over a tensor",
@@ -30,7 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(TensorIteration, "call"):
         phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
         what = on_tensor(event.site, phrase)
-        outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what)}
+        outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what), JAX: _on_jax(event, what)}
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
@@ -50,3 +51,16 @@ def _keras_3(event: TensorIteration, what: str) -> Outcome | None:
     if "3" in event.site.autograph and event.form == "for":
         return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_3)
     return error(f"{what}; a symbolic tensor cannot be iterated, so tracing raises", _HELP_3)
+
+
+def _on_jax(event: TensorIteration, what: str) -> Outcome | None:
+    """A dimension that is known unrolls; a weight has no end, for JAX gives its last element at any later index."""
+    if event.is_range or "3" in event.site.autograph:
+        return None
+    if event.of_weight and event.form == "unpacking":
+        return error(f"{what}; a weight never runs out of elements on JAX: ValueError, too many values", _HELP_WEIGHT)
+    if event.of_weight and event.form != "zip":
+        return error(f"{what}; on JAX that never ends: any later index gives the last element", _HELP_WEIGHT)
+    if event.over_batch:
+        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3)
+    return None

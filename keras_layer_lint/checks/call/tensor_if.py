@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, unconverted
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import (
+    OPEN_BATCH,
+    error,
+    on_tensor,
+    through,
+    traced_by_jax,
+    unconverted,
+    warning,
+)
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorTest
 
@@ -14,6 +23,7 @@ RULE = Rule("KLL101", "tensor-if", oracle="graph")
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
 _HELP_3 = "use `keras.ops.cond(condition, true_fn, false_fn)`, or `keras.ops.where` to choose between two tensors"
+_HELP_SIZE = "choose between tensors with `keras.ops.where`, or decide by another dimension"
 _NAMES = {
     "comprehension": "`if` of a comprehension",
     "match": "`match`",
@@ -29,6 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor")
         keras_2, keras_3 = _keras_2(event, what), _keras_3(event, what)
+        on_jax = _on_jax(event, what)
         gives_up = event.site.gives_up
         if layer.analysis.is_dynamic:
             keras_2 = None
@@ -38,7 +49,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 given_up.add(id(gives_up.node))
                 yield layer.at_site(RULE, event.site, {"2": keras_2}, node=gives_up.node, origin=event.origin)
             keras_2 = None
-        yield layer.at_site(RULE, event.site, {"2": keras_2, "3": keras_3}, node=event.test, origin=event.origin)
+        outcomes = {"2": keras_2, "3": keras_3, JAX: on_jax}
+        yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
 
 
 def _keras_2(event: TensorTest, what: str) -> Outcome | None:
@@ -53,3 +65,14 @@ def _keras_3(event: TensorTest, what: str) -> Outcome | None:
     if "3" in event.site.autograph:
         return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_3)
     return error(f"{what}; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP_3)
+
+
+def _on_jax(event: TensorTest, what: str) -> Outcome | None:
+    if "3" in event.site.autograph:
+        return None
+    if event.origin.is_size:
+        if not syntax.compares_order(event.test):
+            return None  # equal or not: that can be told of any size
+        size = f"{through(event.site)}`{event.form}` on the batch size, which is compared by size"
+        return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE)
+    return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)

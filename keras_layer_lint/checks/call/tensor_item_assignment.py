@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, on_tensor
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ItemAssigned
@@ -32,4 +32,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         message = f"{what}; tensors are immutable: TypeError, also when run eagerly"
         helps = _DELETE if deletes else _HELP
         outcomes: dict[str, Outcome | None] = {keras: error(message, helps[keras]) for keras in ("2", "3")}
+        if deletes:
+            outcomes[JAX] = error(f"{what}; tensors are immutable: AttributeError while JAX traces", helps["3"])
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

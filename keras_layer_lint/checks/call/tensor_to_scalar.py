@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import (
+    OPEN_BATCH,
+    error,
+    on_tensor,
+    runs_eagerly,
+    through,
+    traced_by_jax,
+    unconverted,
+    warning,
+)
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ScalarRead
@@ -20,6 +29,7 @@ _HELP = {
     "len": ("use `tf.shape(x)[0]`", "use `keras.ops.shape(x)[0]`"),
     "range": ("use `tf.range` in a `tf.while_loop`", "use `keras.ops.arange`, or loop with `keras.ops.fori_loop`"),
 }
+_HELP_SIZE = "compute with `keras.ops.shape(x)[0]` itself, or use another dimension"
 _MATH = ("use the `tf.math` function of the same name", "use the `keras.ops` function of the same name")
 _FORMAT = ("use `tf.print`, or format without a specification", "format without a specification")
 
@@ -33,6 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         phrase = f"`{event.via}()` of a tensor" if is_call else f"a number's {event.via} on a tensor"
         what = on_tensor(event.site, phrase)
         outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
+        outcomes[JAX] = _on_jax(event, what, phrase)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
@@ -50,3 +61,25 @@ def _outcome(event: ScalarRead, keras: str, what: str) -> Outcome | None:
     is_weight = event.origin.text == WEIGHT and event.via not in {"len", "range", "format specification"}
     raised = "AttributeError or TypeError" if is_weight else "TypeError"
     return error(f"{what}; {reason}, so it raises {raised}", helps[keras == "3"])
+
+
+def _on_jax(event: ScalarRead, what: str, phrase: str) -> Outcome | None:
+    helps = _HELP.get(event.via, _FORMAT if "format" in event.via else _MATH)[1]
+    if event.via in _CONVERTED and "3" in event.site.autograph:
+        return None
+    if event.origin.is_size:
+        of_size = through(event.site) + phrase.replace("a tensor", "the batch size")
+        raised = "InconclusiveDimensionOperation" if event.via == "int" else "TypeError"
+        return warning(f"{of_size}; {OPEN_BATCH}, which raises {raised}", _HELP_SIZE)
+    if event.via == "len":
+        if event.of_weight:
+            return error(f"{what}; a weight has no length: TypeError", "use `self.weight.shape[0]`")
+        if not event.over_batch:
+            return None
+        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises TypeError", helps)
+    if event.via == "range":
+        return error(f"{what}; {traced_by_jax('TracerIntegerConversionError')}", helps)
+    raised = "TypeError" if event.via == "format specification" else "ConcretizationTypeError"
+    if event.origin.text == WEIGHT and "format" not in event.via:
+        raised += " or TypeError"
+    return error(f"{what}; {traced_by_jax(raised)}", helps)

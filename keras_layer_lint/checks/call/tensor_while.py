@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, unconverted
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax, unconverted
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
@@ -16,6 +16,10 @@ _HELP = {
     "2": "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
     "3": "use `keras.ops.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
 }
+_HELP_JAX = (
+    "use `keras.ops.fori_loop` with a number of rounds that is known while tracing, or `keras.ops.scan`; "
+    "`keras.ops.while_loop` where nothing is trained through it"
+)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -24,6 +28,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.form == "while":
             what = on_tensor(event.site, "`while` on a tensor")
             outcomes = {keras: _outcome(event, keras, what, event.fault) for keras in ("2", "3")}
+            if "3" not in event.site.autograph:
+                outcomes[JAX] = error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", _HELP_JAX)
             for keras in runs_eagerly(layer):
                 outcomes[keras] = None
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)

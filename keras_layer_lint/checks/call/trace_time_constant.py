@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
@@ -16,6 +16,7 @@ _RANDOM = {
     "2": "use `tf.random.*`, which draws anew in every step",
     "3": "use `keras.random.*` with a `keras.random.SeedGenerator` made in `__init__`",
 }
+_TIME_ON_JAX = "measure around the model"
 _TIME = dict.fromkeys(("2", "3"), "measure around the model, or use `tf.timestamp()` (XLA does not compile it)")
 _ENVIRONMENT = dict.fromkeys(("2", "3"), "read it in `__init__` and keep it on self")
 
@@ -45,6 +46,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
         outcomes: dict[str, Outcome | None] = {keras: warning(message, helps[keras]) for keras in ("2", "3")}
+        if helps is _TIME:
+            outcomes[JAX] = warning(message, _TIME_ON_JAX)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes)

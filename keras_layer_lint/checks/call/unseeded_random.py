@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.wording import error, through, warning
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
@@ -36,6 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled, "call"):
         module, _, last = event.name.rpartition(".")
         outcome: Outcome | None = None
+        on_jax: Outcome | None = None
         if event.name == "keras.random.SeedGenerator":
             if not event.site.guarded:
                 outcome = error(
@@ -43,18 +44,26 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                     "variables only once: ValueError",
                     _HELP,
                 )
+                on_jax = warning(
+                    f"{through(event.site)}`{event.written}` anew in each trace of `call`: on JAX it draws the "
+                    "same numbers for every batch",
+                    _HELP,
+                )
         elif module == "keras.random" and last in _SEED_AT:
             outcome = _of_draw(event, last)
+            on_jax = _of_draw(event, last, refuses=True)
         if outcome is not None:
-            yield layer.at_site(RULE, event.site, {"3": outcome})
+            yield layer.at_site(RULE, event.site, {"3": outcome, JAX: on_jax})
 
 
-def _of_draw(event: ApiCalled, function: str) -> Outcome | None:
+def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outcome | None:
     if _has_star(event.site.node):
         return None
     what = f"{through(event.site)}`{event.written}`"
     seed = _seed(event, _SEED_AT[function])
     if seed is None or (isinstance(seed, Static) and seed.is_none):
+        if refuses:
+            return error(f"{what} has no seed: while JAX traces, Keras refuses to draw without one: ValueError", _HELP)
         return warning(
             f"{what} has no seed: it draws from the seeds of the whole program, which the JAX backend refuses while "
             "tracing (ValueError) and no saved model holds",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, runs_eagerly, through
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
@@ -33,6 +33,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "2": error(f"{what}; every call makes a new one, and {graph}", _HELP),
             "3": None if event.api.startswith("keras.backend.") else error(f"{what}; {in_3}", _HELP),
         }
+        if event.api == "keras.Variable":
+            outcomes[JAX] = error(f"{what}; while JAX traces, Keras makes no variables: ValueError", _HELP)
         for keras in runs_eagerly(layer):
             outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes)

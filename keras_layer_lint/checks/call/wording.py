@@ -34,6 +34,15 @@ def runs_eagerly(layer: LayerContext) -> frozenset[str]:
     return frozenset({"2"}) if layer.analysis.is_dynamic else frozenset()
 
 
+def traced_by_jax(raised: str) -> str:
+    """Say what Python code does that asks a tensor for its value."""
+    return f"JAX traces plain Python with tensors that have no values, so it raises {raised}"
+
+
+OPEN_BATCH = "JAX builds a functional model with an open batch size"
+"""Why what needs the batch size as a number fails; where the model is only called, it is one."""
+
+
 def on_tensor(site: Site, what: str) -> str:
     """Say what is done to a tensor and why it is one: "`if` on a tensor: ... (line 3)"."""
     return f"{through(site)}{what}: {BECAUSE}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
@@ -33,6 +33,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             if keras in layer.keras and compiled_severity(layer, keras) is not None:
                 message = f"{what}: {WHEN_COMPILED[keras]}, {reads}its gradient fails or ends the process"
                 outcomes[keras] = describe(message, f"give it its full `size`; or {SWITCH_OFF[keras]}")
+        outcomes[JAX] = None  # there is no TensorArray
         yield layer.at_site(RULE, event.site, outcomes)
 
 

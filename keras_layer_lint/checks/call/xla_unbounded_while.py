@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import through
+from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
@@ -19,6 +19,8 @@ _STATE = {
     "keras.ops.while_loop": ((2, "loop_vars"),),
     "keras.ops.fori_loop": ((3, "init_val"),),
     "keras.ops.scan": ((1, "init"), (2, "xs")),
+    "jax.lax.while_loop": ((2, "init_val"),),
+    "jax.lax.fori_loop": ((3, "init_val"),),
 }
 """Where the loops take what they carry along."""
 
@@ -27,34 +29,61 @@ _INSTEAD = {
     "fori_loop": "use `ops.while_loop(..., maximum_iterations=...)`",
     "scan": "use `tf.scan`, or `ops.while_loop(..., maximum_iterations=...)`",
 }
+_INSTEAD_ON_JAX = (
+    "use `keras.ops.fori_loop` with a number of rounds that is known while tracing, or `keras.ops.scan`; outside of "
+    "training, `keras.ops.stop_gradient` around what goes in"
+)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report loops that carry the layer's input, so that training differentiates them."""
     for event in layer.analysis.events(ApiCalled):
-        if event.site.phase not in PHASES or event.name not in _STATE or not _is_unbounded(event):
+        if event.site.phase not in PHASES or event.name not in _STATE or not _is_trained_through(event):
             continue
-        last = event.name.rpartition(".")[2]
-        shown = f"tf.{last}" if event.name.startswith("tensorflow.") else f"keras.ops.{last}"
-        bound = " without `maximum_iterations`" if last == "while_loop" else " on TensorFlow"
-        outcomes: dict[str, Outcome | None] = {}
-        for keras in layer.keras:
-            if (severity := compiled_severity(layer, keras)) is not None:
-                message = (
-                    f"{through(event.site)}`{shown}`{bound}: XLA cannot compile the gradient of a loop whose length it "
-                    f"does not know, so training fails {WHEN_COMPILED[keras]}"
-                )
-                outcomes[keras] = Outcome(severity, message, f"{_INSTEAD[last]}; or {SWITCH_OFF[keras]}")
+        outcomes: dict[str, Outcome | None] = {JAX: _on_jax(event)}
+        if not _is_bounded(event) and not event.name.startswith("jax."):
+            outcomes.update(_on_tensorflow(layer, event))
         yield layer.at_site(RULE, event.site, outcomes)
 
 
-def _is_unbounded(event: ApiCalled) -> bool:
+def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[str, Outcome]]:
+    last = event.name.rpartition(".")[2]
+    bound = " without `maximum_iterations`" if last == "while_loop" else " on TensorFlow"
+    for keras in layer.keras:
+        if (severity := compiled_severity(layer, keras)) is not None:
+            message = (
+                f"{through(event.site)}`{_shown(event)}`{bound}: XLA cannot compile the gradient of a loop whose "
+                f"length it does not know, so training fails {WHEN_COMPILED[keras]}"
+            )
+            yield keras, Outcome(severity, message, f"{_INSTEAD[last]}; or {SWITCH_OFF[keras]}")
+
+
+def _on_jax(event: ApiCalled) -> Outcome | None:
+    """`while_loop` has no gradient there, with or without a limit, nor has a `fori_loop` whose limits are tensors."""
+    last = event.name.rpartition(".")[2]
+    if event.name.startswith("tensorflow.") or last == "scan":
+        return None
+    form = f"`{_shown(event)}`"
+    if last == "fori_loop":
+        if not any(isinstance(limit, Tensor) and not limit.origin.is_size for limit in event.arguments[:2]):
+            return None
+        form += " up to a tensor"
+    what = f"{through(event.site)}{form}: JAX has no gradient of a loop whose length it does not know while tracing"
+    return error(f"{what}, so training raises ValueError", _INSTEAD_ON_JAX)
+
+
+def _shown(event: ApiCalled) -> str:
+    return event.name.replace("tensorflow.", "tf.", 1)
+
+
+def _is_bounded(event: ApiCalled) -> bool:
     given = dict(event.keywords)
     limit = given.get("maximum_iterations")
-    if limit is not None and not (isinstance(limit, Static) and limit.is_none):
-        return False
-    if "unroll" in given:
-        return False
+    return "unroll" in given or (limit is not None and not (isinstance(limit, Static) and limit.is_none))
+
+
+def _is_trained_through(event: ApiCalled) -> bool:
+    given = dict(event.keywords)
     for position, keyword in _STATE[event.name]:
         state = given.get(keyword)
         if state is None and position < len(event.arguments):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, LayerMade
@@ -48,6 +48,7 @@ def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: 
             instead = _instead(name, lack)
             help = f"{instead}; or {SWITCH_OFF[keras]}" if instead else SWITCH_OFF[keras]  # noqa: A001
             outcomes[keras] = Outcome(severity, _message(event, name, lack, keras), help)
+    outcomes[JAX] = None  # its operations are others
     return layer.at_site(RULE, event.site, outcomes)
 
 

@@ -7,31 +7,16 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.keras_attributes import is_read_only
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Static
 
 RULE = Rule("KLL212", "reserved-attribute", oracle="build")
 
-_BOTH = """
-compute_dtype dtype input losses metrics non_trainable_variables non_trainable_weights output trainable_variables
-trainable_weights variable_dtype variables weights
-"""
-_READ_ONLY = {
-    "2": frozenset(
-        f"""{_BOTH} dtype_policy dynamic inbound_nodes input_mask input_shape name name_scope outbound_nodes output_mask
-        output_shape submodules updates _compute_dtype""".split()
-    ),
-    "3": frozenset(f"{_BOTH} input_dtype metrics_variables path quantization_mode".split()),
-}
-_READ_ONLY_IN_MODELS = {
-    "2": frozenset("layers metrics_names distribute_strategy state_updates".split()),
-    "3": frozenset("layers metrics_names distribute_strategy compiled_metrics".split()),
-}
-"""Properties without a setter, measured with tf_keras 2.21 and keras 3.15 by assigning every attribute there is."""
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",
-    "_lock": "which tells whether state may still be added: Keras then says that `super().__init__()` was not called",
+    "_lock": "which tells whether state may still be added: the first call raises RuntimeError",
     "_call_signature": "which describes `call`: the first call raises AttributeError",
 }
 """What Keras 3 alone keeps under these names."""
@@ -57,7 +42,7 @@ def _outcome(layer: LayerContext, event: AttributeStored, keras: str) -> Outcome
     is_model = layer.configuration.is_model
     helps = f"use a name of your own, such as `self.{name.strip('_')}_`"
     kind = "Model" if is_model else "Layer"
-    if name in _READ_ONLY[keras] or (is_model and name in _READ_ONLY_IN_MODELS[keras]):
+    if is_read_only(name, keras, is_model=is_model):
         return Outcome(
             Severity.ERROR, f"`self.{name}` is a property of `{kind}` that cannot be set: AttributeError", helps
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
@@ -20,10 +20,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         if event.replaces_weight:
             continue  # what KLL214 reports
-        outcome = Outcome(
-            Severity.WARNING,
+        what = (
             f"`self.{event.name}` keeps a tensor that `build` computes: in a subclassed Model Keras 3 builds the layer "
-            "inside a graph, and later calls raise InaccessibleTensorError or TypeError (out of scope)",
-            "compute it with NumPy, in `__init__` or in `call`, or keep it in a weight with `trainable=False`",
         )
-        yield layer.at_site(RULE, event.site, {"3": outcome})
+        helps = "compute it with NumPy, in `__init__` or in `call`, or keep it in a weight with `trainable=False`"
+        outcomes: dict[str, Outcome | None] = {
+            "3": Outcome(
+                Severity.WARNING,
+                f"{what}inside a graph, and later calls raise InaccessibleTensorError or TypeError (out of scope)",
+                helps,
+            ),
+            JAX: Outcome(
+                Severity.WARNING, f"{what}while JAX traces, and later calls raise UnexpectedTracerError", helps
+            ),
+        }
+        yield layer.at_site(RULE, event.site, outcomes)

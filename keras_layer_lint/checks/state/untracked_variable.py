@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.events import WeightAdded
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
+from keras_layer_lint.values.value import Static, Tensor
 
 RULE = Rule("KLL205", "untracked-variable", oracle="reload")
 
@@ -35,3 +36,27 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
         )
         yield layer.at_site(RULE, event.site, {"3": outcome})
+    if layer.backend == "jax":
+        yield from _arrays(layer)
+
+
+def _arrays(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Arrays of random numbers that `call` uses; others may be constants."""
+    drawn = {
+        id(call.site.node): call.written
+        for call in layer.analysis.events(ApiCalled)
+        if call.name.startswith(("jax.random.", "keras.random."))
+    }
+    call = layer.layer.method("call")
+    used = syntax.names_read(call.node.body) if call is not None else frozenset()
+    for stored in layer.analysis.events(AttributeStored):
+        if stored.site.phase not in ("__init__", "build") or f"self.{stored.name}" not in used:
+            continue
+        if isinstance(stored.value, Tensor) and (made := drawn.get(id(stored.value.origin.node))) is not None:
+            outcome = Outcome(
+                Severity.WARNING,
+                f"`self.{stored.name}` holds an array of random numbers from `{made}`, which Keras 3 does not track: "
+                "it is silently neither trained nor saved",
+                "make it with `self.add_weight(...)`, which takes an `initializer`",
+            )
+            yield layer.at_site(RULE, stored.site, {JAX: outcome})

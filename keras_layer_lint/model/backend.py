@@ -1,0 +1,56 @@
+"""What Keras 3 runs on, when the user does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from keras_layer_lint.model.class_graph import Project
+from keras_layer_lint.model.targets import TENSORFLOW, nearest, required_name, requirements, texts
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.module_index import ModuleIndex
+
+DEFAULT = "tensorflow"
+"""What Keras itself chooses."""
+
+_CHOICE = re.compile(r"""KERAS_BACKEND['"]?\]?\s*[=,:\s]\s*['"]?(tensorflow|jax|torch|numpy|openvino)\b""")
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_FILES = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
+_ON_JAX = frozenset({"jax", "jaxlib"})
+_ON_OTHERS = TENSORFLOW | {"tensorflow-addons", "tensorflow-text", "tf-keras", "torch"}
+
+
+def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str:
+    """Tell what a module runs on under Keras 3.
+
+    A module that imports TensorFlow runs on nothing else; then what it chooses itself; then what the project chooses
+    or requires.
+    """
+    if settings.backend is not None:
+        return settings.backend
+    imported = {name.partition(".")[0] for names in module.imports.values() for name in names}
+    imported.update(name.partition(".")[0] for name in module.star_imports)
+    if "tensorflow" in imported:
+        return "tensorflow"
+    return (
+        _chosen([module.text])
+        or nearest(module.path.parent, project, project.folder_backends, _of_metadata)
+        or ("jax" if "jax" in imported and "torch" not in imported and "backend()" not in module.text else DEFAULT)
+    )
+
+
+def _of_metadata(folder: Path, package: str) -> str | None:
+    workflows = folder / ".github" / "workflows"
+    names = sorted(path.name for pattern in ("*.yml", "*.yaml") for path in workflows.glob(pattern))
+    chosen = _chosen([*texts(folder, _FILES), *texts(workflows, names)])
+    if chosen is not None:
+        return chosen
+    required = {required_name(requirement) for requirement in requirements(folder, package)}
+    return "jax" if required & _ON_JAX and not required & _ON_OTHERS else None
+
+
+def _chosen(written: Iterable[str]) -> str | None:
+    """The backend that texts set the environment variable to; of several, the default if it is among them."""
+    found = {name for text in written if "KERAS_BACKEND" in text for name in _CHOICE.findall(_COMMENT.sub("", text))}
+    return found.pop() if len(found) == 1 else DEFAULT if found else None
