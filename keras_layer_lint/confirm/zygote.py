@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.confirm import sandbox
+from keras_layer_lint.confirm.child import run
 from keras_layer_lint.confirm.framework import Framework, load
 from keras_layer_lint.confirm.probe import Probe
 
@@ -128,8 +129,6 @@ class Zygote:
     def _become_child(self, request: dict[str, Any], reports: int, errors: int, token: bytes) -> None:
         """Never returns."""
         try:
-            from keras_layer_lint.confirm.child import run
-
             self.control.close()
             self.selector.close()
             for child in self.children.values():
