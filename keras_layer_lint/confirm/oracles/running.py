@@ -63,7 +63,7 @@ def traced(
     def call(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, **kwargs | more)
 
-    function = framework.tf.function(call)
+    function = _graph_function(framework, call)
     if unknown_batch:
         specs, named = plan.specs(None)
         function = function.get_concrete_function(*specs, **named)
@@ -79,8 +79,13 @@ def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool 
     def call(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, **kwargs | more)
 
-    made = framework.tf.function(call, jit_compile=jit_compile or None)
+    made = _graph_function(framework, call, jit_compile=jit_compile or None)
     return lambda: made(*args, **kwargs)
+
+
+def _graph_function(framework: Framework, function: Any, **options: Any) -> Any:
+    """A traced function around a layer; Keras 3 keeps `call` from being converted, and the rest need not be."""
+    return framework.tf.function(function, autograph=framework.generation == "2", **options)
 
 
 def inputs_of(plan: Plan) -> tuple[Any, Any]:
@@ -156,7 +161,7 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
         outputs = layer(*args, **kwargs, **more)
         return after(tape, leaves, outputs)
 
-    return tf.function(step, **options)(args, kwargs)
+    return _graph_function(framework, step, **options)(args, kwargs)
 
 
 def _train_jax(framework: Framework, layer: Any, args: Any, kwargs: Any) -> Any:
