@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -260,3 +261,38 @@ def folder_of(process: Path) -> str:
         return str((process / "cwd").readlink())
     except OSError:  # gone, or a kernel thread
         return ""
+
+
+JAX = """\
+import keras
+import numpy as np
+from keras import ops
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        if ops.mean(inputs) > 0.5:
+            return inputs
+        return inputs + np.exp(inputs)
+
+
+class Fine(keras.layers.Layer):
+    def call(self, inputs):
+        return ops.where(ops.mean(inputs) > 0.5, inputs, inputs + ops.exp(inputs))
+"""
+
+
+def test_jax(tmp_path: Path) -> None:
+    """Two faults in one layer, of which the first hides the second; and one without a fault."""
+    if importlib.util.find_spec("jax") is None or importlib.util.find_spec("keras") is None:
+        pytest.skip("needs jax and keras")
+    (tmp_path / "layers.py").write_text(JAX, encoding="utf-8")
+    options = ("--backend", "jax", "--keras", "3", "--device", "cpu", "--output-format", "json")
+    done = klint_in(tmp_path, "layers.py", "--confirm=all", "--select", "KLL101,KLL111,KLL900", *options)
+    document = json.loads(done.stdout)
+    assert [(item["code"], item["verdict"]["status"], item["verdict"]["line"]) for item in document["diagnostics"]] == [
+        ("KLL101", "confirmed", 8),
+        ("KLL111", "confirmed", 10),
+    ]
+    assert {item["verdict"]["backend"].partition(" ")[0] for item in document["diagnostics"]} == {"jax"}
+    assert [layer["reason"] for layer in document["layers"]] == ["", ""]

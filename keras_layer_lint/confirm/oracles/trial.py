@@ -121,7 +121,7 @@ class Trial:
 
     def leave_open(self, claim: Claim, reason: str) -> None:
         """It could not be decided."""
-        self._decide(claim, "inconclusive", reason, None)
+        self._decide(claim, "inconclusive", self.broken or reason, None)
 
     def fail(self, oracle: str, evidence: str, line: int | None) -> None:
         """Something failed that no finding speaks of."""
