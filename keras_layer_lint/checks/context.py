@@ -117,6 +117,8 @@ class LayerContext:
     ) -> Diagnostic | None:
         """As `diagnose`, at an event; `node` is the part of it to point at where that stands in the same code."""
         at = site.node if node is None or site.through is not None else node
+        if origin is not None and origin.is_number:
+            outcomes = {keras: outcome for keras, outcome in outcomes.items() if keras in site.autograph}
 
         def notes() -> tuple[Note, ...]:
             if origin is None or origin.unit is None or origin.node is None or origin.node is at:

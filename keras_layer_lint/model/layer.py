@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -134,6 +135,17 @@ class LayerClass:
             ):
                 return None
         return None
+
+    def reads(self, attributes: Container[str], *, outside: Container[str]) -> bool:
+        """Whether a method, except those named `outside`, reads one of these attributes or its private form."""
+        return any(
+            isinstance(node, ast.Attribute) and node.attr.lstrip("_") in attributes and isinstance(node.ctx, ast.Load)
+            for base in self.mro
+            if isinstance(base, ClassRef)
+            for name, method in self.body(base).methods.items()
+            if name not in outside
+            for node in ast.walk(method)
+        )
 
     def assigned_in_body(self, name: str) -> ast.expr | None:
         """What a class attribute is assigned."""

@@ -154,23 +154,25 @@ _CLAUSES = frozenset({cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler
 
 def names_read(node: cst.CSTNode) -> set[str]:
     """Names (and `self.x` attributes) that are loaded anywhere in `node`; assignment targets do not count."""
+    attributes = {f"self.{name}" for child in walk(node) if (name := self_attribute(child)) is not None}
+    return attributes | {name.value for name in reads_of(node)}
+
+
+def reads_of(node: cst.CSTNode) -> Iterator[cst.Name]:
+    """The names that are loaded anywhere in `node`: not assigned, not deleted, no keyword."""
     stores: set[int] = set()
-    found: set[str] = set()
     for child in walk(node):
         match child:
-            case cst.AssignTarget(target=cst.Name() as name):
+            case cst.AssignTarget(target=cst.Name() as name) | cst.Del(target=cst.Name() as name):
                 stores.add(id(name))
-            case cst.AssignTarget(target=cst.Tuple() as targets):
+            case cst.AssignTarget(target=cst.Tuple() as targets) | cst.Del(target=cst.Tuple() as targets):
                 stores.update(id(e.value) for e in targets.elements if isinstance(e.value, cst.Name))
             case cst.For(target=cst.Name() as name) | cst.CompFor(target=cst.Name() as name):
                 stores.add(id(name))
-            case cst.Attribute() if (attribute := self_attribute(child)) is not None:
-                found.add(f"self.{attribute}")
             case cst.Name() if id(child) not in stores:
-                found.add(child.value)
+                yield child
             case cst.Arg(keyword=cst.Name() as keyword):
                 stores.add(id(keyword))
-    return found
 
 
 def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
@@ -228,6 +230,11 @@ def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> tuple[str, ...]:
         dotted(item.decorator.func if isinstance(item.decorator, cst.Call) else item.decorator) or ""
         for item in node.decorators
     )
+
+
+def holds(node: cst.CSTNode, part: cst.CSTNode) -> bool:
+    """Whether `part` stands in `node`."""
+    return any(child is part for child in walk(node))
 
 
 def names_in_text(node: cst.CSTNode) -> set[str]:

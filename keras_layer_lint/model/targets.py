@@ -27,6 +27,7 @@ _KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distrib
 _KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
 _ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
+_MAY_ASK_FOR_KERAS_2 = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "__init__.py", "backend.py", "conftest.py")
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
 _SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+)(?:\.(\d+))?")
 TENSORFLOW = frozenset(
@@ -56,6 +57,11 @@ def of_module(module: ModuleIndex, project: Project) -> frozenset[str]:
             _of_imports(module) or nearest(module.path.parent, project, project.folder_targets, _of_metadata) or DEFAULT
         )
     return project.targets[module.path]
+
+
+def needs_keras_3(module: ModuleIndex) -> bool:
+    """Whether a module uses what only Keras 3 has."""
+    return _of_imports(module) == frozenset({"3"})
 
 
 def _of_name(name: str) -> frozenset[str] | None:
@@ -101,10 +107,12 @@ def nearest(
 
 
 def _of_metadata(folder: Path, package: str) -> frozenset[str] | None:
-    required = list(requirements(folder, package))
-    if any(_LEGACY_FLAG.search(text) for text in texts(folder, ("pyproject.toml", ".env", "Dockerfile", "tox.ini"))):
+    if any(_LEGACY_FLAG.search(text) for text in texts(folder, _MAY_ASK_FOR_KERAS_2)):
         return frozenset({"2"})
-    return generation_required(required)
+    # Packages that leave the choice of TensorFlow to the user name it in their extras.
+    return generation_required(list(requirements(folder, package))) or generation_required(
+        list(requirements(folder, package, extras=True))
+    )
 
 
 def generation_required(required: list[str]) -> frozenset[str] | None:
@@ -158,7 +166,7 @@ def _of_bound(operator: str, major: str, minor: str, first: tuple[int, int]) -> 
     return None
 
 
-def requirements(folder: Path, package: str) -> Iterator[str]:
+def requirements(folder: Path, package: str, *, extras: bool = False) -> Iterator[str]:
     """What the metadata in a folder requires."""
     for text in texts(folder, ("pyproject.toml",)):
         yield from _of_pyproject(text)
@@ -171,10 +179,10 @@ def requirements(folder: Path, package: str) -> Iterator[str]:
         for path in sorted(folder.glob(pattern)):
             yield from _text(path).splitlines()
     for path in sorted(folder.glob("*.dist-info/METADATA")):
-        yield from _of_distribution(path, package)
+        yield from _of_distribution(path, package, extras)
 
 
-def _of_distribution(path: Path, package: str) -> Iterator[str]:
+def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
     """What the metadata beside an unpacked or installed distribution requires, if `package` belongs to it."""
     name, _, version = path.parent.name.removesuffix(".dist-info").rpartition("-")
     if name.lower() != package.lower() and len(list(path.parent.parent.glob("*.dist-info"))) > 1:
@@ -185,7 +193,7 @@ def _of_distribution(path: Path, package: str) -> Iterator[str]:
         if not line:
             break
         key, _, value = line.partition(": ")
-        if key == "Requires-Dist" and "extra ==" not in value:
+        if key == "Requires-Dist" and (extras or "extra ==" not in value):
             yield value
 
 

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar
 
+import libcst as cst
+
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import HOOKS, assigned_by_method, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
-from keras_layer_lint.values.events import AttributeStored, Event, SuperCall
+from keras_layer_lint.values.events import AttributeStored, Event, SuperCall, WeightAdded
 from keras_layer_lint.values.interpreter import Interpreter, Returned
 from keras_layer_lint.values.machine import PHASES
 from keras_layer_lint.values.value import Static, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
+_DYNAMIC = "dynamic"
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:
@@ -69,16 +73,23 @@ class Analysis:
                 found.setdefault(kind, []).append(event)
         return found
 
+    def kept_in(self, made: WeightAdded) -> str | None:
+        """The attribute that holds a variable, alone or in a container."""
+        names = self._kept_variables.get(id(made.origin.node), [])
+        # A helper makes several at one place: the assignment around the call tells them apart.
+        around = (name for name, store in names if store is not None and syntax.holds(store, made.site.node))
+        return next(around, names[-1][0] if names else None)
+
     @cached_property
-    def kept_variables(self) -> dict[int, str]:
-        """The variables that attributes hold, alone or in a container: where one is made to the attribute's name."""
-        stored = [(event.name, event.value) for event in self.events(AttributeStored)]
-        return {
-            id(tensor.origin.node): name
-            for name, value in [*self.attributes.items(), *stored]
-            for tensor in parts_of(value)
-            if isinstance(tensor, Tensor) and tensor.variable
-        }
+    def _kept_variables(self) -> dict[int, list[tuple[str, cst.CSTNode | None]]]:
+        """Where a variable is made to the attributes that hold it, and where they are assigned."""
+        kept: dict[int, list[tuple[str, cst.CSTNode | None]]] = {}
+        held = [(name, value, None) for name, value in self.attributes.items()]
+        for name, value, node in [*held, *((e.name, e.value, e.site.node) for e in self.events(AttributeStored))]:
+            for tensor in parts_of(value):
+                if isinstance(tensor, Tensor) and tensor.variable:
+                    kept.setdefault(id(tensor.origin.node), []).append((name, node))
+        return kept
 
     def order(self, event: Event) -> int:
         """The position of an event among all."""
@@ -88,8 +99,17 @@ class Analysis:
     def is_dynamic(self) -> bool:
         """Whether the layer is made with `dynamic=True`, which Keras 2 runs eagerly."""
         return any(
-            isinstance(value, Static) and value.constant is True
+            self._is_true(value)
             for event in self.events(SuperCall, "__init__")
-            for name, value in event.keywords
-            if event.method == "__init__" and name == "dynamic"
+            for name, value in (*event.keywords, *((_DYNAMIC, value) for value in event.arguments[3:4]))
+            if event.method == "__init__" and name == _DYNAMIC
         )
+
+    def _is_true(self, value: Value) -> bool:
+        """Whether it is True, or an argument of `__init__` that is True by default."""
+        if not isinstance(value, Static) or value.parameter is None:
+            return isinstance(value, Static) and value.constant is True
+        method = self._interpreter.run.layer.own_method("__init__")
+        params = () if method is None else syntax.parameters(method.node)
+        defaults = [param.default for param in params if param.name.value == value.parameter]
+        return any(default is not None and syntax.literal(default) is True for default in defaults)

@@ -35,6 +35,8 @@ class Flow:
     is_refused: bool = False
     """Anything but the default raises."""
     sets_weights: bool = False
+    does_more: bool = False
+    """It does more than decide what attributes hold."""
     """It gives the weights their first values."""
 
 
@@ -70,6 +72,8 @@ class _Follower:
                 self.flow.is_refused = True
                 if node.orelse is not None:
                     self._statement(node.orelse, names, under, depth)
+            case cst.If(test=cst.Name(value=name), body=body, orelse=None) if name in names and _only_compiles(body):
+                pass  # files hold beside the config how a model was compiled
             case cst.If(test=test):
                 depends = self._reads(test, names, depth)
                 self._suite(node.body, names, under or depends, depth)
@@ -97,7 +101,7 @@ class _Follower:
                     if isinstance(child, _STATEMENTS):
                         self._statement(child, names, under, depth)
                     else:
-                        self._reads(child, names, depth)
+                        self.flow.does_more |= self._reads(child, names, depth) or under
 
     def _suite(self, body: cst.BaseSuite, names: set[str], under: bool, depth: int) -> None:
         for statement in syntax.statements(body):
@@ -197,16 +201,60 @@ def loaded(node: cst.CSTNode) -> tuple[str, ...]:
     return tuple(found)
 
 
+def attributes_behind(node: cst.CSTNode, method: cst.FunctionDef) -> set[str]:
+    """The attributes of self, without leading underscores, that an expression is made of, by way of local names too."""
+    sources = _sources(method)
+    names: set[str] = set()
+    pending = list(loaded(node))
+    while pending:
+        name = pending.pop()
+        if name not in names:
+            names.add(name)
+            pending.extend(sources.get(name, ()))
+    return {name[5:].lstrip("_") for name in names if name.startswith("self.")}
+
+
+@lru_cache(maxsize=1024)
+def _sources(method: cst.FunctionDef) -> dict[str, list[str]]:
+    """For each local name what it is made of."""
+    found: dict[str, list[str]] = {}
+    for child in syntax.walk(method.body):
+        match child:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=source):
+                pass
+            case cst.For(target=cst.Name(value=name), iter=source):
+                pass
+            case cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=cst.Name(value="append" | "extend"))):
+                source = child
+            case _:
+                continue
+        found.setdefault(name, []).extend(loaded(source))
+    return found
+
+
 def _is_guard(test: cst.BaseExpression, names: set[str]) -> bool:
-    """`x` or `x is not None`."""
+    """`x` or `x is not None`; `x != "..."`, which leaves one value."""
     match test:
         case cst.Name(value=name):
+            return name in names
+        case cst.Comparison(
+            left=cst.Name(value=name),
+            comparisons=[cst.ComparisonTarget(operator=cst.NotEqual(), comparator=cst.SimpleString())],
+        ):
             return name in names
         case cst.Comparison(
             left=cst.Name(value=name),
             comparisons=[cst.ComparisonTarget(operator=cst.IsNot(), comparator=cst.Name(value="None"))],
         ):
             return name in names
+        case _:
+            return False
+
+
+def _only_compiles(body: cst.BaseSuite) -> bool:
+    match syntax.statements(body):
+        case [cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=function))])]:
+            return syntax.self_attribute(function) == "compile"
         case _:
             return False
 

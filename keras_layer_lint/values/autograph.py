@@ -117,7 +117,7 @@ def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
         return None
     for name, values in sorted(_bindings(body).items()):
         start = env.get(name)
-        if start is not None and any(_grows(name, value) for value in values):
+        if start is not None and len(values) == 1 and _grows(name, values[0]):
             return f"`{name}` changes its shape from one iteration to the next"
         if isinstance(start, Static) and type(start.constant) is int and any(map(_is_float, values)):
             return f"`{name}` is an int before the loop and a float after one iteration"

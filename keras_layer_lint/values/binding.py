@@ -121,14 +121,14 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
     optional = param.default is not None and default is None
     kind, nullable = _annotation(param.annotation.annotation) if param.annotation is not None else (None, False)
     use = uses.of[name]
+    if name == "training":
+        return Static(parameter=name)  # Keras passes True, False or None, whatever the annotation says
     if kind == "tensor" and (use.tested_for_structure or (use.as_structure and not use.as_tensor)):
         return Nest(origin, optional=optional or nullable)  # the code knows better than the annotation
     if kind == "tensor":
         return Tensor(origin, optional=optional or nullable, batched=True)
     if kind == "nest":
         return Nest(origin, optional=optional or nullable)
-    if name == "training":
-        return Static(parameter=name)
     if kind == "static" or name in _FLAGS:
         return STATIC
     if param.default is not None and not optional:
@@ -283,6 +283,8 @@ class Uses:
             use.is_checked = True
 
     def _if(self, node: cst.If) -> None:
+        if node.orelse is not None:
+            self._unpacked_in_one_case(node)
         match node.test:
             case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=cst.Is())]):
                 raises = any(isinstance(child, cst.Raise) for child in syntax.walk(node.body))
@@ -290,6 +292,15 @@ class Uses:
                     use.is_checked = True
             case _:
                 pass
+
+    def _unpacked_in_one_case(self, node: cst.If) -> None:
+        """What one branch unpacks and the other does not may be either."""
+        lines = [line for block in syntax.suites(node) for line in syntax.statements(block)]
+        for part in (part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body):
+            if isinstance(part, cst.Assign) and isinstance(part.targets[0].target, cst.Tuple):
+                use = self._use(part.value)
+                if use is not None:
+                    use.tested_for_structure = True
 
     def _star(self, node: cst.StarredElement) -> None:
         if (use := self._use(node.value)) is not None:

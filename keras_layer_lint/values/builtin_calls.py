@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
+from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
@@ -55,7 +56,9 @@ class BuiltinCalls(Machine):
         if name in ("float", "int", "complex"):
             if isinstance(first, Tensor):
                 self.emit(node, frame, ScalarRead, via=name, origin=first.origin)
-                return first if name != "complex" and self.run.phase != "get_config" else UNKNOWN
+                if name == "complex" or self.run.phase == "get_config":
+                    return UNKNOWN
+                return replace(first, origin=replace(first.origin, is_number=True))
             if isinstance(first, Dimension) and first.batch:
                 self.emit(node, frame, BatchSizeUsed, how=name)
             if isinstance(first, Static) and first.derived is not None:
@@ -212,9 +215,9 @@ class BuiltinCalls(Machine):
         result = Dict({})
         for value in (*arguments.positional, *arguments.star_kwargs):
             if isinstance(value, Dict):
-                result = value
+                result = merged(result, value)
             elif isinstance(value, Sequence) and (pairs := self._pairs(value, node, frame)) is not None:
-                result = pairs
+                result = merged(result, pairs)
             else:
                 result = Dict(result.entries, complete=False, base=result.base, arguments=result.arguments)
         entries = dict(result.entries)

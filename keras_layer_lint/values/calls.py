@@ -31,6 +31,7 @@ from keras_layer_lint.values.likeness import keeps_axes, of_call
 from keras_layer_lint.values.machine import Frame
 from keras_layer_lint.values.method_calls import MethodCalls, given
 from keras_layer_lint.values.value import (
+    BACKEND,
     HOST,
     NONE,
     STATIC,
@@ -76,6 +77,8 @@ _PRINTERS = (
 )
 _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
 """What they say while a layer is traced."""
+_BACKEND_TESTS = frozenset({"keras.backend.backend", "keras.config.backend"})
+_ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
 _SIZES = (Static, Dimension, Shape)
 _MAKE_ARRAYS = frozenset(
@@ -83,6 +86,15 @@ _MAKE_ARRAYS = frozenset(
     for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
 )
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
+
+
+_AS_WHAT_THEY_HOLD = frozenset({"keras.layers.Lambda", "keras.layers.TimeDistributed"})
+"""Layers that return whatever a function or layer of the user's returns."""
+_MERGING = frozenset(
+    f"keras.layers.{name}"
+    for name in "Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract".split()
+)
+"""Layers that make one tensor of several; others given several may return as many."""
 
 
 class Calls(BuiltinCalls, MethodCalls):
@@ -224,7 +236,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, **given(arguments))
-        return Layer(of, node)
+        return Layer(of, node, returns_more=_returns_more(arguments))
 
     def _plain_object(self, ref: ClassRef, arguments: Arguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
@@ -245,8 +257,8 @@ class Calls(BuiltinCalls, MethodCalls):
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
-        if isinstance(layer.of, str) and returns_one_tensor(layer.of):
-            first = arguments.positional[0] if arguments.positional else None
+        first = arguments.positional[0] if arguments.positional else None
+        if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin)
             like_input = first.like_input and keeps_axes(layer.of)
@@ -279,6 +291,8 @@ class Calls(BuiltinCalls, MethodCalls):
             return NONE
         if name in _EAGER_TESTS:
             return Static(constant=_EAGER_TESTS[name])
+        if name in _BACKEND_TESTS or (name in _ENVIRONMENT and _asks_for_backend(arguments)):
+            return BACKEND
         if name == "functools.partial":
             return self._partial(arguments)
         if name == "collections.deque":
@@ -446,3 +460,27 @@ def _is_plain(value: Value) -> bool:
         return False
     items = value.items if value.items is not None else (value.element,)
     return all(isinstance(v, Static | Host | Dimension) or _is_plain(v) for v in items)
+
+
+def _asks_for_backend(arguments: Arguments) -> bool:
+    first = arguments.positional[0] if arguments.positional else None
+    return isinstance(first, Static) and first.constant == "KERAS_BACKEND"
+
+
+def _may_return_more(layer: Layer, first: Value | None) -> bool:
+    """Whether a built-in layer that returns one tensor of one may return several here."""
+    if layer.returns_more or layer.of in _AS_WHAT_THEY_HOLD:
+        return True
+    return isinstance(first, Sequence | Dict) and layer.of not in _MERGING
+
+
+def _returns_more(arguments: Arguments) -> bool:
+    """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
+    if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
+        return True
+    return bool(arguments.star_kwargs) or any(
+        name.startswith("return_")
+        and name != "return_sequences"
+        and not (isinstance(value, Static) and value.constant is False)
+        for name, value in arguments.keywords.items()
+    )

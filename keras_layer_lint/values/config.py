@@ -17,7 +17,7 @@ from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonica
 from keras_layer_lint.model.keras_objects import object_bases
 from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.values.argument_flow import Flow, flow_of, loaded
+from keras_layer_lint.values.argument_flow import Flow, attributes_behind, flow_of, loaded
 from keras_layer_lint.values.events import ParameterTaken, SuperCall
 from keras_layer_lint.values.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.value import Dict
@@ -172,7 +172,8 @@ class Configuration:
         """Whether an optional argument that the config has no key for is lost with it.
 
         It is not where it has no use, where anything but the default raises, where it only gives the weights their
-        first values, where files beside the config hold it, and where it only shapes other arguments that are saved.
+        first values, where files beside the config hold it, where it only shapes other arguments that are saved, and
+        where nothing reads what it shapes.
         """
         if parameter.name in self._saved_beside_config:
             return False
@@ -180,7 +181,15 @@ class Configuration:
         flow = flow_of(self.layer, init, parameter.name)
         if not flow.is_used or flow.is_refused or flow.sets_weights:
             return False
-        return flow.is_kept or not self._is_derived(parameter, flow)
+        return flow.is_kept or not (self._is_derived(parameter, flow) or self._comes_to_nothing(flow))
+
+    def _comes_to_nothing(self, flow: Flow) -> bool:
+        """Whether an argument decides no more than private attributes that no method reads."""
+        if flow.does_more or not flow.attributes:
+            return False
+        bases = (base for base in self.layer.mro if isinstance(base, ClassRef))
+        public = {name for base in bases for names in assigned_by_method(base.entry).values() for name in names}
+        return public.isdisjoint(flow.attributes) and not self.layer.reads(flow.attributes, outside=("__init__",))
 
     def _is_derived(self, parameter: Parameter, flow: Flow) -> bool:
         others = {name for signature in self.chain for name in signature.names} - {parameter.name}
@@ -192,7 +201,9 @@ class Configuration:
         found: dict[str, set[str]] = {}
         for base in self.layer.mro:
             method = self.layer.method_in(base, "get_config") if isinstance(base, ClassRef) else None
-            for child in () if method is None else syntax.walk(method.node.body):
+            if method is None:
+                continue
+            for child in syntax.walk(method.node.body):
                 match child:
                     case cst.DictElement(key=cst.SimpleString(evaluated_value=str(key)), value=value):
                         pass
@@ -215,8 +226,7 @@ class Configuration:
                         pass
                     case _:
                         continue
-                names = {name[5:].lstrip("_") for name in loaded(value) if name.startswith("self.")}
-                found.setdefault(key, set()).update(names)
+                found.setdefault(key, set()).update(attributes_behind(value, method.node))
         return found
 
     @cached_property
@@ -262,6 +272,11 @@ class Configuration:
                 if any(f"self.{name}" in loaded(statement) for name in (left_open if always else overridden)):
                     return True
         return False
+
+    @property
+    def is_base_by_name(self) -> bool:
+        """Whether the class is called a base: what its config leaves out is for its subclasses to settle."""
+        return _BASE_NAME.search(self.layer.name) is not None
 
     @cached_property
     def _subclasses_in_module(self) -> tuple[ClassRef, ...]:
@@ -373,7 +388,12 @@ class Configuration:
     @property
     def decorators(self) -> list[str]:
         """The decorators of the class itself, as written."""
-        return [ast.unparse(decorator) for decorator in self.layer.ref.entry.node.decorator_list]
+        return _decorators(self.layer.ref)
+
+    @property
+    def decorators_of_subclasses(self) -> list[str]:
+        """The decorators of the classes of the module that derive from it."""
+        return [decorator for ref in self._subclasses_in_module for decorator in _decorators(ref)]
 
     @cached_property
     def merges_base(self) -> bool:
@@ -397,6 +417,7 @@ class Configuration:
 
 _ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
 _SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
+_BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
 _NEEDED = {
@@ -439,3 +460,7 @@ def _is_harmless(decorator: object) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in _HARMLESS_DECORATORS
+
+
+def _decorators(ref: ClassRef) -> list[str]:
+    return [ast.unparse(decorator) for decorator in ref.entry.node.decorator_list]

@@ -39,6 +39,8 @@ class Site:
     """The class whose method holds the code."""
     guarded: bool = False
     """Under a test of what the layer holds, such as `if self.kernel is None`: it may run once only."""
+    optional: bool = False
+    """Under a condition of its function, or of one that leads there."""
 
 
 @dataclass(frozen=True, slots=True)

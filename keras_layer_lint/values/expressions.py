@@ -26,8 +26,10 @@ from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
 from keras_layer_lint.values.value import (
+    BACKEND,
     HOST,
     STATIC,
+    TRACING_BACKENDS,
     UNKNOWN,
     WEIGHT,
     BoundMethod,
@@ -444,7 +446,11 @@ class Expressions(Machine):
             if isinstance(left, Static) and isinstance(right, Static) and ... not in (left.constant, right.constant):
                 same = left.constant is right.constant
                 return Static(constant=same is isinstance(operator, cst.Is))
+            if any(isinstance(v, Static) and v.is_none for v in pair) and any(isinstance(v, Known) for v in pair):
+                return Static(constant=isinstance(operator, cst.IsNot))
             return STATIC
+        if left is BACKEND and (is_one := _holds_backend(right)) is not None:
+            return Static(constant=is_one is isinstance(operator, cst.Equal | cst.In))
         if isinstance(operator, cst.In | cst.NotIn):
             for value, other in (pair, pair[::-1]):
                 if isinstance(value, Tensor) and (value is right or isinstance(other, Sequence)):
@@ -678,6 +684,15 @@ def _decided(left: Value, right: Value, is_and: bool) -> Value | None:
     if (not is_and) in constants:
         return Static(constant=not is_and)
     return Static(constant=is_and) if constants == [is_and, is_and] else None
+
+
+def _holds_backend(value: Value) -> bool | None:
+    """Whether the backend is among these names; None where it may be, or where one of them is not known."""
+    values = value.items if isinstance(value, Sequence) else (value,)
+    names = {item.constant for item in values or () if isinstance(item, Static) and isinstance(item.constant, str)}
+    if not values or len(names) != len(values):
+        return None
+    return True if names >= TRACING_BACKENDS else None if names & TRACING_BACKENDS else False
 
 
 def _contradicts(test: Value, truth: bool) -> bool:

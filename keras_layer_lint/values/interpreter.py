@@ -90,14 +90,14 @@ class Interpreter(Expressions, Calls, Statements):
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
             frame.env[param.name.value] = self._parameter(name, param)
+        star = method.node.params.star_arg
+        if isinstance(star, cst.Param):
+            origin = Origin("it is an argument of `call`", method.unit, star)
+            frame.env[star.name.value] = Sequence(None, Nest(origin) if name == "call" else UNKNOWN)
         if name == "call":
             single = self._builds_on_one_shape()
             start = call_parameters(function, single)
             frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
-            star = method.node.params.star_arg
-            if isinstance(star, cst.Param):
-                origin = Origin("it is an argument of `call`", method.unit, star)
-                frame.env[star.name.value] = Sequence(None, Nest(origin))
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]
         self.returned[name] = Returned(join_all(v for v, _ in returns), tuple(frame.returns), alive)
@@ -132,8 +132,14 @@ class Interpreter(Expressions, Calls, Statements):
                 inner.add(id(node.value))
                 if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
                     return False
-            elif (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name)) or (
-                isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name)
+            elif (
+                (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
+                or (
+                    isinstance(node, cst.Call)
+                    and _is_name(node.func, "isinstance")
+                    and _is_name(node.args[0].value, name)
+                )
+                or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
             ):
                 return False
         return found
@@ -284,3 +290,9 @@ def _signature(value: Value | None) -> Any:
             return value
         case _:
             return type(value)
+
+
+def _takes_one_of(node: cst.Assign, name: str) -> bool:
+    """`input_shape = input_shape[0]`: there may be several."""
+    taken = isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name)
+    return taken and any(_is_name(target.target, name) for target in node.targets)

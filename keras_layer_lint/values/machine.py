@@ -230,7 +230,16 @@ class Machine:
             conditional=conditional,
             owner=place.function.owner,
             guarded=frame.guards > 0,
+            optional=self._is_optional(frame),
         )
+
+    def _is_optional(self, frame: Frame) -> bool:
+        place: Frame | None = frame
+        while place is not None:
+            if place.conditions:
+                return True
+            place = place.caller
+        return False
 
     def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:
         """Record an event, once per place and kind."""

@@ -51,8 +51,10 @@ def has_attribute(value: Value, name: str) -> bool | None:
     """Whether `hasattr` holds: a symbolic tensor has no `numpy`, an array's methods neither."""
     if isinstance(value, Tensor | Nest) and name in ("numpy", "tolist", "item", "to_list"):
         return False
-    if isinstance(value, Tensor) and name in ("shape", "dtype", "graph", "op"):
+    if isinstance(value, Tensor) and name in ("shape", "dtype", "op"):
         return True
+    if isinstance(value, Tensor | Nest) and name == "graph":
+        return True  # asked to tell a symbolic tensor from one with a value
     if isinstance(value, BoundMethod) and isinstance(value.receiver, Tensor) and value.name == "graph":
         return True
-    return None
+    return True if name == "as_graph_def" else None

@@ -23,6 +23,8 @@ class Origin:
     clause: str
     unit: CodeUnit | None = None
     node: cst.CSTNode | None = None
+    is_number: bool = False
+    """`int()` or `float()` has been called on it: only where AutoGraph converts that is the result still a tensor."""
     is_size: bool = False
     """It is the batch size as `keras.ops.shape` gives it, a tensor on TensorFlow only."""
 
@@ -284,11 +286,13 @@ class ClassObject(Value):
 class Layer(Value):
     """An instance of a Keras layer or Model other than self: of a project class or of a known one.
 
-    `node`: where it is made, which tells instances apart.
+    `node`: where it is made, which tells instances apart. `returns_more`: it was made to return more than one tensor,
+    or may have been.
     """
 
     of: ClassRef | str
     node: cst.CSTNode | None = field(default=None, compare=False)
+    returns_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +349,9 @@ class BoundMethod(Value):
 STATIC = Static()
 NONE = Static(constant=None)
 HOST = Host()
+BACKEND = Known("keras.backend.backend()")
+"""The name of the backend: one that traces layers, else nothing that is said of tracing would hold."""
+TRACING_BACKENDS = frozenset({"tensorflow", "jax"})
 
 
 def origin_of(value: Value) -> Origin | None:

@@ -5,6 +5,7 @@ The rows follow what was measured by running each pattern eagerly, in a graph an
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -14,6 +15,7 @@ from keras_layer_lint import Settings, lint_source
 HEAD = """
 import logging
 import math
+import os
 import random
 import keras
 import numpy as np
@@ -105,6 +107,8 @@ SILENT = [
     "total = sum(tf.reduce_sum(part) for part in tf.unstack(x, axis=1))",
     "result = {}\nfor name in self.names:\n    result[name] = self.dense(x)",
     "x = abs(x)",
+    "a, b = keras.layers.Activation('relu')([x, x])",
+    "a = keras.layers.Activation('relu')({'a': x})\nfor name in a:\n    x = x + a[name]",
     # NumPy on what is known
     "x = x * np.sqrt(2.0) + np.pi",
     "x = x * np.ones(4, dtype='float32')",
@@ -127,6 +131,12 @@ SILENT = [
     "try:\n    value = x.numpy()\nexcept AttributeError:\n    value = None",
     "if hasattr(x, 'numpy'):\n    value = x.numpy()",
     "if isinstance(x, np.ndarray):\n    x = np.exp(x)",
+    "if keras.backend.backend() == 'torch':\n    value = x.item()",
+    "if os.environ.get('KERAS_BACKEND') == 'torch':\n    value = x.item()",
+    "if keras.config.backend() in ('torch', 'numpy'):\n    value = x.item()",
+    "if keras.config.backend() not in ('jax', 'tensorflow'):\n    value = x.item()",
+    "symbolic = tf is not None and hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')\n"
+    "if symbolic and keras.config.backend() != 'torch':\n    x = x * 2.0\nelse:\n    value = ops.convert_to_numpy(x)",
     # the framework's own control flow
     "x = tf.where(x > 0, x, 0.0)",
     "x = tf.cond(tf.reduce_sum(x) > 0, lambda: x, lambda: -x)",
@@ -202,11 +212,16 @@ REPORTED = [
     ("y = x.numpy()", "KLL112", "KLL112"),
     ("y = tf.reduce_sum(x).numpy()", "KLL112", "KLL112"),
     ("y = x.tolist()", "KLL112", "KLL112"),
+    ("if keras.backend.backend() != 'torch':\n    y = x.tolist()", "KLL112", "KLL112"),
+    ("if keras.config.backend() in ('torch', 'jax'):\n    y = x.numpy()", "KLL112", "KLL112"),
     ("y = self.w.numpy()", "KLL112", "KLL112"),
     ("y = self.dense.get_weights()", "KLL112", "KLL112"),
     ("y = ops.convert_to_numpy(x)", "KLL112", "KLL112"),
     ("y = float(tf.reduce_sum(x))", "", "KLL113"),
+    ("a, b = keras.layers.Add()([x, x])", "KLL103", "KLL103"),
     ("y = int(tf.shape(x)[0])", "", "KLL113"),
+    ("n = int(tf.shape(x)[0])\nif n > 1:\n    x = x * 2.0", "", "KLL113"),
+    ("n = max(int(tf.shape(x)[0]), 2)", "KLL104", "KLL113"),
     ("y = len(x)", "", "KLL113"),
     ("for i in range(tf.shape(x)[1]):\n    x = x * 2.0", "", "KLL113"),
     ("y = math.sqrt(tf.reduce_sum(x))", "KLL113", "KLL113"),
@@ -251,6 +266,9 @@ def test_reported(body: str, keras_2: str, keras_3: str) -> None:
 SIGNATURES = [
     # the code knows better than an annotation, a name or a number's use
     ("x: tf.Tensor", "a, b = x\nreturn a + b"),
+    ("x", "y = tf.exp(x)\nif not (hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')):\n    y.item()\nreturn y"),
+    ("x, state", "if self.flag:\n    h, c = state\nelse:\n    h = tf.slice(state, [0, 0], [-1, 4])\nreturn x + h"),
+    ("x, training: tf.Tensor = False", "if training:\n    x = x * 2.0\nreturn x"),
     ("states: tf.Tensor", "return [block(s) for s, block in zip(states, self.blocks)]"),
     ("x, size: tuple[int, int]", "smallest = tf.reduce_min(size)\nh, w = size\nreturn x"),
     ("x, attention_mask=None", "(a, b) = attention_mask\nreturn x"),
@@ -277,3 +295,50 @@ def test_parameters_are_no_tensors_without_evidence(parameters: str, body: str, 
     head = head.replace('self.add_weight(name="w", shape=(input_shape[-1],))', 'self.add_weight(name="w", shape=())')
     found = lint_source(head + textwrap.indent(body, " " * 8) + "\n", "subject.py", Settings(keras=(keras,)))
     assert [diagnostic.message for diagnostic in found] == []
+
+
+MADE = [
+    ("keras.layers.Lambda(lambda v: tf.split(v, 2, axis=-1))", False),
+    ("keras.layers.TimeDistributed(keras.Sequential())", False),
+    ("keras.layers.LSTM(4)", True),
+    ("keras.layers.LSTM(4, return_sequences=True, return_state=False)", True),
+    ("keras.layers.Bidirectional(keras.layers.LSTM(4))", True),
+    ("keras.layers.LSTM(4, return_state=True)", False),
+    ("keras.layers.GRU(4, return_state=flag)", False),
+    ("keras.layers.GRU(4, **kwargs)", False),
+    ("keras.layers.Bidirectional(keras.layers.LSTM(4, return_state=True))", False),
+    ("keras.layers.RNN(keras.layers.LSTMCell(4), return_state=True)", False),
+]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(("made", "returns_one"), MADE)
+def test_what_a_layer_returns_depends_on_how_it_was_made(made: str, returns_one: bool, keras: str) -> None:
+    head = HEAD.replace("keras.layers.Dense(units)\n", f"{made}\n", 1)
+    found = lint_source(f"{head}        a, *b = self.dense(x)\n        return a\n", "s.py", Settings(keras=(keras,)))
+    assert [diagnostic.code for diagnostic in found] == ["KLL103"] * returns_one
+
+
+SEVERAL_SHAPES = """    def build(self, input_shape):
+        if self.flag:
+            input_shape = input_shape[0]
+        self.w = self.add_weight(name="w", shape=(input_shape[-1],))
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_a_build_that_takes_the_first_of_the_shapes_shows_no_single_input(keras: str) -> None:
+    head = re.sub(r"    def build.*?\n\n", SEVERAL_SHAPES + "\n", HEAD, flags=re.DOTALL)
+    body = "        if self.flag:\n            x, y = x\n        return x\n"
+    assert lint_source(head + body, "subject.py", Settings(keras=(keras,), select=("KLL1",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "codes_found"),
+    [
+        ("for i in tf.range(3):\n    x = tf.concat([x, x], axis=1)", ["KLL103"]),
+        ("for i in tf.range(3):\n    x = self.dense(self.w)\n    x = tf.concat([x, self.w], axis=1)", []),
+    ],
+)
+def test_a_tensor_grows_in_a_loop_where_it_is_bound_to_itself_and_more(body: str, codes_found: list[str]) -> None:
+    assert codes(body, "2") == codes_found

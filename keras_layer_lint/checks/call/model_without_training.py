@@ -10,9 +10,10 @@ from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import Static
@@ -80,9 +81,19 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
 
 
 def _asks(layer: LayerContext, ref: ClassRef) -> bool:
+    known = canonical(f"{ref.module.name}.{ref.entry.name}")
+    if known.startswith("keras.layers."):
+        return known in _SENSITIVE  # Keras itself is being linted
     method = layer.layer.method_of(ref, "call")
-    return method is not None and _takes_training(method.node) and "training" in syntax.names_read(method.node.body)
+    if method is None or not _takes_training(method.node) or _defaults_to_training(method.node):
+        return False
+    return uses_argument(layer.layer, ref, method, "training")
 
 
 def _takes_training(node: cst.FunctionDef) -> bool:
     return any(param.name.value == "training" for param in syntax.parameters(node))
+
+
+def _defaults_to_training(node: cst.FunctionDef) -> bool:
+    params = [param for param in syntax.parameters(node) if param.name.value == "training"]
+    return any(param.default is not None and syntax.literal(param.default) is True for param in params)

@@ -25,13 +25,17 @@ _LIST = "return the values, or keep them in a weight with `assign`"
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report what a trace leaves behind and the next one takes up."""
     analysis = layer.analysis
-    read_first = {event.name for event in analysis.events(AttributeRead, "call") if not event.after_write}
+    reads = [event for event in analysis.events(AttributeRead, "call") if not event.after_write]
+    read_first = {event.name for event in reads}
+    always_read = {event.name for event in reads if not event.site.conditional}
     restored = {event.name for event in analysis.events(AttributeStored, "call") if _is_weight(event.value)}
     reported: set[str] = set()
     for stored in analysis.events(AttributeStored, "call"):
         if stored.name in reported or layer.layer.method(stored.name) is not None:
             continue
-        outcomes = _stored(analysis, stored, stored.name in read_first, stored.name in restored)
+        # Under conditions of their own, the reading and the storing may be two ways to configure the layer.
+        apart = stored.site.conditional and stored.name not in always_read and not _depends_on_itself(stored)
+        outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is not None:
             reported.add(stored.name)
             for keras in runs_eagerly(layer):

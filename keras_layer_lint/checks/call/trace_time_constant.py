@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.value import Static
 
 RULE = Rule("KLL114", "trace-time-constant", oracle="purity")
 
@@ -36,12 +40,15 @@ _CLOCKS = frozenset(
 _CLOCKS_WITHOUT_ARGUMENT = frozenset({"time.ctime", "time.gmtime", "time.localtime"})
 _SETTINGS = frozenset({"os.environ.get", "os.environ.__getitem__", "os.getenv"})
 
+_OF_THE_PROCESS = ("KERAS_", "TF_", "XLA_", "CUDA_", "JAX_")
+"""Variables that begin so are read once, when the framework is imported."""
+
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report values that every batch then shares."""
     for event in layer.analysis.events(ApiCalled, "call"):
         found = _what(event)
-        if found is None:
+        if found is None or (event.name.startswith("uuid.") and _is_made_text(event)):
             continue
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
@@ -63,6 +70,25 @@ def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
         return "one random value is used for all of them", _RANDOM
     if name in _CLOCKS or (name in _CLOCKS_WITHOUT_ARGUMENT and plain):
         return "the time of tracing is used for all of them", _TIME
+    first = event.arguments[0] if event.arguments else None
+    if isinstance(first, Static) and isinstance(first.constant, str) and first.constant.startswith(_OF_THE_PROCESS):
+        return None
     if name in _SETTINGS:
         return "a later change of the variable has no effect", _ENVIRONMENT
     return None
+
+
+def _is_made_text(event: ApiCalled) -> bool:
+    """Whether the result goes into text: a name that has to differ from others, not from batch to batch."""
+    node = event.site.node
+    for parent in syntax.walk(event.site.unit.node):
+        match parent:
+            case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]) if inner is node:
+                return True
+            case cst.FormattedStringExpression(expression=inner) if inner is node:
+                return True
+            case cst.Attribute(value=inner, attr=cst.Name(value="hex" | "urn")) if inner is node:
+                return True
+            case _:
+                pass
+    return False

@@ -10,7 +10,9 @@ from keras_layer_lint.checks.call.data_layer import is_data_layer
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.rule import Rule
 
 RULE = Rule("KLL146", "training-default-true", oracle="train")
@@ -21,7 +23,7 @@ _HELP = "write `training=None`, or `training=False`"
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `call`, where it uses the argument."""
     method = layer.layer.own_method("call")
-    param = None if method is None else _training(method.node)
+    param = None if method is None else _training(layer.layer, method)
     if method is None or param is None or is_data_layer(layer):
         return
     what = f"`{layer.layer.name}.call` has `training=True` as its default"
@@ -38,9 +40,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     yield layer.diagnose(RULE, lambda: method.unit.span(param), outcomes, method="call")
 
 
-def _training(node: cst.FunctionDef) -> cst.Param | None:
-    """The parameter, where its default is True and the code reads it."""
-    for param in syntax.parameters(node):
+def _training(layer: LayerClass, method: Method) -> cst.Param | None:
+    """The parameter, where its default is True and the code uses it."""
+    for param in syntax.parameters(method.node):
         if param.name.value == "training" and param.default is not None and syntax.literal(param.default) is True:
-            return param if "training" in syntax.names_read(node.body) else None
+            return param if uses_argument(layer, layer.ref, method, "training") else None
     return None

@@ -9,6 +9,7 @@ import libcst as cst
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Static, Value
@@ -35,10 +36,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report draws and generators."""
     for event in layer.analysis.events(ApiCalled, "call"):
         module, _, last = event.name.rpartition(".")
+        if not module.startswith("keras") or _predicts(event.site.unit.node):
+            continue
         outcome: Outcome | None = None
         on_jax: Outcome | None = None
         if event.name == "keras.random.SeedGenerator":
-            if not event.site.guarded:
+            if not event.site.guarded and not event.site.conditional:
                 outcome = error(
                     f"{through(event.site)}`{event.written}` makes a variable in `call`: the graph of `fit` may make "
                     "variables only once: ValueError",
@@ -82,3 +85,13 @@ def _seed(event: ApiCalled, position: int) -> Value | None:
 
 def _has_star(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Call) and any(arg.star for arg in node.args)
+
+
+def _predicts(node: cst.CSTNode) -> bool:
+    """Whether the code calls `predict` of some model, which nothing that is traced may do."""
+    return any(
+        isinstance(child, cst.Call)
+        and isinstance(child.func, cst.Attribute)
+        and child.func.attr.value in ("predict", "predict_on_batch")
+        for child in syntax.walk(node)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.checks.call.data_layer import assigns, is_data_layer
+from keras_layer_lint.checks.call.data_layer import assigns, is_data_layer, is_described_as_data_layer
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.model.class_graph import KnownName
@@ -25,6 +25,8 @@ SWITCH_OFF = {
 
 def compiled_severity(layer: LayerContext, keras: str) -> Severity | None:
     """How much something matters that XLA cannot compile; None where the layer is never compiled."""
+    if is_described_as_data_layer(layer):
+        return None
     if keras == "2":
         return Severity.WARNING if _asks_for_xla(layer) else Severity.NOTE
     return None if _refuses_xla(layer) else Severity.WARNING

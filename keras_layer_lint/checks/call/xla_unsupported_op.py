@@ -25,12 +25,25 @@ _INSTEAD = {
 }
 """What does compile, by the function it stands in for."""
 
-_FOR_SOME_INPUTS = ("tensorflow.sparse.", "tensorflow.ragged.", "tensorflow.RaggedTensor.")
+_FOR_SOME_INPUTS = (
+    "tensorflow.sparse.",
+    "tensorflow.ragged.",
+    "tensorflow.RaggedTensor.",
+    "tensorflow.nn.embedding_lookup_sparse",
+    "tensorflow.nn.safe_embedding_lookup_sparse",
+)
 """Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
+
+_OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")
+_MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string", "tensorflow.strings.format"})
+"""Without these, strings come as inputs, which XLA cannot be given anyway: no model that has the layer is compiled."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls in what Keras compiles, and layers made with such arguments."""
+    called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in PHASES}
+    if any(name.startswith(_OF_STRINGS) for name in called) and not called & _MAKE_STRINGS:
+        return
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
             continue
@@ -65,6 +78,7 @@ def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) ->
     what = f"the gradient of `{shown}`" if lack.in_gradient else f"`{shown}`"
     why = f" (no kernel for {', '.join(lack.operations)})" if lack.operations else ""
     fails = "training fails" if lack.in_gradient else "the layer fails"
+    fails = f"where that runs, {fails}" if event.site.optional else fails
     return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[keras]}"
 
 

@@ -30,7 +30,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if configuration.from_config is not None:
         named = syntax.names_in_text(configuration.from_config.node)
         missing = [p for p in missing if p.name not in named]
-    if missing and configuration.is_abstract:
+    if missing and (configuration.is_abstract or configuration.is_base_by_name):
         return
     missing = [
         p for p in missing if (not configuration.is_fixed_by_subclasses(p) if p.required else configuration.is_lost(p))

@@ -36,7 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if layer.layer.info.builtin_base is None and configuration.known_base_name not in _BASES:
         return  # a base of another package, whose own `get_config` is not known
-    if configuration.is_abstract:
+    if configuration.is_abstract or configuration.is_base_by_name:
         return
     outcomes = {keras: _outcome(layer, configuration, signature, keras) for keras in layer.keras}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)

@@ -21,7 +21,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     name = layer.layer.name
     if layer.configuration.is_abstract or layer.layer.ref.entry.enclosing:
         return
-    if any(_REGISTERS.search(decorator) for decorator in layer.configuration.decorators):
+    if name.startswith("_") or layer.configuration.is_base_by_name:
+        return
+    # Registered subclasses beside it mark a base, of which no model holds an instance.
+    decorators = layer.configuration.decorators + layer.configuration.decorators_of_subclasses
+    if any(_REGISTERS.search(decorator) for decorator in decorators):
         return
     called = rf"(?:regist|serializable|custom_object)[^\n]*\b{re.escape(name)}\b"
     if re.search(called, layer.unit.module.text):

@@ -66,7 +66,9 @@ def _keras_3(event: WeightAdded) -> str | None:
     first = event.arguments[0] if event.arguments else None
     if isinstance(first, Static) and isinstance(first.constant, str):
         return "gets its name by position, where Keras 3 takes the shape: ValueError"
-    if event.arguments and "shape" in keywords:
+    if first is not None and "shape" in keywords:
+        if isinstance(first, Sequence | Shape):
+            return "gets both `shape` and, by position, what Keras 3 takes for it: ValueError"
         return "gets its name by position, where Keras 3 takes the shape: ValueError"
     if len(event.arguments) > 1 and isinstance(event.arguments[1], Sequence | Shape):
         return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError"

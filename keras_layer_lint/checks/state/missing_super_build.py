@@ -13,9 +13,10 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.known_layers import facts_of
+from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
-from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown
+from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
 
 RULE = Rule("KLL202", "missing-super-build", oracle="build")
 
@@ -51,10 +52,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         "3": Outcome(
             Severity.NOTE,
             f"`{name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
-            "layer again",
+            "layer again after a direct `layer.build(...)`",
             helps,
         ),
     }
+    if needs_keras_3(layer.layer.ref.module):
+        del outcomes["3"]  # it never meets Keras 2
     for keras in ("2", "3"):
         skipped = _skipped_base(layer)
         if skipped is None and base is not None and _needs_base_build(layer, base, keras):
@@ -78,11 +81,30 @@ def _makes_weights(layer: LayerContext) -> bool:
         return False
     helpers = {syntax.self_attribute(node.func) for node in syntax.walk(method.node.body) if isinstance(node, cst.Call)}
     called = [helper for name in helpers - {None} if (helper := layer.layer.method(str(name))) is not None]
+    if _sublayers_build_once(layer):
+        return False
     for node in (method.node, *(helper.node for helper in called)):
         names = {child.attr.value for child in syntax.walk(node.body) if isinstance(child, cst.Attribute)}
         if "build" in names and "built" not in names:
             return True  # without a test that keeps a built layer as it is
     return False
+
+
+def _sublayers_build_once(layer: LayerContext) -> bool:
+    """Whether the `build` of each layer that it keeps begins with a test of `self.built`."""
+    held = [part for value in layer.analysis.attributes.values() for part in layers_in(value)]
+    builds = [layer.layer.method_of(part.of, "build") for part in held if isinstance(part.of, ClassRef)]
+    return (
+        bool(held)
+        and len(builds) == len(held)
+        and all(method is not None and _tests_built(method.node) for method in builds)
+    )
+
+
+def _tests_built(build: cst.FunctionDef) -> bool:
+    return any(
+        isinstance(node, cst.If) and "self.built" in syntax.names_read(node.test) for node in syntax.walk(build.body)
+    )
 
 
 def _is_partial(node: cst.CSTNode) -> bool:

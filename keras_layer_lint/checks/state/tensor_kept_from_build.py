@@ -20,6 +20,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         if event.replaces_weight:
             continue  # what KLL214 reports
+        if not layer.layer.reads({event.name.lstrip("_")}, outside=("__init__", "build")):
+            continue
         what = (
             f"`self.{event.name}` keeps a tensor that `build` computes: in a subclassed Model Keras 3 builds the layer "
         )

@@ -20,11 +20,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report TensorFlow variables that an attribute holds; those made in `call` are another rule's."""
     if any(layer.layer.method(name) is not None for name in ("save_own_variables", "save_assets")):
         return  # the layer saves what it holds itself
-    kept = layer.analysis.kept_variables
     for event in layer.analysis.events(WeightAdded):
         if event.api not in _MAKERS or event.site.phase == "call":
             continue
-        name = kept.get(id(event.origin.node))
+        name = layer.analysis.kept_in(event)
         if name is None:
             continue
         trainable = dict(event.keywords).get("trainable")
@@ -32,7 +31,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcome = Outcome(
             Severity.WARNING if is_frozen else Severity.ERROR,
             f"`self.{name}` holds a `{event.via}`, which Keras 3 does not track: it is silently "
-            + ("not saved" if is_frozen else "neither trained nor saved"),
+            + ("not saved" if is_frozen else "neither trained nor saved")
+            + " in `.keras` and `.weights.h5` files",
             f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
         )
         yield layer.at_site(RULE, event.site, {"3": outcome})

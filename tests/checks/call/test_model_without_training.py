@@ -23,7 +23,16 @@ class Gate(layers.Layer):
 
 class Deaf(layers.Layer):
     def call(self, inputs, training=None):
+        return self.scaled(inputs, training)
+
+    def scaled(self, inputs, training):
+        del training
         return inputs * 0.5
+
+
+class Eager(layers.Layer):
+    def call(self, inputs, training=True):
+        return inputs if training else inputs * 0.5
 
 
 class Net({base}):
@@ -34,6 +43,7 @@ class Net({base}):
         self.body = keras.Sequential([layers.Dense(4), self.norm])
         self.gate = Gate()
         self.deaf = Deaf()
+        self.eager = Eager()
         self.dense = layers.Dense(4)
 
     def call({signature}):{mark}
@@ -66,6 +76,7 @@ NORM = "inputs = self.norm(inputs)"
     [
         net("inputs = self.dense(inputs)"),
         net("inputs = self.deaf(inputs)"),
+        net("inputs = self.eager(inputs)"),
         net("inputs = self.norm(inputs, training=True)"),
         net(NORM, "self, inputs, training=None"),
         net(NORM, base="layers.Layer"),

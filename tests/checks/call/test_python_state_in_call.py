@@ -57,6 +57,10 @@ class Subject(layers.Layer):
             "x = inputs if self.last is None else self.last\nself.last = inputs * 2.0  # KLL123",
             f"warning: `self.last` {KEPT}",
         ),
+        (
+            "if training:\n    self.last = self.last + tf.reduce_sum(inputs)  # KLL123",
+            f"warning: `self.last` {KEPT}",
+        ),
         ("if self.last is None:\n    self.last = tf.range(4)  # KLL123", f"warning: `self.last` {KEPT}"),
         ("self.h.append(inputs)  # KLL123", f"warning: `self.h` {GROWN}"),
         ("self.h += [inputs]  # KLL123", f"warning: `self.h` {GROWN}"),
@@ -98,6 +102,8 @@ def test_augmented_assignment_to_a_weight() -> None:
         "self.cache['x'] = inputs.shape[1]",
         "if self.last is None:\n    with tf.init_scope():\n        self.last = tf.range(4)",
         "self.last = tf.cast(self.last, inputs.dtype)",
+        "if self.units == 4:\n    inputs = tf.cast(inputs, self.last.dtype)\n"
+        "if self.units == 5:\n    self.last = tf.reduce_sum(inputs)\ninputs = inputs * self.last",
     ],
 )
 def test_silent(body: str, keras: str) -> None:

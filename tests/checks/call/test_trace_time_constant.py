@@ -65,6 +65,8 @@ def test_reported(line: str, called: str, effect: str, keras: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "flag = os.environ['TF_DETERMINISTIC_OPS']",
+        "flag = os.environ.get('KERAS_BACKEND') == 'torch'",
         "rng = np.random.RandomState(3)",
         "rng = np.random.default_rng(seed=3)",
         "random.seed(3)",
@@ -75,6 +77,9 @@ def test_reported(line: str, called: str, effect: str, keras: str) -> None:
         "inputs = tf.py_function(lambda v: v * np.random.rand(), [inputs], tf.float32)",
         "if tf.executing_eagerly(): print(time.time())",
         "path = os.path.join('a', 'b')",
+        "name = 'scale_' + str(uuid.uuid4())",
+        "name = f'scale_{uuid.uuid1()}'",
+        "name = uuid.uuid4().hex",
     ],
 )
 def test_silent(line: str, keras: str) -> None:

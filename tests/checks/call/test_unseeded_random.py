@@ -15,6 +15,11 @@ def layer(line: str) -> str:
     return f"""
 from keras import random
 
+def generator(seed):
+    if isinstance(seed, int):
+        return keras.random.SeedGenerator(seed)
+    return seed
+
 class Noise(layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -63,6 +68,8 @@ def test_reported_in_keras_3_only(line: str, message: str) -> None:
         "y = keras.random.normal((4,), seed=self.seed)",
         "y = keras.random.normal((4,), **kwargs)",
         "if self.lazy is None: self.lazy = keras.random.SeedGenerator(7)",
+        "seeds = generator(kwargs.pop('seed', None))",
+        "y = self.lazy.predict(keras.random.normal((4,)))",
         "y = tf.random.normal((4,))",
     ],
 )

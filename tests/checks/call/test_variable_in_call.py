@@ -117,11 +117,19 @@ def test_silent(source: str, keras: str) -> None:
     assert messages(CODE, source, keras) == []
 
 
-def test_a_layer_that_keras_2_runs_eagerly_is_silent_there() -> None:
-    source = """
+@pytest.mark.parametrize(
+    ("parameters", "arguments"),
+    [
+        ("**kwargs", "dynamic=True, **kwargs"),
+        ("dynamic=True, **kwargs", "dynamic=dynamic, **kwargs"),
+        ("name=None, dtype=None, dynamic=True, **kwargs", "True, name, dtype, dynamic, **kwargs"),
+    ],
+)
+def test_a_layer_that_keras_2_runs_eagerly_is_silent_there(parameters: str, arguments: str) -> None:
+    source = f"""
     class Scale(layers.Layer):
-        def __init__(self, **kwargs):
-            super().__init__(dynamic=True, **kwargs)
+        def __init__(self, {parameters}):
+            super().__init__({arguments})
 
         def call(self, inputs):
             return inputs * tf.Variable(1.0)

@@ -53,7 +53,11 @@ SILENT = [
     "x = tf.image.resize(x, (4, 4), method=self.name)",
     "x = ops.image.resize(x, (4, 4), interpolation='bilinear')",
     "x = tf.random.normal((2, 2)) + x",
+    "x = tf.strings.to_hash_bucket_fast(tf.strings.lower(x), 9)",
+    "x = tf.io.parse_example(x, self.features)",
+    "x = tf.strings.unicode_split(tf.ragged.boolean_mask(x, x != ''), 'UTF-8').to_tensor()",
     "if isinstance(x, tf.RaggedTensor):\n    x = x.to_tensor()",
+    "if isinstance(x, tf.SparseTensor):\n    x = tf.nn.embedding_lookup_sparse(self.w, x, x)",
     "if keras.backend.is_sparse(x):\n    x = tf.sparse.sparse_dense_matmul(x, tf.eye(3))",
     "x = tf.nn.ctc_loss(x, x, [1], [1])",
     "x = tf.map_fn(lambda v: v * v, x)",
@@ -64,6 +68,14 @@ SILENT = [
     "a = tf.TensorArray(tf.float32, 3, False)\na = a.write(0, x)\nx = a.stack()",
     "a = tf.TensorArray(tf.float32, 3, dynamic_size=self.name)\na = a.write(0, x)\nx = a.stack()",
 ]
+
+
+SHOW = """
+
+    def show(self, x):
+        tf.print(x)
+        return x
+"""
 
 
 def found(body: str, keras: str, setting: str = "pass", head: str = "") -> list[tuple[str, str]]:
@@ -126,6 +138,37 @@ def test_a_base_class_may_say_so() -> None:
                 return x
     """
     assert lint_source(textwrap.dedent(source), "base.py", Settings(keras=("3",), select=("KLL15",))) == ()
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("Augments text by leaving out words.", True),
+        ("A preprocessing layer that sorts words.\n\n    Slowly.", True),
+        ("Sorts words, for use in `tf.data`.", True),
+        ("Sorts words.\n\n    Expects preprocessed text.", False),
+    ],
+)
+def test_a_docstring_may_say_that_models_do_not_run_it(text: str, silent: bool, keras: str) -> None:
+    source = (
+        HEAD.replace("Layer):\n", f'Layer):\n    """{text}"""\n').replace("SETTING", "pass") + "        tf.print(x)\n"
+    )
+    assert (lint_source(source, "subject.py", Settings(keras=(keras,), select=("KLL151",))) == ()) is silent
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if self.name:\n    x = self.show(x)\nreturn x",
+        "if training:\n    tf.print(x)\nreturn x",
+        "return self.show(x) if self.name else x",
+    ],
+)
+def test_message_under_a_condition(body: str) -> None:
+    source = HEAD.replace("SETTING", "pass") + textwrap.indent(body, " " * 8) + SHOW
+    (diagnostic,) = lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL151",)))
+    assert diagnostic.message.endswith("so where that runs, the layer fails with `jit_compile=True`")
 
 
 def test_messages() -> None:

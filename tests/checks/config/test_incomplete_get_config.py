@@ -230,6 +230,102 @@ def test_reported(source: str, expected: list[str]) -> None:
         ),
         pytest.param(
             """
+            class Task(keras.Model):
+                def __init__(self, width, compile=True, **kwargs):
+                    inputs = keras.Input((8,))
+                    super().__init__(inputs=inputs, outputs=layers.Dense(width)(inputs), **kwargs)
+                    self.width = width
+                    if compile:
+                        self.compile()
+
+                def get_config(self):
+                    return {"width": self.width, "name": self.name, "trainable": self.trainable}
+            """,
+            id="whether it is compiled",
+        ),
+        pytest.param(
+            """
+            class BaseConv(layers.Layer):
+                def __init__(self, rank, **kwargs):
+                    super().__init__(**kwargs)
+                    self.rank = rank
+
+                def call(self, x):
+                    return x * self.rank
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="a base by its name",
+        ),
+        pytest.param(
+            """
+            class Augmentation(layers.Layer):
+                def __init__(self, seed=None, **kwargs):
+                    super().__init__(**kwargs)
+                    if seed is not None:
+                        self._generator = keras.random.SeedGenerator(seed)
+                    else:
+                        self._generator = keras.random.SeedGenerator()
+
+                def call(self, x):
+                    return x * 2
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="what it makes is not read",
+        ),
+        pytest.param(
+            """
+            class Diffuser(layers.Layer):
+                def __init__(self, data_format="channels_last", **kwargs):
+                    super().__init__(**kwargs)
+                    if data_format != "channels_last":
+                        raise NotImplementedError
+                    self.axis = -1 if data_format == "channels_last" else 1
+
+                def get_config(self):
+                    return super().get_config()
+            """,
+            id="one value is taken",
+        ),
+        pytest.param(
+            """
+            class Update(layers.Layer):
+                def __init__(self, nodes=None, edges=None, **kwargs):
+                    super().__init__(**kwargs)
+                    self.nodes = nodes
+                    self.edges = edges
+
+                def call(self, x):
+                    return self.nodes["a"](self.edges["a"](x))
+
+                def get_config(self):
+                    return dict(**{"nodes/" + key: value for key, value in self.nodes.items()}, **super().get_config())
+            """,
+            id="keys of which some cannot be read",
+        ),
+        pytest.param(
+            """
+            class Stack(layers.Layer):
+                def __init__(self, sizes=None, pairs=None, **kwargs):
+                    super().__init__(**kwargs)
+                    if sizes is not None:
+                        self.pairs = [(size, "relu") for size in sizes]
+                    else:
+                        self.pairs = pairs
+
+                def get_config(self):
+                    kept = []
+                    for pair in self.pairs:
+                        kept.append(list(pair))
+                    return {**super().get_config(), "pairs": kept}
+            """,
+            id="another way to write an argument that is saved",
+        ),
+        pytest.param(
+            """
             class Tokenizer(layers.Layer):
                 def __init__(self, vocabulary=None, lowercase=True, **kwargs):
                     super().__init__(**kwargs)

@@ -29,6 +29,7 @@ class Gate({base}):  # {CODE}
     [
         (gate("units, **kwargs"), "2", PLAIN),
         (gate("units, **kwargs"), "3", PLAIN),
+        (gate("units, *args, **kwargs", call="super().__init__(*args, **kwargs)"), "3", PLAIN),
         (
             gate("inner: layers.Layer, **kwargs"),
             "3",

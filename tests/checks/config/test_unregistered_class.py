@@ -30,6 +30,7 @@ def test_reported() -> None:
         ("@keras.saving.register_keras_serializable()", ""),
         ("@keras.utils.register_keras_serializable(package='a')", ""),
         ("@keras_export('a.Half')", ""),
+        ("", "@keras.saving.register_keras_serializable()\nclass Quarter(Half):\n    pass"),
         ("", "keras.saving.register_keras_serializable('a')(Half)"),
         ("", "keras.utils.get_custom_objects().update({'Half': Half})"),
         ("", "keras.models.load_model('a.keras', custom_objects={'Half': Half})"),
@@ -37,6 +38,11 @@ def test_reported() -> None:
 )
 def test_silent(above: str, below: str) -> None:
     assert messages(CODE, LAYER.format(above=above, below=below, mark=""), "3") == []
+
+
+@pytest.mark.parametrize("name", ["_Half", "BaseHalf", "_BaseHalf", "HalfBase"])
+def test_silent_on_what_is_named_private_or_a_base(name: str) -> None:
+    assert messages(CODE, LAYER.format(above="", below="", mark="").replace("Half", name), "3") == []
 
 
 @pytest.mark.parametrize(

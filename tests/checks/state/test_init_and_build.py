@@ -6,6 +6,7 @@ The rows follow what was measured by running each pattern in both generations.
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +127,8 @@ IN_INIT = [
     ("self._lock = threading.Lock()", "", "KLL212"),
     ("self._lock = False", "", ""),
     ("self.name = name", "KLL212", "KLL212"),
+    ("self.name = name\nself.name = f'{name}_0'", "KLL212 KLL212", ""),
+    ("self.name = name\nif units:\n    self.name = f'{name}_0'", "KLL212 KLL212", "KLL212"),
     ("self.name = 'fixed'", "KLL212", ""),
     ("self.layers = []", "", ""),
 ]
@@ -170,9 +173,7 @@ IN_BUILD = [
     ("first, second = input_shape\nself.w = self.add_weight(name='w', shape=(first[-1], second[-1]))", "", ""),
     ("shape = tf.TensorShape(input_shape).as_list()\nself.w = self.add_weight(name='w', shape=shape[1:])", "", ""),
     # KLL213
-    ("self.a = tf.range(4)", "", "KLL213"),
-    ("self.a = keras.ops.zeros((4,))", "", "KLL213"),
-    ("self.a = np.arange(4)", "", ""),
+    ("self.a = tf.range(4)", "", ""),
     ("a = tf.range(4)", "", ""),
     # KLL214
     ("self.w = self.add_weight(name='w', shape=())\nself.w = tf.abs(self.w)", "KLL214", "KLL214"),
@@ -181,7 +182,7 @@ IN_BUILD = [
     (
         "if self.units:\n    self.w = self.add_weight(name='w', shape=())\nelse:\n    self.w = tf.ones(())",
         "",
-        "KLL213",
+        "",
     ),
     ("self.w = None\nself.w = self.add_weight(name='w', shape=())", "", ""),
     ("self.w = self.add_weight(name='w', shape=())\nself.w.assign(tf.ones(()))", "", ""),
@@ -201,6 +202,12 @@ MORE = [
     ("layers.Layer", "self.d = Late()", "pass", "OUTPUT", "KLL207"),
     ("Model", "self.d = keras.layers.Dense(4)", "pass", "", "KLL207"),
     ("Model", "self.d = keras.layers.Dense(4)", "self.d.build(input_shape)", "", ""),
+    # KLL213
+    ("layers.Layer", "pass", "self.a = tf.range(4)", "READ", "KLL213"),
+    ("layers.Layer", "pass", "self.a = keras.ops.zeros((4,))", "READ", "KLL213"),
+    ("layers.Layer", "pass", "if self.units:\n    self.a = tf.ones(())\nelse:\n    self.a = 1.0", "READ", "KLL213"),
+    ("layers.Layer", "pass", "self.a = np.arange(4)", "READ", ""),
+    ("layers.Layer", "pass", "self.a = tf.range(4)\nself.b = self.a + 1", "", ""),
     # KLL215
     ("layers.Layer", "pass", "self.w = self.add_weight(name='w', shape=())", "GROW", "KLL215"),
     ("layers.Layer", "self.w = 3", "pass", "GROW", ""),
@@ -209,6 +216,7 @@ MORE = [
 _METHODS = {
     "": "",
     "OUTPUT": "def compute_output_shape(self, input_shape):\n    return input_shape\n",
+    "READ": "def call(self, x):\n    return x + self.a\n",
     "GROW": "def grow(self):\n    self.extra = self.add_weight(name='extra', shape=self.w)\n",
     "STEP": "def train_step(self, data):\n    self.head = keras.layers.ReLU()\n    return super().train_step(data)\n",
 }
@@ -272,7 +280,13 @@ MESSAGES = [
     (
         subject(init="self.v = tf.Variable(1.0)"),
         "3",
-        "`self.v` holds a `tf.Variable`, which Keras 3 does not track: it is silently neither trained nor saved",
+        "`self.v` holds a `tf.Variable`, which Keras 3 does not track: it is silently neither trained nor saved in "
+        "`.keras` and `.weights.h5` files",
+    ),
+    (
+        subject(build="self.w = self.add_weight((4,), shape=(4,))"),
+        "3",
+        "`add_weight` gets both `shape` and, by position, what Keras 3 takes for it: ValueError",
     ),
     (
         subject(init="self.a = {keras.layers.Dense(4)}"),
@@ -317,6 +331,13 @@ MESSAGES = [
 @pytest.mark.parametrize(("source", "keras", "message"), MESSAGES)
 def test_messages(source: str, keras: str, message: str) -> None:
     assert [d.message for d in lint(source, keras)] == [message]
+
+
+def test_variables_of_a_helper_elsewhere_keep_their_names(tmp_path: Path) -> None:
+    (tmp_path / "made.py").write_text("import tensorflow as tf\n\n\ndef make(x):\n    return tf.Variable(x)\n")
+    source = "from made import make\n" + subject(build="self.a = make(1.0)\nself.b = make(2.0)")
+    found = lint_source(source, tmp_path / "subject.py", Settings(keras=("3",), select=("KLL205",)))
+    assert [d.message.partition(" ")[0] for d in found] == ["`self.a`", "`self.b`"]
 
 
 def test_layer_made_in_class_body() -> None:

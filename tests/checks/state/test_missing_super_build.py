@@ -10,7 +10,7 @@ K2 = "`Gate.build()` leaves `built` False: after a direct `layer.build(...)` the
 K2_LOST = f"warning: {K2} and silently replaces the weights that were set or loaded"
 K3 = (
     "note: `Gate.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
-    "layer again"
+    "layer again after a direct `layer.build(...)`"
 )
 RAISES = (
     "error: `Gate.build()` never calls `LayerNormalization.build()`, which makes what its `call` needs: the first "
@@ -41,6 +41,25 @@ class Base(layers.Layer):
         return inputs * self.kept
 
 """
+STAGES = """
+class Stage(layers.Layer):
+    def build(self, shape=None):
+        if self.built:
+            return
+        self.built = True
+        self.w = self.add_weight(name="w", shape=(4,))
+
+
+class Gate(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.stages = [Stage() for _ in range(2)]
+
+    def build(self, shape):  # KLL202
+        for stage in self.stages:
+            stage.build(None)
+
+"""
 HELPERS = """
     def _make(self):
         self.inner.build((None, 4))
@@ -59,6 +78,10 @@ HELPERS = """
         # Nothing to lose.
         (gate("self.width = shape[-1]"), "2", f"note: {K2}"),
         (gate("if not self.inner.built: self.inner.build(shape)"), "2", f"note: {K2}"),
+        (STAGES, "2", f"note: {K2}"),
+        # Code for Keras 3 alone.
+        ("from keras import ops\n" + gate(WEIGHT), "2", K2_LOST),
+        ("from keras import ops\n" + gate(WEIGHT, CALL, "layers.LayerNormalization"), "3", RAISES),
         # A built-in base whose own call still runs.
         (gate(WEIGHT, CALL, "layers.LayerNormalization"), "2", RAISES),
         (gate(WEIGHT, CALL, "layers.LayerNormalization"), "3", RAISES),
@@ -95,3 +118,8 @@ def test_reported(source: str, keras: str, expected: str) -> None:
 )
 def test_silent(source: str, keras: str) -> None:
     assert messages(CODE, source, keras) == []
+
+
+@pytest.mark.parametrize("using", ["from keras import ops", "import keras_hub", "top = keras.ops.max"])
+def test_silent_in_code_for_keras_3_alone(using: str) -> None:
+    assert messages(CODE, f"{using}\n{gate(WEIGHT, mark='')}", "3") == []

@@ -79,6 +79,19 @@ def test_reported(source: str, keras: str, expected: str) -> None:
         ),
         pytest.param(
             """
+            class Augmenter(layers.Layer):
+                def __init__(self, layers):
+                    self.layers = layers
+
+                def __call__(self, inputs):
+                    for layer in self.layers:
+                        inputs = layer(inputs)
+                    return inputs
+            """,
+            id="a __call__ of its own",
+        ),
+        pytest.param(
+            """
             from elsewhere import Base
 
 
