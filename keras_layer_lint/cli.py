@@ -29,6 +29,7 @@ from keras_layer_lint.source.decode import decode, read_source, split_lines
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 STDIN = "-"
 COLORS = ("auto", "always", "never")
+DEVICES = ("auto", "cpu", "gpu")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,6 +62,14 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--statistics", is_flag=True, help="Count what was found, by rule.")
 @click.option("--jobs", "-j", type=int, help="Worker processes; 0 chooses.  [default: 0]")
+@click.option(
+    "--confirm",
+    type=click.Choice(["flagged", "all"]),
+    metavar="[=all]",
+    help="Run the layers with findings (=all: every layer) and give each finding a verdict. This executes their code!",
+)
+@click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
 @click.option("--show-settings", is_flag=True, help="Print each option and where its value came from, then stop.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, then stop.")
@@ -75,6 +84,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     stdin_name = given["stdin_filename"]
     if STDIN in paths and len(paths) > 1:
         raise KlintError("`-` (standard input) cannot be mixed with other paths")
+    if given["confirm"] and STDIN in paths:
+        raise KlintError("--confirm needs files: what comes from standard input cannot be imported")
     if stdin_name and STDIN not in paths:
         raise KlintError("--stdin-filename needs the path `-`")
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
@@ -88,6 +99,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     if given["verbose"]:
         complain(f"configuration file: {file.path if file else 'none'}")
     # What is not shown still decides the exit code.
+    interrupted = False
     settings = replace(options.settings(), min_severity=min(options["min-severity"], options["fail-on"]))
     if STDIN in paths:
         data = sys.stdin.buffer.read()
@@ -97,7 +109,11 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         found = publish(report, options, given, lambda _: lines)
     else:
         report = lint.lint_paths(paths, settings)
+        if given["confirm"]:
+            report, interrupted = confirmed(report, paths, settings, options, given)
         found = publish(report, options, given, cache(file_lines))
+    if interrupted:
+        return INTERRUPTED
     if report.errors:
         return FAILED
     return FOUND if found and not given["exit_zero"] else CLEAN
@@ -153,6 +169,31 @@ def configuration(path: str, explicit: str | None, isolated: bool) -> ConfigFile
     return find_file(start if start.is_dir() else start.parent)
 
 
+def confirmed(
+    report: lint.Report, paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]
+) -> tuple[lint.Report, bool]:
+    """Run the layers; return the report with verdicts, and whether that was interrupted."""
+    from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
+    from keras_layer_lint.confirm.progress import shown_on
+    from keras_layer_lint.source.discover import discover
+
+    request = Request(
+        everything=given["confirm"] == "all",
+        device=given["device"],
+        timeout=given["timeout"],
+        jobs=options["jobs"],
+        recipes=recipes_of(options["recipes"]),
+    )
+    files = discover(paths, settings)[0] if request.everything else []
+    with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
+        done = confirm(report, files, settings, request, progress)
+    if done.lacking and not given["quiet"]:
+        complain(f"this system does not let klint stop layers from {', '.join(done.lacking)}")
+    if done.interrupted:
+        complain("interrupted: what was known by then follows")
+    return done.report, done.interrupted
+
+
 def show_files(paths: Sequence[str], settings: Settings) -> int:
     """List the files under `paths` and the paths that cannot be had."""
     from keras_layer_lint.source.discover import discover
@@ -168,7 +209,7 @@ def publish(report: lint.Report, options: Options, given: dict[str, Any], source
     """Write the report in each format asked for; return whether it holds something to fail on."""
     quiet = given["quiet"]
     fail_on: Severity = options["fail-on"]
-    failing = any(diagnostic.severity >= fail_on for diagnostic in report.diagnostics)
+    failing = any(diagnostic.severity >= fail_on and not diagnostic.is_refuted for diagnostic in report.diagnostics)
     shown = tuple(item for item in report.diagnostics if item.severity >= options["min-severity"])
     hidden = [item for item in report.diagnostics if item.severity < options["min-severity"]]
     report = replace(report, diagnostics=shown)
@@ -265,6 +306,8 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test or an embedding program may have put another stream here
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # Not an optional value of click's: that would take a path that follows.
+    arguments = ["--confirm=flagged" if argument == "--confirm" else argument for argument in arguments]
     first = arguments[0] if arguments else ""
     if first not in klint.commands and first not in ("-h", "--help", "-V", "--version"):
         arguments = ["check", *arguments]

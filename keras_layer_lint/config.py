@@ -23,6 +23,7 @@ else:
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
 SEVERITIES = tuple(severity.label for severity in Severity)
+RECIPE_KEYS = ("arguments", "inputs", "call")
 COMMAND_LINE = "command line"
 DEFAULT = "default"
 
@@ -144,6 +145,19 @@ def jobs(value: object) -> int:
     return value
 
 
+def recipes(value: object) -> dict[str, dict[str, str]]:
+    """Read how layers are constructed and called: a table from the full name of a class to a table of texts."""
+    if not isinstance(value, dict):
+        raise ValueError(f"must be a table from class to recipe, not {show(value)}")
+    for name, recipe in value.items():
+        if not isinstance(recipe, dict) or not all(isinstance(text, str) for text in recipe.values()):
+            raise ValueError(f"`{name}` must be a table of strings, not {show(recipe)}")
+        for key in recipe:
+            if key not in RECIPE_KEYS:
+                raise ValueError(f"`{name}` has the unknown key `{key}`{did_you_mean(key, RECIPE_KEYS)}")
+    return value
+
+
 def boolean(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
@@ -180,6 +194,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "min-severity": (severity, Severity.NOTE),
     "fail-on": (severity, Severity.WARNING),
     "jobs": (jobs, 0),
+    "recipes": (recipes, {}),
 }
 """Every option that a configuration file may set: how its value is read, and its default."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum
+from typing import Any, Literal
 
 
 class Severity(IntEnum):
@@ -40,6 +41,31 @@ class Note:
     text: str
 
 
+Status = Literal["confirmed", "refuted", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What running a layer says of one diagnostic. `line` is the line that failed, where one did."""
+
+    status: Status
+    oracle: str
+    keras: str
+    backend: str
+    device: str
+    evidence: str
+    line: int | None = None
+    inputs: str = ""
+    arguments: str = ""
+    seconds: float = 0.0
+    help: str = ""
+    """What would help where it is inconclusive."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as it stands in the JSON report."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One fault at one place.
@@ -60,6 +86,13 @@ class Diagnostic:
     keras: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     cell: int | None = None
+    verdict: Verdict | None = None
+    """With `--confirm`: what running the layer says."""
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether it was run and nothing of the kind happened: then it is no reason to fail."""
+        return self.verdict is not None and self.verdict.status == "refuted"
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str]:

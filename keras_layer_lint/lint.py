@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,8 @@ class Report:
     files: int
     layers: int
     seconds: float
+    runs: tuple[Mapping[str, object], ...] = ()
+    """With `--confirm`: what running each layer came to."""
 
 
 @dataclass(slots=True)

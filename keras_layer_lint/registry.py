@@ -21,6 +21,9 @@ UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
 UNUSED_SUPPRESSION = Rule("KLL002", "unused-suppression")
 """Reported by the pipeline, which alone knows what the other rules found."""
 
+FAILS_WHEN_RUN = Rule("KLL900", "fails-when-run")
+"""Reported by `--confirm=all`, for what no other rule saw."""
+
 Check = Callable[[LayerContext], Iterator[Diagnostic | None]]
 
 
@@ -48,7 +51,7 @@ def registered() -> tuple[RegisteredCheck, ...]:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the codes."""
-    return (UNREADABLE_FILE, UNUSED_SUPPRESSION, *(item.rule for item in registered()))
+    return (UNREADABLE_FILE, UNUSED_SUPPRESSION, *(item.rule for item in registered()), FAILS_WHEN_RUN)
 
 
 @cache

@@ -13,6 +13,8 @@ class Rule:
 
     code: str
     name: str
+    oracle: str = ""
+    """What `--confirm` runs to decide on a finding; empty where there is nothing to run."""
     is_default: bool = True
     """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
 

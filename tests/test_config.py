@@ -31,6 +31,9 @@ respect-gitignore = false
 
 [per-file-ignores]
 "tests/*" = ["KLL2"]
+
+[recipes]
+"pkg.Gate" = { arguments = "units=4" }
 """
 
 
@@ -51,6 +54,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
     )
     assert found["output-format"] == ("concise",)
     assert found["fail-on"] is Severity.ERROR
+    assert found["recipes"] == {"pkg.Gate": {"arguments": "units=4"}}
     assert {value.source for value in found.values.values()} == {str(tmp_path / "klint.toml")}
     assert set(found.values) == set(READERS)
 

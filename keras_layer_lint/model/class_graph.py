@@ -127,6 +127,10 @@ class Project:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
         return self._finder.module_at(path, data)
 
+    def search_roots(self, module: ModuleIndex) -> tuple[str, ...]:
+        """Folders in which the absolute imports of a module are looked for, that of its own name first."""
+        return self._finder.search_roots(module)
+
     def resolve(self, module: ModuleIndex, dotted: str, *, scope: ClassEntry | None = None) -> Resolution:
         """Find out what a dotted name means in a module, or within the body of one of its classes."""
         key = (module, scope, dotted)

@@ -9,7 +9,9 @@ from keras_layer_lint.report.text import one_line, paint, printable
 
 def render(report: Report, *, color: bool = False) -> str:
     """Render one line a diagnostic and nothing else."""
-    return "".join(f"{header(diagnostic, color)}\n" for diagnostic in report.diagnostics)
+    return "".join(
+        f"{header(diagnostic, color)}{verdict_word(diagnostic, color)}\n" for diagnostic in report.diagnostics
+    )
 
 
 def header(diagnostic: Diagnostic, color: bool = False) -> str:
@@ -19,3 +21,10 @@ def header(diagnostic: Diagnostic, color: bool = False) -> str:
     place = f"{path}{cell}:{diagnostic.span.line}:{diagnostic.span.column}"
     rule = paint(f"{diagnostic.severity.label} {diagnostic.code}", diagnostic.severity.label, color)
     return f"{place}: {rule} ({diagnostic.name}): {one_line(diagnostic.message)}"
+
+
+def verdict_word(diagnostic: Diagnostic, color: bool = False) -> str:
+    """The word of the verdict, in brackets behind the message; empty where the layer was not run."""
+    if diagnostic.verdict is None:
+        return ""
+    return " [" + paint(diagnostic.verdict.status, diagnostic.verdict.status, color) + "]"

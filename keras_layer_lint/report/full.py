@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Verdict
 from keras_layer_lint.lint import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
-from keras_layer_lint.report.text import one_line, paint, summary
+from keras_layer_lint.report.text import one_line, paint, ran, summary
 
 
 def render(report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
@@ -28,4 +28,17 @@ def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: 
         lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]
     if diagnostic.help:
         lines.append(f"{paint('help:', 'help', color)} {one_line(diagnostic.help)}")
+    if diagnostic.verdict is not None:
+        lines += verdict_lines(diagnostic.verdict, color)
     return "\n".join(lines) + "\n"
+
+
+def verdict_lines(verdict: Verdict, color: bool) -> list[str]:
+    """The verdict, what was run, and what would help."""
+    lines = [f"{paint(f'{verdict.status}:', verdict.status, color)} {one_line(verdict.evidence)}"]
+    if told := ran(verdict):
+        lines.append(f"  {one_line(told)}")
+    if verdict.help:
+        lines.append("  put into [tool.klint.recipes], completed:")
+        lines.append(f"  {one_line(verdict.help)}")
+    return lines

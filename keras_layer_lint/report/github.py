@@ -6,7 +6,7 @@ from collections import Counter
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.lint import Report
-from keras_layer_lint.report.text import count
+from keras_layer_lint.report.text import count, ran
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 KEPT = 10
@@ -27,8 +27,11 @@ def annotation(diagnostic: Diagnostic) -> str:
     if span.line == span.end_line:
         place |= {"col": span.column, "endColumn": span.end_column}
     place["title"] = f"klint {diagnostic.code} ({diagnostic.name})"
-    message = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
-    return command(COMMANDS[diagnostic.severity], place, message)
+    lines = [diagnostic.message, diagnostic.help]
+    if diagnostic.verdict is not None:
+        lines += [f"{diagnostic.verdict.status}: {diagnostic.verdict.evidence}", ran(diagnostic.verdict)]
+    name = "notice" if diagnostic.is_refuted else COMMANDS[diagnostic.severity]
+    return command(name, place, "\n".join(line for line in lines if line))
 
 
 def command(name: str, properties: dict[str, object], data: str) -> str:

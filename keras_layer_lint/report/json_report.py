@@ -20,7 +20,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "version": __version__,
         "diagnostics": [as_dict(diagnostic) for diagnostic in report.diagnostics],
-        "layers": [],
+        "layers": list(report.runs),
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
         "summary": {
             "files": report.files,
@@ -52,5 +52,5 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
         "method": diagnostic.method,
         "keras": list(diagnostic.keras),
         "fix": None,
-        "verdict": None,
+        "verdict": None if diagnostic.verdict is None else diagnostic.verdict.to_json(),
     }

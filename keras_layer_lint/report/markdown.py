@@ -40,6 +40,8 @@ def row(diagnostic: Diagnostic) -> str:
     rule = Rule(diagnostic.code, diagnostic.name)
     place = escape(f"{diagnostic.path}:{diagnostic.span.line}")
     message = escape(diagnostic.message)
+    if diagnostic.verdict is not None:
+        message += f" *{diagnostic.verdict.status}*: {escape(diagnostic.verdict.evidence)}"
     return f"| {diagnostic.severity.label} | [{rule.code}]({rule.url}) {rule.name} | {place} | {message} |\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Status, Verdict
 from keras_layer_lint.lint import Report
 
 STYLES = {
@@ -17,6 +17,9 @@ STYLES = {
     "secondary": "36",
     "help": "32",
     "good": "1;32",
+    "confirmed": "1;31",
+    "refuted": "32",
+    "inconclusive": "33",
 }
 """ANSI parameters by role; severities go by their label."""
 
@@ -63,7 +66,25 @@ def summary(report: Report, color: bool = False) -> str:
         return paint("No problems", "good", color) + f" {where}"
     worst = max(diagnostic.severity for diagnostic in report.diagnostics).label
     found = paint(f"Found {count(len(report.diagnostics), 'problem')}", worst, color)
-    return f"{found} ({by_severity(report.diagnostics)}) {where}"
+    return f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(report.diagnostics)}"
+
+
+def by_verdict(diagnostics: Iterable[Diagnostic]) -> str:
+    """Count what running the layers showed: `: 3 confirmed, 1 refuted`; empty where none was run."""
+    totals = Counter(diagnostic.verdict.status for diagnostic in diagnostics if diagnostic.verdict is not None)
+    words: tuple[Status, ...] = ("confirmed", "refuted", "inconclusive")
+    return ": " + ", ".join(f"{totals[word]} {word}" for word in words if totals[word]) if totals else ""
+
+
+def ran(verdict: Verdict) -> str:
+    """Say what was run: `Keras 3.15.1, tensorflow 2.21.0, cpu; constructed with units=4, called on float32[2,8]`."""
+    if not verdict.keras:
+        return ""
+    parts = [f"Keras {verdict.keras}, {verdict.backend}" + (f", {verdict.device}" if verdict.device else "")]
+    if verdict.arguments or verdict.inputs:
+        made = f"constructed with {verdict.arguments}" if verdict.arguments else "constructed without arguments"
+        parts.append(f"{made}, called on {verdict.inputs}")
+    return "; ".join(parts)
 
 
 def statistics(report: Report) -> str:

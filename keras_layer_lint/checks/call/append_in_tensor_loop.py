@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import DroppedWrite, ListGrowth
 
-RULE = Rule("KLL121", "append-in-tensor-loop")
+RULE = Rule("KLL121", "append-in-tensor-loop", oracle="graph")
 
 _HELP = {
     "2": "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",

@@ -11,7 +11,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
-RULE = Rule("KLL141", "batch-size-as-int")
+RULE = Rule("KLL141", "batch-size-as-int", oracle="graph")
 
 _HELP = {
     "2": "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",

@@ -12,7 +12,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, LayerMade
 from keras_layer_lint.values.value import Static, Value, layers_in
 
-RULE = Rule("KLL132", "layer-in-call")
+RULE = Rule("KLL132", "layer-in-call", oracle="graph")
 
 _HELP = "make it in `__init__`, keep it on self and call it here"
 _RATES = frozenset(

@@ -12,7 +12,7 @@ from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.value import Nest, Tensor
 
-RULE = Rule("KLL143", "mask-dropped", is_default=False)
+RULE = Rule("KLL143", "mask-dropped", oracle="mask", is_default=False)
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import MissingMaskUsed
 
-RULE = Rule("KLL144", "mask-of-list-input")
+RULE = Rule("KLL144", "mask-of-list-input", oracle="graph")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -18,7 +18,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL142", "model-without-training")
+RULE = Rule("KLL142", "model-without-training", oracle="train")
 
 _HELP = "write `def call(self, inputs, training=None)`"
 _OWN_LOOPS = ("train_step", "fit", "__call__")

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import NumpyCall
 
-RULE = Rule("KLL111", "numpy-on-tensor")
+RULE = Rule("KLL111", "numpy-on-tensor", oracle="graph")
 
 _LEFT_TO_JAX = frozenset(
     """

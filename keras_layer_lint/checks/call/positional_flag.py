@@ -17,7 +17,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
 
-RULE = Rule("KLL145", "positional-flag")
+RULE = Rule("KLL145", "positional-flag", oracle="graph")
 
 _TAKES_ANYTHING = frozenset(
     """

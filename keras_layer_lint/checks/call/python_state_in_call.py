@@ -15,7 +15,7 @@ from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
 from keras_layer_lint.values.value import Nest, Static, Tensor, Value, holds_tensor
 
-RULE = Rule("KLL123", "python-state-in-call")
+RULE = Rule("KLL123", "python-state-in-call", oracle="purity")
 
 _WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
 _COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"

@@ -18,7 +18,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.api_table import Result, result_of
 from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
 
-RULE = Rule("KLL147", "removed-api")
+RULE = Rule("KLL147", "removed-api", oracle="graph")
 
 _INSTEAD = {
     "_dtype": "use `self.dtype`",

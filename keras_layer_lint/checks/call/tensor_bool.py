@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorTruth
 
-RULE = Rule("KLL104", "tensor-bool")
+RULE = Rule("KLL104", "tensor-bool", oracle="graph")
 
 _CONVERTED = frozenset({"and", "or", "not", "comparison", "sorted"})
 """Forms that AutoGraph turns into TensorFlow operations."""

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorIteration
 
-RULE = Rule("KLL103", "tensor-for")
+RULE = Rule("KLL103", "tensor-for", oracle="graph")
 
 _HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
 _HELP_3 = (

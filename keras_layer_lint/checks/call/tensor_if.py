@@ -19,7 +19,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import TensorTest
 
-RULE = Rule("KLL101", "tensor-if")
+RULE = Rule("KLL101", "tensor-if", oracle="graph")
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
 _HELP_3 = "use `keras.ops.cond(condition, true_fn, false_fn)`, or `keras.ops.where` to choose between two tensors"

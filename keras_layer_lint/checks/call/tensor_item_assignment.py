@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ItemAssigned
 
-RULE = Rule("KLL124", "tensor-item-assignment")
+RULE = Rule("KLL124", "tensor-item-assignment", oracle="graph")
 
 _HELP = {
     "2": "use `tf.tensor_scatter_nd_update(x, indices, updates)`, or `tf.where` to choose between two tensors",

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import HostRead
 
-RULE = Rule("KLL112", "tensor-to-host")
+RULE = Rule("KLL112", "tensor-to-host", oracle="graph")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

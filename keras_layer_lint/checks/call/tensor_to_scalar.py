@@ -20,7 +20,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ScalarRead
 from keras_layer_lint.values.value import WEIGHT
 
-RULE = Rule("KLL113", "tensor-to-scalar")
+RULE = Rule("KLL113", "tensor-to-scalar", oracle="graph")
 
 _CONVERTED = frozenset({"float", "int", "len", "range"})
 _HELP = {

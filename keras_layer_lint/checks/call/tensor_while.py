@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
 
-RULE = Rule("KLL102", "tensor-while")
+RULE = Rule("KLL102", "tensor-while", oracle="graph")
 
 _HELP = {
     "2": "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",

@@ -14,7 +14,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL114", "trace-time-constant")
+RULE = Rule("KLL114", "trace-time-constant", oracle="purity")
 
 _RANDOM = {
     "2": "use `tf.random.*`, which draws anew in every step",

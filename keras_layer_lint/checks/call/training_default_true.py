@@ -15,7 +15,7 @@ from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.rule import Rule
 
-RULE = Rule("KLL146", "training-default-true")
+RULE = Rule("KLL146", "training-default-true", oracle="train")
 
 _HELP = "write `training=None`, or `training=False`"
 

@@ -14,7 +14,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Static, Value
 
-RULE = Rule("KLL115", "unseeded-random")
+RULE = Rule("KLL115", "unseeded-random", oracle="graph")
 
 _SEED_AT = {
     "beta": 4,

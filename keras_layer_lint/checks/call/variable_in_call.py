@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
 
-RULE = Rule("KLL131", "variable-in-call")
+RULE = Rule("KLL131", "variable-in-call", oracle="graph")
 
 _HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
 _REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"})

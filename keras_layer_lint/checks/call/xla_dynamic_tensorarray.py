@@ -12,7 +12,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Static, Value
 
-RULE = Rule("KLL153", "xla-dynamic-tensorarray")
+RULE = Rule("KLL153", "xla-dynamic-tensorarray", oracle="xla")
 
 _TRUE = Static(constant=True)
 

@@ -12,7 +12,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Dict, Nest, Sequence, Static, Tensor, Value
 
-RULE = Rule("KLL152", "xla-unbounded-while")
+RULE = Rule("KLL152", "xla-unbounded-while", oracle="xla")
 
 _STATE = {
     "tensorflow.while_loop": ((2, "loop_vars"),),

@@ -12,7 +12,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, LayerMade
 from keras_layer_lint.values.xla_table import Lack, lack_of
 
-RULE = Rule("KLL151", "xla-unsupported-op")
+RULE = Rule("KLL151", "xla-unsupported-op", oracle="xla")
 
 _INSTEAD = {
     "tensorflow.print": "remove it, or look at the values in a callback",

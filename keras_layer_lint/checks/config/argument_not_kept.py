@@ -13,7 +13,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import BoundMethod, Entry, Self, Static
 
-RULE = Rule("KLL310", "argument-not-kept")
+RULE = Rule("KLL310", "argument-not-kept", oracle="reload")
 KINDS = OBJECTS
 
 

@@ -12,7 +12,7 @@ from keras_layer_lint.values.config import Configuration
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.value import Layer, Sequence, Serialized, Static, Value
 
-RULE = Rule("KLL308", "from-config")
+RULE = Rule("KLL308", "from-config", oracle="reload")
 
 _USED_AS_CONFIG = ("initializers", "regularizers", "constraints", "activations")
 """Sections whose serialized objects the methods of a layer also take, such as `add_weight(initializer=...)`."""

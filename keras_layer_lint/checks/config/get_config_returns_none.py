@@ -13,7 +13,7 @@ from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL305", "get-config-returns-none")
+RULE = Rule("KLL305", "get-config-returns-none", oracle="reload")
 KINDS = OBJECTS
 
 

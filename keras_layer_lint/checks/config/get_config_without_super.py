@@ -13,7 +13,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
-RULE = Rule("KLL304", "get-config-without-super")
+RULE = Rule("KLL304", "get-config-without-super", oracle="reload")
 KINDS = LAYERS | {ClassKind.METRIC}
 
 

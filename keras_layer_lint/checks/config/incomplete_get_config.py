@@ -12,7 +12,7 @@ from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.signature import Parameter
 
-RULE = Rule("KLL302", "incomplete-get-config")
+RULE = Rule("KLL302", "incomplete-get-config", oracle="reload")
 KINDS = OBJECTS
 
 

@@ -12,7 +12,7 @@ from keras_layer_lint.values.argument_flow import loaded
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.signature import Signature
 
-RULE = Rule("KLL306", "init-drops-base-kwargs")
+RULE = Rule("KLL306", "init-drops-base-kwargs", oracle="reload")
 
 _HELP = "take `**kwargs` and pass them on: `super().__init__(**kwargs)`"
 

@@ -14,7 +14,7 @@ from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.parameters import is_certain, unservable
 from keras_layer_lint.values.signature import Parameter, Signature
 
-RULE = Rule("KLL301", "missing-get-config")
+RULE = Rule("KLL301", "missing-get-config", oracle="reload")
 KINDS = OBJECTS
 
 _BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "keras.Functional"})

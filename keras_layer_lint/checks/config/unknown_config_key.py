@@ -13,7 +13,7 @@ from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
-RULE = Rule("KLL303", "unknown-config-key")
+RULE = Rule("KLL303", "unknown-config-key", oracle="reload")
 KINDS = OBJECTS
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})

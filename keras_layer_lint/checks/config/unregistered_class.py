@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 
-RULE = Rule("KLL309", "unregistered-class", is_default=False)
+RULE = Rule("KLL309", "unregistered-class", oracle="reload", is_default=False)
 KINDS = OBJECTS
 
 _REGISTERS = re.compile(r"register|serializable|export", re.IGNORECASE)

@@ -14,7 +14,7 @@ from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import Dict, Function, Host, Layer, Sequence, Static, Tensor, Unsaved, Value
 
-RULE = Rule("KLL307", "unserializable-config-value")
+RULE = Rule("KLL307", "unserializable-config-value", oracle="reload")
 
 _RESTORE = (
     "return `keras.saving.serialize_keras_object(...)` of it, and override `from_config` to call "

@@ -10,7 +10,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL209", "add-weight-name")
+RULE = Rule("KLL209", "add-weight-name", oracle="reload")
 
 _MAKERS = frozenset({"add_weight", "tensorflow.Variable"})
 _UNNAMED = "Variable"

@@ -13,7 +13,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
 
-RULE = Rule("KLL208", "add-weight-signature")
+RULE = Rule("KLL208", "add-weight-signature", oracle="build")
 
 _SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
 _KEYWORDS = {

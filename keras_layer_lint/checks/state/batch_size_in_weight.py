@@ -10,7 +10,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
-RULE = Rule("KLL210", "batch-size-in-weight")
+RULE = Rule("KLL210", "batch-size-in-weight", oracle="build")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -13,7 +13,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.rule import Rule
 
-RULE = Rule("KLL211", "build-argument-names")
+RULE = Rule("KLL211", "build-argument-names", oracle="build")
 
 _SEVERAL = re.compile(r"\.build\(\s*[\w.\[\]-]+\s*,")
 _METHODS = ("build", "compute_output_shape")

@@ -18,7 +18,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
 from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
 
-RULE = Rule("KLL202", "missing-super-build")
+RULE = Rule("KLL202", "missing-super-build", oracle="build")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

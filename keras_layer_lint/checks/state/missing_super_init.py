@@ -13,7 +13,7 @@ from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import SuperCall, WeightAdded
 
-RULE = Rule("KLL204", "missing-super-init")
+RULE = Rule("KLL204", "missing-super-init", oracle="build")
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 

@@ -12,7 +12,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Static
 
-RULE = Rule("KLL212", "reserved-attribute")
+RULE = Rule("KLL212", "reserved-attribute", oracle="build")
 
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",

@@ -11,7 +11,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, Event, WeightAdded
 from keras_layer_lint.values.value import Layer, layers_in
 
-RULE = Rule("KLL215", "state-after-build")
+RULE = Rule("KLL215", "state-after-build", oracle="build")
 
 _BEFORE = frozenset({"__init__", "build", "call"})
 _AFTER = frozenset(

@@ -10,7 +10,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Tensor
 
-RULE = Rule("KLL213", "tensor-kept-from-build")
+RULE = Rule("KLL213", "tensor-kept-from-build", oracle="graph")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -17,7 +17,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import layers_in
 
-RULE = Rule("KLL207", "unbuilt-sublayer")
+RULE = Rule("KLL207", "unbuilt-sublayer", oracle="reload")
 
 _ALL = frozenset(
     """

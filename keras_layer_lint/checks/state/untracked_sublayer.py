@@ -16,7 +16,7 @@ from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Ev
 from keras_layer_lint.values.machine import Frame
 from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unsaved, Value, items_of
 
-RULE = Rule("KLL206", "untracked-sublayer")
+RULE = Rule("KLL206", "untracked-sublayer", oracle="reload")
 
 _PLACES = {
     "set": "a set",

@@ -11,7 +11,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
 from keras_layer_lint.values.value import Static, Tensor
 
-RULE = Rule("KLL205", "untracked-variable")
+RULE = Rule("KLL205", "untracked-variable", oracle="reload")
 
 _MAKERS = frozenset({"tensorflow.Variable", "tensorflow.get_variable", "tensorflow.get_local_variable"})
 

@@ -9,7 +9,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
 
-RULE = Rule("KLL201", "weight-in-init")
+RULE = Rule("KLL201", "weight-in-init", oracle="build")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -9,7 +9,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 
-RULE = Rule("KLL214", "weight-rebound")
+RULE = Rule("KLL214", "weight-rebound", oracle="train")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -9,7 +9,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WrongSuper
 
-RULE = Rule("KLL203", "wrong-super-class")
+RULE = Rule("KLL203", "wrong-super-class", oracle="build")
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -1,0 +1,256 @@
+"""From a report to a report with verdicts: which classes to run under which generation, and what came of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from keras_layer_lint.confirm.pool import Pool, Progress
+from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
+from keras_layer_lint.errors import KlintError, UnreadableFile
+from keras_layer_lint.lint import Linter, Report
+from keras_layer_lint.model.backend import backend_of
+from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.model.keras_objects import LAYERS
+from keras_layer_lint.model.targets import targets_of
+from keras_layer_lint.registry import FAILS_WHEN_RUN, rules
+from keras_layer_lint.settings import BACKENDS, Settings
+from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.discover import discover
+from keras_layer_lint.source.gate import may_define_layer
+from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+
+INSTALL = "pip install 'keras-layer-lint[confirm]'"
+_RANK = {"confirmed": 0, "inconclusive": 1, "refuted": 2}
+Key = tuple[str, str, Span]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """How to run layers."""
+
+    everything: bool = False
+    """Also layers without findings, and for failures that no rule saw."""
+    device: str = "auto"
+    timeout: float = 60.0
+    jobs: int = 0
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A report whose diagnostics have verdicts, and how the run went."""
+
+    report: Report
+    interrupted: bool
+    lacking: tuple[str, ...]
+    """What this system does not let klint stop."""
+
+
+def confirm(
+    report: Report, files: Sequence[Path], settings: Settings, request: Request, progress: Progress
+) -> Confirmed:
+    """Run the layers that the report speaks of, or all in `files`, and give each diagnostic its verdict."""
+    _check_installed(settings)
+    probes = list(probes_of(report, files, settings, request))
+    jobs = request.jobs or os.cpu_count() or 1
+    pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
+    results = pool.run() if probes else []
+    verdicts: dict[Key, list[Verdict]] = defaultdict(list)
+    for result in results:
+        for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True):
+            verdicts[result.probe.shown, claim.code, _span(claim)].append(verdict)
+    diagnostics = [_with_verdict(diagnostic, verdicts) for diagnostic in report.diagnostics]
+    if request.everything:
+        diagnostics += _unseen(results)
+    told = replace(
+        report,
+        diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
+        runs=tuple(result.to_json() for result in results),
+    )
+    return Confirmed(told, pool.interrupted, tuple(pool.lacking))
+
+
+def probes_of(report: Report, files: Sequence[Path], settings: Settings, request: Request) -> Iterator[Probe]:
+    """A probe for each class to be run and each generation it is run under."""
+    return _Probes(report, files, settings, request).probes()
+
+
+def _check_installed(settings: Settings) -> None:
+    """Finding a package imports nothing."""
+    if not hasattr(os, "fork"):
+        raise KlintError("--confirm needs a system with `fork`: Linux, or macOS within limits")
+    wanted = BACKENDS if settings.backend is None else (settings.backend,)
+    if all(importlib.util.find_spec(name) is None for name in wanted):
+        extra = " jax" if settings.backend == "jax" else ""
+        raise KlintError(f"--confirm runs layers with {wanted[0]}, which is not installed: {INSTALL}{extra}")
+    if all(importlib.util.find_spec(name) is None for name in ("keras", "tf_keras")):
+        raise KlintError(f"--confirm runs layers with Keras, which is not installed: {INSTALL}")
+
+
+class _Probes:
+    """Which classes to run."""
+
+    def __init__(self, report: Report, files: Sequence[Path], settings: Settings, request: Request) -> None:
+        self._report = report
+        self._files = files
+        self._settings = settings
+        self._request = request
+        self._project = Project(Path(settings.root))
+        self._calls_in: dict[Path, ProjectCalls] = {}
+        self._oracles = {rule.code: rule.oracle for rule in rules()}
+
+    def probes(self) -> Iterator[Probe]:
+        """A probe for each class and generation."""
+        by_file: dict[str, list[Diagnostic]] = defaultdict(list)
+        for diagnostic in self._report.diagnostics:
+            if self._oracles.get(diagnostic.code) and diagnostic.class_name:
+                by_file[diagnostic.path].append(diagnostic)
+        paths = {os.path.abspath(path): path for path in by_file}  # noqa: PTH100 (links stay)
+        if self._request.everything:
+            paths = {os.path.abspath(file): _shown_as(file, paths) for file in self._files} | paths  # noqa: PTH100
+        for absolute, shown in paths.items():
+            yield from self._of_file(absolute, shown, by_file.get(shown, []))
+
+    def _of_file(self, path: str, shown: str, diagnostics: list[Diagnostic]) -> Iterator[Probe]:
+        try:
+            data = read_source(Path(path))
+            if not diagnostics and not may_define_layer(data):
+                return
+            module = self._project.module_at(Path(path), data)
+        except (UnreadableFile, OSError):
+            return
+        generations = {keras for diagnostic in diagnostics for keras in diagnostic.keras}
+        exact = {keras: self._exactly(diagnostics, keras, data, path) for keras in sorted(generations)}
+        wanted: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        for diagnostic in diagnostics:
+            entry = _entry(module, diagnostic)
+            for keras in diagnostic.keras:
+                found = exact[keras].get((diagnostic.code, diagnostic.span), diagnostic)
+                wanted[entry, keras].append(self._claim(found))
+        if self._request.everything:
+            for name, entry_found in module.classes.items():
+                info = self._project.class_info(ClassRef(module, entry_found))
+                if info.kind in LAYERS and "#" not in name:
+                    for keras in targets_of(module, info, self._settings, self._project):
+                        wanted[entry_found.qualname, keras] += []
+        for (name, keras), claims in wanted.items():
+            yield self._probe(module, path, shown, name, keras, claims)
+
+    def _exactly(
+        self, diagnostics: Iterable[Diagnostic], keras: str, data: bytes, path: str
+    ) -> dict[tuple[str, Span], Diagnostic]:
+        """What the diagnostics say of one generation alone, where they speak of both."""
+        if all(len(diagnostic.keras) == 1 for diagnostic in diagnostics):
+            return {}
+        one = replace(self._settings, keras=(keras,), min_severity=Severity.NOTE)
+        return {(found.code, found.span): found for found in Linter(one).report(data, path).diagnostics}
+
+    def _claim(self, diagnostic: Diagnostic) -> Claim:
+        span = diagnostic.span
+        return Claim(
+            code=diagnostic.code,
+            oracle=self._oracles[diagnostic.code],
+            severity=diagnostic.severity.label,
+            message=diagnostic.message,
+            line=span.line,
+            column=span.column,
+            end_line=span.end_line,
+            end_column=span.end_column,
+        )
+
+    def _probe(self, module: ModuleIndex, path: str, shown: str, name: str, keras: str, claims: list[Claim]) -> Probe:
+        request = self._request
+        return Probe(
+            path=path,
+            shown=shown,
+            root=str(module.root),
+            search=self._project.search_roots(module)[1:],
+            module=module.name,
+            class_name=name,
+            line=module.classes[name].line if name in module.classes else 1,
+            generation=keras,
+            backend=backend_of(module, self._settings, self._project) if keras == "3" else "tensorflow",
+            device=request.device,
+            claims=tuple(dict.fromkeys(claims)),
+            recipe=request.recipes.get(f"{module.name}.{name}"),
+            calls=self._calls(module, name),
+            everything=request.everything,
+        )
+
+    def _calls(self, module: ModuleIndex, name: str) -> tuple[FoundCall, ...]:
+        folder = project_folder(module.root)
+        if folder not in self._calls_in:
+            files, _ = discover([folder], self._settings)
+            self._calls_in[folder] = ProjectCalls(files, folder)
+        return self._calls_in[folder].of(name.rpartition(".")[2])
+
+
+def _shown_as(file: Path, paths: Mapping[str, str]) -> str:
+    return paths.get(os.path.abspath(file), file.as_posix())  # noqa: PTH100
+
+
+def _entry(module: ModuleIndex, diagnostic: Diagnostic) -> str:
+    """The qualified name of the class a diagnostic speaks of."""
+    named = [entry for entry in module.classes.values() if entry.name == diagnostic.class_name]
+    around: list[ClassEntry] = [entry for entry in named if entry.line <= diagnostic.span.line <= entry.end_line]
+    found = next(iter([*around, *named]), None)
+    return found.qualname if found is not None else diagnostic.class_name or ""
+
+
+def _span(claim: Claim) -> Span:
+    return Span(claim.line, claim.column, claim.end_line, claim.end_column)
+
+
+def _with_verdict(diagnostic: Diagnostic, verdicts: Mapping[Key, Sequence[Verdict]]) -> Diagnostic:
+    """What happens in one generation happens; it is refuted only where it happens in none."""
+    found = verdicts.get((diagnostic.path, diagnostic.code, diagnostic.span))
+    return replace(diagnostic, verdict=min(found, key=lambda verdict: _RANK[verdict.status])) if found else diagnostic
+
+
+def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
+    """KLL900: what failed and no rule saw."""
+    found: dict[tuple[str, int, str], Diagnostic] = {}
+    for result in results:
+        for failure in result.failures:
+            line = failure.line or result.probe.line
+            span = Span(line, 1, line, 2)
+            verdict = Verdict(
+                status="confirmed",
+                oracle=failure.oracle,
+                keras=result.keras,
+                backend=result.backend,
+                device=result.device,
+                evidence=failure.evidence,
+                line=failure.line,
+                inputs=result.inputs,
+                arguments=result.arguments,
+                seconds=result.seconds,
+            )
+            key = (result.probe.shown, line, failure.evidence)
+            known = found.get(key)
+            found[key] = Diagnostic(
+                code=FAILS_WHEN_RUN.code,
+                name=FAILS_WHEN_RUN.name,
+                severity=Severity.ERROR,
+                message=f"`{result.probe.class_name}` fails when run: {failure.evidence}",
+                help="no rule sees this; `klint rule KLL900` says what to do",
+                path=result.probe.shown,
+                span=span,
+                class_name=result.probe.class_name,
+                keras=(*(known.keras if known else ()), result.probe.generation),
+                verdict=known.verdict if known else verdict,
+            )
+    yield from found.values()
+
+
+def recipes_of(value: Mapping[str, Mapping[str, Any]]) -> dict[str, Recipe]:
+    """The recipes of a configuration file."""
+    return {name: Recipe(**entry) for name, entry in value.items()}

@@ -1,0 +1,102 @@
+"""One generation of Keras on one backend, imported only in a process started to run layers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+Values = list[Any]
+"""Arrays: what a nested structure of tensors holds."""
+
+
+@dataclass(frozen=True)
+class Framework:
+    """The modules of a generation, and what differs between backends. `tf` is None where the backend is JAX."""
+
+    generation: str
+    backend: str
+    keras: Any
+    tf: Any
+    np: Any
+
+    @cached_property
+    def tree(self) -> Any:
+        """`map_structure` and `flatten` for nested inputs and outputs."""
+        return self.tf.nest if self.tf is not None else self.keras.tree
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """Keras, and the backend with its version."""
+        module = self.tf if self.tf is not None else import_module(self.backend)
+        return str(self.keras.__version__), f"{self.backend} {module.__version__}"
+
+    def values(self, structure: Any) -> Values:
+        """The arrays of a structure of tensors."""
+        return [self.np.asarray(leaf) for leaf in self.tree.flatten(structure)]
+
+    def is_layer(self, value: Any) -> bool:
+        """Whether a value is a layer class of this generation."""
+        return isinstance(value, type) and issubclass(value, self.keras.layers.Layer)
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether a value is a tensor of the backend, symbolic or not."""
+        if self.tf is not None:
+            return bool(self.tf.is_tensor(value))
+        return bool(self.keras.ops.is_tensor(value))
+
+    def is_symbolic(self, value: Any) -> bool:
+        """Whether a value stands for a tensor of a functional model."""
+        return any("KerasTensor" in cls.__name__ for cls in type(value).__mro__)
+
+    def tensor(self, array: Any) -> Any:
+        """An eager tensor."""
+        return self.tf.constant(array) if self.tf is not None else self.keras.ops.convert_to_tensor(array)
+
+    def is_eager(self) -> bool:
+        """Whether code runs now, on values, and is not being traced."""
+        if self.tf is not None:
+            return bool(self.tf.executing_eagerly())
+        # Within a trace even a constant is traced.
+        return not isinstance(import_module("jax.numpy").zeros(()), import_module("jax").core.Tracer)
+
+    def same(self, first: Values, second: Values) -> bool:
+        """Whether two lists of arrays agree, as far as two orders of floating-point operations do."""
+        return len(first) == len(second) and all(
+            a.shape == b.shape and self._close(a, b) for a, b in zip(first, second, strict=True)
+        )
+
+    def _close(self, a: Any, b: Any) -> bool:
+        if a.dtype.kind in "OSU" or b.dtype.kind in "OSU":
+            return bool((a == b).all())
+        return bool(self.np.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True))
+
+
+def load(generation: str, backend: str) -> Framework:
+    """Import Keras and execute no operation: a process that has executed one cannot fork any more."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation == "2" else "0"
+    os.environ["KERAS_BACKEND"] = backend
+    numpy = import_module("numpy")
+    tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
+    if generation == "2":
+        keras = import_module("tf_keras")
+        _answer_to_keras(keras)
+    else:
+        keras = import_module("keras")
+        if backend != "tensorflow":
+            # Keras makes errors of JAX anew from one text, which they cannot be.
+            keras.config.disable_traceback_filtering()
+    return Framework(generation, backend, keras, tensorflow, numpy)
+
+
+def _answer_to_keras(tf_keras: ModuleType) -> None:
+    """Let `import keras` mean Keras 2, as it did before TensorFlow 2.16."""
+    for name in [name for name in sys.modules if name == "keras" or name.startswith("keras.")]:
+        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        if name == tf_keras.__name__ or name.startswith(f"{tf_keras.__name__}."):
+            sys.modules["keras" + name.removeprefix(tf_keras.__name__)] = module

@@ -1,0 +1,145 @@
+"""From a class to verdicts: load it, find a plan, run the oracles that its findings name."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
+from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning.inputs import Tensor
+from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
+
+_MAY_BREAK = frozenset({"build", "graph"})
+"""Oracles whose errors may keep the layer from being constructed or called at all."""
+
+Report = Callable[[dict[str, Any]], None]
+
+
+def judge(framework: Framework, probe: Probe, report: Report) -> None:
+    """Decide on the findings of one class, reporting as it goes."""
+    device = device_of(framework, probe.device)
+    if device is None:
+        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": ""})
+        return
+    report({"kind": "device", "device": device})
+    try:
+        subject = Subject(framework, probe)
+        cls = subject.load()
+    except Unloadable as error:
+        report({"kind": "unrun", "reason": str(error), "help": ""})
+        return
+    found = first_working(cls, probe, framework)
+    plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    broken = ""
+    if isinstance(found, Failure):
+        broken = found.reason
+        report({"kind": "help", "help": found.recipe})
+        if plan is None:
+            report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
+            return
+    assert plan is not None
+    report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
+    trial = Trial(framework, subject, probe, plan, report, broken=broken)
+    trial.decided |= {probe.claims[number] for number in probe.skip}
+    for name in ORDER:
+        claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
+        if claims:
+            _run(name, trial, claims)
+    if probe.everything and not broken and not probe.skip:
+        _look_further(trial)
+    for claim in trial.undecided(probe.claims):
+        trial.leave_open(claim, f"{claim.code} has nothing that could be run")
+
+
+def _look_further(trial: Trial) -> None:
+    """Whatever fails that no finding speaks of."""
+    if all(claim.oracle != "graph" for claim in trial.probe.claims):
+        trial.begin("graph", [])
+        graph.trace(trial, [])
+    if trial.has_failed or any(claim.oracle in ("reload", "build") for claim in trial.probe.claims):
+        return
+    if trial.plan.source in ("synthesis", "repair") and not _is_plain(trial.plan.arguments):
+        return  # an argument made up may be of a kind that the layer does not save
+    trial.begin("reload", [])
+    with suppress(NotRun, Unproved):
+        trial.fail("reload", saving.loses_weights(trial, trial.fresh(repaired=True)), None)
+
+
+def _is_plain(arguments: str) -> bool:
+    """Whether arguments are numbers, texts and the like."""
+    call = ast.parse(f"_({arguments}\n)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    try:
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
+    run = oracle(name)
+    if run is None:
+        return
+    trial.begin(name, claims)
+    try:
+        run(trial, claims)
+    except Unloadable as error:
+        reason = str(error)
+    except (NotRun, Unproved) as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "it ran out of the memory it may use"
+    except Exception as error:
+        reason = f"it could not be run for `{name}`: {brief(error)}"
+    else:
+        reason = trial.broken or "not decided"
+    for claim in trial.undecided(claims):
+        trial.leave_open(claim, reason)
+
+
+def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
+    """A plan to go on with though none works, where a finding may be the reason.
+
+    That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
+    wrong kind.
+    """
+    for attempt in failure.attempts[:2]:
+        if blamed(framework, subject, probe.claims, attempt.trouble.error, traced=False):
+            return attempt.plan
+    simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
+    best = next(iter([*simple, *failure.attempts]), None)
+    raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
+    return best.plan if best is not None and raises else None
+
+
+def _takes_one_tensor(plan: Plan) -> bool:
+    return len(plan.given.positional) == 1 and isinstance(plan.given.positional[0], Tensor)
+
+
+def device_of(framework: Framework, wanted: str) -> str | None:
+    """What the layer runs on: `cpu` or the name of the GPU; None where a GPU is wanted and none is seen."""
+    if wanted == "cpu" or os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return None if wanted == "gpu" else "cpu"
+    name = ""
+    if framework.tf is not None:
+        devices = framework.tf.config.list_physical_devices("GPU")
+        if devices:
+            details = framework.tf.config.experimental.get_device_details(devices[0])
+            name = details.get("device_name", "gpu")
+    else:
+        import jax
+
+        found = [device for device in jax.devices() if device.platform in ("gpu", "cuda", "rocm")]
+        name = found[0].device_kind if found else ""
+    if not name:
+        return None if wanted == "gpu" else "cpu"
+    return str(name)

@@ -1,0 +1,70 @@
+"""Which finding an error belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from keras_layer_lint.confirm.edits import Source, header, whole
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.confirm.subject import Subject
+
+_CONTROL_FLOW = frozenset({"KLL101", "KLL102", "KLL103", "KLL121"})
+_CALLS_DEEPER = frozenset({"KLL132"})
+_USED_LATER = frozenset({"KLL121", "KLL123", "KLL132", "KLL213"})
+"""What these break may show only where it is used."""
+_ABOUT_SCOPE = re.compile(
+    r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
+)
+
+
+def blamed(
+    framework: Framework, subject: Subject, claims: Iterable[Claim], error: BaseException, *, traced: bool = True
+) -> Claim | None:
+    """The finding that an error belongs to; the first of `claims` where several would do.
+
+    In eager mode a fault shows at its own line only.
+    """
+    line = subject.line_of(error)
+    if line is None:
+        return None
+    claims = list(claims)
+    if (found := at_line(subject, claims, error, line)) is not None:
+        return found
+    if not traced:
+        return None
+    lines = subject.lines_of(error)
+    for claim in claims:
+        if claim.code in _CALLS_DEEPER and any(other in _header(subject.source, claim) for other in lines):
+            return claim
+    converted = [claim for claim in claims if framework.generation == "2" or claim.code == "KLL121"]
+    for claim in sorted(converted, key=lambda claim: -claim.line):
+        # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
+        statement = subject.source.statement(claim.line)
+        if claim.code in _CONTROL_FLOW and statement is not None and line in whole(statement):
+            return claim
+    about_scope = _ABOUT_SCOPE.search(f"{type(error).__name__} {error}") is not None
+    for claim in claims:
+        if line in subject.source.function(claim.line) and (
+            (claim.code in _USED_LATER and about_scope) or (claim.code == "KLL101" and claim in converted)
+        ):
+            return claim
+    return None
+
+
+def at_line(subject: Subject, claims: Sequence[Claim], error: BaseException, line: int) -> Claim | None:
+    """The finding whose own lines hold the line; among several on it the one whose columns fit."""
+    on_line = [claim for claim in claims if claim.line <= line <= claim.end_line and claim.line == claim.end_line]
+    on_line = on_line or [claim for claim in claims if line in _header(subject.source, claim)]
+    if len({(claim.column, claim.end_column) for claim in on_line}) > 1:
+        columns = subject.columns_of(error)
+        if columns is not None:
+            fitting = [claim for claim in on_line if claim.column < columns[1] and columns[0] < claim.end_column]
+            on_line = fitting or on_line
+    return on_line[0] if on_line else None
+
+
+def _header(source: Source, claim: Claim) -> range:
+    statement = source.statement(claim.line)
+    return range(claim.line, claim.end_line + 1) if statement is None else header(statement)

@@ -1,0 +1,101 @@
+"""`purity`: the line runs at each call in eager mode, and at none once the layer is traced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from keras_layer_lint.confirm.oracles import graph, running
+from keras_layer_lint.confirm.oracles.counting import Counting
+from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
+from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.confirm.subject import brief
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+_TRIES = 8
+"""For a line that not every call reaches."""
+_LATER = 3
+
+
+def run(trial: Trial, claims: Sequence[Claim]) -> None:
+    """Errors are for tracing to show; the others are counted."""
+    raising = [claim for claim in claims if claim.severity == "error"]
+    if raising:
+        graph.trace(trial, raising)
+    for claim in claims:
+        if claim not in raising:
+            decide(trial, claim, _runs_once)
+
+
+def _runs_once(trial: Trial, claim: Claim) -> str:
+    steps = Counting(trial.framework)
+    made = trial.edited({claim: "statement"}, steps) or trial.edited({claim: "stand-in"}, steps)
+    if made is None:
+        raise NotRun("the line cannot be watched")
+    plan, _ = made
+    seen = ""
+    for more in _ways(plan):
+        seen = seen or _counted(trial, plan, steps, more)
+        if seen:
+            return seen
+    raise NotRun("the line was not reached")
+
+
+def _ways(plan: Plan) -> list[dict[str, Any]]:
+    told = running.takes(plan.cls.call, "training") and "training" not in plan.given.named
+    return [{}, {"training": True}] if told else [{}]
+
+
+def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) -> str:
+    """What was counted; empty where the line did not run."""
+    framework = trial.framework
+    layer = plan.make()
+    steps.forget()
+    eager = [running.eager(plan, layer, **more) for _ in range(_TRIES)]
+    in_eager_mode = steps.runs[0]
+    if in_eager_mode < 2:
+        return ""
+    while_tracing = 0
+    function: Any = None
+    for _ in range(_TRIES):
+        layer = plan.make()
+        steps.forget()
+        function = running.function(framework, plan, layer, **more)
+        try:
+            first = function()
+            while_tracing = steps.runs[0]
+            if while_tracing:
+                break
+        except Exception as error:
+            return f"traced: {brief(error)}"
+    if not while_tracing:
+        return ""
+    try:
+        later = [function() for _ in range(_LATER)]
+        if framework.tf is not None:
+            running.symbolic(plan, layer)
+    except Exception as error:
+        return f"another trace: {brief(error)}"
+    if steps.runs[0] != while_tracing and framework.tf is None:
+        raise Unproved("the line ran again in the traced layer")
+    seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {while_tracing} times for {_LATER + 1} calls"
+    if claim_values := _values(framework, eager, [first, *later]):
+        seen += claim_values
+    return seen
+
+
+def _values(framework: Any, eager: list[Any], traced: list[Any]) -> str:
+    """The first number of each call, where calls differ in eager mode and not once traced."""
+    one, two = ([_number(framework, outputs) for outputs in calls[:2]] for calls in (eager, traced))
+    if None in one or None in two or one[0] == one[1] or two[0] != two[1]:
+        return ""
+    return f"; two eager calls give {one[0]:.6g} and {one[1]:.6g}, two traced ones {two[0]:.6g} and {two[1]:.6g}"
+
+
+def _number(framework: Any, outputs: Any) -> float | None:
+    values = framework.values(outputs)
+    if not values or not values[0].size or values[0].dtype.kind not in "fiu":
+        return None
+    return float(values[0].ravel()[0])

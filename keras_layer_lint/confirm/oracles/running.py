@@ -1,0 +1,199 @@
+"""The ways a layer is run: as Keras and users do, each on a layer of its own."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from keras_layer_lint.confirm.framework import Framework
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+
+def takes(method: Any, name: str) -> bool:
+    """Whether a function has a parameter of the name."""
+    try:
+        return name in inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
+    """Call the layer on values."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = inputs_of(plan)
+    return layer(*args, **kwargs | more)
+
+
+def symbolic(plan: Plan, layer: Any | None = None) -> Any:
+    """Call the layer as a functional model does: nothing but shapes is known, and of the batch not even that."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.symbolic(None)
+    return layer(*args, **kwargs)
+
+
+def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
+    """A functional model around the layer; None where its inputs or outputs are not those of a model."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = plan.symbolic(None)
+    inputs = [leaf for leaf in framework.tree.flatten([args, kwargs]) if framework.is_symbolic(leaf)]
+    outputs = layer(*args, **kwargs)
+    if not all(framework.is_symbolic(leaf) for leaf in framework.tree.flatten(outputs)):
+        return None
+    return framework.keras.Model(inputs, outputs)
+
+
+def model_inputs(framework: Framework, plan: Plan) -> list[Any]:
+    """The values for a model of `model_of`."""
+    args, kwargs = plan.arrays(plan.given.batch or 2)
+    return [leaf for leaf in framework.tree.flatten([args, kwargs]) if isinstance(leaf, framework.np.ndarray)]
+
+
+def traced(
+    framework: Framework, plan: Plan, layer: Any | None = None, *, unknown_batch: bool = False, **more: Any
+) -> Any:
+    """Run the layer in a traced function, on values."""
+    layer = plan.make() if layer is None else layer
+    if framework.tf is None:
+        return _jitted(plan, layer, more)
+    args, kwargs = inputs_of(plan)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, **kwargs | more)
+
+    function = _graph_function(framework, call)
+    if unknown_batch:
+        specs, named = plan.specs(None)
+        function = function.get_concrete_function(*specs, **named)
+    return function(*args, **kwargs)
+
+
+def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool = False, **more: Any) -> Any:
+    """The layer as a traced function without arguments: the first call traces it."""
+    args, kwargs = inputs_of(plan)
+    if framework.tf is None:
+        return lambda: _jitted(plan, layer, more)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, **kwargs | more)
+
+    made = _graph_function(framework, call, jit_compile=jit_compile or None)
+    return lambda: made(*args, **kwargs)
+
+
+def _graph_function(framework: Framework, function: Any, **options: Any) -> Any:
+    """A traced function around a layer; Keras 3 keeps `call` from being converted, and the rest need not be."""
+    return framework.tf.function(function, autograph=framework.generation == "2", **options)
+
+
+def inputs_of(plan: Plan) -> tuple[Any, Any]:
+    """The arguments of a call, of the batch size that the plan names."""
+    found: tuple[Any, Any] = plan.call_inputs(plan.given.batch or 2)
+    return found
+
+
+def _jitted(plan: Plan, layer: Any, more: dict[str, Any]) -> Any:
+    """Build the layer, then trace what it computes from its state and its inputs."""
+    jax = import_module("jax")
+    args, kwargs = inputs_of(plan)
+    if not layer.built:
+        layer(*args, **kwargs)
+    trainable, rest = layer.trainable_variables, layer.non_trainable_variables
+
+    def call(weights: Any, state: Any, args: Any, kwargs: Any) -> Any:
+        return layer.stateless_call(weights, state, *args, **kwargs, **more)[0]
+
+    return jax.jit(call)([v.value for v in trainable], [v.value for v in rest], args, kwargs)
+
+
+def in_a_model(framework: Framework, plan: Plan) -> None:
+    """Call a subclassed model twice, which builds the layer in a graph first."""
+    layer = plan.make()
+
+    class Outer(framework.keras.Model):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = layer
+
+        def call(self, inputs: Any) -> Any:
+            args, kwargs = inputs
+            return self.layer(*args, **kwargs)
+
+    outer = Outer()
+    for _ in range(2):
+        outer(inputs_of(plan))
+
+
+def train(framework: Framework, plan: Plan, layer: Any | None = None, **options: Any) -> Any:
+    """One step of training: the loss, and the gradient of each trainable weight."""
+    layer = plan.make() if layer is None else layer
+    args, kwargs = inputs_of(plan)
+    more = {"training": True} if takes(type(layer).call, "training") and "training" not in kwargs else {}
+    if framework.tf is None:
+        return _train_jax(framework, layer, args, kwargs | more)
+    tf = framework.tf
+    if not layer.built:
+        layer(*args, **kwargs)
+
+    # AutoGraph converts `step`, for it must convert the layer; what stands around that is kept from it.
+    def begin(args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
+        leaves = [leaf for leaf in tf.nest.flatten([args, kwargs]) if _differentiable(tf, leaf)]
+        tape = tf.GradientTape()
+        tape.__enter__()
+        tape.watch(leaves)
+        return tape, leaves
+
+    def finish(tape: Any, leaves: list[Any], outputs: Any) -> Any:
+        loss = _loss(tf, outputs)
+        tape.__exit__(None, None, None)
+        weights = [getattr(weight, "value", weight) for weight in layer.trainable_variables]
+        weights = [weight() if inspect.ismethod(weight) else weight for weight in weights]
+        found = tape.gradient(loss, [*weights, *leaves])
+        return loss, [gradient for gradient in found if gradient is not None]
+
+    opaque = tf.autograph.experimental.do_not_convert
+    before, after = opaque(begin), opaque(finish)
+
+    def step(args: Any, kwargs: Any) -> Any:
+        tape, leaves = before(args, kwargs)
+        outputs = layer(*args, **kwargs, **more)
+        return after(tape, leaves, outputs)
+
+    return _graph_function(framework, step, **options)(args, kwargs)
+
+
+def _train_jax(framework: Framework, layer: Any, args: Any, kwargs: Any) -> Any:
+    jax = import_module("jax")
+    ops = framework.keras.ops
+    if not layer.built:
+        layer(*args, **kwargs)
+    rest = [variable.value for variable in layer.non_trainable_variables]
+    leaves = framework.tree.flatten([args, kwargs])
+    places = [place for place, leaf in enumerate(leaves) if _is_float(framework, leaf)]
+
+    def loss(weights: Any, floats: Any) -> Any:
+        given = list(leaves)
+        for place, value in zip(places, floats, strict=True):
+            given[place] = value
+        args_, kwargs_ = framework.tree.pack_sequence_as([args, kwargs], given)
+        outputs, _ = layer.stateless_call(weights, rest, *args_, **kwargs_)
+        found = [leaf for leaf in framework.tree.flatten(outputs) if _is_float(framework, leaf)]
+        return sum((ops.mean(ops.square(ops.cast(leaf, "float32"))) for leaf in found), ops.convert_to_tensor(0.0))
+
+    weights = [variable.value for variable in layer.trainable_variables]
+    return jax.jit(jax.value_and_grad(loss, argnums=(0, 1)))(weights, [leaves[place] for place in places])
+
+
+def _is_float(framework: Framework, leaf: Any) -> bool:
+    return framework.is_tensor(leaf) and "float" in str(leaf.dtype)
+
+
+def _differentiable(tf: Any, leaf: Any) -> bool:
+    return bool(tf.is_tensor(leaf)) and leaf.dtype.is_floating
+
+
+def _loss(tf: Any, outputs: Any) -> Any:
+    found = [leaf for leaf in tf.nest.flatten(outputs) if tf.is_tensor(leaf) and leaf.dtype.is_floating]
+    return sum((tf.reduce_mean(tf.square(tf.cast(leaf, tf.float32))) for leaf in found), tf.constant(0.0))

@@ -1,0 +1,38 @@
+"""What a layer holds, and what Keras keeps track of."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+from keras_layer_lint.confirm.framework import Framework
+
+
+def held(framework: Framework, value: Any) -> list[Any]:
+    """The variables that can be reached through a value, by any way Python code could use."""
+    found: list[Any] = []
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen or isinstance(value, (str, bytes, int, float, type, type(None))):
+            continue
+        seen.add(id(value))
+        if isinstance(value, framework.keras.layers.Layer):
+            found += value.weights
+        elif hasattr(value, "assign"):
+            found.append(value)
+        elif isinstance(value, functools.partial):
+            waiting += [value.func, *value.args, *value.keywords.values()]
+        elif inspect.isfunction(value):
+            waiting += [cell.cell_contents for cell in value.__closure__ or ()]
+        elif hasattr(value, "values"):
+            waiting += value.values()
+        elif framework.is_tensor(value) or (isinstance(value, framework.np.ndarray) and value.dtype != object):
+            continue
+        elif hasattr(value, "__iter__"):
+            waiting += value
+        elif hasattr(value, "__dict__"):
+            waiting += vars(value).values()
+    return found

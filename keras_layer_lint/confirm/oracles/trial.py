@@ -1,0 +1,160 @@
+"""What an oracle gets: a layer that can be made, called, traced and trained, and the findings to decide on."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from keras_layer_lint.confirm.edits import Edit
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.steps import Steps
+from keras_layer_lint.confirm.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Unproved(Exception):
+    """What the finding says was not seen."""
+
+
+class NotRun(Exception):
+    """The oracle could not run over the line: why."""
+
+
+@dataclass
+class Trial:
+    """One class with a plan that works, and a channel for what is decided."""
+
+    framework: Framework
+    subject: Subject
+    probe: Probe
+    plan: Plan
+    report: Callable[[dict[str, Any]], None]
+    decided: set[Claim] = field(default_factory=set)
+    repairs: dict[Claim, Edit] = field(default_factory=dict)
+    """What has to be put out of the way for the layer to be traced."""
+    has_failed: bool = False
+    """Something failed that no finding speaks of."""
+    broken: str = ""
+    """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
+    steps: Any = None
+    """What stands in for lines, in the module as it is loaded now."""
+
+    def __post_init__(self) -> None:
+        self._started = time.perf_counter()
+
+    @property
+    def cls(self) -> Any:
+        """The class as it stands."""
+        return self.plan.cls
+
+    def edited(self, edits: Mapping[Claim, Edit], steps: Any = None) -> tuple[Plan, Any] | None:
+        """The plan for the class with edits made, and what they call; None where one cannot be made."""
+        if steps is None:
+            kept = {number for number, claim in enumerate(edits) if claim.code == "KLL213"}
+            steps = Steps(self.framework, kept)
+        cls = self.subject.load(edits, steps)
+        if cls is None:
+            return None
+        if self.broken:
+            found = first_working(cls, self.probe, self.framework)  # now it may work, or get farther
+            if not isinstance(found, Failure):
+                return found, steps
+            if found.attempts:
+                return found.attempts[0].plan, steps
+        return replace(self.plan, cls=cls), steps
+
+    def fresh(self, *, repaired: bool = False) -> Plan:
+        """The plan for a module executed anew: as it stands, or with what cannot be traced stood in for."""
+        made = None
+        repairs = dict(self.repairs) if repaired else {}
+        while repairs and made is None:
+            made = self.edited(repairs)
+            if made is None:
+                repairs.popitem()
+        if made is not None:
+            self.plan = made[0]
+            with suppress(Exception):
+                self.plan.call(self.plan.make())  # what stands in records
+        else:
+            self.plan = replace(self.plan, cls=self.subject.load())
+        return self.plan
+
+    def given(self) -> set[str]:
+        """The arguments of the constructor that the plan names."""
+        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        return {keyword.arg for keyword in call.keywords if keyword.arg is not None}
+
+    def with_arguments(self, **more: str) -> Plan:
+        """The plan with other arguments of the constructor, each spelled as Python."""
+        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        parts = [ast.unparse(argument) for argument in call.args]
+        parts += [ast.unparse(keyword) for keyword in call.keywords if keyword.arg not in more]
+        return replace(self.plan, arguments=", ".join([*parts, *(f"{name}={text}" for name, text in more.items())]))
+
+    def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Those of the claims that are open."""
+        return [claim for claim in claims if claim not in self.decided]
+
+    def begin(self, oracle: str, claims: Iterable[Claim], dying_means: str = "") -> None:
+        """Say what is being decided, for the case that the process dies of it."""
+        numbers = [self.probe.claims.index(claim) for claim in claims]
+        self._started = time.perf_counter()
+        self.report({"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means})
+
+    def confirm(self, claim: Claim, evidence: str, line: int | None = None) -> None:
+        """What the finding says came true."""
+        self._decide(claim, "confirmed", evidence, line)
+
+    def refute(self, claim: Claim, evidence: str) -> None:
+        """The oracle ran over the line, and nothing of the kind happened."""
+        self._decide(claim, "refuted", evidence, None)
+
+    def leave_open(self, claim: Claim, reason: str) -> None:
+        """It could not be decided."""
+        self._decide(claim, "inconclusive", self.broken or reason, None)
+
+    def fail(self, oracle: str, evidence: str, line: int | None) -> None:
+        """Something failed that no finding speaks of."""
+        self.has_failed = True
+        self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line})
+
+    def _decide(self, claim: Claim, status: str, evidence: str, line: int | None) -> None:
+        if claim in self.decided:
+            return
+        self.decided.add(claim)
+        now = time.perf_counter()
+        self.report(
+            {
+                "kind": "verdict",
+                "claim": self.probe.claims.index(claim),
+                "status": status,
+                "evidence": evidence,
+                "line": line,
+                "seconds": now - self._started,
+            }
+        )
+        self._started = now
+
+
+def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str]) -> None:
+    """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run."""
+    trial.begin(claim.oracle, [claim])
+    try:
+        trial.confirm(claim, look(trial, claim), claim.line)
+    except Unproved as error:
+        if trial.broken:
+            trial.leave_open(claim, trial.broken)
+        else:
+            trial.refute(claim, str(error))
+    except NotRun as error:
+        trial.leave_open(claim, str(error))

@@ -1,0 +1,63 @@
+"""KLL205, KLL206: the variables under an attribute are not trained, or not saved."""
+
+from __future__ import annotations
+
+import re
+
+from keras_layer_lint.confirm.oracles import running
+from keras_layer_lint.confirm.oracles.saving import save_and_load
+from keras_layer_lint.confirm.oracles.tracking import held
+from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.confirm.subject import brief
+
+
+def attribute_of(claim: Claim) -> str:
+    """The attribute that a message speaks of."""
+    found = re.search(r"`self\.(\w+)`", claim.message) or re.search(r"`(\w+)`", claim.message)
+    if found is None:
+        raise NotRun("the message names no attribute")
+    return found[1]
+
+
+def untracked(trial: Trial, claim: Claim) -> str:
+    """What the message says of the attribute: not trained, not saved, or gone."""
+    framework = trial.framework
+    np = framework.np
+    plan = trial.fresh(repaired=True)
+    layer = plan.make()
+    model = running.model_of(framework, plan, layer)
+    if model is None:
+        raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
+    attribute = attribute_of(claim)
+    variables = held(framework, getattr(layer, attribute, None))
+    if "keeps a copy" in claim.message:
+        if variables:
+            raise Unproved(f"{attribute} holds {len(variables)} variables")
+        return f"{attribute} holds nothing"
+    if not variables:
+        raise NotRun(f"{attribute} holds no variable")
+    names = ", ".join(str(getattr(variable, "name", "?")) for variable in variables[:4])
+    trainable = {id(variable) for variable in model.trainable_variables}
+    lost = [variable for variable in variables if id(variable) not in trainable]
+    seen = []
+    if re.search("not trained|neither trained", claim.message):
+        if not lost:
+            raise Unproved(f"all {len(variables)} variables of {attribute} are trained")
+        seen.append(f"{len(lost)} of {len(variables)} variables of {attribute} ({names}) are not trained")
+    elif "are trained" in claim.message and lost:
+        raise Unproved(f"{len(lost)} of {len(variables)} variables of {attribute} are not trained")
+    if re.search("saved|leave out", claim.message):
+        for number, variable in enumerate(variables):
+            variable.assign(np.full(variable.shape, number + 2))
+        phase, error, loaded = save_and_load(trial, model)
+        if error is not None:
+            raise NotRun(f"{phase}: {brief(error)}") from error
+        loaded(running.model_inputs(framework, plan))
+        again = [np.asarray(variable) for variable in held(framework, getattr(loaded.layers[-1], attribute, None))]
+        if all(any(framework.same([np.asarray(variable)], [other]) for other in again) for variable in variables):
+            raise Unproved(f"all {len(variables)} variables of {attribute} were saved")
+        kept = [float(value.ravel()[0]) for value in again if value.size and value.dtype.kind in "fiu"]
+        begun = f": a value of {np.asarray(variables[0]).ravel()[0]:g} came back as {kept[0]:g}" if kept else ""
+        seen.append(f"saved and loaded, {attribute} is another{begun}")
+    return "; ".join(seen)

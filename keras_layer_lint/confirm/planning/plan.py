@@ -1,0 +1,77 @@
+"""How to construct one layer and what to call it on."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
+from keras_layer_lint.confirm.planning.values import Framework, Values, seed, specification, structures, symbolic
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A constructor call and a call, both as text, so that a user can read and pin them."""
+
+    cls: Any = field(repr=False)
+    framework: Framework = field(repr=False)
+    arguments: str
+    """As between the parentheses: `units=4, cell=keras.layers.LSTMCell(4)`."""
+    given: Inputs
+    source: str
+    """`recipe`, `call in tests/test_x.py:12`, `defaults`, `synthesis` or `repair`."""
+
+    @property
+    def inputs(self) -> str:
+        """The inputs as a report shows them."""
+        return str(self.given)
+
+    def make(self) -> Any:
+        """Construct the layer anew; arguments that are layers are new ones, too."""
+        names = names_of(self.cls, self.framework)
+        seed(self.framework)
+        return eval(f"_class({self.arguments}\n)", {**names, "_class": self.cls})
+
+    def call_inputs(self, batch: int | None = None) -> Call:
+        """The arguments of a call, with the same values each time; of the plan's own batch unless told."""
+        values = self._values(batch)
+        return structures(self.given, values.tensor)
+
+    def arrays(self, batch: int | None = None) -> Call:
+        """The arguments of a call as NumPy arrays."""
+        values = self._values(batch)
+        return structures(self.given, values.array)
+
+    def call(self, layer: Any, batch: int | None = None) -> Any:
+        """Call the layer eagerly."""
+        args, kwargs = self.call_inputs(batch)
+        seed(self.framework)
+        return layer(*args, **kwargs)
+
+    def specs(self, batch: int | None = None) -> Call:
+        """The arguments of a traced call: `tf.TensorSpec`, `jax.ShapeDtypeStruct`, and plain values as they are."""
+        return structures(self.given, lambda tensor: specification(self.framework, tensor, self._shape(tensor, batch)))
+
+    def symbolic(self, batch: int | None = None) -> Call:
+        """The arguments of a call in a functional model."""
+        return structures(self.given, lambda tensor: symbolic(self.framework, tensor, self._shape(tensor, batch)))
+
+    def _values(self, batch: int | None) -> Values:
+        own = self.given.batch or 1
+        return Values(self.framework, own, own if batch is None else batch)
+
+    def _shape(self, tensor: Tensor, batch: int | None) -> tuple[int | None, ...]:
+        return tensor.of_batch(self.given.batch, batch)
+
+    def __str__(self) -> str:
+        return f"{self.cls.__name__}({self.arguments})({self.given})"
+
+
+def names_of(cls: Any, framework: Framework) -> dict[str, Any]:
+    """What the text of arguments may name: the module of the class, Keras, TensorFlow, NumPy."""
+    module = importlib.import_module(cls.__module__)
+    names = {"keras": framework.keras, "tf": framework.tf, "np": importlib.import_module("numpy")}
+    return {**vars(module), **names}

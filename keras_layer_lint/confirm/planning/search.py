@@ -1,0 +1,234 @@
+"""Looks for arguments and inputs with which a layer can be constructed and called: bounded, the same each time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
+from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
+from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
+from keras_layer_lint.confirm.planning.plan import Plan
+from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.seeds import seeds
+from keras_layer_lint.confirm.planning.trouble import Trouble
+from keras_layer_lint.confirm.planning.values import Framework
+from keras_layer_lint.confirm.probe import FoundCall, Recipe
+
+SECONDS, TRIES = 10.0, 60
+_MOST_AGAIN = 12
+_CONSTRUCTIONS = 4 * TRIES
+LARGEST = 1 << 20
+"""How many numbers the inputs may hold in all."""
+
+
+class Known(Protocol):
+    """What is known of a class before it is run."""
+
+    @property
+    def recipe(self) -> Recipe | None: ...
+    @property
+    def calls(self) -> tuple[FoundCall, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A plan that failed, and how."""
+
+    plan: Plan
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No plan worked."""
+
+    reason: str
+    recipe: str
+    """What to put into the configuration, to be completed."""
+    attempts: tuple[Attempt, ...] = ()
+    """Those that got farthest come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    arguments: dict[str, str]
+    inputs: Inputs | None
+    source: str
+    fixed: bool = False
+    """The inputs are given, not made up."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search for a plan of one class."""
+
+    cls: Any
+    known: Known
+    framework: Framework
+    seconds: float = SECONDS
+    tries: int = TRIES
+    clock: Callable[[], float] = time.process_time
+    """Time spent working: a busy machine finds the same plans."""
+    attempts: list[Attempt] = field(default_factory=list)
+    calls: int = 0
+    constructions: int = 0
+    _queue: list[tuple[int, int, _State]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _met: Counter[object] = field(default_factory=Counter)
+    _broken: set[str] = field(default_factory=set)
+
+    def run(self) -> Plan | Failure:
+        """The first plan that works."""
+        base = self.framework.keras.layers.Layer
+        reading = read(self.cls, base)
+        candidates = Candidates(self.cls, base, reading)
+        deadline = self.clock() + self.seconds
+        recipe = self.known.recipe
+        if recipe is not None and (recipe.arguments or recipe.inputs or recipe.call):
+            try:
+                self._start_from_recipe(recipe, candidates)
+            except (InputsError, ValueError) as error:
+                return Failure(f"the recipe does not read: {error}", _pasted(self.cls, recipe.arguments, recipe.inputs))
+        else:
+            self._start(candidates)
+        while self._queue and self.clock() < deadline:
+            cost, _, state = heapq.heappop(self._queue)
+            key = spelled(state.arguments)
+            if key in self._broken:
+                continue
+            if self.calls >= self.tries or self.constructions >= _CONSTRUCTIONS:
+                break
+            plan = Plan(self.cls, self.framework, key, state.inputs or Inputs(), state.source)
+            self.constructions += 1
+            try:
+                layer = plan.make()
+            except (Exception, SystemExit) as error:
+                self._broken.add(key)
+                self._construction_failed(cost, state, plan, trouble.of("construct", error, reading.files), candidates)
+                continue
+            if state.inputs is None:
+                for number, inputs in enumerate(seeds(layer, reading)):
+                    self._push(cost + number, replace(state, inputs=inputs))
+                continue
+            self.calls += 1
+            try:
+                plan.call(layer)
+            except (Exception, SystemExit) as error:
+                self._call_failed(cost, state, plan, trouble.of("call", error, reading.files), candidates, layer)
+                continue
+            return plan
+        return self._failure()
+
+    def _start(self, candidates: Candidates) -> None:
+        for number, call in enumerate(self.known.calls):
+            arguments = read_arguments(call.arguments, self.cls)
+            if arguments is not None:
+                self._push(number, _State(arguments, _readable(call.inputs), f"call in {call.place}"))
+        first = candidates.first()
+        self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
+
+    def _start_from_recipe(self, recipe: Recipe, candidates: Candidates) -> None:
+        arguments = read_arguments(recipe.arguments, self.cls)
+        if arguments is None:
+            raise ValueError(f"`{recipe.arguments}` does not read as arguments of `{self.cls.__name__}`")
+        if not recipe.arguments:
+            arguments = candidates.first()
+        inputs = parse(recipe.inputs) if recipe.inputs else None
+        if recipe.call:
+            more = parse(recipe.call)
+            given = inputs or Inputs()
+            inputs = Inputs((*given.positional, *more.positional), given.named | more.named)
+        self._push(0, _State(arguments, inputs, "recipe", fixed=bool(recipe.inputs)))
+
+    def _push(self, cost: int, state: _State) -> None:
+        key = (spelled(state.arguments), "?" if state.inputs is None else str(state.inputs))
+        if key not in self._seen and (state.inputs is None or state.inputs.size() <= LARGEST):
+            self._seen.add(key)
+            heapq.heappush(self._queue, (cost, next(self._numbers), state))
+
+    def _construction_failed(
+        self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates
+    ) -> None:
+        self.attempts.append(Attempt(plan, trouble))
+        if state.source == "recipe":
+            return
+        again = self._again(trouble)
+        for more, arguments in itertools.chain(
+            repair_arguments.repaired(trouble, state.arguments, candidates),
+            repair_arguments.others(state.arguments, candidates),
+        ):
+            changed = replace(state, arguments=arguments, source="repair")
+            self._push(cost + 1 + more + again, changed)
+
+    def _call_failed(
+        self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
+    ) -> None:
+        self.attempts.append(Attempt(plan, trouble))
+        if state.fixed or state.inputs is None:
+            return
+        again = self._again(trouble)
+        repaired = repair_inputs.repaired(trouble, state.inputs, layer)
+        for far, inputs in itertools.islice(repaired, 16):
+            changed = replace(state, inputs=inputs, source=_repaired(state))
+            self._push(cost + 1 + far + again, changed)
+        if state.source == "recipe":
+            return
+        for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
+            changed = replace(state, arguments=arguments, source="repair")
+            self._push(cost + 2 + more + again, changed)
+        for more, arguments in repair_arguments.optional(state.arguments, candidates):
+            self._push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
+
+    def _again(self, trouble: Trouble) -> int:
+        """How often this error was met before: what leads to new errors comes first."""
+        met = self._met[trouble.signature]
+        self._met[trouble.signature] += 1
+        return min(met, _MOST_AGAIN)
+
+    def _failure(self) -> Failure:
+        if not self.attempts:
+            return Failure("nothing could be tried", _pasted(self.cls, "", ""))
+        # What stands in the way of most attempts says more than what the last and oddest of them met.
+        calling = [attempt for attempt in self.attempts if attempt.trouble.stage == "call"]
+        best = max(calling or self.attempts, key=lambda attempt: self._met[attempt.trouble.signature])
+        verb = "called" if calling else "constructed"
+        reason = f"could not be {verb} in {self.constructions} attempts: {best.trouble.summary}"
+        rest = calling + [attempt for attempt in self.attempts if attempt.trouble.stage == "construct"]
+        ordered = sorted(rest, key=lambda attempt: attempt is not best)
+        return Failure(reason, _pasted(self.cls, best.plan.arguments, best.plan.inputs), tuple(ordered))
+
+
+def _readable(text: str) -> Inputs | None:
+    try:
+        return parse(text) if text else None
+    except InputsError:
+        return None
+
+
+def _repaired(state: _State) -> str:
+    return state.source if state.source.startswith(("recipe", "call in")) else "repair"
+
+
+def _pasted(cls: Any, arguments: str, inputs: str) -> str:
+    quoted = [f"{name} = {_toml(text)}" for name, text in (("arguments", arguments), ("inputs", inputs))]
+    return f'"{cls.__module__}.{cls.__qualname__}" = {{ {", ".join(quoted)} }}'
+
+
+def _toml(text: str) -> str:
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def first_working(
+    cls: Any, probe: Known, framework: Framework, *, seconds: float = SECONDS, tries: int = TRIES
+) -> Plan | Failure:
+    """Construct the class and call it eagerly, with arguments and inputs found by trying."""
+    return Search(cls, probe, framework, seconds, tries).run()

@@ -1,0 +1,273 @@
+"""What to call a constructed layer on: candidates from its state, its source and the names of its parameters."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.names import SIDE, STEPS, WIDTH
+from keras_layer_lint.confirm.planning.reading import Reading, Use
+
+BATCH = 5
+"""Layers that unpack or index their batch by mistake are not to succeed by chance."""
+SHAPES: dict[int, tuple[int, ...]] = {
+    0: (),
+    1: (BATCH,),
+    2: (BATCH, WIDTH),
+    3: (BATCH, STEPS, WIDTH),
+    4: (BATCH, SIDE, SIDE, WIDTH),
+    5: (BATCH, STEPS, SIDE, SIDE, WIDTH),
+}
+IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
+_GIVEN_BY_KERAS = {"training", "mask"}
+_PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
+_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)(_\d+)?$")
+_MASK = re.compile(r"mask$")
+_TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
+_IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
+_BOXES = re.compile(r"(^|_)(boxes|bboxes|rois|bounding_boxes)$")
+_STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
+_FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
+_SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
+_SHAPE = re.compile(r"(^|_)(shape|size)$")
+
+
+def plain(rank: int, dtype: str = "float32") -> Tensor:
+    """The usual tensor with so many axes."""
+    shape = SHAPES.get(rank) or (*SHAPES[5], *[2] * (rank - 5))
+    return Tensor(dtype, () if rank == 0 else shape)
+
+
+def called(layer: Any) -> list[inspect.Parameter]:
+    """What the method takes that does the work, without self."""
+    for name in ("update_state", "call", "__call__"):
+        method = getattr(type(layer), name, None)  # the instance may have it wrapped
+        if method is None:
+            continue
+        try:
+            return list(inspect.signature(method).parameters.values())[1:]
+        except (TypeError, ValueError):
+            return []
+    return []
+
+
+def needed(layer: Any) -> list[inspect.Parameter]:
+    """Parameters a call must give; those of `*args` count as one."""
+    found: list[inspect.Parameter] = []
+    for number, parameter in enumerate(called(layer)):
+        if parameter.kind is parameter.VAR_KEYWORD or (parameter.name in _GIVEN_BY_KERAS and number):
+            continue
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            if not found:
+                found.append(parameter)
+        elif parameter.default is parameter.empty or number == 0:
+            found.append(parameter)
+    return found
+
+
+def seeds(layer: Any, reading: Reading) -> Iterator[Inputs]:
+    """Inputs worth trying, the likeliest first."""
+    wanted = needed(layer)
+    if not wanted:
+        yield Inputs()
+        return
+    first, *others = wanted
+    use = _use_of_first(first.name, reading)
+    for structure in _first_structures(layer, first.name, use, reading):
+        inputs = Inputs((structure,))
+        for other in others:
+            inputs = with_companion(inputs, other, layer)
+        yield inputs
+
+
+def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any) -> Inputs:
+    """The inputs with a value for one more parameter."""
+    value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
+    by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    by_position = by_position and parameter.default is parameter.empty
+    if by_position and not inputs.named and any(True for _ in leaves(value)):
+        return Inputs((*inputs.positional, value))
+    return inputs.with_named(**{parameter.name: value})
+
+
+def companion(name: str, first: Structure, layer: Any) -> Structure:
+    """What goes with the first input under the name of another parameter."""
+    tensor = next(leaves(first), plain(2))
+    spoken = name.lower()
+    if spoken in _PASSED_BY_NAME:
+        return _PASSED_BY_NAME[spoken]
+    if _FLAG.search(spoken):
+        return True
+    if _MASK.search(spoken):
+        if "attention" in spoken and tensor.rank >= 3:
+            return Tensor("bool", (*tensor.shape[:2], tensor.shape[1]))
+        return Tensor("bool", tensor.shape[:2] if tensor.rank >= 3 else tensor.shape)
+    if _STATES.search(spoken):
+        return states(layer, tensor)
+    if _SCALAR.search(spoken):
+        return Tensor("int32", ())
+    if _TOKENS.search(spoken):
+        return Tensor("int32", tensor.shape[:2] if tensor.dtype != "int32" else tensor.shape)
+    if _SHAPE.search(spoken):
+        return tensor.shape
+    if _BOXES.search(spoken):
+        return Tensor("float32", (BATCH, STEPS, 4))
+    return first
+
+
+def states(layer: Any, tensor: Tensor) -> Structure:
+    """The state of a cell, as its `state_size` says."""
+    batch = tensor.shape[:1] or (BATCH,)
+
+    def of(size: Any) -> Structure:
+        if isinstance(size, (list, tuple)) and not all(isinstance(axis, int) for axis in size):
+            return [of(each) for each in size]
+        if isinstance(size, int):
+            return Tensor("float32", (*batch, size))
+        try:
+            return Tensor("float32", (*batch, *[int(axis) for axis in size]))
+        except TypeError:
+            return Tensor("float32", (*batch, WIDTH))
+
+    size = _quietly(layer, "state_size") or WIDTH
+    return [of(each) for each in size] if isinstance(size, (list, tuple)) else [of(size)]
+
+
+def _use_of_first(name: str, reading: Reading) -> Use:
+    """How the first input is used; `build` speaks of it as `inputs`."""
+    own, built = reading.of(name), reading.of("inputs")
+    if own is built:
+        return own
+    return Use(
+        kinds=own.kinds,
+        items=max(own.items, built.items),
+        elements=own.elements,
+        keys=own.keys or built.keys,
+        rank=max(own.rank, built.rank),
+        integer=own.integer,
+        either=own.either,
+    )
+
+
+def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iterator[Structure]:
+    yield from _declared(layer)
+    spoken = name.lower()
+    ranks = [use.rank] if 0 < use.rank < 6 else []
+    documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
+    containers = list(_containers(use, [*ranks, 2, 3, 4]))
+    if not use.either:
+        yield from containers
+    if _SCALAR.search(spoken):
+        yield from (Tensor("int32", ()), Tensor("float32", ()))
+    if _SHAPE.search(spoken):
+        yield SHAPES[2]
+    if _TEXT.search(spoken):
+        yield plain(2, "string")
+    if use.integer or _TOKENS.search(spoken):
+        yield from (Tensor("int32", (BATCH, STEPS)), Tensor("int32", (BATCH,)))
+    if _IMAGES.search(spoken):
+        yield from (Tensor("float32", (BATCH, SIDE, SIDE, 3)), IMAGE)
+    for rank in ranks:
+        yield plain(rank)
+    for shape in documented[:3]:
+        usual = plain(len(shape) + 1).shape[1:]
+        yield Tensor("float32", (BATCH, *[own if own > 0 else axis for own, axis in zip(shape, usual, strict=True)]))
+    for rank in (2, 3, 4):
+        yield plain(rank)
+    yield from containers
+    yield [plain(2)] * 2
+    yield Tensor("int32", (BATCH, STEPS))
+    yield [plain(3)] * 2
+    yield IMAGE
+    yield Tensor("float32", (BATCH, STEPS, STEPS))
+    yield plain(5)
+    yield [plain(4)] * 2
+    yield [plain(2)] * 3
+    yield [plain(3)] * 3
+    yield Tensor("string", (BATCH, STEPS))
+    yield Tensor("float32", (BATCH, 1))
+
+
+def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
+    for rank in ranks:
+        if use.keys:
+            yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
+    names = use.elements if len(use.elements) == use.items else ()
+    for rank in ranks:
+        if use.items > 1 and any(for_key(name, rank) != plain(rank) for name in names):
+            yield [for_key(name, rank) for name in names]
+    for rank in ranks:
+        if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
+            yield [plain(rank)] * use.items
+
+
+def for_key(key: str, rank: int) -> Tensor:
+    """What a dict of inputs holds under a key, or a list in the place that has a name."""
+    spoken = key.lower()
+    if _TOKENS.search(spoken):
+        return Tensor("int32", (BATCH, STEPS))
+    if _MASK.search(spoken):
+        return Tensor("int32", (BATCH, STEPS), 2)
+    if _IMAGES.search(spoken):
+        return IMAGE
+    if _BOXES.search(spoken):
+        return Tensor("float32", (BATCH, STEPS, 4))
+    return plain(rank)
+
+
+def _declared(layer: Any) -> Iterator[Structure]:
+    """What the layer itself says of its inputs: a functional model's inputs, an `input_spec`, a cell's state."""
+    symbolic = _quietly(layer, "_inputs_struct") or _quietly(layer, "_nested_inputs") or _quietly(layer, "input")
+    if symbolic is not None and (structure := _from_symbolic(symbolic)) is not None:
+        yield structure
+    spec = _quietly(layer, "input_spec")
+    if spec is not None:
+        specs = spec if isinstance(spec, (list, tuple)) else [spec]
+        tensors = [tensor for each in specs if (tensor := _from_spec(each))]
+        if tensors:
+            yield tensors if isinstance(spec, (list, tuple)) and len(tensors) > 1 else tensors[0]
+
+
+def _quietly(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name, None)
+    except Exception:  # a property that wants more than there is
+        return None
+
+
+def _from_symbolic(value: Any) -> Structure | None:
+    match value:
+        case list() | tuple():
+            inner = [_from_symbolic(each) for each in value]
+            return None if None in inner else inner
+        case dict():
+            named = {key: _from_symbolic(each) for key, each in value.items()}
+            return None if None in named.values() else named
+    shape, dtype = _quietly(value, "shape"), _quietly(value, "dtype")
+    if shape is None or dtype is None:
+        return None
+    axes = [None if axis is None else int(axis) for axis in shape]
+    usual = plain(len(axes)).shape
+    filled = [BATCH if not at else axis or usual[at] for at, axis in enumerate(axes)]
+    if len(axes) == 4:
+        filled[1:3] = [axis or 32 for axis in axes[1:3]]
+    return Tensor(getattr(dtype, "name", str(dtype)), tuple(filled))
+
+
+def _from_spec(spec: Any) -> Tensor | None:
+    shape, rank, axes = (_quietly(spec, name) for name in ("shape", "ndim", "axes"))
+    if shape is not None:
+        usual = plain(len(shape)).shape
+        filled = [int(axis) if axis is not None and at else usual[at] for at, axis in enumerate(shape)]
+        return Tensor("float32", tuple(filled))
+    rank = rank or max(2, _quietly(spec, "min_ndim") or 0)
+    if not axes and not _quietly(spec, "ndim") and not _quietly(spec, "min_ndim"):
+        return None
+    sizes = list(plain(int(rank)).shape)
+    for axis, size in (axes or {}).items():
+        if size is not None and -len(sizes) <= int(axis) < len(sizes):
+            sizes[int(axis)] = int(size)
+    return Tensor("float32", tuple(sizes))

@@ -1,0 +1,71 @@
+"""Why an attempt failed: the error, its text, and the lines of the class that it passed through."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["construct", "call"]
+_LONGEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failed attempt to construct or to call."""
+
+    stage: Stage
+    error: BaseException
+    text: str
+    lines: tuple[str, ...]
+    """Source lines in the files of the class, the innermost first."""
+    at: tuple[str, int] | None
+    """File and line of the innermost of them."""
+
+    @property
+    def summary(self) -> str:
+        """The error on one line."""
+        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
+        return f"{type(self.error).__name__}: {lines[0] if lines else ''}"[:300]
+
+    @property
+    def signature(self) -> tuple[str, str, object]:
+        """What makes two errors the same: sizes and counters do not."""
+        return type(self.error).__name__, re.sub(r"0x[0-9a-f]+|\d+", "", self.text)[:200], self.at
+
+
+def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
+    """Read an error."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    if len(text) > 2 * _LONGEST:  # whole tensors, printed
+        text = text[:_LONGEST] + text[-_LONGEST:]
+    said = cleaned(text)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    found = [(frame.filename, frame.lineno or 0) for frame in frames]
+    # AutoGraph names the lines in the text of the error.
+    found += [(file, int(line)) for file, line in re.findall(r'File "([^"]+)", line (\d+)', text) if file in files]
+    lines = tuple(_statement(file, line) for file, line in reversed(found))
+    return Trouble(stage, error, said, lines, found[-1] if found else None)
+
+
+def cleaned(text: str) -> str:
+    """The text of an error without what Keras and TensorFlow add about where it happened and what was passed."""
+    text = re.sub(r"\x1b\[\d*m", "", text)
+    text = re.sub(r"\{\{function_node .*?\}\}|\[Op:\w+\]( name:\s?\S*)?", "", text)
+    text = re.split(r"\n\s*(?:Call a|A)rguments received by", text)[0]
+    text = re.sub(r"Exception encountered when calling (?:layer )?\S+( \(type \w+\))?\.?", "", text)
+    if "in user code:" in text:
+        text = re.sub(r' *File "[^"]*", line \d+, in .*\n(?: {6,}.*\n)?', "", text.replace("in user code:", ""))
+    return text.strip()
+
+
+def _statement(file: str, line: int) -> str:
+    """The line, with those that follow while a bracket is open."""
+    text = linecache.getline(file, line)
+    for after in range(line + 1, line + 8):
+        if text.count("(") + text.count("[") <= text.count(")") + text.count("]"):
+            break
+        text += linecache.getline(file, after)
+    return text

@@ -1,0 +1,234 @@
+"""Starts a zygote for each generation of Keras, hands probes out, and makes results of what comes back."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from keras_layer_lint.confirm.outcome import Outcome
+from keras_layer_lint.confirm.probe import Probe, ProbeResult
+
+# Not `-m`: that would leave the working directory, where anything may lie, before the standard library.
+_BOOT = """\
+import sys
+sys.path.insert(0, {home!r})
+import keras_layer_lint
+del sys.path[0]
+from keras_layer_lint.confirm.zygote import main
+main({arguments})
+"""
+_HOME = str(Path(__file__).resolve().parents[2])
+_START_LIMIT = 180.0
+
+Kind = tuple[str, str]
+"""Generation and backend."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many probes are done, how many there are, and what is going on."""
+
+
+class Zygote:
+    """klint's end of a process that holds one generation of Keras."""
+
+    def __init__(self, generation: str, backend: str, device: str, folder: Path) -> None:
+        self.generation = generation
+        self.backend = backend
+        self.ready: dict[str, Any] | None = None
+        self.dead = ""
+        self.socket, other = socket.socketpair()
+        self._received = b""
+        # A file, for a pipe nobody reads fills up.
+        self._errors: IO[bytes] = (folder / f"zygote-{generation}-{backend}.log").open("w+b")
+        arguments = f"{other.fileno()}, {generation!r}, {backend!r}"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BOOT.format(home=_HOME, arguments=arguments)],
+            cwd=folder,
+            env=_environment(generation, backend, device),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            pass_fds=[other.fileno()],
+            start_new_session=True,  # Ctrl-C goes to klint, which ends this
+        )
+        other.close()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Ask for a probe."""
+        with suppress(OSError):  # the next read says that it is dead
+            self.socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def receive(self) -> list[dict[str, Any]]:
+        """What has come in; once nothing more can come, `dead` says why."""
+        try:
+            data = self.socket.recv(1 << 16)
+        except OSError:
+            data = b""
+        if not data:
+            self.dead = self.dead or f"the process that holds Keras {self.generation} ended: {self._last_words()}"
+            return []
+        *lines, self._received = (self._received + data).split(b"\n")
+        messages = [json.loads(line) for line in lines]
+        for message in messages:
+            if "ready" in message:
+                self.ready = message["ready"]
+            elif "missing" in message:
+                self.dead = f"Keras {self.generation} on {self.backend} cannot be imported: {message['missing']}"
+        return messages
+
+    def close(self) -> None:
+        """End the process; its children end with it."""
+        self.socket.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+        self._errors.close()
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1][:300] if lines else "it said nothing"
+
+
+def _environment(generation: str, backend: str, device: str) -> dict[str, str]:
+    variables = dict(os.environ)
+    if "PYTHONPATH" in variables:  # the process starts in another folder
+        parts = variables["PYTHONPATH"].split(os.pathsep)
+        variables["PYTHONPATH"] = os.pathsep.join(str(Path(part).absolute()) for part in parts if part)
+    variables |= {
+        "TF_USE_LEGACY_KERAS": "1" if generation == "2" else "0",
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if device == "cpu":
+        variables |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+    return variables
+
+
+def _kind(probe: Probe) -> Kind:
+    return probe.generation, probe.backend
+
+
+class Pool:
+    """Runs probes, a few at a time."""
+
+    def __init__(self, probes: Iterable[Probe], *, jobs: int, timeout: float, progress: Progress) -> None:
+        self._outcomes = [Outcome(probe, timeout) for probe in probes]
+        self._jobs = jobs
+        self._progress = progress
+        self.interrupted = False
+        self.start_seconds = 0.0
+        self.folder = ""
+        """Where all that layers may write goes; it is gone after the run."""
+        self.lacking: list[str] = []
+        """What the system does not let klint stop."""
+
+    def run(self) -> list[ProbeResult]:
+        """A result for each probe, in order; after an interruption for those that were under way as far as known."""
+        with tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True) as folder:
+            self.folder = folder
+            zygotes: dict[Kind, Zygote] = {}
+            try:
+                for outcome in self._outcomes:
+                    probe = outcome.probe
+                    if _kind(probe) not in zygotes:
+                        zygotes[_kind(probe)] = Zygote(probe.generation, probe.backend, probe.device, Path(folder))
+                self._serve(zygotes, Path(folder))
+            except KeyboardInterrupt:
+                self.interrupted = True
+                for outcome in self._outcomes:
+                    outcome.give_up("interrupted")
+            finally:
+                for zygote in zygotes.values():
+                    zygote.close()
+        return [outcome.result() for outcome in self._outcomes]
+
+    def _serve(self, zygotes: dict[Kind, Zygote], folder: Path) -> None:
+        selector = selectors.DefaultSelector()
+        for zygote in zygotes.values():
+            selector.register(zygote.socket, selectors.EVENT_READ, zygote)
+        started = time.monotonic()
+        waiting = deque(range(len(self._outcomes)))
+        running: set[int] = set()
+        while waiting or running:
+            self._hand_out(zygotes, waiting, running, folder)
+            self._announce(zygotes)
+            if not (waiting or running):
+                return
+            for key, _ in selector.select(1.0):
+                zygote = key.data
+                for message in zygote.receive():
+                    self._take(message, zygote, waiting, running)
+                if zygote.ready is not None and not self.start_seconds:
+                    self.start_seconds = time.monotonic() - started
+                    self.lacking = zygote.ready["lacking"]
+                if zygote.dead:
+                    selector.unregister(zygote.socket)
+            for zygote in zygotes.values():
+                if not zygote.ready and not zygote.dead and time.monotonic() - started > _START_LIMIT:
+                    zygote.dead = f"importing Keras {zygote.generation} took more than {_START_LIMIT:.0f} s"
+
+    def _hand_out(self, zygotes: dict[Kind, Zygote], waiting: deque[int], running: set[int], folder: Path) -> None:
+        for kind, zygote in zygotes.items():
+            if zygote.dead:
+                for number in [*waiting, *running]:
+                    if _kind(self._outcomes[number].probe) == kind:
+                        self._outcomes[number].give_up(zygote.dead)
+                        if number in waiting:
+                            waiting.remove(number)
+                        running.discard(number)
+        for number in list(waiting):
+            if len(running) >= self._jobs:
+                return
+            outcome = self._outcomes[number]
+            zygote = zygotes[_kind(outcome.probe)]
+            if zygote.ready is None:
+                continue
+            waiting.remove(number)
+            running.add(number)
+            outcome.begin(zygote.ready)
+            zygote.send(
+                {
+                    "id": number,
+                    "probe": outcome.next_probe().to_json(),
+                    "timeout": outcome.seconds_left(),
+                    "folder": str(folder / f"probe-{number}-{outcome.runs}"),
+                }
+            )
+
+    def _take(self, message: dict[str, Any], zygote: Zygote, waiting: deque[int], running: set[int]) -> None:
+        if "id" not in message:
+            return
+        outcome = self._outcomes[message["id"]]
+        if "event" in message:
+            outcome.take(message["event"])
+        elif "ended" in message and message["id"] in running:
+            running.discard(message["id"])
+            if outcome.end(message["ended"], message["killed"], message["stderr"]):
+                waiting.appendleft(message["id"])
+
+    def _announce(self, zygotes: dict[Kind, Zygote]) -> None:
+        done = sum(outcome.is_done for outcome in self._outcomes)
+        starting = [zygote.generation for zygote in zygotes.values() if not zygote.ready and not zygote.dead]
+        text = f"importing Keras {' and '.join(starting)}" if starting else "running layers"
+        self._progress(done, len(self._outcomes), text)

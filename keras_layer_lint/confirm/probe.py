@@ -1,0 +1,144 @@
+"""What travels between klint and the processes that run layers, as JSON: the layer to run, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from keras_layer_lint.diagnostic import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A finding to put to the test: where it stands, and what its message says will happen."""
+
+    code: str
+    oracle: str
+    """The kind of run that decides it, as its rule says."""
+    severity: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to construct and call a layer, as the configuration says: each as Python text, empty where not given."""
+
+    arguments: str = ""
+    inputs: str = ""
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCall:
+    """A call of the class in the project, with literal arguments."""
+
+    arguments: str
+    place: str
+    """`tests/test_gate.py:12`."""
+    inputs: str = ""
+    """What the layer is called on there, where that can be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One class to run under one generation of Keras."""
+
+    path: str
+    """Absolute path of the file."""
+    shown: str
+    """The path as reported."""
+    root: str
+    """Folder on `sys.path` in which `module` is found."""
+    search: tuple[str, ...] = ()
+    """Further folders of the project that its imports may mean."""
+    module: str
+    """Absolute dotted name."""
+    class_name: str
+    """Qualified name within the module."""
+    line: int = 1
+    """Where the class begins."""
+    generation: str
+    backend: str = "tensorflow"
+    device: str = "cpu"
+    claims: tuple[Claim, ...] = ()
+    recipe: Recipe | None = None
+    calls: tuple[FoundCall, ...] = ()
+    everything: bool = False
+    """Run all oracles, for failures that no rule saw."""
+    skip: tuple[int, ...] = ()
+    """Claims, by number, that are decided already: the child before died of the last of them."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The probe as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Probe:
+        """The probe that `to_json` wrote."""
+        recipe = data["recipe"]
+        return cls(
+            **{
+                **data,
+                "claims": tuple(Claim(**claim) for claim in data["claims"]),
+                "recipe": None if recipe is None else Recipe(**recipe),
+                "calls": tuple(FoundCall(**call) for call in data["calls"]),
+                "search": tuple(data["search"]),
+                "skip": tuple(data["skip"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What fails when the layer is run and no rule saw."""
+
+    oracle: str
+    evidence: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeResult:
+    """What running one class came to."""
+
+    probe: Probe
+    verdicts: tuple[Verdict, ...]
+    """One for each claim."""
+    failures: tuple[Failure, ...] = ()
+    keras: str = ""
+    backend: str = ""
+    device: str = ""
+    arguments: str = ""
+    inputs: str = ""
+    source: str = ""
+    """Where the plan came from."""
+    reason: str = ""
+    """Why nothing could be run, else empty."""
+    help: str = ""
+    """A recipe, ready to paste."""
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `layers` in the JSON report."""
+        own = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in {"probe", "verdicts", "failures", "seconds"}
+        }
+        return {
+            "path": self.probe.shown,
+            "class": self.probe.class_name,
+            "generation": self.probe.generation,
+            **own,
+            "verdicts": [
+                {"code": claim.code, "at": claim.line, **verdict.to_json()}
+                for claim, verdict in zip(self.probe.claims, self.verdicts, strict=True)
+            ],
+            "failures": [asdict(failure) for failure in self.failures],
+            "seconds": round(self.seconds, 3),
+        }

@@ -1,0 +1,228 @@
+"""The user's module in a child: imported by its real name, also from edited source, and the lines of its errors."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import linecache
+import re
+import sys
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import FrameType, ModuleType, TracebackType
+from typing import Any
+
+from keras_layer_lint.confirm.edits import Edit, Source
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.steps import NAME, Steps
+from keras_layer_lint.source.decode import decode, read_source
+from keras_layer_lint.source.module_index import LOCALS
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_GRAPH_NAME = re.compile(r" when trying to compile graph \S+ on")
+_FRAME = (
+    "Exception encountered when calling",
+    "Arguments received",
+    "Call arguments received",
+    "•",
+    "in user code:",
+    "File ",
+)
+_LONGEST = 300
+
+
+class Unloadable(Exception):
+    """The class cannot be had: why."""
+
+
+class Subject:
+    """The module of one class under test."""
+
+    def __init__(self, framework: Framework, probe: Probe) -> None:
+        self.framework = framework
+        self.probe = probe
+        self.path = probe.path
+        self.source = Source(decode(read_source(Path(probe.path))).replace("\r\n", "\n"))
+        self.module: ModuleType | None = None
+        self.name = probe.module
+        other = sys.modules.get(probe.module)
+        if other is not None and not _is_file(other, probe.path):
+            self.name = f"klint_subject_{probe.module.replace('.', '_')}"  # a script called `types.py`
+        sys.path[:0] = [folder for folder in (probe.root, *probe.search) if folder not in sys.path]
+
+    def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
+        """The class, from a module executed anew; None where an edit cannot be made."""
+        if LOCALS in self.probe.class_name:
+            raise Unloadable("it is local to a function, where nothing can import it")
+        text = self.source.text
+        if edits:
+            made = self.source.edited(edits)
+            if made is None:
+                return None
+            text, _ = made
+        self._unregister()
+        name = self.name
+        package, _, last = name.rpartition(".")
+        try:
+            if package:
+                importlib.import_module(package)
+            imported = sys.modules.get(name)
+            module = imported
+            if module is None or self.module is not None or edits:  # else its package has imported it
+                module = self._execute(name, text, steps)
+            if package and last:
+                setattr(sys.modules[package], last, module)
+            self.module = module
+            found: Any = module
+            for part in self.probe.class_name.split("."):
+                found = getattr(found, part)
+        except Exception as error:
+            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}") from error
+        except SystemExit as error:
+            raise Unloadable(f"importing `{name}` calls `sys.exit`") from error
+        if not isinstance(found, type):
+            raise Unloadable(f"`{self.probe.class_name}` is not a class once `{name}` is imported")
+        return found
+
+    def _execute(self, name: str, text: str, steps: Steps | None) -> ModuleType:
+        loader = SourceFileLoader(name, self.path)
+        is_package = Path(self.path).name == "__init__.py"
+        spec = ModuleSpec(name, loader, origin=self.path, is_package=is_package)
+        spec.has_location = True
+        if is_package:
+            spec.submodule_search_locations = [str(Path(self.path).parent)]
+        module = importlib.util.module_from_spec(spec)
+        if steps is not None:
+            setattr(module, NAME, steps.call)
+        if text != self.source.text:
+            # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
+            module.__file__ = str(Path(self.path).parent) + "/./" + Path(self.path).name
+        # AutoGraph and `inspect` read the source here; without a time it is not read from disk again.
+        linecache.cache[self.path] = (len(text), None, text.splitlines(keepends=True), self.path)
+        sys.modules[name] = module
+        exec(compile(text, self.path, "exec", dont_inherit=True), vars(module))
+        return module
+
+    def custom_objects(self) -> dict[str, Any]:
+        """What a saved model may name: the classes and functions of the module."""
+        return {
+            name: value
+            for name, value in vars(self.module).items()
+            if isinstance(value, (type, types.FunctionType)) and value.__module__ == self.name
+        }
+
+    def _unregister(self) -> None:
+        """Forget the classes of the module: Keras 2 refuses a second one of the same name."""
+        for registry in _registries(self.framework):
+            for key, value in list(registry.items()):
+                if self.name in (getattr(key, "__module__", None), getattr(value, "__module__", None)):
+                    del registry[key]
+
+    def line_of(self, error: BaseException) -> int | None:
+        """The innermost line of the module in the traceback."""
+        lines = self.lines_of(error)
+        return lines[-1] if lines else None
+
+    def lines_of(self, error: BaseException) -> list[int]:
+        """The lines of the module in the traceback, the innermost last.
+
+        AutoGraph runs generated files: there the text of the error names the lines.
+        """
+        error = unwrapped(error)
+        named = re.findall(rf'File "{re.escape(self.path)}", line (\d+)', str(error))
+        if named:
+            return [int(line) for line in named]
+        found = self._frames(error.__traceback__)
+        if not found and error.__cause__ is not None:
+            return self.lines_of(error.__cause__)
+        return found
+
+    def _frames(self, trace: TracebackType | None) -> list[int]:
+        return [frame.lineno or 0 for frame in traceback.extract_tb(trace) if frame.filename == self.path]
+
+    def columns_of(self, error: BaseException) -> tuple[int, int] | None:
+        """The columns, from 1, of what failed in the innermost line; None where Python does not say (before 3.11)."""
+        trace, found = unwrapped(error).__traceback__, None
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename == self.path and hasattr(code, "co_positions"):
+                positions = list(code.co_positions())[trace.tb_lasti // 2]
+                if positions[0] == positions[1] and positions[2] is not None and positions[3] is not None:
+                    found = (positions[2] + 1, positions[3] + 1)
+                else:
+                    found = None
+            trace = trace.tb_next
+        return found
+
+
+class LinesRun:
+    """Records the lines of a file that run, within `with`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lines: set[int] = set()
+
+    def __enter__(self) -> set[int]:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self.lines
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, argument: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_filename != self.path:
+            return None
+        self.lines.add(frame.f_lineno)
+        return self._trace
+
+
+def brief(error: BaseException) -> str:
+    """Class and text of an error, on one line, without what Keras puts around it."""
+    error = unwrapped(error)
+    text = _COLOUR.sub("", _text(error))
+    if "in user code:" in text:
+        # AutoGraph puts frames before the error itself.
+        text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
+    text = _GRAPH_NAME.sub("", text)
+    lines = [line.strip() for line in text.splitlines()]
+    told = " ".join(line for line in lines if line and not line.startswith(_FRAME)).partition(" You can attempt ")[0]
+    for opening in ("Error encountered: ", "Exception encountered: "):
+        told = told.rpartition(opening)[2]
+    if len(told) > _LONGEST:
+        told = told[:_LONGEST].rstrip() + "..."
+    return f"{type(error).__name__}: {told}" if told else type(error).__name__
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """The error itself, where Keras failed to make one of JAX anew with more text."""
+    while "_error_repr" in _text(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # it is the user's class
+        return ""
+
+
+def _at(line: int | None) -> str:
+    return "" if line is None else f", line {line}"
+
+
+def _is_file(module: ModuleType, path: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and Path(file).exists() and Path(file).samefile(path)
+
+
+def _registries(framework: Framework) -> list[dict[Any, Any]]:
+    package = "tf_keras" if framework.generation == "2" else "keras"
+    private = importlib.import_module(f"{package}.src.saving.object_registration")
+    names = getattr(private, "_GLOBAL_CUSTOM_NAMES", None) or getattr(private, "GLOBAL_CUSTOM_NAMES", None) or {}
+    return [framework.keras.saving.get_custom_objects(), names]

@@ -1,0 +1,72 @@
+"""Layers run in processes of their own: this one imports no framework."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
+from keras_layer_lint.registry import rules
+
+NEEDED = {"2": ("tensorflow", "tf_keras"), "3": ("tensorflow", "keras")}
+ORACLES = {rule.code: rule.oracle for rule in rules()}
+
+
+def needs(*generations: str) -> None:
+    """Skip where Keras is missing, unless it must not be."""
+    names = {name for keras in generations for name in NEEDED[keras] if importlib.util.find_spec(name) is None}
+    if names and os.environ.get("KLINT_REQUIRE_TENSORFLOW"):
+        pytest.fail(f"{', '.join(sorted(names))} must be installed")
+    if names:
+        pytest.skip(f"needs {', '.join(sorted(names))}: pip install 'keras-layer-lint[test]'")
+
+
+def probe(
+    path: Path,
+    class_name: str,
+    claims: Sequence[Claim] = (),
+    keras: str = "3",
+    everything: bool = False,
+    backend: str = "tensorflow",
+) -> Probe:
+    return Probe(
+        path=str(path),
+        shown=path.name,
+        root=str(path.parent),
+        module=path.stem,
+        class_name=class_name,
+        generation=keras,
+        backend=backend,
+        claims=tuple(claims),
+        everything=everything,
+    )
+
+
+def claims_in(path: Path, keras: str = "3", *select: str, backend: str = "tensorflow") -> dict[str, list[Claim]]:
+    """What klint finds in a file, by class."""
+    found: dict[str, list[Claim]] = {}
+    for diagnostic in lint_paths([path], Settings(keras=(keras,), extend_select=select, backend=backend)).diagnostics:
+        span = diagnostic.span
+        claim = Claim(
+            code=diagnostic.code,
+            oracle=ORACLES[diagnostic.code],
+            severity=diagnostic.severity.label,
+            message=diagnostic.message,
+            line=span.line,
+            column=span.column,
+            end_line=span.end_line,
+            end_column=span.end_column,
+        )
+        found.setdefault(diagnostic.class_name or "", []).append(claim)
+    return found
+
+
+def ran(probes: Sequence[Probe], timeout: float = 60.0, jobs: int = 2) -> tuple[list[ProbeResult], Pool]:
+    pool = Pool(probes, jobs=jobs, timeout=timeout, progress=lambda done, total, text: None)
+    return pool.run(), pool

@@ -1,0 +1,102 @@
+"""What is read off the source of a class, and what its parameters are then given first."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+
+from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
+from keras_layer_lint.confirm.planning.names import by_name
+from keras_layer_lint.confirm.planning.reading import read
+from tests.confirm.planning.fake_keras import Layer
+
+
+class Example(Layer):
+    """Takes a tensor of shape `(batch_size, steps, 8)`."""
+
+    def __init__(self, units, mode, fn, sizes, table, inner: Layer, how: Literal["a", "b"], rate=0.1):  # type: ignore[no-untyped-def]
+        super().__init__()
+        self.units = units // 2
+        self.mode = mode
+        self.fn = fn
+        self.sizes = [size + 1 for size in sizes]
+        self.low = table["low"]
+        self.inner, self.how, self.rate = inner, how, rate
+
+    def build(self, input_shape: Any) -> None:
+        self.depth = input_shape[3]
+
+    def call(self, inputs: Any, token_ids: Any, features: Any) -> Any:
+        nodes, edge_index = features
+        rows = lookup.gather(inputs, token_ids)  # type: ignore[name-defined]  # noqa: F821
+        if self.mode == "fast" or self.mode in ("slow", "still"):
+            return self.fn(inputs)
+        return rows, nodes, edge_index
+
+
+READING = read(Example, Layer)
+
+
+def test_uses() -> None:
+    assert READING.of("mode").strings == ["fast", "slow", "still"]
+    assert "callable" in READING.of("fn").kinds
+    assert "list" in READING.of("sizes").kinds
+    assert READING.of("table").keys == ["low"]
+    assert READING.of("inputs").rank == 4
+    assert READING.of("token_ids").integer
+    assert READING.of("features").elements == ("nodes", "edge_index")
+    assert READING.of("nothing").kinds == {}
+
+
+def test_shapes_that_a_docstring_names() -> None:
+    assert READING.documented == [(-1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("units", "8"),
+        ("mode", "'fast'"),
+        ("fn", "keras.activations.relu"),
+        ("sizes", "[8, 8]"),
+        ("inner", "keras.layers.Dense(8)"),
+        ("how", "'a'"),
+    ],
+)
+def test_the_first_candidate_fits_the_use(name: str, value: str) -> None:
+    assert Candidates(Example, Layer, READING).of(name)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("num_heads", "2"),
+        ("key_dim", "4"),
+        ("dropout_rate", "0.25"),
+        ("vocab_size", "16"),
+        ("kernel_initializer", "'glorot_uniform'"),
+        ("use_bias", "True"),
+        ("axis", "-1"),
+        ("hidden_dim", "8"),
+        ("kernel_size", "3"),
+        ("cell", "keras.layers.SimpleRNNCell(8)"),
+    ],
+)
+def test_names_say_what_they_hold(name: str, value: str) -> None:
+    assert by_name(name)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("", {}),
+        ("4, 'x', rate=0.5", {"units": "4", "mode": "'x'", "rate": "0.5"}),
+        ("**more", None),
+        ("*more", None),
+        ("1, 2, 3, 4, 5, 6, 7, 8, 9", None),
+        ("4 +", None),
+    ],
+)
+def test_arguments_are_read_by_name(text: str, arguments: dict[str, str] | None) -> None:
+    assert read_arguments(text, Example) == arguments

@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.probe import FoundCall, Recipe
+from tests.confirm.planning.fake_keras import Fake, Layer, wants_rank
+
+pytest.importorskip("numpy")
+
+
+@dataclass(frozen=True)
+class Known:
+    recipe: Recipe | None = None
+    calls: tuple[FoundCall, ...] = ()
+
+
+def planned(cls: Any, known: Known = Known(), **limits: Any) -> Plan:
+    found = first_working(cls, known, Fake(), **limits)
+    assert isinstance(found, Plan), found
+    assert found.call(found.make()) is not None
+    return found
+
+
+class Plain(Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Units(Layer):
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units + 1
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Listed(Layer):
+    """`hidden_units` sounds like a number."""
+
+    def __init__(self, hidden_units) -> None:  # type: ignore[no-untyped-def]
+        super().__init__()
+        self.sizes = [size + 1 for size in hidden_units]
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Chosen(Layer):
+    def __init__(self, mode: Any) -> None:
+        super().__init__()
+        if mode not in ("slow", "fast"):
+            raise ValueError(f"bad mode {mode}")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Told(Layer):
+    """Nothing in its source names the words it takes."""
+
+    def __init__(self, thing: str) -> None:
+        super().__init__()
+        check(thing)
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def check(thing: str) -> None:
+    if thing not in {"al" + "pha", "be" + "ta"}:
+        raise ValueError(f"thing must be one of 'alpha', 'beta', not {thing!r}")
+
+
+class Wrapping(Layer):
+    def __init__(self, inner: Layer) -> None:
+        super().__init__()
+        self.width = inner.units  # type: ignore[attr-defined]
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Image(Layer):
+    def call(self, inputs: Any) -> Any:
+        wants_rank(inputs, 4)
+        return inputs
+
+
+class Pair(Layer):
+    def call(self, inputs: Any) -> Any:
+        first, second = inputs
+        return first + second
+
+
+class Features(Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs["image"] * inputs["mask"][:, None]
+
+
+class Tokens(Layer):
+    def call(self, token_ids: Any) -> Any:
+        if token_ids.dtype.kind != "i":
+            raise TypeError("indices must be integers")
+        return token_ids
+
+
+class Attention(Layer):
+    def call(self, query: Any, value: Any, mask: Any = None, training: bool = False) -> Any:
+        wants_rank(query, 3)
+        return query @ value.transpose(0, 2, 1)
+
+
+class Optional(Layer):
+    def __init__(self, vocabulary: list[str] | None = None) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+
+    def call(self, inputs: Any) -> Any:
+        if self.vocabulary is None:
+            raise RuntimeError("Table not initialized.")
+        return inputs
+
+
+class Divisible(Layer):
+    def __init__(self, num_heads: int, width: int = 6) -> None:
+        super().__init__()
+        if num_heads % 3:
+            raise ValueError(f"num_heads={num_heads} must be a multiple of 3")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Matching(Layer):
+    def call(self, inputs: Any) -> Any:
+        if inputs.shape[-1] != 5:
+            raise ValueError(f"Dimensions must be equal, but are {inputs.shape[-1]} and 5 for MatMul")
+        return inputs
+
+
+@pytest.mark.parametrize(
+    ("cls", "arguments", "inputs"),
+    [
+        (Plain, "", "float32[5,8]"),
+        (Units, "units=8", "float32[5,8]"),
+        (Listed, "hidden_units=[8, 8]", "float32[5,8]"),
+        (Chosen, "mode='slow'", "float32[5,8]"),
+        (Told, "thing='alpha'", "float32[5,8]"),
+        (Wrapping, "inner=keras.layers.Dense(8)", "float32[5,8]"),
+        (Image, "", "float32[5,8,8,8]"),
+        (Pair, "", "[float32[5,8], float32[5,8]]"),
+        (Tokens, "", "int32[5,4]"),
+        (Attention, "", "float32[5,4,8], float32[5,4,8]"),
+        (Matching, "", "float32[5,5]"),
+    ],
+)
+def test_a_layer_is_planned_without_being_told(cls: Any, arguments: str, inputs: str) -> None:
+    plan = planned(cls)
+    assert (plan.arguments, plan.inputs) == (arguments, inputs)
+
+
+def test_keys_that_are_read_make_a_dict() -> None:
+    plan = planned(Features)
+    assert set(plan.given.positional[0]) == {"image", "mask"}
+
+
+def test_an_argument_that_is_none_by_default_is_given_where_nothing_else_helps() -> None:
+    plan = planned(Optional)
+    assert plan.arguments == "vocabulary=['a', 'b', 'c']"
+    assert plan.source == "repair"
+
+
+def test_the_same_plan_is_found_each_time() -> None:
+    assert {(plan.arguments, plan.inputs) for plan in [planned(Attention), planned(Attention)]} == {
+        ("", "float32[5,4,8], float32[5,4,8]")
+    }
+
+
+@pytest.mark.parametrize(("cls", "source"), [(Plain, "defaults"), (Units, "synthesis"), (Matching, "repair")])
+def test_a_plan_says_where_it_came_from(cls: Any, source: str) -> None:
+    assert planned(cls).source == source
+
+
+def test_calls_of_the_project_come_first() -> None:
+    calls = (
+        FoundCall(arguments="'no', 'such'", inputs="", place="tests/test_units.py:3"),
+        FoundCall(arguments="3", inputs="float32[5,2]", place="tests/test_units.py:4"),
+    )
+    plan = planned(Units, Known(calls=calls))
+    assert (plan.arguments, plan.inputs) == ("units=3", "float32[5,2]")
+    assert plan.source == "call in tests/test_units.py:4"
+
+
+def test_arguments_of_a_call_go_with_inputs_of_our_own() -> None:
+    plan = planned(Units, Known(calls=(FoundCall(arguments="units=3", inputs="nonsense", place="a.py:1"),)))
+    assert (plan.arguments, plan.inputs, plan.source) == ("units=3", "float32[5,8]", "call in a.py:1")
+
+
+def test_a_recipe_is_taken_as_it_stands() -> None:
+    recipe = Recipe(arguments="units=4", inputs="int32[2,3]", call="")
+    plan = planned(Units, Known(recipe, (FoundCall(arguments="9", place="a.py:1"),)))
+    assert (plan.arguments, plan.inputs, plan.source) == ("units=4", "int32[2,3]", "recipe")
+
+
+def test_a_recipe_may_name_the_inputs_alone() -> None:
+    plan = planned(Units, Known(Recipe(inputs="float32[2,3]")))
+    assert (plan.arguments, plan.inputs, plan.source) == ("units=8", "float32[2,3]", "recipe")
+
+
+def test_a_recipe_may_name_words_of_the_call() -> None:
+    plan = planned(Attention, Known(Recipe(inputs="float32[2,4,8], float32[2,4,8]", call="training=True")))
+    assert plan.given.named == {"training": True}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "reason"),
+    [
+        (Recipe(arguments="size=4"), "unexpected keyword argument 'size'"),
+        (Recipe(arguments="4 +"), "does not read"),
+        (Recipe(arguments="4", inputs="float[2]"), "no dtype"),
+    ],
+)
+def test_a_recipe_that_fails_is_not_replaced(recipe: Recipe, reason: str) -> None:
+    found = first_working(Units, Known(recipe), Fake())
+    assert isinstance(found, Failure)
+    assert reason in found.reason
+
+
+class Broken(Layer):
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units
+
+    def call(self, inputs: Any) -> Any:
+        return self.nothing(inputs)  # type: ignore[attr-defined]
+
+
+def test_a_layer_that_always_fails_says_how_and_what_to_pin() -> None:
+    found = first_working(Broken, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert "AttributeError: 'Broken' object has no attribute 'nothing'" in found.reason
+    assert found.recipe.startswith(f'"{__name__}.Broken" = {{ arguments = \'units=')
+    first = found.attempts[0]
+    assert first.trouble.stage == "call"
+    assert first.plan.arguments == "units=8"
+    assert first.trouble.lines[0].strip() == "return self.nothing(inputs)  # type: ignore[attr-defined]"
+
+
+class Never(Layer):
+    def __init__(self, thing: Any) -> None:
+        raise ValueError("never")
+
+
+@pytest.mark.parametrize("cls", [Broken, Never])
+def test_the_search_ends_after_so_many_tries(cls: Any) -> None:
+    found = first_working(cls, Known(), Fake(), tries=5)
+    assert isinstance(found, Failure)
+    assert sum(attempt.trouble.stage == "call" for attempt in found.attempts) <= 5
+    assert len(found.attempts) <= 20
+
+
+def test_the_search_ends_after_so_much_time() -> None:
+    from keras_layer_lint.confirm.planning.search import Search
+
+    search = Search(Broken, Known(), Fake(), seconds=3.0, clock=ticking())
+    assert isinstance(search.run(), Failure)
+    assert search.calls <= 3
+
+
+def ticking() -> Callable[[], float]:
+    numbers = iter(range(1000))
+    return lambda: float(next(numbers))
+
+
+def test_a_layer_that_leaves_the_process_is_a_failure() -> None:
+    class Leaving(Layer):
+        def call(self, inputs: Any) -> Any:
+            raise SystemExit(3)
+
+    found = first_working(Leaving, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert "SystemExit" in found.reason
+
+
+def test_values_are_the_same_each_time_and_of_the_batch_that_is_asked_for() -> None:
+    plan = planned(Attention)
+    (query, value), _ = plan.arrays(batch=3)
+    (again, _), _ = plan.arrays(batch=3)
+    assert query.shape == value.shape == (3, 4, 8)
+    assert (query == again).all()
+    assert not (query == value).all()
+
+
+def test_integers_stay_below_a_limit() -> None:
+    plan = planned(Plain, Known(Recipe(inputs="int32[9,9] < 2")))
+    (array,), _ = plan.arrays(batch=9)
+    assert set(array.ravel()) == {0, 1}

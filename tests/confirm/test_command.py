@@ -1,0 +1,298 @@
+"""`--confirm` on the command line: what is asked for, what is shown, and what it cannot be reached from."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm import confirming
+from keras_layer_lint.confirm.probe import Failure, FoundCall, Probe, ProbeResult, Recipe
+from keras_layer_lint.diagnostic import Status, Verdict
+from tests.confirm.conftest import needs
+from tests.conftest import ROOT, Run
+
+Klint = Callable[..., Run]
+
+LAYERS = """\
+import keras
+import numpy as np
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs - np.mean(inputs)
+
+
+class Plain(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs
+"""
+VERDICT = Verdict(
+    status="confirmed",
+    oracle="graph",
+    keras="3.15.1",
+    backend="tensorflow 2.21.0",
+    device="cpu",
+    evidence="NotImplementedError: no array",
+    line=7,
+    inputs="float32[5,8]",
+    arguments="units=4",
+    seconds=0.25,
+)
+FAILURE = Failure(oracle="graph", evidence="training: ValueError: no gradient", line=11)
+
+
+class FakePool:
+    """Gives every claim the same verdict."""
+
+    interrupted = False
+    lacking: tuple[str, ...] = ()
+    verdict = VERDICT
+    failures: tuple[Failure, ...] = ()
+    seen: list[Probe]
+
+    def __init__(self, probes: list[Probe], **options: Any) -> None:
+        FakePool.seen = self.probes = probes
+        self.options = options
+
+    def run(self) -> list[ProbeResult]:
+        return [
+            ProbeResult(
+                probe=probe,
+                verdicts=(self.verdict,) * len(probe.claims),
+                failures=self.failures if probe.class_name == "Plain" else (),
+                keras="3.15.1",
+            )
+            for probe in self.probes
+        ]
+
+
+@pytest.fixture
+def confirmed(klint: Klint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Run]:
+    """Run klint on two layers; running them gives what the test says."""
+    monkeypatch.setattr(confirming, "Pool", FakePool)
+    monkeypatch.setattr(confirming, "_check_installed", lambda request: None)
+    (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
+
+    def run(*arguments: str, status: Status = "confirmed", failures: tuple[Failure, ...] = ()) -> Run:
+        monkeypatch.setattr(FakePool, "verdict", replace(VERDICT, status=status))
+        monkeypatch.setattr(FakePool, "failures", failures)
+        return klint("layers.py", "--keras", "3", *arguments)
+
+    return run
+
+
+@pytest.mark.parametrize(("status", "code"), [("confirmed", 1), ("inconclusive", 1), ("refuted", 0)])
+def test_refuted_findings_are_no_reason_to_fail(confirmed: Callable[..., Run], status: Status, code: int) -> None:
+    run = confirmed("--confirm", status=status)
+    assert run.code == code
+    assert f"{status}: NotImplementedError: no array\n" in run.out
+    assert "  Keras 3.15.1, tensorflow 2.21.0, cpu; constructed with units=4, called on float32[5,8]\n" in run.out
+    assert run.out.endswith(f"in 1 file, 2 layers: 1 {status}\n")
+
+
+def test_the_path_behind_confirm_is_a_path(klint: Klint, confirmed: Callable[..., Run]) -> None:
+    assert klint("--confirm", "layers.py", "--keras", "3").code == 1
+    assert [probe.class_name for probe in FakePool.seen] == ["Gate"]
+
+
+def test_reports(confirmed: Callable[..., Run]) -> None:
+    assert confirmed("--confirm", "--output-format", "concise").out.endswith(" [confirmed]\n")
+    assert "%0Aconfirmed: NotImplementedError: no array%0A" in confirmed("--confirm", "--output-format", "github").out
+    assert confirmed("--confirm", "--output-format", "github", status="refuted").out.startswith("::notice ")
+    assert "*confirmed*: NotImplementedError: no array |" in confirmed("--confirm", "--output-format", "markdown").out
+    document = json.loads(confirmed("--confirm", "--output-format", "json").out)
+    (diagnostic,) = document["diagnostics"]
+    assert diagnostic["verdict"] == VERDICT.to_json()
+    (layer,) = document["layers"]
+    assert (layer["class"], layer["verdicts"][0]["code"]) == ("Gate", "KLL111")
+
+
+def test_without_confirm_nothing_is_said_of_it(confirmed: Callable[..., Run]) -> None:
+    document = json.loads(confirmed("--output-format", "json").out)
+    assert (document["layers"], document["diagnostics"][0]["verdict"]) == ([], None)
+
+
+def test_all_runs_every_layer_and_reports_what_no_rule_saw(confirmed: Callable[..., Run]) -> None:
+    run = confirmed("--confirm=all", failures=(FAILURE,))
+    assert [(probe.class_name, probe.line, probe.everything) for probe in FakePool.seen] == [
+        ("Gate", 5, True),
+        ("Plain", 10, True),
+    ]
+    assert "layers.py:11:1: error KLL900 (fails-when-run): `Plain` fails when run: training: ValueError" in run.out
+    assert "KLL900" not in confirmed("--confirm", failures=(FAILURE,)).out
+
+
+def test_recipes_reach_the_layer(confirmed: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "klint.toml").write_text('[recipes]\n"layers.Gate" = { inputs = "float32[2,4]" }\n', encoding="utf-8")
+    confirmed("--confirm")
+    assert [probe.recipe for probe in FakePool.seen] == [Recipe(inputs="float32[2,4]")]
+
+
+def test_calls_in_the_project_are_found_beside_the_linted_file(confirmed: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "tests").mkdir()
+    call = "from layers import Gate\nimport numpy as np\n\nGate(name='a')(np.ones((3, 7)))\n"
+    (tmp_path / "tests" / "test_gate.py").write_text(call, encoding="utf-8")
+    confirmed("--confirm")
+    assert FakePool.seen[0].calls[0] == FoundCall(arguments="", inputs="float32[3,7]", place="tests/test_gate.py:4")
+
+
+def test_each_generation_is_told_what_is_said_of_it(klint: Klint, confirmed: Callable[..., Run]) -> None:
+    klint("layers.py", "--keras", "2,3", "--confirm")
+    assert [probe.generation for probe in FakePool.seen] == ["2", "3"]
+    assert all("(Keras 2 and 3)" not in claim.message for probe in FakePool.seen for claim in probe.claims)
+
+
+def test_a_missing_framework_is_an_error(klint: Klint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    run = klint("layers.py", "--confirm")
+    assert run.code == 2
+    assert "pip install 'keras-layer-lint[confirm]'" in run.err
+
+
+def test_standard_input_cannot_be_confirmed(klint: Klint) -> None:
+    run = klint("-", "--confirm", stdin=LAYERS.encode())
+    assert (run.code, run.out) == (2, "")
+
+
+@pytest.mark.parametrize("key", ["confirm", "device", "timeout"])
+def test_a_configuration_file_cannot_ask_for_it(klint: Klint, tmp_path: Path, key: str) -> None:
+    (tmp_path / "klint.toml").write_text(f"{key} = true\n", encoding="utf-8")
+    run = klint(".")
+    assert run.code == 2
+    assert f"unknown key `{key}`" in run.err
+
+
+def test_flake8_does_not_know_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flake8", "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "confirm" not in done.stdout
+
+
+def test_nothing_of_it_is_imported_without_the_flag(tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
+    code = (
+        "import sys\nfrom keras_layer_lint.__main__ import main\nmain(['layers.py'])\n"
+        "assert not [name for name in sys.modules if name.startswith('keras_layer_lint.confirm')]"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, timeout=60, check=True)
+
+
+def test_verdicts(tmp_path: Path) -> None:
+    """The whole way, with Keras: relative imports, a package in `src`, a class that cannot be constructed."""
+    needs("3")
+    package = tmp_path / "src" / "package"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .layers import Gate\n", encoding="utf-8")
+    (package / "helpers.py").write_text("SHIFT = 2.0\n", encoding="utf-8")
+    source = LAYERS.replace("class Gate", "from .helpers import SHIFT\n\n\nclass Gate")
+    source += "\n\nclass Picky(Gate):\n    def __init__(self, secret):\n        super().__init__()\n"
+    source += "        assert secret.encode().hex() == '6f70656e20736573616d65'\n\n"
+    source += "    def call(self, inputs):\n        return np.exp(inputs)\n"
+    (package / "layers.py").write_text(source, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.klint.recipes]\n", encoding="utf-8")
+    done = klint_in(tmp_path, "src", "--confirm", "--device", "cpu", "--select", "KLL111", "--output-format", "json")
+    assert done.returncode == 1, done.stderr
+    first, second = json.loads(done.stdout)["diagnostics"]
+    assert first["verdict"]["status"] == "confirmed"
+    assert first["verdict"]["line"] == first["line"]
+    assert second["verdict"]["status"] == "inconclusive"
+    assert second["verdict"]["evidence"].startswith("could not be constructed")
+    assert second["verdict"]["help"].startswith('"package.layers.Picky" = {')
+    recipe = '"package.layers.Picky" = { arguments = "secret=\'open sesame\'" }\n'
+    (tmp_path / "pyproject.toml").write_text(f"[tool.klint.recipes]\n{recipe}", encoding="utf-8")
+    done = klint_in(tmp_path, "src", "--confirm", "--device", "cpu", "--select", "KLL111", "--output-format", "json")
+    assert [item["verdict"]["status"] for item in json.loads(done.stdout)["diagnostics"]] == ["confirmed"] * 2
+    assert sorted(path.name for path in package.iterdir()) == ["__init__.py", "helpers.py", "layers.py"]
+
+
+def klint_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "keras_layer_lint", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
+    )
+
+
+def test_an_interruption_ends_the_children_and_says_what_is_known(tmp_path: Path) -> None:
+    needs("3")
+    slow = LAYERS.replace(
+        "        return inputs - np", "        __import__('time').sleep(600)\n        return inputs - np"
+    )
+    (tmp_path / "layers.py").write_text(slow, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keras_layer_lint", "layers.py", "--confirm", "--timeout", "300", "--keras", "3"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("klint-*/probe-*")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "inconclusive: interrupted" in out
+    assert "interrupted: what was known by then follows" in err
+    assert list(tmp_path.glob("klint-*")) == []
+    own = [path for path in Path("/proc").glob("[0-9]*") if str(tmp_path) in folder_of(path)]
+    assert own == []
+
+
+def folder_of(process: Path) -> str:
+    try:
+        return str((process / "cwd").readlink())
+    except OSError:  # gone, or a kernel thread
+        return ""
+
+
+JAX = """\
+import keras
+import numpy as np
+from keras import ops
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        if ops.mean(inputs) > 0.5:
+            return inputs
+        return inputs + np.exp(inputs)
+
+
+class Fine(keras.layers.Layer):
+    def call(self, inputs):
+        return ops.where(ops.mean(inputs) > 0.5, inputs, inputs + ops.exp(inputs))
+"""
+
+
+def test_jax(tmp_path: Path) -> None:
+    """Two faults in one layer, of which the first hides the second; and one without a fault."""
+    if importlib.util.find_spec("jax") is None or importlib.util.find_spec("keras") is None:
+        pytest.skip("needs jax and keras")
+    (tmp_path / "layers.py").write_text(JAX, encoding="utf-8")
+    options = ("--backend", "jax", "--keras", "3", "--device", "cpu", "--output-format", "json")
+    done = klint_in(tmp_path, "layers.py", "--confirm=all", "--select", "KLL101,KLL111,KLL900", *options)
+    document = json.loads(done.stdout)
+    assert [(item["code"], item["verdict"]["status"], item["verdict"]["line"]) for item in document["diagnostics"]] == [
+        ("KLL101", "confirmed", 8),
+        ("KLL111", "confirmed", 10),
+    ]
+    assert {item["verdict"]["backend"].partition(" ")[0] for item in document["diagnostics"]} == {"jax"}
+    assert [layer["reason"] for layer in document["layers"]] == ["", ""]

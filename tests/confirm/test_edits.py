@@ -1,0 +1,86 @@
+"""What is put in the place of a faulty line: every other line stays as it is and where it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_layer_lint.confirm.edits import Edit, Source
+from keras_layer_lint.confirm.probe import Claim
+
+
+def claim(source: str, text: str, code: str = "KLL101") -> Claim:
+    line = next(number for number, row in enumerate(source.splitlines(), 1) if text in row)
+    column = source.splitlines()[line - 1].index(text) + 1
+    return Claim(
+        code=code,
+        oracle="graph",
+        severity="error",
+        message="",
+        line=line,
+        column=column,
+        end_line=line,
+        end_column=column + len(text),
+    )
+
+
+def edited(source: str, text: str, edit: Edit = "stand-in") -> str:
+    made = Source(source).edited({claim(source, text): edit})
+    return "" if made is None else made[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "result"),
+    [
+        ("if a > b:\n    pass\n", "a > b", "if __klint__(0, 'condition', lambda: (a > b)):\n    pass\n"),
+        ("while a:\n    pass\n", "a", "while __klint__(0, 'condition', lambda: (a)):\n    pass\n"),
+        ("for r in f(x):\n    pass\n", "f(x)", "for r in __klint__(0, 'elements', lambda: (f(x))):\n    pass\n"),
+        ("y = [g(r) for r in x]\n", "x]"[:1], "y = [g(r) for r in __klint__(0, 'elements', lambda: (x))]\n"),
+        ("a, b = x\n", "x", "a, b = __klint__(0, 'elements', lambda: (x))\n"),
+        ("f(*x)\n", "x", "f(*__klint__(0, 'elements', lambda: (x)))\n"),
+        ("y = 1 + np.mean(x)\n", "np.mean(x)", "y = 1 + __klint__(0, 'value', lambda: (np.mean(x)))\n"),
+        ("é = np.mean(ü)\n", "np.mean(ü)", "é = __klint__(0, 'value', lambda: (np.mean(ü)))\n"),
+        ("x[0] = f(y)\n", "x[0]", "x[0] = __klint__(0, 'value', lambda: (f(y)))\n"),
+        ("assert a, 'no'\n", "assert a", "assert __klint__(0, 'condition', lambda: (a)), 'no'\n"),
+        ("m = f'{x:.2f}'\n", "x", "m = __klint__(0, 'value', lambda: (f'{x:.2f}'))\n"),
+        ("y = super().call(x)\n", "super().call(x)", ""),
+        ("y = (z := f(x))\n", "z := f(x)", ""),
+    ],
+)
+def test_stand_in(source: str, text: str, result: str) -> None:
+    assert edited(source, text) == result
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "result"),
+    [
+        ("x[0] = 1\n", "x[0]", 'r"""x[0] = 1 """\n'),
+        ("f(\n    x,\n)\n", "f(", 'r"""f(\n    x,\n) """\n'),
+        ('f("""a""")\n', "f", "r'''f(\"\"\"a\"\"\") '''\n"),
+        ("if a: x[0] = 1\n", "x[0]", 'if a: r"""x[0] = 1 """\n'),
+        ("if a:\n    pass\n", "a", ""),
+        ("def f(): return\n", "def f", ""),
+    ],
+)
+def test_dropped(source: str, text: str, result: str) -> None:
+    assert edited(source, text, "dropped") == result
+
+
+def test_several_keep_their_lines() -> None:
+    source = "def call(self, x):\n    if x > 0:\n        x[0] = np.exp(\n            x\n        )\n    return x\n"
+    claims: dict[Claim, Edit] = {claim(source, "x > 0"): "stand-in", claim(source, "x[0]"): "stand-in"}
+    made = Source(source).edited(claims)
+    assert made is not None
+    text, numbers = made
+    assert [numbers[number] for number in sorted(numbers)] == list(claims)
+    assert len(text.splitlines()) == len(source.splitlines())
+    assert text.splitlines()[5] == "    return x"
+
+
+def test_statements_and_functions() -> None:
+    source = Source(
+        "class A:\n    def f(self):\n        if (a or\n            b):\n            pass\n        return 1\n"
+    )
+    statement = source.statement(4)
+    assert statement is not None
+    assert statement.lineno == 3
+    assert source.function(6) == range(2, 7)
