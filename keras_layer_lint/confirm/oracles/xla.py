@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from keras_layer_lint.confirm.oracles import running
+from keras_layer_lint.confirm.oracles import gpu, running
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
@@ -43,9 +43,11 @@ def _compiled(trial: Trial, claim: Claim) -> str:
             told = str(error)
             if kernels and not any(kernel in told for kernel in kernels):
                 raise NotRun(f"{what} with XLA: {brief(error)}, which does not name {' or '.join(kernels)}") from error
-            return f"{what} with XLA: {brief(error)}"
+            return f"{what} with XLA: {brief(error)}{gpu.without_kernel(trial.framework, told)}"
         if seen:
             return seen
+    if seen := gpu.lowered(trial.framework, trial.plan):
+        return seen
     raise Unproved("XLA compiles the layer and its gradient")
 
 
