@@ -8,7 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_facts import ClassKind, kind_of_known
+from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
 from keras_layer_lint.model.known_layers import returns_one_tensor
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
 from keras_layer_lint.values import api_table
@@ -222,7 +222,8 @@ class Calls(BuiltinCalls, MethodCalls):
             self.emit(node, frame, WrongSuper, named=name, defined=True)
             return Super(owner)
         if isinstance(named, Known) and layer.is_complete and not layer.has_base(named.name):
-            if not named.name.startswith("builtins."):
+            # What is no layer, such as `tf.Module`, may be a base of Keras's own classes.
+            if kind_of_known(canonical(named.name)) is not None:
                 self.emit(node, frame, WrongSuper, named=name, defined=True)
         elif (
             name is not None

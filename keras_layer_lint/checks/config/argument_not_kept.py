@@ -50,6 +50,12 @@ def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outco
     )
 
 
+def _is_own(layer: LayerContext, name: str) -> bool:
+    """Whether the class's own `__init__` has the argument: what a base takes may have been given the right value."""
+    chain = layer.configuration.chain
+    return bool(chain) and name in chain[0].names
+
+
 def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
     """A value that `__init__`, given it, makes another one of."""
     if layer.configuration.from_config is not None:
@@ -64,7 +70,9 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 "more: silently another value",
                 f"keep `{key}` as it came in an attribute of its own, and return that",
             )
-        case Static(parameter=str(other)) if other != key and layer.configuration.is_lost(parameter):
+        case Static(parameter=str(other)) if (
+            other != key and _is_own(layer, other) and layer.configuration.is_lost(parameter)
+        ):
             return Outcome(
                 Severity.WARNING,
                 f"`{name}.get_config()` returns the argument `{other}` for `{key}`: silently another value "

@@ -24,6 +24,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         name = _name(event)
         if event.site.phase not in ("__init__", "build") or name is None or event.site.conditional or event.name_scope:
             continue
+        if event.api == "tensorflow.Variable" and layer.analysis.kept_in(event) is None:
+            continue  # such as one that only gives another its first value
         line = event.site.unit.span(event.site.node).line if "2" in layer.keras else 0
         seen = first.setdefault(name, line)
         if seen == line and not event.site.in_loop:

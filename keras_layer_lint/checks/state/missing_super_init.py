@@ -60,7 +60,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         after = layer.layer.method_after(layer.layer.ref, "__init__")
         if after is None and layer.configuration.known_base_name in _LAYERS:
             positional = {
-                "2": _error(
+                "2": None
+                if _is_in_order(call)
+                else _error(
                     "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing "
                     "the layer raises TypeError or sets the wrong thing",
                     "pass it by keyword: `super().__init__(name=name, **kwargs)`",
@@ -72,6 +74,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 ),
             }
             yield layer.at_site(RULE, call.site, positional)
+
+
+_ORDER = ("trainable", "name", "dtype", "dynamic")
+"""What `Layer.__init__` takes by position in Keras 2."""
+
+
+def _is_in_order(call: SuperCall) -> bool:
+    """Whether each positional argument bears the name of what Keras 2 takes there."""
+    if not isinstance(call.site.node, cst.Call) or len(call.arguments) > len(_ORDER):
+        return False
+    written = [syntax.dotted(arg.value) for arg in call.site.node.args if arg.keyword is None and not arg.star]
+    return written == list(_ORDER[: len(written)])
 
 
 def _is_unbound_super(node: cst.CSTNode) -> bool:

@@ -153,3 +153,25 @@ def test_inherited_config() -> None:
             super().__init__(8 * 2, **kwargs)
     """
     assert len(messages(CODE, source, "3")) == 1
+
+
+def test_argument_passed_to_the_base_under_another_name() -> None:
+    source = """
+    class Base(layers.Layer):
+        def __init__(self, **kwargs):
+            self._reuse = kwargs.pop("_reuse", None)
+            super().__init__(**kwargs)
+
+
+    class Cell(Base):
+        def __init__(self, reuse=None, **kwargs):
+            super().__init__(_reuse=reuse, **kwargs)
+            self.is_new = not reuse
+
+        def call(self, inputs):
+            return inputs if self.is_new else -inputs
+
+        def get_config(self):
+            return {**super().get_config(), "reuse": self._reuse}
+    """
+    assert messages(CODE, source, "2") == []

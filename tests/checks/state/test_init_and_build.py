@@ -157,6 +157,8 @@ IN_BUILD = [
     # KLL209
     ("self.a = self.add_weight(shape=())\nself.b = self.add_weight(shape=())", "KLL209", ""),
     ("self.a = self.add_weight(shape=())\nself.b = self.add_weight(name='b', shape=())", "", ""),
+    ("self.a = tf.Variable(1.0)\nself.b = tf.Variable(2.0)", "KLL209", "KLL205 KLL205"),
+    ("self.a = tf.Variable(tf.Variable(lambda: 1.0))", "", "KLL205"),
     ("self.a = self.add_weight(name='a', shape=())\nself.b = self.add_weight(name='a', shape=())", "KLL209", ""),
     ("self.a = [self.add_weight(name=f'a{i}', shape=()) for i in range(3)]", "", ""),
     ("if self.units:\n    self.a = self.add_weight(shape=())\nelse:\n    self.a = self.add_weight(shape=())", "", ""),

@@ -105,3 +105,14 @@ def test_reported(source: str, keras: str, expected: str) -> None:
 )
 def test_silent(source: str, keras: str) -> None:
     assert messages(CODE, source, keras) == []
+
+
+def test_arguments_in_the_order_of_keras_2() -> None:
+    source = """
+    class Gate(layers.Layer):
+        def __init__(self, units, trainable=True, name=None, dtype=None, dynamic=False, **kwargs):
+            super().__init__(trainable, name, dtype, dynamic, **kwargs){mark}
+            self.units = units
+    """
+    assert messages(CODE, source.format(mark=""), "2") == []
+    assert len(messages(CODE, source.format(mark="  # KLL204"), "3")) == 1

@@ -54,6 +54,8 @@ def test_reported(source: str, expected: str, keras: str) -> None:
         gate("super(Gate, self).build(shape)"),
         gate("super(Other, self).build(shape)", base="Other"),
         gate("super(layers.Layer, self).build(shape)"),
+        gate("super(tf.Module, self).__setattr__('shape', shape)"),  # a base of Keras's own
+        gate("super(tf.__internal__.tracking.Trackable, self).__setattr__('shape', shape)"),
         gate("super(__class__, self).build(shape)"),
         gate("super(type(self), self).build(shape)"),
         gate("super(self.__class__, self).build(shape)"),
