@@ -69,7 +69,7 @@ class Probe:
     recipe: Recipe | None = None
     calls: tuple[FoundCall, ...] = ()
     everything: bool = False
-    """Run all oracles, for failures that no rule saw."""
+    """Trace the layer, and save and load it, also where no finding asks for it."""
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
@@ -173,3 +175,12 @@ def test_what_would_end_the_process_is_refused(name: str) -> None:
 )
 def test_long_but_flat_source_is_read(statement: str) -> None:
     assert isinstance(sliced(in_class(statement), "A.call").node, cst.FunctionDef)
+
+
+@pytest.mark.parametrize("line", ["def f(): pass\n", "def f(:\n"])
+def test_libcst_validates_again_after_a_parse(line: str) -> None:
+    index = index_module("def f(): pass\n", Path("m.py"))
+    with nullcontext() if line in index.lines else pytest.raises(UnreadableFile):
+        slice_function(replace(index, lines=(line,)), index.functions["f"].node)
+    with pytest.raises(cst.CSTValidationError):
+        cst.Name("")
