@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,9 +35,12 @@ _ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "K
 _OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
 """Errors of an operation that was given values that do not fit."""
 
+_NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
+"""Oracles that trace nothing but a functional model."""
+
 _SEQUENCE = (5, 4, 8)
 
-Stage = tuple[str, Callable[["Plan"], object]]
+Stage = tuple[str, Callable[[], object]]
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -133,12 +137,12 @@ class Tracing:
         self.reached: set[int] = set()
 
     def run(self) -> None:
-        """Until nothing fails any more, or what fails cannot be put out of the way."""
+        """Until nothing fails any more, what fails cannot be put out of the way, or nothing is left to decide."""
         trial = self.trial
         if self.edits and not self._reload():
             self.seen.append("not all faults can be put out of the way at once")
             return
-        while (fault := self._first_fault()) is not None:
+        while not self._is_settled() and (fault := self._first_fault()) is not None:
             mode, error = fault
             line = trial.subject.line_of(error)
             claim = blamed(trial.framework, trial.subject, self._order(), error, traced=mode != "eager")
@@ -156,6 +160,11 @@ class Tracing:
             if not self._neutralise(claim):
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
                 return
+
+    def _is_settled(self) -> bool:
+        """Whether no open finding, of this oracle or another, needs to know what else fails."""
+        trial = self.trial
+        return bool(self.claims) and not trial.probe.everything and not trial.undecided(trial.probe.claims)
 
     def _when_traced(self, claim: Claim) -> str:
         """The error of tracing at a line that fails in eager mode in its own way."""
@@ -206,39 +215,56 @@ class Tracing:
 
     def _first_fault(self) -> tuple[str, Exception] | None:
         for mode, stage in self._stages():
-            with LinesRun(self.trial.subject.path) as lines:
-                try:
-                    stage(self.plan)
-                except Exception as error:
-                    return mode, error
-                finally:
-                    self.reached |= lines
+            try:
+                # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
+                with LinesRun(self.trial.subject.path) if self._unreached() else nullcontext(set()) as lines:
+                    try:
+                        stage()
+                    finally:
+                        self.reached |= lines
+            except Exception as error:  # noqa: PERF203
+                return mode, error
         return None
 
+    def _unreached(self) -> bool:
+        """Whether an open finding stands at a line that has not run yet."""
+        return any(self.reached.isdisjoint(lines_of(self.trial, claim)) for claim in self.trial.undecided(self.claims))
+
     def _stages(self) -> Iterator[Stage]:
-        """Each way of running the layer, an eager one first: what stands in for a line records there."""
-        framework = self.trial.framework
-        yield "eager", self._eager
-        yield "functional model, unknown batch size", running.symbolic
-        yield "traced function", self._traced
-        if running.takes(self.plan.cls.call, "training") and "training" not in self.plan.given.named:
-            for flag in (True, False):
-                yield "eager", partial(self._eager, training=flag)
-                yield f"traced function, training={flag}", partial(self._traced, training=flag)
+        """Each way of running the layer, an eager one first: what stands in for a line records there.
+
+        Where none of this oracle is open, the others may need no more than a layer that a functional model can hold.
+        """
+        framework, plan = self.trial.framework, self.plan
         open_claims = self.trial.undecided(self.claims)
-        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or self.trial.probe.everything:
+        everything = self.trial.probe.everything
+        yield "eager", self._eager
+        yield "functional model, unknown batch size", partial(running.symbolic, plan)
+        others = {claim.oracle for claim in self.trial.undecided(self.trial.probe.claims)}
+        if not open_claims and not everything and others <= _NEED_A_MODEL_ONLY:
+            return
+        yield "traced function", partial(running.traced, framework, plan)
+        if running.takes(plan.cls.call, "training") and "training" not in plan.given.named:
+            for flag in (True, False):
+                layers: list[Any] = []  # built in eager mode, which costs a fifth of building it in a graph
+                yield "eager", partial(self._eager, layers, training=flag)
+                yield f"traced function, training={flag}", partial(self._traced, layers, training=flag)
+        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or everything:
             yield "eager", self._eager
-            yield "traced again", _twice
-            yield "in a subclassed model", lambda plan: running.in_a_model(framework, plan)
-            yield "training", lambda plan: running.train(framework, plan)
+            yield "traced again", partial(_twice, plan)
+            yield "in a subclassed model", partial(running.in_a_model, framework, plan)
+            yield "training", partial(running.train, framework, plan)
 
-    def _traced(self, plan: Plan, **more: Any) -> None:
-        running.traced(self.trial.framework, plan, **more)
+    def _traced(self, layers: list[Any], **more: Any) -> None:
+        running.traced(self.trial.framework, self.plan, layers[0], **more)
 
-    def _eager(self, plan: Plan, **more: Any) -> None:
+    def _eager(self, layers: list[Any] | None = None, **more: Any) -> None:
         if self.trial.steps is not None:
             self.trial.steps.forget()
-        running.eager(plan, **more)
+        layer = self.plan.make()
+        if layers is not None:
+            layers.append(layer)
+        running.eager(self.plan, layer, **more)
 
     def _differs(self, claim: Claim) -> str:
         """The two values where tracing changes what is computed, and not once something stands in for the line."""
