@@ -14,7 +14,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_on_a_terminal() -> None:
+def test_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     stream = Terminal()
     with shown_on(stream) as progress:
         progress(1, 3, "layers.py Gate")
