@@ -33,6 +33,11 @@ _FRAME = (
     "File ",
 )
 _LONGEST = 300
+_ADVICE = re.compile(
+    r" (You can attempt |The error occurred while tracing |This value became a tracer |This error arises for |"
+    r"Using symbolic scope |If trying to convert |JAX transformations require )"
+)
+"""What TensorFlow and JAX say behind an error, about errors of its kind."""
 
 
 class Unloadable(Exception):
@@ -190,7 +195,8 @@ def brief(error: BaseException) -> str:
         text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
     text = _GRAPH_NAME.sub("", text)
     lines = [line.strip() for line in text.splitlines()]
-    told = " ".join(line for line in lines if line and not line.startswith(_FRAME)).partition(" You can attempt ")[0]
+    told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
+    told = _ADVICE.split(told)[0]
     for opening in ("Error encountered: ", "Exception encountered: "):
         told = told.rpartition(opening)[2]
     if len(told) > _LONGEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -9,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit, header
-from keras_layer_lint.confirm.framework import Values
+from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.made_anew import made_anew
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
 from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
@@ -37,6 +39,8 @@ _OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhauste
 
 _NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
 """Oracles that trace nothing but a functional model."""
+_OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requires|shapes must be equal|broadcast")
+"""On JAX their classes are those of any error."""
 
 _SEQUENCE = (5, 4, 8)
 
@@ -45,17 +49,25 @@ Stage = tuple[str, Callable[[], object]]
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Trace; where a line fails, confirm its finding, put what it computed in eager mode in its place, and go on."""
-    raising = trial.framework.tf is None  # on JAX what KLL115 speaks of cannot be traced
-    tracing = [claim for claim in claims if claim.code != "KLL115" or claim.severity == "error" or raising]
-    for claim in claims:
-        if claim not in tracing:
-            decide(trial, claim, seeds)
+    silent = {claim: look for claim in claims if (look := _silent(trial, claim)) is not None}
+    tracing = [claim for claim in claims if claim not in silent]
     for group in (
         [claim for claim in tracing if claim.code != "KLL144"],
         [claim for claim in tracing if claim.code == "KLL144"],
     ):
         if group:
             trace(trial, group)
+    for claim, look in silent.items():
+        decide(trial, claim, look)
+
+
+def _silent(trial: Trial, claim: Claim) -> Callable[[Trial, Claim], str] | None:
+    """How to see what raises nothing; None where tracing raises."""
+    if claim.severity == "error":
+        return None
+    if claim.code == "KLL132" and trial.framework.tf is None:
+        return made_anew
+    return seeds if claim.code == "KLL115" else None
 
 
 def trace(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -146,12 +158,17 @@ class Tracing:
             mode, error = fault
             line = trial.subject.line_of(error)
             claim = blamed(trial.framework, trial.subject, self._order(), error, traced=mode != "eager")
+            if claim is not None and (dropped := self._without(error)) is not None:
+                self.seen.append(f"line {line} does not run without {dropped.code} on line {dropped.line}")
+                return
             if claim is None:
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 trial.fail(NAME, f"{mode}: {brief(error)}", line)
                 return
-            if claim in self.claims and (mode != "eager" or _is_fault(claim, error)):
+            if claim in self.claims and _works(claim):
+                trial.refute(claim, f"{mode}: {brief(error)}")
+            elif claim in self.claims and (mode != "eager" or _is_fault(trial.framework, claim, error)):
                 trial.confirm(claim, brief(error), line)
             elif claim in self.claims and (told := self._when_traced(claim)):
                 trial.confirm(claim, f"{told}; in eager mode {brief(error)}", line)
@@ -165,6 +182,12 @@ class Tracing:
         """Whether no open finding, of this oracle or another, needs to know what else fails."""
         trial = self.trial
         return bool(self.claims) and not trial.probe.everything and not trial.undecided(trial.probe.claims)
+
+    def _without(self, error: Exception) -> Claim | None:
+        """The finding whose statement was dropped and would have made what is missing now."""
+        missing = set(re.findall(r"'(\w+)'", str(error))) if isinstance(error, (AttributeError, NameError)) else set()
+        dropped = [claim for claim, edit in self.edits.items() if edit == "dropped"]
+        return next((claim for claim in dropped if missing & self.trial.subject.source.assigned(claim)), None)
 
     def _when_traced(self, claim: Claim) -> str:
         """The error of tracing at a line that fails in eager mode in its own way."""
@@ -183,7 +206,11 @@ class Tracing:
                 self.trial.confirm(claim, differs, claim.line)
             elif self.seen:
                 said.setdefault(claim, "; ".join(self.seen))
-            elif not self.reached.isdisjoint(lines_of(self.trial, claim)):
+            elif self.reached.isdisjoint(lines_of(self.trial, claim)):
+                continue
+            elif _works(claim):
+                self.trial.confirm(claim, "it works here: traced without an error, with the values of eager mode")
+            else:
                 refuted.setdefault(claim, "traced without an error, with the values of eager mode")
 
     def _order(self) -> list[Claim]:
@@ -196,7 +223,7 @@ class Tracing:
 
     def _neutralise(self, claim: Claim) -> bool:
         """Put one more finding out of the way: something stands in for it, or its statement is dropped."""
-        ways: tuple[Edit, ...] = ("stand-in", "statement", "dropped")
+        ways: tuple[Edit, ...] = ("stand-in", "statement", "past Keras", "dropped")
         before = self.edits.get(claim)
         for way in ways[ways.index(before) + 1 :] if before is not None else ways:
             self.edits[claim] = way
@@ -301,8 +328,15 @@ class Tracing:
         return f"other values when traced: {_first(traced)} for {_first(eager)}"
 
 
-def _is_fault(claim: Claim, error: Exception) -> bool:
+def _works(claim: Claim) -> bool:
+    """Whether a finding says that the line does work, on this backend only."""
+    return claim.code == "KLL111" and claim.severity == "note"
+
+
+def _is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
     """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
+    if framework.tf is None and _OF_SHAPES.search(str(error)):
+        return False
     of_values = type(error).__name__ in _OF_VALUES
     if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
         return True

@@ -61,8 +61,8 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
     function: Any = None
     for _ in range(_TRIES):
         layer = plan.make()
-        steps.forget()
         function = running.function(framework, plan, layer, **more)
+        steps.forget()
         try:
             first = function()
             while_tracing = steps.runs[0]
@@ -74,12 +74,16 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
         return ""
     try:
         later = [function() for _ in range(_LATER)]
-        if framework.tf is not None:
+        if steps.runs[0] != while_tracing and framework.tf is None:
+            raise Unproved("the line ran again in the traced layer")
+        if framework.tf is None:
+            running.traced(framework, plan, layer)  # JAX finds what the trace before has left only when it compiles
+        else:
             running.symbolic(plan, layer)
+    except Unproved:
+        raise
     except Exception as error:
         return f"another trace: {brief(error)}"
-    if steps.runs[0] != while_tracing and framework.tf is None:
-        raise Unproved("the line ran again in the traced layer")
     seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {while_tracing} times for {_LATER + 1} calls"
     if claim_values := _values(framework, eager, [first, *later]):
         seen += claim_values

@@ -1,0 +1,111 @@
+"""Keras 3 on JAX through confirm mode: the examples of the pages, and layers that come to something else there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
+from tests.confirm.conftest import ORACLES, claims_in, needs, probe, ran
+from tests.confirm.test_pages import FINE, LINES, false_claim, name_of, probes_of
+from tests.jax_cases import CASES, JaxCase
+from tests.rule_pages import Block, Page, marks, read_pages
+
+BLOCKS = [(page, block) for page in read_pages() for block in page.blocks if block.backend == "jax"]
+BAD = [(page, block) for page, block in BLOCKS if block.is_bad]
+GOOD = [(page, block) for page, block in BLOCKS if not block.is_bad]
+REPORTED = [case for case in CASES if case.severity]
+SILENT = [case for case in CASES if not case.severity and case.code != "KLL205"]
+"""What nothing is said of; of KLL205 it would be true, and does no harm."""
+ON_JAX = FINE.replace("import tensorflow as tf", "from keras import ops").replace("tf.reduce_mean", "ops.mean")
+ON_JAX = ON_JAX.replace("tf.", "ops.")
+
+
+@dataclass(frozen=True)
+class Results:
+    """What all of it came to, run at once."""
+
+    found: dict[str, list[ProbeResult]]
+
+    def of(self, key: object) -> list[ProbeResult]:
+        return self.found[str(key)]
+
+    def told(self, key: object) -> list[tuple[int, str, str, str]]:
+        """Line, code, status and evidence of each verdict."""
+        return [
+            (claim.line, claim.code, verdict.status, verdict.evidence)
+            for result in self.of(key)
+            for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
+        ]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    needs("3", backend="jax")
+    folder = tmp_path_factory.mktemp("jax")
+    probes: list[tuple[str, Probe]] = []
+    for page, block in BLOCKS:
+        path = folder / f"{page.code.lower()}_{len(probes)}.py"
+        path.write_text(block.source, encoding="utf-8")
+        probes += [(str(block), made) for made in probes_of(page, block, "3", path)]
+    for case in REPORTED + SILENT:
+        path = folder / f"case_{len(probes)}.py"
+        path.write_text(case.source, encoding="utf-8")
+        found = claims_in(path, "3", case.code, backend="jax").get("Subject", [])
+        claims = [claim for claim in found if claim.code == case.code] if case.severity else [said_of(case)]
+        made = probe(path, "Subject", claims, backend="jax")
+        probes.append((str(case), replace(made, recipe=Recipe(inputs="float32[2,3,4]"))))
+    path = folder / "fine.py"
+    path.write_text(ON_JAX, encoding="utf-8")
+    false = [false_claim(code, oracle, LINES.get(code[:4], 19)) for code, oracle in ORACLES.items() if oracle]
+    probes.append(("fine", probe(path, "Gate", false, backend="jax")))
+    every, _ = ran([made for _, made in probes], 120)
+    keys = {key for key, _ in probes}
+    return Results({key: [one for one, (of, _) in zip(every, probes, strict=True) if of == key] for key in keys})
+
+
+def said_of(case: JaxCase) -> Claim:
+    """What the rule says where it speaks, of a line that has no such fault."""
+    ((line, code),) = marks(replace(case, severity="error").source)
+    claim = false_claim(code, ORACLES[code], line)
+    return replace(claim, severity="warning", message="it draws the same numbers") if code == "KLL115" else claim
+
+
+@pytest.mark.parametrize(("page", "block"), BAD, ids=name_of)
+def test_bad(page: Page, block: Block, results: Results) -> None:
+    assert {(line, code, status) for line, code, status, _ in results.told(block)} == {
+        (line, code, "confirmed") for line, code in block.expected
+    }
+
+
+@pytest.mark.parametrize(("page", "block"), GOOD, ids=name_of)
+def test_good(page: Page, block: Block, results: Results) -> None:
+    assert [(result.failures, result.reason) for result in results.of(block)] == [((), "")]
+
+
+@pytest.mark.parametrize("case", REPORTED, ids=str)
+def test_what_is_reported_happens(case: JaxCase, results: Results) -> None:
+    ((line, code, status, evidence),) = results.told(case)
+    assert {(line, code)} == marks(case.source)
+    assert status == "confirmed", evidence
+    assert ("EndlessLoop" if case.endless else case.raises) in evidence
+
+
+@pytest.mark.parametrize("case", SILENT, ids=str)
+def test_what_is_not_reported_does_not_happen(case: JaxCase, results: Results) -> None:
+    ((_, _, status, evidence),) = results.told(case)
+    assert status == "refuted", evidence
+
+
+def test_false_claims_are_not_confirmed(results: Results) -> None:
+    told = results.told("fine")
+    assert [verdict for verdict in told if verdict[2] == "confirmed"] == []
+    refuted = {ORACLES[code] for _, code, status, _ in told if status == "refuted"}
+    assert refuted >= {"graph", "build", "reload", "xla", "mask", "mixed precision"}
+
+
+def test_a_loop_that_never_ends_is_told_by_its_steps(results: Results) -> None:
+    evidence: Sequence[str] = [told[3] for case in CASES if case.endless for told in results.told(case)]
+    assert evidence == ["EndlessLoop: 104 steps over a weight of 4 elements, and no end: the last is given again"]
