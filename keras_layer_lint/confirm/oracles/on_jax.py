@@ -77,7 +77,8 @@ def _values(variables: Any) -> list[Any]:
 
 
 def _tensors_of(framework: Framework, args: Any, kwargs: Any) -> tuple[list[Any], Callable[[Any], Any]]:
-    """The tensors among the arguments of a call, and what puts others in their places: all else stays as it is."""
+    """The tensors among the arguments of a call, and what puts others in their places: all else, masks too, stays."""
+    masking = import_module("keras.src.backend.common.masking")
     leaves = framework.tree.flatten([args, kwargs])
     places = [place for place, leaf in enumerate(leaves) if framework.is_tensor(leaf)]
 
@@ -85,6 +86,8 @@ def _tensors_of(framework: Framework, args: Any, kwargs: Any) -> tuple[list[Any]
         every = list(leaves)
         for place, value in zip(places, tensors, strict=True):
             every[place] = value
+            if (mask := masking.get_keras_mask(leaves[place])) is not None:
+                masking.set_keras_mask(value, mask)
         return framework.tree.pack_sequence_as([args, kwargs], every)
 
     return [leaves[place] for place in places], given
