@@ -12,6 +12,8 @@ from itertools import count
 from types import ModuleType
 from typing import Any
 
+from keras_layer_lint.settings import BACKENDS
+
 Values = list[Any]
 """Arrays: what a nested structure of tensors holds."""
 _STEPS_BEYOND = 100
@@ -87,6 +89,8 @@ def load(generation: str, backend: str) -> Framework:
     """Import Keras and execute no operation: a process that has executed one cannot fork any more."""
     os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation == "2" else "0"
     os.environ["KERAS_BACKEND"] = backend
+    if backend not in BACKENDS:
+        raise ImportError(f"klint runs layers on {' and '.join(BACKENDS)} only")
     numpy = import_module("numpy")
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
     if generation == "2":

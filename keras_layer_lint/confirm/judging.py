@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
-from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.probe import Claim, Probe, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 
 _MAY_BREAK = frozenset({"build", "graph"})
@@ -27,9 +27,9 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     """Decide on the findings of one class, reporting as it goes."""
     device = device_of(framework, probe.device)
     if device is None:
-        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": ""})
+        report({"kind": "unrun", "reason": no_gpu(framework.backend), "help": ""})
         return
-    report({"kind": "device", "device": device})
+    report({"kind": "device", "device": device.name, "platform": device.platform})
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
@@ -123,23 +123,3 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
 
 def _takes_one_tensor(plan: Plan) -> bool:
     return len(plan.given.positional) == 1 and isinstance(plan.given.positional[0], Tensor)
-
-
-def device_of(framework: Framework, wanted: str) -> str | None:
-    """What the layer runs on: `cpu` or the name of the GPU; None where a GPU is wanted and none is seen."""
-    if wanted == "cpu" or os.environ.get("CUDA_VISIBLE_DEVICES") == "":
-        return None if wanted == "gpu" else "cpu"
-    name = ""
-    if framework.tf is not None:
-        devices = framework.tf.config.list_physical_devices("GPU")
-        if devices:
-            details = framework.tf.config.experimental.get_device_details(devices[0])
-            name = details.get("device_name", "gpu")
-    else:
-        import jax
-
-        found = [device for device in jax.devices() if device.platform in ("gpu", "cuda", "rocm")]
-        name = found[0].device_kind if found else ""
-    if not name:
-        return None if wanted == "gpu" else "cpu"
-    return str(name)

@@ -32,6 +32,7 @@ class Outcome:
         self._failed = ""
         self._finished = False
         self._device = probe.device if probe.device == "cpu" else ""
+        self._platform = ""
         self._keras = ""
         self._backend = probe.backend
         self._started = 0.0
@@ -58,7 +59,7 @@ class Outcome:
         """One report of a child."""
         match event["kind"]:
             case "device":
-                self._device = event["device"]
+                self._device, self._platform = event["device"], event["platform"]
             case "plan":
                 self._plan = {name: event[name] for name in ("arguments", "inputs", "source")}
             case "at":
@@ -123,6 +124,7 @@ class Outcome:
             keras=self._keras,
             backend=self._backend,
             device=self._device,
+            platform=self._platform,
             reason=self._reason,
             help=self._help,
             seconds=self._seconds,
@@ -136,6 +138,7 @@ class Outcome:
             keras=self._keras,
             backend=self._backend,
             device=self._device,
+            platform=self._platform,
             evidence=evidence,
             line=line,
             inputs=self._plan.get("inputs", ""),
