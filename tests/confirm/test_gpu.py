@@ -106,5 +106,8 @@ def test_the_device_of_jax(monkeypatch: pytest.MonkeyPatch, jax: Any, wanted: st
         (tensorflow_with("MI300", cuda=False), "gpu", Device("MI300", "ROCM")),
     ],
 )
-def test_the_device_of_tensorflow(tensorflow: Any, wanted: str, expected: Device | None) -> None:
+def test_the_device_of_tensorflow(
+    monkeypatch: pytest.MonkeyPatch, tensorflow: Any, wanted: str, expected: Device | None
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     assert device_of(Framework("3", "tensorflow", None, tensorflow, None), wanted) == expected
