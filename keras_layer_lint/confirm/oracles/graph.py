@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit, header
-from keras_layer_lint.confirm.framework import Framework, Values
+from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.fault import is_fault, works
 from keras_layer_lint.confirm.oracles.made_anew import made_anew
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
-from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
+from keras_layer_lint.confirm.oracles.variants import variants
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
@@ -29,20 +30,8 @@ _FAILS_WHEN_TRACED = frozenset(
     {"KLL101", "KLL102", "KLL103", "KLL104", "KLL111", "KLL112", "KLL113", "KLL121", "KLL124"}
 )
 """What does not fail when traced has not failed; other codes may fail later, in a second trace or in training."""
-_IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, NameError)
-"""What a fault raises in eager mode, too; other errors are those of a plan that does not fit."""
-
-_ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
-"""What may raise anything in eager mode, too."""
-_OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
-"""Errors of an operation that was given values that do not fit."""
-
 _NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
 """Oracles that trace nothing but a functional model."""
-_OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requires|shapes must be equal|broadcast")
-"""On JAX their classes are those of any error."""
-
-_SEQUENCE = (5, 4, 8)
 
 Stage = tuple[str, Callable[[], object]]
 
@@ -94,48 +83,6 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
             trial.leave_open(claim, said.get(claim, "the line was not reached"))
 
 
-def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
-    """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
-    plan = trial.plan
-    if any(claim.code == "KLL144" for claim in claims):
-        plan = replace(plan, given=_list_without_mask(plan.given))
-    yield plan
-    for given in _other_inputs(trial, plan):
-        if given == plan.given:
-            continue
-        changed = replace(plan, given=given)
-        try:
-            running.eager(changed)
-        except Exception as error:
-            if blamed(trial.framework, trial.subject, trial.probe.claims, error, traced=False) is None:
-                continue
-        yield changed
-
-
-def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
-    given = plan.given
-    if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
-        yield given.map(_masked)
-        yield given.map(lambda tensor: _masked(replace(tensor, shape=_SEQUENCE) if len(tensor.shape) < 3 else tensor))
-    size = given.batch
-    yield given.map(
-        lambda tensor: replace(tensor, shape=(1, *tensor.shape[1:]) if tensor.shape[:1] == (size,) else tensor.shape)
-    )
-    yield given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
-
-
-def _list_without_mask(given: Inputs) -> Inputs:
-    """What KLL144 speaks of: a list of inputs, and no mask that the caller gives."""
-    first = given.positional[0] if given.positional else None
-    inputs = [first, first] if isinstance(first, Tensor) else first
-    return Inputs((inputs,), {name: value for name, value in given.named.items() if name != "mask"})
-
-
-def _masked(tensor: Tensor) -> Tensor:
-    able = "float" in tensor.dtype and not tensor.kind and len(tensor.shape) > 1
-    return replace(tensor, kind="masked") if able else tensor
-
-
 class Tracing:
     """One plan traced again and again, with more and more findings out of the way."""
 
@@ -166,9 +113,9 @@ class Tracing:
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 trial.fail(NAME, f"{mode}: {brief(error)}", line)
                 return
-            if claim in self.claims and _works(claim):
+            if claim in self.claims and works(claim):
                 trial.refute(claim, f"{mode}: {brief(error)}")
-            elif claim in self.claims and (mode != "eager" or _is_fault(trial.framework, claim, error)):
+            elif claim in self.claims and (mode != "eager" or is_fault(trial.framework, claim, error)):
                 trial.confirm(claim, brief(error), line)
             elif claim in self.claims and (told := self._when_traced(claim)):
                 trial.confirm(claim, f"{told}; in eager mode {brief(error)}", line)
@@ -208,7 +155,7 @@ class Tracing:
                 said.setdefault(claim, "; ".join(self.seen))
             elif self.reached.isdisjoint(lines_of(self.trial, claim)):
                 continue
-            elif _works(claim):
+            elif works(claim):
                 self.trial.confirm(claim, "it works here: traced without an error, with the values of eager mode")
             else:
                 refuted.setdefault(claim, "traced without an error, with the values of eager mode")
@@ -326,21 +273,6 @@ class Tracing:
         if framework.same(eager, traced):
             return ""
         return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _works(claim: Claim) -> bool:
-    """Whether a finding says that the line does work, on this backend only."""
-    return claim.code == "KLL111" and claim.severity == "note"
-
-
-def _is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
-    """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
-    if framework.tf is None and _OF_SHAPES.search(str(error)):
-        return False
-    of_values = type(error).__name__ in _OF_VALUES
-    if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
-        return True
-    return any(cls.__name__ in claim.message for cls in type(error).__mro__)
 
 
 def _converted(trial: Trial, claim: Claim) -> None:
