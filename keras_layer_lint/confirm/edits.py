@@ -139,8 +139,13 @@ class Source:
 
     def read_on(self, line: int) -> set[str]:
         """The attributes that a line reads."""
-        attributes = [node for node in ast.walk(self.tree) if isinstance(node, ast.Attribute)]
-        return {node.attr for node in attributes if node.lineno <= line <= (node.end_lineno or node.lineno)}
+        return {
+            node.attr
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Load)
+            and node.lineno <= line <= (node.end_lineno or node.lineno)
+        }
 
     def _at(self, claim: Claim) -> ast.expr | None:
         """The outermost expression with exactly the span of the finding that is read, not assigned to."""
