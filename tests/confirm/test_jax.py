@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
+from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
 from tests.confirm.conftest import ORACLES, claims_in, needs, probe, ran
-from tests.confirm.test_pages import FINE, LINES, false_claim, name_of, probes_of
 from tests.jax_cases import CASES, JaxCase
 from tests.rule_pages import Block, Page, marks, read_pages
 
@@ -20,8 +22,49 @@ REPORTED = [case for case in CASES if case.severity]
 SILENT = [case for case in CASES if not case.severity]
 CLAIMED = [case for case in SILENT if ORACLES[case.code] == "xla" or case.code == "KLL115"]
 """What is compiled, or called twice, only where a finding asks for it."""
-ON_JAX = FINE.replace("import tensorflow as tf", "from keras import ops").replace("tf.reduce_mean", "ops.mean")
-ON_JAX = ON_JAX.replace("tf.", "ops.")
+FINE = """\
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("fine")
+class Gate(keras.layers.Layer):
+    def __init__(self, limit=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.limit = limit
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],), initializer="ones")
+        super().build(input_shape)
+
+    def call(self, inputs, mask=None, training=None):
+        mean = ops.mean(inputs)
+        scaled = inputs * self.scale
+        return ops.where(mean > ops.cast(self.limit, mean.dtype), scaled, ops.zeros_like(inputs))
+
+    def get_config(self):
+        return {**super().get_config(), "limit": self.limit}
+"""
+LINES = {"KLL2": 13, "KLL3": 21}
+
+
+def name_of(value: object) -> str:
+    return value.code if isinstance(value, Page) else str(value)
+
+
+def false_claim(code: str, line: int, message: str = "`self.scale` is silently not trained") -> Claim:
+    """What a rule says, said of a line that has no such fault."""
+    return Claim(
+        code=code,
+        oracle=ORACLES[code],
+        severity="warning" if "same numbers" in message else "error",
+        message=message,
+        line=line,
+        column=9,
+        end_line=line,
+        end_column=20,
+    )
 
 
 @dataclass(frozen=True)
@@ -50,7 +93,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     for page, block in BLOCKS:
         path = folder / f"{page.code.lower()}_{len(probes)}.py"
         path.write_text(block.source, encoding="utf-8")
-        probes += [(str(block), made) for made in probes_of(page, block, "3", path)]
+        probes += [(str(block), made) for made in probes_for(page, block, path)]
     for case in REPORTED + SILENT:
         path = folder / f"case_{len(probes)}.py"
         path.write_text(case.source, encoding="utf-8")
@@ -59,23 +102,31 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
         made = probe(path, "Subject", claims, backend="jax", everything=not case.severity)
         probes.append((str(case), replace(made, recipe=Recipe(inputs="float32[2,3,4]"))))
     path = folder / "fine.py"
-    path.write_text(ON_JAX, encoding="utf-8")
-    false = [false_claim(code, oracle, LINES.get(code[:4], 19)) for code, oracle in ORACLES.items() if oracle]
+    path.write_text(FINE, encoding="utf-8")
+    false = [false_claim(code, LINES.get(code[:4], 19)) for code, oracle in ORACLES.items() if oracle]
     probes.append(("fine", probe(path, "Gate", false, backend="jax")))
     (learns,) = [block for page, block in GOOD if page.code == "KLL142"]
     path = folder / "learns.py"
     path.write_text(learns.source, encoding="utf-8")
-    probes.append(("learns", probe(path, "Classifier", [false_claim("KLL142", "train", 10)], backend="jax")))
+    probes.append(("learns", probe(path, "Classifier", [false_claim("KLL142", 10)], backend="jax")))
     every, _ = ran([made for _, made in probes], 120)
     keys = {key for key, _ in probes}
     return Results({key: [one for one, (of, _) in zip(every, probes, strict=True) if of == key] for key in keys})
 
 
+def probes_for(page: Page, block: Block, path: Path) -> list[Probe]:
+    """What klint runs of an example."""
+    if block.is_bad:
+        found = claims_in(path, "3", page.code, backend="jax")
+        return [probe(path, name, claims, backend="jax") for name, claims in found.items()]
+    settings = Settings(keras=("3",), backend="jax", root=str(path.parent))
+    return list(probes_of(lint_paths([path], settings), [path], settings, Request(everything=True, device="cpu")))
+
+
 def said_of(case: JaxCase) -> Claim:
-    """What the rule says where it speaks, of a line that has no such fault."""
+    """What the rule says where it speaks."""
     ((line, code),) = marks(replace(case, severity="error").source)
-    claim = false_claim(code, ORACLES[code], line)
-    return replace(claim, severity="warning", message="it draws the same numbers") if code == "KLL115" else claim
+    return false_claim(code, line, "it draws the same numbers") if code == "KLL115" else false_claim(code, line)
 
 
 @pytest.mark.parametrize(("page", "block"), BAD, ids=name_of)
