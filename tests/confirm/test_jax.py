@@ -12,7 +12,7 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
 from tests.confirm.conftest import ORACLES, claims_in, needs, probe, ran
-from tests.jax_cases import CASES, JaxCase
+from tests.jax_cases import BATCH, CASES, JaxCase
 from tests.rule_pages import Block, Page, marks, read_pages
 
 BLOCKS = [(page, block) for page in read_pages() for block in page.blocks if block.backend == "jax"]
@@ -146,7 +146,9 @@ def test_what_is_reported_happens(case: JaxCase, results: Results) -> None:
     ((line, code, status, evidence),) = results.told(case)
     assert {(line, code)} == marks(case.source)
     assert status == "confirmed", evidence
-    assert ("EndlessLoop" if case.endless else case.raises) in evidence
+    expected = "EndlessLoop" if case.endless else case.raises
+    # Over an open size JAX 0.12 raises AttributeError in an attempt to count with it.
+    assert expected in evidence or (case.raises == BATCH and "process_primitive" in evidence)
 
 
 @pytest.mark.parametrize("case", SILENT, ids=str)
