@@ -11,7 +11,7 @@ from typing import Any
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.probe import Claim, Probe
@@ -38,10 +38,13 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         return
     found = first_working(cls, probe, framework)
     plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
-    broken = ""
+    broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
         report({"kind": "help", "help": found.recipe})
+        if plan is None:
+            plan = _constructed(found, probe)
+            only_constructed = plan is not None
         if plan is None:
             report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
             return
@@ -49,6 +52,9 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
     trial = Trial(framework, subject, probe, plan, report, broken=broken)
     trial.decided |= {probe.claims[number] for number in probe.skip}
+    for claim in trial.undecided(probe.claims) if only_constructed else ():
+        if claim.code not in NEED_NO_CALL:
+            trial.leave_open(claim, broken)
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
@@ -112,13 +118,21 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
     wrong kind.
     """
+    claims = [claim for claim in probe.claims if claim.code not in NEED_NO_CALL]
     for attempt in failure.attempts[:2]:
-        if blamed(framework, subject, probe.claims, attempt.trouble.error, traced=False):
+        if blamed(framework, subject, claims, attempt.trouble.error, traced=False):
             return attempt.plan
     simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
     best = next(iter([*simple, *failure.attempts]), None)
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
     return best.plan if best is not None and raises else None
+
+
+def _constructed(failure: Failure, probe: Probe) -> Plan | None:
+    """A plan that gets as far as a layer, where a finding is about no more than that."""
+    if all(claim.code not in NEED_NO_CALL for claim in probe.claims):
+        return None
+    return next((attempt.plan for attempt in failure.attempts if attempt.trouble.stage == "call"), None)
 
 
 def _takes_one_tensor(plan: Plan) -> bool:

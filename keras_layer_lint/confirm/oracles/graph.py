@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit, header
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
 from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
@@ -64,12 +66,18 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
     trial.fresh()
-    for number, plan in enumerate(variants(trial, claims)):
+
+    def unreached() -> list[Claim]:
+        return [claim for claim in trial.undecided(claims) if claim not in refuted and claim not in said]
+
+    for number, plan in enumerate(chain(variants(trial, claims), _reaching(trial, unreached))):
         if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
+        trial.show(plan)
         tracing = Tracing(trial, plan, claims, edits)
         tracing.run()
         tracing.settle(said, refuted)
+    trial.show(trial.plan)
     trial.repairs |= edits
     if trial.framework.generation == "3" and trial.framework.tf is not None:
         for claim in trial.undecided(claims):
@@ -98,6 +106,18 @@ def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
             if blamed(trial.framework, trial.subject, trial.probe.claims, error, traced=False) is None:
                 continue
         yield changed
+
+
+def _reaching(trial: Trial, unreached: Callable[[], list[Claim]]) -> Iterator[Plan]:
+    """Other arguments, for lines that nothing has got to so far."""
+    while waiting := unreached():
+        own = set().union(*(lines_of(trial, claim) for claim in waiting))
+        for plan in reaching(trial, trial.plan, own):
+            yield plan
+            if len(unreached()) < len(waiting):
+                break
+        else:
+            return
 
 
 def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
@@ -209,9 +229,14 @@ class Tracing:
         made = self.trial.edited(self.edits)
         if made is None:
             return False
-        self.plan = replace(made[0], given=self.plan.given)
+        self.plan = self._as_here(made[0])
         self.trial.steps = made[1]
         return True
+
+    def _as_here(self, plan: Plan) -> Plan:
+        """Another class's plan with the arguments and inputs of this one."""
+        arguments = plan.arguments if self.trial.broken else self.plan.arguments
+        return replace(plan, given=self.plan.given, arguments=arguments)
 
     def _first_fault(self) -> tuple[str, Exception] | None:
         for mode, stage in self._stages():
@@ -275,7 +300,7 @@ class Tracing:
         if made is not None:
             self.trial.steps = made[1]
             try:
-                if self._two_values(replace(made[0], given=self.plan.given)):
+                if self._two_values(self._as_here(made[0])):
                     return ""
             except Exception:
                 return ""
