@@ -337,20 +337,89 @@ class Inner(keras.layers.Layer):
 )
 case(
     "a_rate_of_zero",
+    "3",
+    """\
+import keras
+
+
+class Attend(keras.layers.Layer):
+    def __init__(self, dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.dropout = dropout
+
+    def call(self, inputs):
+        return keras.layers.Dropout(self.dropout)(inputs)  # KLL132 confirmed: ValueError
+""",
+)
+case(
+    "each_weight_counts_once",
+    "3",
+    """\
+import keras
+
+
+class Table(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.table = self.add_weight(shape=(4,), name="table")  # KLL201 confirmed: it has 1 weight: table
+
+    def call(self, inputs):
+        return inputs * self.table[0]
+""",
+)
+case(
+    "a_required_argument_of_a_model",
     "2",
     """\
 import tensorflow as tf
 
 
-class Attend(tf.keras.layers.Layer):
-    def __init__(self, rate=0.0, **kwargs):
-        super().__init__(**kwargs)
-        self.rate = rate
+class Wrapper(tf.keras.Model):  # KLL301 confirmed: loading: TypeError
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
 
     def call(self, inputs):
-        if self.rate:
-            scale = inputs.numpy()  # KLL112 confirmed: numpy
-        return inputs * 2.0
+        return self.inner(inputs)
+""",
+)
+case(
+    "another_error_of_the_configuration",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Warmup(tf.keras.optimizers.schedules.LearningRateSchedule):
+    def __init__(self, steps=4):
+        super().__init__()
+        self.steps = steps
+
+    def __call__(self, step):
+        return tf.cast(step, tf.float32) / self.steps
+
+    def get_config(self):
+        return {
+            "steps": self.steps,
+            "rate": self._rate,  # KLL303 inconclusive: which names none of rate
+        }
+
+
+class Scale(tf.keras.layers.Layer):
+    def __init__(self, factor, offset=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+        self.offset = offset
+
+    def call(self, inputs):
+        return inputs * self.factor + self.offset
+
+    def get_config(self):  # KLL302 confirmed: offset=0.75 was loaded as 0.5
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "factors": 1,  # KLL303 confirmed: factors
+        }
 """,
 )
 

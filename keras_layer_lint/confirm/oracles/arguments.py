@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 _NAME = re.compile(r"`'?([A-Za-z_]\w*)'?`|\b(name|trainable|dtype)\b")
+NAMES_ARGUMENT = frozenset({"KLL302", "KLL303", "KLL306"})
+"""Rules on arguments that the errors they speak of name."""
 _MOST = 3
 """Values of one argument."""
 _OF_EVERY_LAYER = {"name", "trainable", "dtype"}
@@ -59,7 +62,7 @@ def _other(default: Any) -> str | None:
 def names_in(message: str) -> list[str]:
     """The arguments a message speaks of."""
     found = _NAME.findall(message)
-    return list(dict.fromkeys(quoted or plain for quoted, plain in found))
+    return [name for name in dict.fromkeys(quoted or plain for quoted, plain in found) if name[:2] != "__"]
 
 
 def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
@@ -78,6 +81,11 @@ def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
         if isinstance(default, str):
             found = [text for text in candidates.of(name) if text[:1] in "'\"" and text != repr(default)]
     return found[:_MOST]
+
+
+def is_named(names: Iterable[str], error: BaseException) -> bool:
+    """Whether an error names one of the arguments: `units`, not `_units` or `num_units`."""
+    return any(re.search(rf"\b{re.escape(name)}\b", str(error)) for name in names)
 
 
 def given_in(arguments: str) -> dict[str, str]:

@@ -52,7 +52,7 @@ def weights_before_input(trial: Trial, claim: Claim) -> str:
     if not weights:
         raise Unproved("has no weight when constructed")
     names = ", ".join(str(getattr(weight, "name", "?")) for weight in weights[:4])
-    return f"constructed, before any input, it has {len(weights)} weights: {names}"
+    return f"constructed, before any input, it has {len(weights)} weight{'s' * (len(weights) > 1)}: {names}"
 
 
 def _constructed(trial: Trial, claim: Claim, plan: Plan) -> tuple[Any, set[int]]:

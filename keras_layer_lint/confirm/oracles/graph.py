@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -41,6 +42,8 @@ _NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
 """Oracles that trace nothing but a functional model."""
 
 _SEQUENCE = (5, 4, 8)
+_PATIENCE = 10.0
+"""Seconds for other arguments."""
 
 Stage = tuple[str, Callable[[], object]]
 
@@ -67,10 +70,10 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     refuted: dict[Claim, str] = {}
     trial.fresh()
 
-    def unreached() -> list[Claim]:
-        return [claim for claim in trial.undecided(claims) if claim not in refuted and claim not in said]
+    def open_still() -> list[Claim]:
+        return [claim for claim in trial.undecided(claims) if claim not in said]
 
-    for number, plan in enumerate(chain(variants(trial, claims), _reaching(trial, unreached))):
+    for number, plan in enumerate(chain(variants(trial, claims), _with_other_arguments(trial, open_still))):
         if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
         trial.show(plan)
@@ -108,15 +111,13 @@ def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
         yield changed
 
 
-def _reaching(trial: Trial, unreached: Callable[[], list[Claim]]) -> Iterator[Plan]:
-    """Other arguments, for lines that nothing has got to so far."""
-    while waiting := unreached():
-        own = set().union(*(lines_of(trial, claim) for claim in waiting))
-        for plan in reaching(trial, trial.plan, own):
-            yield plan
-            if len(unreached()) < len(waiting):
-                break
-        else:
+def _with_other_arguments(trial: Trial, open_still: Callable[[], list[Claim]]) -> Iterator[Plan]:
+    """For lines that nothing has got to so far, and for those where nothing was seen: a rate may be zero."""
+    begun = time.process_time()
+    own = set[int]().union(*(lines_of(trial, claim) for claim in open_still()))
+    for plan in reaching(trial, trial.plan, own):
+        yield plan
+        if time.process_time() - begun > _PATIENCE:
             return
 
 

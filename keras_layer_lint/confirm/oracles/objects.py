@@ -10,7 +10,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.oracles.arguments import init_parameters, names_in, others, rearranged
+from keras_layer_lint.confirm.oracles.arguments import (
+    NAMES_ARGUMENT,
+    init_parameters,
+    is_named,
+    names_in,
+    others,
+    rearranged,
+)
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
@@ -107,6 +114,9 @@ def reload_object(trial: Trial, claim: Claim) -> str:
     if claim.severity == "error":
         if error is None:
             raise Unproved("a compiled model that holds it was saved and loaded without an error")
+        names = [name for name in names_in(claim.message) if name != plan.cls.__name__]
+        if claim.code in NAMES_ARGUMENT and names and not is_named(names, error):
+            raise NotRun(f"{phase}: {brief(error)}, which names none of {', '.join(names)}")
         return f"{phase}: {brief(error)}"
     if error is not None:
         raise NotRun(f"{phase}: {brief(error)}")

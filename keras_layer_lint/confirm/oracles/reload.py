@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.edits import whole
 from keras_layer_lint.confirm.oracles import objects, running, untracked
 from keras_layer_lint.confirm.oracles.arguments import (
+    NAMES_ARGUMENT,
     given_in,
     init_parameters,
+    is_named,
     names_in,
     other_values,
     others,
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 _OF_EVERY_LAYER = {"name": "given_name", "trainable": False, "dtype": "float64"}
-_NAMES_ARGUMENT = frozenset({"KLL302", "KLL303", "KLL306"})
-"""Their errors name the argument."""
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -71,7 +71,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
         if error is None:
             found = Unproved(f"{phase} without an error")
             continue
-        if claim.code in _NAMES_ARGUMENT and names and not any(name in str(error) for name in names):
+        if claim.code in NAMES_ARGUMENT and names and not is_named(names, error):
             raise NotRun(f"{phase}: {brief(error)}, which names none of {', '.join(names)}")
         return f"{phase}: {brief(error)}"
     raise found
@@ -153,7 +153,10 @@ def _loses_argument(trial: Trial, claim: Claim, name: str) -> str:
     owner = owner_of(trial.cls, name)
     default = init_parameters(owner)[name].default
     if default is init_parameters(owner)[name].empty:
-        return f"{name} is required"
+        error = _error_of(lambda: round_trip(trial, rearranged(trial.plan).make()))
+        if error is None or not is_named([name], error):
+            raise NotRun(f"loading raises nothing that names {name}" if error is None else brief(error))
+        return f"loading: {brief(error)}"
     values = other_values(trial, owner, name)
     for text in values:
         try:
@@ -184,8 +187,9 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     if (error := _error_of(lambda: round_trip(trial, layer, profile))) is not None:
         if _error_of(lambda: round_trip(trial, rearranged(trial.plan).make())) is None:
             return f"given {name}={text}: {brief(error)}"
-        # What it raises has another cause: without what every layer has, it may load.
-        own = {key: value for key, value in layer.get_config().items() if key not in _OF_EVERY_LAYER}
+        # What it raises has another cause: with nothing but what `__init__` takes, it may load.
+        taken = init_parameters(trial.cls)
+        own = {key: value for key, value in layer.get_config().items() if key in taken}
         sys.setprofile(profile)
         try:
             trial.cls.from_config(own)

@@ -35,4 +35,4 @@ def held(framework: Framework, value: Any) -> list[Any]:
             waiting += value
         elif hasattr(value, "__dict__"):
             waiting += vars(value).values()
-    return found
+    return list({id(variable): variable for variable in found}.values())
