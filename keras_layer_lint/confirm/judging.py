@@ -49,7 +49,8 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
             report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
             return
     assert plan is not None
-    report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
+    inputs = "" if only_constructed else plan.inputs
+    report({"kind": "plan", "arguments": plan.arguments, "inputs": inputs, "source": plan.source})
     trial = Trial(framework, subject, probe, plan, report, broken=broken)
     trial.decided |= {probe.claims[number] for number in probe.skip}
     for claim in trial.undecided(probe.claims) if only_constructed else ():

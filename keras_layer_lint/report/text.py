@@ -83,7 +83,7 @@ def ran(verdict: Verdict) -> str:
     parts = [f"Keras {verdict.keras}, {verdict.backend}" + (f", {verdict.device}" if verdict.device else "")]
     if verdict.arguments or verdict.inputs:
         made = f"constructed with {verdict.arguments}" if verdict.arguments else "constructed without arguments"
-        parts.append(f"{made}, called on {verdict.inputs}")
+        parts.append(f"{made}, called on {verdict.inputs}" if verdict.inputs else made)
     return "; ".join(parts)
 
 

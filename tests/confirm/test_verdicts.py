@@ -470,3 +470,10 @@ def test_verdicts(name: str, results: Callable[[str], list[ProbeResult]]) -> Non
     for each in wanted:
         verdict = seen[each.line, each.code]
         assert (verdict.status, each.evidence in verdict.evidence) == (each.status, True), verdict
+
+
+def test_what_is_shown_was_run(results: Callable[[str], list[ProbeResult]]) -> None:
+    """A layer that could not be called was called on nothing; another flag than the plan's is told."""
+    assert [result.inputs for result in results("never_called")] == ["", ""]
+    shown = {verdict.arguments for result in results("a_rate_of_zero") for verdict in result.verdicts}
+    assert shown == {"", "dropout=0.25"}
