@@ -37,7 +37,7 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         report({"kind": "unrun", "reason": str(error), "help": ""})
         return
     found = first_working(cls, probe, framework)
-    plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
     broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
@@ -51,7 +51,7 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     assert plan is not None
     inputs = "" if only_constructed else plan.inputs
     report({"kind": "plan", "arguments": plan.arguments, "inputs": inputs, "source": plan.source})
-    trial = Trial(framework, subject, probe, plan, report, broken=broken)
+    trial = Trial(framework, subject, probe, plan, report, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in probe.skip}
     for claim in trial.undecided(probe.claims) if only_constructed else ():
         if claim.code not in NEED_NO_CALL:
@@ -113,8 +113,8 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
         trial.leave_open(claim, reason)
 
 
-def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
-    """A plan to go on with though none works, where a finding may be the reason.
+def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> tuple[Plan | None, bool]:
+    """A plan to go on with though none works, where a finding may be the reason; and whether one is.
 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
     wrong kind.
@@ -122,11 +122,11 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
     claims = [claim for claim in probe.claims if claim.code not in NEED_NO_CALL]
     for attempt in failure.attempts[:2]:
         if blamed(framework, subject, claims, attempt.trouble.error, traced=False):
-            return attempt.plan
+            return attempt.plan, True
     simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
     best = next(iter([*simple, *failure.attempts]), None)
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
-    return best.plan if best is not None and raises else None
+    return (best.plan if best is not None and raises else None), False
 
 
 def _constructed(failure: Failure, probe: Probe) -> Plan | None:

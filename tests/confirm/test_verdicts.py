@@ -101,6 +101,7 @@ case(
     "3",
     """\
 import keras
+import tensorflow as tf
 
 
 class Attention(keras.layers.Layer):
@@ -109,13 +110,13 @@ class Attention(keras.layers.Layer):
         self.kind = kind
 
     def build(self, input_shape):
-        self.scale = self.add_weight("scale", (input_shape[-1],))  # KLL208 confirmed: keyword argument
         if self.kind == "additive":
-            self.bias = self.add_weight("bias", (input_shape[-1],))  # KLL208 confirmed: keyword argument
+            self.bias = self.add_weight("bias", (input_shape[-1],))  # KLL208 confirmed: add_weight('bias', ...)
+        self.scale = self.add_weight("scale", (input_shape[-1],))  # KLL208 confirmed: add_weight('scale', ...)
         super().build(input_shape)
 
     def call(self, inputs):
-        outputs = inputs * self.scale
+        outputs = tf.squeeze(inputs, axis=1) * self.scale
         return outputs + self.bias if self.kind == "additive" else outputs
 """,
 )

@@ -8,9 +8,10 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.edits import Edit, header
+from keras_layer_lint.confirm.edits import Edit, header, lines_of
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.reaching import reaching
@@ -162,13 +163,15 @@ def lifecycle(trial: Trial, claim: Claim) -> str:
         with LinesRun(trial.subject.path) as lines:
             errors = _life(trial, plan)
         reached |= lines
-        if not errors and own.isdisjoint(reached):
-            other_plan = next(reaching(trial, plan, own), None) if arguments is None else None
-            if other_plan is None:
-                raise NotRun("the line was not reached")
+        others = [claim_ for error in errors if (claim_ := _other(trial, claim, edits, error)) is not None]
+        is_stuck = not others and arguments is None and own.isdisjoint(reached)
+        unreached = set(lines_of(trial.probe.claims)) - reached  # another finding may stand on the way to the line
+        if is_stuck and (other_plan := next(chain(*(reaching(trial, plan, to) for to in (own, unreached))), None)):
             arguments = other_plan.arguments
             trial.show(other_plan)
             continue
+        if not errors and own.isdisjoint(reached):
+            raise NotRun("the line was not reached")
         if not errors and not edits:
             if claim.code == "KLL212":  # silent, then
                 return loses_weights(trial, plan)
@@ -178,10 +181,9 @@ def lifecycle(trial: Trial, claim: Claim) -> str:
                 trial.repairs[claim] = "dropped"
                 return brief(error)
             seen.append(brief(error))
-        others = [claim_ for error in errors if (claim_ := _other(trial, claim, edits, error)) is not None]
         if not others:
             break
-        for other in others:
+        for other in dict.fromkeys(others):
             edits[other] = _NEXT[edits.get(other)]
     raise NotRun("; ".join(dict.fromkeys(seen)) or "nothing can stand in for another fault")
 
