@@ -56,6 +56,7 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     for claim in trial.undecided(probe.claims) if only_constructed else ():
         if claim.code not in NEED_NO_CALL:
             trial.leave_open(claim, broken)
+    trial.is_explained |= only_constructed  # the others do not wait for a call
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:

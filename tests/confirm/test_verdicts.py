@@ -178,8 +178,10 @@ class Score(tf.keras.metrics.Metric):
 
 
 class Pairs(tf.keras.losses.Loss):
-    def __init__(self, margin=1.0, name="pairs", **kwargs):
+    def __init__(self, margin=1.0, hard=False, soft=False, name="pairs", **kwargs):
         super().__init__(name=name, **kwargs)
+        if hard and soft:
+            raise ValueError("either hard or soft")
         self.margin = margin
 
     def call(self, y_true, y_pred):
@@ -188,7 +190,7 @@ class Pairs(tf.keras.losses.Loss):
         return tf.reduce_mean(y_pred, axis=-1) - self.margin
 
     def get_config(self):  # KLL302 confirmed: margin=1.0
-        return super().get_config()
+        return {**super().get_config(), "hard": False, "soft": False}
 """,
 )
 case(
@@ -353,15 +355,34 @@ class Attend(keras.layers.Layer):
 """,
 )
 case(
+    "arguments_that_the_automatic_configuration_cannot_hold",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Task(tf.keras.layers.Layer):  # KLL301 confirmed: get_config: NotImplementedError
+    def __init__(self, loss, **kwargs):
+        super().__init__(**kwargs)
+        self.loss = loss or tf.keras.losses.MeanSquaredError()
+
+    def call(self, inputs):
+        return inputs * self.loss(inputs, inputs)
+""",
+)
+case(
     "each_weight_counts_once",
     "3",
     """\
+import typing
+
 import keras
 
 
 class Table(keras.layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        self.kind = typing.Union[int, str]
         self.table = self.add_weight(shape=(4,), name="table")  # KLL201 confirmed: it has 1 weight: table
 
     def call(self, inputs):

@@ -67,6 +67,8 @@ def names_in(message: str) -> list[str]:
 
 def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
     """Values for an argument, as Python text, the likeliest first: not its default, nor what the plan gives."""
+    if name == "name":
+        return ["'given_name'"]
     base = trial.framework.keras.layers.Layer
     candidates = Candidates(owner, base, read(owner, base))
     given = given_in(trial.plan.arguments).get(name)

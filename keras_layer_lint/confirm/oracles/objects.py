@@ -15,7 +15,7 @@ from keras_layer_lint.confirm.oracles.arguments import (
     init_parameters,
     is_named,
     names_in,
-    others,
+    other_values,
     rearranged,
 )
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
@@ -106,9 +106,7 @@ def _save_and_load(
 def reload_object(trial: Trial, claim: Claim) -> str:
     """Saving or loading raises (error), or an argument that the message names comes back as its default (warning)."""
     trial.fresh(repaired=True)
-    given = others(trial) if claim.severity == "warning" else {}
-    if claim.severity == "warning" and "name" in names_in(claim.message) and "name" in init_parameters(trial.cls):
-        given["name"] = "'given_name'"
+    given = _others_named(trial, claim) if claim.severity == "warning" else {}
     plan = rearranged(trial.plan, **given)
     phase, error, received = _save_and_load(trial, plan, _made(trial, plan))
     if claim.severity == "error":
@@ -128,6 +126,13 @@ def reload_object(trial: Trial, claim: Claim) -> str:
         raise Unproved(f"{plan.arguments} was loaded as {received}")
     told = ", ".join(f"{name}={default!r}" for name, default in defaults.items())
     return f"{plan.arguments} was loaded with {told}"
+
+
+def _others_named(trial: Trial, claim: Claim) -> dict[str, str]:
+    """A value that is not the default for each argument that the message names."""
+    taken = init_parameters(trial.cls)
+    values = {name: other_values(trial, trial.cls, name) for name in names_in(claim.message) if name in taken}
+    return {name: found[0] for name, found in values.items() if found}
 
 
 def unregistered(trial: Trial, claim: Claim) -> str:

@@ -220,7 +220,10 @@ def _works(trial: Trial, claim: Claim) -> str:
         bases = [base for base in plan.cls.__mro__ if base.__module__ == trial.subject.name]
         if any("get_config" in vars(base) for base in bases):
             raise Unproved("has a get_config")
-        config = plan.make().get_config()
+        layer = plan.make()
+        if (raised := _error_of(layer.get_config)) is not None:
+            return _works_not(claim, f"get_config: {brief(raised)}")
+        config = layer.get_config()
         missing = sorted(given_in(trial.plan.arguments).keys() - set(config))
         if missing:
             raise Unproved(f"the automatic get_config does not hold {', '.join(missing)}")
