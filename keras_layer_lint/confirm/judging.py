@@ -11,7 +11,7 @@ from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.probe import Claim, Probe, no_gpu
@@ -37,18 +37,26 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         report({"kind": "unrun", "reason": str(error), "help": ""})
         return
     found = first_working(cls, probe, framework)
-    plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
-    broken = ""
+    plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
         report({"kind": "help", "help": found.recipe})
         if plan is None:
+            plan = _constructed(found, probe)
+            only_constructed = plan is not None
+        if plan is None:
             report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
             return
     assert plan is not None
-    report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
-    trial = Trial(framework, subject, probe, plan, report, broken=broken)
+    inputs = "" if only_constructed else plan.inputs
+    report({"kind": "plan", "arguments": plan.arguments, "inputs": inputs, "source": plan.source})
+    trial = Trial(framework, subject, probe, plan, report, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in probe.skip}
+    for claim in trial.undecided(probe.claims) if only_constructed else ():
+        if claim.code not in NEED_NO_CALL:
+            trial.leave_open(claim, broken)
+    trial.is_explained |= only_constructed  # the others do not wait for a call
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
@@ -106,19 +114,27 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
         trial.leave_open(claim, reason)
 
 
-def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
-    """A plan to go on with though none works, where a finding may be the reason.
+def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> tuple[Plan | None, bool]:
+    """A plan to go on with though none works, where a finding may be the reason; and whether one is.
 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
     wrong kind.
     """
+    claims = [claim for claim in probe.claims if claim.code not in NEED_NO_CALL]
     for attempt in failure.attempts[:2]:
-        if blamed(framework, subject, probe.claims, attempt.trouble.error, traced=False):
-            return attempt.plan
+        if blamed(framework, subject, claims, attempt.trouble.error, traced=False):
+            return attempt.plan, True
     simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
     best = next(iter([*simple, *failure.attempts]), None)
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
-    return best.plan if best is not None and raises else None
+    return (best.plan if best is not None and raises else None), False
+
+
+def _constructed(failure: Failure, probe: Probe) -> Plan | None:
+    """A plan that gets as far as a layer, where a finding is about no more than that."""
+    if all(claim.code not in NEED_NO_CALL for claim in probe.claims):
+        return None
+    return next((attempt.plan for attempt in failure.attempts if attempt.trouble.stage == "call"), None)
 
 
 def _takes_one_tensor(plan: Plan) -> bool:

@@ -65,9 +65,10 @@ class Outcome:
             case "at":
                 self._at = event
             case "verdict" if event["claim"] not in self._verdicts:
-                self._verdicts[event["claim"]] = self._verdict(
+                verdict = self._verdict(
                     event["claim"], event["status"], event["evidence"], event["line"], event["seconds"]
                 )
+                self._verdicts[event["claim"]] = replace(verdict, **event["shown"])
             case "failure":
                 failure = Failure(oracle=event["oracle"], evidence=event["evidence"], line=event["line"])
                 if failure not in self._failures:

@@ -93,7 +93,7 @@ def ran(verdict: Verdict) -> str:
     parts = [ran_on(verdict)]
     if verdict.arguments or verdict.inputs:
         made = f"constructed with {verdict.arguments}" if verdict.arguments else "constructed without arguments"
-        parts.append(f"{made}, called on {verdict.inputs}")
+        parts.append(f"{made}, called on {verdict.inputs}" if verdict.inputs else made)
     return "; ".join(parts)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.edits import Edit, header
+from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
@@ -17,7 +18,7 @@ from keras_layer_lint.confirm.oracles.fault import is_fault, works
 from keras_layer_lint.confirm.oracles.made_anew import made_anew
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
-from keras_layer_lint.confirm.oracles.variants import variants
+from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
@@ -65,12 +66,18 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
     trial.fresh()
-    for number, plan in enumerate(variants(trial, claims)):
+
+    def open_still() -> list[Claim]:
+        return [claim for claim in trial.undecided(claims) if claim not in said]
+
+    for number, plan in enumerate(chain(variants(trial, claims), with_other_arguments(trial, open_still))):
         if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
+        trial.show(plan)
         tracing = Tracing(trial, plan, claims, edits)
         tracing.run()
         tracing.settle(said, refuted)
+    trial.show(trial.plan)
     trial.repairs |= edits
     if trial.framework.generation == "3" and trial.framework.tf is not None:
         for claim in trial.undecided(claims):
@@ -183,9 +190,14 @@ class Tracing:
         made = self.trial.edited(self.edits)
         if made is None:
             return False
-        self.plan = replace(made[0], given=self.plan.given)
+        self.plan = self._as_here(made[0])
         self.trial.steps = made[1]
         return True
+
+    def _as_here(self, plan: Plan) -> Plan:
+        """Another class's plan with the arguments and inputs of this one."""
+        arguments = plan.arguments if self.trial.broken else self.plan.arguments
+        return replace(plan, given=self.plan.given, arguments=arguments)
 
     def _first_fault(self) -> tuple[str, Exception] | None:
         for mode, stage in self._stages():
@@ -249,7 +261,7 @@ class Tracing:
         if made is not None:
             self.trial.steps = made[1]
             try:
-                if self._two_values(replace(made[0], given=self.plan.given)):
+                if self._two_values(self._as_here(made[0])):
                     return ""
             except Exception:
                 return ""
@@ -305,13 +317,6 @@ def _twice(plan: Plan) -> None:
     layer = plan.make()
     running.symbolic(plan, layer)
     running.symbolic(plan, layer)
-
-
-def lines_of(trial: Trial, claim: Claim) -> set[int]:
-    """The lines of a finding and of the statement it stands in."""
-    statement = trial.subject.source.statement(claim.line)
-    own = set(range(claim.line, claim.end_line + 1))
-    return own if statement is None else own | set(header(statement))
 
 
 def _first(values: Values) -> str:

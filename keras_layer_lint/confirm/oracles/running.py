@@ -20,6 +20,12 @@ def takes(method: Any, name: str) -> bool:
         return False
 
 
+def ways(plan: Plan) -> list[dict[str, Any]]:
+    """What to call a layer with: as it stands, and in training, where it takes that."""
+    told = takes(plan.cls.call, "training") and "training" not in plan.given.named
+    return [{}, {"training": True}] if told else [{}]
+
+
 def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
     """Call the layer on values."""
     layer = plan.make() if layer is None else layer
@@ -81,6 +87,19 @@ def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool 
 
     made = _graph_function(framework, call, jit_compile=jit_compile or None)
     return lambda: made(*args, **kwargs)
+
+
+def operations_at(
+    framework: Framework, plan: Plan, layer: Any, path: str, first: int, last: int, **more: Any
+) -> set[str]:
+    """The kinds of operations that lines of a file make when the layer is traced, those of nested graphs left out."""
+    args, kwargs = inputs_of(plan)
+    made = _graph_function(framework, lambda *args, **kwargs: layer(*args, **kwargs | more))
+    return {
+        operation.type
+        for operation in made.get_concrete_function(*args, **kwargs).graph.get_operations()
+        if any(frame.filename == path and first <= frame.lineno <= last for frame in operation.traceback)
+    }
 
 
 def _graph_function(framework: Framework, function: Any, **options: Any) -> Any:
