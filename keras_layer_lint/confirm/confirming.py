@@ -18,7 +18,7 @@ from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.lint import Linter, Report
 from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
-from keras_layer_lint.model.keras_objects import LAYERS
+from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import FAILS_WHEN_RUN, rules
 from keras_layer_lint.settings import BACKENDS, Settings
@@ -146,7 +146,7 @@ class _Probes:
         if self._request.everything:
             for name, entry_found in module.classes.items():
                 info = self._project.class_info(ClassRef(module, entry_found))
-                if info.kind in LAYERS and "#" not in name:
+                if info.kind in OBJECTS and "#" not in name:
                     for keras in targets_of(module, info, self._settings, self._project):
                         wanted[entry_found.qualname, keras] += []
         for (name, keras), claims in wanted.items():
@@ -248,7 +248,7 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
             found[key] = Diagnostic(
                 code=FAILS_WHEN_RUN.code,
                 name=FAILS_WHEN_RUN.name,
-                severity=Severity.ERROR,
+                severity=Severity[failure.severity.upper()],
                 message=f"`{result.probe.class_name}` fails when run: {failure.evidence}",
                 help="no rule sees this; `klint rule KLL900` says what to do",
                 path=result.probe.shown,

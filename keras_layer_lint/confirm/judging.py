@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
+from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
@@ -61,36 +59,10 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
             _run(name, trial, claims)
-    if probe.everything and not broken and not probe.skip:
-        _look_further(trial)
     for claim in trial.undecided(probe.claims):
         trial.leave_open(claim, f"{claim.code} has nothing that could be run")
-
-
-def _look_further(trial: Trial) -> None:
-    """Whatever fails that no finding speaks of."""
-    if all(claim.oracle != "graph" for claim in trial.probe.claims):
-        trial.begin("graph", [])
-        graph.trace(trial, [])
-    if trial.has_failed or any(claim.oracle in ("reload", "build") for claim in trial.probe.claims):
-        return
-    if trial.plan.source in ("synthesis", "repair") and not _is_plain(trial.plan.arguments):
-        return  # an argument made up may be of a kind that the layer does not save
-    trial.begin("reload", [])
-    with suppress(NotRun, Unproved):
-        trial.fail("reload", saving.loses_weights(trial, trial.fresh(repaired=True)), None)
-
-
-def _is_plain(arguments: str) -> bool:
-    """Whether arguments are numbers, texts and the like."""
-    call = ast.parse(f"_({arguments}\n)", mode="eval").body
-    assert isinstance(call, ast.Call)
-    try:
-        for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
-            ast.literal_eval(value)
-    except ValueError:
-        return False
-    return True
+    if probe.everything and not broken:
+        everything.look(trial)
 
 
 def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:

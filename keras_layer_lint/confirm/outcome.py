@@ -70,9 +70,7 @@ class Outcome:
                 )
                 self._verdicts[event["claim"]] = replace(verdict, **event["shown"])
             case "failure":
-                failure = Failure(oracle=event["oracle"], evidence=event["evidence"], line=event["line"])
-                if failure not in self._failures:
-                    self._failures.append(failure)
+                self._fail(Failure(**{name: value for name, value in event.items() if name != "kind"}))
             case "help":
                 self._help = event["help"]
             case "unrun":
@@ -99,10 +97,17 @@ class Outcome:
         left = len(self._verdicts) < len(self.probe.claims) and numbers and self._seconds < self._timeout
         if left and not self._reason:
             return True
-        if not numbers and not self._reason and not self._plan:
-            self._reason = how
+        if dying_means and not numbers:
+            severity = self._at["severity"]
+            self._fail(Failure(oracle=self._at["oracle"], evidence=f"{dying_means}: {how}", severity=severity))
+        elif not numbers and not self._reason:
+            self._reason = f"not all of it was run: {how}" if self._plan else how
         self.give_up(how)
         return False
+
+    def _fail(self, failure: Failure) -> None:
+        if failure not in self._failures:
+            self._failures.append(failure)
 
     def give_up(self, reason: str) -> None:
         """Leave what is undecided open."""

@@ -69,7 +69,7 @@ class Probe:
     recipe: Recipe | None = None
     calls: tuple[FoundCall, ...] = ()
     everything: bool = False
-    """Trace the layer, and save and load it, also where no finding asks for it."""
+    """Run it in every way, also where no finding asks for it."""
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
 
@@ -100,6 +100,7 @@ class Failure:
     oracle: str
     evidence: str
     line: int | None = None
+    severity: str = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,11 @@ def init_parameters(cls: Any) -> dict[str, inspect.Parameter]:
     return dict(list(inspect.signature(cls.__init__).parameters.items())[1:])
 
 
+def code_of(function: Any) -> Any:
+    """The code of a function under its decorators, as far as they say what they wrap."""
+    return getattr(inspect.unwrap(function), "__code__", None)
+
+
 def owner_of(cls: Any, name: str) -> Any:
     """The class whose own `__init__` takes an argument; None where there is none."""
     return next((base for base in cls.__mro__ if "__init__" in vars(base) and name in init_parameters(base)), None)
@@ -43,6 +48,12 @@ def others(trial: Trial, cls: Any = None) -> dict[str, str]:
         if parameter.default is not parameter.empty and name not in _OF_EVERY_LAYER and text is not None:
             found[name] = text
     return found
+
+
+def plain_others(trial: Trial) -> dict[str, str]:
+    """Those of them that are numbers and flags, and do not go by another name in the plan."""
+    taken = {"learning_rate"} if "lr" in given_in(trial.plan.arguments) else set()
+    return {name: text for name, text in others(trial).items() if not text.startswith("keras.") and name not in taken}
 
 
 def _other(default: Any) -> str | None:

@@ -122,6 +122,8 @@ def _not_reached(trial: Trial, plan: Plan) -> str:
         base.build = base_build
     if any(item is layer for item in reached):
         raise Unproved(f"{base.__name__}.build was reached")
+    if not layer.built:
+        raise Unproved("is not built once it was called")
     return f"works, and {base.__name__}.build was not reached"
 
 

@@ -25,6 +25,12 @@ def without_kernel(framework: Framework, told: str) -> str:
     return f"; would not compile on GPU: {_ops(missing)}" if missing else ""
 
 
+def has_all_kernels(framework: Framework, told: str) -> bool:
+    """Whether the operations that an error of XLA on the CPU names all have a kernel on a GPU."""
+    missing = _MISSING.findall(told) if _is_asked(framework) else []
+    return bool(missing) and all(has_kernel(name, _PLATFORM) for name in missing)
+
+
 def lowered(framework: Framework, plan: Plan) -> str:
     """Lower a layer for a GPU, its weights being arguments: the operations that have no kernel there, else empty."""
     if not _is_asked(framework) or framework.generation == "2":

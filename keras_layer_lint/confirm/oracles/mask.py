@@ -31,8 +31,8 @@ def _ends(trial: Trial, claim: Claim) -> str:
     for given in _masked(plan):
         changed = replace(plan, given=given)
         try:
-            steps, masks = _call(trial, changed)
-            _, supported = _call(trial, changed, supports_masking=True)
+            steps, masks, warned = _call(trial, changed)
+            _, supported, _ = _call(trial, changed, supports_masking=True)
         except NotRun as error:
             said = str(error)
             continue
@@ -47,7 +47,8 @@ def _ends(trial: Trial, claim: Claim) -> str:
             raise Unproved("the outputs have no mask with supports_masking either")
         else:
             trial.show(changed)
-            return "a mask reached `call`, the outputs have none; with supports_masking they have it"
+            told = ", of which Keras warns" if warned else ""
+            return f"a mask reached `call`, the outputs have none{told}; with supports_masking they have it"
     raise NotRun(said)
 
 
@@ -60,8 +61,8 @@ def _masked(plan: Plan) -> list[Any]:
     return [own, sequence] if own != sequence else [own]
 
 
-def _call(trial: Trial, plan: Plan, **attributes: Any) -> tuple[bool, list[Any]]:
-    """Whether the outputs have the steps of the input, and their masks."""
+def _call(trial: Trial, plan: Plan, **attributes: Any) -> tuple[bool, list[Any], bool]:
+    """Whether the outputs have the steps of the input; their masks; whether Keras warns that one was lost."""
     layer = plan.make()
     for name, value in attributes.items():
         setattr(layer, name, value)
@@ -71,8 +72,8 @@ def _call(trial: Trial, plan: Plan, **attributes: Any) -> tuple[bool, list[Any]]
         if event == "call" and frame.f_code is plan.cls.call.__code__:
             received.append(frame.f_locals.get("mask"))
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         sys.setprofile(profile)
         try:
             outputs = trial.framework.tree.flatten(running.eager(plan, layer))
@@ -83,4 +84,5 @@ def _call(trial: Trial, plan: Plan, **attributes: Any) -> tuple[bool, list[Any]]
     args, _ = running.inputs_of(plan)
     first = trial.framework.tree.flatten(args)[0]
     masks = [mask for output in outputs if (mask := getattr(output, "_keras_mask", None)) is not None]
-    return all(tuple(output.shape[:2]) == tuple(first.shape[:2]) for output in outputs), masks
+    warned = any("destroy the mask" in str(warning.message) for warning in caught)
+    return all(tuple(output.shape[:2]) == tuple(first.shape[:2]) for output in outputs), masks, warned

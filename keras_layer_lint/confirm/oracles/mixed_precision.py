@@ -30,6 +30,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
     try:
         running.eager(made[0])
         running.symbolic(made[0])
+        running.train(trial.framework, made[0])
     except Exception as error:
         if blamed(trial.framework, trial.subject, [claim], error) != claim:
             where = trial.subject.line_of(error)

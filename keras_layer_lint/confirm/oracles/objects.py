@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles import gpu
 from keras_layer_lint.confirm.oracles.arguments import (
     NAMES_ARGUMENT,
     init_parameters,
     is_named,
     names_in,
     other_values,
+    plain_others,
     rearranged,
 )
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.saving import forgotten, is_refused, recorded
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
@@ -33,6 +35,7 @@ _PLACES = {
     "constraints.Constraint": "kernel_constraint",
     "optimizers.schedules.LearningRateSchedule": "learning_rate",
     "optimizers.Optimizer": "optimizer",
+    "optimizers.legacy.Optimizer": "optimizer",
 }
 """The base class, and what a model takes its instances as."""
 _WIDTH, _OUTPUTS = 8, 4
@@ -43,14 +46,28 @@ def place_of(framework: Framework, cls: Any) -> str:
     for name, place in _PLACES.items():
         base = framework.keras
         for part in name.split("."):
-            base = getattr(base, part)
-        if issubclass(cls, base):
+            base = getattr(base, part, None)
+        if base is not None and issubclass(cls, base):
             return place
     return ""
 
 
-def _holder(trial: Trial, plan: Plan) -> Any:
+def _holder(trial: Trial, plan: Plan, **compiled: Any) -> Any:
     """A model with an instance, after a step of training, where it can take one: a loss may want outputs of its own."""
+    model = _untrained(trial, plan, **compiled)
+    with suppress(Exception):
+        model.train_on_batch(*_data(trial))
+    return model
+
+
+def _trained(trial: Trial, plan: Plan, **compiled: Any) -> Any:
+    """The same, where it must take one."""
+    model = _untrained(trial, plan, **compiled)
+    model.train_on_batch(*_data(trial))
+    return model
+
+
+def _untrained(trial: Trial, plan: Plan, **compiled: Any) -> Any:
     keras = trial.framework.keras
     place = place_of(trial.framework, plan.cls)
     instance = plan.make()
@@ -61,13 +78,13 @@ def _holder(trial: Trial, plan: Plan) -> Any:
     if place == "learning_rate":
         optimizer = keras.optimizers.SGD(instance)
     loss = instance if place == "loss" else "mse"
-    model.compile(optimizer, loss, metrics=[instance] if place == "metrics" else None)
-    np = trial.framework.np
-    random = np.random.default_rng(7)
-    data = [random.uniform(0.1, 0.9, (3, width)).astype("float32") for width in (_WIDTH, _OUTPUTS)]
-    with suppress(Exception):
-        model.train_on_batch(*data)
+    model.compile(optimizer, loss, metrics=[instance] if place == "metrics" else None, **compiled)
     return model
+
+
+def _data(trial: Trial) -> list[Any]:
+    random = trial.framework.np.random.default_rng(7)
+    return [random.uniform(0.1, 0.9, (3, width)).astype("float32") for width in (_WIDTH, _OUTPUTS)]
 
 
 def _made(trial: Trial, plan: Plan) -> Any:
@@ -79,28 +96,22 @@ def _made(trial: Trial, plan: Plan) -> Any:
 
 def _save_and_load(
     trial: Trial, plan: Plan, model: Any, objects: bool = True
-) -> tuple[str, Exception | None, dict[str, Any] | None]:
-    """The phase it got to, the error, and what the class's own `__init__` received on loading."""
+) -> tuple[str, Exception | None, dict[str, Any] | None, Any]:
+    """The phase it got to, the error, what the class's own `__init__` received on loading, and what was loaded."""
     path = Path(f"{plan.cls.__name__}-{objects}.keras").absolute()
     received: list[dict[str, Any]] = []
-    init = inspect.unwrap(vars(plan.cls)["__init__"]).__code__ if "__init__" in vars(plan.cls) else None
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call" and frame.f_code is init:
-            received.append(dict(frame.f_locals))
-
-    phase = "saving"
+    phase, loaded = "saving", None
     try:
         model.save(path)
         phase = "loading"
-        sys.setprofile(profile)
+        sys.setprofile(recorded(plan.cls, received))
         custom = trial.subject.custom_objects() if objects else None
-        trial.framework.keras.models.load_model(path, custom_objects=custom)
+        loaded = trial.framework.keras.models.load_model(path, custom_objects=custom)
     except Exception as error:
-        return phase, error, None
+        return phase, error, None, None
     finally:
         sys.setprofile(None)
-    return "loaded", None, received[-1] if received else None
+    return "loaded", None, received[-1] if received else None, loaded
 
 
 def reload_object(trial: Trial, claim: Claim) -> str:
@@ -108,7 +119,7 @@ def reload_object(trial: Trial, claim: Claim) -> str:
     trial.fresh(repaired=True)
     given = _others_named(trial, claim) if claim.severity == "warning" else {}
     plan = rearranged(trial.plan, **given)
-    phase, error, received = _save_and_load(trial, plan, _made(trial, plan))
+    phase, error, received, _ = _save_and_load(trial, plan, _made(trial, plan))
     if claim.severity == "error":
         if error is None:
             raise Unproved("a compiled model that holds it was saved and loaded without an error")
@@ -143,7 +154,7 @@ def unregistered(trial: Trial, claim: Claim) -> str:
     path = sys.path[:]
     sys.path[:] = [folder for folder in path if folder != trial.probe.root]
     try:
-        phase, error, _ = _save_and_load(trial, plan, model, objects=False)
+        phase, error, *_ = _save_and_load(trial, plan, model, objects=False)
     finally:
         sys.path[:] = path
         if module is not None:
@@ -154,3 +165,44 @@ def unregistered(trial: Trial, claim: Claim) -> str:
     if phase == "saving" or _save_and_load(trial, plan, model)[1] is not None:
         raise NotRun(f"{phase}: {told}; with custom_objects, too")
     return f"without custom_objects: {told}"
+
+
+def fails(trial: Trial) -> Iterator[Failed]:
+    """A model that holds it is compiled, trained, saved and loaded: with the same arguments, for the same loss."""
+    framework, np = trial.framework, trial.framework.np
+    trial.fresh(repaired=True)
+    more = plain_others(trial)
+    for plan in (rearranged(trial.plan, **more), trial.plan):
+        try:
+            model = _trained(trial, plan)
+            break
+        except Exception as raised:
+            refused = raised
+    else:
+        if _trains_eagerly(trial):
+            yield Failed("graph", f"training: {brief(refused)}", refused)
+        return  # made for other outputs than there are here
+    data = _data(trial)
+    phase, error, received, loaded = _save_and_load(trial, plan, model)
+    if error is not None:
+        if not is_refused(trial, error):
+            yield Failed("reload", f"{phase}: {brief(error)}", error)
+    elif plan is not trial.plan and received is not None and (told := forgotten(more, received)):
+        yield Failed("reload", f"saved and loaded, {told} (made with {plan.arguments})")
+    elif not framework.same(*([np.asarray(each.test_on_batch(*data))] for each in (model, loaded))):
+        yield Failed("reload", "saved and loaded, the model gives another loss")
+    severity = "note" if framework.generation == "2" else "warning"
+    trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
+    try:
+        _trained(trial, trial.plan, jit_compile=True)
+    except Exception as uncompiled:
+        if not gpu.has_all_kernels(framework, str(uncompiled)):
+            yield Failed("xla", f"compiled: {brief(uncompiled)}", uncompiled, severity)
+
+
+def _trains_eagerly(trial: Trial) -> bool:
+    try:
+        _trained(trial, trial.plan, run_eagerly=True)
+    except Exception:
+        return False
+    return True

@@ -138,11 +138,61 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
     args, kwargs = inputs_of(plan)
     if framework.tf is None:
         return Training(framework, layer, args, kwargs | more)()
-    tf = framework.tf
     if not layer.built:
         layer(*args, **kwargs)
 
-    # AutoGraph converts `step`, for it must convert the layer; what stands around that is kept from it.
+    before, after = _taped(framework, layer)
+
+    def step(args: Any, kwargs: Any) -> Any:
+        tape, leaves = before(args, kwargs)
+        outputs = layer(*args, **kwargs, **more)
+        return after(tape, leaves, outputs)
+
+    return _graph_function(framework, step, **options)(args, kwargs)
+
+
+def step(framework: Framework, plan: Plan, layer: Any, **options: Any) -> Any:
+    """A traced function of no arguments: the outputs, the loss of training, whether its gradients are finite."""
+    args, kwargs = inputs_of(plan)
+    more = _in_training(plan, layer)
+    if framework.tf is None:
+        return lambda: _step_jax(framework, plan, layer, more)
+    tf = framework.tf
+    before, after = _taped(framework, layer)
+
+    def check(gradients: list[Any]) -> Any:
+        found = [tf.math.is_finite(tf.convert_to_tensor(gradient)) for gradient in gradients]
+        return tf.reduce_all([tf.reduce_all(each) for each in found]) if found else tf.constant(value=True)
+
+    all_finite = tf.autograph.experimental.do_not_convert(check)
+
+    def both(args: Any, kwargs: Any) -> Any:
+        plain = layer(*args, **kwargs)
+        tape, leaves = before(args, kwargs)
+        outputs = layer(*args, **kwargs, **more)
+        loss, gradients = after(tape, leaves, outputs)
+        return plain, loss, all_finite(gradients)
+
+    made = _graph_function(framework, both, **options)
+    return lambda: made(args, kwargs)
+
+
+def operations(framework: Framework, plan: Plan, layer: Any) -> set[str]:
+    """The kinds of operations that the traced layer consists of."""
+    args, kwargs = inputs_of(plan)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, **kwargs)
+
+    graph = _graph_function(framework, call).get_concrete_function(*args, **kwargs).graph.as_graph_def()
+    nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
+    return {node.op for node in nodes}
+
+
+def _taped(framework: Framework, layer: Any) -> tuple[Any, Any]:
+    """What stands around a call to get its loss and gradients, and is kept from AutoGraph, which converts the call."""
+    tf = framework.tf
+
     def begin(args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
         leaves = [leaf for leaf in tf.nest.flatten([args, kwargs]) if _differentiable(tf, leaf)]
         tape = tf.GradientTape()
@@ -153,20 +203,23 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
     def finish(tape: Any, leaves: list[Any], outputs: Any) -> Any:
         loss = _loss(tf, outputs)
         tape.__exit__(None, None, None)
-        weights = [getattr(weight, "value", weight) for weight in layer.trainable_variables]
-        weights = [weight() if inspect.ismethod(weight) else weight for weight in weights]
+        # A variable of Keras 3 holds that of TensorFlow; that of TensorFlow has a method of the name.
+        held = [(weight, getattr(weight, "value", weight)) for weight in layer.trainable_variables]
+        weights = [weight if inspect.ismethod(value) else value for weight, value in held]
         found = tape.gradient(loss, [*weights, *leaves])
         return loss, [gradient for gradient in found if gradient is not None]
 
     opaque = tf.autograph.experimental.do_not_convert
-    before, after = opaque(begin), opaque(finish)
+    return opaque(begin), opaque(finish)
 
-    def step(args: Any, kwargs: Any) -> Any:
-        tape, leaves = before(args, kwargs)
-        outputs = layer(*args, **kwargs, **more)
-        return after(tape, leaves, outputs)
 
-    return _graph_function(framework, step, **options)(args, kwargs)
+def _step_jax(framework: Framework, plan: Plan, layer: Any, more: dict[str, Any]) -> Any:
+    args, kwargs = inputs_of(plan)
+    outputs = Jitted(framework, layer, args, kwargs)()
+    loss, gradients = Training(framework, layer, args, kwargs | more)()
+    leaves = framework.tree.flatten(gradients)
+    finite = all(bool(framework.np.isfinite(framework.np.asarray(leaf, "float32")).all()) for leaf in leaves)
+    return outputs, loss, finite
 
 
 def _in_training(plan: Plan, layer: Any) -> dict[str, Any]:

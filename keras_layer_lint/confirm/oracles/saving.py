@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.arguments import code_of, init_parameters, plain_others, rearranged
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.subject import brief
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ def model_with(trial: Trial, plan: Plan) -> Any:
 
 
 def save_and_load(
-    trial: Trial, model: Any, suffix: str = ".keras", objects: bool = True
+    trial: Trial, model: Any, suffix: str = ".keras", objects: bool = True, profile: Profile | None = None
 ) -> tuple[str, Exception | None, Any]:
     """The phase it got to, the error, what was loaded."""
     path = Path(f"saved-{next(_NUMBERS)}{suffix}").absolute()
@@ -39,9 +43,12 @@ def save_and_load(
         model.save(path)
         phase = "loading"
         custom = trial.subject.custom_objects() if objects else None
+        sys.setprofile(profile)
         loaded = trial.framework.keras.models.load_model(path, custom_objects=custom, compile=False)
     except Exception as error:
         return phase, error, None
+    finally:
+        sys.setprofile(None)
     return "loaded", None, loaded
 
 
@@ -58,44 +65,141 @@ def round_trip(trial: Trial, layer: Any, profile: Profile | None = None) -> Any:
 
 def loses_weights(trial: Trial, plan: Plan) -> str:
     """Loading raises, or what is loaded has other weights or computes something else."""
-    framework = trial.framework
-    if issubclass(plan.cls, framework.keras.Model):
-        model = plan.make()
-        running.eager(plan, model)
-        args, kwargs = running.inputs_of(plan)
-
-        def call(each: Any) -> Any:
-            return each(*args, **kwargs)
-    else:
-        model = model_with(trial, plan)
-        inputs = running.model_inputs(framework, plan)
-
-        def call(each: Any) -> Any:
-            return each(inputs)
-
+    model, call = _prepared(trial, plan)
+    before = _stirred(trial, plan, model, call)
     phase, error, loaded = save_and_load(trial, model)
     if error is not None:
         return f"{phase}: {brief(error)}"
-    before, after = framework.values(call(model)), framework.values(call(loaded))
-    if framework.same(before, framework.values(call(model))) and not framework.same(before, after):
-        weights = _changed_weights(framework, model, loaded)
-        return f"saved and loaded, it computes something else: {_largest(framework, before, after)}{weights}"
-    if len(loaded.weights) != len(model.weights):
-        return f"saved with {len(model.weights)} weights, loaded with {len(loaded.weights)}"
+    if told := _differs(trial, (model, before), loaded, call):
+        return f"saved and loaded, {told}"
     raise Unproved("saved and loaded, it computes the same")
 
 
+def fails(trial: Trial) -> Iterator[Failed]:
+    """The whole model with other than default arguments, where the layer takes them; and its weights in a fresh one."""
+    more = plain_others(trial)
+    plan = _with(trial, more)
+    model, call = _prepared(trial, plan)
+    before = _stirred(trial, plan, model, call)
+    made = f" (made with {plan.arguments})" if plan.arguments != trial.plan.arguments else ""
+    received: list[dict[str, Any]] = []
+    phase, error, loaded = save_and_load(trial, model, profile=recorded(plan.cls, received) if made else None)
+    if error is not None:
+        if not is_refused(trial, error):
+            yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
+    elif told := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
+        yield Failed("reload", f"saved and loaded, {told}{made}")
+    path = Path(f"saved-{next(_NUMBERS)}.weights.h5").absolute()
+    phase = "saving"
+    try:
+        model.save_weights(path)
+        fresh, _ = _prepared(trial, plan)
+        phase = "loading"
+        fresh.load_weights(path)
+    except Exception as raised:
+        yield Failed("reload", f"{phase} weights: {brief(raised)}{made}", raised)
+        return
+    if told := _differs(trial, (model, before), fresh, call):
+        yield Failed("reload", f"with the weights loaded into a fresh one, {told}{made}")
+
+
+def _with(trial: Trial, more: dict[str, str]) -> Plan:
+    """The plan with further arguments if the layer works with them."""
+    if not more:
+        return trial.plan
+    plan = rearranged(trial.plan, **more)
+    try:
+        running.symbolic(plan)
+        running.eager(plan)
+    except Exception:
+        return trial.plan
+    return plan
+
+
+def recorded(cls: Any, into: list[dict[str, Any]]) -> Profile:
+    """Records the arguments of each call of the class's own `__init__`."""
+    init = code_of(vars(cls)["__init__"]) if "__init__" in vars(cls) else None
+    names = init_parameters(cls) if init else ()
+
+    def profile(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and frame.f_code is init:
+            into.append({name: frame.f_locals.get(name) for name in names})
+
+    return profile
+
+
+def forgotten(given: dict[str, str], received: dict[str, Any]) -> str:
+    """The arguments that did not come back as they were given; empty where there are none."""
+    lost = {name: received[name] for name, text in given.items() if not _is(received[name], ast.literal_eval(text))}
+    return f"it was made with {', '.join(f'{name}={value!r}' for name, value in lost.items())}" if lost else ""
+
+
+def _is(came: Any, given: Any) -> bool:
+    if isinstance(given, float) and isinstance(came, (int, float)):
+        return math.isclose(came, given, rel_tol=1e-4)  # it may have been a float32 meanwhile
+    return bool(came == given)
+
+
+def is_refused(trial: Trial, error: Exception) -> bool:
+    """Whether the layer itself says that it cannot be saved."""
+    return isinstance(error, NotImplementedError) and trial.subject.line_of(error) is not None
+
+
+def _prepared(trial: Trial, plan: Plan) -> tuple[Any, Callable[[Any], Any]]:
+    """A model with the layer, or the layer where it is one, and how either is called."""
+    if issubclass(plan.cls, trial.framework.keras.Model):
+        model = plan.make()
+        running.eager(plan, model)
+        args, kwargs = running.inputs_of(plan)
+        return model, lambda each: each(*args, **kwargs)
+    inputs = running.model_inputs(trial.framework, plan)
+    return model_with(trial, plan), lambda each: each(inputs)
+
+
+def _stirred(trial: Trial, plan: Plan, model: Any, call: Callable[[Any], Any]) -> Values:
+    """The outputs with weights such as no initializer makes."""
+    np = trial.framework.np
+    random = np.random.default_rng(11)
+    saves_itself = any("save_own_variables" in vars(base) for base in plan.cls.__mro__ if _is_users(trial, base))
+    for weight in () if saves_itself else model.weights:
+        value = np.array(weight)
+        if value.dtype.kind == "f":
+            weight.assign(value + random.uniform(0.01, 0.1, value.shape).astype(value.dtype))
+    return trial.framework.values(call(model))
+
+
+def _is_users(trial: Trial, cls: Any) -> bool:
+    return not cls.__module__.startswith(("keras.", "tf_keras."))
+
+
+def _differs(trial: Trial, one: tuple[Any, Values], other: Any, call: Callable[[Any], Any]) -> str:
+    """How what was loaded differs; empty where it does not, or where outputs differ from call to call."""
+    framework, (model, before) = trial.framework, one
+    after = framework.values(call(other))
+    is_same_each_time = framework.same(before, framework.values(call(model)))
+    if is_same_each_time and not framework.same(before, after):
+        changed = _changed_weights(framework, model, other)
+        told = f"it computes something else: {_largest(framework, before, after)}"
+        return f"{told}; {changed}" if changed else told
+    if len(other.weights) != len(model.weights):
+        return f"it has {len(other.weights)} weights, not {len(model.weights)}"
+    if is_same_each_time and (changed := _changed_weights(framework, model, other)):
+        return f"it has {changed}"
+    return ""
+
+
 def _changed_weights(framework: Any, model: Any, loaded: Any) -> str:
-    """The weights whose values did not come back, the first few by name."""
+    """The weights whose values did not come back, in whatever order, the first few by name."""
     np = framework.np
+    others_ = [np.asarray(weight) for weight in loaded.weights]
     changed = []
-    for one, two in zip(model.weights, loaded.weights, strict=False):
-        before, after = np.asarray(one), np.asarray(two)
-        if not framework.same([before], [after]):
-            name = getattr(one, "path", one.name)
-            changed.append(f"{name} ({_largest(framework, [before], [after])})")
+    for number, weight in enumerate(model.weights):
+        value = np.asarray(weight)
+        if not any(framework.same([value], [other]) for other in others_):
+            by = _largest(framework, [value], others_[number : number + 1])
+            changed.append(f"{getattr(weight, 'path', weight.name)} ({by})")
     more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
-    return f"; other weights: {', '.join(changed[:_MOST_NAMED])}{more}" if changed else ""
+    return f"other weights: {', '.join(changed[:_MOST_NAMED])}{more}" if changed else ""
 
 
 def _largest(framework: Any, before: list[Any], after: list[Any]) -> str:

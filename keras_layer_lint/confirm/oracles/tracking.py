@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
+
+_MOST = 100_000
+_HOLDS_NOTHING = (str, bytes, int, float, type, type(None), ModuleType, Iterator)
 
 
 def held(framework: Framework, value: Any) -> list[Any]:
     """The variables that can be reached through a value, by any way Python code could use."""
     found: list[Any] = []
     seen: set[int] = set()
+    kept: list[Any] = []  # a value made while looking must not give its place to the next
     waiting = [value]
-    while waiting:
+    while waiting and len(seen) < _MOST:
         value = waiting.pop()
-        if id(value) in seen or isinstance(value, (str, bytes, int, float, type, type(None))):
+        if id(value) in seen or isinstance(value, _HOLDS_NOTHING):
             continue
         seen.add(id(value))
+        kept.append(value)
         if isinstance(value, framework.keras.layers.Layer):
             found += value.weights
         elif hasattr(value, "assign"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -30,6 +31,16 @@ class Unproved(Exception):
 
 class NotRun(Exception):
     """The oracle could not run over the line: why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What fails when everything is run: the kind of run, what was seen, and the error if there was one."""
+
+    oracle: str
+    evidence: str
+    error: Exception | None = None
+    severity: str = "error"
 
 
 @dataclass
@@ -96,16 +107,31 @@ class Trial:
             self.plan = replace(self.plan, cls=self.subject.load())
         return self.plan
 
+    @property
+    def is_made_up(self) -> bool:
+        """Whether an argument is klint's own idea, and of a kind that may not suit: no number, text or the like."""
+        if self.plan.source not in ("synthesis", "repair"):
+            return False
+        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        try:
+            for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
+                ast.literal_eval(value)
+        except ValueError:
+            return True
+        return False
+
     def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of the claims that are open."""
         return [claim for claim in claims if claim not in self.decided]
 
-    def begin(self, oracle: str, claims: Iterable[Claim], dying_means: str = "") -> None:
-        """Say what is being decided, for the case that the process dies of it."""
+    def begin(self, oracle: str, claims: Iterable[Claim], dying_means: str = "", severity: str = "error") -> None:
+        """Say what is being decided, for the case that the process dies of it; without claims that is a failure."""
         numbers = [self.probe.claims.index(claim) for claim in claims]
         self._started = time.perf_counter()
         self.shown = {}
-        self.report({"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means})
+        told = {"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means, "severity": severity}
+        self.report(told)
 
     def show(self, plan: Plan) -> None:
         """Verdicts from here on are about this plan."""
@@ -124,10 +150,10 @@ class Trial:
         """It could not be decided."""
         self._decide(claim, "inconclusive", reason if self.is_explained else self.broken or reason, None)
 
-    def fail(self, oracle: str, evidence: str, line: int | None) -> None:
+    def fail(self, oracle: str, evidence: str, line: int | None, severity: str = "error") -> None:
         """Something failed that no finding speaks of."""
         self.has_failed = True
-        self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line})
+        self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line, "severity": severity})
 
     def _decide(self, claim: Claim, status: str, evidence: str, line: int | None) -> None:
         if claim in self.decided:

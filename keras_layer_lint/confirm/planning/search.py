@@ -113,6 +113,8 @@ class Search:
                 self._broken.add(key)
                 self._construction_failed(cost, state, plan, trouble.of("construct", error, reading.files), candidates)
                 continue
+            if state.inputs is None and not callable(layer):
+                return plan  # an optimizer: made, it is all there is to plan
             if state.inputs is None:
                 for number, inputs in enumerate(seeds(layer, reading)):
                     self._push(cost + number, replace(state, inputs=inputs))
