@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,15 @@ def needs(*generations: str, backend: str = "tensorflow") -> None:
         pytest.fail(f"{', '.join(sorted(names))} must be installed")
     if names:
         pytest.skip(f"needs {', '.join(sorted(names))}: pip install 'keras-layer-lint[test]'")
+
+
+def selected(request: pytest.FixtureRequest, *names: str) -> Iterator[tuple[Any, ...]]:
+    """What the tests of a module that are to be run are parametrized with; those without all of `names` drop out."""
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and item.module is request.module and hasattr(item, "callspec"):
+            given = item.callspec.params
+            if all(name in given for name in names):
+                yield tuple(given[name] for name in names)
 
 
 def probe(

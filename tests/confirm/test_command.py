@@ -139,6 +139,22 @@ def test_all_runs_every_layer_and_reports_what_no_rule_saw(confirmed: Callable[.
     assert "KLL900" not in confirmed("--confirm", failures=(FAILURE,)).out
 
 
+def test_all_runs_what_is_no_layer(confirmed: Callable[..., Run], klint: Klint, tmp_path: Path) -> None:
+    methods = "    def call(self, y_true, y_pred):\n        return y_pred - y_true\n\n\n"
+    source = f"import keras\n\n\nclass Cut(keras.losses.Loss):\n{methods}class Plain:\n{methods}"
+    (tmp_path / "losses.py").write_text(source, encoding="utf-8")
+    confirmed("--confirm=all")
+    klint("losses.py", "--keras", "3", "--confirm=all")
+    assert [probe.class_name for probe in FakePool.seen] == ["Cut"]
+    klint("losses.py", "--keras", "3", "--confirm")
+    assert FakePool.seen == []
+
+
+def test_failures_have_their_own_severity(confirmed: Callable[..., Run]) -> None:
+    run = confirmed("--confirm=all", failures=(replace(FAILURE, severity="note"),))
+    assert "layers.py:11:1: note KLL900" in run.out
+
+
 def test_recipes_reach_the_layer(confirmed: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "klint.toml").write_text('[recipes]\n"layers.Gate" = { inputs = "float32[2,4]" }\n', encoding="utf-8")
     confirmed("--confirm")

@@ -1,0 +1,26 @@
+"""The corrected packages under `fixtures/` run through everything with nothing to report."""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.confirm.confirming import Request, probes_of
+from keras_layer_lint.source.discover import discover
+from tests.confirm.conftest import needs, ran
+from tests.test_fixtures import FIXTURES
+
+
+@pytest.mark.parametrize("package", sorted(path.name for path in (FIXTURES / "clean").iterdir()))
+def test_clean_has_nothing_to_report(package: str) -> None:
+    needs("2", "3")
+    settings = Settings(root=str(FIXTURES))
+    paths = [FIXTURES / "clean" / package]
+    files, _ = discover(paths, settings)
+    report = lint_paths(paths, settings)
+    probes = list(probes_of(report, files, settings, Request(everything=True, device="cpu")))
+    assert len(probes) == report.layers
+    found, _ = ran(probes, 120)
+    assert [(result.probe.class_name, result.failures, result.reason) for result in found] == [
+        (probe.class_name, (), "") for probe in probes
+    ]
