@@ -18,9 +18,14 @@ NEEDED = {"2": ("tensorflow", "tf_keras"), "3": ("tensorflow", "keras")}
 ORACLES = {rule.code: rule.oracle for rule in rules()}
 
 
+def missing(*generations: str) -> set[str]:
+    """What has to be installed to run layers of these generations."""
+    return {name for keras in generations for name in NEEDED[keras] if importlib.util.find_spec(name) is None}
+
+
 def needs(*generations: str) -> None:
     """Skip where Keras is missing, unless it must not be."""
-    names = {name for keras in generations for name in NEEDED[keras] if importlib.util.find_spec(name) is None}
+    names = missing(*generations)
     if names and os.environ.get("KLINT_REQUIRE_TENSORFLOW"):
         pytest.fail(f"{', '.join(sorted(names))} must be installed")
     if names:
