@@ -10,7 +10,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
-from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.blame import blamed, explains
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
@@ -36,7 +36,7 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     except Unloadable as error:
         report({"kind": "unrun", "reason": str(error), "help": ""})
         return
-    found = first_working(cls, probe, framework)
+    found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
     plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
     broken = ""
     if isinstance(found, Failure):

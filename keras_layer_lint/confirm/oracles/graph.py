@@ -17,6 +17,7 @@ from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
+from keras_layer_lint.confirm.time_limit import DoesNotEnd, at_most
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -142,7 +143,7 @@ class Tracing:
             mode, error = fault
             line = trial.subject.line_of(error)
             claim = blamed(trial.framework, trial.subject, self._order(), error, traced=mode != "eager")
-            if claim is None:
+            if claim is None or self._lacks_what_was_dropped(error):
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 trial.fail(NAME, f"{mode}: {brief(error)}", line)
@@ -156,6 +157,9 @@ class Tracing:
             if not self._neutralise(claim):
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
                 return
+
+    def _lacks_what_was_dropped(self, error: Exception) -> bool:
+        return isinstance(error, NameError) and "dropped" in self.edits.values()
 
     def _when_traced(self, claim: Claim) -> str:
         """The error of tracing at a line that fails in eager mode in its own way."""
@@ -205,15 +209,21 @@ class Tracing:
         return True
 
     def _first_fault(self) -> tuple[str, Exception] | None:
+        endless: tuple[str, Exception] | None = None
         for mode, stage in self._stages():
+            if endless is not None and stage is not running.symbolic:
+                continue  # traced, too, it may run for ever
             with LinesRun(self.trial.subject.path) as lines:
                 try:
-                    stage(self.plan)
+                    with at_most(running.LONGEST):
+                        stage(self.plan)
+                except DoesNotEnd as error:
+                    endless = endless or (mode, error)
                 except Exception as error:
                     return mode, error
                 finally:
                     self.reached |= lines
-        return None
+        return endless
 
     def _stages(self) -> Iterator[Stage]:
         """Each way of running the layer, an eager one first: what stands in for a line records there."""

@@ -49,13 +49,17 @@ def _raises(trial: Trial, claim: Claim) -> str:
     """Saving, loading, or the first call of what was loaded raises."""
     trial.fresh(repaired=True)
     names = [name for name in names_in(claim.message) if name != trial.cls.__name__]
+    unmade = ""
+    saved = False
     for plan in _plans(trial):
         try:
             model = model_with(trial, plan)
         except NotRun:
             raise
-        except Exception:
+        except Exception as raised:
+            unmade = unmade or f"a model to save cannot be made: {brief(raised)}"
             continue
+        saved = True
         phase, error, loaded = save_and_load(trial, model)
         if error is None:
             phase = "calling what was loaded"
@@ -68,6 +72,8 @@ def _raises(trial: Trial, claim: Claim) -> str:
         if claim.code in _NAMES_ARGUMENT and names and not any(name in str(error) for name in names):
             raise NotRun(f"{phase}: {brief(error)}, which names none of {', '.join(names)}")
         return f"{phase}: {brief(error)}"
+    if not saved:
+        raise NotRun(unmade)
     raise Unproved("saved and loaded without an error")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working, search
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
 from tests.confirm.planning.fake_keras import Fake, Layer, wants_rank
 
@@ -286,6 +286,63 @@ def test_a_layer_that_leaves_the_process_is_a_failure() -> None:
     found = first_working(Leaving, Known(), Fake())
     assert isinstance(found, Failure)
     assert "SystemExit" in found.reason
+
+
+class Signed(Layer):
+    """One of its names is bound where the mean is negative, and nowhere else."""
+
+    def call(self, inputs: Any) -> Any:
+        if inputs.mean() < 0:
+            outputs = inputs
+        return outputs
+
+
+class Large(Layer):
+    def call(self, inputs: Any) -> Any:
+        assert inputs.min() < 0.0
+        return inputs
+
+
+@pytest.mark.parametrize("cls", [Signed, Large])
+def test_other_values_are_drawn_where_the_way_through_the_code_depends_on_them(cls: Any) -> None:
+    for known in (Known(), Known(Recipe(inputs="float32[5,8]"))):
+        plan = planned(cls, known)
+        assert (plan.inputs, plan.draw > 0) == ("float32[5,8]", True)
+        args, _ = plan.arrays()
+        assert plan.call(plan.make()).tolist() == args[0].tolist()
+
+
+class Endless(Layer):
+    def call(self, inputs: Any) -> Any:
+        while inputs.ndim == 2:
+            pass
+        return inputs
+
+
+def test_a_call_that_does_not_end_is_a_failed_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LONGEST", 0.2)
+    plan = planned(Endless)
+    assert plan.inputs == "float32[5,4,8]"
+
+
+class Faulty(Layer):
+    def call(self, inputs: Any) -> Any:
+        raise TypeError(f"a list of tensors is no tensor{'' if inputs.ndim < 9 else ' at all'}")
+
+
+def test_an_error_that_a_finding_explains_ends_the_search_early() -> None:
+    def attempts(cls: Any, explained: Callable[[BaseException], bool]) -> int:
+        found = first_working(cls, Known(), Fake(), explained=explained)
+        assert isinstance(found, Failure)
+        return len(found.attempts)
+
+    assert attempts(Faulty, lambda error: isinstance(error, TypeError)) < 10
+    assert attempts(Faulty, lambda error: False) > 20
+
+
+def test_an_error_that_a_finding_explains_does_not_end_the_search_before_other_inputs_are_tried() -> None:
+    for cls in (Tokens, Attention, Matching, Image):
+        assert isinstance(first_working(cls, Known(), Fake(), explained=lambda error: True), Plan)
 
 
 def test_values_are_the_same_each_time_and_of_the_batch_that_is_asked_for() -> None:
