@@ -24,6 +24,7 @@ from keras_layer_lint.source.module_index import LOCALS
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GRAPH_NAME = re.compile(r" when trying to compile graph \S+ on")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _FRAME = (
     "Exception encountered when calling",
     "Arguments received",
@@ -188,7 +189,7 @@ def brief(error: BaseException) -> str:
     if "in user code:" in text:
         # AutoGraph puts frames before the error itself.
         text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
-    text = _GRAPH_NAME.sub("", text)
+    text = _ADDRESS.sub("", _GRAPH_NAME.sub("", text))
     lines = [line.strip() for line in text.splitlines()]
     told = " ".join(line for line in lines if line and not line.startswith(_FRAME)).partition(" You can attempt ")[0]
     for opening in ("Error encountered: ", "Exception encountered: "):

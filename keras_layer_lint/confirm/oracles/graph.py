@@ -17,7 +17,7 @@ from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
-from keras_layer_lint.confirm.time_limit import DoesNotEnd, at_most
+from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -215,7 +215,7 @@ class Tracing:
                 continue  # traced, too, it may run for ever
             with LinesRun(self.trial.subject.path) as lines:
                 try:
-                    with at_most(running.LONGEST):
+                    with with_an_end():
                         stage(self.plan)
                 except DoesNotEnd as error:
                     endless = endless or (mode, error)

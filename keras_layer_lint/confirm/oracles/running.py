@@ -7,14 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.time_limit import at_most
+from keras_layer_lint.confirm.time_limit import with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
-
-
-LONGEST = 4.0
-"""Seconds of processor time that Python code may take for one call."""
 
 
 def takes(method: Any, name: str) -> bool:
@@ -29,7 +25,7 @@ def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
     """Call the layer on values."""
     layer = plan.make() if layer is None else layer
     args, kwargs = inputs_of(plan)
-    with at_most(LONGEST):
+    with with_an_end():
         return layer(*args, **kwargs | more)
 
 

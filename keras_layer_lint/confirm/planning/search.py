@@ -19,13 +19,13 @@ from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
-from keras_layer_lint.confirm.time_limit import at_most
+from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 SECONDS, TRIES = 10.0, 60
 _MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
-LONGEST = 4.0
-"""Seconds that one attempt may take."""
+_ENDLESS = 3
+"""How many calls may have to be interrupted."""
 _ENOUGH = 6
 """How often a finding explains the same error, until no other inputs are expected to mend it."""
 LARGEST = 1 << 20
@@ -91,6 +91,7 @@ class Search:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _seen: set[tuple[str, str, int]] = field(default_factory=set)
     _met: Counter[object] = field(default_factory=Counter)
+    _interrupted: int = 0
     _explained: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
 
@@ -118,7 +119,7 @@ class Search:
             plan = Plan(self.cls, self.framework, key, state.inputs or Inputs(), state.source, state.draw)
             self.constructions += 1
             try:
-                with at_most(LONGEST):
+                with with_an_end():
                     layer = plan.make()
             except (Exception, SystemExit) as error:
                 self._broken.add(key)
@@ -132,7 +133,7 @@ class Search:
                 continue
             self.calls += 1
             try:
-                with at_most(LONGEST):
+                with with_an_end():
                     plan.call(layer)
             except (Exception, SystemExit) as error:
                 self._call_failed(cost, state, plan, trouble.of("call", error, reading.files), candidates, layer)
@@ -212,7 +213,13 @@ class Search:
         return min(met, _MOST_AGAIN)
 
     def _is_hopeless(self, attempt: Attempt) -> bool:
-        """Whether a finding explains the error, again and again, and inputs of other kinds made no difference."""
+        """Whether a finding explains the error, again and again, and inputs of other kinds made no difference.
+
+        Code that does not end is not run many times.
+        """
+        if isinstance(attempt.trouble.error, DoesNotEnd):
+            self._interrupted += 1
+            return self._interrupted >= _ENDLESS
         if not self.explained(attempt.trouble.error):
             return False
         signature = attempt.trouble.signature

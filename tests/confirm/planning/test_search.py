@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.confirm.planning import Failure, Plan, first_working, search
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
+from keras_layer_lint.confirm.time_limit import PATIENCE
 from tests.confirm.planning.fake_keras import Fake, Layer, wants_rank
 
 pytest.importorskip("numpy")
@@ -319,10 +320,29 @@ class Endless(Layer):
         return inputs
 
 
-def test_a_call_that_does_not_end_is_a_failed_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "LONGEST", 0.2)
-    plan = planned(Endless)
-    assert plan.inputs == "float32[5,4,8]"
+class Spinning(Layer):
+    def call(self, inputs: Any) -> Any:
+        while True:
+            pass
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PATIENCE, "seconds", 0.2)
+    monkeypatch.setattr(PATIENCE, "afterwards", 0.1)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_call_that_does_not_end_is_a_failed_attempt() -> None:
+    assert planned(Endless).inputs == "float32[5,4,8]"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_layer_that_never_ends_is_not_called_often() -> None:
+    found = first_working(Spinning, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert "did not end within 0.2 s" in found.reason
+    assert len(found.attempts) == 3
 
 
 class Faulty(Layer):
