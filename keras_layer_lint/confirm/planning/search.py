@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
+from keras_layer_lint.confirm.planning import repair_arguments, repair_both, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
 from keras_layer_lint.confirm.planning.plan import Plan
@@ -200,6 +200,8 @@ class Search:
             self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
+        for arguments, inputs in repair_both.wider(trouble, state.arguments, state.inputs):
+            self._push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 2 + more + again, changed)

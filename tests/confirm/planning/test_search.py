@@ -166,6 +166,54 @@ def test_a_layer_is_planned_without_being_told(cls: Any, arguments: str, inputs:
     assert (plan.arguments, plan.inputs) == (arguments, inputs)
 
 
+class Groups(Layer):
+    """What it takes has as many channels as it has itself, and no fewer than there are groups."""
+
+    def __init__(self, filters: int) -> None:
+        super().__init__()
+        self.filters = filters
+
+    def call(self, inputs: Any) -> Any:
+        for channels in (inputs.shape[-1], self.filters):
+            if channels < 32:
+                raise ValueError(f"Number of groups (32) cannot be more than the number of channels ({channels}).")
+        wants_rank(inputs, 4)
+        return inputs
+
+
+class Boxes(Layer):
+    def call(self, inputs: Any) -> Any:
+        boxes = inputs["boxes"]
+        if boxes.shape[2] < 7:
+            raise ValueError("slice index 6 of dimension 2 out of bounds.")
+        return boxes
+
+
+def test_a_size_is_changed_in_arguments_and_inputs_at_once() -> None:
+    plan = planned(Groups)
+    assert (plan.arguments, plan.given.tensors()[0].shape[-1]) == ("filters=32", 32)
+
+
+class Merge(Layer):
+    """What is upsampled by two meets what is twice as large."""
+
+    def call(self, inputs: Any) -> Any:
+        fine, coarse = inputs
+        wants_rank(fine, 4)
+        shape = (coarse.shape[0], 2 * coarse.shape[1], 2 * coarse.shape[2], coarse.shape[3])
+        if fine.shape != shape:
+            raise ValueError(f"Incompatible shapes: {list(fine.shape)} vs. {list(shape)}")
+        return fine
+
+
+def test_images_of_several_scales() -> None:
+    assert planned(Merge).inputs == "[float32[5,8,8,8], float32[5,4,4,8]]"
+
+
+def test_an_axis_is_made_as_long_as_an_index_needs() -> None:
+    assert planned(Boxes).inputs == "{'boxes': float32[5,4,7]}"
+
+
 def test_keys_that_are_read_make_a_dict() -> None:
     plan = planned(Features)
     assert set(plan.given.positional[0]) == {"image", "mask"}
