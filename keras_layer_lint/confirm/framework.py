@@ -10,6 +10,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+INSTALL = "python -m pip install 'keras-layer-lint[confirm]'"
 Values = list[Any]
 """Arrays: what a nested structure of tensors holds."""
 

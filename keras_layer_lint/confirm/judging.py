@@ -27,15 +27,17 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     """Decide on the findings of one class, reporting as it goes."""
     device = device_of(framework, probe.device)
     if device is None:
-        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": ""})
+        help_ = "run it with `--device auto`, or where the framework sees a GPU"
+        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": help_})
         return
     report({"kind": "device", "device": device})
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
     except Unloadable as error:
-        report({"kind": "unrun", "reason": str(error), "help": ""})
+        report({"kind": "unrun", "reason": str(error), "help": error.help})
         return
+    report({"kind": "loaded"})
     found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
     plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
     broken = ""

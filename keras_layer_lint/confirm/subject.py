@@ -37,7 +37,11 @@ _LONGEST = 300
 
 
 class Unloadable(Exception):
-    """The class cannot be had: why."""
+    """The class cannot be had: why, and what would help."""
+
+    def __init__(self, reason: str, help: str) -> None:  # noqa: A002
+        super().__init__(reason)
+        self.help = help
 
 
 class Subject:
@@ -58,7 +62,7 @@ class Subject:
     def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
         """The class, from a module executed anew; None where an edit cannot be made."""
         if LOCALS in self.probe.class_name:
-            raise Unloadable("it is local to a function, where nothing can import it")
+            raise Unloadable("it is local to a function, where nothing can import it", "define it in its module")
         text = self.source.text
         if edits:
             made = self.source.edited(edits)
@@ -82,11 +86,14 @@ class Subject:
             for part in self.probe.class_name.split("."):
                 found = getattr(found, part)
         except Exception as error:
-            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}") from error
+            help_ = f"make `import {name}` work in the Python that runs klint, from `{self.probe.root}`"
+            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}", help_) from error
         except SystemExit as error:
-            raise Unloadable(f"importing `{name}` calls `sys.exit`") from error
+            help_ = 'call it under `if __name__ == "__main__":` only'
+            raise Unloadable(f"importing `{name}` calls `sys.exit`", help_) from error
         if not isinstance(found, type):
-            raise Unloadable(f"`{self.probe.class_name}` is not a class once `{name}` is imported")
+            told = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
+            raise Unloadable(told, "let the name of the class mean the class")
         return found
 
     def _execute(self, name: str, text: str, steps: Steps | None) -> ModuleType:

@@ -138,6 +138,7 @@ def test_says_why_it_cannot_decide(outcome: Outcome, name: str) -> None:
     verdict = outcome.results[name].verdicts[0]
     assert verdict.status == "inconclusive", verdict
     assert REASONS[name] in verdict.evidence
+    assert verdict.help
 
 
 @pytest.mark.parametrize("name", sorted(CONFIRMED))
@@ -151,6 +152,7 @@ def test_still_confirms(outcome: Outcome, name: str) -> None:
 def test_is_not_believed(outcome: Outcome, name: str) -> None:
     assert outcome.results[name].verdicts[0].status == "inconclusive"
     assert outcome.results[name].verdicts[0].evidence
+    assert outcome.results[name].verdicts[0].help
 
 
 def test_neighbours_are_the_same(outcome: Outcome) -> None:

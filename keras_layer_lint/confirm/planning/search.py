@@ -18,7 +18,7 @@ from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
-from keras_layer_lint.confirm.probe import FoundCall, Recipe
+from keras_layer_lint.confirm.probe import FoundCall, Recipe, recipe_line
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 SECONDS, TRIES = 10.0, 60
@@ -258,14 +258,7 @@ def _repaired(state: _State) -> str:
 
 
 def _pasted(cls: Any, arguments: str, inputs: str) -> str:
-    quoted = [f"{name} = {_toml(text)}" for name, text in (("arguments", arguments), ("inputs", inputs))]
-    return f'"{cls.__module__}.{cls.__qualname__}" = {{ {", ".join(quoted)} }}'
-
-
-def _toml(text: str) -> str:
-    if "'" not in text:
-        return f"'{text}'"
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return recipe_line(f"{cls.__module__}.{cls.__qualname__}", arguments, inputs)
 
 
 def first_working(
