@@ -1,9 +1,9 @@
 """What a layer costs in confirm mode, beside one fresh process for each layer.
 
-    python -m benchmarks.confirm [PATH ...] [--fresh 5]
+    python -m benchmarks.confirm [PATH ...] [--all] [--fresh 6]
 
-Runs every layer under the paths (default: the sample layers) one after the other in one run of klint, then the first
-few of them in a run each.
+Runs the layers with findings under the paths (default: the sample layers), or all, one after the other in one run of
+klint, then some of them, taken evenly, in a run each. The seconds of a layer end when its process is gone.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from tests.conftest import ROOT
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", default=[str(ROOT / "fixtures" / "faulty")])
-    parser.add_argument("--fresh", type=int, default=5, help="layers to run in a fresh process each")
+    parser.add_argument("--all", action="store_true", help="as --confirm=all does: every layer, with every oracle")
+    parser.add_argument("--fresh", type=int, default=6, help="layers to run in a fresh process each")
     given = parser.parse_args()
     settings = Settings()
     files = discover(given.paths, settings)[0]
-    request = Request(device="cpu", everything=True)
+    request = Request(device="cpu", everything=given.all)
     probes = list(probes_of(lint_paths(given.paths, settings), files, settings, request))
     start = time.perf_counter()
     results, start_up = run(probes)
@@ -40,12 +41,14 @@ def main() -> None:
     print(f"{len(results)} layers in {total:.1f} s, {start_up:.1f} s of it until Keras was imported")
     most = seconds[len(seconds) * 9 // 10]
     print(f"a layer: median {statistics.median(seconds):.2f} s, nine tenths under {most:.2f} s")
-    fresh = [timed([probe]) for probe in probes[: given.fresh]]
+    chosen = list(range(0, len(probes), max(1, len(probes) // given.fresh)))[: given.fresh]
+    fresh = [timed([probes[number]]) for number in chosen]
     print(f"in a fresh process: median {statistics.median(fresh):.2f} s")
-    print(f"ratio {statistics.median(fresh) / statistics.median(seconds):.1f}")
-    unrun = [result for result in results if result.reason]
-    for result in unrun:
-        print(f"not run: {Path(result.probe.shown).name} {result.probe.class_name}: {result.reason}")
+    ratios = [one / results[number].seconds for number, one in zip(chosen, fresh, strict=True)]
+    print(f"the same layers: median ratio {statistics.median(ratios):.1f}")
+    for result in results:
+        if result.reason:
+            print(f"not run: {Path(result.probe.shown).name} {result.probe.class_name}: {result.reason}")
 
 
 def run(probes: Sequence[Probe]) -> tuple[list[ProbeResult], float]:

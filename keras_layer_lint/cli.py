@@ -108,6 +108,10 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         lines = lines_of(lambda: data)
         found = publish(report, options, given, lambda _: lines)
     else:
+        if given["confirm"]:
+            from keras_layer_lint.confirm.confirming import default_backend
+
+            settings = replace(settings, default_backend=default_backend())
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
             report, interrupted = confirmed(report, paths, settings, options, given)

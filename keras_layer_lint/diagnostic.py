@@ -53,6 +53,8 @@ class Verdict:
     keras: str
     backend: str
     device: str
+    platform: str = ""
+    """What XLA compiles for, as the framework names it: `Host`, `cuda 12090`."""
     evidence: str
     line: int | None = None
     inputs: str = ""

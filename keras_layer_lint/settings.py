@@ -25,6 +25,8 @@ class Settings:
     """Target generations ("2", "3"); None: found out per class and project (`--keras auto`)."""
     backend: str | None = None
     """What Keras 3 runs on, one of `BACKENDS`; None: found out per module and project (`--backend auto`)."""
+    default_backend: str = "tensorflow"
+    """What Keras 3 runs on where nothing tells; Keras itself chooses TensorFlow."""
     exclude: tuple[str, ...] = ()
     """gitignore-style patterns, relative to `root`, added to the built-in ones."""
     respect_gitignore: bool = True

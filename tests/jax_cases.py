@@ -64,7 +64,7 @@ class Subject(layers.Layer):
 _BOOL = "TracerBoolConversionError"
 _NUMPY = "TracerArrayConversionError"
 _NUMBER = "ConcretizationTypeError"
-_BATCH = "InconclusiveDimensionOperation"
+BATCH = "InconclusiveDimensionOperation"
 _LEAK = "UnexpectedTracerError"
 _WHILE = "inputs = ops.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * self.w), (0, inputs){})[1]"
 _FORI = "inputs = ops.fori_loop(0, {}, lambda i, v: v * self.w, inputs)"
@@ -75,12 +75,14 @@ _RANDOM = "self.noise = jax.random.normal(jax.random.PRNGKey(0), (4,))"
 CASES = (
     JaxCase("KLL101", "if ops.mean(inputs) > 0: pass", raises=_BOOL),
     JaxCase("KLL101", "inputs = inputs if ops.mean(self.w) > 0 else -inputs", raises=_BOOL),
-    JaxCase("KLL101", "if ops.shape(inputs)[0] > 2: pass", "warning", _BATCH),
+    JaxCase("KLL101", "if ops.shape(inputs)[0] > 2: pass", "warning", BATCH),
+    JaxCase("KLL101", "if ops.shape(inputs)[0] - 4 > 1: pass", "warning", BATCH),
+    JaxCase("KLL101", "if ops.shape(inputs)[0] >= 2: pass", None),
     JaxCase("KLL101", "if ops.shape(inputs)[0] == 2: pass", None),
     JaxCase("KLL101", "if ops.shape(inputs)[1] > 2: pass", None),
     JaxCase("KLL102", "while ops.max(inputs) > 1.0:\n    inputs = inputs / 2.0", raises=_BOOL),
-    JaxCase("KLL103", "for row in inputs: pass", raises=_BATCH),
-    JaxCase("KLL103", "rows = [row for row in ops.relu(inputs)]", raises=_BATCH),
+    JaxCase("KLL103", "for row in inputs: pass", raises=BATCH),
+    JaxCase("KLL103", "rows = [row for row in ops.relu(inputs)]", raises=BATCH),
     JaxCase("KLL103", "for part in self.w: pass", endless=True),
     JaxCase("KLL103", "a, b, c, d = self.w", raises="ValueError"),
     JaxCase("KLL103", "for part, power in zip(self.w, (1, 2)): pass", None),
@@ -90,7 +92,7 @@ CASES = (
     JaxCase("KLL104", "found = ops.mean(inputs) > 0 and training", raises=_BOOL),
     JaxCase("KLL104", "found = max(ops.mean(inputs), ops.max(inputs))", raises=_BOOL),
     JaxCase("KLL104", "found = 1.0 in ops.softmax(self.w)", raises=_BOOL),
-    JaxCase("KLL104", "found = any(inputs)", raises=_BATCH),
+    JaxCase("KLL104", "found = any(inputs)", raises=BATCH),
     JaxCase("KLL104", "part = [1, 2][ops.argmax(self.w)]", raises="TracerIntegerConversionError"),
     JaxCase("KLL104", "total = sum(ops.softmax(self.w))", None),
     JaxCase("KLL111", "part = np.exp(inputs)", raises=_NUMPY),
@@ -104,7 +106,7 @@ CASES = (
     JaxCase("KLL113", "part = float(ops.mean(inputs))", raises=_NUMBER),
     JaxCase("KLL113", "part = range(ops.argmax(self.w))", raises="TracerIntegerConversionError"),
     JaxCase("KLL113", "part = range(ops.shape(inputs)[0])", "warning", "TypeError"),
-    JaxCase("KLL113", "part = int(ops.shape(inputs)[0])", "warning", _BATCH),
+    JaxCase("KLL113", "part = int(ops.shape(inputs)[0])", "warning", BATCH),
     JaxCase("KLL113", "part = len(inputs)", raises="TypeError"),
     JaxCase("KLL113", "part = len(ops.softmax(self.w))", None),
     JaxCase("KLL113", "part = f'{ops.mean(inputs):.2f}'", raises="TypeError"),
@@ -125,9 +127,12 @@ CASES = (
     JaxCase("KLL132", "inputs = layers.Dense(4)(inputs)", "warning"),
     JaxCase("KLL132", "inputs = layers.Dropout(0.5)(inputs, training=True)", "warning"),
     JaxCase("KLL132", "self.dense = layers.Dense(4)", raises="ValueError"),
-    JaxCase("KLL141", "if inputs.shape[0] > 2: pass", "warning", _BATCH),
+    JaxCase("KLL141", "if inputs.shape[0] > 2: pass", "warning", BATCH),
+    JaxCase("KLL141", "if inputs.shape[0] > 1: pass", None),
+    JaxCase("KLL141", "if 2 > inputs.shape[0]: pass", None),
+    JaxCase("KLL141", "if 2 >= inputs.shape[0]: pass", "warning", BATCH),
     JaxCase("KLL141", "part = range(inputs.shape[0])", "warning", "TypeError"),
-    JaxCase("KLL141", "part = int(inputs.shape[0])", "warning", _BATCH),
+    JaxCase("KLL141", "part = int(inputs.shape[0])", "warning", BATCH),
     JaxCase("KLL141", "part = float(inputs.shape[0])", "warning", "TypeError"),
     JaxCase("KLL141", "found = inputs.shape[0] == 3", None),
     JaxCase("KLL141", "part = ops.zeros((inputs.shape[0] * 2, 4))", None),

@@ -12,7 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import INSTALL
 from keras_layer_lint.confirm.pool import Pool, Progress
-from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
@@ -63,6 +63,9 @@ def confirm(
     jobs = request.jobs or os.cpu_count() or 1
     pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
     results = pool.run() if probes else []
+    if results and request.device == "gpu" and all(result.reason == no_gpu(result.probe.backend) for result in results):
+        seen = " and ".join(sorted({result.reason for result in results}))
+        raise KlintError(f"--device gpu: {seen}; `--device auto` runs layers on the processor where there is none")
     verdicts: dict[Key, list[Verdict]] = defaultdict(list)
     for result in results:
         for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True):
@@ -81,6 +84,11 @@ def confirm(
 def probes_of(report: Report, files: Sequence[Path], settings: Settings, request: Request) -> Iterator[Probe]:
     """A probe for each class to be run and each generation it is run under."""
     return _Probes(report, files, settings, request).probes()
+
+
+def default_backend() -> str:
+    """What layers that only import Keras are run on: the first backend that is installed."""
+    return next((name for name in BACKENDS if importlib.util.find_spec(name) is not None), BACKENDS[0])
 
 
 def _check_installed(settings: Settings) -> None:
@@ -228,6 +236,7 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
                 keras=result.keras,
                 backend=result.backend,
                 device=result.device,
+                platform=result.platform,
                 evidence=failure.evidence,
                 line=failure.line,
                 inputs=result.inputs,

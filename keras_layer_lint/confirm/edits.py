@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import NAME
 
-Edit = Literal["stand-in", "statement", "dropped"]
-"""Something stands in for the expression a finding points at, for what its statement computes; or no statement."""
+Edit = Literal["stand-in", "statement", "past Keras", "dropped"]
+"""Something stands in for the expression a finding points at, for what its statement computes, for the object whose
+attribute it sets, so that Keras does not see that; or no statement.
+"""
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Delete, ast.Assert, ast.Raise)
 
 
@@ -80,7 +82,8 @@ class Source:
         return edited, numbers
 
     def _stood_in_for(self, claim: Claim, number: int, edit: Edit) -> list[tuple[int, int, bytes]] | None:
-        part = self._part(claim) if edit == "stand-in" else self._whole(claim)
+        ways = {"stand-in": self._part, "statement": self._whole, "past Keras": self._owner}
+        part = ways[edit](claim)
         if part is None or not _can_move(part.node):
             return None
         node = part.node
@@ -130,6 +133,28 @@ class Source:
         statement = self.statement(claim.line)
         return None if statement is None else _of_statement(statement)
 
+    def _owner(self, claim: Claim) -> _Part | None:
+        match self.statement(claim.line):
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name() as owner)]):
+                return _Part(owner, "owner")
+        return None
+
+    def assigned(self, claim: Claim) -> set[str]:
+        """The names and attributes that the statement of a finding assigns to."""
+        statement = self.statement(claim.line)
+        targets = [target for target in ast.walk(statement) if _is_target(target)] if statement is not None else []
+        return {target.id if isinstance(target, ast.Name) else target.attr for target in targets}
+
+    def read_on(self, line: int) -> set[str]:
+        """The attributes that a line reads."""
+        return {
+            node.attr
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Load)
+            and node.lineno <= line <= (node.end_lineno or node.lineno)
+        }
+
     def _at(self, claim: Claim) -> ast.expr | None:
         """The outermost expression with exactly the span of the finding that is read, not assigned to."""
         if not 0 < claim.line <= len(self._lines) or not 0 < claim.end_line <= len(self._lines):
@@ -166,6 +191,10 @@ class Source:
             case ast.Assign(targets=[ast.Tuple() | ast.List(), *_], value=value) if value is node:
                 return "elements"
         return "value"
+
+
+def _is_target(node: ast.AST) -> TypeGuard[ast.Name | ast.Attribute]:
+    return isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store)
 
 
 def whole(node: ast.stmt) -> range:

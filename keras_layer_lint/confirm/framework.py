@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from itertools import count
 from types import ModuleType
 from typing import Any
+
+from keras_layer_lint.settings import BACKENDS
 
 INSTALL = "python -m pip install 'keras-layer-lint[confirm]'"
 Values = list[Any]
 """Arrays: what a nested structure of tensors holds."""
+_STEPS_BEYOND = 100
+
+
+class EndlessLoop(RuntimeError):
+    """A loop over a variable that is given elements for ever."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ def load(generation: str, backend: str) -> Framework:
     """Import Keras and execute no operation: a process that has executed one cannot fork any more."""
     os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation == "2" else "0"
     os.environ["KERAS_BACKEND"] = backend
+    if backend not in BACKENDS:
+        raise ImportError(f"klint runs layers on {' and '.join(BACKENDS)} only")
     numpy = import_module("numpy")
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
     if generation == "2":
@@ -91,7 +102,24 @@ def load(generation: str, backend: str) -> Framework:
         if backend != "tensorflow":
             # Keras makes errors of JAX anew from one text, which they cannot be.
             keras.config.disable_traceback_filtering()
+            keras.Variable.__iter__ = _elements
     return Framework(generation, backend, keras, tensorflow, numpy)
+
+
+def _elements(variable: Any) -> Iterator[Any]:
+    """The elements of a variable of Keras on JAX.
+
+    It has no iterator of its own, so Python counts an index up, and JAX has an element for each.
+    """
+    size = variable.shape[0] if variable.shape else 0
+    for step in count():
+        if step == size + _STEPS_BEYOND:
+            raise EndlessLoop(f"{step} steps over a weight of {size} elements, and no end: the last is given again")
+        try:
+            element = variable[step]
+        except IndexError:  # a scalar
+            return
+        yield element
 
 
 def _answer_to_keras(tf_keras: ModuleType) -> None:

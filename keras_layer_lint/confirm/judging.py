@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, graph, oracle, saving
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
-from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.probe import Claim, Probe, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 
 _MAY_BREAK = frozenset({"build", "graph"})
@@ -28,9 +28,9 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     device = device_of(framework, probe.device)
     if device is None:
         help_ = "run it with `--device auto`, or where the framework sees a GPU"
-        report({"kind": "unrun", "reason": f"{framework.backend} sees no GPU", "help": help_})
+        report({"kind": "unrun", "reason": no_gpu(framework.backend), "help": help_})
         return
-    report({"kind": "device", "device": device})
+    report({"kind": "device", "device": device.name, "platform": device.platform})
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
@@ -39,18 +39,26 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
         return
     report({"kind": "loaded"})
     found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
-    plan = found if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
-    broken = ""
+    plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
         report({"kind": "help", "help": found.recipe})
         if plan is None:
+            plan = _constructed(found, probe)
+            only_constructed = plan is not None
+        if plan is None:
             report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
             return
     assert plan is not None
-    report({"kind": "plan", "arguments": plan.arguments, "inputs": plan.inputs, "source": plan.source})
-    trial = Trial(framework, subject, probe, plan, report, broken=broken)
+    inputs = "" if only_constructed else plan.inputs
+    report({"kind": "plan", "arguments": plan.arguments, "inputs": inputs, "source": plan.source})
+    trial = Trial(framework, subject, probe, plan, report, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in probe.skip}
+    for claim in trial.undecided(probe.claims) if only_constructed else ():
+        if claim.code not in NEED_NO_CALL:
+            trial.leave_open(claim, broken)
+    trial.is_explained |= only_constructed  # the others do not wait for a call
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
@@ -108,40 +116,28 @@ def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
         trial.leave_open(claim, reason)
 
 
-def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> Plan | None:
-    """A plan to go on with though none works, where a finding may be the reason.
+def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> tuple[Plan | None, bool]:
+    """A plan to go on with though none works, where a finding may be the reason; and whether one is.
 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
     wrong kind.
     """
+    claims = [claim for claim in probe.claims if claim.code not in NEED_NO_CALL]
     for attempt in failure.attempts[:2]:
-        if blamed(framework, subject, probe.claims, attempt.trouble.error, traced=False):
-            return attempt.plan
+        if blamed(framework, subject, claims, attempt.trouble.error, traced=False):
+            return attempt.plan, True
     simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
     best = next(iter([*simple, *failure.attempts]), None)
     raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
-    return best.plan if best is not None and raises else None
+    return (best.plan if best is not None and raises else None), False
+
+
+def _constructed(failure: Failure, probe: Probe) -> Plan | None:
+    """A plan that gets as far as a layer, where a finding is about no more than that."""
+    if all(claim.code not in NEED_NO_CALL for claim in probe.claims):
+        return None
+    return next((attempt.plan for attempt in failure.attempts if attempt.trouble.stage == "call"), None)
 
 
 def _takes_one_tensor(plan: Plan) -> bool:
     return len(plan.given.positional) == 1 and isinstance(plan.given.positional[0], Tensor)
-
-
-def device_of(framework: Framework, wanted: str) -> str | None:
-    """What the layer runs on: `cpu` or the name of the GPU; None where a GPU is wanted and none is seen."""
-    if wanted == "cpu" or os.environ.get("CUDA_VISIBLE_DEVICES") == "":
-        return None if wanted == "gpu" else "cpu"
-    name = ""
-    if framework.tf is not None:
-        devices = framework.tf.config.list_physical_devices("GPU")
-        if devices:
-            details = framework.tf.config.experimental.get_device_details(devices[0])
-            name = details.get("device_name", "gpu")
-    else:
-        import jax
-
-        found = [device for device in jax.devices() if device.platform in ("gpu", "cuda", "rocm")]
-        name = found[0].device_kind if found else ""
-    if not name:
-        return None if wanted == "gpu" else "cpu"
-    return str(name)

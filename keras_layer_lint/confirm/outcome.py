@@ -33,6 +33,7 @@ class Outcome:
         self._finished = False
         self._loaded = False
         self._device = probe.device if probe.device == "cpu" else ""
+        self._platform = ""
         self._keras = ""
         self._backend = probe.backend
         self._started = 0.0
@@ -59,7 +60,7 @@ class Outcome:
         """One report of a child."""
         match event["kind"]:
             case "device":
-                self._device = event["device"]
+                self._device, self._platform = event["device"], event["platform"]
             case "loaded":
                 self._loaded = True
             case "plan":
@@ -67,9 +68,10 @@ class Outcome:
             case "at":
                 self._at = event
             case "verdict" if event["claim"] not in self._verdicts:
-                self._verdicts[event["claim"]] = self._verdict(
+                verdict = self._verdict(
                     event["claim"], event["status"], event["evidence"], event["line"], event["seconds"]
                 )
+                self._verdicts[event["claim"]] = replace(verdict, **event["shown"])
             case "failure":
                 failure = Failure(oracle=event["oracle"], evidence=event["evidence"], line=event["line"])
                 if failure not in self._failures:
@@ -127,6 +129,7 @@ class Outcome:
             keras=self._keras,
             backend=self._backend,
             device=self._device,
+            platform=self._platform,
             reason=self._reason,
             help=self._help or (self._what_helps() if self._reason else ""),
             seconds=self._seconds,
@@ -140,6 +143,7 @@ class Outcome:
             keras=self._keras,
             backend=self._backend,
             device=self._device,
+            platform=self._platform,
             evidence=evidence,
             line=line,
             inputs=self._plan.get("inputs", ""),

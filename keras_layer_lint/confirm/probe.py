@@ -124,6 +124,7 @@ class ProbeResult:
     keras: str = ""
     backend: str = ""
     device: str = ""
+    platform: str = ""
     arguments: str = ""
     inputs: str = ""
     source: str = ""
@@ -153,3 +154,8 @@ class ProbeResult:
             "failures": [asdict(failure) for failure in self.failures],
             "seconds": round(self.seconds, 3),
         }
+
+
+def no_gpu(backend: str) -> str:
+    """Why a layer is not run where a GPU is wanted."""
+    return f"{backend} sees no GPU"

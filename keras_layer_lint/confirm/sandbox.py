@@ -17,7 +17,9 @@ from pathlib import Path
 
 GIB = 1 << 30
 LARGEST_FILE = GIB
-MOST_PROCESSES = 512
+_CORES = os.cpu_count() or 1
+MOST_PROCESSES = 512 + 16 * _CORES * _CORES
+"""Threads count, of all that the user runs: XLA starts some per core, in as many children as there are cores."""
 MOST_FILES = 1024
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER = 1, 38, 22, 36

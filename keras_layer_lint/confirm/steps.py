@@ -34,6 +34,8 @@ class Steps:
         self._read.clear()
 
     def _call(self, number: int, kind: str, compute: Callable[[], Any]) -> Any:
+        if kind == "owner":
+            return _PastKeras(compute())
         if self._framework.is_eager():
             try:
                 value = compute() if len(self._recorded[number]) < _MOST else self._placeholder(kind)
@@ -62,3 +64,15 @@ class Steps:
 
     def _in_graph(self, leaf: Any) -> Any:
         return self._framework.tensor(leaf) if isinstance(leaf, self._framework.np.ndarray) else leaf
+
+
+class _PastKeras:
+    """Sets attributes of a layer, and Keras does not keep track of them."""
+
+    _layer: Any
+
+    def __init__(self, layer: Any) -> None:
+        object.__setattr__(self, "_layer", layer)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self._layer, name, value)

@@ -34,6 +34,11 @@ _FRAME = (
     "File ",
 )
 _LONGEST = 300
+_ADVICE = re.compile(
+    r" (You can attempt |The error occurred while tracing |This value became a tracer |This error arises for |"
+    r"Using symbolic scope |If trying to convert |JAX transformations require )"
+)
+"""What TensorFlow and JAX say behind an error, about errors of its kind."""
 
 
 class Unloadable(Exception):
@@ -53,6 +58,7 @@ class Subject:
         self.path = probe.path
         self.source = Source(decode(read_source(Path(probe.path))).replace("\r\n", "\n"))
         self.module: ModuleType | None = None
+        self._first: ModuleType | None = None
         self.name = probe.module
         other = sys.modules.get(probe.module)
         if other is not None and not _is_file(other, probe.path):
@@ -77,14 +83,14 @@ class Subject:
                 importlib.import_module(package)
             imported = sys.modules.get(name)
             module = imported
-            if module is None or self.module is not None or edits:  # else its package has imported it
-                module = self._execute(name, text, steps)
+            if module is not None and self.module is None and not edits:  # its package has imported it
+                self._first = module
+            else:
+                module = self._execute_again(name, text, steps)
             if package and last:
                 setattr(sys.modules[package], last, module)
             self.module = module
-            found: Any = module
-            for part in self.probe.class_name.split("."):
-                found = getattr(found, part)
+            found = self._named()
         except Exception as error:
             help_ = f"make `import {name}` work in the Python that runs klint, from `{self.probe.root}`"
             raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}", help_) from error
@@ -95,6 +101,20 @@ class Subject:
             told = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
             raise Unloadable(told, "let the name of the class mean the class")
         return found
+
+    def _execute_again(self, name: str, text: str, steps: Steps | None) -> ModuleType:
+        """The module executed; as it was before where it registers what cannot be registered twice."""
+        before = self._first
+        try:
+            made = self._execute(name, text, steps)
+        except Exception:
+            if before is None or text != self.source.text:
+                raise
+            self._show_source(text)
+            sys.modules[name] = made = before
+        if before is None and text == self.source.text:
+            self._first = made
+        return made
 
     def _execute(self, name: str, text: str, steps: Steps | None) -> ModuleType:
         loader = SourceFileLoader(name, self.path)
@@ -109,19 +129,29 @@ class Subject:
         if text != self.source.text:
             # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
             module.__file__ = str(Path(self.path).parent) + "/./" + Path(self.path).name
-        # AutoGraph and `inspect` read the source here; without a time it is not read from disk again.
-        linecache.cache[self.path] = (len(text), None, text.splitlines(keepends=True), self.path)
+        self._show_source(text)
         sys.modules[name] = module
         exec(compile(text, self.path, "exec", dont_inherit=True), vars(module))
         return module
 
+    def _show_source(self, text: str) -> None:
+        """AutoGraph and `inspect` read the source here; without a time it is not read from disk again."""
+        linecache.cache[self.path] = (len(text), None, text.splitlines(keepends=True), self.path)
+
     def custom_objects(self) -> dict[str, Any]:
-        """What a saved model may name: the classes and functions of the module."""
-        return {
+        """What a saved model may name: the classes and functions of the module, and the class where it is nested."""
+        found = {
             name: value
             for name, value in vars(self.module).items()
             if isinstance(value, (type, types.FunctionType)) and value.__module__ == self.name
         }
+        return {self.probe.class_name.rpartition(".")[2]: self._named(), **found}
+
+    def _named(self) -> Any:
+        found: Any = self.module
+        for part in self.probe.class_name.split("."):
+            found = getattr(found, part)
+        return found
 
     def _unregister(self) -> None:
         """Forget the classes of the module: Keras 2 refuses a second one of the same name."""
@@ -198,7 +228,8 @@ def brief(error: BaseException) -> str:
         text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
     text = _ADDRESS.sub("", _GRAPH_NAME.sub("", text))
     lines = [line.strip() for line in text.splitlines()]
-    told = " ".join(line for line in lines if line and not line.startswith(_FRAME)).partition(" You can attempt ")[0]
+    told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
+    told = _ADVICE.split(told)[0]
     for opening in ("Error encountered: ", "Exception encountered: "):
         told = told.rpartition(opening)[2]
     if len(told) > _LONGEST:

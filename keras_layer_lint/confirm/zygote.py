@@ -6,6 +6,7 @@ a socket, in lines of JSON: probes come in, what the children report and how the
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -263,6 +264,8 @@ def main(control_number: int, generation: str, backend: str) -> None:
         control.sendall(json.dumps({"missing": f"{type(error).__name__}: {error}"}).encode() + b"\n")
         return
     keras, backend_version = framework.versions
+    gc.collect()
+    gc.freeze()  # children need not go through what the imports left, which would copy its pages, too
     zygote = Zygote(framework, control, lacking)
     seconds = time.perf_counter() - started
     zygote._send({"ready": {"keras": keras, "backend": backend_version, "lacking": lacking, "seconds": seconds}})

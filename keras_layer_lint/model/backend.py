@@ -11,8 +11,8 @@ from keras_layer_lint.model.targets import TENSORFLOW, nearest, required_name, r
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
 
-DEFAULT = "tensorflow"
-"""What Keras itself chooses."""
+_OPEN = ""
+"""Several are chosen, as by a project that tests all of them."""
 
 _CHOICE = re.compile(r"""KERAS_BACKEND['"]?\]?\s*[=,:\s]\s*['"]?(tensorflow|jax|torch|numpy|openvino)\b""")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
@@ -25,7 +25,7 @@ def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str
     """Tell what a module runs on under Keras 3.
 
     A module that imports TensorFlow runs on nothing else; then what it chooses itself; then what the project chooses
-    or requires.
+    or requires; then the default.
     """
     if settings.backend is not None:
         return settings.backend
@@ -36,7 +36,8 @@ def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str
     return (
         _chosen([module.text])
         or nearest(module.path.parent, project, project.folder_backends, _of_metadata)
-        or ("jax" if "jax" in imported and "torch" not in imported and "backend()" not in module.text else DEFAULT)
+        or ("jax" if "jax" in imported and "torch" not in imported and "backend()" not in module.text else "")
+        or settings.default_backend
     )
 
 
@@ -51,6 +52,6 @@ def _of_metadata(folder: Path, package: str) -> str | None:
 
 
 def _chosen(written: Iterable[str]) -> str | None:
-    """The backend that texts set the environment variable to; of several, the default if it is among them."""
+    """The backend that texts set the environment variable to; none where they differ."""
     found = {name for text in written if "KERAS_BACKEND" in text for name in _CHOICE.findall(_COMMENT.sub("", text))}
-    return found.pop() if len(found) == 1 else DEFAULT if found else None
+    return found.pop() if len(found) == 1 else _OPEN if found else None

@@ -84,10 +84,33 @@ def self_attribute(node: cst.CSTNode, receiver: str = "self") -> str | None:
     return None
 
 
-def compares_order(node: cst.CSTNode) -> bool:
-    """Whether it is a comparison with `<`, `<=`, `>` or `>=`."""
-    order = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
-    return isinstance(node, cst.Comparison) and any(isinstance(part.operator, order) for part in node.comparisons)
+def divides_sizes(node: cst.CSTNode) -> bool:
+    """Whether it compares by `<`, `<=`, `>` or `>=`, and sizes of 2 and more do not all compare alike."""
+    if not isinstance(node, cst.Comparison):
+        return False
+    left = node.left
+    for part in node.comparisons:
+        bounds = _BOUNDS.get(type(part.operator))
+        if bounds is not None and not (
+            _is_below(left, part.comparator, bounds[0]) or _is_below(part.comparator, left, bounds[1])
+        ):
+            return True
+        left = part.comparator
+    return False
+
+
+def _is_below(size: cst.BaseExpression, number: cst.BaseExpression, bound: int) -> bool:
+    value = literal(number)
+    return type(value) is int and value <= bound and not isinstance(size, cst.BinaryOperation | cst.UnaryOperation)
+
+
+_BOUNDS: dict[type[cst.BaseCompOp], tuple[int, int]] = {
+    cst.GreaterThan: (1, 2),
+    cst.GreaterThanEqual: (2, 1),
+    cst.LessThan: (2, 1),
+    cst.LessThanEqual: (1, 2),
+}
+"""The largest number that compares alike with every size from 2 on, behind the operator and before it."""
 
 
 def literal(node: cst.BaseExpression) -> Any:

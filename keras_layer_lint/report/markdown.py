@@ -7,7 +7,7 @@ import re
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.lint import Report
 from keras_layer_lint.report.github import not_shown
-from keras_layer_lint.report.text import count, one_line, summary
+from keras_layer_lint.report.text import count, one_line, ran_on, summary
 from keras_layer_lint.rule import Rule
 
 LIMIT = 1_000_000
@@ -32,6 +32,9 @@ def render(report: Report) -> str:
             parts.append(f"\n{count(len(report.diagnostics) - number, 'more row')} left out: GitHub takes 1 MiB.\n")
             break
         parts.append(line)
+    verdicts = [diagnostic.verdict for diagnostic in report.diagnostics if diagnostic.verdict is not None]
+    if places := dict.fromkeys(filter(None, map(ran_on, verdicts))):
+        parts.append(f"\nRun with {escape('; '.join(places))}.\n")
     return "".join(parts)
 
 

@@ -76,14 +76,24 @@ def by_verdict(diagnostics: Iterable[Diagnostic]) -> str:
     return ": " + ", ".join(f"{totals[word]} {word}" for word in words if totals[word]) if totals else ""
 
 
-def ran(verdict: Verdict) -> str:
-    """Say what was run: `Keras 3.15.1, tensorflow 2.21.0, cpu; constructed with units=4, called on float32[2,8]`."""
+def ran_on(verdict: Verdict) -> str:
+    """Say what a layer ran on: `Keras 3.15.1, tensorflow 2.21.0, cpu (XLA: Host)`; empty where it did not run."""
     if not verdict.keras:
         return ""
-    parts = [f"Keras {verdict.keras}, {verdict.backend}" + (f", {verdict.device}" if verdict.device else "")]
+    device = f", {verdict.device}" if verdict.device else ""
+    return f"Keras {verdict.keras}, {verdict.backend}{device}" + (
+        f" (XLA: {verdict.platform})" if verdict.platform else ""
+    )
+
+
+def ran(verdict: Verdict) -> str:
+    """Say what was run: what it ran on; `constructed with units=4, called on float32[2,8]`."""
+    if not verdict.keras:
+        return ""
+    parts = [ran_on(verdict)]
     if verdict.arguments or verdict.inputs:
         made = f"constructed with {verdict.arguments}" if verdict.arguments else "constructed without arguments"
-        parts.append(f"{made}, called on {verdict.inputs}")
+        parts.append(f"{made}, called on {verdict.inputs}" if verdict.inputs else made)
     return "; ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What klint says where Keras 3 runs on JAX; `tests/proof/test_jax.py` runs the same layers."""
+"""What klint says where Keras 3 runs on JAX; `tests/confirm/test_jax.py` runs the same layers."""
 
 from __future__ import annotations
 

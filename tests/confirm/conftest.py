@@ -14,18 +14,18 @@ from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.registry import rules
 
-NEEDED = {"2": ("tensorflow", "tf_keras"), "3": ("tensorflow", "keras")}
 ORACLES = {rule.code: rule.oracle for rule in rules()}
 
 
-def missing(*generations: str) -> set[str]:
+def missing(*generations: str, backend: str = "tensorflow") -> set[str]:
     """What has to be installed to run layers of these generations."""
-    return {name for keras in generations for name in NEEDED[keras] if importlib.util.find_spec(name) is None}
+    needed = {"2": ("tensorflow", "tf_keras"), "3": (backend, "keras")}
+    return {name for keras in generations for name in needed[keras] if importlib.util.find_spec(name) is None}
 
 
-def needs(*generations: str) -> None:
-    """Skip where Keras is missing, unless it must not be."""
-    names = missing(*generations)
+def needs(*generations: str, backend: str = "tensorflow") -> None:
+    """Skip where Keras is missing, or what it runs on, unless it must not be."""
+    names = missing(*generations, backend=backend)
     if names and os.environ.get("KLINT_REQUIRE_TENSORFLOW"):
         pytest.fail(f"{', '.join(sorted(names))} must be installed")
     if names:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
@@ -44,6 +43,7 @@ VERDICT = Verdict(
     keras="3.15.1",
     backend="tensorflow 2.21.0",
     device="cpu",
+    platform="Host",
     evidence="NotImplementedError: no array",
     line=7,
     inputs="float32[5,8]",
@@ -98,7 +98,10 @@ def test_refuted_findings_are_no_reason_to_fail(confirmed: Callable[..., Run], s
     run = confirmed("--confirm", status=status)
     assert run.code == code
     assert f"{status}: NotImplementedError: no array\n" in run.out
-    assert "  Keras 3.15.1, tensorflow 2.21.0, cpu; constructed with units=4, called on float32[5,8]\n" in run.out
+    assert (
+        "  Keras 3.15.1, tensorflow 2.21.0, cpu (XLA: Host); constructed with units=4, called on float32[5,8]\n"
+        in run.out
+    )
     assert run.out.endswith(f"in 1 file, 2 layers: 1 {status}\n")
 
 
@@ -111,7 +114,9 @@ def test_reports(confirmed: Callable[..., Run]) -> None:
     assert confirmed("--confirm", "--output-format", "concise").out.endswith(" [confirmed]\n")
     assert "%0Aconfirmed: NotImplementedError: no array%0A" in confirmed("--confirm", "--output-format", "github").out
     assert confirmed("--confirm", "--output-format", "github", status="refuted").out.startswith("::notice ")
-    assert "*confirmed*: NotImplementedError: no array |" in confirmed("--confirm", "--output-format", "markdown").out
+    table = confirmed("--confirm", "--output-format", "markdown").out
+    assert "*confirmed*: NotImplementedError: no array |" in table
+    assert table.endswith("\nRun with Keras 3.15.1, tensorflow 2.21.0, cpu \\(XLA: Host\\).\n")
     document = json.loads(confirmed("--confirm", "--output-format", "json").out)
     (diagnostic,) = document["diagnostics"]
     assert diagnostic["verdict"] == VERDICT.to_json()
@@ -221,8 +226,9 @@ def test_verdicts(tmp_path: Path) -> None:
     assert sorted(path.name for path in package.iterdir()) == ["__init__.py", "helpers.py", "layers.py"]
 
 
-def klint_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+def klint_in(folder: Path, *arguments: str, site: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run klint; in a Python that first runs the `sitecustomize.py` in `site`."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([*([str(site)] if site else []), str(ROOT)])}
     command = [sys.executable, "-m", "keras_layer_lint", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
@@ -282,17 +288,53 @@ class Fine(keras.layers.Layer):
 """
 
 
-def test_jax(tmp_path: Path) -> None:
-    """Two faults in one layer, of which the first hides the second; and one without a fault."""
-    if importlib.util.find_spec("jax") is None or importlib.util.find_spec("keras") is None:
-        pytest.skip("needs jax and keras")
+HIDDEN = """\
+from importlib.machinery import PathFinder
+find = PathFinder.find_spec
+PathFinder.find_spec = classmethod(
+    lambda cls, name, *where: None if name.partition(".")[0] in ("tensorflow", "tf_keras") else find(name, *where)
+)
+"""
+
+
+@pytest.fixture
+def without_tensorflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a layer file and, in `site`, what hides TensorFlow; and JAX sees no GPU."""
+    needs("3", backend="jax")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(HIDDEN, encoding="utf-8")
     (tmp_path / "layers.py").write_text(JAX, encoding="utf-8")
-    options = ("--backend", "jax", "--keras", "3", "--device", "cpu", "--output-format", "json")
-    done = klint_in(tmp_path, "layers.py", "--confirm=all", "--select", "KLL101,KLL111,KLL900", *options)
+    monkeypatch.setenv("JAX_PLATFORMS", "cpu")
+    return tmp_path
+
+
+def test_jax_where_there_is_no_tensorflow(without_tensorflow: Path) -> None:
+    """Two faults in one layer, of which the first hides the second; and one without a fault."""
+    options = ("--keras", "3", "--select", "KLL101,KLL111,KLL900", "--output-format", "json")
+    done = klint_in(without_tensorflow, "layers.py", "--confirm=all", *options, site=without_tensorflow / "site")
     document = json.loads(done.stdout)
     assert [(item["code"], item["verdict"]["status"], item["verdict"]["line"]) for item in document["diagnostics"]] == [
         ("KLL101", "confirmed", 8),
         ("KLL111", "confirmed", 10),
     ]
-    assert {item["verdict"]["backend"].partition(" ")[0] for item in document["diagnostics"]} == {"jax"}
+    assert "TracerBoolConversionError" in document["diagnostics"][0]["message"]
+    for item in document["diagnostics"]:
+        verdict = item["verdict"]
+        assert (verdict["backend"].partition(" ")[0], verdict["device"], verdict["platform"]) == ("jax", "cpu", "cpu")
     assert [layer["reason"] for layer in document["layers"]] == ["", ""]
+
+
+def test_a_gpu_that_is_not_there_is_an_error(without_tensorflow: Path) -> None:
+    options = ("--confirm", "--device", "gpu", "--keras", "3")
+    done = klint_in(without_tensorflow, "layers.py", *options, site=without_tensorflow / "site")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--device gpu: jax sees no GPU" in done.stderr
+
+
+def test_what_is_forked_has_started_no_device() -> None:
+    needs("3", backend="jax")
+    code = (
+        "from keras_layer_lint.confirm.framework import load\nload('3', 'jax')\n"
+        "from jax._src import xla_bridge\nassert not xla_bridge.backends_are_initialized()"
+    )
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120, check=True)

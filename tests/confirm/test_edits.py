@@ -67,6 +67,24 @@ def test_dropped(source: str, text: str, result: str) -> None:
     assert edited(source, text, "dropped") == result
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "result"),
+    [
+        ("self.a = f(x)\n", "f(x)", "__klint__(0, 'owner', lambda: (self)).a = f(x)\n"),
+        ("a = f(x)\n", "f(x)", ""),
+        ("self.a = self.b = f(x)\n", "f(x)", ""),
+    ],
+)
+def test_past_keras(source: str, text: str, result: str) -> None:
+    assert edited(source, text, "past Keras") == result
+
+
+def test_what_a_line_assigns_and_reads() -> None:
+    source = Source("self.a, b = f(self.c.d)\n")
+    assert source.assigned(claim(source.text, "f(")) == {"a", "b"}
+    assert source.read_on(1) == {"c", "d"}
+
+
 def test_several_keep_their_lines() -> None:
     source = "def call(self, x):\n    if x > 0:\n        x[0] = np.exp(\n            x\n        )\n    return x\n"
     claims: dict[Claim, Edit] = {claim(source, "x > 0"): "stand-in", claim(source, "x[0]"): "stand-in"}

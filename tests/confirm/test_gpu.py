@@ -1,13 +1,17 @@
-"""What is said of a GPU where there is none."""
+"""What is said of a GPU: which one a layer runs on, and what would not compile where there is none."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from keras_layer_lint.confirm.device import Device, device_of
+from keras_layer_lint.confirm.framework import Framework
 from tests.confirm.conftest import claims_in, needs, probe, ran
 from tests.conftest import ROOT
 
@@ -62,3 +66,48 @@ def test_lowering_for_a_gpu(tmp_path: Path) -> None:
     path = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]"
     done = subprocess.run([sys.executable, "-c", path + LOWER], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["'would not compile on GPU: op SegmentMean'", "''"]
+
+
+def jax_with(platform: str, kind: str, version: str) -> Any:
+    client = SimpleNamespace(platform=platform, platform_version=version)
+    return SimpleNamespace(devices=lambda: [SimpleNamespace(platform=platform, device_kind=kind, client=client)])
+
+
+def tensorflow_with(*gpus: str, cuda: bool = True) -> Any:
+    experimental = SimpleNamespace(get_device_details=lambda gpu: {"device_name": gpu})
+    config = SimpleNamespace(list_physical_devices=lambda kind: list(gpus), experimental=experimental)
+    built = {"is_cuda_build": cuda, "cuda_version": "12.5.1"} if cuda else {"is_cuda_build": False}
+    return SimpleNamespace(config=config, sysconfig=SimpleNamespace(get_build_info=lambda: built))
+
+
+@pytest.mark.parametrize(
+    ("jax", "wanted", "expected"),
+    [
+        (jax_with("cpu", "cpu", "cpu"), "auto", Device("cpu", "cpu")),
+        (jax_with("cpu", "cpu", "cpu"), "gpu", None),
+        (jax_with("gpu", "NVIDIA H200", "PJRT C API\ncuda 12090"), "gpu", Device("NVIDIA H200", "cuda 12090")),
+        (jax_with("gpu", "NVIDIA H200", "PJRT C API\ncuda 12090"), "auto", Device("NVIDIA H200", "cuda 12090")),
+        (jax_with("tpu", "TPU v5", "PJRT C API\nTFRT TPU v5"), "auto", Device("TPU v5", "TFRT TPU v5")),
+        (jax_with("tpu", "TPU v5", "PJRT C API\nTFRT TPU v5"), "gpu", None),
+    ],
+)
+def test_the_device_of_jax(monkeypatch: pytest.MonkeyPatch, jax: Any, wanted: str, expected: Device | None) -> None:
+    monkeypatch.setitem(sys.modules, "jax", jax)
+    assert device_of(Framework("3", "jax", None, None, None), wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("tensorflow", "wanted", "expected"),
+    [
+        (tensorflow_with(), "auto", Device("cpu", "Host")),
+        (tensorflow_with(), "gpu", None),
+        (tensorflow_with("NVIDIA H200"), "auto", Device("NVIDIA H200", "CUDA 12.5.1")),
+        (tensorflow_with("NVIDIA H200"), "cpu", Device("cpu", "Host")),
+        (tensorflow_with("MI300", cuda=False), "gpu", Device("MI300", "ROCM")),
+    ],
+)
+def test_the_device_of_tensorflow(
+    monkeypatch: pytest.MonkeyPatch, tensorflow: Any, wanted: str, expected: Device | None
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert device_of(Framework("3", "tensorflow", None, tensorflow, None), wanted) == expected

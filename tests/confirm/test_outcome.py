@@ -71,7 +71,7 @@ def test_afterwards_a_recipe_is_ready_to_paste(
 
 def test_what_is_not_decided_by_an_oracle_gets_the_plan_as_a_recipe() -> None:
     verdict = {"kind": "verdict", "claim": 0, "status": "inconclusive", "evidence": "not reached", "line": None}
-    told = undecided([LOADED, PLAN, AT, {**verdict, "seconds": 0.1}], 0, "")
+    told = undecided([LOADED, PLAN, AT, {**verdict, "seconds": 0.1, "shown": {}}], 0, "")
     assert told.evidence == "not reached"
     assert "mode='sum'" in tomllib.loads(told.help)["gates.Gate"]["arguments"]
 

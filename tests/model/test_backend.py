@@ -51,6 +51,23 @@ def test_metadata_decides(tmp_path: Path, files: dict[str, str], expected: str) 
 
 
 @pytest.mark.parametrize(
+    ("files", "source", "expected"),
+    [
+        ({}, LAYER, "jax"),
+        (
+            {"tox.ini": "[testenv]\nsetenv =\n    a: KERAS_BACKEND=torch\n    b: KERAS_BACKEND=tensorflow\n"},
+            LAYER,
+            "jax",
+        ),
+        ({".env": "KERAS_BACKEND=tensorflow\n"}, LAYER, "tensorflow"),
+        ({}, "import tensorflow as tf\n" + LAYER, "tensorflow"),
+    ],
+)
+def test_the_default_is_what_is_left(tmp_path: Path, files: dict[str, str], source: str, expected: str) -> None:
+    assert backend(tmp_path, files, source, Settings(default_backend="jax")) == expected
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
         ("import tensorflow as tf\n" + LAYER, "tensorflow"),

@@ -24,7 +24,7 @@ def test_every_mark_is_a_case() -> None:
         for page in read_pages()
         if page.code not in NOTHING_TO_RUN
         for block in page.blocks
-        if block.backend == "tensorflow"  # test_jax.py runs the others
+        if block.backend == "tensorflow"  # tests/confirm/test_jax.py runs the others
         for keras in block.keras
         for line, code in block.expected
     }

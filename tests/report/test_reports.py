@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Verdict
 from keras_layer_lint.lint import FileError, Report
 from keras_layer_lint.report import github, markdown, render
-from keras_layer_lint.report.text import statistics, summary
+from keras_layer_lint.report.text import ran, statistics, summary
 from tests.conftest import Make, note
 
 SOURCE = ["import keras", "", "class Gate(keras.layers.Layer):", "    def call(self, x):", "        if x.mean():"]
@@ -169,3 +169,23 @@ def test_every_format_is_rendered(make: Make) -> None:
 def test_rendering_reads_no_file(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert render("full", report(make(path="absent.py")), lambda _: SOURCE).count("^") == 9
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [("float32[2,8]", "constructed with units=4, called on float32[2,8]"), ("", "constructed with units=4")],
+)
+def test_what_ran(inputs: str, told: str) -> None:
+    verdict = Verdict(
+        status="confirmed",
+        oracle="reload",
+        keras="3.15.1",
+        backend="tensorflow 2.21.0",
+        device="cpu",
+        evidence="",
+        line=None,
+        inputs=inputs,
+        arguments="units=4",
+        seconds=0.0,
+    )
+    assert ran(verdict) == f"Keras 3.15.1, tensorflow 2.21.0, cpu; {told}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import OPEN_BATCH, runs_eagerly, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
@@ -47,7 +48,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for used in layer.analysis.events(BatchSizeUsed, "call"):
         form = _FORMS.get(used.how, f"is given to `{used.how}()`")
         effect = _EQUALITY.get(used.how, _RAISES)
-        yield _diagnostic(layer, used.site, f"{form}, {effect}", _on_jax(used.how, form))
+        yield _diagnostic(layer, used.site, f"{form}, {effect}", _on_jax(used, form))
     for called in layer.analysis.events(ApiCalled, "call"):
         name = called.name.rpartition(".")[2]
         if name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES):
@@ -56,10 +57,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
 
 
-def _on_jax(how: str, form: str) -> Outcome | None:
+def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
     """On JAX it is a number, or a dimension that can be calculated with, but not compared by size or counted to."""
-    raised = _RAISES_ON_JAX.get(how)
-    if raised is None:
+    raised = _RAISES_ON_JAX.get(used.how)
+    if raised is None or (used.how == "order" and not syntax.divides_sizes(used.site.node)):
         return None
     return warning(f"the batch size {form}: {OPEN_BATCH}, which raises {raised}", _HELP_JAX)
 

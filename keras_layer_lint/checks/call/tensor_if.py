@@ -71,8 +71,8 @@ def _on_jax(event: TensorTest, what: str) -> Outcome | None:
     if "3" in event.site.autograph:
         return None
     if event.origin.is_size:
-        if not syntax.compares_order(event.test):
-            return None  # equal or not: that can be told of any size
+        if not syntax.divides_sizes(event.test):
+            return None  # equal or not: that can be told of any size; and an open size is 2 at least
         size = f"{through(event.site)}`{event.form}` on the batch size, which is compared by size"
         return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE)
     return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)

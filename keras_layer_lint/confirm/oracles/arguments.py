@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.oracles.trial import Trial
+from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.reading import read
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
 
 _NAME = re.compile(r"`'?([A-Za-z_]\w*)'?`|\b(name|trainable|dtype)\b")
+NAMES_ARGUMENT = frozenset({"KLL302", "KLL303", "KLL306"})
+"""Rules on arguments that the errors they speak of name."""
+_MOST = 3
+"""Values of one argument."""
 _OF_EVERY_LAYER = {"name", "trainable", "dtype"}
 
 
@@ -50,4 +62,48 @@ def _other(default: Any) -> str | None:
 def names_in(message: str) -> list[str]:
     """The arguments a message speaks of."""
     found = _NAME.findall(message)
-    return list(dict.fromkeys(quoted or plain for quoted, plain in found))
+    return [name for name in dict.fromkeys(quoted or plain for quoted, plain in found) if name[:2] != "__"]
+
+
+def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
+    """Values for an argument, as Python text, the likeliest first: not its default, nor what the plan gives."""
+    if name == "name":
+        return ["'given_name'"]
+    base = trial.framework.keras.layers.Layer
+    candidates = Candidates(owner, base, read(owner, base))
+    given = given_in(trial.plan.arguments).get(name)
+    default = init_parameters(owner)[name].default
+    if name in given_in(trial.plan.arguments) or default is None:
+        found = [text for text in candidates.of(name) if text not in (given, "None")]
+    else:
+        known = _other(default)
+        found = [known] if known is not None else []
+        if isinstance(default, int) and not isinstance(default, bool):
+            found.append(repr(default + 2))
+        if isinstance(default, str):
+            found = [text for text in candidates.of(name) if text[:1] in "'\"" and text != repr(default)]
+    return found[:_MOST]
+
+
+def is_named(names: Iterable[str], error: BaseException) -> bool:
+    """Whether an error names one of the arguments: `units`, not `_units` or `num_units`."""
+    return any(re.search(rf"\b{re.escape(name)}\b", str(error)) for name in names)
+
+
+def given_in(arguments: str) -> dict[str, str]:
+    """The arguments of a constructor that are given by name."""
+    return {keyword.arg: ast.unparse(keyword.value) for keyword in _call(arguments).keywords if keyword.arg is not None}
+
+
+def rearranged(plan: Plan, **more: str) -> Plan:
+    """The plan with other arguments of the constructor, each spelled as Python."""
+    call = _call(plan.arguments)
+    parts = [ast.unparse(argument) for argument in call.args]
+    parts += [ast.unparse(keyword) for keyword in call.keywords if keyword.arg not in more]
+    return replace(plan, arguments=", ".join([*parts, *(f"{name}={text}" for name, text in more.items())]))
+
+
+def _call(arguments: str) -> ast.Call:
+    call = ast.parse(f"_({arguments}\n)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    return call

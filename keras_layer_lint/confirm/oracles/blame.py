@@ -16,6 +16,8 @@ _LOOPS = frozenset({"KLL102", "KLL103"})
 _CALLS_DEEPER = frozenset({"KLL132"})
 _USED_LATER = frozenset({"KLL121", "KLL123", "KLL132", "KLL213"})
 """What these break may show only where it is used."""
+_KEPT = frozenset({"KLL213"})
+"""What these break shows where the attribute is read."""
 _ABOUT_SCOPE = re.compile(
     r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
 )
@@ -52,6 +54,8 @@ def blamed(
         if line in subject.source.function(claim.line) and (
             (claim.code in _USED_LATER and about_scope) or (claim.code == "KLL101" and claim in converted)
         ):
+            return claim
+        if claim.code in _KEPT and about_scope and subject.source.assigned(claim) & subject.source.read_on(line):
             return claim
     return None
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.edits import Edit, header
+from keras_layer_lint.confirm.edits import Edit, header, lines_of
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.saving import loses_weights
 from keras_layer_lint.confirm.oracles.tracking import held
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
@@ -20,6 +24,8 @@ from keras_layer_lint.confirm.subject import LinesRun, brief
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
+_NEXT: dict[Edit | None, Edit] = {None: "stand-in", "stand-in": "statement", "statement": "dropped"}
+
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Each finding on its own."""
@@ -28,26 +34,38 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
         "KLL202": missing_super_build,
     }
     for claim in claims:
-        decide(trial, claim, special.get(claim.code, lifecycle))
+        decide(trial, claim, special.get(claim.code, lifecycle), needs_call=claim.code != "KLL201")
 
 
 def weights_before_input(trial: Trial, claim: Claim) -> str:
     """KLL201: constructing the layer runs the line and leaves it with weights."""
     plan = trial.fresh()
-    with LinesRun(trial.subject.path) as lines:
-        try:
-            layer = plan.make()
-        except Exception as error:
-            if blamed(trial.framework, trial.subject, [claim], error) == claim:
-                return f"constructed: {brief(error)}"  # the same line is marked for what raises here
-            raise NotRun(f"could not be constructed: {brief(error)}") from error
+    own = set(range(claim.line, claim.end_line + 1))
+    layer, lines = _constructed(trial, claim, plan)
+    if own.isdisjoint(lines) and (other := next(reaching(trial, plan, own), None)) is not None:
+        trial.show(other)
+        layer, lines = _constructed(trial, claim, other)
+    if isinstance(layer, str):
+        return layer
     weights = held(trial.framework, list(vars(layer).values()))
-    if not lines & set(range(claim.line, claim.end_line + 1)):
+    if own.isdisjoint(lines):
         raise NotRun("the line was not reached")
     if not weights:
         raise Unproved("has no weight when constructed")
     names = ", ".join(str(getattr(weight, "name", "?")) for weight in weights[:4])
-    return f"constructed, before any input, it has {len(weights)} weights: {names}"
+    return f"constructed, before any input, it has {len(weights)} weight{'s' * (len(weights) > 1)}: {names}"
+
+
+def _constructed(trial: Trial, claim: Claim, plan: Plan) -> tuple[Any, set[int]]:
+    """The layer, and the lines that constructing it ran; an error where that is what the line is marked for, too."""
+    with LinesRun(trial.subject.path) as lines:
+        try:
+            return plan.make(), lines
+        except Exception as error:
+            marked = any(other.line == claim.line and other.severity == "error" for other in trial.probe.claims)
+            if marked and blamed(trial.framework, trial.subject, [claim], error) == claim:
+                return f"constructed: {brief(error)}", lines
+            raise NotRun(f"could not be constructed: {brief(error)}") from error
 
 
 def missing_super_build(trial: Trial, claim: Claim) -> str:
@@ -92,6 +110,7 @@ def _not_reached(trial: Trial, plan: Plan) -> str:
     base = next(base for base in plan.cls.__mro__[1:] if "build" in vars(base))
     base_build = base.build
 
+    @functools.wraps(base_build)  # Keras 3 looks at its signature
     def recorded(self: Any, *shapes: Any, **named: Any) -> None:
         reached.append(self)
         base_build(self, *shapes, **named)
@@ -130,33 +149,42 @@ def lifecycle(trial: Trial, claim: Claim) -> str:
     """
     seen: list[str] = []
     edits: dict[Claim, Edit] = {}
+    own = set(range(claim.line, claim.end_line + 1))
     reached: set[int] = set()
+    arguments: str | None = None
+    """Others than the plan's, with which the line is reached."""
     while True:
         made = trial.edited(edits) if edits else (trial.fresh(), None)
         if made is None:
             break
-        plan = made[0]
+        plan = made[0] if arguments is None else replace(made[0], arguments=arguments)
         if claim.code == "KLL211":
             _drop_other_definitions(trial, claim, plan.cls)
         with LinesRun(trial.subject.path) as lines:
             errors = _life(trial, plan)
         reached |= lines
+        others = [claim_ for error in errors if (claim_ := _other(trial, claim, edits, error)) is not None]
+        is_stuck = not others and arguments is None and own.isdisjoint(reached)
+        unreached = set(lines_of(trial.probe.claims)) - reached  # another finding may stand on the way to the line
+        if is_stuck and (other_plan := next(chain(*(reaching(trial, plan, to) for to in (own, unreached))), None)):
+            arguments = other_plan.arguments
+            trial.show(other_plan)
+            continue
+        if not errors and own.isdisjoint(reached):
+            raise NotRun("the line was not reached")
         if not errors and not edits:
             if claim.code == "KLL212":  # silent, then
                 return loses_weights(trial, plan)
-            if not reached & set(range(claim.line, claim.end_line + 1)):
-                raise NotRun("the line was not reached")
             raise Unproved("constructed, called, traced and trained without an error")
         for error in errors:
             if _explains(trial, claim, plan, error):
                 trial.repairs[claim] = "dropped"
                 return brief(error)
             seen.append(brief(error))
-        others = [claim_ for error in errors if (claim_ := _other(trial, claim, edits, error)) is not None]
         if not others:
             break
-        for other in others:
-            edits[other] = "dropped" if other in edits else "stand-in"
+        for other in dict.fromkeys(others):
+            edits[other] = _NEXT[edits.get(other)]
     raise NotRun("; ".join(dict.fromkeys(seen)) or "nothing can stand in for another fault")
 
 

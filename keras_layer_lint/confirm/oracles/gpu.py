@@ -21,7 +21,7 @@ def without_kernel(framework: Framework, told: str) -> str:
     """What an error of XLA on the CPU means for a GPU; empty where it says nothing of one, or where there is one."""
     if not _is_asked(framework):
         return ""
-    missing = [name for name in dict.fromkeys(_MISSING.findall(told)) if _PLATFORM not in _platforms(name)]
+    missing = [name for name in dict.fromkeys(_MISSING.findall(told)) if not has_kernel(name, _PLATFORM)]
     return f"; would not compile on GPU: {_ops(missing)}" if missing else ""
 
 
@@ -53,10 +53,10 @@ def _is_asked(framework: Framework) -> bool:
     return framework.tf is not None and not framework.tf.config.list_physical_devices("GPU")
 
 
-def _platforms(op: str) -> set[str]:
-    """Where an operation has a kernel. XLA registers its own once something was compiled."""
+def has_kernel(op: str, platform: str) -> bool:
+    """Whether an operation has a kernel for a platform. XLA registers its own once something was compiled."""
     kernels = import_module("tensorflow.python.framework.kernels")
-    return {kernel.device_type for kernel in kernels.get_registered_kernels_for_op(op).kernel}
+    return platform in {kernel.device_type for kernel in kernels.get_registered_kernels_for_op(op).kernel}
 
 
 def _ops(names: list[str]) -> str:

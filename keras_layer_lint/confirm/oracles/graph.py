@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.edits import Edit, header
+from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.fault import is_fault, works
+from keras_layer_lint.confirm.oracles.made_anew import made_anew
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
-from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
+from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
@@ -23,36 +28,38 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 NAME = "graph"
+_SYMBOLIC = "functional model, unknown batch size"
 _FAILS_WHEN_TRACED = frozenset(
     {"KLL101", "KLL102", "KLL103", "KLL104", "KLL111", "KLL112", "KLL113", "KLL121", "KLL124"}
 )
 """What does not fail when traced has not failed; other codes may fail later, in a second trace or in training."""
-_IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, NameError)
-"""What a fault raises in eager mode, too; other errors are those of a plan that does not fit."""
+_NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
+"""Oracles that trace nothing but a functional model."""
 
-_ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
-"""What may raise anything in eager mode, too."""
-_OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
-"""Errors of an operation that was given values that do not fit."""
-
-_SEQUENCE = (5, 4, 8)
-
-Stage = tuple[str, Callable[["Plan"], object]]
+Stage = tuple[str, Callable[[], object]]
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Trace; where a line fails, confirm its finding, put what it computed in eager mode in its place, and go on."""
-    raising = trial.framework.tf is None  # on JAX what KLL115 speaks of cannot be traced
-    tracing = [claim for claim in claims if claim.code != "KLL115" or claim.severity == "error" or raising]
-    for claim in claims:
-        if claim not in tracing:
-            decide(trial, claim, seeds)
+    silent = {claim: look for claim in claims if (look := _silent(trial, claim)) is not None}
+    tracing = [claim for claim in claims if claim not in silent]
     for group in (
         [claim for claim in tracing if claim.code != "KLL144"],
         [claim for claim in tracing if claim.code == "KLL144"],
     ):
         if group:
             trace(trial, group)
+    for claim, look in silent.items():
+        decide(trial, claim, look)
+
+
+def _silent(trial: Trial, claim: Claim) -> Callable[[Trial, Claim], str] | None:
+    """How to see what raises nothing; None where tracing raises."""
+    if claim.severity == "error":
+        return None
+    if claim.code == "KLL132" and trial.framework.tf is None:
+        return made_anew
+    return seeds if claim.code == "KLL115" else None
 
 
 def trace(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -61,12 +68,18 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     said: dict[Claim, str] = {}
     refuted: dict[Claim, str] = {}
     trial.fresh()
-    for number, plan in enumerate(variants(trial, claims)):
+
+    def open_still() -> list[Claim]:
+        return [claim for claim in trial.undecided(claims) if claim not in said]
+
+    for number, plan in enumerate(chain(variants(trial, claims), with_other_arguments(trial, open_still))):
         if not trial.undecided(claims) and (number or not trial.probe.everything):
             break
+        trial.show(plan)
         tracing = Tracing(trial, plan, claims, edits)
         tracing.run()
         tracing.settle(said, refuted)
+    trial.show(trial.plan)
     trial.repairs |= edits
     if trial.framework.generation == "3" and trial.framework.tf is not None:
         for claim in trial.undecided(claims):
@@ -77,48 +90,6 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
             trial.refute(claim, refuted[claim])
         else:
             trial.leave_open(claim, said.get(claim, "the line was not reached"))
-
-
-def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
-    """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
-    plan = trial.plan
-    if any(claim.code == "KLL144" for claim in claims):
-        plan = replace(plan, given=_list_without_mask(plan.given))
-    yield plan
-    for given in _other_inputs(trial, plan):
-        if given == plan.given:
-            continue
-        changed = replace(plan, given=given)
-        try:
-            running.eager(changed)
-        except Exception as error:
-            if blamed(trial.framework, trial.subject, trial.probe.claims, error, traced=False) is None:
-                continue
-        yield changed
-
-
-def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
-    given = plan.given
-    if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
-        yield given.map(_masked)
-        yield given.map(lambda tensor: _masked(replace(tensor, shape=_SEQUENCE) if len(tensor.shape) < 3 else tensor))
-    size = given.batch
-    yield given.map(
-        lambda tensor: replace(tensor, shape=(1, *tensor.shape[1:]) if tensor.shape[:1] == (size,) else tensor.shape)
-    )
-    yield given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
-
-
-def _list_without_mask(given: Inputs) -> Inputs:
-    """What KLL144 speaks of: a list of inputs, and no mask that the caller gives."""
-    first = given.positional[0] if given.positional else None
-    inputs = [first, first] if isinstance(first, Tensor) else first
-    return Inputs((inputs,), {name: value for name, value in given.named.items() if name != "mask"})
-
-
-def _masked(tensor: Tensor) -> Tensor:
-    able = "float" in tensor.dtype and not tensor.kind and len(tensor.shape) > 1
-    return replace(tensor, kind="masked") if able else tensor
 
 
 class Tracing:
@@ -134,21 +105,26 @@ class Tracing:
         self.reached: set[int] = set()
 
     def run(self) -> None:
-        """Until nothing fails any more, or what fails cannot be put out of the way."""
+        """Until nothing fails any more, what fails cannot be put out of the way, or nothing is left to decide."""
         trial = self.trial
         if self.edits and not self._reload():
             self.seen.append("not all faults can be put out of the way at once")
             return
-        while (fault := self._first_fault()) is not None:
+        while not self._is_settled() and (fault := self._first_fault()) is not None:
             mode, error = fault
             line = trial.subject.line_of(error)
             claim = blamed(trial.framework, trial.subject, self._order(), error, traced=mode != "eager")
-            if claim is None or self._lacks_what_was_dropped(error):
+            if claim is not None and (dropped := self._without(error)) is not None:
+                self.seen.append(f"line {line} does not run without {dropped.code} on line {dropped.line}")
+                return
+            if claim is None:
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 trial.fail(NAME, f"{mode}: {brief(error)}", line)
                 return
-            if claim in self.claims and (mode != "eager" or _is_fault(claim, error)):
+            if claim in self.claims and works(claim):
+                trial.refute(claim, f"{mode}: {brief(error)}")
+            elif claim in self.claims and (mode != "eager" or is_fault(trial.framework, claim, error)):
                 trial.confirm(claim, brief(error), line)
             elif claim in self.claims and (told := self._when_traced(claim)):
                 trial.confirm(claim, f"{told}; in eager mode {brief(error)}", line)
@@ -158,8 +134,16 @@ class Tracing:
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
                 return
 
-    def _lacks_what_was_dropped(self, error: Exception) -> bool:
-        return isinstance(error, NameError) and "dropped" in self.edits.values()
+    def _is_settled(self) -> bool:
+        """Whether no open finding, of this oracle or another, needs to know what else fails."""
+        trial = self.trial
+        return bool(self.claims) and not trial.probe.everything and not trial.undecided(trial.probe.claims)
+
+    def _without(self, error: Exception) -> Claim | None:
+        """The finding whose statement was dropped and would have made what is missing now."""
+        missing = set(re.findall(r"'(\w+)'", str(error))) if isinstance(error, (AttributeError, NameError)) else set()
+        dropped = [claim for claim, edit in self.edits.items() if edit == "dropped"]
+        return next((claim for claim in dropped if missing & self.trial.subject.source.assigned(claim)), None)
 
     def _when_traced(self, claim: Claim) -> str:
         """The error of tracing at a line that fails in eager mode in its own way."""
@@ -178,7 +162,11 @@ class Tracing:
                 self.trial.confirm(claim, differs, claim.line)
             elif self.seen:
                 said.setdefault(claim, "; ".join(self.seen))
-            elif not self.reached.isdisjoint(lines_of(self.trial, claim)):
+            elif self.reached.isdisjoint(lines_of(self.trial, claim)):
+                continue
+            elif works(claim):
+                self.trial.confirm(claim, "it works here: traced without an error, with the values of eager mode")
+            else:
                 refuted.setdefault(claim, "traced without an error, with the values of eager mode")
 
     def _order(self) -> list[Claim]:
@@ -191,7 +179,7 @@ class Tracing:
 
     def _neutralise(self, claim: Claim) -> bool:
         """Put one more finding out of the way: something stands in for it, or its statement is dropped."""
-        ways: tuple[Edit, ...] = ("stand-in", "statement", "dropped")
+        ways: tuple[Edit, ...] = ("stand-in", "statement", "past Keras", "dropped")
         before = self.edits.get(claim)
         for way in ways[ways.index(before) + 1 :] if before is not None else ways:
             self.edits[claim] = way
@@ -204,51 +192,73 @@ class Tracing:
         made = self.trial.edited(self.edits)
         if made is None:
             return False
-        self.plan = replace(made[0], given=self.plan.given)
+        self.plan = self._as_here(made[0])
         self.trial.steps = made[1]
         return True
+
+    def _as_here(self, plan: Plan) -> Plan:
+        """Another class's plan with the arguments and inputs of this one."""
+        arguments = plan.arguments if self.trial.broken else self.plan.arguments
+        return replace(plan, given=self.plan.given, arguments=arguments)
 
     def _first_fault(self) -> tuple[str, Exception] | None:
         endless: tuple[str, Exception] | None = None
         for mode, stage in self._stages():
-            if endless is not None and stage is not running.symbolic:
+            if endless is not None and mode != _SYMBOLIC:
                 continue  # traced, too, it may run for ever
-            with LinesRun(self.trial.subject.path) as lines:
-                try:
-                    with with_an_end():
-                        stage(self.plan)
-                except DoesNotEnd as error:
-                    endless = endless or (mode, error)
-                except Exception as error:
-                    return mode, error
-                finally:
-                    self.reached |= lines
+            try:
+                # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
+                with LinesRun(self.trial.subject.path) if self._unreached() else nullcontext(set()) as lines:
+                    try:
+                        with with_an_end():
+                            stage()
+                    finally:
+                        self.reached |= lines
+            except DoesNotEnd as error:
+                endless = endless or (mode, error)
+            except Exception as error:
+                return mode, error
         return endless
 
+    def _unreached(self) -> bool:
+        """Whether an open finding stands at a line that has not run yet."""
+        return any(self.reached.isdisjoint(lines_of(self.trial, claim)) for claim in self.trial.undecided(self.claims))
+
     def _stages(self) -> Iterator[Stage]:
-        """Each way of running the layer, an eager one first: what stands in for a line records there."""
-        framework = self.trial.framework
-        yield "eager", self._eager
-        yield "functional model, unknown batch size", running.symbolic
-        yield "traced function", self._traced
-        if running.takes(self.plan.cls.call, "training") and "training" not in self.plan.given.named:
-            for flag in (True, False):
-                yield "eager", partial(self._eager, training=flag)
-                yield f"traced function, training={flag}", partial(self._traced, training=flag)
+        """Each way of running the layer, an eager one first: what stands in for a line records there.
+
+        Where none of this oracle is open, the others may need no more than a layer that a functional model can hold.
+        """
+        framework, plan = self.trial.framework, self.plan
         open_claims = self.trial.undecided(self.claims)
-        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or self.trial.probe.everything:
+        everything = self.trial.probe.everything
+        yield "eager", self._eager
+        yield _SYMBOLIC, partial(running.symbolic, plan)
+        others = {claim.oracle for claim in self.trial.undecided(self.trial.probe.claims)}
+        if not open_claims and not everything and others <= _NEED_A_MODEL_ONLY:
+            return
+        yield "traced function", partial(running.traced, framework, plan)
+        if running.takes(plan.cls.call, "training") and "training" not in plan.given.named:
+            for flag in (True, False):
+                layers: list[Any] = []  # built in eager mode, which costs a fifth of building it in a graph
+                yield "eager", partial(self._eager, layers, training=flag)
+                yield f"traced function, training={flag}", partial(self._traced, layers, training=flag)
+        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or everything:
             yield "eager", self._eager
-            yield "traced again", _twice
-            yield "in a subclassed model", lambda plan: running.in_a_model(framework, plan)
-            yield "training", lambda plan: running.train(framework, plan)
+            yield "traced again", partial(_twice, plan)
+            yield "in a subclassed model", partial(running.in_a_model, framework, plan)
+            yield "training", partial(running.train, framework, plan)
 
-    def _traced(self, plan: Plan, **more: Any) -> None:
-        running.traced(self.trial.framework, plan, **more)
+    def _traced(self, layers: list[Any], **more: Any) -> None:
+        running.traced(self.trial.framework, self.plan, layers[0], **more)
 
-    def _eager(self, plan: Plan, **more: Any) -> None:
+    def _eager(self, layers: list[Any] | None = None, **more: Any) -> None:
         if self.trial.steps is not None:
             self.trial.steps.forget()
-        running.eager(plan, **more)
+        layer = self.plan.make()
+        if layers is not None:
+            layers.append(layer)
+        running.eager(self.plan, layer, **more)
 
     def _differs(self, claim: Claim) -> str:
         """The two values where tracing changes what is computed, and not once something stands in for the line."""
@@ -259,7 +269,7 @@ class Tracing:
         if made is not None:
             self.trial.steps = made[1]
             try:
-                if self._two_values(replace(made[0], given=self.plan.given)):
+                if self._two_values(self._as_here(made[0])):
                     return ""
             except Exception:
                 return ""
@@ -283,14 +293,6 @@ class Tracing:
         if framework.same(eager, traced):
             return ""
         return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _is_fault(claim: Claim, error: Exception) -> bool:
-    """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
-    of_values = type(error).__name__ in _OF_VALUES
-    if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
-        return True
-    return any(cls.__name__ in claim.message for cls in type(error).__mro__)
 
 
 def _converted(trial: Trial, claim: Claim) -> None:
@@ -323,13 +325,6 @@ def _twice(plan: Plan) -> None:
     layer = plan.make()
     running.symbolic(plan, layer)
     running.symbolic(plan, layer)
-
-
-def lines_of(trial: Trial, claim: Claim) -> set[int]:
-    """The lines of a finding and of the statement it stands in."""
-    statement = trial.subject.source.statement(claim.line)
-    own = set(range(claim.line, claim.end_line + 1))
-    return own if statement is None else own | set(header(statement))
 
 
 def _first(values: Values) -> str:

@@ -46,6 +46,7 @@ def _ends(trial: Trial, claim: Claim) -> str:
         elif not supported:
             raise Unproved("the outputs have no mask with supports_masking either")
         else:
+            trial.show(changed)
             return "a mask reached `call`, the outputs have none; with supports_masking they have it"
     raise NotRun(said)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.oracles import graph, running
 from keras_layer_lint.confirm.oracles.counting import Counting
+from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
@@ -35,17 +37,13 @@ def _runs_once(trial: Trial, claim: Claim) -> str:
     if made is None:
         raise NotRun("the line cannot be watched")
     plan, _ = made
-    seen = ""
-    for more in _ways(plan):
-        seen = seen or _counted(trial, plan, steps, more)
-        if seen:
-            return seen
+    for watched in chain([plan], reaching(trial, plan, set(range(claim.line, claim.end_line + 1)))):
+        trial.show(watched)
+        for more in running.ways(watched):
+            if seen := _counted(trial, watched, steps, more):
+                return seen
+    trial.show(plan)
     raise NotRun("the line was not reached")
-
-
-def _ways(plan: Plan) -> list[dict[str, Any]]:
-    told = running.takes(plan.cls.call, "training") and "training" not in plan.given.named
-    return [{}, {"training": True}] if told else [{}]
 
 
 def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) -> str:
@@ -61,8 +59,8 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
     function: Any = None
     for _ in range(_TRIES):
         layer = plan.make()
-        steps.forget()
         function = running.function(framework, plan, layer, **more)
+        steps.forget()
         try:
             first = function()
             while_tracing = steps.runs[0]
@@ -74,12 +72,16 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
         return ""
     try:
         later = [function() for _ in range(_LATER)]
-        if framework.tf is not None:
+        if steps.runs[0] != while_tracing and framework.tf is None:
+            raise Unproved("the line ran again in the traced layer")
+        if framework.tf is None:
+            running.traced(framework, plan, layer)  # JAX finds what the trace before has left only when it compiles
+        else:
             running.symbolic(plan, layer)
+    except Unproved:
+        raise
     except Exception as error:
         return f"another trace: {brief(error)}"
-    if steps.runs[0] != while_tracing and framework.tf is None:
-        raise Unproved("the line ran again in the traced layer")
     seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {while_tracing} times for {_LATER + 1} calls"
     if claim_values := _values(framework, eager, [first, *later]):
         seen += claim_values

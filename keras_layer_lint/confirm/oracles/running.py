@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles.on_jax import Jitted, Training
 from keras_layer_lint.confirm.time_limit import with_an_end
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ def takes(method: Any, name: str) -> bool:
         return name in inspect.signature(method).parameters
     except (TypeError, ValueError):
         return False
+
+
+def ways(plan: Plan) -> list[dict[str, Any]]:
+    """What to call a layer with: as it stands, and in training, where it takes that."""
+    told = takes(plan.cls.call, "training") and "training" not in plan.given.named
+    return [{}, {"training": True}] if told else [{}]
 
 
 def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
@@ -58,9 +64,9 @@ def traced(
 ) -> Any:
     """Run the layer in a traced function, on values."""
     layer = plan.make() if layer is None else layer
-    if framework.tf is None:
-        return _jitted(plan, layer, more)
     args, kwargs = inputs_of(plan)
+    if framework.tf is None:
+        return Jitted(framework, layer, args, kwargs | more)()
 
     def call(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, **kwargs | more)
@@ -76,13 +82,26 @@ def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool 
     """The layer as a traced function without arguments: the first call traces it."""
     args, kwargs = inputs_of(plan)
     if framework.tf is None:
-        return lambda: _jitted(plan, layer, more)
+        return Jitted(framework, layer, args, kwargs | more)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, **kwargs | more)
 
     made = _graph_function(framework, call, jit_compile=jit_compile or None)
     return lambda: made(*args, **kwargs)
+
+
+def operations_at(
+    framework: Framework, plan: Plan, layer: Any, path: str, first: int, last: int, **more: Any
+) -> set[str]:
+    """The kinds of operations that lines of a file make when the layer is traced, those of nested graphs left out."""
+    args, kwargs = inputs_of(plan)
+    made = _graph_function(framework, lambda *args, **kwargs: layer(*args, **kwargs | more))
+    return {
+        operation.type
+        for operation in made.get_concrete_function(*args, **kwargs).graph.get_operations()
+        if any(frame.filename == path and first <= frame.lineno <= last for frame in operation.traceback)
+    }
 
 
 def _graph_function(framework: Framework, function: Any, **options: Any) -> Any:
@@ -94,20 +113,6 @@ def inputs_of(plan: Plan) -> tuple[Any, Any]:
     """The arguments of a call, of the batch size that the plan names."""
     found: tuple[Any, Any] = plan.call_inputs(plan.given.batch or 2)
     return found
-
-
-def _jitted(plan: Plan, layer: Any, more: dict[str, Any]) -> Any:
-    """Build the layer, then trace what it computes from its state and its inputs."""
-    jax = import_module("jax")
-    args, kwargs = inputs_of(plan)
-    if not layer.built:
-        layer(*args, **kwargs)
-    trainable, rest = layer.trainable_variables, layer.non_trainable_variables
-
-    def call(weights: Any, state: Any, args: Any, kwargs: Any) -> Any:
-        return layer.stateless_call(weights, state, *args, **kwargs, **more)[0]
-
-    return jax.jit(call)([v.value for v in trainable], [v.value for v in rest], args, kwargs)
 
 
 def in_a_model(framework: Framework, plan: Plan) -> None:
@@ -131,10 +136,10 @@ def in_a_model(framework: Framework, plan: Plan) -> None:
 def train(framework: Framework, plan: Plan, layer: Any | None = None, **options: Any) -> Any:
     """One step of training: the loss, and the gradient of each trainable weight."""
     layer = plan.make() if layer is None else layer
+    more = _in_training(plan, layer)
     args, kwargs = inputs_of(plan)
-    more = {"training": True} if takes(type(layer).call, "training") and "training" not in kwargs else {}
     if framework.tf is None:
-        return _train_jax(framework, layer, args, kwargs | more)
+        return Training(framework, layer, args, kwargs | more)()
     tf = framework.tf
     if not layer.built:
         layer(*args, **kwargs)
@@ -166,30 +171,9 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
     return _graph_function(framework, step, **options)(args, kwargs)
 
 
-def _train_jax(framework: Framework, layer: Any, args: Any, kwargs: Any) -> Any:
-    jax = import_module("jax")
-    ops = framework.keras.ops
-    if not layer.built:
-        layer(*args, **kwargs)
-    rest = [variable.value for variable in layer.non_trainable_variables]
-    leaves = framework.tree.flatten([args, kwargs])
-    places = [place for place, leaf in enumerate(leaves) if _is_float(framework, leaf)]
-
-    def loss(weights: Any, floats: Any) -> Any:
-        given = list(leaves)
-        for place, value in zip(places, floats, strict=True):
-            given[place] = value
-        args_, kwargs_ = framework.tree.pack_sequence_as([args, kwargs], given)
-        outputs, _ = layer.stateless_call(weights, rest, *args_, **kwargs_)
-        found = [leaf for leaf in framework.tree.flatten(outputs) if _is_float(framework, leaf)]
-        return sum((ops.mean(ops.square(ops.cast(leaf, "float32"))) for leaf in found), ops.convert_to_tensor(0.0))
-
-    weights = [variable.value for variable in layer.trainable_variables]
-    return jax.jit(jax.value_and_grad(loss, argnums=(0, 1)))(weights, [leaves[place] for place in places])
-
-
-def _is_float(framework: Framework, leaf: Any) -> bool:
-    return framework.is_tensor(leaf) and "float" in str(leaf.dtype)
+def _in_training(plan: Plan, layer: Any) -> dict[str, Any]:
+    is_open = takes(type(layer).call, "training") and "training" not in plan.given.named
+    return {"training": True} if is_open else {}
 
 
 def _differentiable(tf: Any, leaf: Any) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Profile = Callable[[FrameType, str, object], None]
 _NUMBERS = itertools.count()
+_MOST_NAMED = 3
 
 
 def model_with(trial: Trial, plan: Plan) -> Any:
@@ -77,10 +78,24 @@ def loses_weights(trial: Trial, plan: Plan) -> str:
         return f"{phase}: {brief(error)}"
     before, after = framework.values(call(model)), framework.values(call(loaded))
     if framework.same(before, framework.values(call(model))) and not framework.same(before, after):
-        return f"saved and loaded, it computes something else: {_largest(framework, before, after)}"
+        weights = _changed_weights(framework, model, loaded)
+        return f"saved and loaded, it computes something else: {_largest(framework, before, after)}{weights}"
     if len(loaded.weights) != len(model.weights):
         return f"saved with {len(model.weights)} weights, loaded with {len(loaded.weights)}"
     raise Unproved("saved and loaded, it computes the same")
+
+
+def _changed_weights(framework: Any, model: Any, loaded: Any) -> str:
+    """The weights whose values did not come back, the first few by name."""
+    np = framework.np
+    changed = []
+    for one, two in zip(model.weights, loaded.weights, strict=False):
+        before, after = np.asarray(one), np.asarray(two)
+        if not framework.same([before], [after]):
+            name = getattr(one, "path", one.name)
+            changed.append(f"{name} ({_largest(framework, [before], [after])})")
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    return f"; other weights: {', '.join(changed[:_MOST_NAMED])}{more}" if changed else ""
 
 
 def _largest(framework: Any, before: list[Any], after: list[Any]) -> str:

@@ -3,32 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.framework import Values
+from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.trial import Trial, Unproved
 from keras_layer_lint.confirm.probe import Claim
 
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
 
 def seeds(trial: Trial, claim: Claim) -> str:
     """What two calls of the traced layer give."""
-    first, second = _draws(trial)
-    same = trial.framework.same(first, second)
-    if (seed := re.search(r"has the seed (\d+)", claim.message)) is None:
-        if same:
-            raise Unproved("two calls give the same values")
-        return "two calls give different values, and the variables of the layer stay as they are"
-    if not same:
+    plan = trial.fresh(repaired=True)
+    if "the same numbers" in claim.message:
+        return same_draws(trial, claim, plan)
+    if trial.framework.same(*_draws(trial, plan)):
+        raise Unproved("two calls give the same values")
+    return "two calls give different values, and the variables of the layer stay as they are"
+
+
+def same_draws(trial: Trial, claim: Claim, plan: Plan) -> str:
+    """Two calls of the traced layer draw the same numbers; with other seeds it draws others."""
+    framework = trial.framework
+    first, second = _draws(trial, plan)
+    if not framework.same(first, second):
         raise Unproved("two calls give different values")
-    return f"two calls give the same values, those of the seed {seed[1]}: {first[0].ravel()[:3].tolist()}"
+    with _other_seeds(framework):
+        others, _ = _draws(trial, plan)
+    if framework.same(first, others):
+        raise Unproved("it gives the same values with any seed")
+    seed = re.search(r"has the seed (\d+)", claim.message)
+    of = f", those of the seed {seed[1]}" if seed else ""
+    return f"two calls give the same values{of}: {first[0].ravel()[:3].tolist()}"
 
 
-def _draws(trial: Trial) -> tuple[Values, Values]:
-    """The outputs of two calls, in training where the layer takes that; it must keep no state."""
-    framework, plan = trial.framework, trial.fresh()
+@contextmanager
+def _other_seeds(framework: Framework) -> Iterator[None]:
+    """Whatever Keras draws, it draws with another seed than it was given."""
+    random: Any = import_module(f"keras.src.backend.{framework.backend}.random")
+    draw = random.draw_seed
+    random.draw_seed = lambda seed: framework.keras.ops.add(draw(seed), 1)
+    try:
+        yield
+    finally:
+        random.draw_seed = draw
+
+
+def _draws(trial: Trial, plan: Plan) -> tuple[Values, Values]:
+    """The outputs of two calls in training; it must keep no state."""
+    framework = trial.framework
     layer = plan.make()
-    told = {"training": True} if running.takes(plan.cls.call, "training") else {}
     running.eager(plan, layer)
+    told = {} if "training" in plan.given.named else {"training": True}
     call = running.function(framework, plan, layer, **told)
     before = framework.values([variable.value for variable in layer.variables])
     first, second = framework.values(call()), framework.values(call())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
@@ -27,12 +29,13 @@ def held(framework: Framework, value: Any) -> list[Any]:
             waiting += [value.func, *value.args, *value.keywords.values()]
         elif inspect.isfunction(value):
             waiting += [cell.cell_contents for cell in value.__closure__ or ()]
-        elif hasattr(value, "values"):
+        elif isinstance(value, Mapping):
             waiting += value.values()
         elif framework.is_tensor(value) or (isinstance(value, framework.np.ndarray) and value.dtype != object):
             continue
-        elif hasattr(value, "__iter__"):
-            waiting += value
+        elif isinstance(value, Iterable):
+            with suppress(Exception):  # some types only look like one
+                waiting += value
         elif hasattr(value, "__dict__"):
             waiting += vars(value).values()
-    return found
+    return list({id(variable): variable for variable in found}.values())

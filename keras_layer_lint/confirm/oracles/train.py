@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
-from keras_layer_lint.confirm.framework import Values
+from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
 from keras_layer_lint.confirm.oracles.untracked import attribute_of
@@ -143,16 +143,24 @@ def _out_of_use(trial: Trial, claim: Claim, edits: dict[Claim, Edit]) -> set[str
     if framework.generation == "2":
         tracked = {id(weight) for weight in layer.weights}
         return {name for name, variable in made.items() if id(variable) not in tracked}
+    if framework.tf is None:
+        return _without_gradient_on_jax(framework, plan, layer, made)
     variables = {name: getattr(variable, "value", variable) for name, variable in made.items()}
     variables = {name: variable() if inspect.ismethod(variable) else variable for name, variable in variables.items()}
     tf = framework.tf
-    if tf is None:
-        raise NotRun("gradients are looked at on TensorFlow only")
     with tf.GradientTape() as tape:
         outputs = running.eager(plan, layer)
         loss = tf.add_n([tf.reduce_sum(leaf) for leaf in tf.nest.flatten(outputs) if leaf.dtype.is_floating])
     gradients = tape.gradient(loss, variables)
     return {name for name, gradient in gradients.items() if gradient is None}
+
+
+def _without_gradient_on_jax(framework: Framework, plan: Plan, layer: Any, made: dict[str, Any]) -> set[str]:
+    """JAX has a gradient for each weight: of one that is out of use it is zero."""
+    _, (gradients, _) = running.train(framework, plan, layer)
+    pairs = zip(layer.trainable_variables, gradients, strict=True)
+    in_use = {id(variable) for variable, gradient in pairs if framework.np.any(framework.np.asarray(gradient))}
+    return {name for name, variable in made.items() if id(variable) not in in_use}
 
 
 def _method_of(trial: Trial, claim: Claim, cls: Any) -> str:

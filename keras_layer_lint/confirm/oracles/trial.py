@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -15,10 +14,15 @@ from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import Steps
-from keras_layer_lint.confirm.subject import Subject
+from keras_layer_lint.confirm.subject import Subject, brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+NEED_NO_CALL = frozenset(
+    {"KLL201", "KLL301", "KLL302", "KLL303", "KLL304", "KLL305", "KLL306", "KLL307", "KLL308", "KLL310"}
+)
+"""Rules on what a layer is once constructed, and on its configuration."""
 
 
 class Unproved(Exception):
@@ -45,8 +49,13 @@ class Trial:
     """Something failed that no finding speaks of."""
     broken: str = ""
     """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
+    is_explained: bool = False
+    """A finding was confirmed: that may be why no plan works."""
     steps: Any = None
     """What stands in for lines, in the module as it is loaded now."""
+
+    shown: dict[str, str] = field(default_factory=dict)
+    """What an oracle constructs the layer with and calls it on, where that is not what the plan says."""
 
     def __post_init__(self) -> None:
         self._started = time.perf_counter()
@@ -89,20 +98,6 @@ class Trial:
             self.plan = replace(self.plan, cls=self.subject.load())
         return self.plan
 
-    def given(self) -> set[str]:
-        """The arguments of the constructor that the plan names."""
-        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
-        assert isinstance(call, ast.Call)
-        return {keyword.arg for keyword in call.keywords if keyword.arg is not None}
-
-    def with_arguments(self, **more: str) -> Plan:
-        """The plan with other arguments of the constructor, each spelled as Python."""
-        call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
-        assert isinstance(call, ast.Call)
-        parts = [ast.unparse(argument) for argument in call.args]
-        parts += [ast.unparse(keyword) for keyword in call.keywords if keyword.arg not in more]
-        return replace(self.plan, arguments=", ".join([*parts, *(f"{name}={text}" for name, text in more.items())]))
-
     def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of the claims that are open."""
         return [claim for claim in claims if claim not in self.decided]
@@ -111,10 +106,16 @@ class Trial:
         """Say what is being decided, for the case that the process dies of it."""
         numbers = [self.probe.claims.index(claim) for claim in claims]
         self._started = time.perf_counter()
+        self.shown = {}
         self.report({"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means})
+
+    def show(self, plan: Plan) -> None:
+        """Verdicts from here on are about this plan."""
+        self.shown = {"arguments": plan.arguments, "inputs": plan.inputs}
 
     def confirm(self, claim: Claim, evidence: str, line: int | None = None) -> None:
         """What the finding says came true."""
+        self.is_explained = True
         self._decide(claim, "confirmed", evidence, line)
 
     def refute(self, claim: Claim, evidence: str) -> None:
@@ -123,7 +124,7 @@ class Trial:
 
     def leave_open(self, claim: Claim, reason: str) -> None:
         """It could not be decided."""
-        self._decide(claim, "inconclusive", self.broken or reason, None)
+        self._decide(claim, "inconclusive", reason if self.is_explained else self.broken or reason, None)
 
     def fail(self, oracle: str, evidence: str, line: int | None) -> None:
         """Something failed that no finding speaks of."""
@@ -143,20 +144,25 @@ class Trial:
                 "evidence": evidence,
                 "line": line,
                 "seconds": now - self._started,
+                "shown": self.shown,
             }
         )
         self._started = now
 
 
-def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str]) -> None:
+def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str], *, needs_call: bool = True) -> None:
     """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run."""
     trial.begin(claim.oracle, [claim])
     try:
         trial.confirm(claim, look(trial, claim), claim.line)
     except Unproved as error:
-        if trial.broken:
+        if trial.broken and needs_call:
             trial.leave_open(claim, trial.broken)
         else:
             trial.refute(claim, str(error))
     except NotRun as error:
         trial.leave_open(claim, str(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # other findings are still to be decided
+        trial.leave_open(claim, f"it could not be run for `{claim.oracle}`: {brief(error)}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.saving import save_and_load
 from keras_layer_lint.confirm.oracles.tracking import held
@@ -20,6 +22,31 @@ def attribute_of(claim: Claim) -> str:
     return found[1]
 
 
+class _Array:
+    """An array that an attribute holds, in the form of a variable."""
+
+    def __init__(self, framework: Framework, layer: Any, name: str) -> None:
+        self._framework, self._layer, self.name = framework, layer, name
+
+    @property
+    def shape(self) -> Any:
+        return getattr(self._layer, self.name).shape
+
+    def assign(self, value: Any) -> None:
+        setattr(self._layer, self.name, self._framework.tensor(value))
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self._framework.np.asarray(getattr(self._layer, self.name), dtype)
+
+
+def _held(framework: Framework, layer: Any, attribute: str) -> list[Any]:
+    """The variables under an attribute; or the array that it is, on JAX."""
+    value = getattr(layer, attribute, None)
+    variables = held(framework, value)
+    is_array = not variables and framework.tf is None and framework.is_tensor(value)
+    return [_Array(framework, layer, attribute)] if is_array else variables
+
+
 def untracked(trial: Trial, claim: Claim) -> str:
     """What the message says of the attribute: not trained, not saved, or gone."""
     framework = trial.framework
@@ -30,7 +57,7 @@ def untracked(trial: Trial, claim: Claim) -> str:
     if model is None:
         raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
     attribute = attribute_of(claim)
-    variables = held(framework, getattr(layer, attribute, None))
+    variables = _held(framework, layer, attribute)
     if "keeps a copy" in claim.message:
         if variables:
             raise Unproved(f"{attribute} holds {len(variables)} variables")
@@ -54,7 +81,7 @@ def untracked(trial: Trial, claim: Claim) -> str:
         if error is not None:
             raise NotRun(f"{phase}: {brief(error)}") from error
         loaded(running.model_inputs(framework, plan))
-        again = [np.asarray(variable) for variable in held(framework, getattr(loaded.layers[-1], attribute, None))]
+        again = [np.asarray(variable) for variable in _held(framework, loaded.layers[-1], attribute)]
         if all(any(framework.same([np.asarray(variable)], [other]) for other in again) for variable in variables):
             raise Unproved(f"all {len(variables)} variables of {attribute} were saved")
         kept = [float(value.ravel()[0]) for value in again if value.size and value.dtype.kind in "fiu"]

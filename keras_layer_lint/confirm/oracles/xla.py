@@ -3,71 +3,137 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.oracles import gpu, running
+from keras_layer_lint.confirm.oracles.reaching import lines_run, reaching
 from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
 _DYING = "compiling with XLA"
+Step = Callable[[Trial, "Plan", bool], str]
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """One finding after the other: compiling may end the process, which speaks for the one under way."""
-    try:
-        if trial.framework.tf is not None:  # JAX has nothing but XLA
-            running.train(trial.framework, trial.plan)
-    except Exception as error:
-        for claim in claims:
-            trial.leave_open(claim, f"it does not train without XLA either: {brief(error)}")
-        return
+    trial.fresh(repaired=True)
+    reached = lines_run(trial, trial.plan)
+    confirmed: list[Claim] = []
     for claim in claims:
         trial.begin(claim.oracle, [claim], dying_means=_DYING)
+        own = set(range(claim.line, claim.end_line + 1))
         try:
-            trial.confirm(claim, _compiled(trial, claim), claim.line)
+            plan = trial.plan if own & reached else next(reaching(trial, trial.plan, own), None)
+            if plan is None:
+                raise NotRun("the line was not reached")
+            trial.show(plan)
+            trial.confirm(claim, _compiled(trial, plan, claim, confirmed), claim.line)
+            confirmed.append(claim)
         except Unproved as error:
             trial.refute(claim, str(error))
         except NotRun as error:
             trial.leave_open(claim, str(error))
 
 
-def _compiled(trial: Trial, claim: Claim) -> str:
-    named = re.search(r"no kernel for ([\w, ]+)", claim.message)
-    # XLA names some of the operations, and in a gradient what it meets first.
-    kernels = named[1].split(", ") if named and "gradient" not in claim.message else []
-    for what, step in (("forward", _forward), ("gradient", _gradient)):
+def _compiled(trial: Trial, plan: Plan, claim: Claim, confirmed: Sequence[Claim]) -> str:
+    if trial.framework.tf is not None and (kernels := _kernels(claim)):
+        return _lacks_kernel(trial, plan, claim, kernels)
+    plan = _without(trial, plan, confirmed)
+    steps: list[tuple[str, Step]] = [("forward", _forward), ("gradient", _gradient)]
+    if trial.framework.tf is not None and "the gradient of" in claim.message:
+        steps = steps[1:]
+    for what, step in steps:
+        if trial.framework.tf is not None:  # JAX has nothing but XLA
+            _works_without(trial, plan, what, step)
         try:
-            seen = step(trial)
+            seen = step(trial, plan, True)
         except Exception as error:
-            told = str(error)
-            if kernels and not any(kernel in told for kernel in kernels):
-                raise NotRun(f"{what} with XLA: {brief(error)}, which does not name {' or '.join(kernels)}") from error
-            return f"{what} with XLA: {brief(error)}{gpu.without_kernel(trial.framework, told)}"
+            return f"{what} with XLA: {brief(error)}{gpu.without_kernel(trial.framework, str(error))}"
         if seen:
             return seen
-    if seen := gpu.lowered(trial.framework, trial.plan):
-        return seen
     raise Unproved("XLA compiles the layer and its gradient")
 
 
-def _forward(trial: Trial) -> str:
-    framework, plan = trial.framework, trial.plan
-    layer = plan.make()
-    eager = framework.values(running.eager(plan, layer))
-    call = running.function(framework, plan, layer, jit_compile=True)
-    compiled = framework.values(call())
-    if framework.same(compiled, eager) or not framework.same(eager, framework.values(running.eager(plan, layer))):
-        return ""
-    shapes = [tuple(value.shape) for value in compiled], [tuple(value.shape) for value in eager]
-    if shapes[0] != shapes[1]:
-        return f"other outputs with XLA: shape {shapes[0]} for {shapes[1]}"
-    return f"other outputs with XLA: {compiled[0].ravel()[:3].tolist()} for {eager[0].ravel()[:3].tolist()}"
+def _kernels(claim: Claim) -> list[str]:
+    """The operations that a message names, one of which has no kernel; none for a gradient, where it is not sure."""
+    named = re.search(r"no kernel for ([\w, ]+)", claim.message)
+    return named[1].split(", ") if named and "the gradient of" not in claim.message else []
 
 
-def _gradient(trial: Trial) -> str:
-    if trial.framework.tf is None:
-        running.train(trial.framework, trial.plan)
+def _without(trial: Trial, plan: Plan, confirmed: Sequence[Claim]) -> Plan:
+    """The plan with something in the place of what XLA cannot compile elsewhere."""
+    if not confirmed:
+        return plan
+    edits: dict[Claim, Edit] = {**trial.repairs, **dict.fromkeys(confirmed, "stand-in")}
+    made = trial.edited(edits)
+    if made is None:
+        raise NotRun(f"masked by {confirmed[0].code} on line {confirmed[0].line}, for which nothing can stand in")
+    return replace(plan, cls=made[0].cls)
+
+
+def _works_without(trial: Trial, plan: Plan, what: str, step: Step) -> None:
+    try:
+        step(trial, plan, False)
+    except Exception as error:
+        raise NotRun(f"{what} without XLA: {brief(error)}") from error
+
+
+def _lacks_kernel(trial: Trial, plan: Plan, claim: Claim, kernels: Sequence[str]) -> str:
+    """XLA refuses the layer for an operation that the line makes.
+
+    Of several it names some only: then the operations of the traced layer say which are made at the line.
+    """
+    framework = trial.framework
+    _works_without(trial, plan, "forward", _forward)
+    other = ""
+    for more in running.ways(plan):
+        layer = plan.make()
+        try:
+            running.function(framework, plan, layer, jit_compile=True, **more)()
+        except Exception as error:
+            told = str(error)
+            seen = f"forward with XLA: {brief(error)}"
+            if any(kernel in told for kernel in kernels):
+                return seen + gpu.without_kernel(framework, told)
+            made = running.operations_at(framework, plan, layer, trial.subject.path, claim.line, claim.end_line, **more)
+            missing = [kernel for kernel in kernels if kernel in made and not gpu.has_kernel(kernel, "XLA_CPU_JIT")]
+            if missing:
+                return f"{seen}; nor has XLA a kernel for {', '.join(missing)}, which this line makes"
+            other = f"{seen}, which does not name {' or '.join(kernels)}"
+    if other:
+        raise NotRun(other)
+    if seen := gpu.lowered(framework, plan):
+        return seen
+    raise Unproved("XLA compiles the layer")
+
+
+def _forward(trial: Trial, plan: Plan, compiled: bool) -> str:
+    framework = trial.framework
+    for more in running.ways(plan):
+        layer = plan.make()
+        eager = framework.values(running.eager(plan, layer, **more))
+        given = framework.values(running.function(framework, plan, layer, jit_compile=compiled, **more)())
+        if not compiled or framework.same(given, eager):
+            continue
+        if not framework.same(eager, framework.values(running.eager(plan, layer, **more))):
+            continue  # random
+        shapes = [tuple(value.shape) for value in given], [tuple(value.shape) for value in eager]
+        if shapes[0] != shapes[1]:
+            return f"other outputs with XLA: shape {shapes[0]} for {shapes[1]}"
+        return f"other outputs with XLA: {given[0].ravel()[:3].tolist()} for {eager[0].ravel()[:3].tolist()}"
+    return ""
+
+
+def _gradient(trial: Trial, plan: Plan, compiled: bool) -> str:
+    if compiled and trial.framework.tf is not None:
+        running.train(trial.framework, plan, jit_compile=True)
     else:
-        running.train(trial.framework, trial.plan, jit_compile=True)
+        running.train(trial.framework, plan)
     return ""

@@ -71,7 +71,8 @@ class Values:
         array = self.array(tensor)
         framework = self._framework
         if framework.tf is None:
-            return framework.keras.ops.convert_to_tensor(array, dtype=tensor.dtype)
+            made = framework.keras.ops.convert_to_tensor(array, dtype=tensor.dtype)
+            return framework.keras.layers.Masking()(made) if tensor.kind == "masked" else made
         made = framework.tf.constant(array, dtype=tensor.dtype)
         match tensor.kind:
             case "sparse":

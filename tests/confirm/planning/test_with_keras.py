@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.confirm.conftest import needs
 from tests.conftest import ROOT
 
 BOTH = """\
@@ -118,18 +118,11 @@ class Broken(keras.layers.Layer):
         return self.nowhere(inputs)
 """
 
-NEEDED = {"tensorflow": "tensorflow", "jax": "jax"}
-
 
 @pytest.fixture(scope="module", params=["2 tensorflow", "3 tensorflow", "3 jax"])
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     generation, backend = request.param.split()
-    packages = ("tf_keras" if generation == "2" else "keras", backend)
-    missing = [name for name in packages if importlib.util.find_spec(name) is None]
-    if missing:
-        if os.environ.get("KLINT_REQUIRE_TENSORFLOW") and backend == "tensorflow":
-            pytest.fail(f"{', '.join(missing)} must be installed")
-        pytest.skip(f"needs {', '.join(missing)}")
+    needs(generation, backend=backend)
     folder: Path = tmp_path_factory.mktemp("planned")
     (folder / "layers_to_plan.py").write_text(BOTH, encoding="utf-8")
     done = subprocess.run(

@@ -1,0 +1,33 @@
+"""Whether an error is what a finding speaks of."""
+
+from __future__ import annotations
+
+import re
+
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.probe import Claim
+
+_IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, NameError)
+"""What a fault raises in eager mode, too; other errors are those of a plan that does not fit."""
+
+_ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
+"""What may raise anything in eager mode, too."""
+_OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
+"""Errors of an operation that was given values that do not fit."""
+_OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requires|shapes must be equal|broadcast")
+"""On JAX their classes are those of any error."""
+
+
+def works(claim: Claim) -> bool:
+    """Whether a finding says that the line does work, on this backend only."""
+    return claim.code == "KLL111" and claim.severity == "note"
+
+
+def is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
+    """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
+    if framework.tf is None and _OF_SHAPES.search(str(error)):
+        return False
+    of_values = type(error).__name__ in _OF_VALUES
+    if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
+        return True
+    return any(cls.__name__ in claim.message for cls in type(error).__mro__)

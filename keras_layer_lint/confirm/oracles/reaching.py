@@ -1,0 +1,47 @@
+"""Other arguments for a layer, one at a time: a line may wait for a flag that is off by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.confirm.oracles import running
+from keras_layer_lint.confirm.oracles.arguments import other_values, owner_of, rearranged
+from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, Trial
+from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, parameters
+from keras_layer_lint.confirm.subject import LinesRun
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+_MOST = 30
+
+
+def reaching(trial: Trial, plan: Plan, lines: set[int]) -> Iterator[Plan]:
+    """The plan with another argument, wherever a call then gets to one of the lines."""
+    for name, text in islice(_variations(trial, plan), _MOST):
+        changed = rearranged(plan, **{name: text})
+        if not lines.isdisjoint(lines_run(trial, changed)):
+            yield changed
+
+
+def lines_run(trial: Trial, plan: Plan) -> set[int]:
+    """The lines that constructing the layer and calling it run; none where that fails for reasons of its own."""
+    with LinesRun(trial.subject.path) as lines:
+        try:
+            layer = plan.make()
+            for more in running.ways(plan):
+                running.eager(plan, layer, **more)
+        except Exception as error:
+            claims = [claim for claim in trial.probe.claims if claim.code not in NEED_NO_CALL]
+            if blamed(trial.framework, trial.subject, claims, error, traced=False) is None:
+                return set()
+    return lines
+
+
+def _variations(trial: Trial, plan: Plan) -> Iterator[tuple[str, str]]:
+    for name in parameters(plan.cls, trial.framework.keras.layers.Layer):
+        if name not in OF_EVERY_LAYER:
+            yield from ((name, text) for text in other_values(trial, owner_of(plan.cls, name), name))

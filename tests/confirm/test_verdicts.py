@@ -1,0 +1,74 @@
+"""Verdicts on small layers that are like real ones: what each finding must come to, and with which evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint.confirm.probe import ProbeResult
+from tests.confirm import configuration_cases, running_cases
+from tests.confirm.conftest import claims_in, needs, probe, ran
+
+MARK = re.compile(r"# (KLL\d+) (confirmed|refuted|inconclusive): (.+)")
+
+NESTED = {"Nested": "Block.Nested"}
+CASES = {**running_cases.CASES, **configuration_cases.CASES}
+
+
+@dataclass(frozen=True)
+class Expected:
+    line: int
+    code: str
+    status: str
+    evidence: str
+
+
+def expected_in(source: str) -> list[Expected]:
+    return [
+        Expected(number, *found.groups())
+        for number, line in enumerate(source.splitlines(), 1)
+        if (found := MARK.search(line))
+    ]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[ProbeResult]]:
+    """All cases, run at once."""
+    needs("2", "3")
+    folder = tmp_path_factory.mktemp("verdicts")
+    probes = []
+    for name, (keras, source) in CASES.items():
+        path = folder / f"{name}.py"
+        path.write_text(source, encoding="utf-8")
+        probes += [probe(path, NESTED.get(cls, cls), claims, keras) for cls, claims in claims_in(path, keras).items()]
+    found, _ = ran(probes, 120)
+
+    def of(name: str) -> list[ProbeResult]:
+        return [result for result in found if Path(result.probe.path).stem == name]
+
+    return of
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_verdicts(name: str, results: Callable[[str], list[ProbeResult]]) -> None:
+    seen = {
+        (claim.line, claim.code): verdict
+        for result in results(name)
+        for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
+    }
+    wanted = expected_in(CASES[name][1])
+    assert wanted
+    for each in wanted:
+        verdict = seen[each.line, each.code]
+        assert (verdict.status, each.evidence in verdict.evidence) == (each.status, True), verdict
+
+
+def test_what_is_shown_was_run(results: Callable[[str], list[ProbeResult]]) -> None:
+    """A layer that could not be called was called on nothing; another flag than the plan's is told."""
+    assert [result.inputs for result in results("never_called")] == ["", ""]
+    shown = {verdict.arguments for result in results("a_rate_of_zero") for verdict in result.verdicts}
+    assert shown == {"", "dropout=0.25"}
