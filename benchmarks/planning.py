@@ -15,6 +15,7 @@ import json
 import os
 import pkgutil
 import re
+import resource
 import select
 import signal
 import statistics
@@ -198,7 +199,8 @@ def children(named: list[tuple[str, str]], framework: Any, jobs: int) -> Iterato
             child = os.fork()
             if child == 0:
                 os.close(reader)
-                signal.alarm(LIMIT)
+                resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))  # a busy machine is no reason to fail
+                signal.alarm(10 * LIMIT)
                 os.chdir(tempfile.mkdtemp())
                 with os.fdopen(writer, "w") as pipe:
                     json.dump(planned(module, name, framework), pipe)

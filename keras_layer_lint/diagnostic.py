@@ -61,7 +61,12 @@ class Verdict:
     arguments: str = ""
     seconds: float = 0.0
     help: str = ""
-    """What would help where it is inconclusive."""
+    """What would help where it is inconclusive: a recipe for the configuration, or what to do."""
+
+    @property
+    def helps_by_recipe(self) -> bool:
+        """Whether the help is a line for the configuration."""
+        return self.help.startswith('"')
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as it stands in the JSON report."""

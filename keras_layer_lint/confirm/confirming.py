@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from keras_layer_lint.confirm.framework import INSTALL
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
@@ -27,7 +28,6 @@ from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
-INSTALL = "pip install 'keras-layer-lint[confirm]'"
 _RANK = {"confirmed": 0, "inconclusive": 1, "refuted": 2}
 Key = tuple[str, str, Span]
 

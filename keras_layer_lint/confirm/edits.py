@@ -94,8 +94,16 @@ class Source:
         ]
 
     def _dropped(self, claim: Claim) -> list[tuple[int, int, bytes]] | None:
-        """Turn a statement into a string, which may hold line breaks but no quotes of its own kind."""
+        """Turn a statement into a string, which may hold line breaks but no quotes of its own kind; end a loop.
+
+        AutoGraph does not look into a loop that it finds to run no time.
+        """
         node = self.statement(claim.line)
+        match node:
+            case ast.While(test=over) | ast.For(iter=over):
+                none = b"() and (" if isinstance(node, ast.For) else b"False and ("
+                end = (over.end_lineno or over.lineno, over.end_col_offset or 0)
+                return [(over.lineno, over.col_offset, none), (*end, b")")]
         start = (claim.line, self._bytes(claim.line, claim.column))
         for inner in ast.walk(node) if node is not None else ():  # behind a colon
             if isinstance(inner, _SIMPLE) and (inner.lineno, inner.col_offset) == start:

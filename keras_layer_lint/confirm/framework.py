@@ -14,6 +14,7 @@ from typing import Any
 
 from keras_layer_lint.settings import BACKENDS
 
+INSTALL = "python -m pip install 'keras-layer-lint[confirm]'"
 Values = list[Any]
 """Arrays: what a nested structure of tensors holds."""
 _STEPS_BEYOND = 100

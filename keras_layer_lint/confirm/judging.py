@@ -8,7 +8,7 @@ from typing import Any
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
-from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.blame import blamed, explains
 from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
@@ -25,16 +25,18 @@ def judge(framework: Framework, probe: Probe, report: Report) -> None:
     """Decide on the findings of one class, reporting as it goes."""
     device = device_of(framework, probe.device)
     if device is None:
-        report({"kind": "unrun", "reason": no_gpu(framework.backend), "help": ""})
+        help_ = "run it with `--device auto`, or where the framework sees a GPU"
+        report({"kind": "unrun", "reason": no_gpu(framework.backend), "help": help_})
         return
     report({"kind": "device", "device": device.name, "platform": device.platform})
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
     except Unloadable as error:
-        report({"kind": "unrun", "reason": str(error), "help": ""})
+        report({"kind": "unrun", "reason": str(error), "help": error.help})
         return
-    found = first_working(cls, probe, framework)
+    report({"kind": "loaded"})
+    found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
     plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
     broken, only_constructed = "", False
     if isinstance(found, Failure):

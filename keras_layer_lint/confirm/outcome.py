@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from keras_layer_lint.confirm.probe import Failure, Probe, ProbeResult
+from keras_layer_lint.confirm.probe import Failure, Probe, ProbeResult, recipe_line
 from keras_layer_lint.diagnostic import Verdict
 
 _DEATHS = {-6: "SIGABRT", -11: "SIGSEGV", -9: "SIGKILL", -24: "SIGXCPU", -25: "SIGXFSZ", -7: "SIGBUS", -4: "SIGILL"}
@@ -31,6 +31,7 @@ class Outcome:
         self._reason = ""
         self._failed = ""
         self._finished = False
+        self._loaded = False
         self._device = probe.device if probe.device == "cpu" else ""
         self._platform = ""
         self._keras = ""
@@ -60,6 +61,8 @@ class Outcome:
         match event["kind"]:
             case "device":
                 self._device, self._platform = event["device"], event["platform"]
+            case "loaded":
+                self._loaded = True
             case "plan":
                 self._plan = {name: event[name] for name in ("arguments", "inputs", "source")}
             case "at":
@@ -109,10 +112,11 @@ class Outcome:
         if failure not in self._failures:
             self._failures.append(failure)
 
-    def give_up(self, reason: str) -> None:
+    def give_up(self, reason: str, what_helps: str = "") -> None:
         """Leave what is undecided open."""
         if self.is_done:
             return
+        self._help = what_helps or self._help
         self.is_done = True
         if not self._plan and not self._reason:
             self._reason = reason
@@ -132,7 +136,7 @@ class Outcome:
             device=self._device,
             platform=self._platform,
             reason=self._reason,
-            help=self._help,
+            help=self._help or (self._what_helps() if self._reason else ""),
             seconds=self._seconds,
             **self._plan,
         )
@@ -150,8 +154,17 @@ class Outcome:
             inputs=self._plan.get("inputs", ""),
             arguments=self._plan.get("arguments", ""),
             seconds=seconds,
-            help=self._help if status == "inconclusive" else "",
+            help=self._what_helps() if status == "inconclusive" else "",
         )
+
+    def _what_helps(self) -> str:
+        """What was said to help, else a recipe: with other arguments or inputs it may be decided."""
+        if self._help:
+            return self._help
+        name = f"{self.probe.module}.{self.probe.class_name}"
+        if not self._loaded:
+            return f"make `import {self.probe.module}` work within the limits of a run, or raise `--timeout`"
+        return recipe_line(name, self._plan.get("arguments", ""), self._plan.get("inputs", "float32[5,8]"))
 
     def _cause(self, code: int, killed: str, stderr: str) -> str:
         """Why a child ended before it was done; empty where it was done."""

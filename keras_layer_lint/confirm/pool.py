@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from keras_layer_lint.confirm.framework import INSTALL
 from keras_layer_lint.confirm.outcome import Outcome
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
 
@@ -157,7 +158,7 @@ class Pool:
             except KeyboardInterrupt:
                 self.interrupted = True
                 for outcome in self._outcomes:
-                    outcome.give_up("interrupted")
+                    outcome.give_up("interrupted", "run it again")
             finally:
                 for zygote in zygotes.values():
                     zygote.close()
@@ -193,7 +194,7 @@ class Pool:
             if zygote.dead:
                 for number in [*waiting, *running]:
                     if _kind(self._outcomes[number].probe) == kind:
-                        self._outcomes[number].give_up(zygote.dead)
+                        self._outcomes[number].give_up(zygote.dead, INSTALL)
                         if number in waiting:
                             waiting.remove(number)
                         running.discard(number)

@@ -33,6 +33,17 @@ class Recipe:
     call: str = ""
 
 
+def recipe_line(name: str, arguments: str, inputs: str) -> str:
+    """A recipe for the class of this full name, as it stands in the configuration."""
+    return f'"{name}" = {{ arguments = {_toml(arguments)}, inputs = {_toml(inputs)} }}'
+
+
+def _toml(text: str) -> str:
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCall:
     """A call of the class in the project, with literal arguments."""
@@ -122,7 +133,7 @@ class ProbeResult:
     reason: str = ""
     """Why nothing could be run, else empty."""
     help: str = ""
-    """A recipe, ready to paste."""
+    """What would help: a recipe, ready to paste, or what to do."""
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:

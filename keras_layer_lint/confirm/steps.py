@@ -8,6 +8,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 
+_MOST = 256
 NAME = "__klint__"
 """What edited source calls in place of an expression."""
 
@@ -15,7 +16,7 @@ NAME = "__klint__"
 class Steps:
     """Computes expressions in eager mode and records them; when traced, gives what was recorded, in that order.
 
-    An expression that fails in eager mode, too, gives a number.
+    An expression that fails in eager mode, too, gives a number. A condition is false at last: loops come to an end.
     """
 
     def __init__(self, framework: Framework, as_arrays: Container[int] = ()) -> None:
@@ -37,7 +38,7 @@ class Steps:
             return _PastKeras(compute())
         if self._framework.is_eager():
             try:
-                value = compute()
+                value = compute() if len(self._recorded[number]) < _MOST else self._placeholder(kind)
                 value = {"condition": bool, "elements": list}.get(kind, lambda value: value)(value)
             except Exception:  # fails in eager mode, too
                 value = self._placeholder(kind)

@@ -24,6 +24,7 @@ from keras_layer_lint.source.module_index import LOCALS
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GRAPH_NAME = re.compile(r" when trying to compile graph \S+ on")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _FRAME = (
     "Exception encountered when calling",
     "Arguments received",
@@ -41,7 +42,11 @@ _ADVICE = re.compile(
 
 
 class Unloadable(Exception):
-    """The class cannot be had: why."""
+    """The class cannot be had: why, and what would help."""
+
+    def __init__(self, reason: str, help: str) -> None:  # noqa: A002
+        super().__init__(reason)
+        self.help = help
 
 
 class Subject:
@@ -63,7 +68,7 @@ class Subject:
     def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
         """The class, from a module executed anew; None where an edit cannot be made."""
         if LOCALS in self.probe.class_name:
-            raise Unloadable("it is local to a function, where nothing can import it")
+            raise Unloadable("it is local to a function, where nothing can import it", "define it in its module")
         text = self.source.text
         if edits:
             made = self.source.edited(edits)
@@ -87,11 +92,14 @@ class Subject:
             self.module = module
             found = self._named()
         except Exception as error:
-            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}") from error
+            help_ = f"make `import {name}` work in the Python that runs klint, from `{self.probe.root}`"
+            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}", help_) from error
         except SystemExit as error:
-            raise Unloadable(f"importing `{name}` calls `sys.exit`") from error
+            help_ = 'call it under `if __name__ == "__main__":` only'
+            raise Unloadable(f"importing `{name}` calls `sys.exit`", help_) from error
         if not isinstance(found, type):
-            raise Unloadable(f"`{self.probe.class_name}` is not a class once `{name}` is imported")
+            told = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
+            raise Unloadable(told, "let the name of the class mean the class")
         return found
 
     def _execute_again(self, name: str, text: str, steps: Steps | None) -> ModuleType:
@@ -218,7 +226,7 @@ def brief(error: BaseException) -> str:
     if "in user code:" in text:
         # AutoGraph puts frames before the error itself.
         text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
-    text = _GRAPH_NAME.sub("", text)
+    text = _ADDRESS.sub("", _GRAPH_NAME.sub("", text))
     lines = [line.strip() for line in text.splitlines()]
     told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
     told = _ADVICE.split(told)[0]

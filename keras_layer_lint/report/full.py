@@ -39,6 +39,6 @@ def verdict_lines(verdict: Verdict, color: bool) -> list[str]:
     if told := ran(verdict):
         lines.append(f"  {one_line(told)}")
     if verdict.help:
-        lines.append("  put into [tool.klint.recipes], completed:")
+        lines.append(f"  {'put into [tool.klint.recipes], completed:' if verdict.helps_by_recipe else 'what helps:'}")
         lines.append(f"  {one_line(verdict.help)}")
     return lines

@@ -18,10 +18,15 @@ from keras_layer_lint.registry import rules
 ORACLES = {rule.code: rule.oracle for rule in rules()}
 
 
+def missing(*generations: str, backend: str = "tensorflow") -> set[str]:
+    """What has to be installed to run layers of these generations."""
+    needed = {"2": ("tensorflow", "tf_keras"), "3": (backend, "keras")}
+    return {name for keras in generations for name in needed[keras] if importlib.util.find_spec(name) is None}
+
+
 def needs(*generations: str, backend: str = "tensorflow") -> None:
     """Skip where Keras is missing, or what it runs on, unless it must not be."""
-    needed = {"2": ("tensorflow", "tf_keras"), "3": (backend, "keras")}
-    names = {name for keras in generations for name in needed[keras] if importlib.util.find_spec(name) is None}
+    names = missing(*generations, backend=backend)
     if names and os.environ.get("KLINT_REQUIRE_TENSORFLOW"):
         pytest.fail(f"{', '.join(sorted(names))} must be installed")
     if names:

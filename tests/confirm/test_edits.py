@@ -57,6 +57,8 @@ def test_stand_in(source: str, text: str, result: str) -> None:
         ("f(\n    x,\n)\n", "f(", 'r"""f(\n    x,\n) """\n'),
         ('f("""a""")\n', "f", "r'''f(\"\"\"a\"\"\") '''\n"),
         ("if a: x[0] = 1\n", "x[0]", 'if a: r"""x[0] = 1 """\n'),
+        ("while a > b:\n    c()\n", "a > b", "while False and (a > b):\n    c()\n"),
+        ("for a in f(\n    b\n):\n    c()\n", "f(", "for a in () and (f(\n    b\n)):\n    c()\n"),
         ("if a:\n    pass\n", "a", ""),
         ("def f(): return\n", "def f", ""),
     ],

@@ -44,6 +44,7 @@ class Gate(keras.layers.Layer):
 
 IN_CALL = {
     "loops": "while True: pass",
+    "sleeps": "import time; time.sleep(600)",
     "allocates": "bytearray(100 << 30)",
     "exits": "import os; os._exit(0)",
     "exits_with_code": "import os; os._exit(7)",
@@ -75,7 +76,7 @@ AT_IMPORT = {
     "stops_signals": "import signal; [signal.signal(number, signal.SIG_IGN) for number in (2, 14, 15)]",
 }
 REASONS = {
-    "loops": "ran longer than",
+    "sleeps": "ran longer than",
     "allocates": "MemoryError",
     "exits": "exit code 0",
     "exits_with_code": "exit code 7",
@@ -92,7 +93,7 @@ REASONS = {
     "hangs": "ran longer than",
 }
 """What is said of those that cannot be decided on."""
-CONFIRMED = {"spawns", "prints", "complains", "leaves_threads", "forges", "stops_signals"}
+CONFIRMED = {"loops", "spawns", "prints", "complains", "leaves_threads", "forges", "stops_signals"}
 """Those that do nothing to keep klint from its work."""
 
 
@@ -137,6 +138,7 @@ def test_says_why_it_cannot_decide(outcome: Outcome, name: str) -> None:
     verdict = outcome.results[name].verdicts[0]
     assert verdict.status == "inconclusive", verdict
     assert REASONS[name] in verdict.evidence
+    assert verdict.help
 
 
 @pytest.mark.parametrize("name", sorted(CONFIRMED))
@@ -150,6 +152,7 @@ def test_still_confirms(outcome: Outcome, name: str) -> None:
 def test_is_not_believed(outcome: Outcome, name: str) -> None:
     assert outcome.results[name].verdicts[0].status == "inconclusive"
     assert outcome.results[name].verdicts[0].evidence
+    assert outcome.results[name].verdicts[0].help
 
 
 def test_neighbours_are_the_same(outcome: Outcome) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from keras_layer_lint.confirm.edits import Source, header, whole
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import Subject
+from keras_layer_lint.confirm.time_limit import DoesNotEnd
 
 _CONTROL_FLOW = frozenset({"KLL101", "KLL102", "KLL103", "KLL121"})
+_LOOPS = frozenset({"KLL102", "KLL103"})
 _CALLS_DEEPER = frozenset({"KLL132"})
 _USED_LATER = frozenset({"KLL121", "KLL123", "KLL132", "KLL213"})
 """What these break may show only where it is used."""
@@ -34,6 +36,8 @@ def blamed(
     claims = list(claims)
     if (found := at_line(subject, claims, error, line)) is not None:
         return found
+    if isinstance(error, DoesNotEnd):
+        return next((claim for claim in claims if claim.code in _LOOPS and line in _all_lines(subject, claim)), None)
     if not traced:
         return None
     lines = subject.lines_of(error)
@@ -43,8 +47,7 @@ def blamed(
     converted = [claim for claim in claims if framework.generation == "2" or claim.code == "KLL121"]
     for claim in sorted(converted, key=lambda claim: -claim.line):
         # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
-        statement = subject.source.statement(claim.line)
-        if claim.code in _CONTROL_FLOW and statement is not None and line in whole(statement):
+        if claim.code in _CONTROL_FLOW and line in _all_lines(subject, claim):
             return claim
     about_scope = _ABOUT_SCOPE.search(f"{type(error).__name__} {error}") is not None
     for claim in claims:
@@ -57,6 +60,11 @@ def blamed(
     return None
 
 
+def explains(framework: Framework, subject: Subject, claims: Sequence[Claim]) -> Callable[[BaseException], bool]:
+    """Whether an error of eager mode is one that a finding speaks of."""
+    return lambda error: blamed(framework, subject, claims, error, traced=False) is not None
+
+
 def at_line(subject: Subject, claims: Sequence[Claim], error: BaseException, line: int) -> Claim | None:
     """The finding whose own lines hold the line; among several on it the one whose columns fit."""
     on_line = [claim for claim in claims if claim.line <= line <= claim.end_line and claim.line == claim.end_line]
@@ -67,6 +75,12 @@ def at_line(subject: Subject, claims: Sequence[Claim], error: BaseException, lin
             fitting = [claim for claim in on_line if claim.column < columns[1] and columns[0] < claim.end_column]
             on_line = fitting or on_line
     return on_line[0] if on_line else None
+
+
+def _all_lines(subject: Subject, claim: Claim) -> range:
+    """The lines of the statement that a finding stands in."""
+    statement = subject.source.statement(claim.line)
+    return range(0) if statement is None else whole(statement)
 
 
 def _header(source: Source, claim: Claim) -> range:

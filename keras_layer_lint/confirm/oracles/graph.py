@@ -22,11 +22,13 @@ from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_o
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
+from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 NAME = "graph"
+_SYMBOLIC = "functional model, unknown batch size"
 _FAILS_WHEN_TRACED = frozenset(
     {"KLL101", "KLL102", "KLL103", "KLL104", "KLL111", "KLL112", "KLL113", "KLL121", "KLL124"}
 )
@@ -201,17 +203,23 @@ class Tracing:
         return replace(plan, given=self.plan.given, arguments=arguments)
 
     def _first_fault(self) -> tuple[str, Exception] | None:
+        endless: tuple[str, Exception] | None = None
         for mode, stage in self._stages():
+            if endless is not None and mode != _SYMBOLIC:
+                continue  # traced, too, it may run for ever
             try:
                 # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
                 with LinesRun(self.trial.subject.path) if self._unreached() else nullcontext(set()) as lines:
                     try:
-                        stage()
+                        with with_an_end():
+                            stage()
                     finally:
                         self.reached |= lines
-            except Exception as error:  # noqa: PERF203
+            except DoesNotEnd as error:
+                endless = endless or (mode, error)
+            except Exception as error:
                 return mode, error
-        return None
+        return endless
 
     def _unreached(self) -> bool:
         """Whether an open finding stands at a line that has not run yet."""
@@ -226,7 +234,7 @@ class Tracing:
         open_claims = self.trial.undecided(self.claims)
         everything = self.trial.probe.everything
         yield "eager", self._eager
-        yield "functional model, unknown batch size", partial(running.symbolic, plan)
+        yield _SYMBOLIC, partial(running.symbolic, plan)
         others = {claim.oracle for claim in self.trial.undecided(self.trial.probe.claims)}
         if not open_claims and not everything and others <= _NEED_A_MODEL_ONLY:
             return

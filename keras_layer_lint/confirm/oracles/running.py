@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles.on_jax import Jitted, Training
+from keras_layer_lint.confirm.time_limit import with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -30,7 +31,8 @@ def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:
     """Call the layer on values."""
     layer = plan.make() if layer is None else layer
     args, kwargs = inputs_of(plan)
-    return layer(*args, **kwargs | more)
+    with with_an_end():
+        return layer(*args, **kwargs | more)
 
 
 def symbolic(plan: Plan, layer: Any | None = None) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import Steps
@@ -84,7 +85,8 @@ class Trial:
         if cls is None:
             return None
         if self.broken:
-            found = first_working(cls, self.probe, self.framework)  # now it may work, or get farther
+            explained = explains(self.framework, self.subject, self.probe.claims)
+            found = first_working(cls, self.probe, self.framework, explained=explained)  # it may get farther now
             if not isinstance(found, Failure):
                 return found, steps
             if found.attempts:

@@ -45,6 +45,15 @@ def axis_of(axis: int, size: int, least_rank: int = 1) -> Change:
     return change
 
 
+def axis_at_least(axis: int, size: int) -> Change:
+    """One axis that is long enough."""
+
+    def change(tensor: Tensor) -> Tensor:
+        return axis_of(axis, size)(tensor) if axis < tensor.rank and tensor.shape[axis] < size else tensor
+
+    return change
+
+
 def each_size(old: int, new: int) -> Change:
     """Another size wherever an axis after the first has this one."""
     return lambda tensor: replace(
@@ -66,6 +75,13 @@ def of_side(side: int) -> Change:
         return replace(tensor, shape=(tensor.shape[0], *[side] * (tensor.rank - 2), tensor.shape[-1]))
 
     return change
+
+
+def scales(inputs: Inputs, largest: int, *, falling: bool) -> Inputs:
+    """Images of which each is half as large as the one before, or the one after."""
+    count = len(inputs.tensors())
+    numbers = itertools.count() if falling else itertools.count(count - 1, -1)
+    return inputs.map(lambda tensor: of_side(max(largest >> next(numbers), 1))(tensor))
 
 
 def shaped(shape: tuple[int, ...]) -> Change:

@@ -23,6 +23,8 @@ class Plan:
     given: Inputs
     source: str
     """`recipe`, `call in tests/test_x.py:12`, `defaults`, `synthesis` or `repair`."""
+    draw: int = 0
+    """Which weights and values: the same for the same number."""
 
     @property
     def inputs(self) -> str:
@@ -32,7 +34,7 @@ class Plan:
     def make(self) -> Any:
         """Construct the layer anew; arguments that are layers are new ones, too."""
         names = names_of(self.cls, self.framework)
-        seed(self.framework)
+        seed(self.framework, self.draw)
         return eval(f"_class({self.arguments}\n)", {**names, "_class": self.cls})
 
     def call_inputs(self, batch: int | None = None) -> Call:
@@ -48,7 +50,7 @@ class Plan:
     def call(self, layer: Any, batch: int | None = None) -> Any:
         """Call the layer eagerly."""
         args, kwargs = self.call_inputs(batch)
-        seed(self.framework)
+        seed(self.framework, self.draw)
         return layer(*args, **kwargs)
 
     def specs(self, batch: int | None = None) -> Call:
@@ -61,7 +63,7 @@ class Plan:
 
     def _values(self, batch: int | None) -> Values:
         own = self.given.batch or 1
-        return Values(self.framework, own, own if batch is None else batch)
+        return Values(self.framework, own, own if batch is None else batch, self.draw)
 
     def _shape(self, tensor: Tensor, batch: int | None) -> tuple[int | None, ...]:
         return tensor.of_batch(self.given.batch, batch)

@@ -9,6 +9,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 _SHAPE = r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]"
@@ -83,6 +84,7 @@ def read(cls: Any, base: Any) -> Reading:
             continue
         if file:
             files.add(file)
+        files |= {value.__code__.co_filename for value in vars(each).values() if isinstance(value, FunctionType)}
         home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
         for node in ast.walk(tree) if home else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

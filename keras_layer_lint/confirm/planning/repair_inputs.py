@@ -27,6 +27,7 @@ _HINTED = (
     tensors.named_rank,
     tensors.dtype,
     tensors.sizes,
+    tensors.several_scales,
     tensors.equal_sizes,
     tensors.other_rank,
     structure.optional,

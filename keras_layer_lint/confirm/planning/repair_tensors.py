@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_layer_lint.confirm.planning.changes import (
+    axis_at_least,
     axis_of,
     cube,
     each_size,
@@ -15,6 +16,7 @@ from keras_layer_lint.confirm.planning.changes import (
     of_side,
     one_at_a_time,
     rank_by,
+    scales,
     shaped,
     to_rank,
     typed,
@@ -90,13 +92,13 @@ def other_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]
 
 def one_other_rank(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     """More or fewer axes of one tensor among several."""
-    if _MISMATCH.search(trouble.text) or "rank" in trouble.text:
+    if _MISMATCH.search(trouble.text) or _OTHER_RANK.search(trouble.text):
         yield from one_at_a_time(inputs, rank_by(-1))
         yield from one_at_a_time(inputs, rank_by(1))
 
 
 def axes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
-    """Sizes that an input specification declares."""
+    """Sizes that an input specification declares, or that an index needs."""
     for axis, size in re.findall(r"expected axis (-?\d+) of input shape to have value (\d+)", trouble.text):
         yield inputs.map(axis_of(int(axis), int(size)))
     for size in re.findall(
@@ -104,6 +106,10 @@ def axes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
     ):
         yield from one_at_a_time(inputs, axis_of(-1, int(size)))
         yield inputs.map(axis_of(-1, int(size)))
+    for index, axis in re.findall(r"slice index (\d+) of dimension ([1-9]) out of bounds", trouble.text):
+        longer = axis_at_least(int(axis), int(index) + 1)
+        yield inputs.map(longer)
+        yield from one_at_a_time(inputs, longer)
     found = re.search(r"expected shape=[(\[]([^)\]]*)[)\]], found shape=[(\[]([^)\]]*)[)\]]", trouble.text)
     if found:
         wanted = [axis.strip() for axis in found[1].split(",") if axis.strip()]
@@ -172,6 +178,14 @@ def sizes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
         if 1 < size <= 256:
             yield inputs.map(of_side(2 * size))
             yield inputs.map(axis_of(-1, size))
+
+
+def several_scales(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:
+    """Images of several scales, where those of one do not fit together."""
+    images = [tensor for tensor in inputs.tensors() if tensor.rank >= 4]
+    if 2 <= len(images) == len(inputs.tensors()) and _MISMATCH.search(trouble.text):
+        for falling in (True, False):
+            yield scales(inputs, 4 << (len(images) - 1), falling=falling)
 
 
 def equal_sizes(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[Inputs]:

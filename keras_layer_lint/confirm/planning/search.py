@@ -10,19 +10,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
+from keras_layer_lint.confirm.planning import repair_arguments, repair_both, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
-from keras_layer_lint.confirm.planning.values import Framework
-from keras_layer_lint.confirm.probe import FoundCall, Recipe
+from keras_layer_lint.confirm.planning.values import RANGES, Framework
+from keras_layer_lint.confirm.probe import FoundCall, Recipe, recipe_line
+from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 SECONDS, TRIES = 10.0, 60
 _MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
+_ENDLESS = 3
+"""How many calls may have to be interrupted."""
+_ENOUGH = 6
+"""How often a finding explains the same error, until no other inputs are expected to mend it."""
 LARGEST = 1 << 20
 """How many numbers the inputs may hold in all."""
 
@@ -62,6 +67,8 @@ class _State:
     source: str
     fixed: bool = False
     """The inputs are given, not made up."""
+    draw: int = 0
+    """Which weights and values."""
 
 
 @dataclass(slots=True)
@@ -75,13 +82,17 @@ class Search:
     tries: int = TRIES
     clock: Callable[[], float] = time.process_time
     """Time spent working: a busy machine finds the same plans."""
+    explained: Callable[[BaseException], bool] = lambda error: False
+    """Whether a finding says that this error will be raised."""
     attempts: list[Attempt] = field(default_factory=list)
     calls: int = 0
     constructions: int = 0
     _queue: list[tuple[int, int, _State]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _seen: set[tuple[str, str, int]] = field(default_factory=set)
     _met: Counter[object] = field(default_factory=Counter)
+    _interrupted: int = 0
+    _explained: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
 
     def run(self) -> Plan | Failure:
@@ -105,13 +116,16 @@ class Search:
                 continue
             if self.calls >= self.tries or self.constructions >= _CONSTRUCTIONS:
                 break
-            plan = Plan(self.cls, self.framework, key, state.inputs or Inputs(), state.source)
+            plan = Plan(self.cls, self.framework, key, state.inputs or Inputs(), state.source, state.draw)
             self.constructions += 1
             try:
-                layer = plan.make()
+                with with_an_end():
+                    layer = plan.make()
             except (Exception, SystemExit) as error:
                 self._broken.add(key)
                 self._construction_failed(cost, state, plan, trouble.of("construct", error, reading.files), candidates)
+                if self._is_hopeless(self.attempts[-1]):
+                    break
                 continue
             if state.inputs is None and not callable(layer):
                 return plan  # an optimizer: made, it is all there is to plan
@@ -121,9 +135,12 @@ class Search:
                 continue
             self.calls += 1
             try:
-                plan.call(layer)
+                with with_an_end():
+                    plan.call(layer)
             except (Exception, SystemExit) as error:
                 self._call_failed(cost, state, plan, trouble.of("call", error, reading.files), candidates, layer)
+                if self._is_hopeless(self.attempts[-1]):
+                    break
                 continue
             return plan
         return self._failure()
@@ -150,7 +167,7 @@ class Search:
         self._push(0, _State(arguments, inputs, "recipe", fixed=bool(recipe.inputs)))
 
     def _push(self, cost: int, state: _State) -> None:
-        key = (spelled(state.arguments), "?" if state.inputs is None else str(state.inputs))
+        key = (spelled(state.arguments), "?" if state.inputs is None else str(state.inputs), state.draw)
         if key not in self._seen and (state.inputs is None or state.inputs.size() <= LARGEST):
             self._seen.add(key)
             heapq.heappush(self._queue, (cost, next(self._numbers), state))
@@ -173,15 +190,20 @@ class Search:
         self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
     ) -> None:
         self.attempts.append(Attempt(plan, trouble))
+        again = self._again(trouble)
+        if trouble.is_of_values and state.draw + 1 < len(RANGES):
+            more = 1 if isinstance(trouble.error, NameError) else 4  # what is raised may speak of the shape as well
+            self._push(cost + more + again, replace(state, draw=state.draw + 1))
         if state.fixed or state.inputs is None:
             return
-        again = self._again(trouble)
         repaired = repair_inputs.repaired(trouble, state.inputs, layer)
         for far, inputs in itertools.islice(repaired, 16):
             changed = replace(state, inputs=inputs, source=_repaired(state))
             self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
+        for arguments, inputs in repair_both.wider(trouble, state.arguments, state.inputs):
+            self._push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair")
             self._push(cost + 2 + more + again, changed)
@@ -193,6 +215,25 @@ class Search:
         met = self._met[trouble.signature]
         self._met[trouble.signature] += 1
         return min(met, _MOST_AGAIN)
+
+    def _is_hopeless(self, attempt: Attempt) -> bool:
+        """Whether a finding explains the error, again and again, and inputs of other kinds made no difference.
+
+        Code that does not end is not run many times.
+        """
+        if isinstance(attempt.trouble.error, DoesNotEnd):
+            self._interrupted += 1
+            return self._interrupted >= _ENDLESS
+        if not self.explained(attempt.trouble.error):
+            return False
+        signature = attempt.trouble.signature
+        self._explained[signature] += 1
+        if self._explained[signature] < _ENOUGH:
+            return False
+        if attempt.trouble.stage == "construct":
+            return True
+        tried = [tensor for tried in self.attempts for tensor in tried.plan.given.tensors()]
+        return len({tensor.rank for tensor in tried}) > 1 and len({tensor.dtype for tensor in tried}) > 1
 
     def _failure(self) -> Failure:
         if not self.attempts:
@@ -219,18 +260,20 @@ def _repaired(state: _State) -> str:
 
 
 def _pasted(cls: Any, arguments: str, inputs: str) -> str:
-    quoted = [f"{name} = {_toml(text)}" for name, text in (("arguments", arguments), ("inputs", inputs))]
-    return f'"{cls.__module__}.{cls.__qualname__}" = {{ {", ".join(quoted)} }}'
-
-
-def _toml(text: str) -> str:
-    if "'" not in text:
-        return f"'{text}'"
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return recipe_line(f"{cls.__module__}.{cls.__qualname__}", arguments, inputs)
 
 
 def first_working(
-    cls: Any, probe: Known, framework: Framework, *, seconds: float = SECONDS, tries: int = TRIES
+    cls: Any,
+    probe: Known,
+    framework: Framework,
+    *,
+    seconds: float = SECONDS,
+    tries: int = TRIES,
+    explained: Callable[[BaseException], bool] = lambda error: False,
 ) -> Plan | Failure:
-    """Construct the class and call it eagerly, with arguments and inputs found by trying."""
-    return Search(cls, probe, framework, seconds, tries).run()
+    """Construct the class and call it eagerly, with arguments and inputs found by trying.
+
+    An error that is `explained` by a finding is one that no other input is expected to mend.
+    """
+    return Search(cls, probe, framework, seconds, tries, explained=explained).run()

@@ -10,6 +10,9 @@ from typing import Literal
 
 Stage = Literal["construct", "call"]
 _LONGEST = 4000
+_RAISED = re.compile(r"\s*(raise|assert)\b")
+_OF_VALUES = re.compile(r"did not hold|assertion failed|\b(non-?)?(negative|positive|finite)\b|\bnan\b", re.IGNORECASE)
+"""What is said of values that are not as they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class Trouble:
         """The error on one line."""
         lines = [line.strip() for line in self.text.splitlines() if line.strip()]
         return f"{type(self.error).__name__}: {lines[0] if lines else ''}"[:300]
+
+    @property
+    def is_of_values(self) -> bool:
+        """Whether other values in the same inputs, or other weights, may do: which way the code took decided."""
+        if self.stage == "construct":
+            return False
+        if isinstance(self.error, NameError):
+            return isinstance(self.error, UnboundLocalError) or "free variable" in self.text
+        return bool(self.lines and _RAISED.match(self.lines[0])) or _OF_VALUES.search(self.text) is not None
 
     @property
     def signature(self) -> tuple[str, str, object]:

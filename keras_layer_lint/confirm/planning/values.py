@@ -9,6 +9,8 @@ from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, 
 
 SEED = 7
 _WORDS = ("a", "b", "one two", "c")
+RANGES = ((0.1, 0.9), (-0.9, 0.9), (-0.9, -0.1), (0.1, 0.9), (2.0, 9.0), (-9.0, 9.0))
+"""Where the numbers of a tensor lie, draw by draw."""
 
 
 class Framework(Protocol):
@@ -25,18 +27,19 @@ class Framework(Protocol):
         """TensorFlow; None where Keras runs on something else."""
 
 
-def seed(framework: Framework) -> None:
+def seed(framework: Framework, draw: int = 0) -> None:
     """Make what follows repeatable."""
-    framework.keras.utils.set_random_seed(SEED)
+    framework.keras.utils.set_random_seed(SEED + draw)
 
 
 class Values:
     """Makes the tensors of one call, from one stream of random numbers."""
 
-    def __init__(self, framework: Framework, old_batch: int | None, batch: int) -> None:
+    def __init__(self, framework: Framework, old_batch: int | None, batch: int, draw: int = 0) -> None:
         np = importlib.import_module("numpy")
         self._framework = framework
-        self._random = np.random.default_rng(SEED)
+        self._random = np.random.default_rng(SEED + draw)
+        self._range = RANGES[draw % len(RANGES)]
         self._np = np
         self._old_batch = old_batch
         self._batch = batch
@@ -59,7 +62,8 @@ class Values:
         if "int" in tensor.dtype:
             return random.integers(0, int(tensor.below or 4), shape).astype(tensor.dtype)
         top = 1.0 if tensor.below is None else tensor.below
-        values = self._np.asarray(random.uniform(0.1 * top, 0.9 * top, shape))
+        low, high = (bound * top if tensor.below is None else min(bound, 0.9) * top for bound in self._range)
+        values = self._np.asarray(random.uniform(low, high, shape))
         return values if tensor.dtype == "bfloat16" else values.astype(tensor.dtype)
 
     def tensor(self, tensor: Tensor) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
+from keras_layer_lint.confirm.time_limit import PATIENCE
 from tests.confirm.planning.fake_keras import Fake, Layer, wants_rank
 
 pytest.importorskip("numpy")
@@ -165,6 +166,54 @@ def test_a_layer_is_planned_without_being_told(cls: Any, arguments: str, inputs:
     assert (plan.arguments, plan.inputs) == (arguments, inputs)
 
 
+class Groups(Layer):
+    """What it takes has as many channels as it has itself, and no fewer than there are groups."""
+
+    def __init__(self, filters: int) -> None:
+        super().__init__()
+        self.filters = filters
+
+    def call(self, inputs: Any) -> Any:
+        for channels in (inputs.shape[-1], self.filters):
+            if channels < 32:
+                raise ValueError(f"Number of groups (32) cannot be more than the number of channels ({channels}).")
+        wants_rank(inputs, 4)
+        return inputs
+
+
+class Boxes(Layer):
+    def call(self, inputs: Any) -> Any:
+        boxes = inputs["boxes"]
+        if boxes.shape[2] < 7:
+            raise ValueError("slice index 6 of dimension 2 out of bounds.")
+        return boxes
+
+
+def test_a_size_is_changed_in_arguments_and_inputs_at_once() -> None:
+    plan = planned(Groups)
+    assert (plan.arguments, plan.given.tensors()[0].shape[-1]) == ("filters=32", 32)
+
+
+class Merge(Layer):
+    """What is upsampled by two meets what is twice as large."""
+
+    def call(self, inputs: Any) -> Any:
+        fine, coarse = inputs
+        wants_rank(fine, 4)
+        shape = (coarse.shape[0], 2 * coarse.shape[1], 2 * coarse.shape[2], coarse.shape[3])
+        if fine.shape != shape:
+            raise ValueError(f"Incompatible shapes: {list(fine.shape)} vs. {list(shape)}")
+        return fine
+
+
+def test_images_of_several_scales() -> None:
+    assert planned(Merge).inputs == "[float32[5,8,8,8], float32[5,4,4,8]]"
+
+
+def test_an_axis_is_made_as_long_as_an_index_needs() -> None:
+    assert planned(Boxes).inputs == "{'boxes': float32[5,4,7]}"
+
+
 def test_keys_that_are_read_make_a_dict() -> None:
     plan = planned(Features)
     assert set(plan.given.positional[0]) == {"image", "mask"}
@@ -286,6 +335,82 @@ def test_a_layer_that_leaves_the_process_is_a_failure() -> None:
     found = first_working(Leaving, Known(), Fake())
     assert isinstance(found, Failure)
     assert "SystemExit" in found.reason
+
+
+class Signed(Layer):
+    """One of its names is bound where the mean is negative, and nowhere else."""
+
+    def call(self, inputs: Any) -> Any:
+        if inputs.mean() < 0:
+            outputs = inputs
+        return outputs
+
+
+class Large(Layer):
+    def call(self, inputs: Any) -> Any:
+        assert inputs.min() < 0.0
+        return inputs
+
+
+@pytest.mark.parametrize("cls", [Signed, Large])
+def test_other_values_are_drawn_where_the_way_through_the_code_depends_on_them(cls: Any) -> None:
+    for known in (Known(), Known(Recipe(inputs="float32[5,8]"))):
+        plan = planned(cls, known)
+        assert (plan.inputs, plan.draw > 0) == ("float32[5,8]", True)
+        args, _ = plan.arrays()
+        assert plan.call(plan.make()).tolist() == args[0].tolist()
+
+
+class Endless(Layer):
+    def call(self, inputs: Any) -> Any:
+        while inputs.ndim == 2:
+            pass
+        return inputs
+
+
+class Spinning(Layer):
+    def call(self, inputs: Any) -> Any:
+        while True:
+            pass
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PATIENCE, "seconds", 0.2)
+    monkeypatch.setattr(PATIENCE, "afterwards", 0.1)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_call_that_does_not_end_is_a_failed_attempt() -> None:
+    assert planned(Endless).inputs == "float32[5,4,8]"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_layer_that_never_ends_is_not_called_often() -> None:
+    found = first_working(Spinning, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert "did not end within 0.2 s" in found.reason
+    assert len(found.attempts) == 3
+
+
+class Faulty(Layer):
+    def call(self, inputs: Any) -> Any:
+        raise TypeError(f"a list of tensors is no tensor{'' if inputs.ndim < 9 else ' at all'}")
+
+
+def test_an_error_that_a_finding_explains_ends_the_search_early() -> None:
+    def attempts(cls: Any, explained: Callable[[BaseException], bool]) -> int:
+        found = first_working(cls, Known(), Fake(), explained=explained)
+        assert isinstance(found, Failure)
+        return len(found.attempts)
+
+    assert attempts(Faulty, lambda error: isinstance(error, TypeError)) < 10
+    assert attempts(Faulty, lambda error: False) > 20
+
+
+def test_an_error_that_a_finding_explains_does_not_end_the_search_before_other_inputs_are_tried() -> None:
+    for cls in (Tokens, Attention, Matching, Image):
+        assert isinstance(first_working(cls, Known(), Fake(), explained=lambda error: True), Plan)
 
 
 def test_values_are_the_same_each_time_and_of_the_batch_that_is_asked_for() -> None:

@@ -1,0 +1,133 @@
+"""Whatever keeps a finding from being decided, its verdict says why and what would help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm.outcome import Outcome
+from keras_layer_lint.confirm.planning.inputs import parse
+from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.diagnostic import Verdict
+from keras_layer_lint.report.full import verdict_lines
+from tests.confirm.conftest import needs, probe, ran
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CLAIM = Claim(code="KLL111", oracle="graph", severity="error", message="", line=7, column=9, end_line=7, end_column=20)
+LOADED = {"kind": "loaded"}
+PLAN = {"kind": "plan", "arguments": "mode='sum'", "inputs": "[float32[5,8], int32[5]]", "source": "repair"}
+AT = {"kind": "at", "oracle": "graph", "claims": [0], "dying_means": ""}
+
+
+def undecided(events: list[dict[str, Any]], code: int = -9, killed: str = "timeout", stderr: str = "") -> Verdict:
+    outcome = Outcome(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
+    outcome.begin({"keras": "3.15.1", "backend": "tensorflow 2.21.0"})
+    for event in events:
+        outcome.take(event)
+    while outcome.end(code, killed, stderr):
+        outcome.begin({"keras": "3.15.1", "backend": "tensorflow 2.21.0"})
+    (verdict,) = outcome.result().verdicts
+    assert verdict.status == "inconclusive"
+    assert verdict.evidence
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("events", "ended"),
+    [
+        ([], {}),
+        ([], {"code": 3, "killed": ""}),
+        ([], {"code": -11, "killed": "", "stderr": "Fatal Python error: Segmentation fault"}),
+        ([{"kind": "failed", "reason": "it ran out of the memory it may use"}], {"code": 0, "killed": ""}),
+    ],
+)
+def test_before_the_class_is_there_no_recipe_is_offered(events: list[dict[str, Any]], ended: dict[str, Any]) -> None:
+    verdict = undecided(events, **ended)
+    assert not verdict.helps_by_recipe
+    assert verdict_lines(verdict, color=False)[-2:] == ["  what helps:", f"  {verdict.help}"]
+
+
+@pytest.mark.parametrize(
+    ("events", "arguments", "inputs"),
+    [([LOADED], "", "float32[5,8]"), ([LOADED, PLAN, AT], PLAN["arguments"], PLAN["inputs"])],
+)
+@pytest.mark.parametrize("ended", [{}, {"code": 3, "killed": ""}, {"code": 0, "killed": "it flooded the pipe"}])
+def test_afterwards_a_recipe_is_ready_to_paste(
+    events: list[dict[str, Any]], arguments: str, inputs: str, ended: dict[str, Any]
+) -> None:
+    verdict = undecided(events, **ended)
+    first, last = verdict_lines(verdict, color=False)[-2:]
+    assert first == "  put into [tool.klint.recipes], completed:"
+    assert tomllib.loads(last) == {"gates.Gate": {"arguments": arguments, "inputs": inputs}}
+    assert str(parse(inputs)) == inputs
+
+
+def test_what_is_not_decided_by_an_oracle_gets_the_plan_as_a_recipe() -> None:
+    verdict = {"kind": "verdict", "claim": 0, "status": "inconclusive", "evidence": "not reached", "line": None}
+    told = undecided([LOADED, PLAN, AT, {**verdict, "seconds": 0.1, "shown": {}}], 0, "")
+    assert told.evidence == "not reached"
+    assert "mode='sum'" in tomllib.loads(told.help)["gates.Gate"]["arguments"]
+
+
+def test_given_up() -> None:
+    for reason, helps in (("interrupted", "run it again"), ("no such framework", "")):
+        outcome = Outcome(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
+        outcome.give_up(reason, helps)
+        (verdict,) = outcome.result().verdicts
+        assert (verdict.status, verdict.evidence) == ("inconclusive", reason)
+        assert verdict.help
+        assert outcome.result().to_json()["help"]
+
+
+BROKEN = """\
+import keras
+{first}
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, secret):
+        super().__init__()
+        assert secret.encode().hex() == "6f70656e20736573616d65"
+
+    def call(self, inputs):
+        return inputs
+
+
+def local():
+    class Inner(keras.layers.Layer):
+        pass
+
+
+Count = 3
+"""
+
+
+CASES = {
+    "not_there": ("import no_such_module", "Gate", "make `import not_there` work"),
+    "leaves": ("raise SystemExit", "Gate", "__main__"),
+    "within": ("", "local.<locals>.Inner", "define it in its module"),
+    "number": ("", "Count", "let the name of the class mean the class"),
+    "secret": ("", "Gate", '"secret.Gate" = { arguments = '),
+}
+
+
+def test_with_keras(tmp_path: Path) -> None:
+    needs("3")
+    probes = []
+    for module, (first, name, _) in CASES.items():
+        path = tmp_path / f"{module}.py"
+        path.write_text(BROKEN.format(first=first), encoding="utf-8")
+        probes.append(probe(path, name, [CLAIM]))
+    results, _ = ran(probes)
+    for result, (_, _, helps) in zip(results, CASES.values(), strict=True):
+        (verdict,) = result.verdicts
+        assert verdict.status == "inconclusive"
+        assert verdict.evidence
+        assert helps in verdict.help
