@@ -273,3 +273,21 @@ class Scale(tf.keras.layers.Layer):
         }
 """,
 )
+case(
+    "a_functional_model",
+    "3",
+    """\
+import keras
+
+
+class Backbone(keras.Model):
+    def __init__(self, units=8, rate=0.5, **kwargs):
+        inputs = keras.Input((8,))
+        outputs = keras.layers.Dropout(rate)(keras.layers.Dense(units)(inputs))
+        super().__init__(inputs=inputs, outputs=outputs, **kwargs)
+        self.units = units
+
+    def get_config(self):  # KLL302 confirmed: rate=0.75 was loaded as 0.5
+        return {"units": self.units, "name": self.name, "trainable": self.trainable}
+""",
+)

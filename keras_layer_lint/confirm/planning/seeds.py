@@ -220,7 +220,8 @@ def for_key(key: str, rank: int) -> Tensor:
 
 def _declared(layer: Any) -> Iterator[Structure]:
     """What the layer itself says of its inputs: a functional model's inputs, an `input_spec`, a cell's state."""
-    symbolic = _quietly(layer, "_inputs_struct") or _quietly(layer, "_nested_inputs") or _quietly(layer, "input")
+    held = (_quietly(layer, name) for name in ("_inputs_struct", "_nested_inputs", "input"))
+    symbolic = next((value for value in held if value is not None), None)  # a symbolic tensor has no truth
     if symbolic is not None and (structure := _from_symbolic(symbolic)) is not None:
         yield structure
     spec = _quietly(layer, "input_spec")
