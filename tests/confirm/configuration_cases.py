@@ -291,3 +291,23 @@ class Backbone(keras.Model):
         return {"units": self.units, "name": self.name, "trainable": self.trainable}
 """,
 )
+case(
+    "an_argument_that_is_a_function",
+    "3",
+    """\
+import keras
+
+
+class Encoder(keras.layers.Layer):  # KLL301 confirmed: saving: NotImplementedError
+    def __init__(self, units, activation, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        if callable(activation):
+            self.activation = activation
+        else:
+            self.activation = keras.activations.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+""",
+)
