@@ -311,3 +311,38 @@ class Encoder(keras.layers.Layer):  # KLL301 confirmed: saving: NotImplementedEr
         return self.activation(inputs)
 """,
 )
+case(
+    "one_fault_of_a_configuration_behind_another",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Missing(tf.keras.layers.Embedding):
+    def __init__(self, input_dim, output_dim, temperature, **kwargs):
+        super().__init__(input_dim, output_dim, **kwargs)
+        self.temperature = temperature
+
+    def call(self, inputs):
+        return super().call(inputs) * self.temperature
+
+    def get_config(self):  # KLL302 confirmed: missing 1 required positional argument: 'temperature'
+        config = super().get_config()
+        config["reverse"] = False  # KLL303 confirmed: with temperature in the config, loading
+        return config
+
+
+class Unknown(tf.keras.layers.Layer):
+    def __init__(self, temperature, name=None, trainable=True, dtype=None):
+        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        self.temperature = temperature
+
+    def call(self, inputs):
+        return inputs * self.temperature
+
+    def get_config(self):  # KLL302 confirmed: without reverse in the config, loading
+        config = super().get_config()
+        config["reverse"] = False  # KLL303 confirmed: unexpected keyword argument 'reverse'
+        return config
+""",
+)
