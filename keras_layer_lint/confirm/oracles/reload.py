@@ -287,6 +287,8 @@ def _not_taken(trial: Trial, claim: Claim) -> str:
             taken.append(name)
         else:
             seen.append(f"given {name}={given!r}, it has {getattr(layer, name)!r}")
+    if not seen and not taken:
+        raise NotRun("the message names no argument that every layer takes")
     if not seen:
         raise Unproved(f"takes {', '.join(taken)}")
     return "; ".join(seen)
