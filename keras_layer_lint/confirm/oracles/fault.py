@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim
@@ -31,3 +32,11 @@ def is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
     if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
         return True
     return any(cls.__name__ in claim.message for cls in type(error).__mro__)
+
+
+def is_left_to_subclasses(cls: Any, error: Exception) -> bool:
+    """Whether what the class lacks is what a class derived from it has: it is not meant to be used by itself."""
+    if not isinstance(error, AttributeError):
+        return False
+    missing = re.findall(r"has no attribute '(\w+)'", str(error))
+    return any(name in vars(derived) for derived in cls.__subclasses__() for name in missing)

@@ -118,6 +118,11 @@ def inputs_of(plan: Plan) -> tuple[Any, Any]:
 def in_a_model(framework: Framework, plan: Plan) -> None:
     """Call a subclassed model twice, which builds the layer in a graph first."""
     layer = plan.make()
+    given = inputs_of(plan)
+    leaves = framework.tree.flatten(given)
+    tensors = [leaf for leaf in leaves if framework.is_tensor(leaf)]
+    if not tensors:
+        return
 
     class Outer(framework.keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
@@ -125,12 +130,15 @@ def in_a_model(framework: Framework, plan: Plan) -> None:
             self.layer = layer
 
         def call(self, inputs: Any) -> Any:
-            args, kwargs = inputs
+            # Keras 3 takes tensors only in the first argument of a call; flags and the like stay outside.
+            waiting = iter(inputs)
+            packed = [next(waiting) if framework.is_tensor(leaf) else leaf for leaf in leaves]
+            args, kwargs = framework.tree.pack_sequence_as(given, packed)
             return self.layer(*args, **kwargs)
 
     outer = Outer()
     for _ in range(2):
-        outer(inputs_of(plan))
+        outer(tensors)
 
 
 def train(framework: Framework, plan: Plan, layer: Any | None = None, **options: Any) -> Any:

@@ -1,0 +1,63 @@
+"""Sound layers of the kinds that ran into a fault of klint's own once: everything is run, and nothing is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from keras_layer_lint.confirm.probe import ProbeResult, Recipe
+from tests.confirm.conftest import needs, probe, ran
+
+SOUND = {
+    "a_flag_of_the_call": """\
+class Subject(keras.layers.Layer):
+    def call(self, inputs, negative=False):
+        return -inputs if negative else inputs
+""",
+    "an_argument_spelled_out_in_the_configuration": """\
+class Subject(keras.layers.Layer):
+    def __init__(self, size=1, **kwargs):
+        super().__init__(**kwargs)
+        self.size = [size, size] if isinstance(size, int) else size
+
+    def call(self, inputs):
+        return inputs * self.size[0] * self.size[1]
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
+""",
+    "a_base_that_lacks_what_its_subclasses_have": """\
+class Subject(keras.layers.Layer):
+    def call(self, inputs, training=False):
+        return inputs * self.factor_of(inputs) if training else inputs
+
+
+class Half(Subject):
+    def factor_of(self, inputs):
+        return 0.5
+""",
+}
+RECIPES = {"a_flag_of_the_call": Recipe(inputs="float32[5,8]", call="negative=True")}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], ProbeResult]:
+    needs("2", "3")
+    folder = tmp_path_factory.mktemp("sound")
+    keys = [(name, keras) for name in SOUND for keras in ("2", "3")]
+    probes = []
+    for name, keras in keys:
+        path = folder / f"{name}.py"
+        path.write_text(f"import keras\n\n\n{SOUND[name]}", encoding="utf-8")
+        probes.append(replace(probe(path, "Subject", keras=keras, everything=True), recipe=RECIPES.get(name)))
+    found = dict(zip(keys, ran(probes, 60)[0], strict=True))
+    return lambda name, keras: found[name, keras]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("name", SOUND)
+def test_nothing_to_report(name: str, keras: str, results: Callable[[str, str], ProbeResult]) -> None:
+    result = results(name, keras)
+    assert (result.reason, result.failures) == ("", ())
