@@ -17,6 +17,7 @@ from keras_layer_lint.confirm import sandbox
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import judge
 from keras_layer_lint.confirm.probe import Probe
+from keras_layer_lint.confirm.subject import brief
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -38,7 +39,7 @@ def run(framework: Framework, probe: Probe, request: dict[str, Any], reports: in
     except SystemExit:
         report({"kind": "failed", "reason": "it called `sys.exit`"})
     except BaseException as error:
-        report({"kind": "failed", "reason": f"{type(error).__name__}: {error}"[:500]})
+        report({"kind": "failed", "reason": brief(error)})
     os._exit(0)  # whatever threads still run
 
 

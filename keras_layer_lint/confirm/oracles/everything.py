@@ -50,3 +50,6 @@ def _report(trial: Trial, oracle: str, fails: Look) -> None:
             trial.fail(failed.oracle, failed.evidence, line, failed.severity)
     except (NotRun, Unproved):
         return
+    except Exception as error:
+        if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
+            raise
