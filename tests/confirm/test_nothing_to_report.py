@@ -38,6 +38,26 @@ class Half(Subject):
     def factor_of(self, inputs):
         return 0.5
 """,
+    "a_package_that_is_not_installed": """\
+try:
+    import no_such_package
+except ImportError:
+    no_such_package = None
+
+
+class Subject(keras.layers.Layer):
+    def call(self, inputs, training=False):
+        return no_such_package.trimmed(inputs) if training else inputs
+""",
+    "a_package_that_is_imported_when_called": """\
+class Subject(keras.layers.Layer):
+    def call(self, inputs, training=False):
+        if training:
+            import no_such_package
+
+            return no_such_package.trimmed(inputs)
+        return inputs
+""",
 }
 RECIPES = {"a_flag_of_the_call": Recipe(inputs="float32[5,8]", call="negative=True")}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 import re
+from types import TracebackType
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
@@ -40,3 +42,19 @@ def is_left_to_subclasses(cls: Any, error: Exception) -> bool:
         return False
     missing = re.findall(r"has no attribute '(\w+)'", str(error))
     return any(name in vars(derived) for derived in cls.__subclasses__() for name in missing)
+
+
+def is_for_lack_of_a_package(error: BaseException) -> bool:
+    """Whether a package is missing that the class can be imported without: its name in the module may be None."""
+    if isinstance(error, ImportError):
+        return True
+    wanted = re.search(r"'NoneType' object has no attribute '(\w+)'", str(error))
+    trace: TracebackType | None = error.__traceback__
+    while wanted is not None and trace is not None:
+        frame = trace.tb_frame
+        line = linecache.getline(frame.f_code.co_filename, trace.tb_lineno)
+        for name in re.findall(rf"\b(\w+)\.{wanted[1]}\b", line):
+            if name not in frame.f_locals and frame.f_globals.get(name, ...) is None:
+                return True
+        trace = trace.tb_next
+    return False

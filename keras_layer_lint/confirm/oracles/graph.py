@@ -14,7 +14,7 @@ from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.fault import is_fault, is_left_to_subclasses, works
+from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
 from keras_layer_lint.confirm.oracles.made_anew import made_anew
 from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
@@ -120,7 +120,7 @@ class Tracing:
             if claim is None:
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")
-                if is_left_to_subclasses(trial.cls, error):
+                if is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error):
                     trial.has_failed = True
                 elif mode != "eager" or not trial.is_made_up:
                     trial.fail(NAME, f"{mode}: {brief(error)}", line)
