@@ -635,7 +635,8 @@ def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode)
     neutral = _NEUTRAL.get(type(operator), ...)
     if not parameters or neutral is ...:
         return STATIC
-    if any(isinstance(value, Static) and value.constant == neutral for value in pair):
+    places = pair if isinstance(operator, _COMMUTATIVE) else (right,)
+    if any(isinstance(value, Static) and value.constant == neutral for value in places):
         return STATIC
     return Static(derived=Derivation(frozenset(parameters), node))
 
@@ -655,6 +656,8 @@ _NEUTRAL: dict[type, int] = {
     cst.PowerAssign: 1,
 }
 """The operand that changes nothing, for operations that do more each time they are repeated."""
+_COMMUTATIVE = (cst.Add, cst.AddAssign, cst.Multiply, cst.MultiplyAssign)
+"""Those of them where it may also be the left one: `1 / x` is not `x`."""
 
 
 def combined_dtype(one: Tensor | Nest, other: Value) -> str:
