@@ -81,7 +81,7 @@ REASONS = {
     "exits": "exit code 0",
     "exits_with_code": "exit code 7",
     "segfaults": "Segmentation fault",
-    "aborts": "Aborted",
+    "aborts": "the process died",  # of what, the version of Python decides
     "forks": "BlockingIOError",
     "writes_home": "PermissionError",
     "writes_project": "PermissionError",

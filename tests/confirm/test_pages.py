@@ -12,7 +12,7 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
-from tests.confirm.conftest import ORACLES, claims_in, needs, probe, ran, selected
+from tests.confirm.conftest import ORACLES, claims_in, needs, needs_newer_keras, probe, ran, selected
 from tests.confirm.promises import errors, raised
 from tests.rule_pages import Block, Page, read_pages
 
@@ -115,6 +115,7 @@ def test_keras_3_warns_of_a_lost_mask(page: Page, block: Block, keras: str, resu
 
 @pytest.mark.parametrize(("page", "block", "keras"), BAD, ids=name_of)
 def test_bad_raises_what_the_page_names(page: Page, block: Block, keras: str, results: Results) -> None:
+    needs_newer_keras(block.source, keras)
     claims = [
         (claim, verdict.evidence)
         for result in results(block, keras)
@@ -130,6 +131,7 @@ def test_bad_raises_what_the_page_names(page: Page, block: Block, keras: str, re
 
 @pytest.mark.parametrize(("page", "block", "keras"), GOOD, ids=name_of)
 def test_good(page: Page, block: Block, keras: str, results: Results) -> None:
+    needs_newer_keras(block.source, keras)
     found = results(block, keras)
     assert any(result.probe.everything for result in found)
     assert [(result.probe.class_name, result.failures, result.reason) for result in found] == [

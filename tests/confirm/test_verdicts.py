@@ -11,7 +11,7 @@ import pytest
 
 from keras_layer_lint.confirm.probe import ProbeResult
 from tests.confirm import configuration_cases, running_cases
-from tests.confirm.conftest import claims_in, needs, probe, ran
+from tests.confirm.conftest import claims_in, needs, needs_newer_keras, probe, ran
 
 MARK = re.compile(r"# (KLL\d+) (confirmed|refuted|inconclusive): (.+)")
 
@@ -55,6 +55,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Pr
 
 @pytest.mark.parametrize("name", CASES)
 def test_verdicts(name: str, results: Callable[[str], list[ProbeResult]]) -> None:
+    needs_newer_keras(CASES[name][1], CASES[name][0])
     seen = {
         (claim.line, claim.code): verdict
         for result in results(name)
