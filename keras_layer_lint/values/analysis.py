@@ -14,8 +14,8 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.events import AttributeStored, Event, SuperCall, WeightAdded
 from keras_layer_lint.values.interpreter import Interpreter, Returned
-from keras_layer_lint.values.machine import PHASES
-from keras_layer_lint.values.value import Static, Tensor, Value, parts_of
+from keras_layer_lint.values.state import PHASES
+from keras_layer_lint.values.value import PythonValue, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
 _DYNAMIC = "dynamic"
@@ -107,8 +107,8 @@ class Analysis:
 
     def _is_true(self, value: Value) -> bool:
         """Whether it is True, or an argument of `__init__` that is True by default."""
-        if not isinstance(value, Static) or value.parameter is None:
-            return isinstance(value, Static) and value.constant is True
+        if not isinstance(value, PythonValue) or value.parameter is None:
+            return isinstance(value, PythonValue) and value.constant is True
         method = self._interpreter.run.layer.own_method("__init__")
         params = () if method is None else syntax.parameters(method.node)
         defaults = [param.default for param in params if param.name.value == value.parameter]

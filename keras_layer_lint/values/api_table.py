@@ -35,7 +35,7 @@ class Result(Enum):
     TENSOR_ARRAY = "tensor_array"
     NOTHING = "nothing"
     """Called for its effect: None or an operation, no tensor."""
-    HOST = "host"
+    NUMPY_VALUE = "host"
     """A NumPy array or scalar, or several."""
     VARIABLE = "variable"
     UNKNOWN = "unknown"
@@ -50,7 +50,7 @@ class Passes(Enum):
     """Called while tracing, without arguments."""
     ELEMENTS = "elements"
     """Called while tracing, once for each element of the structures given beside it."""
-    HOST = "host"
+    NUMPY_VALUE = "host"
     """Called when the graph runs, with eager tensors or NumPy arrays: nothing in it is traced."""
     AUTOGRAPH = "autograph"
     """Wrapped and returned, or called, with its source converted by AutoGraph."""
@@ -316,7 +316,7 @@ def _callbacks() -> Iterator[tuple[str, Callback]]:
     yield "jax.lax.switch", _callback(Passes.TENSORS, "1 branches*")
 
     for name in ("py_function", "numpy_function", "py_func"):
-        yield f"tensorflow.{name}", _callback(Passes.HOST, "0 func")
+        yield f"tensorflow.{name}", _callback(Passes.NUMPY_VALUE, "0 func")
 
     yield "tensorflow.function", _callback(Passes.AUTOGRAPH, "0 func")
     yield "tensorflow.autograph.to_graph", _callback(Passes.AUTOGRAPH, "0 entity")

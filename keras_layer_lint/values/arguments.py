@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from keras_layer_lint.values.value import Dict, Static, Value
+from keras_layer_lint.values.value import Dict, PythonValue, Value
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Arguments:
     def text(self, keyword: str) -> str | None:
         """A keyword's value where it is a literal string."""
         value = self.keywords.get(keyword)
-        return value.constant if isinstance(value, Static) and isinstance(value.constant, str) else None
+        return value.constant if isinstance(value, PythonValue) and isinstance(value.constant, str) else None
 
     @property
     def are_complete(self) -> bool:

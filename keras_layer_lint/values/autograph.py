@@ -12,7 +12,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.code import CodeUnit
-from keras_layer_lint.values.value import Nest, Static, Tensor, Value
+from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 Blocks = Sequence[tuple[Sequence[cst.CSTNode], int]]
 """Blocks being run, outermost first, each with the index of the statement at hand."""
@@ -119,7 +119,7 @@ def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
         start = env.get(name)
         if start is not None and len(values) == 1 and _grows(name, values[0]):
             return f"`{name}` changes its shape from one iteration to the next"
-        if isinstance(start, Static) and type(start.constant) is int and any(map(_is_float, values)):
+        if isinstance(start, PythonValue) and type(start.constant) is int and any(map(_is_float, values)):
             return f"`{name}` is an int before the loop and a float after one iteration"
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.state import Frame, State
 from keras_layer_lint.values.value import (
     STATIC,
     UNKNOWN,
@@ -19,8 +19,8 @@ from keras_layer_lint.values.value import (
     InputMasks,
     Nest,
     Origin,
+    PythonValue,
     Sequence,
-    Static,
     Tensor,
     Value,
     join_all,
@@ -47,7 +47,7 @@ _FLAG_PREFIXES = ("return_", "use_", "is_", "output_", "should_", "with_", "do_"
 
 
 def bind(
-    machine: Machine,
+    machine: State,
     function: Function,
     arguments: Items[Value],
     keywords: Mapping[str, Value],
@@ -85,13 +85,13 @@ def bind(
         env[frame.kwargs] = Dict({}, complete=star_kwargs is None and not remaining, arguments=True)
 
 
-def _default(machine: Machine, param: cst.Param, star_kwargs: Value | None, frame: Frame) -> Value:
+def _default(machine: State, param: cst.Param, star_kwargs: Value | None, frame: Frame) -> Value:
     if star_kwargs is not None:
-        return Static(parameter=param.name.value)
+        return PythonValue(parameter=param.name.value)
     if param.default is None:
         return UNKNOWN
     constant = syntax.literal(param.default)
-    return UNKNOWN if constant is ... else Static(constant=constant)
+    return UNKNOWN if constant is ... else PythonValue(constant=constant)
 
 
 def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
@@ -122,7 +122,7 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | N
     kind, nullable = _annotation(param.annotation.annotation) if param.annotation is not None else (None, False)
     use = uses.of[name]
     if name == "training":
-        return Static(parameter=name)  # Keras passes True, False or None, whatever the annotation says
+        return PythonValue(parameter=name)  # Keras passes True, False or None, whatever the annotation says
     if kind == "tensor" and (use.tested_for_structure or (use.as_structure and not use.as_tensor)):
         return Nest(origin, optional=optional or nullable)  # the code knows better than the annotation
     if kind == "tensor":

@@ -9,8 +9,8 @@ import libcst as cst
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
 from keras_layer_lint.values.expressions import merged
-from keras_layer_lint.values.machine import Frame, Machine
 from keras_layer_lint.values.narrowing import type_names
+from keras_layer_lint.values.state import Frame, State
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
 from keras_layer_lint.values.value import (
     NONE,
@@ -21,15 +21,15 @@ from keras_layer_lint.values.value import (
     Dimension,
     Entry,
     Nest,
+    PythonValue,
     Range,
     Self,
     SelfClass,
     Sequence,
     Shape,
-    Static,
     Tensor,
     Text,
-    Unsaved,
+    Unserializable,
     Value,
     element_of,
     holds_tensor,
@@ -42,7 +42,7 @@ _CONCRETE = frozenset({"bool", "any", "all", "max", "min", "sorted"})
 _ITERATING = frozenset({"list", "tuple", "set", "frozenset", "iter", "next", "reversed", "sum", "any", "all"})
 
 
-class BuiltinCalls(Machine):
+class BuiltinCalls(State):
     """`len`, `range`, `zip`, ..."""
 
     def builtin(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -61,8 +61,8 @@ class BuiltinCalls(Machine):
                 return replace(first, origin=replace(first.origin, is_number=True))
             if isinstance(first, Dimension) and first.batch:
                 self.emit(node, frame, BatchSizeUsed, how=name)
-            if isinstance(first, Static) and first.derived is not None:
-                return Static(derived=first.derived)
+            if isinstance(first, PythonValue) and first.derived is not None:
+                return PythonValue(derived=first.derived)
             return replace(first, is_float=name == "float") if isinstance(first, Dimension) else STATIC
         if name in ("any", "all") and isinstance(first, Sequence) and (origin := holds_tensor(first)):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
@@ -81,7 +81,7 @@ class BuiltinCalls(Machine):
             self.emit(node, frame, TensorTruth, form=name, origin=origin)
             return UNKNOWN
         if name in ("set", "frozenset"):
-            return Unsaved("a set", () if first is None else tuple(layers_in(first)))
+            return Unserializable("a set", () if first is None else tuple(layers_in(first)))
         if name in _ITERATING and first is not None:
             return self._collected(name, first, node, frame)
         if name in ("str", "repr", "format"):
@@ -92,7 +92,13 @@ class BuiltinCalls(Machine):
         if name in ("abs", "pow", "round", "divmod"):
             if name == "round" and isinstance(first, Dimension) and len(values) == 1:
                 return replace(first, is_float=False)
-            return first if isinstance(first, Tensor | Dimension) else STATIC if isinstance(first, Static) else UNKNOWN
+            return (
+                first
+                if isinstance(first, Tensor | Dimension)
+                else STATIC
+                if isinstance(first, PythonValue)
+                else UNKNOWN
+            )
         return UNKNOWN
 
     def _collected(self, name: str, first: Value, node: cst.Call, frame: Frame) -> Value:
@@ -108,7 +114,7 @@ class BuiltinCalls(Machine):
         if name == "sum":
             if isinstance(first, Sequence) and (origin := holds_tensor(first)):
                 return Tensor(origin)
-            return STATIC if isinstance(first, Shape | Static) else UNKNOWN
+            return STATIC if isinstance(first, Shape | PythonValue) else UNKNOWN
         if name in ("any", "all"):
             return STATIC
         if name in ("list", "tuple", "reversed"):
@@ -119,26 +125,26 @@ class BuiltinCalls(Machine):
                 return Sequence(items, first.element, name == "list")
             if isinstance(first, Shape) and name != "reversed":
                 return first
-            if isinstance(first, Static | Nest):
+            if isinstance(first, PythonValue | Nest):
                 return Sequence(None, element_of(first), name == "list")
         if name == "next":
             return element_of(first)
         if name in ("set", "frozenset"):
-            return Unsaved("a set")
+            return Unserializable("a set")
         return first if name == "iter" else UNKNOWN
 
     def _builtin_isinstance(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) != 2:
             return STATIC
         known = is_instance(arguments.positional[0], type_names(node.args[1].value))
-        return STATIC if known is None else Static(constant=known)
+        return STATIC if known is None else PythonValue(constant=known)
 
     def _builtin_hasattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) == 2:
             value, name = arguments.positional
-            if isinstance(name, Static) and isinstance(name.constant, str):
+            if isinstance(name, PythonValue) and isinstance(name.constant, str):
                 known = has_attribute(value, name.constant)
-                return STATIC if known is None else Static(constant=known)
+                return STATIC if known is None else PythonValue(constant=known)
         return STATIC
 
     def _builtin_len(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -147,7 +153,7 @@ class BuiltinCalls(Machine):
             self.emit(node, frame, ScalarRead, via="len", origin=first.origin, **along(first))
             return UNKNOWN
         if isinstance(first, Sequence) and first.items is not None and not first.is_list:
-            return Static(constant=len(first.items))
+            return PythonValue(constant=len(first.items))
         return STATIC
 
     def _builtin_range(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -169,7 +175,7 @@ class BuiltinCalls(Machine):
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         element = self.iterate(node, first, "enumerate", frame) if isinstance(first, Tensor) else element_of(first)
         if isinstance(first, Sequence) and first.items is not None and len(first.items) <= 16:
-            pairs = tuple(Sequence((Static(constant=i), item), item) for i, item in enumerate(first.items))
+            pairs = tuple(Sequence((PythonValue(constant=i), item), item) for i, item in enumerate(first.items))
             return Sequence(pairs, join_all(pairs))
         return Sequence(None, Sequence((STATIC, element), element))
 
@@ -196,7 +202,7 @@ class BuiltinCalls(Machine):
     def _builtin_getattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) >= 2 and isinstance(arguments.positional[0], Self):
             name = arguments.positional[1]
-            if isinstance(name, Static) and isinstance(name.constant, str):
+            if isinstance(name, PythonValue) and isinstance(name.constant, str):
                 found = self.self_attribute(name.constant, node, frame)
                 has_default = len(arguments.positional) > 2 and isinstance(found, BoundMethod)
                 return UNKNOWN if has_default else found
@@ -205,7 +211,7 @@ class BuiltinCalls(Machine):
     def _builtin_setattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) == 3 and isinstance(arguments.positional[0], Self):
             name = arguments.positional[1]
-            if isinstance(name, Static) and isinstance(name.constant, str):
+            if isinstance(name, PythonValue) and isinstance(name.constant, str):
                 self.store_attribute(name.constant, arguments.positional[2], node, frame)
             else:
                 self.run.dynamic_attributes = True
@@ -239,7 +245,7 @@ class BuiltinCalls(Machine):
                 isinstance(item, Sequence)
                 and item.items is not None
                 and len(item.items) == 2
-                and isinstance(key := item.items[0], Static)
+                and isinstance(key := item.items[0], PythonValue)
                 and isinstance(key.constant, str)
             ):
                 result = Dict(

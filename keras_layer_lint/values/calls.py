@@ -27,33 +27,33 @@ from keras_layer_lint.values.events import (
     SuperCall,
     WrongSuper,
 )
-from keras_layer_lint.values.likeness import keeps_axes, of_call
-from keras_layer_lint.values.machine import Frame
 from keras_layer_lint.values.method_calls import MethodCalls, given
+from keras_layer_lint.values.provenance import keeps_axes, of_call
+from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
     BACKEND,
-    HOST,
     NONE,
+    NUMPY_VALUE,
     STATIC,
     UNKNOWN,
     BoundMethod,
     ClassObject,
     Dict,
     Dimension,
+    ExternalName,
     Function,
-    Host,
     Instance,
-    Known,
     Layer,
     Nest,
+    NumpyValue,
     Opaque,
     Origin,
+    PythonValue,
     Self,
     SelfClass,
     Sequence,
     Serialized,
     Shape,
-    Static,
     Super,
     Tensor,
     TensorArray,
@@ -80,7 +80,7 @@ _EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_functi
 _BACKEND_TESTS = frozenset({"keras.backend.backend", "keras.config.backend"})
 _ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
-_SIZES = (Static, Dimension, Shape)
+_SIZES = (PythonValue, Dimension, Shape)
 _MAKE_ARRAYS = frozenset(
     f"numpy.{name}"
     for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
@@ -140,9 +140,9 @@ class Calls(BuiltinCalls, MethodCalls):
             case Function():
                 self._note_base_call(function, arguments, node, frame)
                 return self._apply(function, arguments, frame, node)
-            case Known(name=name) if name.startswith("builtins."):
+            case ExternalName(name=name) if name.startswith("builtins."):
                 return self.builtin(name[9:], arguments, node, frame)
-            case Known():
+            case ExternalName():
                 return self._known(function.name, arguments, node, frame)
             case ClassObject(ref):
                 if not self.run.layer.is_keras_class(ref):
@@ -150,7 +150,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return self._made(ref, arguments, node, frame)
             case Layer():
                 return self._layer_result(function, arguments, node, frame)
-            case Static():
+            case PythonValue():
                 self._note_parameter(function, "called", node, frame)
                 return UNKNOWN
             case BoundMethod():
@@ -221,7 +221,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return Super(named.ref)
             self.emit(node, frame, WrongSuper, named=name, defined=True)
             return Super(owner)
-        if isinstance(named, Known) and layer.is_complete and not layer.has_base(named.name):
+        if isinstance(named, ExternalName) and layer.is_complete and not layer.has_base(named.name):
             # What is no layer, such as `tf.Module`, may be a base of Keras's own classes.
             if kind_of_known(canonical(named.name)) is not None:
                 self.emit(node, frame, WrongSuper, named=name, defined=True)
@@ -233,7 +233,7 @@ class Calls(BuiltinCalls, MethodCalls):
         ):
             self.emit(node, frame, WrongSuper, named=name, defined=False)
             return Super(owner)
-        return Super(owner, named.name if isinstance(named, Known) else None)
+        return Super(owner, named.name if isinstance(named, ExternalName) else None)
 
     def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, **given(arguments))
@@ -282,16 +282,16 @@ class Calls(BuiltinCalls, MethodCalls):
             is_weight = isinstance(first, Tensor) and first.variable and name == "keras.backend.get_value"
             if isinstance(first, Tensor) and not is_weight:
                 self.emit(node, frame, HostRead, via=f"{syntax.source(node.func)}()", origin=first.origin)
-            return HOST
+            return NUMPY_VALUE
         if name == "logging.getLogger":
-            return Known("logging")
+            return ExternalName("logging")
         if name.startswith(_PRINTERS):
             shown = next((found for value in values if (found := shown_tensor(value))), None)
             if shown is not None:
                 self.emit(node, frame, PythonPrint, via=syntax.source(node.func), origin=shown)
             return NONE
         if name in _EAGER_TESTS:
-            return Static(constant=_EAGER_TESTS[name])
+            return PythonValue(constant=_EAGER_TESTS[name])
         if name in _BACKEND_TESTS or (name in _ENVIRONMENT and _asks_for_backend(arguments)):
             return BACKEND
         if name == "functools.partial":
@@ -310,7 +310,7 @@ class Calls(BuiltinCalls, MethodCalls):
         if last in ("serialize", "serialize_keras_object") and name.startswith("keras.") and arguments.positional:
             return Serialized(syntax.source(node.func), arguments.positional[0])
         if name in _CALLABLE_GETTERS:
-            return Known("keras.activations.relu")
+            return ExternalName("keras.activations.relu")
         if (callback := api_table.callback_of(name)) is not None:
             returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
@@ -349,8 +349,8 @@ class Calls(BuiltinCalls, MethodCalls):
                 return TensorArray()
             case Result.NOTHING:
                 return NONE
-            case Result.HOST:
-                return HOST
+            case Result.NUMPY_VALUE:
+                return NUMPY_VALUE
             case Result.VARIABLE:
                 origin = Origin("it is a variable", frame.unit, node)
                 self._variable_made(name, arguments, origin, node, frame)
@@ -373,15 +373,15 @@ class Calls(BuiltinCalls, MethodCalls):
                 function = syntax.source(node.func)
                 self.emit(node, frame, NumpyCall, function=function, origin=tensor, api=name, comes_first=comes_first)
             return UNKNOWN
-        if all(isinstance(v, Static | Host | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
-            return Host(is_array=name in _MAKE_ARRAYS)
+        if all(isinstance(v, PythonValue | NumpyValue | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
+            return NumpyValue(is_array=name in _MAKE_ARRAYS)
         if arguments.positional and (held := layers_in(arguments.positional[0])):
             return Opaque("array", tuple(held))
         return UNKNOWN
 
     def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
         """Record that an argument of `__init__` turns out to be an object."""
-        if isinstance(value, Static) and value.parameter is not None:
+        if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
 
     def _partial(self, arguments: Arguments) -> Value:
@@ -406,7 +406,7 @@ class Calls(BuiltinCalls, MethodCalls):
                 return None
             off = callback.passes is Passes.NO_AUTOGRAPH or _is_false(arguments.keywords.get("autograph"))
             return replace(functions[0], autograph="off" if off else "on")
-        if callback.passes is Passes.HOST:
+        if callback.passes is Passes.NUMPY_VALUE:
             return None
         origin = Origin("`%` passes one", frame.unit, node)
         results = []
@@ -434,7 +434,7 @@ def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin:
         loop_vars = arguments.get(2, "loop_vars")
         if isinstance(loop_vars, Sequence) and loop_vars.items is not None and len(loop_vars.items) == count:
             # Python numbers become tensors there.
-            plain = (Tensor, Static, Dimension)
+            plain = (Tensor, PythonValue, Dimension)
             return [Tensor(origin) if isinstance(value, plain) else UNKNOWN for value in loop_vars.items]
     if last == "fori_loop" and count == 2:
         return [Tensor(origin), Nest(origin)]
@@ -452,7 +452,7 @@ def _functions_in(value: Value | None) -> list[Function]:
 
 
 def _is_false(value: Value | None) -> bool:
-    return isinstance(value, Static) and value.constant is False
+    return isinstance(value, PythonValue) and value.constant is False
 
 
 def _is_plain(value: Value) -> bool:
@@ -460,12 +460,12 @@ def _is_plain(value: Value) -> bool:
     if not isinstance(value, Sequence):
         return False
     items = value.items if value.items is not None else (value.element,)
-    return all(isinstance(v, Static | Host | Dimension) or _is_plain(v) for v in items)
+    return all(isinstance(v, PythonValue | NumpyValue | Dimension) or _is_plain(v) for v in items)
 
 
 def _asks_for_backend(arguments: Arguments) -> bool:
     first = arguments.positional[0] if arguments.positional else None
-    return isinstance(first, Static) and first.constant == "KERAS_BACKEND"
+    return isinstance(first, PythonValue) and first.constant == "KERAS_BACKEND"
 
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:
@@ -482,6 +482,6 @@ def _returns_more(arguments: Arguments) -> bool:
     return bool(arguments.star_kwargs) or any(
         name.startswith("return_")
         and name != "return_sequences"
-        and not (isinstance(value, Static) and value.constant is False)
+        and not (isinstance(value, PythonValue) and value.constant is False)
         for name, value in arguments.keywords.items()
     )

@@ -10,7 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.autograph import GivesUp
-from keras_layer_lint.values.value import Host, Layer, Origin, Tensor, Value
+from keras_layer_lint.values.value import Layer, NumpyValue, Origin, Tensor, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class AttributeStored(Event):
         """Whether a tensor takes the place of a weight for certain: not where each has a branch of its own."""
         if not isinstance(self.old, Tensor) or not self.old.variable:
             return False
-        if not isinstance(self.value, Host) and not (isinstance(self.value, Tensor) and not self.value.variable):
+        if not isinstance(self.value, NumpyValue) and not (isinstance(self.value, Tensor) and not self.value.variable):
             return False
         node = self.site.node
         value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None

@@ -23,11 +23,11 @@ from keras_layer_lint.values.events import (
     TensorTruth,
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
-from keras_layer_lint.values.machine import MAX_STEPS, Frame, Machine
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
+from keras_layer_lint.values.state import MAX_STEPS, Frame, State
 from keras_layer_lint.values.value import (
     BACKEND,
-    HOST,
+    NUMPY_VALUE,
     STATIC,
     TRACING_BACKENDS,
     UNKNOWN,
@@ -38,24 +38,24 @@ from keras_layer_lint.values.value import (
     Dict,
     Dimension,
     Entry,
+    ExternalName,
     Function,
-    Host,
     InputMasks,
-    Known,
     Layer,
     Nest,
+    NumpyValue,
     Origin,
     ProjectModule,
+    PythonValue,
     Self,
     SelfClass,
     Sequence,
     Shape,
-    Static,
     Tensor,
     TensorArray,
     Text,
     Unknown,
-    Unsaved,
+    Unserializable,
     Value,
     element_of,
     holds_tensor,
@@ -83,7 +83,7 @@ _LAYER_WEIGHT_LISTS = frozenset(
 )
 
 
-class Expressions(Machine):
+class Expressions(State):
     """Expression handlers, chosen by node type."""
 
     def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
@@ -97,8 +97,8 @@ class Expressions(Machine):
             return self.evaluate(test, frame)
         if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
             value = self.condition(test.expression, frame)
-            if isinstance(value, Static) and isinstance(value.constant, bool):
-                return Static(constant=not value.constant)
+            if isinstance(value, PythonValue) and isinstance(value.constant, bool):
+                return PythonValue(constant=not value.constant)
             return value if isinstance(value, Tensor) else STATIC
         if isinstance(test, cst.BooleanOperation):
             return self._boolean_condition(test, frame)
@@ -114,7 +114,7 @@ class Expressions(Machine):
         left = self.condition(test.left, frame)
         is_and = isinstance(test.operator, cst.And)
         env = self.narrowed(test.left, frame, is_and)
-        right: Value = Static(constant=is_and)
+        right: Value = PythonValue(constant=is_and)
         if env is not None and not _contradicts(left, is_and):
             saved, frame.env = frame.env, env
             right = self.condition(test.right, frame)
@@ -132,17 +132,17 @@ class Expressions(Machine):
     def _name(self, node: cst.Name, frame: Frame) -> Value:
         match node.value:
             case "None":
-                return Static(constant=None)
+                return PythonValue(constant=None)
             case "True":
-                return Static(constant=True)
+                return PythonValue(constant=True)
             case "False":
-                return Static(constant=False)
+                return PythonValue(constant=False)
             case name:
                 value = frame.lookup(name)
                 return global_value(self.run, frame.unit, name) if value is None else value
 
     def _literal(self, node: cst.BaseExpression, frame: Frame) -> Value:
-        return Static(constant=syntax.literal(node))
+        return PythonValue(constant=syntax.literal(node))
 
     def _attribute(self, node: cst.Attribute, frame: Frame) -> Value:
         name = node.attr.value
@@ -174,7 +174,7 @@ class Expressions(Machine):
         if may_be_removed(name):
             self.emit(node, frame, OldAttributeRead, name=name)
         if name in _STATIC_LAYER_ATTRIBUTES:
-            return Static(attribute=name)
+            return PythonValue(attribute=name)
         if name in _LAYER_WEIGHT_LISTS:
             return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
         if name == "__class__":
@@ -184,7 +184,7 @@ class Expressions(Machine):
     def attribute_of(self, receiver: Value, name: str, node: cst.Attribute, frame: Frame) -> Value:
         """The value of `receiver.name`, self apart."""
         match receiver:
-            case Known():
+            case ExternalName():
                 return self._known_attribute(receiver, name, frame)
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")
@@ -226,16 +226,16 @@ class Expressions(Machine):
                 if name in _STATIC_LAYER_ATTRIBUTES:
                     return STATIC
                 return BoundMethod(receiver, name)
-            case Static():
-                return BoundMethod(Static(constant=receiver.constant, parameter=receiver.parameter), name)
-            case Host():
-                return HOST if name in ("T", "real", "imag") else BoundMethod(receiver, name)
+            case PythonValue():
+                return BoundMethod(PythonValue(constant=receiver.constant, parameter=receiver.parameter), name)
+            case NumpyValue():
+                return NUMPY_VALUE if name in ("T", "real", "imag") else BoundMethod(receiver, name)
             case Unknown() if name == "shape":
                 return UNKNOWN
             case _:
                 return BoundMethod(receiver, name, _place(node.value))
 
-    def _known_attribute(self, receiver: Known, name: str, frame: Frame) -> Value:
+    def _known_attribute(self, receiver: ExternalName, name: str, frame: Frame) -> Value:
         return known(f"{receiver.name}.{name}")
 
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
@@ -260,7 +260,7 @@ class Expressions(Machine):
                     return UNKNOWN
                 if is_slice:
                     return Sequence(None, element_of(base), base.is_list) if base.items else base
-                if base.items is not None and isinstance(index, Static) and type(index.constant) is int:
+                if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
                     try:
                         return base.items[index.constant]
                     except IndexError:
@@ -269,22 +269,22 @@ class Expressions(Machine):
             case Shape():
                 return self._shape_entry(base, node, index, is_slice)
             case Dict():
-                if isinstance(index, Static) and isinstance(index.constant, str):
+                if isinstance(index, PythonValue) and isinstance(index.constant, str):
                     if base.arguments:
                         data = {"name": index.constant, "required": True, "removed": False}
                         self.emit(node, frame, ParameterTaken, **data)
                     entry = base.entries.get(index.constant)
                     return UNKNOWN if entry is None else entry.value
                 return UNKNOWN
-            case Host():
-                return HOST
-            case Static(constant=str()):
+            case NumpyValue():
+                return NUMPY_VALUE
+            case PythonValue(constant=str()):
                 return STATIC
-            case Static():
+            case PythonValue():
                 return STATIC
             case Dimension():
                 return STATIC
-            case Known(name="os.environ"):
+            case ExternalName(name="os.environ"):
                 self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=(index,), keywords=())
                 return STATIC
             case _:
@@ -297,7 +297,7 @@ class Expressions(Machine):
                 piece.lower is None or (isinstance(piece.lower, cst.Integer) and piece.lower.value == "0")
             )
             return replace(base, batched=base.batched and starts_at_batch)
-        position = index.constant if isinstance(index, Static) else ...
+        position = index.constant if isinstance(index, PythonValue) else ...
         if position == 0 and base.batched:
             if base.symbolic and base.origin is not None:
                 return Tensor(base.origin)
@@ -321,15 +321,15 @@ class Expressions(Machine):
         if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
             self.emit(node, frame, BatchSizeUsed, how="arithmetic")
             left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))
-        if isinstance(node.operator, cst.Modulo) and isinstance(left, Static) and isinstance(left.constant, str):
+        if isinstance(node.operator, cst.Modulo) and isinstance(left, PythonValue) and isinstance(left.constant, str):
             self._percent_format(node, left.constant, right, frame)
             return STATIC
         result = self.combined(
             left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
         )
-        if isinstance(result, Static):
+        if isinstance(result, PythonValue):
             result = derived(left, node.operator, right, node)
-        if isinstance(node.operator, cst.Divide) and isinstance(result, Static | Dimension):
+        if isinstance(node.operator, cst.Divide) and isinstance(result, PythonValue | Dimension):
             return replace(result, is_float=True)
         return result
 
@@ -339,7 +339,7 @@ class Expressions(Machine):
             if isinstance(one, Tensor):
                 if isinstance(other, TensorArray):
                     return UNKNOWN
-                plain = isinstance(other, Static | Host | Dimension | Tensor)
+                plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
                 like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
                 dtype = combined_dtype(one, other)
                 if one.origin.is_size and isinstance(other, Tensor):
@@ -359,22 +359,26 @@ class Expressions(Machine):
             nest = left if isinstance(left, Nest) else right
             other = right if nest is left else left
             assert isinstance(nest, Nest)
-            if is_add and not (isinstance(other, Static) and isinstance(other.constant, int | float)):
+            if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
                 return replace(nest, optional=False)
             dtype = combined_dtype(nest, other)
             return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
-        if isinstance(left, Host) or isinstance(right, Host):
+        if isinstance(left, NumpyValue) or isinstance(right, NumpyValue):
             pair = (left, right)
-            return HOST if all(isinstance(v, Host | Static | Dimension | Sequence) for v in pair) else UNKNOWN
-        if isinstance(left, Static | Dimension) and isinstance(right, Static | Dimension):
+            return (
+                NUMPY_VALUE
+                if all(isinstance(v, NumpyValue | PythonValue | Dimension | Sequence) for v in pair)
+                else UNKNOWN
+            )
+        if isinstance(left, PythonValue | Dimension) and isinstance(right, PythonValue | Dimension):
             is_float = left.is_float or right.is_float
-            if isinstance(left, Static) and isinstance(right, Static):
-                return Static(is_float=True) if is_float else STATIC
+            if isinstance(left, PythonValue) and isinstance(right, PythonValue):
+                return PythonValue(is_float=True) if is_float else STATIC
             dimension = left if isinstance(left, Dimension) else right
             assert isinstance(dimension, Dimension)
             return replace(dimension, is_float=is_float) if is_float else dimension
         for one, other in ((left, right), (right, left)):
-            if isinstance(one, Sequence) and isinstance(other, Static | Dimension):
+            if isinstance(one, Sequence) and isinstance(other, PythonValue | Dimension):
                 return Sequence(None, element_of(one), one.is_list) if one.items != () else one
         return UNKNOWN
 
@@ -388,17 +392,17 @@ class Expressions(Machine):
         if isinstance(node.operator, cst.Not):
             if isinstance(value, Tensor):
                 self.emit(node, frame, TensorTruth, form="not", origin=value.origin)
-            if isinstance(value, Static) and isinstance(value.constant, bool):
-                return Static(constant=not value.constant)
+            if isinstance(value, PythonValue) and isinstance(value.constant, bool):
+                return PythonValue(constant=not value.constant)
             return STATIC
-        if isinstance(value, Static):
+        if isinstance(value, PythonValue):
             constant = syntax.literal(node)
             negated = isinstance(node.operator, cst.Minus) and value.parameter is not None and value.derived is None
             derivation = Derivation(frozenset({value.parameter or ""}), node) if negated else None
-            return Static(constant=constant, derived=derivation)
+            return PythonValue(constant=constant, derived=derivation)
         if isinstance(value, Nest):
             return Tensor(value.origin)
-        return value if isinstance(value, Tensor | Host | Dimension) else UNKNOWN
+        return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
         left = self.evaluate(node.left, frame)
@@ -415,7 +419,7 @@ class Expressions(Machine):
         right = self.evaluate(node.right, frame)
         frame.guards -= is_guard
         frame.env = saved
-        if isinstance(left, Static) and left.constant is not ... and not isinstance(left.constant, list):
+        if isinstance(left, PythonValue) and left.constant is not ... and not isinstance(left.constant, list):
             return right if bool(left.constant) is is_and else left
         if not is_and and isinstance(left, Dimension):
             return UNKNOWN
@@ -443,46 +447,52 @@ class Expressions(Machine):
     ) -> Value:
         pair = (left, right)
         if isinstance(operator, cst.Is | cst.IsNot):
-            if isinstance(left, Static) and isinstance(right, Static) and ... not in (left.constant, right.constant):
+            if (
+                isinstance(left, PythonValue)
+                and isinstance(right, PythonValue)
+                and ... not in (left.constant, right.constant)
+            ):
                 same = left.constant is right.constant
-                return Static(constant=same is isinstance(operator, cst.Is))
-            if any(isinstance(v, Static) and v.is_none for v in pair) and any(isinstance(v, Known) for v in pair):
-                return Static(constant=isinstance(operator, cst.IsNot))
+                return PythonValue(constant=same is isinstance(operator, cst.Is))
+            if any(isinstance(v, PythonValue) and v.is_none for v in pair) and any(
+                isinstance(v, ExternalName) for v in pair
+            ):
+                return PythonValue(constant=isinstance(operator, cst.IsNot))
             return STATIC
         if left is BACKEND and (is_one := _holds_backend(right)) is not None:
-            return Static(constant=is_one is isinstance(operator, cst.Equal | cst.In))
+            return PythonValue(constant=is_one is isinstance(operator, cst.Equal | cst.In))
         if isinstance(operator, cst.In | cst.NotIn):
             for value, other in (pair, pair[::-1]):
                 if isinstance(value, Tensor) and (value is right or isinstance(other, Sequence)):
                     self.emit(node, frame, TensorTruth, form="in", origin=value.origin)
                     break
             return STATIC
-        if any(isinstance(v, Static) and v.is_none for v in pair):
+        if any(isinstance(v, PythonValue) and v.is_none for v in pair):
             return STATIC
         if any(isinstance(value, Dimension) and value.batch for value in pair):
             if not isinstance(operator, cst.Equal | cst.NotEqual):
                 self.emit(node, frame, BatchSizeUsed, how="order")
-            elif any(isinstance(value, Static) for value in pair):
+            elif any(isinstance(value, PythonValue) for value in pair):
                 self.emit(node, frame, BatchSizeUsed, how="==" if isinstance(operator, cst.Equal) else "!=")
         for value in pair:
             if isinstance(value, Tensor):
                 return Tensor(value.origin)
         for value, other in (pair, pair[::-1]):
             if isinstance(value, Nest):
-                if isinstance(other, Static) and isinstance(other.constant, str):
+                if isinstance(other, PythonValue) and isinstance(other.constant, str):
                     return UNKNOWN
-                if isinstance(operator, cst.Equal | cst.NotEqual) and not isinstance(other, Static):
+                if isinstance(operator, cst.Equal | cst.NotEqual) and not isinstance(other, PythonValue):
                     return UNKNOWN
                 return Tensor(value.origin)
-        if all(isinstance(v, Static) and v.constant is not ... for v in pair):
+        if all(isinstance(v, PythonValue) and v.constant is not ... for v in pair):
             return self._constant_comparison(left, operator, right)
-        return STATIC if all(isinstance(v, Static | Dimension | Shape | Sequence) for v in pair) else UNKNOWN
+        return STATIC if all(isinstance(v, PythonValue | Dimension | Shape | Sequence) for v in pair) else UNKNOWN
 
     def _constant_comparison(self, left: Value, operator: cst.BaseCompOp, right: Value) -> Value:
-        assert isinstance(left, Static)
-        assert isinstance(right, Static)
+        assert isinstance(left, PythonValue)
+        assert isinstance(right, PythonValue)
         if isinstance(operator, cst.Equal | cst.NotEqual):
-            return Static(constant=(left.constant == right.constant) is isinstance(operator, cst.Equal))
+            return PythonValue(constant=(left.constant == right.constant) is isinstance(operator, cst.Equal))
         return STATIC
 
     def _if_expression(self, node: cst.IfExp, frame: Frame) -> Value:
@@ -522,7 +532,7 @@ class Expressions(Machine):
 
     def _set(self, node: cst.Set, frame: Frame) -> Value:
         values = [self.evaluate(element.value, frame) for element in node.elements]
-        return Unsaved("a set", tuple(layer for value in values for layer in layers_in(value)))
+        return Unserializable("a set", tuple(layer for value in values for layer in layers_in(value)))
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
         result = Dict({})
@@ -533,7 +543,7 @@ class Expressions(Machine):
                 continue
             assert isinstance(element, cst.DictElement)
             key = self.evaluate(element.key, frame)
-            if isinstance(key, Static) and isinstance(key.constant, str):
+            if isinstance(key, PythonValue) and isinstance(key.constant, str):
                 entry = Entry(value, frame.unit, element.key)
                 result = replace(result, entries={**result.entries, key.constant: entry})
             else:
@@ -547,7 +557,7 @@ class Expressions(Machine):
         element = self.evaluate(node.elt, frame)
         frame.env = saved
         if isinstance(node, cst.SetComp) and (held := layers_in(element)):
-            return Unsaved("a set", tuple(held))
+            return Unserializable("a set", tuple(held))
         return Sequence(None, element, isinstance(node, cst.ListComp))
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
@@ -560,7 +570,7 @@ class Expressions(Machine):
             self._generators(node.for_in, frame, item)
             key = self.evaluate(node.key, frame)
             value = self.evaluate(node.value, frame)
-            if isinstance(key, Static) and isinstance(key.constant, str):
+            if isinstance(key, PythonValue) and isinstance(key.constant, str):
                 entry = Entry(value, frame.unit, node.key, always=not node.for_in.ifs)
                 result = replace(result, entries={**result.entries, key.constant: entry})
             else:
@@ -596,7 +606,7 @@ class Expressions(Machine):
                     self.emit(part.expression, frame, ScalarRead, via="format specification", origin=origin)
         if tensor is not None:
             return Text(tensor)
-        return Static()
+        return PythonValue()
 
     def _walrus(self, node: cst.NamedExpr, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
@@ -626,19 +636,19 @@ def merged(base: Dict, other: Dict) -> Dict:
     return Dict(entries, base.complete and other.complete, base.base or other.base, base.arguments or other.arguments)
 
 
-def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> Static:
+def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> PythonValue:
     """The value of arithmetic on Python values, which remembers the arguments of `__init__` it was made from."""
     pair = (left, right)
-    if not all(isinstance(value, Static) and value.derived is None for value in pair):
+    if not all(isinstance(value, PythonValue) and value.derived is None for value in pair):
         return STATIC
-    parameters = {value.parameter for value in pair if isinstance(value, Static) and value.parameter is not None}
+    parameters = {value.parameter for value in pair if isinstance(value, PythonValue) and value.parameter is not None}
     neutral = _NEUTRAL.get(type(operator), ...)
     if not parameters or neutral is ...:
         return STATIC
     places = pair if isinstance(operator, _COMMUTATIVE) else (right,)
-    if any(isinstance(value, Static) and value.constant == neutral for value in places):
+    if any(isinstance(value, PythonValue) and value.constant == neutral for value in places):
         return STATIC
-    return Static(derived=Derivation(frozenset(parameters), node))
+    return PythonValue(derived=Derivation(frozenset(parameters), node))
 
 
 _NEUTRAL: dict[type, int] = {
@@ -664,14 +674,14 @@ def combined_dtype(one: Tensor | Nest, other: Value) -> str:
     """The dtype of arithmetic: Python numbers and arrays take that of the tensor."""
     if isinstance(other, Tensor | Nest):
         return one.dtype if one.dtype == other.dtype else ""
-    return one.dtype if isinstance(other, Static | Host | Dimension) else ""
+    return one.dtype if isinstance(other, PythonValue | NumpyValue | Dimension) else ""
 
 
 def constants_in(value: Value) -> tuple[Value, ...] | None:
     """The items of a short literal sequence of strings, which a loop over it is run with one by one."""
     if isinstance(value, Sequence) and value.items is not None and 0 < len(value.items) <= 64:
         items = value.items
-        if all(isinstance(item, Static) and isinstance(item.constant, str) for item in items):
+        if all(isinstance(item, PythonValue) and isinstance(item.constant, str) for item in items):
             return items
         if all(
             isinstance(item, Sequence) and item.items and constants_in(Sequence(item.items[:1], item.element))
@@ -683,23 +693,25 @@ def constants_in(value: Value) -> tuple[Value, ...] | None:
 
 def _decided(left: Value, right: Value, is_and: bool) -> Value | None:
     """`and` of a False, `or` of a True, whatever the other side is; else both sides where both are known."""
-    constants = [v.constant if isinstance(v, Static) and isinstance(v.constant, bool) else None for v in (left, right)]
+    constants = [
+        v.constant if isinstance(v, PythonValue) and isinstance(v.constant, bool) else None for v in (left, right)
+    ]
     if (not is_and) in constants:
-        return Static(constant=not is_and)
-    return Static(constant=is_and) if constants == [is_and, is_and] else None
+        return PythonValue(constant=not is_and)
+    return PythonValue(constant=is_and) if constants == [is_and, is_and] else None
 
 
 def _holds_backend(value: Value) -> bool | None:
     """Whether the backend is among these names; None where it may be, or where one of them is not known."""
     values = value.items if isinstance(value, Sequence) else (value,)
-    names = {item.constant for item in values or () if isinstance(item, Static) and isinstance(item.constant, str)}
+    names = {item.constant for item in values or () if isinstance(item, PythonValue) and isinstance(item.constant, str)}
     if not values or len(names) != len(values):
         return None
     return True if names >= TRACING_BACKENDS else None if names & TRACING_BACKENDS else False
 
 
 def _contradicts(test: Value, truth: bool) -> bool:
-    return isinstance(test, Static) and isinstance(test.constant, bool) and test.constant is not truth
+    return isinstance(test, PythonValue) and isinstance(test.constant, bool) and test.constant is not truth
 
 
 def _place(node: cst.BaseExpression) -> str | None:

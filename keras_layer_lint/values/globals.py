@@ -13,17 +13,17 @@ from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
-from keras_layer_lint.values.machine import PHASES, Run
+from keras_layer_lint.values.state import PHASES, Run
 from keras_layer_lint.values.value import (
-    HOST,
+    NUMPY_VALUE,
     STATIC,
     UNKNOWN,
     ClassObject,
+    ExternalName,
     Function,
-    Known,
     ProjectModule,
+    PythonValue,
     Sequence,
-    Static,
     Value,
     join_all,
 )
@@ -37,7 +37,7 @@ def global_value(run: Run, unit: CodeUnit, dotted: str) -> Value:
     """The value of a module-level name, seen from `unit`."""
     found = run.layer.project.resolve(unit.module, dotted, scope=unit.scope)
     if found is None and dotted in _BUILTINS:
-        return Known(f"builtins.{dotted}")
+        return ExternalName(f"builtins.{dotted}")
     return _value_of(run, found, dotted)
 
 
@@ -57,7 +57,9 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
         case FunctionRef():
             full = f"{found.module.name}.{found.entry.name}"
             if full.startswith("keras.") and api_table.result_of(full) is not Result.UNKNOWN:
-                return Known(full)  # Keras itself is being linted: its own functions are known by what they return
+                return ExternalName(
+                    full
+                )  # Keras itself is being linted: its own functions are known by what they return
             if run.phase not in PHASES:
                 return UNKNOWN  # what Keras does not call is run for what it does to the layer, no further
             try:
@@ -67,7 +69,7 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
             return Function(code, code.function)
         case ConstantRef():
             if isinstance(found.node, ast.Call) and dotted in _CONVENTIONAL:
-                return Known(_CONVENTIONAL[dotted])
+                return ExternalName(_CONVENTIONAL[dotted])
             return _constant(run, found)
         case ModuleRef():
             return ProjectModule(dotted)
@@ -79,7 +81,7 @@ def _constant(run: Run, ref: ConstantRef) -> Value:
         case ast.Call(func=ast.Name() | ast.Attribute() as function):
             called = run.layer.project.resolve(ref.module, ast.unparse(function))
             # A logger prints as the module does.
-            return Known("logging") if called == KnownName("logging.getLogger") else UNKNOWN
+            return ExternalName("logging") if called == KnownName("logging.getLogger") else UNKNOWN
         case node:
             return _plain(node)
 
@@ -87,7 +89,7 @@ def _constant(run: Run, ref: ConstantRef) -> Value:
 def _plain(node: ast.expr) -> Value:
     match node:
         case ast.Constant(value=value):
-            return Static(constant=value)
+            return PythonValue(constant=value)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             items = tuple(map(_plain, elements))
             return Sequence(items, join_all(items), isinstance(node, ast.List))
@@ -102,12 +104,12 @@ def known(name: str) -> Value:
     """The value of a name outside the project: a constant such as `tf.float32` or `np.pi`, else the name itself."""
     name = canonical(name)
     if name.startswith("tensorflow.image.ResizeMethod."):
-        return Static(constant=name.rpartition(".")[2].lower())  # its members are these strings
+        return PythonValue(constant=name.rpartition(".")[2].lower())  # its members are these strings
     if name == "tensorflow.float32":
-        return Static(constant="float32")
+        return PythonValue(constant="float32")
     if api_table.constants(name):
-        return HOST if api_table.result_of(name) is Result.HOST else STATIC
-    return Known(name)
+        return NUMPY_VALUE if api_table.result_of(name) is Result.NUMPY_VALUE else STATIC
+    return ExternalName(name)
 
 
 def class_attribute(node: ast.expr) -> Value:
@@ -115,7 +117,7 @@ def class_attribute(node: ast.expr) -> Value:
     if _literal(node) is not ...:
         return STATIC  # not the constant: a subclass or an instance may say otherwise
     if isinstance(node, ast.Tuple | ast.List):
-        items = tuple(Static(constant=_literal(element)) for element in node.elts)
+        items = tuple(PythonValue(constant=_literal(element)) for element in node.elts)
         return Sequence(items, STATIC, isinstance(node, ast.List))
     return UNKNOWN
 

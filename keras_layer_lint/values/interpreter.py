@@ -16,7 +16,7 @@ from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
-from keras_layer_lint.values.machine import MAX_DEPTH, MAX_STEPS, Frame, Run
+from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, Frame, Run
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
@@ -25,16 +25,16 @@ from keras_layer_lint.values.value import (
     ClassObject,
     Dict,
     Dimension,
+    ExternalName,
     Function,
-    Known,
     Layer,
     Nest,
     Origin,
+    PythonValue,
     Self,
     SelfClass,
     Sequence,
     Shape,
-    Static,
     Super,
     Tensor,
     Value,
@@ -107,7 +107,7 @@ class Interpreter(Expressions, Calls, Statements):
         if method == "__init__":
             if param.annotation is not None and names_layer(param.annotation.annotation):
                 return Layer("keras.layers.Layer")
-            return Static(parameter=name)
+            return PythonValue(parameter=name)
         if method in ("build", "compute_output_shape"):
             return Shape(batched=True)
         return UNKNOWN
@@ -265,9 +265,9 @@ def _signature(value: Value | None) -> Any:
             return (Tensor, *_marks(value), value.variable)
         case Nest():
             return (Nest, *_marks(value))
-        case Static():
+        case PythonValue():
             constant = value.constant if isinstance(value.constant, str | int | float | bool | None) else ...
-            return (Static, type(constant), constant, value.parameter, value.attribute, value.derived)
+            return (PythonValue, type(constant), constant, value.parameter, value.attribute, value.derived)
         case Sequence():
             items = None if value.items is None else tuple(map(_signature, value.items[:32]))
             return (Sequence, items, _signature(value.element))
@@ -286,7 +286,7 @@ def _signature(value: Value | None) -> Any:
             return (Layer, str(value.of))
         case BoundMethod():
             return (BoundMethod, _signature(value.receiver), value.name)
-        case Known() | ClassObject() | Shape() | Dimension() | Super():
+        case ExternalName() | ClassObject() | Shape() | Dimension() | Super():
             return value
         case _:
             return type(value)

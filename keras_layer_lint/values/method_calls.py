@@ -26,10 +26,10 @@ from keras_layer_lint.values.events import (
     WeightAdded,
 )
 from keras_layer_lint.values.expressions import merged
-from keras_layer_lint.values.machine import Frame, Machine
+from keras_layer_lint.values.state import Frame, State
 from keras_layer_lint.values.value import (
-    HOST,
     NONE,
+    NUMPY_VALUE,
     STATIC,
     UNKNOWN,
     WEIGHT,
@@ -37,22 +37,22 @@ from keras_layer_lint.values.value import (
     Dict,
     Entry,
     Function,
-    Host,
     Instance,
     Layer,
     Nest,
+    NumpyValue,
     Opaque,
     Origin,
+    PythonValue,
     Self,
     Sequence,
     Serialized,
     Shape,
-    Static,
     Super,
     Tensor,
     TensorArray,
     Text,
-    Unsaved,
+    Unserializable,
     Value,
     element_of,
     holds_tensor,
@@ -71,7 +71,7 @@ def given(arguments: Arguments) -> dict[str, Any]:
     return {"arguments": tuple(arguments.positional), "keywords": tuple(arguments.keywords.items())}
 
 
-class MethodCalls(Machine):
+class MethodCalls(State):
     """Calls of `BoundMethod` values, by the kind of the receiver."""
 
     def method(self, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -109,19 +109,19 @@ class MethodCalls(Machine):
                 if name in ("call", "__call__"):
                     return Nest(Origin("the layer call `%` returns one", frame.unit, node))
                 return UNKNOWN
-            case Static():
+            case PythonValue():
                 return self._static_method(receiver, name, arguments, node, frame)
             case Shape():
                 return self._shape_method(receiver, name)
-            case Host():
-                return HOST
-            case Opaque() | Unsaved():
+            case NumpyValue():
+                return NUMPY_VALUE
+            case Opaque() | Unserializable():
                 return self._opaque_method(receiver, bound, arguments, node, frame)
             case _:
                 return UNKNOWN
 
     def _opaque_method(
-        self, receiver: Opaque | Unsaved, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+        self, receiver: Opaque | Unserializable, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
     ) -> Value:
         if bound.name in ("add", "append", "appendleft", "extend", "update") and bound.place is not None:
             added = [layer for value in arguments.positional for layer in layers_in(value)]
@@ -182,7 +182,7 @@ class MethodCalls(Machine):
         name = arguments.text("name")
         if name is None and arguments.positional and api == "add_weight":
             first = arguments.positional[0]
-            name = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
+            name = first.constant if isinstance(first, PythonValue) and isinstance(first.constant, str) else None
         self.emit(
             node,
             frame,
@@ -330,7 +330,7 @@ class MethodCalls(Machine):
     ) -> Value:
         name = bound.name
         first = arguments.positional[0] if arguments.positional else None
-        key = first.constant if isinstance(first, Static) and isinstance(first.constant, str) else None
+        key = first.constant if isinstance(first, PythonValue) and isinstance(first.constant, str) else None
         if receiver.arguments and key is not None and name in ("pop", "get", "setdefault"):
             required = name == "pop" and len(arguments.positional) == 1
             self.emit(node, frame, ParameterTaken, name=key, required=required, removed=name == "pop")
@@ -351,11 +351,11 @@ class MethodCalls(Machine):
             if bound.place is not None:
                 self.rebind(bound.place, result, node, frame)
             popped = receiver.entries.get(key) if key is not None else None
-            return Static(parameter=key) if receiver.arguments else UNKNOWN if popped is None else popped.value
+            return PythonValue(parameter=key) if receiver.arguments else UNKNOWN if popped is None else popped.value
         if name == "get":
             found = receiver.entries.get(key) if key is not None else None
             if receiver.arguments:
-                return Static(parameter=key)
+                return PythonValue(parameter=key)
             return UNKNOWN if found is None else found.value
         if name == "copy":
             return receiver
@@ -365,7 +365,7 @@ class MethodCalls(Machine):
             values = [entry.value for entry in receiver.entries.values()]
             return Sequence(tuple(values), UNKNOWN) if receiver.complete else UNKNOWN
         if name == "keys":
-            names = tuple(Static(constant=key) for key in receiver.entries)
+            names = tuple(PythonValue(constant=key) for key in receiver.entries)
             return Sequence(names, STATIC) if receiver.complete else UNKNOWN
         return UNKNOWN
 
@@ -379,7 +379,9 @@ class MethodCalls(Machine):
                 entries[arg.keyword.value] = Entry(arguments.keywords[arg.keyword.value], frame.unit, arg)
         return replace(result, entries=entries)
 
-    def _static_method(self, receiver: Static, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _static_method(
+        self, receiver: PythonValue, name: str, arguments: Arguments, node: cst.Call, frame: Frame
+    ) -> Value:
         if name == "get_config":
             return Serialized(syntax.source(node.func), receiver)
         if name != "format":

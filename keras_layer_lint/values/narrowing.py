@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.machine import Frame, Machine, Run
+from keras_layer_lint.values.state import Frame, Run, State
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,
@@ -15,14 +15,14 @@ from keras_layer_lint.values.value import (
     ClassObject,
     Dict,
     Dimension,
+    ExternalName,
     Function,
     InputMasks,
-    Known,
     Layer,
     Nest,
+    PythonValue,
     Sequence,
     Shape,
-    Static,
     Tensor,
     Value,
     element_of,
@@ -33,7 +33,7 @@ Env = dict[str, Value]
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 
-def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
+def narrow(machine: State, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
     """`env` where `test` is `truth`; None where that cannot be."""
     if type(test) not in _NARROWING:
         return env
@@ -64,7 +64,7 @@ def narrow(machine: Machine, test: cst.BaseExpression, frame: Frame, env: Env, t
             if truth and isinstance(test, cst.Subscript):
                 env = _with_known_batch(machine, test, frame, env)
             value = _value(machine, test, frame, env)
-            if isinstance(value, Static) and isinstance(value.constant, bool | None):
+            if isinstance(value, PythonValue) and isinstance(value.constant, bool | None):
                 return env if bool(value.constant) is truth else None
             if truth and isinstance(value, Tensor | Nest) and value.optional:
                 return _with(env, test, replace(value, optional=False))
@@ -121,7 +121,9 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
     for child in syntax.walk(test):
         if type(child) is cst.Attribute:
             name = syntax.self_attribute(child)
-            if name is not None and (name in run.stored_in_call or not isinstance(run.attributes.get(name), Static)):
+            if name is not None and (
+                name in run.stored_in_call or not isinstance(run.attributes.get(name), PythonValue)
+            ):
                 return True
         elif type(child) is cst.Name:
             if child.value in ("hasattr", "getattr"):
@@ -131,7 +133,7 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
     return False
 
 
-def _with_known_batch(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
+def _with_known_batch(machine: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
     """Where `x.shape[0]` is a number: `x`, or the name of its shape, without a batch size that is None."""
     while isinstance(node, cst.Subscript | cst.Attribute):
         node = node.value
@@ -152,7 +154,7 @@ def item_key(node: cst.BaseExpression) -> str | None:
             return None
 
 
-def _value(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
+def _value(machine: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
     if isinstance(node, cst.Name):
         return env.get(node.value) or frame.lookup(node.value)
     if (key := item_key(node)) is not None:
@@ -169,13 +171,15 @@ def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
     return {**env, str(key): value}
 
 
-def _against_none(machine: Machine, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
+def _against_none(machine: State, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
     value = _value(machine, node, frame, env)
     if value is None:
-        if isinstance(node, cst.Name) and isinstance(machine.evaluate(node, frame), Known | ClassObject | Function):
+        if isinstance(node, cst.Name) and isinstance(
+            machine.evaluate(node, frame), ExternalName | ClassObject | Function
+        ):
             return None if is_none else env  # an import or definition of the module
         return env
-    if isinstance(value, Static) and value.constant is not ...:
+    if isinstance(value, PythonValue) and value.constant is not ...:
         return env if (value.constant is None) is is_none else None
     if isinstance(value, Dimension) and value.batch:
         return env if is_none else _with(env, node, Dimension())
@@ -188,7 +192,7 @@ def _against_none(machine: Machine, node: cst.BaseExpression, frame: Frame, env:
     return env
 
 
-def _call(machine: Machine, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
+def _call(machine: State, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
     if not test.args:
         return env
     subject = test.args[0].value
@@ -209,7 +213,7 @@ def _call(machine: Machine, test: cst.Call, frame: Frame, env: Env, truth: bool)
             return _with(env, subject, Tensor(value.origin, batched=value.batched) if names == {"Tensor"} else UNKNOWN)
         return env if isinstance(value, Nest) else _with(env, subject, UNKNOWN)
     resolved = machine.evaluate(test.func, frame)
-    if isinstance(resolved, Known):
+    if isinstance(resolved, ExternalName):
         last = resolved.name.rpartition(".")[2]
         if last in ("is_tensor", "is_keras_tensor", "is_tf_type", "is_symbolic_tensor"):
             return env if truth else _with(env, subject, UNKNOWN)

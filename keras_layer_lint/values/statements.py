@@ -27,9 +27,9 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.expressions import constants_in, derived
 from keras_layer_lint.values.globals import imported
-from keras_layer_lint.values.machine import Frame, Loop, Machine, merge
 from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.narrowing import tests_state, type_names
+from keras_layer_lint.values.state import Frame, Loop, State, merge
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -37,14 +37,14 @@ from keras_layer_lint.values.value import (
     Dimension,
     Entry,
     Function,
-    Host,
     Nest,
+    NumpyValue,
     Origin,
+    PythonValue,
     Range,
     Self,
     Sequence,
     Shape,
-    Static,
     Tensor,
     TensorArray,
     Value,
@@ -119,7 +119,7 @@ class Statements(MethodCalls):
             value: Value = self.combined(old, new, is_add=False, is_or=True)
         else:
             value = self.combined(old, new, is_add=is_add)
-            if isinstance(value, Static):
+            if isinstance(value, PythonValue):
                 value = derived(old, node.operator, new, node)
         if is_add and isinstance(old, Sequence) and old.is_list:
             self.grown(_place(node.target), "+=", node, frame)
@@ -201,9 +201,9 @@ class Statements(MethodCalls):
             value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
         self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
-        if isinstance(value, Static) and value.attribute is None and value.parameter is not None:
+        if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
-        elif isinstance(value, Static) and run.phase == "__init__":
+        elif isinstance(value, PythonValue) and run.phase == "__init__":
             value = replace(value, constant=..., attribute=name)
         if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
             value = join(old, value)
@@ -229,7 +229,7 @@ class Statements(MethodCalls):
             elif isinstance(holder, Shape) and place is not None:
                 # Entries that are None give way to tensors.
                 self.rebind(place, replace(holder, batched=False), target, frame)
-            elif isinstance(holder, Host) and isinstance(value, Tensor):
+            elif isinstance(holder, NumpyValue) and isinstance(value, Tensor):
                 self.emit(target, frame, NumpyCall, function=f"{syntax.source(target)} = ...", origin=value.origin)
             elif isinstance(holder, Sequence) and place is not None:
                 if place.startswith("self.") and (layers := tuple(layers_in(value))):
@@ -241,7 +241,7 @@ class Statements(MethodCalls):
         if not isinstance(node, cst.Index):
             return None
         key = self.evaluate(node.value, frame)
-        return key.constant if isinstance(key, Static) and isinstance(key.constant, str) else None
+        return key.constant if isinstance(key, PythonValue) and isinstance(key.constant, str) else None
 
     def _return(self, node: cst.Return, frame: Frame) -> bool:
         value = NONE if node.value is None else self.evaluate(node.value, frame)
@@ -330,7 +330,7 @@ class Statements(MethodCalls):
         start = frame.env
         is_guard = tests_state(self.run, node.test)
         ends: list[dict[str, Value]] = []
-        known = test.constant if isinstance(test, Static) and isinstance(test.constant, bool) else None
+        known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None
         for truth in (True, False):
             env = self.narrowed(node.test, frame, truth) if known is None or known is truth else None
             if env is None:
@@ -371,7 +371,7 @@ class Statements(MethodCalls):
         env = self.narrowed(node.test, frame, True)
         if env is None:
             return True
-        endless = isinstance(test, Static) and test.constant is True
+        endless = isinstance(test, PythonValue) and test.constant is True
         start = frame.env
         frame.env = dict(env)
         self._loop_body(node, frame, origin)
@@ -514,7 +514,7 @@ class Statements(MethodCalls):
         return True
 
 
-def decorated_autograph(machine: Machine, node: cst.FunctionDef, frame: Frame) -> str:
+def decorated_autograph(machine: State, node: cst.FunctionDef, frame: Frame) -> str:
     """How the decorators of a function set AutoGraph: on, off or inherit."""
     for decorator in node.decorators:
         expression = decorator.decorator
@@ -571,7 +571,7 @@ def _looped(before: dict[str, Value], after: dict[str, Value]) -> dict[str, Valu
     result = merge(before, after)
     for name, value in after.items():
         start = before.get(name)
-        if isinstance(value, Tensor | Nest) and isinstance(start, Static | Tensor | Nest):
+        if isinstance(value, Tensor | Nest) and isinstance(start, PythonValue | Tensor | Nest):
             result[name] = value
     return result
 

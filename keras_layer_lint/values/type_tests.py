@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from keras_layer_lint.values.value import BoundMethod, Dict, Nest, Sequence, Static, Tensor, Value
+from keras_layer_lint.values.value import BoundMethod, Dict, Nest, PythonValue, Sequence, Tensor, Value
 
 TENSOR_TYPES = frozenset(
     {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}
@@ -36,12 +36,12 @@ def is_instance(value: Value, names: Set[str]) -> bool | None:
             return False if names <= _SCALARS | {"dict"} else None
         case Dict():
             return True if "dict" in names else None
-        case Static(constant=str() | int() | float() | bool() as constant):
+        case PythonValue(constant=str() | int() | float() | bool() as constant):
             kinds = [_LITERALS[name] for name in names if name in _LITERALS]
             if isinstance(constant, tuple(kinds)):
                 return True
             return False if names <= _LITERALS.keys() | _CONTAINERS else None
-        case Static(constant=None):
+        case PythonValue(constant=None):
             return False
         case _:
             return None

@@ -132,7 +132,7 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
-class Static(Value):
+class PythonValue(Value):
     """A Python value known while tracing: configuration, flags, literals, dtypes. `constant`: a literal's value."""
 
     constant: Any = ...
@@ -168,7 +168,7 @@ class Dimension(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Host(Value):
+class NumpyValue(Value):
     """A NumPy array or scalar. `is_array`: certainly an array."""
 
     is_array: bool = False
@@ -239,7 +239,7 @@ class Serialized(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved(Value):
+class Unserializable(Value):
     """A Python object that no config can hold. `what`: "a set", "a range", ...; `held`: the layers in it."""
 
     what: str
@@ -247,7 +247,7 @@ class Unsaved(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Value):
+class ExternalName(Value):
     """Something outside the project by its absolute dotted name: a module, function, class or constant."""
 
     name: str
@@ -346,10 +346,10 @@ class BoundMethod(Value):
     """The variable (`items`) or attribute (`self.items`) that holds the receiver, which a mutation changes."""
 
 
-STATIC = Static()
-NONE = Static(constant=None)
-HOST = Host()
-BACKEND = Known("keras.backend.backend()")
+STATIC = PythonValue()
+NONE = PythonValue(constant=None)
+NUMPY_VALUE = NumpyValue()
+BACKEND = ExternalName("keras.backend.backend()")
 """The name of the backend: one that traces layers, else nothing that is said of tracing would hold."""
 TRACING_BACKENDS = frozenset({"tensorflow", "jax"})
 
@@ -417,10 +417,10 @@ def element_of(value: Value) -> Value:
             return value.element if value.items is None else join_all(value.items)
         case Shape(symbolic=False):
             return Dimension()
-        case Static():
+        case PythonValue():
             return STATIC
-        case Host():
-            return HOST
+        case NumpyValue():
+            return NUMPY_VALUE
         case _:
             return UNKNOWN
 
@@ -438,10 +438,10 @@ def join(a: Value, b: Value) -> Value:
     if a is b or a == b:
         return a
     for one, other in ((a, b), (b, a)):
-        if isinstance(other, Static) and other.is_none:
+        if isinstance(other, PythonValue) and other.is_none:
             if isinstance(one, Tensor | Nest):
                 return replace(one, optional=True)
-            if isinstance(one, Layer | Function | Dict | Serialized | Unsaved):
+            if isinstance(one, Layer | Function | Dict | Serialized | Unserializable):
                 return one
     match a, b:
         case Tensor(), Tensor():
@@ -449,15 +449,15 @@ def join(a: Value, b: Value) -> Value:
             return Tensor(a.origin, a.optional or b.optional, variable, a.batched and b.batched, *_alike(a, b))
         case (Nest() | Tensor(), Nest() | Tensor()):
             return Nest(a.origin, a.optional or b.optional, a.batched and b.batched, *_alike(a, b))
-        case Static(), Static():
-            return Static(
+        case PythonValue(), PythonValue():
+            return PythonValue(
                 parameter=a.parameter if a.parameter == b.parameter else None,
                 attribute=a.attribute if a.attribute == b.attribute else None,
             )
-        case (Static() | Dimension(), Static() | Dimension()):
+        case (PythonValue() | Dimension(), PythonValue() | Dimension()):
             return Dimension()
-        case (Host(), Static()) | (Static(), Host()) | (Host(), Host()):
-            return HOST
+        case (NumpyValue(), PythonValue()) | (PythonValue(), NumpyValue()) | (NumpyValue(), NumpyValue()):
+            return NUMPY_VALUE
         case Shape(), Shape():
             return Shape(a.batched and b.batched, a.symbolic and b.symbolic, a.origin or b.origin)
         case Layer(), Layer():

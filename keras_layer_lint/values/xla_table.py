@@ -14,7 +14,7 @@ from pathlib import Path
 
 from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.values.api_table import spellings
-from keras_layer_lint.values.value import Static, Value
+from keras_layer_lint.values.value import PythonValue, Value
 
 DATA = Path(__file__).with_name("xla_ops.json")
 
@@ -50,7 +50,7 @@ def lack_of(name: str, arguments: Sequence[Value], keywords: Sequence[tuple[str,
             given = dict(keywords).get(entry.keyword)
             if given is None and entry.position < len(arguments):
                 given = arguments[entry.position]
-            if isinstance(given, Static) and str(given.constant) == entry.value:
+            if isinstance(given, PythonValue) and str(given.constant) == entry.value:
                 return entry.lack
     return None
 

@@ -56,7 +56,7 @@ RESULTS = {
         tensorflow.print tensorflow.debugging.assert_equal tensorflow.Assert tensorflow.group
         tensorflow.summary.scalar
     """,
-    Result.HOST: """
+    Result.NUMPY_VALUE: """
         numpy.mean numpy.array numpy.float32 numpy.random.normal numpy.linalg.norm scipy.special.expit
         keras.ops.convert_to_numpy
     """,
@@ -146,7 +146,7 @@ def test_tensor_method(name: str, result: Result | str | None) -> None:
         ("keras.ops.fori_loop", Passes.TENSORS, ["body_fun"]),
         ("tensorflow.cond", Passes.NO_ARGUMENTS, ["true_fn", "false_fn"]),
         ("tensorflow.nest.map_structure", Passes.ELEMENTS, ["func"]),
-        ("tensorflow.py_function", Passes.HOST, ["func"]),
+        ("tensorflow.py_function", Passes.NUMPY_VALUE, ["func"]),
         ("tensorflow.function", Passes.AUTOGRAPH, ["func"]),
         ("tensorflow.autograph.experimental.do_not_convert", Passes.NO_AUTOGRAPH, ["func"]),
     ],

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.layer_state import holds_variables
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, LayerMade
-from keras_layer_lint.values.value import Static, Value, layers_in
+from keras_layer_lint.values.value import PythonValue, Value, layers_in
 
 RULE = Rule("KLL132", "layer-in-call", oracle="graph")
 
@@ -87,8 +87,8 @@ def _rate(event: LayerMade) -> Value | None:
 
 
 def _is_certain(value: Value | None) -> bool:
-    return isinstance(value, Static) and isinstance(value.constant, int | float)
+    return isinstance(value, PythonValue) and isinstance(value.constant, int | float)
 
 
 def _is_zero(value: Value | None) -> bool:
-    return isinstance(value, Static) and value.constant is not ... and value.constant in (0, False)
+    return isinstance(value, PythonValue) and value.constant is not ... and value.constant in (0, False)

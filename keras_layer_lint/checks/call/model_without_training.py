@@ -16,7 +16,7 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL142", "model-without-training", oracle="train")
 
@@ -72,7 +72,7 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
             continue
         if "training" in dict(event.keywords) or event.site.through is not None:
             continue
-        if any(isinstance(value, Static) and value.parameter == "training" for value in event.arguments):
+        if any(isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments):
             continue
         if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
             yield f"`{syntax.source(node.func)}`"

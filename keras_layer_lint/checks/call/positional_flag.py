@@ -15,7 +15,7 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.keras_facts import ClassKind, builtin_layer
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled
-from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
+from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
 RULE = Rule("KLL145", "positional-flag", oracle="graph")
 
@@ -61,9 +61,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _not_a_tensor(value: Value) -> str | None:
     """What a value is that Keras 3 refuses, None where it may be a tensor, an array or None."""
     match value:
-        case Static(parameter="training", attribute=None):
+        case PythonValue(parameter="training", attribute=None):
             return "training"
-        case Static(constant=bool() | int() | float() | str()):
+        case PythonValue(constant=bool() | int() | float() | str()):
             return f"{type(value.constant).__name__}"
         case Shape() | Dimension(batch=False):
             return "a shape" if isinstance(value, Shape) else "int"

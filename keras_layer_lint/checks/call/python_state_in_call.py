@@ -13,7 +13,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
-from keras_layer_lint.values.value import Nest, Static, Tensor, Value, holds_tensor
+from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value, holds_tensor
 
 RULE = Rule("KLL123", "python-state-in-call", oracle="purity")
 
@@ -83,7 +83,7 @@ def _stored(
         kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
         leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name))
         return {"2": kept, "3": kept, JAX: leaked}
-    if isinstance(value, Static) and not event.site.guarded and _depends_on_itself(event):
+    if isinstance(value, PythonValue) and not event.site.guarded and _depends_on_itself(event):
         counts = warning(
             f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
             "value it had then",

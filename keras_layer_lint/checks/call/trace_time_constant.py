@@ -12,7 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL114", "trace-time-constant", oracle="purity")
 
@@ -71,7 +71,11 @@ def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
     if name in _CLOCKS or (name in _CLOCKS_WITHOUT_ARGUMENT and plain):
         return "the time of tracing is used for all of them", _TIME
     first = event.arguments[0] if event.arguments else None
-    if isinstance(first, Static) and isinstance(first.constant, str) and first.constant.startswith(_OF_THE_PROCESS):
+    if (
+        isinstance(first, PythonValue)
+        and isinstance(first.constant, str)
+        and first.constant.startswith(_OF_THE_PROCESS)
+    ):
         return None
     if name in _SETTINGS:
         return "a later change of the variable has no effect", _ENVIRONMENT

@@ -12,7 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import Static, Value
+from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule("KLL115", "unseeded-random", oracle="graph")
 
@@ -64,7 +64,7 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
         return None
     what = f"{through(event.site)}`{event.written}`"
     seed = _seed(event, _SEED_AT[function])
-    if seed is None or (isinstance(seed, Static) and seed.is_none):
+    if seed is None or (isinstance(seed, PythonValue) and seed.is_none):
         if refuses:
             return error(f"{what} has no seed: while JAX traces, Keras refuses to draw without one: ValueError", _HELP)
         return warning(
@@ -72,7 +72,7 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
             "tracing (ValueError) and no saved model holds",
             _HELP,
         )
-    if isinstance(seed, Static) and isinstance(seed.constant, int):
+    if isinstance(seed, PythonValue) and isinstance(seed.constant, int):
         return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP)
     return None
 

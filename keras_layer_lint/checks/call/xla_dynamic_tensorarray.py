@@ -10,11 +10,11 @@ from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import Static, Value
+from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule("KLL153", "xla-dynamic-tensorarray", oracle="xla")
 
-_TRUE = Static(constant=True)
+_TRUE = PythonValue(constant=True)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -25,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if _argument(event, 2, "dynamic_size") != _TRUE:
             continue
         size = _argument(event, 1, "size")
-        is_empty = size is None or (isinstance(size, Static) and size.constant in (0, None))
+        is_empty = size is None or (isinstance(size, PythonValue) and size.constant in (0, None))
         reads = "the array comes out empty, and " if is_empty else ""
         what = f"{through(event.site)}`tf.TensorArray(..., dynamic_size=True)` cannot grow under XLA"
         outcomes: dict[str, Outcome | None] = {}

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import Dict, Nest, Sequence, Static, Tensor, Value
+from keras_layer_lint.values.value import Dict, Nest, PythonValue, Sequence, Tensor, Value
 
 RULE = Rule("KLL152", "xla-unbounded-while", oracle="xla")
 
@@ -79,7 +79,7 @@ def _shown(event: ApiCalled) -> str:
 def _is_bounded(event: ApiCalled) -> bool:
     given = dict(event.keywords)
     limit = given.get("maximum_iterations")
-    return "unroll" in given or (limit is not None and not (isinstance(limit, Static) and limit.is_none))
+    return "unroll" in given or (limit is not None and not (isinstance(limit, PythonValue) and limit.is_none))
 
 
 def _is_trained_through(event: ApiCalled) -> bool:

@@ -11,7 +11,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.signature import Parameter
-from keras_layer_lint.values.value import BoundMethod, Entry, Self, Static
+from keras_layer_lint.values.value import BoundMethod, Entry, PythonValue, Self
 
 RULE = Rule("KLL310", "argument-not-kept", oracle="reload")
 KINDS = OBJECTS
@@ -62,7 +62,7 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
         return None
     name, key = layer.layer.name, parameter.name
     match entry.value:
-        case Static(derived=derivation) if derivation is not None and key in derivation.parameters:
+        case PythonValue(derived=derivation) if derivation is not None and key in derivation.parameters:
             text = syntax.source(derivation.node)
             return Outcome(
                 Severity.WARNING,
@@ -70,7 +70,7 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 "more: silently another value",
                 f"keep `{key}` as it came in an attribute of its own, and return that",
             )
-        case Static(parameter=str(other)) if (
+        case PythonValue(parameter=str(other)) if (
             other != key and _is_own(layer, other) and layer.configuration.is_lost(parameter)
         ):
             return Outcome(

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import Configuration
 from keras_layer_lint.values.events import ParameterUsed
-from keras_layer_lint.values.value import Layer, Sequence, Serialized, Static, Value
+from keras_layer_lint.values.value import Layer, PythonValue, Sequence, Serialized, Value
 
 RULE = Rule("KLL308", "from-config", oracle="reload")
 
@@ -67,7 +67,7 @@ def _stays_as_it_is(layer: LayerContext, key: str, value: Value, by: str) -> boo
         value = value.element
     if isinstance(value, Layer):
         return value.of == "keras.layers.Layer"  # an argument annotated so; others are made of the argument
-    if not isinstance(value, Static) or value.parameter != key:
+    if not isinstance(value, PythonValue) or value.parameter != key:
         return False
     events = [event for event in layer.analysis.events(ParameterUsed) if event.name == key]
     uses = {event.use for event in events}

@@ -11,7 +11,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL305", "get-config-returns-none", oracle="reload")
 KINDS = OBJECTS
@@ -25,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     name = layer.layer.name
     for value, node in returned.returns:
-        if not (isinstance(value, Static) and value.is_none) or node is None:
+        if not (isinstance(value, PythonValue) and value.is_none) or node is None:
             continue
         match node.value:
             case cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):

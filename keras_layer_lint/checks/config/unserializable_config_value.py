@@ -12,7 +12,17 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.signature import Parameter
-from keras_layer_lint.values.value import Dict, Function, Host, Layer, Sequence, Static, Tensor, Unsaved, Value
+from keras_layer_lint.values.value import (
+    Dict,
+    Function,
+    Layer,
+    NumpyValue,
+    PythonValue,
+    Sequence,
+    Tensor,
+    Unserializable,
+    Value,
+)
 
 RULE = Rule("KLL307", "unserializable-config-value", oracle="reload")
 
@@ -39,7 +49,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _outcome(layer: LayerContext, parameter: Parameter, value: Value, keras: str) -> Outcome | None:
     start = f"`{layer.layer.name}.get_config()` returns"
     key = parameter.name
-    if isinstance(value, Static) and value.parameter == key:
+    if isinstance(value, PythonValue) and value.parameter == key:
         uses = [event for event in layer.analysis.events(ParameterUsed) if event.name == key]
         # Under a condition it may be something else in the other cases, such as the name of an activation.
         if {event.use for event in uses} != {"called"} or all(event.site.conditional for event in uses):
@@ -52,11 +62,13 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, keras: str
     what = _object(value)
     if what is None:
         return None
-    if isinstance(value, Unsaved) or (keras == "2" and isinstance(value, Tensor) and value.variable):
-        helps = "return a list of it" if isinstance(value, Unsaved) else f"keep `{key}` as it came, and return that"
+    if isinstance(value, Unserializable) or (keras == "2" and isinstance(value, Tensor) and value.variable):
+        helps = (
+            "return a list of it" if isinstance(value, Unserializable) else f"keep `{key}` as it came, and return that"
+        )
         return Outcome(Severity.ERROR, f"{start} {what} for `{key}`: saving raises TypeError", helps)
     message = f"{start} {what} for `{key}`: it comes back from a `.keras` file as a dict, which nothing turns back"
-    if isinstance(value, Host):
+    if isinstance(value, NumpyValue):
         return Outcome(Severity.ERROR, message, "return `.tolist()` of it")
     if isinstance(value, Tensor):
         return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that")
@@ -74,11 +86,11 @@ def _object(value: Value) -> str | None:
             return "a weight"
         case Tensor():
             return "a tensor"
-        case Host(is_array=True):
+        case NumpyValue(is_array=True):
             return "a NumPy array"
         case Function(node=cst.Lambda()):
             return "a lambda"
-        case Unsaved(what=what):
+        case Unserializable(what=what):
             return what
         case Sequence(items=None, element=Layer()):
             return "a list of layers"

@@ -8,7 +8,7 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL209", "add-weight-name", oracle="reload")
 
@@ -52,5 +52,5 @@ def _name(event: WeightAdded) -> str | None:
         is_unnamed = given is None and len(event.arguments) < 5
     else:
         positional = event.arguments[0] if event.arguments else given
-        is_unnamed = positional is None or (isinstance(positional, Static) and positional.is_none)
+        is_unnamed = positional is None or (isinstance(positional, PythonValue) and positional.is_none)
     return _UNNAMED if is_unnamed and event.complete else None

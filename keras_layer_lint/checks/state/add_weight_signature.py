@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import WeightAdded
-from keras_layer_lint.values.value import Dimension, Sequence, Shape, Static, Value
+from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
 RULE = Rule("KLL208", "add-weight-signature", oracle="build")
 
@@ -64,7 +64,7 @@ def _keras_3(event: WeightAdded) -> str | None:
     if unknown := sorted(keywords.keys() - _KEYWORDS["3"]):
         return f"does not take `{unknown[0]}` in Keras 3: TypeError"
     first = event.arguments[0] if event.arguments else None
-    if isinstance(first, Static) and isinstance(first.constant, str):
+    if isinstance(first, PythonValue) and isinstance(first.constant, str):
         return "gets its name by position, where Keras 3 takes the shape: ValueError"
     if first is not None and "shape" in keywords:
         if isinstance(first, Sequence | Shape):
@@ -94,7 +94,7 @@ _FLOAT = "a dimension that is a float, the result of `/`"
 
 
 def _is_number(value: Value | None) -> bool:
-    return isinstance(value, Static) and isinstance(value.constant, int | float) and value.constant is not True
+    return isinstance(value, PythonValue) and isinstance(value.constant, int | float) and value.constant is not True
 
 
 def _has_float(shape: Value | None) -> bool:
@@ -102,8 +102,8 @@ def _has_float(shape: Value | None) -> bool:
     if not isinstance(shape, Sequence) or shape.items is None:
         return False
     return any(
-        isinstance(item, Static | Dimension)
-        and (item.is_float or (isinstance(item, Static) and isinstance(item.constant, float)))
+        isinstance(item, PythonValue | Dimension)
+        and (item.is_float or (isinstance(item, PythonValue) and isinstance(item.constant, float)))
         for item in shape.items
     )
 

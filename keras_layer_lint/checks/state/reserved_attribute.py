@@ -10,7 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.keras_attributes import is_read_only
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL212", "reserved-attribute", oracle="build")
 
@@ -51,7 +51,7 @@ def _outcome(layer: LayerContext, event: AttributeStored, keras: str) -> Outcome
     if name == "_layers":
         lost = "`self._layers` replaces the list in which Keras 3 keeps the sublayers: silently, weights are not saved"
         return Outcome(Severity.ERROR, lost, helps)
-    if name == "_lock" and isinstance(event.value, Static) and event.value.constant in (True, False, None):
+    if name == "_lock" and isinstance(event.value, PythonValue) and event.value.constant in (True, False, None):
         return None
     if name in _PRIVATE:
         return Outcome(Severity.ERROR, f"`self.{name}` is what Keras 3 keeps there, {_PRIVATE[name]}", helps)
@@ -67,7 +67,7 @@ def _outcome(layer: LayerContext, event: AttributeStored, keras: str) -> Outcome
 
 def _may_be_none(layer: LayerContext, event: AttributeStored) -> bool:
     signature = layer.configuration.init
-    if signature is None or not isinstance(event.value, Static) or event.value.parameter is None:
+    if signature is None or not isinstance(event.value, PythonValue) or event.value.parameter is None:
         return False
     return any(
         p.name == event.value.parameter and p.default is not None and syntax.literal(p.default) is None

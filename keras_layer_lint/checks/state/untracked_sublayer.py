@@ -13,8 +13,8 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import certainly_holds_weights, layer_named
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
-from keras_layer_lint.values.machine import Frame
-from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unsaved, Value, items_of
+from keras_layer_lint.values.state import Frame
+from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
 
 RULE = Rule("KLL206", "untracked-sublayer", oracle="reload")
 
@@ -83,7 +83,7 @@ def _layers(
             seen.add(id(value))
             for item in items_of(value):
                 yield from _layers(item, depth + 1, hider, seen)
-        case Opaque() | Unsaved():
+        case Opaque() | Unserializable():
             for item in value.held:
                 yield from _layers(item, depth + 1, value.kind if isinstance(value, Opaque) else "set", seen)
         case Function(closure=Frame() as closure) if value.receiver is None and value.method is not None:

@@ -9,7 +9,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
-from keras_layer_lint.values.value import Static, Tensor
+from keras_layer_lint.values.value import PythonValue, Tensor
 
 RULE = Rule("KLL205", "untracked-variable", oracle="reload")
 
@@ -27,7 +27,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if name is None:
             continue
         trainable = dict(event.keywords).get("trainable")
-        is_frozen = isinstance(trainable, Static) and trainable.constant is False
+        is_frozen = isinstance(trainable, PythonValue) and trainable.constant is False
         outcome = Outcome(
             Severity.WARNING if is_frozen else Severity.ERROR,
             f"`self.{name}` holds a `{event.via}`, which Keras 3 does not track: it is silently "

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from keras_layer_lint import Settings, lint_source
-from keras_layer_lint.values.value import Static
+from keras_layer_lint.values.value import PythonValue
 from keras_layer_lint.values.xla_table import is_never_compiled, lack_of
 
 HEAD = """
@@ -189,7 +189,7 @@ def test_table() -> None:
     assert lack is not None
     assert lack.operations == ("PrintV2", "StringFormat")
     assert not lack.in_gradient
-    resized = lack_of("keras.layers.Resizing", (Static(), Static(), Static(constant="bicubic")), ())
+    resized = lack_of("keras.layers.Resizing", (PythonValue(), PythonValue(), PythonValue(constant="bicubic")), ())
     assert resized is not None
     assert resized.argument == 'interpolation="bicubic"'
     expm = lack_of("tensorflow.linalg.expm", (), ())

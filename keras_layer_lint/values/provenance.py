@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keras_layer_lint.values.arguments import Arguments
-from keras_layer_lint.values.value import Nest, Sequence, Static, Tensor, Value
+from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
 
 _KEEP_AXES = frozenset(
     """
@@ -73,9 +73,9 @@ def of_call(name: str, arguments: Arguments) -> tuple[bool, str]:
 
 def _named(dtype: Value) -> str:
     match dtype:
-        case Static(constant="float32") | Static(attribute="dtype"):
+        case PythonValue(constant="float32") | PythonValue(attribute="dtype"):
             return "float32"  # `self.dtype` is that of the weights, float32 under a mixed policy
-        case Static(attribute="compute_dtype"):
+        case PythonValue(attribute="compute_dtype"):
             return "compute"
         case _:
             return ""
@@ -83,7 +83,7 @@ def _named(dtype: Value) -> str:
 
 def _is_float(value: Value | None) -> bool:
     match value:
-        case Static(constant=float()):
+        case PythonValue(constant=float()):
             return True
         case Sequence(items=items) if items:
             return all(map(_is_float, items))

@@ -124,7 +124,7 @@ def _facts_of(node: cst.FunctionDef | cst.Lambda, unit: CodeUnit) -> FunctionFac
     return FunctionFacts(node, unit)
 
 
-class Machine:
+class State:
     """What expressions, calls and statements need of each other. `Interpreter` puts them together."""
 
     run: Run
