@@ -22,7 +22,8 @@ from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.explain import Page, find_pages, pages
 from keras_layer_lint.report import render
 from keras_layer_lint.report.code_frame import SourceLines
-from keras_layer_lint.report.text import by_severity, count, printable, statistics, summary
+from keras_layer_lint.report.escape import listed
+from keras_layer_lint.report.text import by_severity, count, statistics, summary
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source, split_lines
 
@@ -92,7 +93,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     # click gives () for a repeatable option that is absent: not given.
     options = resolve({key.replace("_", "-"): value for key, value in given.items() if value != ()}, file)
     if given["show_settings"]:
-        write(f"# configuration file: {file.path if file else 'none'}\n{options.describe()}")
+        write(listed([f"# configuration file: {file.path if file else 'none'}", *options.describe().splitlines()]))
         return CLEAN
     if given["show_files"]:
         return show_files(paths, options.settings())
@@ -203,7 +204,7 @@ def show_files(paths: Sequence[str], settings: Settings) -> int:
     from keras_layer_lint.source.discover import discover
 
     files, errors = discover([path for path in paths if path != STDIN], settings)
-    write("".join(f"{printable(str(file))}\n" for file in files))
+    write(listed(map(str, files)))
     for path, message in errors:
         complain(f"{path}: {message}")
     return FAILED if errors else CLEAN
@@ -294,7 +295,7 @@ def write(text: str, stream: TextIO | None = None) -> None:
 
 def complain(message: str) -> None:
     """Print a line for people on standard error."""
-    write(f"klint: {printable(message)}\n", sys.stderr)
+    write(listed([f"klint: {message}"]), sys.stderr)
 
 
 def save(path: str, text: str) -> None:
@@ -326,5 +327,5 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         complain(f"{type(error).__name__}: {error}; this is a bug in klint")
         if "--verbose" in arguments or "-v" in arguments:
-            traceback.print_exc()
+            write(listed(traceback.format_exc().splitlines()), sys.stderr)
     return FAILED

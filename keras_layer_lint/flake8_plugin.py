@@ -13,6 +13,7 @@ from keras_layer_lint.config import find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.registry import rules
+from keras_layer_lint.report.escape import one_line
 from keras_layer_lint.settings import Settings
 
 
@@ -78,8 +79,8 @@ class KerasLayerPlugin:
             linter = type(self).linter = self.linter or Linter(self.settings)
             for item in linter.report("".join(self.lines), self.filename).diagnostics:
                 if item.severity >= self.settings.min_severity:
-                    text = f"{item.code} {' '.join(item.message.split())} [{item.name}]"
+                    text = f"{item.code} {one_line(item.message)} [{item.name}]"
                     yield item.span.line, item.span.column - 1, text, type(self)
         except Exception as error:  # an error in one plugin would end the whole run of flake8
-            text = f"KLL001 klint failed on this file: {type(error).__name__}: {' '.join(str(error).split())}"
+            text = f"KLL001 klint failed on this file: {type(error).__name__}: {one_line(str(error))}"
             yield 1, 0, f"{text}; this is a bug in klint", type(self)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keras_layer_lint.diagnostic import Span
-from keras_layer_lint.report.text import paint, printable
+from keras_layer_lint.report.escape import printable
+from keras_layer_lint.report.text import paint
 
 SourceLines = Callable[[str], Sequence[str]]
 """From the path of a diagnostic to the lines of that file, empty when they cannot be read."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.lint import Report
-from keras_layer_lint.report.text import one_line, paint, printable
+from keras_layer_lint.report.escape import for_log, one_line, printable
+from keras_layer_lint.report.text import paint
 
 
 def render(report: Report, *, color: bool = False) -> str:
     """Render one line a diagnostic and nothing else."""
-    return "".join(
-        f"{header(diagnostic, color)}{verdict_word(diagnostic, color)}\n" for diagnostic in report.diagnostics
+    return for_log(
+        "".join(f"{header(diagnostic, color)}{verdict_word(diagnostic, color)}\n" for diagnostic in report.diagnostics)
     )
 
 

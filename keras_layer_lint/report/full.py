@@ -6,7 +6,8 @@ from keras_layer_lint.diagnostic import Diagnostic, Verdict
 from keras_layer_lint.lint import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
-from keras_layer_lint.report.text import one_line, paint, ran, summary
+from keras_layer_lint.report.escape import for_log, one_line
+from keras_layer_lint.report.text import paint, ran, summary
 
 
 def render(report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
@@ -14,7 +15,7 @@ def render(report: Report, source_lines: SourceLines, *, color: bool = False, qu
     parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in report.diagnostics]
     if not quiet:
         parts.append(summary(report, color) + "\n")
-    return "\n".join(parts)
+    return for_log("\n".join(parts))
 
 
 def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: bool) -> str:

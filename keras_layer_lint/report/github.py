@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.lint import Report
+from keras_layer_lint.report.escape import INVISIBLE
 from keras_layer_lint.report.text import count, ran
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 KEPT = 10
 """Annotations of each kind that GitHub keeps of one step."""
+_DATA: Mapping[int, int | str] = {**INVISIBLE, ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
+_PROPERTY: Mapping[int, int | str] = {**_DATA, ord(":"): "%3A", ord(","): "%2C"}
 
 
 def render(report: Report) -> str:
@@ -41,13 +45,13 @@ def command(name: str, properties: dict[str, object], data: str) -> str:
 
 
 def escape_data(text: str) -> str:
-    """Escape what would end the command's line."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Escape what would end the command's line, and show control characters: the runner decodes no others."""
+    return text.translate(_DATA)
 
 
 def escape_property(text: str) -> str:
     """Escape what would end a property, too."""
-    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+    return text.translate(_PROPERTY)
 
 
 def not_shown(report: Report) -> str:

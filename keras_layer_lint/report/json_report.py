@@ -8,6 +8,7 @@ from collections import Counter
 from keras_layer_lint import __version__
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.lint import Report
+from keras_layer_lint.report.escape import for_json
 from keras_layer_lint.rule import Rule
 
 SCHEMA_VERSION = 1
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
             "seconds": round(report.seconds, 3),
         },
     }
-    return json.dumps(document, indent=2) + "\n"
+    return for_json(json.dumps(document, indent=2)) + "\n"
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, object]:

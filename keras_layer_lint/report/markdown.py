@@ -6,8 +6,9 @@ import re
 
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.lint import Report
+from keras_layer_lint.report.escape import for_log, one_line
 from keras_layer_lint.report.github import not_shown
-from keras_layer_lint.report.text import count, one_line, ran_on, summary
+from keras_layer_lint.report.text import count, ran_on, summary
 from keras_layer_lint.rule import Rule
 
 LIMIT = 1_000_000
@@ -35,7 +36,7 @@ def render(report: Report) -> str:
     verdicts = [diagnostic.verdict for diagnostic in report.diagnostics if diagnostic.verdict is not None]
     if places := dict.fromkeys(filter(None, map(ran_on, verdicts))):
         parts.append(f"\nRun with {escape('; '.join(places))}.\n")
-    return "".join(parts)
+    return for_log("".join(parts))
 
 
 def row(diagnostic: Diagnostic) -> str:

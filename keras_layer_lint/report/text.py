@@ -1,4 +1,4 @@
-"""What the reports for people share: colours, counts, and text that cannot steer a terminal."""
+"""What the reports for people share: colours and counts."""
 
 from __future__ import annotations
 
@@ -22,23 +22,6 @@ STYLES = {
     "inconclusive": "33",
 }
 """ANSI parameters by role; severities go by their label."""
-
-# Control characters could move the cursor or hide text; bidirectional overrides show code in a false order.
-INVISIBLE = {
-    **{code: 0x2400 + code for code in range(0x20)},
-    0x7F: 0x2421,
-    **dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029], 0xFFFD),
-}
-
-
-def printable(text: str) -> str:
-    """Replace characters that would steer the terminal by visible ones, line breaks included."""
-    return text.translate(INVISIBLE)
-
-
-def one_line(text: str) -> str:
-    """Fold a message into one printable line."""
-    return printable(" ".join(text.split()))
 
 
 def paint(text: str, role: str, color: bool) -> str:
