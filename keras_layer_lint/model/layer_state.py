@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.keras_facts import canonical, kind_of_known
 from keras_layer_lint.model.known_layers import has_weights
@@ -17,7 +18,6 @@ WRAPPERS = frozenset(
 _VARIABLES = frozenset(
     {"tensorflow.Variable", "keras.Variable", "keras.backend.variable", "keras.random.SeedGenerator"}
 )
-_CONDITIONS = (ast.If, ast.IfExp, ast.Try, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _MAX_DEPTH = 4
 
 
@@ -40,13 +40,7 @@ def _certain_calls(ref: ClassRef) -> Iterator[ast.Call]:
     """The calls in `__init__` and `build` that no condition stands before."""
     for method in ref.entry.node.body:
         if isinstance(method, ast.FunctionDef) and method.name in ("__init__", "build"):
-            stack: list[ast.AST] = list(method.body)
-            while stack:
-                node = stack.pop()
-                if isinstance(node, ast.Call):
-                    yield node
-                if not isinstance(node, _CONDITIONS):
-                    stack.extend(ast.iter_child_nodes(node))
+            yield from (node for node in certain_nodes(method.body) if isinstance(node, ast.Call))
 
 
 def _makes_variable(project: Project, ref: ClassRef, call: ast.Call, keras: str, depth: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
 from keras_layer_lint.model.known_layers import facts_of
@@ -60,18 +61,13 @@ def layer_named(project: Project, ref: ClassRef, dotted: str) -> ClassRef | str 
 
 @lru_cache(maxsize=1024)
 def _calls_of_lifecycle(entry: ClassEntry) -> tuple[tuple[str, str], ...]:
-    """What `__init__` and `build` always call by a dotted name, each with the method: statements under no condition."""
-    found: list[tuple[str, str]] = []
-    for method in _methods(entry, "__init__", "build"):
-        stack: list[ast.AST] = [s for s in method.body if not isinstance(s, (ast.If, ast.Try, ast.For, ast.While))]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, (ast.Lambda, ast.FunctionDef, ast.IfExp)):
-                continue
-            if isinstance(node, ast.Call) and (name := dotted_name(node.func)) is not None:
-                found.append((method.name, name))
-            stack.extend(ast.iter_child_nodes(node))
-    return tuple(found)
+    """What `__init__` and `build` call for certain by a dotted name, each with the method."""
+    return tuple(
+        (method.name, name)
+        for method in _methods(entry, "__init__", "build")
+        for node in certain_nodes(method.body)
+        if isinstance(node, ast.Call) and (name := dotted_name(node.func)) is not None
+    )
 
 
 def _methods(entry: ClassEntry, *names: str) -> list[ast.FunctionDef]:
