@@ -286,7 +286,7 @@ class Project:
         parts = dotted.split(".")
         own = module.name.partition(".")[0]
         if parts[0] in FRAMEWORKS and parts[0] != own:
-            return KnownName(dotted)
+            return self._of_misnamed(module, parts) or KnownName(dotted)
         for root in self._finder.search_roots(module):
             located = self._finder.locate(root, parts)
             if located is not None:
@@ -295,6 +295,16 @@ class Project:
         if parts[0] == own and parts[0] not in FRAMEWORKS:
             return None if len(parts) > 1 else KnownName(dotted)
         return KnownName(dotted)
+
+    def _of_misnamed(self, module: ModuleIndex, parts: Sequence[str]) -> Resolution:
+        """What stands in the project, for a module in a folder named like a framework, where the framework has none."""
+        if is_exported(canonical(".".join(parts[:-1])), parts[-1]):
+            return None
+        for root in self._finder.roots_of_misnamed(module):
+            located = self._finder.locate(root, parts)
+            if located is not None and len(located[1]) < len(parts) - 1:
+                return self._attributes(*located)
+        return None
 
     def _attributes(self, found: Resolution, names: Sequence[str]) -> Resolution:
         for name in names:

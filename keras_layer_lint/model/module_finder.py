@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.model.keras_facts import FRAMEWORKS
 from keras_layer_lint.source.decode import decode, read_source
-from keras_layer_lint.source.module_index import ModuleIndex, index_module
+from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MAX_FOLDERS_UP = 8
@@ -21,6 +22,19 @@ class ModuleRef:
 
     path: Path
     module: ModuleIndex | None
+
+
+_MARKS = {
+    "keras": ("src/layers/layer.py", "src/engine/base_layer.py", "engine/base_layer.py", "engine/topology.py"),
+    "tf_keras": ("src/engine/base_layer.py",),
+    "tensorflow": ("python",),
+    "numpy": ("_core", "core"),
+    "jax": ("_src",),
+    "torch": ("nn",),
+    "flax": ("core",),
+    "scipy": ("linalg",),
+}
+"""What the source of each framework holds, of any version: a folder of its name without it is another's."""
 
 
 class ModuleFinder:
@@ -40,7 +54,7 @@ class ModuleFinder:
         known = self._modules.get(key)
         if known is not None and (data is None or decode(data) == known.text):
             return known  # the same object: classes are told apart by identity
-        module = index_module(read_source(path) if data is None else data, path)
+        module = index_module(read_source(path) if data is None else data, path, self._is_misnamed)
         self._modules[key] = module
         return module
 
@@ -49,9 +63,10 @@ class ModuleFinder:
         folder = root
         best: tuple[ModuleRef, Sequence[str]] | None = None
         for number, part in enumerate(parts):
-            if not part.isidentifier():
+            if not part.isidentifier() and not _names_folder(part):
                 break
             rest = parts[number + 1 :]
+            part = part.replace(DOT, ".")
             there = os.path.join(folder, part)  # noqa: PTH118 (hot)
             if self._is_file(package := os.path.join(there, "__init__.py")):  # noqa: PTH118
                 best = (ModuleRef(Path(there), self._module(package)), rest)
@@ -71,7 +86,7 @@ class ModuleFinder:
         """None for a file that cannot be read or parsed: nothing is known of its names."""
         if path not in self._modules:
             try:
-                self._modules[path] = index_module(read_source(Path(path)), Path(path))
+                self._modules[path] = index_module(read_source(Path(path)), Path(path), self._is_misnamed)
             except UnreadableFile:
                 self._modules[path] = None
         return self._modules[path]
@@ -82,14 +97,31 @@ class ModuleFinder:
         key = own if module.path.parent == module.root else f"{own}|{module.path.parent}"
         if key not in self._roots:
             project = self.root if self.root is not None and self.root in [*module.path.parents] else None
-            roots = [own]
-            for folder in self._folders_up_to_root(module.root, project):
+            roots = [own, *self.roots_of_misnamed(module)]
+            start = module.root if project is None or module.root.is_relative_to(project) else project
+            for folder in self._folders_up_to_root(start, project):
                 roots.append(folder)
                 if self._is_folder(source := os.path.join(folder, "src")):  # noqa: PTH118
                     roots.append(source)
             roots.append(str(module.path.parent))
             self._roots[key] = tuple(dict.fromkeys(roots))
         return self._roots[key]
+
+    def roots_of_misnamed(self, module: ModuleIndex) -> tuple[str, ...]:
+        """The folder around a package or module of the project that is named like a framework, for what is in it."""
+        parts = module.name.split(".")
+        if len(parts) < 2 or parts[1] not in FRAMEWORKS:
+            return ()
+        around = os.path.join(module.root, parts[0].replace(DOT, "."))  # noqa: PTH118
+        return () if self._is_file(os.path.join(around, "__init__.py")) else (around,)  # noqa: PTH118
+
+    def _is_misnamed(self, path: str) -> bool:
+        """Whether a package or module, by its path without `.py`, has the name of a framework that it is not."""
+        name = os.path.basename(path)  # noqa: PTH119 (hot)
+        if name not in FRAMEWORKS:
+            return False
+        marks = [os.path.join(path, mark) for mark in _MARKS[name]]  # noqa: PTH118
+        return not any(self._is_file(mark) or self._is_folder(mark) for mark in marks)
 
     def _folders_up_to_root(self, folder: Path, project: Path | None) -> Iterator[str]:
         above = []
@@ -117,3 +149,8 @@ class ModuleFinder:
                 return any(entry.name.endswith(".py") or entry.is_dir() for entry in entries)
         except OSError:
             return False
+
+
+def _names_folder(part: str) -> bool:
+    """Whether a part of a dotted name that is no identifier can be the name of a folder."""
+    return part not in ("", ".", "..") and not any(character in part for character in "/\\\0")

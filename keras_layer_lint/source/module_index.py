@@ -7,7 +7,7 @@ import os
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +20,9 @@ FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 LOCALS = "<locals>"
 """Part of a qualified name, as in Python's `__qualname__`: what follows is local to the function before it."""
+
+DOT = "\u2024"
+"""Stands in the dotted name of a module for a dot in the name of a folder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,12 +98,16 @@ class ModuleIndex:
         return len(self.lines[line - 1].encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
 
 
-def index_module(source: str | bytes, path: Path) -> ModuleIndex:
-    """Index one file; UnreadableFile where Python itself could not compile it."""
+def index_module(source: str | bytes, path: Path, is_inner: Callable[[str], bool] | None = None) -> ModuleIndex:
+    """Index one file; UnreadableFile where Python itself could not compile it.
+
+    `is_inner` tells whether a package or module, by its path without `.py`, belongs to the folder around it even where
+    that has no `__init__.py`: its name then begins with that of the folder.
+    """
     text = decode(source) if isinstance(source, bytes) else source.removeprefix("\ufeff")
     tree = parse(text)
     relative = max((node.level for node in _imports(tree, text)), default=0)
-    name, root, is_package = _module_name(path, relative)
+    name, root, is_package = _module_name(path, relative, is_inner)
     lines = split_lines(text)
     walk = _Walk(name if is_package else name.rpartition(".")[0], _nested_classes(lines))
     walk.module(tree)
@@ -178,19 +185,25 @@ def _imports(tree: ast.Module, text: str) -> list[ast.ImportFrom]:
     return found
 
 
-def _module_name(path: Path, levels: int) -> tuple[str, Path, bool]:
+def _module_name(path: Path, levels: int, is_inner: Callable[[str], bool] | None) -> tuple[str, Path, bool]:
     """Dotted name, search root, whether a package. `levels`: the most dots that a relative import there has."""
+
+    def needs_parent() -> bool:
+        if needed > 0 or os.path.isfile(f"{folder}{os.sep}__init__.py"):  # noqa: PTH113
+            return True
+        return is_inner is not None and bool(parts) and is_inner(f"{folder}{os.sep}{parts[-1]}")
+
     path = path.absolute()
     is_package = path.name == "__init__.py"
     parts = [] if is_package else [path.stem]
     folder = str(path.parent)
     needed = levels  # so many folders must belong to the package, with `__init__.py` or as namespace packages
     # Text instead of paths: this runs for each file.
-    while (split := os.path.split(folder))[1] and (needed > 0 or os.path.isfile(f"{folder}{os.sep}__init__.py")):  # noqa: PTH113
+    while (split := os.path.split(folder))[1] and needs_parent():
         folder, name = split
         parts.append(name)
         needed -= 1
-    return ".".join(reversed(parts)), Path(folder), is_package
+    return ".".join(part.replace(".", DOT) for part in reversed(parts)), Path(folder), is_package
 
 
 @dataclass(slots=True)

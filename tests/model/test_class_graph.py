@@ -250,6 +250,91 @@ def test_a_folder_named_like_a_framework_is_not_the_framework(tmp_path: Path) ->
     assert info(tmp_path, "m.py", "A").root == "keras.layers.Layer"
 
 
+UNIT = "from keras import layers\nclass A(layers.Layer): pass\n"
+NAMED_LIKE_A_FRAMEWORK: dict[str, tuple[str, dict[str, str], str]] = {
+    "a package in a folder": ("mine/keras/unit.py", {"mine/keras/__init__.py": ""}, "keras.layers.Layer"),
+    "a package at the top": ("keras/unit.py", {"keras/__init__.py": "", "setup.py": ""}, "keras.layers.Layer"),
+    "in a package, as before": (
+        "mine/keras/unit.py", {"mine/keras/__init__.py": "", "mine/__init__.py": ""}, "keras.layers.Layer",
+    ),
+    "a folder that relative imports make a package": (
+        "mine/keras/unit.py",
+        {"mine/keras/other.py": "", "mine/keras/unit.py": f"from . import other\n{UNIT}"},
+        "keras.layers.Layer",
+    ),
+    "within itself": ("keras/keras/unit.py", {"keras/keras/__init__.py": ""}, "keras.layers.Layer"),
+    "a module": ("mine/keras.py", {}, "keras.layers.Layer"),
+    "tensorflow": (
+        "mine/tensorflow/unit.py",
+        {
+            "mine/tensorflow/__init__.py": "",
+            "mine/tensorflow/unit.py": "import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\n",
+        },
+        "tensorflow.keras.layers.Layer",
+    ),
+    "with modules named like those of Keras": (
+        "mine/keras/layers.py", {"mine/keras/__init__.py": "from keras import layers"}, "keras.layers.Layer",
+    ),
+    "a folder with a name that is no identifier": (
+        "my-project-1.0/keras/unit.py",
+        {
+            "my-project-1.0/keras/__init__.py": "",
+            "my-project-1.0/keras/base.py": UNIT,
+            "my-project-1.0/keras/unit.py": "from .base import A as B\nclass A(B): pass\n",
+        },
+        "keras.layers.Layer",
+    ),
+    "relative imports": (
+        "mine/keras/unit.py",
+        {
+            "mine/keras/__init__.py": "",
+            "mine/keras/layers.py": UNIT.replace("class A", "class Layer"),
+            "mine/keras/unit.py": "from .layers import Layer\nclass A(Layer): pass\n",
+        },
+        "keras.layers.Layer",
+    ),
+    "absolute imports of its own modules": (
+        "mine/keras/unit.py",
+        {
+            "mine/keras/__init__.py": "",
+            "mine/keras/base.py": UNIT.replace("class A", "class Base"),
+            "mine/keras/unit.py": "from keras.base import Base\nclass A(Base): pass\n",
+        },
+        "keras.layers.Layer",
+    ),
+    "imports of its neighbours": (
+        "mine/keras/unit.py",
+        {
+            "mine/keras/__init__.py": "",
+            "mine/base.py": UNIT.replace("class A", "class Base"),
+            "mine/keras/unit.py": "from base import Base\nclass A(Base): pass\n",
+        },
+        "keras.layers.Layer",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NAMED_LIKE_A_FRAMEWORK)
+@pytest.mark.parametrize("has_root", [True, False])
+def test_modules_named_like_a_framework_are_code_of_the_project(tmp_path: Path, case: str, has_root: bool) -> None:
+    file, files, root = NAMED_LIKE_A_FRAMEWORK[case]
+    write(tmp_path, {file: UNIT, **files})
+    project = Project(tmp_path if has_root else None)
+    module = project.module_at(tmp_path / file)
+    found = project.class_info(ClassRef(module, module.classes["A"]))
+    assert (found.kind, found.root, found.complete) == (ClassKind.LAYER, root, True)
+
+
+def test_classes_named_like_those_of_keras_are_code_of_the_project(tmp_path: Path) -> None:
+    """`keras.layers.Layer` by its place on disk, a class of the project by its folder, which is not that of Keras."""
+    text = "import keras\nclass Layer(keras.layers.Layer): pass\nclass Dense(Layer): pass\nclass A(Dense): pass\n"
+    write(tmp_path, {"mine/keras/__init__.py": "", "mine/keras/layers.py": text})
+    found = info(tmp_path, "mine/keras/layers.py", "A")
+    assert [shown(base).rpartition(".")[2] for base in found.mro] == ["A", "Dense", "Layer", "Layer"]
+    assert found.builtin_base is None
+    assert info(tmp_path, "mine/keras/layers.py", "Layer").kind is ClassKind.LAYER
+
+
 def test_star_imports_in_a_clique_end(tmp_path: Path) -> None:
     count = 12
     stars = "\n".join(f"from .m{number} import *" for number in range(count))
