@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO, TextIOWrapper
@@ -13,10 +14,34 @@ from keras_layer_lint.__main__ import main
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.lint import FileError, Report
 from keras_layer_lint.settings import Settings
+from tests import frameworks
 
 ROOT = Path(__file__).parent.parent
 
 Make = Callable[..., Diagnostic]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    frameworks.mark(items)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests outlive each collection of garbage: it need not look at them."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    frameworks.Running.item = item
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Tests of named files run in this process: they are done before others have started."""
+    return 0 if config.args and all(is_file(argument) for argument in config.args) else None
+
+
+def is_file(argument: str) -> bool:
+    return Path(argument.partition("::")[0]).suffix == ".py"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from keras_layer_lint.flake8_plugin import KerasLayerPlugin
 from keras_layer_lint.settings import Settings
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 BASE = "import keras\n\n\nclass Base(keras.layers.Layer):\n    pass\n"
 GATE = """\
 from keras import ops

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -34,9 +35,10 @@ MODULES = {
 }
 
 
-def imports(name: str, path: Path, at_run_time: bool = False) -> set[str]:
+@cache
+def imports(name: str, path: Path, at_run_time: bool = False) -> frozenset[str]:
     """Return the absolute names of the modules that a module imports, within functions as well."""
-    found = set()
+    found: set[str] = set()
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(inner)
@@ -54,7 +56,7 @@ def imports(name: str, path: Path, at_run_time: bool = False) -> set[str]:
             assert node.module is not None
             inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES.keys()
             found |= inner or {node.module}
-    return found
+    return frozenset(found)
 
 
 def floor(name: str) -> int:

@@ -117,6 +117,7 @@ def test_report_of_source_counts_layers() -> None:
     assert (report.files, report.layers) == (1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2, 3, 16])
 def test_processes_change_nothing(tmp_path: Path, jobs: int) -> None:
     (tmp_path / "a.py").write_text("class A(\nB): def call(self): pass\n", encoding="utf-8")
@@ -203,6 +204,7 @@ def test_a_dying_worker_is_an_error(tmp_path: Path) -> None:
     assert "not linted: a worker process died" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
 def test_interrupt_ends_the_run_quietly(tmp_path: Path) -> None:
     for number in range(400):

@@ -14,8 +14,8 @@ import pytest
 from keras_layer_lint.config import READERS, find_file, resolve
 from keras_layer_lint.explain import pages
 from keras_layer_lint.registry import rules
-from tests.confirm.conftest import missing, needs
 from tests.conftest import ROOT
+from tests.frameworks import missing, needs
 
 README = ROOT / "README.md"
 SESSION = re.compile(r"(?<=```console\n)\$ (klint .*)\n((?:.*\n)*?)(?=```\n)")

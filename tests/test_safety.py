@@ -20,6 +20,8 @@ from keras_layer_lint import Settings, lint_paths, lint_source
 from keras_layer_lint.source.decode import split_lines
 from tests.conftest import ROOT, Run
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 120
 """For all hostile files together; each takes well under a second."""
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "keras_hub", "jax", "torch", "numpy", "scipy")
 
 TRAP = """\

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,21 +15,6 @@ from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.registry import rules
 
 ORACLES = {rule.code: rule.oracle for rule in rules()}
-
-
-def missing(*generations: str, backend: str = "tensorflow") -> set[str]:
-    """What has to be installed to run layers of these generations."""
-    needed = {"2": ("tensorflow", "tf_keras"), "3": (backend, "keras")}
-    return {name for keras in generations for name in needed[keras] if importlib.util.find_spec(name) is None}
-
-
-def needs(*generations: str, backend: str = "tensorflow") -> None:
-    """Skip where Keras is missing, or what it runs on, unless it must not be."""
-    names = missing(*generations, backend=backend)
-    if names and os.environ.get("KLINT_REQUIRE_TENSORFLOW"):
-        pytest.fail(f"{', '.join(sorted(names))} must be installed")
-    if names:
-        pytest.skip(f"needs {', '.join(sorted(names))}: pip install 'keras-layer-lint[test]'")
 
 
 OTHERWISE_IN_KERAS_3_12 = (

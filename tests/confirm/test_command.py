@@ -18,8 +18,8 @@ import pytest
 from keras_layer_lint.confirm import confirming
 from keras_layer_lint.confirm.probe import Failure, FoundCall, Probe, ProbeResult, Recipe
 from keras_layer_lint.diagnostic import Status, Verdict
-from tests.confirm.conftest import needs
 from tests.conftest import ROOT, Run
+from tests.frameworks import needs
 
 Klint = Callable[..., Run]
 

@@ -7,7 +7,8 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.source.discover import discover
-from tests.confirm.conftest import needs, ran
+from tests.confirm.conftest import ran
+from tests.frameworks import needs
 from tests.test_fixtures import FIXTURES
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from keras_layer_lint.confirm.device import Device, device_of
 from keras_layer_lint.confirm.framework import Framework
-from tests.confirm.conftest import claims_in, needs, probe, ran
+from tests.confirm.conftest import claims_in, probe, ran
 from tests.conftest import ROOT
+from tests.frameworks import needs
 
 LAYERS = """\
 import keras

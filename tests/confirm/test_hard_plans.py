@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.confirm.conftest import claims_in, needs, probe, ran
+from tests.confirm.conftest import claims_in, probe, ran
+from tests.frameworks import needs
 
 ENDLESS = """\
 import keras

@@ -13,7 +13,8 @@ import pytest
 
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import ProbeResult
-from tests.confirm.conftest import claims_in, needs, probe, ran
+from tests.confirm.conftest import claims_in, probe, ran
+from tests.frameworks import needs
 
 MARK = uuid.uuid4().hex
 HOME = Path(pwd.getpwuid(os.getuid()).pw_dir)

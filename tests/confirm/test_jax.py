@@ -11,7 +11,8 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
-from tests.confirm.conftest import ORACLES, claims_in, needs, probe, ran
+from tests.confirm.conftest import ORACLES, claims_in, probe, ran
+from tests.frameworks import needs
 from tests.jax_cases import BATCH, CASES, JaxCase
 from tests.rule_pages import Block, Page, marks, read_pages
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from keras_layer_lint.confirm.probe import ProbeResult, Recipe
-from tests.confirm.conftest import needs, probe, ran
+from tests.confirm.conftest import probe, ran
+from tests.frameworks import needs
 
 SOUND = {
     "a_flag_of_the_call": """\

@@ -13,7 +13,8 @@ from keras_layer_lint.confirm.planning.inputs import parse
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.report.full import verdict_lines
-from tests.confirm.conftest import needs, probe, ran
+from tests.confirm.conftest import probe, ran
+from tests.frameworks import needs
 
 if sys.version_info >= (3, 11):
     import tomllib

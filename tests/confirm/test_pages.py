@@ -12,8 +12,9 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
-from tests.confirm.conftest import ORACLES, claims_in, needs, needs_newer_keras, probe, ran, selected
+from tests.confirm.conftest import ORACLES, claims_in, needs_newer_keras, probe, ran, selected
 from tests.confirm.promises import errors, raised
+from tests.frameworks import needs
 from tests.rule_pages import Block, Page, read_pages
 
 Results = Callable[[Block, str], list[ProbeResult]]

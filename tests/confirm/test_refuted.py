@@ -9,7 +9,8 @@ import pytest
 
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, ProbeResult
-from tests.confirm.conftest import ORACLES, needs, probe, ran, selected
+from tests.confirm.conftest import ORACLES, probe, ran, selected
+from tests.frameworks import needs
 
 FINE = """
 import keras

@@ -11,7 +11,8 @@ import pytest
 
 from keras_layer_lint.confirm.probe import ProbeResult
 from tests.confirm import configuration_cases, running_cases
-from tests.confirm.conftest import claims_in, needs, needs_newer_keras, probe, ran
+from tests.confirm.conftest import claims_in, needs_newer_keras, probe, ran
+from tests.frameworks import needs
 
 MARK = re.compile(r"# (KLL\d+) (confirmed|refuted|inconclusive): (.+)")
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from keras_layer_lint.values.api_table import (
     result_of,
     tensor_method,
 )
+from tests.frameworks import needs
 
 RESULTS = {
     Result.TENSOR: """
@@ -158,8 +161,10 @@ def test_callbacks(name: str, passes: Passes, keywords: list[str]) -> None:
 
 
 def test_callbacks_have_these_parameters() -> None:
-    tf = pytest.importorskip("tensorflow")
+    needs("3")
     import inspect
+
+    tf: Any = importlib.import_module("tensorflow")
 
     for name, callback in CALLBACKS.items():
         if name.startswith("tensorflow.") and "data." not in name and hasattr(tf, name.split(".")[1]):

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.confirm.conftest import needs
 from tests.conftest import ROOT
+from tests.frameworks import needs
 
 BOTH = """\
 import keras
