@@ -3,7 +3,9 @@
 Each PACKAGE (`NAME`, or `NAME@2` for Keras 2, `NAME@3` for Keras 3, `NAME@jax` for Keras 3 on JAX) must be installed.
 Of a package called `layers` (`keras.layers`, `keras_hub.layers`) the layers in its namespace count, of any other the
 layer classes that its modules define under public names; models left out. A process imports the framework and the
-package and executes nothing; each class is planned in a child of it, with a time limit, `--jobs` at once.
+package and executes nothing; each class is planned in a child of it, with a time limit, `--jobs` at once. The seed of
+arguments, weights and values is fixed (`SEED` in `planning/values.py`): the same plans are found each time. CI runs
+`keras.layers` with `--floor 93`.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="classes whose name matches this pattern")
     parser.add_argument("--verbose", action="store_true", help="the plans that worked, too")
-    parser.add_argument("--at-least", type=float, default=0.0, help="exit code 1 below this share")
+    parser.add_argument("--floor", type=float, default=0.0, metavar="PERCENT", help="exit code 1 below this share")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     targets = [Target.read(word) for word in options.packages]
@@ -73,7 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         serve(targets[0], options.only, options.jobs)
         return 0
     shares = [measure(target, options) for target in targets]
-    return int(min(shares) < options.at_least)
+    below = min(shares) < options.floor / 100
+    if below:
+        print(f"below the floor of {options.floor:g} %", file=sys.stderr)
+    return int(below)
 
 
 def measure(target: Target, options: argparse.Namespace) -> float:
