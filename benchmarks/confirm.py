@@ -19,7 +19,6 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
-from keras_layer_lint.source.discover import discover
 from tests.conftest import ROOT
 
 
@@ -30,9 +29,8 @@ def main() -> None:
     parser.add_argument("--fresh", type=int, default=6, help="layers to run in a fresh process each")
     given = parser.parse_args()
     settings = Settings()
-    files = discover(given.paths, settings)[0]
     request = Request(device="cpu", everything=given.all)
-    probes = list(probes_of(lint_paths(given.paths, settings), files, settings, request))
+    probes = list(probes_of(lint_paths(given.paths, settings), settings, request))
     start = time.perf_counter()
     results, start_up = run(probes)
     total = time.perf_counter() - start

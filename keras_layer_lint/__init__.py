@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
-    from keras_layer_lint.lint import Report, lint_paths, lint_source
+    from keras_layer_lint.findings import Report
+    from keras_layer_lint.lint import lint_paths, lint_source
     from keras_layer_lint.rule import Rule
     from keras_layer_lint.settings import Settings
 
@@ -18,7 +19,7 @@ _HOMES = {
     "Diagnostic": "diagnostic",
     "Severity": "diagnostic",
     "Span": "diagnostic",
-    "Report": "lint",
+    "Report": "findings",
     "lint_paths": "lint",
     "lint_source": "lint",
     "Rule": "rule",

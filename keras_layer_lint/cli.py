@@ -20,6 +20,7 @@ from keras_layer_lint.config import FORMATS, SEVERITIES, ConfigFile, Options, fi
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.explain import Page, find_pages, pages
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report import render
 from keras_layer_lint.report.code_frame import SourceLines
 from keras_layer_lint.report.escape import listed
@@ -115,7 +116,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
             settings = replace(settings, default_backend=default_backend())
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
-            report, interrupted = confirmed(report, paths, settings, options, given)
+            report, interrupted = confirmed(report, settings, options, given)
         found = publish(report, options, given, cache(file_lines))
     if interrupted:
         return INTERRUPTED
@@ -174,13 +175,10 @@ def configuration(path: str, explicit: str | None, isolated: bool) -> ConfigFile
     return find_file(start if start.is_dir() else start.parent)
 
 
-def confirmed(
-    report: lint.Report, paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]
-) -> tuple[lint.Report, bool]:
+def confirmed(report: Report, settings: Settings, options: Options, given: dict[str, Any]) -> tuple[Report, bool]:
     """Run the layers; return the report with verdicts, and whether that was interrupted."""
     from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
     from keras_layer_lint.confirm.progress import shown_on
-    from keras_layer_lint.source.discover import discover
 
     request = Request(
         everything=given["confirm"] == "all",
@@ -189,9 +187,8 @@ def confirmed(
         jobs=options["jobs"],
         recipes=recipes_of(options["recipes"]),
     )
-    files = discover(paths, settings)[0] if request.everything else []
     with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
-        done = confirm(report, files, settings, request, progress)
+        done = confirm(report, settings, request, progress)
     if done.lacking and not given["quiet"]:
         complain(f"this system does not let klint stop layers from {', '.join(done.lacking)}")
     if done.interrupted:
@@ -210,7 +207,7 @@ def show_files(paths: Sequence[str], settings: Settings) -> int:
     return FAILED if errors else CLEAN
 
 
-def publish(report: lint.Report, options: Options, given: dict[str, Any], source_lines: SourceLines) -> bool:
+def publish(report: Report, options: Options, given: dict[str, Any], source_lines: SourceLines) -> bool:
     """Write the report in each format asked for; return whether it holds something to fail on."""
     quiet = given["quiet"]
     fail_on: Severity = options["fail-on"]
@@ -244,7 +241,7 @@ def publish(report: lint.Report, options: Options, given: dict[str, Any], source
     return failing
 
 
-def announce_dropped(report: lint.Report) -> None:
+def announce_dropped(report: Report) -> None:
     """Say on standard error what GitHub will not show."""
     from keras_layer_lint.report.github import not_shown
 

@@ -13,16 +13,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.keras_objects import LAYERS
-from keras_layer_lint.rule import Rule
-
-UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
-"""Reported by the pipeline, which has no layer to give to a check."""
-
-UNUSED_SUPPRESSION = Rule("KLL002", "unused-suppression")
-"""Reported by the pipeline, which alone knows what the other rules found."""
-
-FAILS_WHEN_RUN = Rule("KLL900", "fails-when-run")
-"""Reported by `--confirm=all`, for what no other rule saw."""
+from keras_layer_lint.rule import FAILS_WHEN_RUN, UNREADABLE_FILE, UNUSED_SUPPRESSION, Rule
 
 Check = Callable[[LayerContext], Iterator[Diagnostic | None]]
 

@@ -27,3 +27,13 @@ class Rule:
     def url(self) -> str:
         """Address of the rule's page."""
         return f"{DOCUMENTATION_URL}/{self.slug}.md"
+
+
+UNREADABLE_FILE = Rule("KLL001", "unreadable-file")
+"""Reported by the pipeline, which has no layer to give to a check."""
+
+UNUSED_SUPPRESSION = Rule("KLL002", "unused-suppression")
+"""Reported by the pipeline, which alone knows what the other rules found."""
+
+FAILS_WHEN_RUN = Rule("KLL900", "fails-when-run")
+"""Reported by `--confirm=all`, for what no other rule saw."""

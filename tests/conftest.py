@@ -12,7 +12,7 @@ import pytest
 from keras_layer_lint import lint
 from keras_layer_lint.__main__ import main
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
-from keras_layer_lint.lint import FileError, Report
+from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.settings import Settings
 from tests import frameworks
 

@@ -14,7 +14,7 @@ import pytest
 from keras_layer_lint import __version__, lint
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.explain import pages
-from keras_layer_lint.lint import FileError
+from keras_layer_lint.findings import FileError
 from keras_layer_lint.settings import Settings
 from tests.conftest import ROOT, Make, Run
 

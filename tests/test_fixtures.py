@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import lint_paths
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from tests.rule_pages import marks
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

@@ -14,13 +14,13 @@ from tests.conftest import ROOT
 PACKAGE = "keras_layer_lint"
 
 FLOORS = [
-    ["", "diagnostic", "rule", "settings", "errors"],
+    ["", "diagnostic", "rule", "settings", "errors", "findings", "processes"],
     ["source"],
     ["model"],
     ["values", "fixes"],
     ["checks"],
     ["registry"],
-    ["lint", "config", "explain"],
+    ["selection", "unused_suppressions", "lint", "config", "explain"],
     ["report", "confirm"],
     ["cli", "flake8_plugin"],
     ["__main__"],

@@ -8,13 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from keras_layer_lint import Settings, Severity, lint, lint_paths, lint_source, registry
 from keras_layer_lint.lint import report_of_source
+from keras_layer_lint.processes import FILES_PER_WORKER, workers_for
+from keras_layer_lint.rule import UNREADABLE_FILE
 from tests.conftest import ROOT
 
 LAYER = """\
@@ -147,7 +151,7 @@ def test_a_failing_check_is_an_error_of_that_file(tmp_path: Path, monkeypatch: p
         return iter(())
 
     kinds = registry.registered()[0].kinds
-    broken = registry.RegisteredCheck(registry.UNREADABLE_FILE, check, kinds)
+    broken = registry.RegisteredCheck(UNREADABLE_FILE, check, kinds)
     checks = (*registry.registered(), broken)
     monkeypatch.setattr(registry, "registered", lambda: checks)
     monkeypatch.chdir(tmp_path)
@@ -227,6 +231,27 @@ def test_interrupt_ends_the_run_quietly(tmp_path: Path) -> None:
 
 
 def test_workers_are_few_for_few_files() -> None:
-    assert [lint._workers(files, Settings()) for files in (0, 1, lint.FILES_PER_WORKER - 1)] == [1, 1, 1]
-    assert lint._workers(10**6, Settings()) == os.cpu_count()
-    assert lint._workers(3, Settings(jobs=8)) == 3
+    assert [workers_for(files, 0) for files in (0, 1, FILES_PER_WORKER - 1)] == [1, 1, 1]
+    assert workers_for(10**6, 0) == os.cpu_count()
+    assert workers_for(3, 8) == 3
+
+
+def test_each_step_is_done_once_a_file_and_each_pattern_compiled_once_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: Counter[str] = Counter()
+
+    def counted(name: str, function: Any) -> Any:
+        def count(*args: Any, **kwargs: Any) -> Any:
+            calls[name] += 1
+            return function(*args, **kwargs)
+
+        return count
+
+    for name in ("may_define_layer", "discover", "read_source"):
+        monkeypatch.setattr(lint, name, counted(name, getattr(lint, name)))
+    monkeypatch.setattr(GitIgnoreSpec, "from_lines", counted("from_lines", GitIgnoreSpec.from_lines))
+    for number in range(5):
+        (tmp_path / f"layers_{number}.py").write_text(LAYER, encoding="utf-8")
+    lint_paths([tmp_path], Settings(jobs=1, root=str(tmp_path), per_file_ignores={"*.py": ("KLL1",)}))
+    assert calls == {"may_define_layer": 5, "discover": 1, "read_source": 5, "from_lines": 1}

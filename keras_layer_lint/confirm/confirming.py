@@ -16,12 +16,14 @@ from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult,
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
-from keras_layer_lint.lint import Linter, Report
+from keras_layer_lint.findings import Report
+from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.model.targets import targets_of
-from keras_layer_lint.registry import FAILS_WHEN_RUN, rules
+from keras_layer_lint.registry import rules
+from keras_layer_lint.rule import FAILS_WHEN_RUN
 from keras_layer_lint.settings import BACKENDS, Settings
 from keras_layer_lint.source.decode import read_source
 from keras_layer_lint.source.discover import discover
@@ -54,12 +56,10 @@ class Confirmed:
     """What this system does not let klint stop."""
 
 
-def confirm(
-    report: Report, files: Sequence[Path], settings: Settings, request: Request, progress: Progress
-) -> Confirmed:
-    """Run the layers that the report speaks of, or all in `files`, and give each diagnostic its verdict."""
+def confirm(report: Report, settings: Settings, request: Request, progress: Progress) -> Confirmed:
+    """Run the layers that the report speaks of, or all in its files, and give each diagnostic its verdict."""
     _check_installed(settings)
-    probes = list(probes_of(report, files, settings, request))
+    probes = list(probes_of(report, settings, request))
     jobs = request.jobs or os.cpu_count() or 1
     pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
     results = pool.run() if probes else []
@@ -81,9 +81,9 @@ def confirm(
     return Confirmed(told, pool.interrupted, tuple(pool.lacking))
 
 
-def probes_of(report: Report, files: Sequence[Path], settings: Settings, request: Request) -> Iterator[Probe]:
+def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:
     """A probe for each class to be run and each generation it is run under."""
-    return _Probes(report, files, settings, request).probes()
+    return _Probes(report, settings, request).probes()
 
 
 def default_backend() -> str:
@@ -106,9 +106,8 @@ def _check_installed(settings: Settings) -> None:
 class _Probes:
     """Which classes to run."""
 
-    def __init__(self, report: Report, files: Sequence[Path], settings: Settings, request: Request) -> None:
+    def __init__(self, report: Report, settings: Settings, request: Request) -> None:
         self._report = report
-        self._files = files
         self._settings = settings
         self._request = request
         self._project = Project(Path(settings.root))
@@ -123,7 +122,7 @@ class _Probes:
                 by_file[diagnostic.path].append(diagnostic)
         paths = {os.path.abspath(path): path for path in by_file}  # noqa: PTH100 (links stay)
         if self._request.everything:
-            paths = {os.path.abspath(file): _shown_as(file, paths) for file in self._files} | paths  # noqa: PTH100
+            paths = {os.path.abspath(file): _shown_as(file, paths) for file in self._report.paths} | paths  # noqa: PTH100
         for absolute, shown in paths.items():
             yield from self._of_file(absolute, shown, by_file.get(shown, []))
 

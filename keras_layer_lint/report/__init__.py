@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import SourceLines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_log, one_line, printable
 from keras_layer_lint.report.text import paint
 

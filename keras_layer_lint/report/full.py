@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keras_layer_lint.diagnostic import Diagnostic, Verdict
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
 from keras_layer_lint.report.escape import for_log, one_line

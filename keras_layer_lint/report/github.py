@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import INVISIBLE
 from keras_layer_lint.report.text import count, ran
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from keras_layer_lint import __version__
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_json
 from keras_layer_lint.rule import Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_log, one_line
 from keras_layer_lint.report.github import not_shown
 from keras_layer_lint.report.text import count, ran_on, summary

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Status, Verdict
-from keras_layer_lint.lint import Report
+from keras_layer_lint.findings import Report
 
 STYLES = {
     "error": "1;31",

@@ -121,7 +121,7 @@ def probes_for(page: Page, block: Block, path: Path) -> list[Probe]:
         found = claims_in(path, "3", page.code, backend="jax")
         return [probe(path, name, claims, backend="jax") for name, claims in found.items()]
     settings = Settings(keras=("3",), backend="jax", root=str(path.parent))
-    return list(probes_of(lint_paths([path], settings), [path], settings, Request(everything=True, device="cpu")))
+    return list(probes_of(lint_paths([path], settings), settings, Request(everything=True, device="cpu")))
 
 
 def said_of(case: JaxCase) -> Claim:

@@ -67,7 +67,7 @@ def probes_for(page: Page, block: Block, keras: str, path: Path) -> Iterator[Pro
             yield probe(path, name, claims, keras)
         return
     settings = Settings(keras=(keras,), root=str(path.parent))
-    everything = probes_of(lint_paths([path], settings), [path], settings, Request(everything=True, device="cpu"))
+    everything = probes_of(lint_paths([path], settings), settings, Request(everything=True, device="cpu"))
     for made in everything:
         yield made
         if page.code in ASKED_ALSO:

@@ -13,7 +13,7 @@ import pytest
 
 from keras_layer_lint.config import FORMATS
 from keras_layer_lint.diagnostic import Diagnostic, Verdict
-from keras_layer_lint.lint import FileError, Report
+from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.report import render
 from keras_layer_lint.report.escape import for_log, printable
 from tests.conftest import Make, Run, note

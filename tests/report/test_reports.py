@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Verdict
-from keras_layer_lint.lint import FileError, Report
+from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.report import github, markdown, render
 from keras_layer_lint.report.text import ran, statistics, summary
 from tests.conftest import Make, note

@@ -1,0 +1,83 @@
+"""What a run found: the report, and where it is gathered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.rule import UNREADABLE_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """Something klint could not do for one path; the run ends with exit code 2."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found: diagnostics in report order, and how much was looked at. `seconds` is wall-clock time."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    errors: tuple[FileError, ...]
+    files: int
+    layers: int
+    seconds: float
+    runs: tuple[Mapping[str, object], ...] = ()
+    """With `--confirm`: what running each layer came to."""
+    paths: tuple[Path, ...] = ()
+    """The files that were looked at, in the order in which they were."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found so far."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    errors: list[FileError] = field(default_factory=list)
+    layers: int = 0
+
+    def add(self, other: Findings) -> None:
+        """Take in what another process found."""
+        self.diagnostics.extend(other.diagnostics)
+        self.errors.extend(other.errors)
+        self.layers += other.layers
+
+    def report(self, paths: tuple[Path, ...], seconds: float) -> Report:
+        """Sum up a run that looked at `paths`."""
+        return Report(
+            diagnostics=tuple(sorted(self.diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
+            errors=tuple(self.errors),
+            files=len(paths),
+            layers=self.layers,
+            seconds=seconds,
+            paths=paths,
+        )
+
+
+def unreadable(path: Path, error: UnreadableFile) -> Diagnostic:
+    """Make the diagnostic of a file, or of a class in it, that cannot be analysed."""
+    return Diagnostic(
+        code=UNREADABLE_FILE.code,
+        name=UNREADABLE_FILE.name,
+        severity=Severity.ERROR,
+        message=f"not analysed: {error.reason}",
+        path=shown(path),
+        span=Span(error.line, error.column, error.line, error.column),
+    )
+
+
+def shown(path: Path) -> str:
+    """A path as reported: relative to the working directory where it lies below it, with `/`."""
+    if not path.is_absolute():
+        return os.path.normpath(path).replace(os.sep, "/")
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
