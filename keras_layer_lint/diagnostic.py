@@ -73,6 +73,16 @@ class Verdict:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that was not analysed because a limit was reached. `path` is as in a diagnostic."""
+
+    path: str
+    line: int
+    class_name: str | None
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One fault at one place.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
+from keras_layer_lint.diagnostic import Diagnostic, Limit, Severity, Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.rule import UNREADABLE_FILE
 
@@ -33,6 +33,8 @@ class Report:
     """With `--confirm`: what running each layer came to."""
     paths: tuple[Path, ...] = ()
     """The files that were looked at, in the order in which they were."""
+    limits: tuple[Limit, ...] = ()
+    """What was not analysed because a limit was reached, by place."""
 
 
 @dataclass(slots=True)
@@ -42,12 +44,14 @@ class Findings:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     errors: list[FileError] = field(default_factory=list)
     layers: int = 0
+    limits: list[Limit] = field(default_factory=list)
 
     def add(self, other: Findings) -> None:
         """Take in what another process found."""
         self.diagnostics.extend(other.diagnostics)
         self.errors.extend(other.errors)
         self.layers += other.layers
+        self.limits.extend(other.limits)
 
     def report(self, paths: tuple[Path, ...], seconds: float) -> Report:
         """Sum up a run that looked at `paths`."""
@@ -58,6 +62,7 @@ class Findings:
             layers=self.layers,
             seconds=seconds,
             paths=paths,
+            limits=tuple(sorted(self.limits, key=lambda limit: (limit.path, limit.line, limit.what))),
         )
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_layer_lint.diagnostic import Diagnostic, Span
+from keras_layer_lint.diagnostic import Diagnostic, Limit, Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.findings import FileError, Findings, Report, shown, unreadable
 from keras_layer_lint.processes import in_processes, without_collection, workers_for
@@ -169,6 +169,7 @@ class Linter:
     def _layers(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
         from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.class_graph import ClassRef
+        from keras_layer_lint.model.inheritance import MAX_INHERITANCE
         from keras_layer_lint.model.keras_objects import LAYERS, OBJECTS
         from keras_layer_lint.model.targets import targets_of
 
@@ -177,6 +178,10 @@ class Linter:
         for entry in module.classes.values():
             info = self.project.class_info(ClassRef(module, entry))
             if info.kind not in OBJECTS:
+                continue
+            if info.is_too_deep:
+                what = f"it inherits through more than {MAX_INHERITANCE} classes"
+                found.limits.append(Limit(shown(path), entry.line, entry.name, what))
                 continue
             found.layers += info.kind in LAYERS
             keras = targets_of(module, info, self.settings, self.project)

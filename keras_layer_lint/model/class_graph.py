@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from keras_layer_lint.model.inheritance import MAX_INHERITANCE, components, merged
 from keras_layer_lint.model.keras_facts import (
     FRAMEWORKS,
     ROOT_CLASSES,
@@ -95,6 +96,13 @@ class ClassInfo:
     """The Keras base that ends the project's part of the chain, as written: `tf_keras.layers.Layer`."""
     builtin_base: str | None
     """Canonical name of the first base that is a built-in layer other than `Layer` and the models."""
+    depth: int
+    """Classes of the project in the longest chain of bases, itself included."""
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether it derives from more classes in a chain than are gone through: `mro` holds the class alone."""
+        return self.depth > MAX_INHERITANCE
 
 
 _BUILTINS = frozenset(dir(builtins))
@@ -119,7 +127,7 @@ class Project:
         self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str], Resolution] = {}
         self._infos: dict[ClassRef, ClassInfo] = {}
         self._active: dict[tuple[ModuleIndex, str], int] = {}
-        self._pending: set[ClassRef] = set()
+        self._direct: dict[ClassRef, tuple[Resolution, ...]] = {}
         self._steps = 0
         self._cut = 0
 
@@ -159,24 +167,12 @@ class Project:
 
     def class_info(self, ref: ClassRef) -> ClassInfo:
         """Bases, kind and root of a class."""
-        if (known := self._infos.get(ref)) is not None:
-            return known
-        mro, complete = self._linearize(ref)
-        external = [base.name for base in mro if isinstance(base, KnownName) and kind_of_known(canonical(base.name))]
-        kinds = [kind_of_known(canonical(name)) for name in external]
-        kind = ClassKind.MODEL if ClassKind.MODEL in kinds else kinds[0] if kinds else None
-        if canonical(_absolute_name(ref)) in ROOT_CLASSES:
-            kind = None  # not a class made with Keras, but Keras
-        info = ClassInfo(
-            ref=ref,
-            kind=kind,
-            mro=tuple(mro),
-            complete=complete,
-            root=external[0] if external else None,
-            builtin_base=next((name for base in mro[1:] if (name := _builtin_layer_name(base))), None),
-        )
-        self._infos[ref] = info
-        return info
+        if (known := self._infos.get(ref)) is None:
+            for circle in components(ref, self._project_bases, self._infos):
+                infos = [self._info(item, circle) for item in circle]
+                self._infos.update((info.ref, info) for info in infos)
+            known = self._infos[ref]
+        return known
 
     # Names
 
@@ -345,44 +341,58 @@ class Project:
 
     # Classes
 
-    def _linearize(self, ref: ClassRef) -> tuple[list[ClassRef | KnownName], bool]:
-        """Python's method resolution order, depth first where there is none; whether all bases are known."""
-        if ref in self._infos:
-            info = self._infos[ref]
-            return list(info.mro), info.complete
-        if ref in self._pending or len(self._pending) > _MAX_DEPTH:
-            return [ref], False
-        self._pending.add(ref)
-        try:
-            return self._merge_bases(ref)
-        finally:
-            self._pending.discard(ref)
+    def _bases(self, ref: ClassRef) -> tuple[Resolution, ...]:
+        """What the bases of a class are, None for one that is not known."""
+        if ref not in self._direct:
+            self._direct[ref] = tuple([self._base(ref, dotted) for dotted in ref.entry.bases])
+        return self._direct[ref]
 
-    def _merge_bases(self, ref: ClassRef) -> tuple[list[ClassRef | KnownName], bool]:
-        complete = True
-        orders: list[list[ClassRef | KnownName]] = []
-        direct: list[ClassRef | KnownName] = []
-        for dotted in ref.entry.bases:
-            base = self.resolve(ref.module, dotted, scope=ref.entry) if dotted is not None else None
-            if isinstance(base, ClassRef) and base.entry is ref.entry:
-                base = None
-            if isinstance(base, ClassRef) and canonical(_absolute_name(base)) in ROOT_CLASSES:
-                # Keras itself is being read: its base classes end the search there too.
-                base = KnownName(_absolute_name(base))
-            if isinstance(base, ClassRef):
-                order, known = self._linearize(base)
-            elif isinstance(base, KnownName):
-                order, known = [base], _is_known(base.name)
-            else:
-                complete = False
-                continue
-            complete = complete and known
-            orders.append(order)
-            direct.append(base)
-        merged = _c3([*orders, direct])
-        if merged is None:
-            merged = list(dict.fromkeys([base for order in orders for base in order]))
-        return [ref, *merged], complete
+    def _base(self, ref: ClassRef, dotted: str | None) -> Resolution:
+        base = self.resolve(ref.module, dotted, scope=ref.entry) if dotted is not None else None
+        if isinstance(base, ClassRef) and base.entry is ref.entry:
+            return None
+        if isinstance(base, ClassRef) and canonical(_absolute_name(base)) in ROOT_CLASSES:
+            # Keras itself is being read: its base classes end the search there too.
+            return KnownName(_absolute_name(base))
+        return base
+
+    def _project_bases(self, ref: ClassRef) -> list[ClassRef]:
+        return [base for base in self._bases(ref) if isinstance(base, ClassRef)]
+
+    def _info(self, ref: ClassRef, circle: Sequence[ClassRef]) -> ClassInfo:
+        """Make the facts of a class from those of its bases; a base on a circle with it is not known."""
+        bases = [base for base in self._bases(ref) if isinstance(base, KnownName | ClassRef) and base not in circle]
+        complete = len(bases) == len(ref.entry.bases) and all(
+            self._infos[base].complete if isinstance(base, ClassRef) else _is_known(base.name) for base in bases
+        )
+        depth = 1 + max((self._infos[base].depth for base in bases if isinstance(base, ClassRef)), default=0)
+        if depth > MAX_INHERITANCE:
+            # What it is can still be said; its bases are not gone through.
+            roots = [
+                name
+                for base in bases
+                if (name := self._infos[base].root if isinstance(base, ClassRef) else base.name) is not None
+            ]
+            mro: tuple[ClassRef | KnownName, ...] = (ref,)
+        else:
+            mro = (ref, *merged([*(self._order(base) for base in bases), bases]))
+            roots = [base.name for base in mro if isinstance(base, KnownName)]
+        kinds = {name: kind for name in roots if (kind := kind_of_known(canonical(name)))}
+        kind = ClassKind.MODEL if ClassKind.MODEL in kinds.values() else next(iter(kinds.values()), None)
+        if canonical(_absolute_name(ref)) in ROOT_CLASSES:
+            kind = None  # not a class made with Keras, but Keras
+        return ClassInfo(
+            ref=ref,
+            kind=kind,
+            mro=mro,
+            complete=complete and depth <= MAX_INHERITANCE,
+            root=next(iter(kinds), None),
+            builtin_base=next((name for base in mro[1:] if (name := _builtin_layer_name(base))), None),
+            depth=depth,
+        )
+
+    def _order(self, base: ClassRef | KnownName) -> tuple[ClassRef | KnownName, ...]:
+        return self._infos[base].mro if isinstance(base, ClassRef) else (base,)
 
 
 class _NotLocal:
@@ -423,15 +433,3 @@ def _lazy_module(node: ast.expr) -> str | None:
         return None
     name = last.value
     return name if isinstance(name, str) and not name.startswith(".") and name else None
-
-
-def _c3(orders: list[list[ClassRef | KnownName]]) -> list[ClassRef | KnownName] | None:
-    orders = [list(order) for order in orders if order]
-    merged: list[ClassRef | KnownName] = []
-    while orders:
-        head = next((o[0] for o in orders if not any(o[0] in other[1:] for other in orders)), None)
-        if head is None:
-            return None
-        merged.append(head)
-        orders = [rest for order in orders if (rest := order[1:] if order[0] == head else order)]
-    return merged

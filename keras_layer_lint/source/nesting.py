@@ -85,6 +85,8 @@ def _may_be_deep(node: ast.AST, depth: int, line: int, lines: Sequence[str]) -> 
     if first is None or last is None:
         return True
     text = lines[first - 1] if first == last else "".join(lines[first - 1 : last])
+    if first == last and text.isascii():  # columns of `ast` are bytes
+        text = text[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", None)]
     brackets = text.count("(") + text.count("[") + text.count("{")
     # A level that is no bracket takes two characters at least: `-x`, `.x`, `+x`, and a literal of its own `""`.
     return depth + brackets * _BRACKET + len(text) // 2 > MAX_NESTING

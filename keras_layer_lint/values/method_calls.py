@@ -243,7 +243,7 @@ class MethodCalls(State):
         match name:
             case "get_config":
                 keys = config_keys(canonical(base.name), self.run.layer.generations)
-                entries = {key: Entry(UNKNOWN, frame.unit, node, inherited=True) for key in keys or ()}
+                entries = {key: Entry(UNKNOWN, frame.unit, node, inherited=True) for key in sorted(keys or ())}
                 return Dict(entries, complete=keys is not None, base=True)
             case "call" | "__call__":
                 return Nest(Origin("`%` returns one", frame.unit, node))
