@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
@@ -36,9 +36,10 @@ def _stored_late(layer: LayerClass) -> frozenset[str]:
 class Analysis:
     """The abstract run of a class's methods, in the order of a layer's life."""
 
-    def __init__(self, layer: LayerClass) -> None:
+    def __init__(self, layer: LayerClass, *, with_memory: bool = True) -> None:
+        """Run the methods of `layer`. `with_memory`: a call like one before is not run again, which changes nothing."""
         self.layer = layer
-        self._interpreter = Interpreter(layer)
+        self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
         for name in PHASES if layer.is_layer else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
@@ -51,9 +52,9 @@ class Analysis:
                     self._interpreter.run_method(name, method)
 
     @property
-    def attributes(self) -> dict[str, Value]:
+    def attributes(self) -> Mapping[str, Value]:
         """What `self.name` holds after `__init__`, `build` and `call`."""
-        return self._interpreter.run.attributes
+        return self._interpreter.run.attributes.values
 
     def returned(self, method: str) -> Returned | None:
         """What a method of the class returned."""

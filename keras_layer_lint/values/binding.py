@@ -47,7 +47,7 @@ _FLAG_PREFIXES = ("return_", "use_", "is_", "output_", "should_", "with_", "do_"
 
 
 def bind(
-    machine: State,
+    state: State,
     function: Function,
     arguments: Items[Value],
     keywords: Mapping[str, Value],
@@ -70,7 +70,7 @@ def bind(
         elif star is not None:
             env[name] = star
         else:
-            env[name] = _default(machine, param, star_kwargs, frame)
+            env[name] = _default(state, param, star_kwargs, frame)
         remaining.pop(name, None)
     if isinstance(params.star_arg, cst.Param):
         rest = tuple(given[len(positional) :])
@@ -79,13 +79,13 @@ def bind(
         )
     for param in params.kwonly_params:
         name = param.name.value
-        env[name] = remaining.pop(name) if name in remaining else _default(machine, param, star_kwargs, frame)
+        env[name] = remaining.pop(name) if name in remaining else _default(state, param, star_kwargs, frame)
     if params.star_kwarg is not None:
         frame.kwargs = params.star_kwarg.name.value
         env[frame.kwargs] = Dict({}, complete=star_kwargs is None and not remaining, arguments=True)
 
 
-def _default(machine: State, param: cst.Param, star_kwargs: Value | None, frame: Frame) -> Value:
+def _default(state: State, param: cst.Param, star_kwargs: Value | None, frame: Frame) -> Value:
     if star_kwargs is not None:
         return PythonValue(parameter=param.name.value)
     if param.default is None:

@@ -213,8 +213,6 @@ class BuiltinCalls(State):
             name = arguments.positional[1]
             if isinstance(name, PythonValue) and isinstance(name.constant, str):
                 self.store_attribute(name.constant, arguments.positional[2], node, frame)
-            else:
-                self.run.dynamic_attributes = True
         return NONE
 
     def _builtin_dict(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:

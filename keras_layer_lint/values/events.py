@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -41,6 +41,23 @@ class Site:
     """Under a test of what the layer holds, such as `if self.kernel is None`: it may run once only."""
     optional: bool = False
     """Under a condition of its function, or of one that leads there."""
+
+    def is_less_certain_than(self, other: Site) -> bool:
+        """Whether another run comes to the place on fewer conditions."""
+        return (
+            (self.conditional and not other.conditional)
+            or (self.optional and not other.optional)
+            or (self.guarded and not other.guarded)
+        )
+
+    def with_certainty_of(self, other: Site) -> Site:
+        """The place as it is where both runs come there."""
+        return replace(
+            self,
+            conditional=self.conditional and other.conditional,
+            optional=self.optional and other.optional,
+            guarded=self.guarded and other.guarded,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
-from keras_layer_lint.values.state import MAX_STEPS, Frame, State
+from keras_layer_lint.values.state import MAX_STEPS, Frame, Path, State
 from keras_layer_lint.values.value import (
     BACKEND,
     NUMPY_VALUE,
@@ -116,9 +116,11 @@ class Expressions(State):
         env = self.narrowed(test.left, frame, is_and)
         right: Value = PythonValue(constant=is_and)
         if env is not None and not _contradicts(left, is_and):
-            saved, frame.env = frame.env, env
-            right = self.condition(test.right, frame)
-            frame.env = {**saved, **{k: v for k, v in frame.env.items() if k not in saved}}
+            start = self.here(frame)
+            frame.env = dict(env)
+            with self.under_condition(frame):
+                right = self.condition(test.right, frame)
+            self.meet([start, self.branch_end(start, env, frame)], frame)
         decided = _decided(left, right, is_and)
         if decided is not None:
             return decided
@@ -149,7 +151,7 @@ class Expressions(State):
         receiver = self.evaluate(node.value, frame)
         if isinstance(receiver, Self):
             if name in self.run.stored_in_call:
-                self.emit(node, frame, AttributeRead, name=name, after_write=name in self.run.written)
+                self.emit(node, frame, AttributeRead, name=name, after_write=self.run.attributes.is_written(name))
             narrowed = frame.lookup(f"self.{name}")
             return self.self_attribute(name, node, frame) if narrowed is None else narrowed
         return self.attribute_of(receiver, name, node, frame)
@@ -413,12 +415,14 @@ class Expressions(State):
         env = self.narrowed(node.left, frame, is_and)
         if env is None:
             return left
-        saved, frame.env = frame.env, env
+        start = self.here(frame)
+        frame.env = dict(env)
         is_guard = tests_state(self.run, node.left)
         frame.guards += is_guard
-        right = self.evaluate(node.right, frame)
+        with self.under_condition(frame):
+            right = self.evaluate(node.right, frame)
         frame.guards -= is_guard
-        frame.env = saved
+        self.meet([start, self.branch_end(start, env, frame)], frame)
         if isinstance(left, PythonValue) and left.constant is not ... and not isinstance(left.constant, list):
             return right if bool(left.constant) is is_and else left
         if not is_and and isinstance(left, Dimension):
@@ -500,18 +504,21 @@ class Expressions(State):
         origin = test.origin if isinstance(test, Tensor) else None
         if origin is not None:
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
-        saved = frame.env
+        start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
         frame.guards += is_guard
         values: list[Value] = []
+        ends: list[Path] = []
         for branch, truth in ((node.body, True), (node.orelse, False)):
             env = self.narrowed(node.test, frame, truth)
             if env is not None and not _contradicts(test, truth):
-                frame.env = env
-                with self.under(frame, origin):
+                frame.env = dict(env)
+                with self.under_condition(frame):
                     values.append(self.evaluate(branch, frame))
-                frame.env = saved
+                ends.append(self.branch_end(start, env, frame))
+                self.go_to(start, frame)
         frame.guards -= is_guard
+        self.meet(ends or [start], frame)
         return join_all(values)
 
     def _tuple(self, node: cst.Tuple | cst.List, frame: Frame) -> Value:
@@ -551,22 +558,25 @@ class Expressions(State):
         return result
 
     def _comprehension(self, node: cst.BaseSimpleComp, frame: Frame) -> Value:
-        saved = frame.env
-        frame.env = dict(saved)
+        start = self.here(frame)
+        frame.env = dict(start.env)
+        frame.skippable += 1
         self._generators(node.for_in, frame)
         element = self.evaluate(node.elt, frame)
-        frame.env = saved
+        frame.skippable -= 1
+        self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
         if isinstance(node, cst.SetComp) and (held := layers_in(element)):
             return Unserializable("a set", tuple(held))
         return Sequence(None, element, isinstance(node, cst.ListComp))
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
-        saved = frame.env
+        start = self.here(frame)
         source = self.evaluate(node.for_in.iter, frame)
         rounds = constants_in(source)
         result = Dict({}, complete=rounds is not None)
+        frame.skippable += 1
         for item in [None] if rounds is None else rounds:
-            frame.env = dict(saved)
+            frame.env = dict(start.env)
             self._generators(node.for_in, frame, item)
             key = self.evaluate(node.key, frame)
             value = self.evaluate(node.value, frame)
@@ -575,7 +585,8 @@ class Expressions(State):
                 result = replace(result, entries={**result.entries, key.constant: entry})
             else:
                 result = replace(result, complete=False)
-        frame.env = saved
+        frame.skippable -= 1
+        self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
         return result
 
     def _generators(self, clause: cst.CompFor, frame: Frame, item: Value | None = None) -> None:

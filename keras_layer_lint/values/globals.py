@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.keras_facts import canonical
+from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.values import api_table
 from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.state import PHASES, Run
@@ -70,10 +71,21 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
         case ConstantRef():
             if isinstance(found.node, ast.Call) and dotted in _CONVENTIONAL:
                 return ExternalName(_CONVENTIONAL[dotted])
+            if dotted.rpartition(".")[2] in _declared_global(found.module):
+                return UNKNOWN
             return _constant(run, found)
         case ModuleRef():
             return ProjectModule(dotted)
     return UNKNOWN
+
+
+@lru_cache(maxsize=512)
+def _declared_global(module: ModuleIndex) -> frozenset[str]:
+    """The names that functions of a module may bind anew: those of its `global` statements."""
+    lines = (line.partition("#")[0].strip() for line in module.lines if "global" in line)
+    return frozenset(
+        name.strip() for line in lines if line.startswith("global ") for name in line[7:].strip(" ;").split(",")
+    )
 
 
 def _constant(run: Run, ref: ConstantRef) -> Value:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import libcst as cst
 
@@ -16,16 +15,14 @@ from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
-from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, Frame, Run
+from keras_layer_lint.values.globals import class_attribute
+from keras_layer_lint.values.memory import Memory
+from keras_layer_lint.values.self_state import SelfState
+from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, Context, Frame, Run, function_name
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
-    BoundMethod,
-    ClassObject,
-    Dict,
-    Dimension,
-    ExternalName,
     Function,
     Layer,
     Nest,
@@ -35,8 +32,6 @@ from keras_layer_lint.values.value import (
     SelfClass,
     Sequence,
     Shape,
-    Super,
-    Tensor,
     Value,
     join_all,
 )
@@ -51,6 +46,10 @@ _TRANSPARENT = frozenset(
 """Decorators, by their last name, that leave what the function returns as it is."""
 
 
+_GENERATION_2 = frozenset({"2"})
+_BOTH_GENERATIONS = frozenset({"2", "3"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Returned:
     """What a method returned: each `return` with its value, and whether control can fall off the end."""
@@ -63,8 +62,10 @@ class Returned:
 class Interpreter(Expressions, Calls, Statements):
     """The parts put together, and the calls of project functions."""
 
-    def __init__(self, layer: LayerClass) -> None:
-        self.run = Run(layer, layer.ref.module)
+    def __init__(self, layer: LayerClass, *, with_memory: bool = True) -> None:
+        memory = Memory(is_on=with_memory)
+        attributes = SelfState(memory, lambda name: _of_class(layer, name))
+        self.run = Run(layer, layer.ref.module, memory, attributes)
         self.returned: dict[str, Returned] = {}
 
     @property
@@ -76,8 +77,8 @@ class Interpreter(Expressions, Calls, Statements):
         """Run a method the way Keras calls it: `call`, `build`, `__init__`, `get_config` or any other."""
         run = self.run
         run.phase = name
-        run.memo.clear()
-        run.written.clear()
+        run.memory.clear()
+        run.attributes.begin()
         names = syntax.decorator_names(method.node)
         receiver: Value | None = Self()
         if "staticmethod" in names:
@@ -85,7 +86,9 @@ class Interpreter(Expressions, Calls, Statements):
         elif "classmethod" in names:
             receiver = SelfClass()
         function = Function(method.unit, method.node, receiver=receiver, owner=method.owner, method=name)
-        frame = self._frame(function, None, None, frozenset({"2"}))
+        frame = self._frame(
+            function, None, replace(self.context_of_call(function, None, None), autograph=_GENERATION_2)
+        )
         bind(self, function, (), {}, None, None, frame)
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
@@ -123,21 +126,20 @@ class Interpreter(Expressions, Calls, Statements):
         name = params[1].name.value
         return f"{name}[" in method.unit.text and _reads_one_shape(method.node.body, name)
 
-    def _frame(
-        self, function: Function, caller: Frame | None, node: cst.CSTNode | None, inherited: frozenset[str]
-    ) -> Frame:
+    def _frame(self, function: Function, caller: Frame | None, context: Context) -> Frame:
         facts = self.run.facts_of(function)
-        autograph = inherited
+        autograph = context.autograph
         if function.autograph == "on":
-            autograph = frozenset({"2", "3"})
+            autograph = _BOTH_GENERATIONS
         elif function.autograph == "off" or facts.is_generator:
             autograph = frozenset()
-        name = function.node.name.value if isinstance(function.node, cst.FunctionDef) else "lambda"
-        frame = Frame(function, name, {}, autograph, caller=caller, call_node=node)
+        memory = self.run.memory
+        memory.frames += 1
+        frame = Frame(function, function_name(function), {}, autograph, context, memory.frames, caller=caller)
         if isinstance(function.node, cst.FunctionDef) and function.node.decorators:
             set_by = decorated_autograph(self, function.node, frame)
             if set_by != "inherit":
-                frame.autograph = frozenset({"2", "3"}) if set_by == "on" else frozenset()
+                frame.autograph = _BOTH_GENERATIONS if set_by == "on" else frozenset()
             else:
                 names = {n.rpartition(".")[2] for n in syntax.decorator_names(function.node)}
                 if names & {"property", "cached_property"}:
@@ -146,6 +148,8 @@ class Interpreter(Expressions, Calls, Statements):
         if facts.gives_up is not None and frame.autograph:
             frame.autograph = frozenset()
             frame.gives_up = facts.gives_up
+        frame.quiet += context.quiet
+        frame.guards += context.guarded
         return frame
 
     def _body(self, function: Function, frame: Frame) -> bool:
@@ -153,11 +157,16 @@ class Interpreter(Expressions, Calls, Statements):
         run = self.run
         run.visited.add(id(function.node))
         run.active.append(id(function.node))
+        run.memory.note_function(id(function.node))
         try:
             if isinstance(function.node, cst.Lambda):
                 frame.returns.append((self.evaluate(function.node.body, frame), None))
                 return False
-            return self.suite(function.node.body, frame)
+            alive = self.suite(function.node.body, frame)
+            ends = [*frame.ends, run.attributes.fork()] if alive else frame.ends
+            if ends:
+                run.attributes.meet(ends)
+            return alive
         finally:
             run.active.pop()
 
@@ -172,44 +181,33 @@ class Interpreter(Expressions, Calls, Statements):
         star: Value | None = None,
         star_kwargs: Value | None = None,
     ) -> Value:
-        run = self.run
-        if id(function.node) in run.active or len(run.active) >= MAX_DEPTH or run.steps > MAX_STEPS:
+        run, memory = self.run, self.run.memory
+        if id(function.node) in run.active:
+            memory.note_function(id(function.node))
+            return UNKNOWN
+        if len(run.active) >= MAX_DEPTH or run.steps > MAX_STEPS:
+            memory.note_change()  # elsewhere it may be run
             return UNKNOWN
         if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
             return UNKNOWN
-        inherited = frozenset() if frame is None else frame.autograph
-        key = (
-            id(function.node),
-            id(function.closure),
-            type(function.receiver),
-            tuple(map(_signature, arguments)),
-            tuple((name, _signature(value)) for name, value in sorted(keywords.items())),
-            _signature(star),
-            _signature(star_kwargs),
-            inherited,
-            function.autograph,
-            frame is not None and bool(frame.quiet),
-            frame is not None and bool(frame.guards),
-            frame is not None and frame.unit.module is run.home,
-        )
-        is_pure = function.closure is None
-        if is_pure and key in run.memo:
-            return run.memo[key]
-        inner = self._frame(function, frame, node, inherited)
-        if frame is not None:
-            inner.quiet = frame.quiet
-            inner.guards += frame.guards
-        bind(self, function, arguments, keywords, star, star_kwargs, inner)
-        alive = self._body(function, inner)
-        if run.facts_of(function).is_generator:
+        context = self.context_of_call(function, frame, node)
+        given = (function, tuple(arguments), tuple(keywords.items()), star, star_kwargs)
+        key = (memory.keys.of(given), context)
+        found = memory.recall(key, run.attributes.answer, run.active, MAX_DEPTH - len(run.active))
+        if found is not None:
+            return found
+        with memory.tracing() as trace:
+            if isinstance(function.closure, Frame):
+                memory.note_outer(function.closure.number)
+            inner = self._frame(function, frame, context)
+            bind(self, function, arguments, keywords, star, star_kwargs, inner)
+            alive = self._body(function, inner)
+        if run.facts_of(function).is_generator or not self._is_transparent(function):
             result: Value = UNKNOWN
-        elif not self._is_transparent(function):
-            result = UNKNOWN
         else:
             returns = [value for value, _ in inner.returns]
             result = join_all([*returns, NONE] if alive else returns)
-        if is_pure:
-            run.memo[key] = result
+        memory.remember(key, result, trace)
         return result
 
     def _is_transparent(self, function: Function) -> bool:
@@ -254,42 +252,10 @@ def _is_name(node: cst.CSTNode, name: str) -> bool:
     return isinstance(node, cst.Name) and node.value == name
 
 
-def _marks(value: Tensor | Nest) -> tuple[Any, ...]:
-    return (value.optional, value.batched, value.like_input, value.dtype, id(value.origin.node))
-
-
-def _signature(value: Value | None) -> Any:
-    """What tells two arguments apart as far as a function's run depends on them."""
-    match value:
-        case Tensor():
-            return (Tensor, *_marks(value), value.variable)
-        case Nest():
-            return (Nest, *_marks(value))
-        case PythonValue():
-            constant = value.constant if isinstance(value.constant, str | int | float | bool | None) else ...
-            return (PythonValue, type(constant), constant, value.parameter, value.attribute, value.derived)
-        case Sequence():
-            items = None if value.items is None else tuple(map(_signature, value.items[:32]))
-            return (Sequence, items, _signature(value.element))
-        case Dict():
-            return (
-                Dict,
-                tuple(sorted((k, _signature(e.value)) for k, e in value.entries.items()))
-                if len(value.entries) < 9
-                else id(value),
-                value.complete,
-                value.arguments,
-            )
-        case Function():
-            return (Function, id(value.node))
-        case Layer():
-            return (Layer, str(value.of))
-        case BoundMethod():
-            return (BoundMethod, _signature(value.receiver), value.name)
-        case ExternalName() | ClassObject() | Shape() | Dimension() | Super():
-            return value
-        case _:
-            return type(value)
+def _of_class(layer: LayerClass, name: str) -> Value | None:
+    """What an attribute is where no method has bound it, as far as the body of the class says."""
+    assigned = layer.assigned_in_body(name)
+    return None if assigned is None else class_attribute(assigned)
 
 
 def _takes_one_of(node: cst.Assign, name: str) -> bool:

@@ -194,7 +194,7 @@ class MethodCalls(State):
             arguments=tuple(arguments.positional),
             keywords=tuple((name, arguments.keywords[name]) for name in sorted(arguments.explicit)),
             complete=arguments.are_complete,
-            name_scope=any(caller.name_scopes for caller in frame.callers()),
+            name_scope=bool(frame.name_scopes) or frame.context.name_scope,
         )
 
     def _super_method(self, receiver: Super, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
@@ -281,7 +281,7 @@ class MethodCalls(State):
         if bound.place is not None and name in ("reverse", "sort", "clear", "remove"):
             self.rebind(bound.place, Sequence(None, element_of(receiver), receiver.is_list), node, frame)
             if name == "clear":
-                self.run.written.add(bound.place.removeprefix("self."))
+                self.run.attributes.note_written(bound.place.removeprefix("self."))
             return NONE
         return UNKNOWN
 
@@ -290,17 +290,17 @@ class MethodCalls(State):
         holder = node.func.value if isinstance(node.func, cst.Attribute) else None
         attribute = None if place is None or not place.startswith("self.") else place[5:]
         if attribute is not None and isinstance(added, Sequence):
-            self.run.filled.add(attribute)
+            self.run.attributes.note_nesting(attribute)
             if isinstance(node.args[-1].value, cst.Name):
-                frame.lent[node.args[-1].value.value] = (attribute, "inside")
+                frame.aliases[node.args[-1].value.value] = (attribute, "inside")
         if not (layers := tuple(layers_in(added))):
             return
         if isinstance(holder, cst.Subscript):
             inner = syntax.self_attribute(holder.value)
-            if inner in self.run.filled:
+            if inner is not None and self.run.attributes.is_nesting(inner):
                 self.emit(node, frame, LateGrowth, name=inner, how="inside", layers=layers)
-        elif place in frame.lent:
-            name, how = frame.lent[place]
+        elif place in frame.aliases:
+            name, how = frame.aliases[place]
             self.emit(node, frame, LateGrowth, name=name, how=how, layers=layers)
 
     def grown(self, place: str | None, how: str, node: cst.CSTNode, frame: Frame) -> None:
@@ -319,11 +319,13 @@ class MethodCalls(State):
         """Give a variable or attribute the value it has after it was changed in place."""
         if place.startswith("self."):
             attribute = place[5:]
-            self.run.attributes[attribute] = value
-            after = attribute in self.run.written
+            self.run.attributes.store(attribute, value)
+            for caller in frame.callers():
+                caller.env.pop(place, None)  # what a condition said of it
+            after = self.run.attributes.is_written(attribute)
             self.emit(node, frame, AttributeMutated, name=attribute, value=value, grown=grown, after_write=after)
-        elif place in frame.env:
-            frame.env[place] = value
+        elif place in frame.env or place in frame.outer:
+            frame.bind(place, value)
 
     def _dict_method(
         self, receiver: Dict, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame

@@ -33,37 +33,37 @@ Env = dict[str, Value]
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 
-def narrow(machine: State, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
+def narrow(state: State, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
     """`env` where `test` is `truth`; None where that cannot be."""
     if type(test) not in _NARROWING:
         return env
     match test:
         case cst.UnaryOperation(operator=cst.Not(), expression=inner):
-            return narrow(machine, inner, frame, env, not truth)
+            return narrow(state, inner, frame, env, not truth)
         case cst.BooleanOperation():
             if isinstance(test.operator, cst.And) is truth:
-                first = narrow(machine, test.left, frame, env, truth)
-                return None if first is None else narrow(machine, test.right, frame, first, truth)
+                first = narrow(state, test.left, frame, env, truth)
+                return None if first is None else narrow(state, test.right, frame, first, truth)
             return env
         case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
             against_none = isinstance(right, cst.Name) and right.value == "None"
             if against_none and isinstance(operator, cst.Is | cst.Equal | cst.IsNot | cst.NotEqual):
                 is_none = truth is isinstance(operator, cst.Is | cst.Equal)
                 if isinstance(left, cst.Subscript) and not is_none:
-                    env = _with_known_batch(machine, left, frame, env)
-                return _against_none(machine, left, frame, env, is_none)
+                    env = _with_known_batch(state, left, frame, env)
+                return _against_none(state, left, frame, env, is_none)
             if truth and not isinstance(operator, cst.NotEqual) and (ranked := _rank_tested(left)) is not None:
-                return _with_known_batch(machine, ranked, frame, env)  # one of several layouts
+                return _with_known_batch(state, ranked, frame, env)  # one of several layouts
             subject = _type_tested(left) or _type_tested(right)
             return _with(env, subject, UNKNOWN) if subject is not None and truth else env
         case cst.Call(func=cst.Attribute(value=shape, attr=cst.Name(value="is_fully_defined"))):
-            return _with_known_batch(machine, shape, frame, env) if truth else env
+            return _with_known_batch(state, shape, frame, env) if truth else env
         case cst.Call():
-            return _call(machine, test, frame, env, truth)
+            return _call(state, test, frame, env, truth)
         case cst.Name() | cst.Attribute() | cst.Subscript():
             if truth and isinstance(test, cst.Subscript):
-                env = _with_known_batch(machine, test, frame, env)
-            value = _value(machine, test, frame, env)
+                env = _with_known_batch(state, test, frame, env)
+            value = _value(state, test, frame, env)
             if isinstance(value, PythonValue) and isinstance(value.constant, bool | None):
                 return env if bool(value.constant) is truth else None
             if truth and isinstance(value, Tensor | Nest) and value.optional:
@@ -109,9 +109,20 @@ def _type_tested(node: cst.BaseExpression) -> cst.Name | None:
 
 
 def type_names(node: cst.BaseExpression) -> frozenset[str]:
-    """Last names of the classes that `isinstance` is asked about."""
-    types = [e.value for e in node.elements] if isinstance(node, cst.Tuple | cst.List) else [node]
-    return frozenset((syntax.dotted(t) or "?").rpartition(".")[2] for t in types)
+    """Last names of the classes that `isinstance` is asked about; `?` for what is not written out."""
+    match node:
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            return frozenset(name for element in elements for name in type_names(element.value))
+        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
+            return type_names(left) | type_names(right)
+        case cst.Call(func=cst.Name(value="type"), args=[cst.Arg(value=cst.Name(value="None"))]):
+            return frozenset({"NoneType"})
+        case cst.Name(value="None"):
+            return frozenset({"NoneType"})
+        case cst.Name() | cst.Attribute():
+            return frozenset({(syntax.dotted(node) or "?").rpartition(".")[2]})
+        case _:
+            return frozenset({"?"})
 
 
 def tests_state(run: Run, test: cst.BaseExpression) -> bool:
@@ -133,11 +144,11 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
     return False
 
 
-def _with_known_batch(machine: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
+def _with_known_batch(state: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
     """Where `x.shape[0]` is a number: `x`, or the name of its shape, without a batch size that is None."""
     while isinstance(node, cst.Subscript | cst.Attribute):
         node = node.value
-    value = _value(machine, node, frame, env) if isinstance(node, cst.Name) else None
+    value = _value(state, node, frame, env) if isinstance(node, cst.Name) else None
     if isinstance(value, Tensor | Nest | Shape) and value.batched:
         return _with(env, node, replace(value, batched=False))
     return env
@@ -154,7 +165,7 @@ def item_key(node: cst.BaseExpression) -> str | None:
             return None
 
 
-def _value(machine: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
+def _value(state: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
     if isinstance(node, cst.Name):
         return env.get(node.value) or frame.lookup(node.value)
     if (key := item_key(node)) is not None:
@@ -163,7 +174,7 @@ def _value(machine: State, node: cst.BaseExpression, frame: Frame, env: Env) -> 
     attribute = syntax.self_attribute(node)
     if attribute is None:
         return None
-    return env.get(f"self.{attribute}") or machine.run.attributes.get(attribute)
+    return env.get(f"self.{attribute}") or state.run.attributes.get(attribute)
 
 
 def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
@@ -171,11 +182,11 @@ def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
     return {**env, str(key): value}
 
 
-def _against_none(machine: State, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
-    value = _value(machine, node, frame, env)
+def _against_none(state: State, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
+    value = _value(state, node, frame, env)
     if value is None:
         if isinstance(node, cst.Name) and isinstance(
-            machine.evaluate(node, frame), ExternalName | ClassObject | Function
+            state.evaluate(node, frame), ExternalName | ClassObject | Function
         ):
             return None if is_none else env  # an import or definition of the module
         return env
@@ -192,19 +203,21 @@ def _against_none(machine: State, node: cst.BaseExpression, frame: Frame, env: E
     return env
 
 
-def _call(machine: State, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
+def _call(state: State, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
     if not test.args:
         return env
     subject = test.args[0].value
     if not (isinstance(subject, cst.Name) or syntax.self_attribute(subject)):
         return env
     name = syntax.dotted(test.func) or ""
-    value = _value(machine, subject, frame, env)
+    value = _value(state, subject, frame, env)
     if name == "isinstance" and len(test.args) == 2:
         names = type_names(test.args[1].value)
         known = None if value is None else is_instance(value, names)
         if known is not None and known is not truth:
             return None
+        if names == {"NoneType"}:
+            return _against_none(state, subject, frame, env, truth)
         if isinstance(value, Tensor | Nest) and "ndarray" in names:
             return _with(env, subject, UNKNOWN)  # code that provides for arrays is no code that is only traced
         if not truth or not isinstance(value, Tensor | Nest):
@@ -212,7 +225,7 @@ def _call(machine: State, test: cst.Call, frame: Frame, env: Env, truth: bool) -
         if names & TENSOR_TYPES:
             return _with(env, subject, Tensor(value.origin, batched=value.batched) if names == {"Tensor"} else UNKNOWN)
         return env if isinstance(value, Nest) else _with(env, subject, UNKNOWN)
-    resolved = machine.evaluate(test.func, frame)
+    resolved = state.evaluate(test.func, frame)
     if isinstance(resolved, ExternalName):
         last = resolved.name.rpartition(".")[2]
         if last in ("is_tensor", "is_keras_tensor", "is_tf_type", "is_symbolic_tensor"):

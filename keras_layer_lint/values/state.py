@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
+from keras_layer_lint.values.memory import Memory
+from keras_layer_lint.values.self_state import SelfState
 from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, Origin, Tensor, Value, join
 
 if TYPE_CHECKING:
@@ -40,6 +42,41 @@ class Loop:
     is_while: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The call in the linted file that leads to code of another file."""
+
+    unit: CodeUnit
+    node: cst.CSTNode
+    function: str
+    """Name of the function that holds the call."""
+    owner: ClassRef | None
+    through: str
+    """Name of the function that is called there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What code takes from the calls that lead to it, arguments and `self` apart: a part of the key of its call."""
+
+    autograph: frozenset[str] = frozenset()
+    """The generations in which AutoGraph converts the caller."""
+    quiet: bool = False
+    """What is raised is handled, or the code runs eagerly: nothing is reported."""
+    guarded: bool = False
+    optional: bool = False
+    """A call that leads here is only possible: it stands under a condition."""
+    name_scope: bool = False
+    place: Place | None = None
+    """None for code of the linted file, which is a place of its own."""
+    is_foreign: bool = False
+    """The code stands in another file."""
+    conditional: bool = False
+    """For such code: a call on the way from `place` stands under a condition."""
+    silent: bool = False
+    """Such code is reported where its own class is linted."""
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """One function being run with one set of arguments."""
@@ -48,11 +85,20 @@ class Frame:
     name: str
     env: dict[str, Value]
     autograph: frozenset[str]
+    context: Context
+    number: int
+    """In the order in which frames were made."""
     gives_up: GivesUp | None = None
     caller: Frame | None = None
-    call_node: cst.CSTNode | None = None
     returns: list[tuple[Value, cst.Return | None]] = field(default_factory=list)
-    conditions: list[Origin | None] = field(default_factory=list)
+    ends: list[Mapping[str, Value]] = field(default_factory=list)
+    """What `self` holds at each `return`."""
+    conditions: int = 0
+    """Above zero: the statement at hand is only possible, for it stands under a condition of this function."""
+    may_have_left: bool = False
+    """A `return`, `break` or `continue` under a condition stands before the statement at hand."""
+    skippable: int = 0
+    """Above zero: in a loop or comprehension that may run zero times."""
     loops: list[Loop] = field(default_factory=list)
     rest: list[tuple[Items[cst.CSTNode], int]] = field(default_factory=list)
     """The blocks being run, outermost first, each with the index of the statement at hand."""
@@ -62,17 +108,24 @@ class Frame:
     """How many `with tf.name_scope(...)` are open in this function."""
     kwargs: str | None = None
     """Name of the `**kwargs` parameter."""
-    lent: dict[str, tuple[str, str]] = field(default_factory=dict)
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Lists held by a variable and by an attribute too: the attribute, and `copy` or `inside` as in `LateGrowth`."""
-    exits: list[list[dict[str, Value]]] = field(default_factory=list)
-    """Per loop, the environments at its `break` and `continue`."""
+    exits: list[list[Path]] = field(default_factory=list)
+    """Per loop, what holds at its `break` and `continue`."""
     guards: int = 0
-    """Above zero: under a test of what the layer holds, here or in a caller, or behind one that leaves."""
+    """Above zero: under a test of what the layer holds, or behind one that leaves."""
+    outer: dict[str, Frame] = field(default_factory=dict)
+    """The `nonlocal` names, each with the frame that it is a variable of."""
 
     @property
     def unit(self) -> CodeUnit:
         """Where its code stands."""
         return self.function.unit
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the statement at hand runs whenever the function does."""
+        return not self.conditions and not self.may_have_left and not self.skippable
 
     def callers(self) -> Iterator[Frame]:
         """The frame, then those that called it, innermost first."""
@@ -88,6 +141,40 @@ class Frame:
         closure = self.function.closure
         return None if closure is None else closure.lookup(name)
 
+    def bind(self, name: str, value: Value) -> None:
+        """Give a variable a value: one of this function, or of the one around it that `nonlocal` names."""
+        home = self.outer.get(name)
+        if home is None:
+            self.env[name] = value
+            return
+        self.env.pop(name, None)  # what a condition said of it
+        old = home.env.get(name)
+        is_certain = True
+        for frame in self.callers():
+            if frame is home:
+                break
+            is_certain = is_certain and frame.is_certain
+        home.env[name] = value if old is None or is_certain else join(old, value)
+
+    def declare_nonlocal(self, name: str) -> None:
+        """Bind a name in the innermost function around this one that has it, from now on."""
+        scope = self.function.closure
+        while isinstance(scope, Frame):
+            if name in scope.outer:
+                scope = scope.outer[name]
+            if name in scope.env:
+                self.outer[name] = scope
+                return
+            scope = scope.function.closure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """What holds at one point of one path through a function."""
+
+    env: dict[str, Value]
+    attributes: Mapping[str, Value]
+
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -96,21 +183,16 @@ class Run:
     layer: LayerClass
     home: ModuleIndex
     """The module being linted: events are placed there."""
-    attributes: dict[str, Value] = field(default_factory=dict)
+    memory: Memory
+    attributes: SelfState
     events: list[Event] = field(default_factory=list)
     phase: str = ""
-    dynamic_attributes: bool = False
-    """Attributes are set under names that could not be read."""
     steps: int = 0
     visited: set[int] = field(default_factory=set)
     """Identities of the function nodes that were run."""
-    seen: set[tuple[Any, ...]] = field(default_factory=set)
-    memo: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """The key of each event, to its position."""
     active: list[int] = field(default_factory=list)
-    filled: set[str] = field(default_factory=set)
-    """Attributes that hold lists which were put into them one by one."""
-    written: set[str] = field(default_factory=set)
-    """Attributes bound since the method of this phase began."""
     stored_in_call: frozenset[str] = frozenset()
     """Attributes that some code of the class binds outside `__init__` and `build`: only reads of these are recorded."""
 
@@ -198,62 +280,73 @@ class State:
 
     def site(self, node: cst.CSTNode, frame: Frame) -> Site | None:
         """Where to report what happens at `node`; None where that is another class's business."""
-        run = self.run
-        through: str | None = None
-        conditional = bool(frame.conditions)
-        in_loop = bool(frame.loops)
-        tensor_loop = any(loop.origin for loop in frame.loops)
-        place: Frame | None = frame
-        at: cst.CSTNode | None = node
-        if frame.quiet:
+        run, context = self.run, frame.context
+        if frame.quiet or context.silent:
             return None
-        while place is not None and place.unit.module is not run.home:
-            owner = place.function.owner
-            if owner is not None and owner is not run.layer.ref and run.layer.is_keras_object(owner):
-                return None
-            through = place.name
-            at, place = place.call_node, place.caller
-            if place is not None:
-                conditional = conditional or bool(place.conditions)
-                if place.quiet:
-                    return None
-        if place is None or at is None:
+        conditional = bool(frame.conditions)
+        optional = conditional or context.optional
+        place = context.place
+        if place is None and context.is_foreign:
             return None
         return Site(
-            unit=place.unit,
-            node=at,
+            unit=frame.unit if place is None else place.unit,
+            node=node if place is None else place.node,
             phase=run.phase,
-            function=place.name,
+            function=frame.name if place is None else place.function,
             autograph=frame.autograph,
-            through=through,
+            through=None if place is None else place.through,
             gives_up=frame.gives_up,
-            in_tensor_loop=tensor_loop,
-            in_loop=in_loop,
-            conditional=conditional,
-            owner=place.function.owner,
+            in_tensor_loop=any(loop.origin for loop in frame.loops),
+            in_loop=bool(frame.loops),
+            conditional=conditional or context.conditional,
+            owner=frame.function.owner if place is None else place.owner,
             guarded=frame.guards > 0,
-            optional=self._is_optional(frame),
+            optional=optional,
         )
 
-    def _is_optional(self, frame: Frame) -> bool:
-        place: Frame | None = frame
-        while place is not None:
-            if place.conditions:
-                return True
-            place = place.caller
-        return False
+    def context_of_call(self, function: Function, caller: Frame | None, node: cst.CSTNode | None) -> Context:
+        """The context of a call of `function` at `node`; without a caller it is Keras that calls."""
+        run = self.run
+        is_foreign = function.unit.module is not run.home
+        owner = function.owner
+        silent = is_foreign and owner is not None and owner is not run.layer.ref and run.layer.is_keras_object(owner)
+        if caller is None:
+            return Context(is_foreign=is_foreign, silent=silent)
+        above = caller.context
+        place, conditional = None, False
+        if is_foreign:
+            place, conditional = above.place, bool(caller.conditions) or above.conditional
+            silent = silent or above.silent
+            if not above.is_foreign and node is not None:
+                name = function_name(function)
+                place = Place(caller.unit, node, caller.name, caller.function.owner, name)
+        return Context(
+            autograph=caller.autograph,
+            quiet=bool(caller.quiet),
+            guarded=bool(caller.guards),
+            optional=bool(caller.conditions) or above.optional,
+            name_scope=bool(caller.name_scopes) or above.name_scope,
+            place=place,
+            is_foreign=is_foreign,
+            conditional=conditional,
+            silent=silent,
+        )
 
     def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:
-        """Record an event, once per place and kind."""
+        """Record an event, once per place and kind: what is certain on one of several runs is certain."""
         site = self.site(node, frame)
         if site is None:
             return
-        event = kind(site, **data)
+        run = self.run
         words = tuple(value for value in data.values() if isinstance(value, str))
-        key = (kind, id(node), id(site.node), self.run.phase, words)
-        if key not in self.run.seen:
-            self.run.seen.add(key)
-            self.run.events.append(event)
+        key = (kind, id(node), id(site.node), run.phase, words)
+        position = run.seen.get(key)
+        if position is None:
+            run.seen[key] = len(run.events)
+            run.events.append(kind(site, **data))
+        elif run.events[position].site.is_less_certain_than(site):
+            event = run.events[position]
+            run.events[position] = replace(event, site=event.site.with_certainty_of(site))
 
     def emit_missing_mask(self, value: Value, node: cst.CSTNode, frame: Frame) -> None:
         """Record that a value is used as a tensor, where it stands for masks that need not be there."""
@@ -271,16 +364,16 @@ class State:
             self.emit(node, frame, MixedDtypes, origin=fixed.origin, with_weight=weight)
 
     @contextmanager
-    def under(self, frame: Frame, origin: Origin | None) -> Iterator[None]:
-        """Run what stands under a condition; `origin` says why that is a tensor."""
-        frame.conditions.append(origin)
+    def under_condition(self, frame: Frame) -> Iterator[None]:
+        """Run what is only possible: it stands under a condition."""
+        frame.conditions += 1
         try:
             yield
         finally:
-            frame.conditions.pop()
+            frame.conditions -= 1
 
     @contextmanager
-    def hushed(self, frame: Frame) -> Iterator[None]:
+    def quietly(self, frame: Frame) -> Iterator[None]:
         """Run code whose failures are handled, or which never runs in a graph."""
         frame.quiet += 1
         try:
@@ -288,17 +381,56 @@ class State:
         finally:
             frame.quiet -= 1
 
+    def here(self, frame: Frame) -> Path:
+        """What holds now."""
+        return Path(frame.env, self.run.attributes.fork())
 
-def merge(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
-    """What is known where two paths meet. A name bound on one of them only keeps its value.
+    def branch_end(self, start: Path, narrowed: Mapping[str, Value], frame: Frame) -> Path:
+        """What holds where a branch of an expression ends that began with the environment `narrowed`.
 
+        What a condition says of a variable ends there, what `:=` binds does not.
+        """
+        bound = {name: value for name, value in frame.env.items() if narrowed.get(name) is not value}
+        return Path({**start.env, **bound} if bound else start.env, self.run.attributes.fork())
+
+    def go_to(self, path: Path, frame: Frame) -> None:
+        """Go on from another point."""
+        frame.env = dict(path.env)
+        self.run.attributes.resume(path.attributes)
+
+    def meet(self, paths: Items[Path], frame: Frame) -> None:
+        """Go on from where paths meet."""
+        env = paths[0].env
+        for path in paths[1:]:
+            if path.env is not env:
+                env = merge(env, path.env, frame)
+        frame.env = dict(env)
+        self.run.attributes.meet([path.attributes for path in paths])
+
+
+def function_name(function: Function) -> str:
+    """The name of a function as it is defined."""
+    return function.node.name.value if isinstance(function.node, cst.FunctionDef) else "lambda"
+
+
+def merge(a: dict[str, Value], b: dict[str, Value], frame: Frame) -> dict[str, Value]:
+    """What is known where two paths meet.
+
+    A variable bound on one of them only keeps its value: to read it elsewhere fails. One of a function around stands
+    in the environment only where a condition says more of it.
     `self.x` and `x[0]` stand in an environment only while a condition says more of them than is known elsewhere.
     """
     result: dict[str, Value] = {}
     for name in {**a, **b}:
         mine, theirs = a.get(name), b.get(name)
+        if mine is None or theirs is None:
+            if name.startswith("self.") or "[" in name:
+                continue
+            closure = frame.function.closure
+            around = None if closure is None else closure.lookup(name)
+            mine, theirs = mine or around, theirs or around
         if mine is not None and theirs is not None:
-            result[name] = join(mine, theirs)
-        elif not name.startswith("self.") and "[" not in name and (value := mine or theirs) is not None:
+            result[name] = mine if mine is theirs else join(mine, theirs)
+        elif (value := mine or theirs) is not None:
             result[name] = value
     return result

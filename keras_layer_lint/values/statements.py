@@ -29,7 +29,7 @@ from keras_layer_lint.values.expressions import constants_in, derived
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.narrowing import tests_state, type_names
-from keras_layer_lint.values.state import Frame, Loop, State, merge
+from keras_layer_lint.values.state import Frame, Loop, Path, State, merge
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -124,7 +124,7 @@ class Statements(MethodCalls):
         if is_add and isinstance(old, Sequence) and old.is_list:
             self.grown(_place(node.target), "+=", node, frame)
             if (attribute := syntax.self_attribute(node.target)) is not None:
-                after = attribute in self.run.written
+                after = self.run.attributes.is_written(attribute)
                 data = {"name": attribute, "value": value, "grown": True, "after_write": after}
                 self.emit(node, frame, AttributeMutated, **data)
         self.assign(node.target, value, frame, node)
@@ -132,9 +132,9 @@ class Statements(MethodCalls):
 
     def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         if isinstance(target, cst.Name):
-            frame.env[target.value] = value
-            if frame.lent:
-                frame.lent.pop(target.value, None)
+            frame.bind(target.value, value)
+            if frame.aliases:
+                frame.aliases.pop(target.value, None)
             if type(node) is cst.Assign and isinstance(node.value, cst.BinaryOperation):
                 self._rebuilt_list(target.value, node.value, value, node, frame)
             return
@@ -152,7 +152,7 @@ class Statements(MethodCalls):
                         and isinstance(node.value, cst.Name)
                         and isinstance(value, Sequence)
                     ):
-                        frame.lent[node.value.value] = (target.attr.value, "copy")
+                        frame.aliases[node.value.value] = (target.attr.value, "copy")
             case cst.Subscript():
                 self._store_item(target, value, frame, node)
             case _:
@@ -194,20 +194,21 @@ class Statements(MethodCalls):
 
     def store_attribute(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
         run = self.run
-        run.written.add(name)
-        frame.env.pop(f"self.{name}", None)
+        for caller in frame.callers():
+            caller.env.pop(f"self.{name}", None)  # what a condition said of it
         method = run.layer.method(name)
         if method is not None and "property" in syntax.decorator_names(method.node):
             value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
+        run.attributes.note_written(name)
         self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
         if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
         elif isinstance(value, PythonValue) and run.phase == "__init__":
             value = replace(value, constant=..., attribute=name)
-        if old is not None and (frame.conditions or run.phase not in ("__init__", "call")):
+        if old is not None and run.phase not in ("__init__", "call"):
             value = join(old, value)
-        run.attributes[name] = value
+        run.attributes.store(name, value)
 
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
@@ -219,7 +220,7 @@ class Statements(MethodCalls):
             key = self._key(element.slice, frame)
             if isinstance(holder, Dict) and place is not None:
                 if place.startswith("self.") and isinstance(value, Sequence):
-                    self.run.filled.add(place[5:])
+                    self.run.attributes.note_nesting(place[5:])
                 if key is None:
                     changed = replace(holder, complete=False)
                 else:
@@ -246,11 +247,13 @@ class Statements(MethodCalls):
     def _return(self, node: cst.Return, frame: Frame) -> bool:
         value = NONE if node.value is None else self.evaluate(node.value, frame)
         frame.returns.append((value, node))
+        frame.ends.append(self.run.attributes.fork())
+        frame.may_have_left = True
         return False
 
     def _raise(self, node: cst.Raise, frame: Frame) -> bool:
         if node.exc is not None:
-            with self.hushed(frame):
+            with self.quietly(frame):
                 self.evaluate(node.exc, frame)
         return False
 
@@ -265,17 +268,18 @@ class Statements(MethodCalls):
 
     def _leave_loop(self, node: cst.CSTNode, frame: Frame) -> bool:
         if frame.exits:
-            frame.exits[-1].append(frame.env)
+            frame.exits[-1].append(self.here(frame))
+        frame.may_have_left = True
         return False
 
     def _import(self, node: cst.Import, frame: Frame) -> bool:
         for alias in node.names:
             full = syntax.dotted(alias.name) or ""
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-                frame.env[alias.asname.name.value] = imported(self.run, frame.unit, full)
+                frame.bind(alias.asname.name.value, imported(self.run, frame.unit, full))
             else:
                 head = full.partition(".")[0]
-                frame.env[head] = imported(self.run, frame.unit, head)
+                frame.bind(head, imported(self.run, frame.unit, head))
         return True
 
     def _import_from(self, node: cst.ImportFrom, frame: Frame) -> bool:
@@ -287,18 +291,17 @@ class Statements(MethodCalls):
             bound = alias.asname.name if alias.asname is not None else alias.name
             if isinstance(bound, cst.Name):
                 prefix = "." * len(node.relative)
-                frame.env[bound.value] = imported(self.run, frame.unit, f"{prefix}{module or ''}", name)
+                frame.bind(bound.value, imported(self.run, frame.unit, f"{prefix}{module or ''}", name))
         return True
 
     def _function(self, node: cst.FunctionDef, frame: Frame) -> bool:
         autograph = decorated_autograph(self, node, frame)
-        frame.env[node.name.value] = Function(
-            frame.unit, node, closure=frame, owner=frame.function.owner, autograph=autograph
-        )
+        function = Function(frame.unit, node, closure=frame, owner=frame.function.owner, autograph=autograph)
+        frame.bind(node.name.value, function)
         return True
 
     def _class(self, node: cst.ClassDef, frame: Frame) -> bool:
-        frame.env[node.name.value] = UNKNOWN
+        frame.bind(node.name.value, UNKNOWN)
         return True
 
     def _delete(self, node: cst.Del, frame: Frame) -> bool:
@@ -327,9 +330,9 @@ class Statements(MethodCalls):
             in_python_loop = loop is not None and loop.origin is None and not loop.is_while
             fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
-        start = frame.env
+        start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
-        ends: list[dict[str, Value]] = []
+        ends: list[Path] = []
         known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None
         for truth in (True, False):
             env = self.narrowed(node.test, frame, truth) if known is None or known is truth else None
@@ -340,18 +343,18 @@ class Statements(MethodCalls):
             on_array = truth and _tests_array(node.test)
             frame.quiet += on_array
             frame.guards += is_guard
-            with self.under(frame, origin):
+            with self.under_condition(frame):
                 alive = self._branch(node, truth, frame)
             frame.guards -= is_guard
             frame.quiet -= on_array
             if alive:
-                ends.append(frame.env)
+                ends.append(self.here(frame))
             elif is_guard:
                 frame.guards += 1  # what follows runs only where the layer did not hold it yet
-            frame.env = start
+            self.go_to(start, frame)
         if not ends:
             return False
-        frame.env = ends[0] if len(ends) == 1 else merge(ends[0], ends[1])
+        self.meet(ends, frame)
         return True
 
     def _branch(self, node: cst.If, truth: bool, frame: Frame) -> bool:
@@ -372,41 +375,48 @@ class Statements(MethodCalls):
         if env is None:
             return True
         endless = isinstance(test, PythonValue) and test.constant is True
-        start = frame.env
+        start = self.here(frame)
         frame.env = dict(env)
-        self._loop_body(node, frame, origin)
+        self._loop_body(node, frame, origin, runs=endless)
         if endless:
             self._tensor_exits(node, frame)
             self.condition(node.test, frame)
-        frame.env = merge(start, frame.env)
+        else:
+            self.meet([start, self.here(frame)], frame)
         if node.orelse is not None:
             return self.suite(node.orelse.body, frame)
         return not endless or _has_break(node.body)
 
-    def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None) -> None:
-        """Run a loop's body until its variables say nothing new, at most twice."""
+    def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None, *, runs: bool) -> None:
+        """Run a loop's body until its variables say nothing new. `runs`: it certainly does at least once."""
         frame.loops.append(Loop(origin, len(frame.rest), isinstance(node, cst.While)))
         frame.exits.append([])
+        frame.skippable += not runs
+        left = frame.may_have_left
         try:
             for _ in range(2):
-                before = dict(frame.env)
+                before = self.here(frame)
+                frame.env = dict(before.env)
                 alive = self.suite(node.body, frame)
-                after = frame.env if alive else None
-                for left in frame.exits[-1]:
-                    after = left if after is None else merge(after, left)
-                if after is None:
-                    frame.env = before
+                ends = [*([self.here(frame)] if alive else []), *frame.exits[-1]]
+                if not ends:
+                    self.go_to(before, frame)
                     break
-                frame.env = _looped(before, after)
-                if _same(before, frame.env):
+                self.meet(ends, frame)
+                after = self.here(frame)
+                self.meet([before, after], frame)
+                frame.env = _looped(before.env, after.env, frame)
+                if _same(before.env, frame.env):
                     break
         finally:
+            frame.skippable -= not runs
             frame.exits.pop()
             frame.loops.pop()
+            frame.may_have_left = left or len(frame.ends) > 0
 
     def _tensor_exits(self, node: cst.While, frame: Frame) -> None:
         for inner in exits_of(node):
-            with self.hushed(frame):
+            with self.quietly(frame):
                 value = self.condition(inner.test, frame)
             if isinstance(value, Tensor):
                 self.emit(node.test, frame, TensorBreak, origin=value.origin)
@@ -429,7 +439,7 @@ class Statements(MethodCalls):
                 fault = _else_fault(node.orelse) or for_fault(node, frame.env)
             element = self.iterate(node.iter, source, "for", frame, fault)
             self.assign(node.target, element, frame, node)
-            self._loop_body(node, frame, origin)
+            self._loop_body(node, frame, origin, runs=False)
         if node.orelse is not None:
             self.suite(node.orelse.body, frame)
         return True
@@ -455,35 +465,32 @@ class Statements(MethodCalls):
             quiet = quiet or last in ("suppress", "init_scope")
             scoped = scoped or last in ("name_scope", "variable_scope")
         frame.name_scopes += scoped
-        with self.hushed(frame) if quiet else nullcontext():
+        with self.quietly(frame) if quiet else nullcontext():
             alive = self.suite(node.body, frame)
         frame.name_scopes -= scoped
         return alive
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
-        start = dict(frame.env)
+        start = self.here(frame)
+        frame.env = dict(start.env)
         caught = any(_catches(handler.type) for handler in node.handlers)
         frame.quiet += caught
         alive = self.suite(node.body, frame)
         frame.quiet -= caught
+        after = self.here(frame)
         if alive and node.orelse is not None:
             alive = self.suite(node.orelse.body, frame)
-        ends = [frame.env] if alive else []
+        ends = [self.here(frame)] if alive else []
         for handler in node.handlers:
-            frame.env = merge(start, frame.env) if alive else dict(start)
+            self.meet([start, after], frame)
             if handler.name is not None:
                 self.assign(handler.name.name, UNKNOWN, frame, handler)
             frame.guards += 1
-            with self.under(frame, None):
+            with self.under_condition(frame):
                 if self.suite(handler.body, frame):
-                    ends.append(frame.env)
+                    ends.append(self.here(frame))
             frame.guards -= 1
-        if not ends:
-            frame.env = start
-        else:
-            frame.env = ends[0]
-            for other in ends[1:]:
-                frame.env = merge(frame.env, other)
+        self.meet(ends or [start], frame)
         if node.finalbody is not None and not self.suite(node.finalbody.body, frame):
             return False
         return bool(ends)
@@ -493,34 +500,38 @@ class Statements(MethodCalls):
         compares = any(not _is_catch_all(case.pattern) for case in node.cases)
         if isinstance(subject, Tensor) and compares:
             self.emit(node, frame, TensorTest, form="match", test=node.subject, origin=subject.origin)
-        start, ends = frame.env, []
+        start = self.here(frame)
+        ends: list[Path] = []
         for case in node.cases:
-            frame.env = dict(start)
+            self.go_to(start, frame)
             for child in syntax.walk(case.pattern):
                 if isinstance(child, cst.MatchAs) and child.name is not None:
-                    frame.env[child.name.value] = UNKNOWN
+                    frame.bind(child.name.value, UNKNOWN)
             if case.guard is not None:
                 self.condition(case.guard, frame)
-            with self.under(frame, None):
+            with self.under_condition(frame):
                 if self.suite(case.body, frame):
-                    ends.append(frame.env)
+                    ends.append(self.here(frame))
         if not any(_is_catch_all(case.pattern) and case.guard is None for case in node.cases):
-            ends.append(dict(start))
+            ends.append(start)
         if not ends:
             return False
-        frame.env = ends[0]
-        for other in ends[1:]:
-            frame.env = merge(frame.env, other)
+        self.meet(ends, frame)
+        return True
+
+    def _nonlocal(self, node: cst.Nonlocal, frame: Frame) -> bool:
+        for item in node.names:
+            frame.declare_nonlocal(item.name.value)
         return True
 
 
-def decorated_autograph(machine: State, node: cst.FunctionDef, frame: Frame) -> str:
+def decorated_autograph(state: State, node: cst.FunctionDef, frame: Frame) -> str:
     """How the decorators of a function set AutoGraph: on, off or inherit."""
     for decorator in node.decorators:
         expression = decorator.decorator
         call = expression if isinstance(expression, cst.Call) else None
-        with machine.hushed(frame):
-            value = machine.evaluate(expression if call is None else call.func, frame)
+        with state.quietly(frame):
+            value = state.evaluate(expression if call is None else call.func, frame)
         name = getattr(value, "name", "")
         if name == "tensorflow.function":
             off = call is not None and any(
@@ -566,9 +577,9 @@ def _place(node: cst.BaseExpression) -> str | None:
     return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
 
 
-def _looped(before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
+def _looped(before: dict[str, Value], after: dict[str, Value], frame: Frame) -> dict[str, Value]:
     """After a loop: what a variable became in it, where it was a plain start value before; else the join."""
-    result = merge(before, after)
+    result = merge(before, after, frame)
     for name, value in after.items():
         start = before.get(name)
         if isinstance(value, Tensor | Nest) and isinstance(start, PythonValue | Tensor | Nest):
@@ -602,4 +613,5 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], bool]] = {
     cst.Try: Statements._try,
     cst.TryStar: Statements._try,
     cst.Match: Statements._match,
+    cst.Nonlocal: Statements._nonlocal,
 }

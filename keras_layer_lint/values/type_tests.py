@@ -23,28 +23,35 @@ _LITERALS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bo
 
 def is_instance(value: Value, names: Set[str]) -> bool | None:
     """Whether `isinstance` holds for classes given by their last names; None where that is not known."""
+    if "object" in names:
+        return True
     match value:
         case Tensor():
             if "Tensor" in names and not value.optional and not value.variable:
                 return True
-            return False if names <= _CONTAINERS | _SCALARS else None
+            return _unless(names, _CONTAINERS | _SCALARS, value.optional)
         case Nest():
-            return False if names <= _SCALARS else None
+            return _unless(names, _SCALARS, value.optional)
         case Sequence():
             if names >= {"list", "tuple"}:
                 return True
-            return False if names <= _SCALARS | {"dict"} else None
+            return _unless(names, _SCALARS | {"dict"}, False)
         case Dict():
             return True if "dict" in names else None
+        case PythonValue(constant=None):
+            return True if "NoneType" in names else _unless(names, _CONTAINERS | _SCALARS | TENSOR_TYPES, False)
         case PythonValue(constant=str() | int() | float() | bool() as constant):
             kinds = [_LITERALS[name] for name in names if name in _LITERALS]
             if isinstance(constant, tuple(kinds)):
                 return True
-            return False if names <= _LITERALS.keys() | _CONTAINERS else None
-        case PythonValue(constant=None):
-            return False
+            return _unless(names, _LITERALS.keys() | _CONTAINERS, False)
         case _:
             return None
+
+
+def _unless(names: Set[str], others: Set[str], is_optional: bool) -> bool | None:
+    """False where all names are of classes that a value is certainly not of; None where one of them may be its own."""
+    return False if names <= (others if is_optional else others | {"NoneType"}) else None
 
 
 def has_attribute(value: Value, name: str) -> bool | None:
