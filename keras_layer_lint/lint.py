@@ -167,10 +167,10 @@ class Linter:
         return kept
 
     def _layers(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
+        from keras_layer_lint.keras.objects import LAYERS, OBJECTS
         from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.class_graph import ClassRef
         from keras_layer_lint.model.inheritance import MAX_INHERITANCE
-        from keras_layer_lint.model.keras_objects import LAYERS, OBJECTS
         from keras_layer_lint.model.targets import targets_of
 
         module = self.project.module_at(path, data)

@@ -11,8 +11,8 @@ from importlib import import_module
 from keras_layer_lint import checks
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.model.keras_facts import ClassKind
-from keras_layer_lint.model.keras_objects import LAYERS
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import FAILS_WHEN_RUN, UNREADABLE_FILE, UNUSED_SUPPRESSION, Rule
 
 Check = Callable[[LayerContext], Iterator[Diagnostic | None]]

@@ -16,6 +16,7 @@ PACKAGE = "keras_layer_lint"
 FLOORS = [
     ["", "diagnostic", "rule", "settings", "errors", "findings", "processes"],
     ["source"],
+    ["keras"],
     ["model"],
     ["values", "fixes"],
     ["checks"],

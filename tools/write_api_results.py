@@ -1,4 +1,4 @@
-"""Write `keras_layer_lint/values/api_results.json`: what public API functions return, found out by calling them.
+"""Write `keras_layer_lint/keras/results.json`: what public API functions return, found out by calling them.
 
     python tools/write_api_results.py             # some ten minutes
     python tools/write_api_results.py --by-hand   # lay a changed BY_HAND over the present data
@@ -32,7 +32,7 @@ import tensorflow as tf
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from keras_layer_lint.values.api_table import DATA, Result  # noqa: E402
+from keras_layer_lint.keras.results import DATA, Result  # noqa: E402
 
 FuncGraph = tf.__internal__.FuncGraph
 Template = tuple[tuple[Any, ...], dict[str, Any]]
@@ -118,7 +118,7 @@ BY_HAND: dict[Result, dict[str, str]] = {
         "tensorflow.summary": "audio histogram image scalar text write",
     },
     # The templates do not fit them, or they give a Python number for some arrays.
-    Result.HOST: {
+    Result.NUMPY_VALUE: {
         "keras.backend": "batch_get_value convert_to_numpy eval get_value",
         "keras.ops": "convert_to_numpy",
         "keras.utils": "to_categorical",
@@ -317,7 +317,7 @@ def kind_of(value: Any) -> Result | None:
     if isinstance(value, tf.TensorShape):
         return Result.SHAPE
     if isinstance(value, (np.ndarray, np.generic)):
-        return Result.HOST
+        return Result.NUMPY_VALUE
     if isinstance(value, (bool, int, float, complex, str, bytes, tf.DType, np.dtype)):
         return Result.STATIC
     if isinstance(value, (list, tuple)) and value:
@@ -326,8 +326,8 @@ def kind_of(value: Any) -> Result | None:
             return Result.TENSORS
         if kinds <= {Result.TENSOR, Result.TENSORS, Result.NEST}:
             return Result.NEST
-        if kinds == {Result.HOST}:
-            return Result.HOST
+        if kinds == {Result.NUMPY_VALUE}:
+            return Result.NUMPY_VALUE
     return None
 
 
@@ -515,8 +515,9 @@ def measure_tensorflow() -> dict[str, Result]:
 
 def measure_keras() -> dict[str, Result]:
     """Measure `keras.backend` of Keras 2 and the functions of Keras 3."""
-    import keras
     import tf_keras
+
+    import keras
 
     newer = measure_in_graph(submodules(keras, "keras", KERAS_MODULES))
     older = measure_in_graph(submodules(tf_keras, "keras", ["activations", "backend", "losses", "metrics"]))
@@ -563,7 +564,7 @@ def measure(before: dict[str, Any]) -> tuple[dict[str, Result], set[str]]:
         convert |= measure_scipy()
     else:
         convert |= {name for name in dotted(before["numpy_convert"]) if name.startswith("scipy.")}
-    results |= {name: Result.HOST for name in convert if name.startswith("scipy.")}
+    results |= {name: Result.NUMPY_VALUE for name in convert if name.startswith("scipy.")}
     if importlib.util.find_spec("jax"):
         results |= measure_jax()
     else:

@@ -1,4 +1,4 @@
-"""Write `keras_layer_lint/model/keras_attributes.json`: the attributes of layers and models, and which cannot be set.
+"""Write `keras_layer_lint/keras/attributes.json`: the attributes of layers and models, and which cannot be set.
 
 Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_keras_attributes.py`.
 """
@@ -13,11 +13,12 @@ from typing import Any
 
 os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
 
-import keras
 import numpy as np
 import tf_keras
 
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "model" / "keras_attributes.json"
+import keras
+
+TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "attributes.json"
 GENERATIONS = {"2": tf_keras, "3": keras}
 
 

@@ -1,4 +1,4 @@
-"""Write `keras_layer_lint/model/keras_layers.json` from the installed Keras generations.
+"""Write `keras_layer_lint/keras/layers.json` from the installed Keras generations.
 
 Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_keras_tables.py`.
 """
@@ -17,12 +17,13 @@ from typing import Any
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
-import keras
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "model" / "keras_layers.json"
+import keras
+
+TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "layers.json"
 
 
 def arguments(name: str, module: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write `keras_layer_lint/model/removed_api.json`: what Keras 2 has and Keras 3 has no longer.
+"""Write `keras_layer_lint/keras/removed_api.json`: what Keras 2 has and Keras 3 has no longer.
 
 Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_removed_api.py`.
 """
@@ -15,12 +15,13 @@ from typing import Any
 
 os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
 
-import keras
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "model" / "removed_api.json"
+import keras
+
+TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "removed_api.json"
 SECTIONS = (
     "activations backend callbacks constraints initializers layers losses metrics models optimizers "
     "optimizers.schedules regularizers utils"

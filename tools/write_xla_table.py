@@ -1,4 +1,4 @@
-"""Write `keras_layer_lint/values/xla_ops.json`: public functions and layers that XLA cannot compile.
+"""Write `keras_layer_lint/keras/xla.json`: public functions and layers that XLA cannot compile.
 
     python tools/write_xla_table.py               # trace and lower everything, some minutes
     python tools/write_xla_table.py --from FILE   # lay the cases below over results of an earlier full run
@@ -26,12 +26,13 @@ from typing import Any
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", KERAS_BACKEND="tensorflow")
 
-import keras
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import kernels
 
-TARGET = Path(__file__).resolve().parent.parent / "keras_layer_lint" / "values" / "xla_ops.json"
+import keras
+
+TARGET = Path(__file__).resolve().parent.parent / "keras_layer_lint" / "keras" / "xla.json"
 MODULES = (
     "tf tf.math tf.math.special tf.linalg tf.nn tf.image tf.signal tf.strings tf.sparse tf.ragged tf.bitwise tf.sets "
     "tf.debugging tf.random tf.keras.activations tf.keras.backend "

@@ -17,10 +17,10 @@ from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import Report
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
-from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import rules
 from keras_layer_lint.rule import FAILS_WHEN_RUN

@@ -7,8 +7,8 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
+from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.removed_api import may_be_removed
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode
 
 _SCOPES = (ast.ClassDef, ast.Lambda)

@@ -14,16 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
+from keras_layer_lint.keras.layers import builtin_layers, is_exported
+from keras_layer_lint.keras.names import FRAMEWORKS, canonical
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE, components, merged
-from keras_layer_lint.model.keras_facts import (
-    FRAMEWORKS,
-    ROOT_CLASSES,
-    ClassKind,
-    builtin_layers,
-    canonical,
-    is_exported,
-    kind_of_known,
-)
 from keras_layer_lint.model.module_finder import ModuleFinder, ModuleRef
 from keras_layer_lint.source.module_index import (
     LOCALS,

@@ -10,9 +10,10 @@ from functools import cached_property
 import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
-from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
 from keras_layer_lint.source.module_index import FunctionNode
 
 

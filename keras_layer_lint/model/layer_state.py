@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.keras.layers import has_weights
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
-from keras_layer_lint.model.keras_facts import canonical, kind_of_known
-from keras_layer_lint.model.known_layers import has_weights
 
 WRAPPERS = frozenset(
     f"keras.layers.{name}" for name in ("Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed", "Wrapper")

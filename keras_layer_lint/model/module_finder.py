@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.model.keras_facts import FRAMEWORKS
+from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 

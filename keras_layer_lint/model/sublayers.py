@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
-from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
-from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.source.module_index import ClassEntry, dotted_name
 
 _DEPTH = 4

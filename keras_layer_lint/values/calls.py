@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keras_layer_lint.keras import results
+from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.layers import returns_one_tensor
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.results import Callback, Passes, Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_facts import ClassKind, canonical, kind_of_known
-from keras_layer_lint.model.known_layers import returns_one_tensor
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
-from keras_layer_lint.values import api_table
-from keras_layer_lint.values.api_table import Callback, Passes, Result
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.events import (
@@ -311,7 +312,7 @@ class Calls(BuiltinCalls, MethodCalls):
             return Serialized(syntax.source(node.func), arguments.positional[0])
         if name in _CALLABLE_GETTERS:
             return ExternalName("keras.activations.relu")
-        if (callback := api_table.callback_of(name)) is not None:
+        if (callback := results.callback_of(name)) is not None:
             returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
                 return returned
@@ -320,14 +321,14 @@ class Calls(BuiltinCalls, MethodCalls):
         kind = kind_of_known(name)
         if kind in (ClassKind.LAYER, ClassKind.MODEL):
             return self._made(name, arguments, node, frame)
-        if kind is not None and api_table.result_of(name) is not Result.VARIABLE:
+        if kind is not None and results.result_of(name) is not Result.VARIABLE:
             return UNKNOWN
         return self._result(name, arguments, node, frame)
 
     def _result(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("`%` returns one", frame.unit, node)
         first = arguments.positional[0] if arguments.positional else None
-        match api_table.result_of(name, len(arguments.positional) + len(arguments.keywords)):
+        match results.result_of(name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
                 if first is not None:
                     self.emit_missing_mask(first, node, frame)
@@ -367,7 +368,7 @@ class Calls(BuiltinCalls, MethodCalls):
 
     def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
         if tensor is not None:
-            if api_table.numpy_on_tensor(name) == "convert":
+            if results.numpy_on_tensor(name) == "convert":
                 first = arguments.positional[0] if arguments.positional else UNKNOWN
                 comes_first = isinstance(first, Tensor) and not first.variable
                 function = syntax.source(node.func)

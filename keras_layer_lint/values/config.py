@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from keras_layer_lint.keras.attributes import is_inherited
+from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.objects import object_bases
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_attributes import is_inherited
-from keras_layer_lint.model.keras_facts import ROOT_CLASSES, ClassKind, canonical
-from keras_layer_lint.model.keras_objects import object_bases
-from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.values.argument_flow import Flow, attributes_behind, flow_of, loaded
 from keras_layer_lint.values.events import ParameterTaken, SuperCall

@@ -8,10 +8,10 @@ from typing import Any
 
 import libcst as cst
 
+from keras_layer_lint.keras import results
+from keras_layer_lint.keras.removed_api import may_be_removed
+from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.removed_api import may_be_removed
-from keras_layer_lint.values import api_table
-from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.events import (
     ApiCalled,
     AttributeRead,
@@ -194,7 +194,7 @@ class Expressions(State):
                 self.emit_missing_mask(receiver, node, frame)
                 if name == "graph":
                     return BoundMethod(receiver, name)
-                result = api_table.tensor_method(name)
+                result = results.tensor_method(name)
                 if result is Result.SHAPE and name == "shape":
                     return Shape(batched=receiver.batched)
                 if result is Result.STATIC:

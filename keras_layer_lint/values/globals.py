@@ -8,12 +8,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.keras import results
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
 from keras_layer_lint.model.code import CodeUnit
-from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.source.module_index import ModuleIndex
-from keras_layer_lint.values import api_table
-from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.state import PHASES, Run
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
@@ -57,7 +57,7 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
             return ClassObject(found)
         case FunctionRef():
             full = f"{found.module.name}.{found.entry.name}"
-            if full.startswith("keras.") and api_table.result_of(full) is not Result.UNKNOWN:
+            if full.startswith("keras.") and results.result_of(full) is not Result.UNKNOWN:
                 return ExternalName(
                     full
                 )  # Keras itself is being linted: its own functions are known by what they return
@@ -119,8 +119,8 @@ def known(name: str) -> Value:
         return PythonValue(constant=name.rpartition(".")[2].lower())  # its members are these strings
     if name == "tensorflow.float32":
         return PythonValue(constant="float32")
-    if api_table.constants(name):
-        return NUMPY_VALUE if api_table.result_of(name) is Result.NUMPY_VALUE else STATIC
+    if results.constants(name):
+        return NUMPY_VALUE if results.result_of(name) is Result.NUMPY_VALUE else STATIC
     return ExternalName(name)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import libcst as cst
 
+from keras_layer_lint.keras import results
+from keras_layer_lint.keras.layers import config_keys
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
-from keras_layer_lint.model.keras_facts import canonical
-from keras_layer_lint.model.known_layers import config_keys
-from keras_layer_lint.values import api_table
-from keras_layer_lint.values.api_table import Result
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.events import (
     ApiCalled,
@@ -130,7 +130,7 @@ class MethodCalls(State):
         return UNKNOWN
 
     def _tensor_method(self, receiver: Tensor, name: str, node: cst.Call, frame: Frame) -> Value:
-        match api_table.tensor_method(name):
+        match results.tensor_method(name):
             case "host":
                 self.emit(node, frame, HostRead, via=f".{name}()", origin=receiver.origin)
                 return UNKNOWN

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.class_graph import (
     ClassInfo,
     ClassRef,
@@ -16,7 +17,6 @@ from keras_layer_lint.model.class_graph import (
     Project,
     Resolution,
 )
-from keras_layer_lint.model.keras_facts import ClassKind
 
 
 def write(root: Path, files: dict[str, str]) -> None:

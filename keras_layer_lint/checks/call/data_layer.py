@@ -6,9 +6,9 @@ import ast
 import re
 
 from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_facts import canonical
 
 _BASES = frozenset(
     """

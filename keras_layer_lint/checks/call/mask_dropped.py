@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.data_layer import assigns
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.value import Nest, Tensor
 

@@ -9,11 +9,12 @@ import libcst as cst
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.keras_facts import ClassKind, canonical
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue

@@ -9,10 +9,11 @@ import libcst as cst
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import builtin_layer
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.keras_facts import ClassKind, builtin_layer
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import LayerCalled
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value

@@ -9,13 +9,13 @@ import libcst as cst
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
+from keras_layer_lint.keras.results import Result, result_of
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.keras_facts import canonical
-from keras_layer_lint.model.removed_api import is_removed, is_removed_from
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.api_table import Result, result_of
 from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
 
 RULE = Rule("KLL147", "removed-api", oracle="graph")

@@ -9,9 +9,9 @@ import libcst as cst
 from keras_layer_lint.checks.call.data_layer import is_data_layer
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
-from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.rule import Rule
 

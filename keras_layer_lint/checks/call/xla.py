@@ -5,10 +5,10 @@ from __future__ import annotations
 from keras_layer_lint.checks.call.data_layer import assigns, is_data_layer, is_described_as_data_layer
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.xla import is_never_compiled
 from keras_layer_lint.model.class_graph import KnownName
-from keras_layer_lint.model.keras_facts import canonical
 from keras_layer_lint.values.events import LayerMade
-from keras_layer_lint.values.xla_table import is_never_compiled
 
 PHASES = ("call", "train_step", "test_step", "predict_step")
 """Methods of a layer or model that Keras compiles."""

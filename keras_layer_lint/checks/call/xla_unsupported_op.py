@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.xla import Lack, lack_of
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import ApiCalled, LayerMade
-from keras_layer_lint.values.xla_table import Lack, lack_of
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL151", "xla-unsupported-op", oracle="xla")
 
@@ -47,11 +49,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
             continue
-        if lack := lack_of(event.name, event.arguments, event.keywords):
+        if lack := lack_of(event.name, partial(_constant, event)):
             yield _report(layer, event, event.name, lack)
     for made in layer.analysis.events(LayerMade):
-        if isinstance(made.of, str) and (lack := lack_of(made.of, made.arguments, made.keywords)):
+        if isinstance(made.of, str) and (lack := lack_of(made.of, partial(_constant, made))):
             yield _report(layer, made, made.of, lack)
+
+
+def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> object:
+    given = dict(event.keywords).get(keyword)
+    if given is None and position < len(event.arguments):
+        given = event.arguments[position]
+    return given.constant if isinstance(given, PythonValue) else None
 
 
 def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:

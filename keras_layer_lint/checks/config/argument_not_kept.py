@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import BoundMethod, Entry, PythonValue, Self

@@ -9,7 +9,7 @@ import libcst as cst
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model.keras_objects import OBJECTS
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.value import PythonValue
 

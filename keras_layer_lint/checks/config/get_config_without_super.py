@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model.keras_facts import ClassKind
-from keras_layer_lint.model.keras_objects import LAYERS
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall

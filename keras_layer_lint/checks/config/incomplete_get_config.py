@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.keras_objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.signature import Parameter
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model.keras_objects import OBJECTS, object_bases
-from keras_layer_lint.model.known_layers import facts_of
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.parameters import is_certain, unservable

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model.keras_objects import OBJECTS
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model.keras_objects import OBJECTS
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Rule
 
 RULE = Rule("KLL309", "unregistered-class", oracle="reload", is_default=False)

@@ -9,8 +9,8 @@ import libcst as cst
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.keras_facts import ClassKind
 from keras_layer_lint.rule import Rule
 
 RULE = Rule("KLL211", "build-argument-names", oracle="build")

@@ -8,11 +8,11 @@ import libcst as cst
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.keras_facts import ClassKind
-from keras_layer_lint.model.known_layers import facts_of
 from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.attributes import is_read_only
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.keras_attributes import is_read_only
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from keras_layer_lint import Settings, lint_source
-from keras_layer_lint.model.removed_api import is_removed, is_removed_from
+from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
 
 HEAD = """
 import keras

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keras_layer_lint.model.keras_facts import ClassKind
+from keras_layer_lint.keras.kinds import ClassKind
 
 LAYERS = frozenset({ClassKind.LAYER, ClassKind.MODEL})
 OBJECTS = LAYERS | {

@@ -1,6 +1,6 @@
 """The attributes that layers and models have without code of their own, and which of them cannot be set.
 
-The data, `keras_attributes.json`, is written by `tools/write_keras_attributes.py` from the installed generations.
+The data, `attributes.json`, is written by `tools/write_keras_attributes.py` from the installed generations.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-DATA = Path(__file__).with_name("keras_attributes.json")
+DATA = Path(__file__).with_name("attributes.json")
 
 
 @cache

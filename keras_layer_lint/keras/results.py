@@ -1,7 +1,7 @@
 """What calls outside the linted code return, and what they do with the functions and tensors given to them.
 
 Names are canonical dotted names: `tensorflow.math.reduce_sum`, `keras.ops.mean`, `numpy.mean`. The measured part is
-`api_results.json`, written by `tools/write_api_results.py`; here stands what naming rules and documentation add to it.
+`results.json`, written by `tools/write_api_results.py`; here stands what naming rules and documentation add to it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-DATA = Path(__file__).with_name("api_results.json")
+DATA = Path(__file__).with_name("results.json")
 
 
 class Result(Enum):

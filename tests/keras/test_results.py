@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.values.api_table import (
+from keras_layer_lint.keras.results import (
     CALLBACKS,
     Passes,
     Result,
@@ -178,7 +178,7 @@ def test_callbacks_have_these_parameters() -> None:
 
 def test_loading_is_lazy() -> None:
     program = """
-        import keras_layer_lint.values.api_table as table
+        import keras_layer_lint.keras.results as table
         assert table._tables.cache_info().currsize == 0
         import sys
         assert not {"tensorflow", "keras", "numpy"} & set(sys.modules)

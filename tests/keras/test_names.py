@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from keras_layer_lint.model.keras_facts import builtin_layer, canonical, kind_of_known
+from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.keras.layers import builtin_layer
+from keras_layer_lint.keras.names import canonical
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,21 @@
 """What XLA cannot compile: functions, layers and methods by canonical name, some of them only with certain arguments.
 
-The data, `xla_ops.json`, is written by `tools/write_xla_table.py`, which has every function compiled.
+The data, `xla.json`, is written by `tools/write_xla_table.py`, which has every function compiled.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from keras_layer_lint.model.keras_facts import canonical
-from keras_layer_lint.values.api_table import spellings
-from keras_layer_lint.values.value import PythonValue, Value
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.results import spellings
 
-DATA = Path(__file__).with_name("xla_ops.json")
+DATA = Path(__file__).with_name("xla.json")
 
 _CONDITION = re.compile(r"\((\d+):(\w+)=(\w+)\)")
 
@@ -40,17 +39,17 @@ class _Entry:
     value: str = ""
 
 
-def lack_of(name: str, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]) -> Lack | None:
-    """Say what XLA lacks for a call, None where it compiles or nothing is known."""
+def lack_of(name: str, argument: Callable[[int, str], object]) -> Lack | None:
+    """Say what XLA lacks for a call, None where it compiles or nothing is known.
+
+    `argument` gives the constant that stands at a position or under a keyword, None where there is none.
+    """
     table = _tables().entries
     for spelling in spellings(name):
         for entry in table.get(spelling, ()):
             if not entry.keyword:
                 return entry.lack
-            given = dict(keywords).get(entry.keyword)
-            if given is None and entry.position < len(arguments):
-                given = arguments[entry.position]
-            if isinstance(given, PythonValue) and str(given.constant) == entry.value:
+            if str(argument(entry.position, entry.keyword)) == entry.value:
                 return entry.lack
     return None
 
