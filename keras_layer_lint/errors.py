@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 
 class KlintError(Exception):
     """klint cannot do its job as asked: the text says what is wrong and where. The command ends with exit code 2."""
@@ -15,3 +17,8 @@ class UnreadableFile(Exception):
         self.reason = reason
         self.line = line
         self.column = column
+
+
+def assert_never(value: NoReturn) -> NoReturn:
+    """Say to mypy that all cases are matched; raise AssertionError where one was not. As in `typing` of Python 3.11."""
+    raise AssertionError(f"a case that nothing takes: {value!r}")

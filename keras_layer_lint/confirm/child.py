@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import faulthandler
-import json
 import os
 import random
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 from keras_layer_lint.confirm import sandbox
+from keras_layer_lint.confirm.encoding import encode
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import judge
-from keras_layer_lint.confirm.probe import Probe
+from keras_layer_lint.confirm.messages import Aborted, ChildMessage, Finished, RunProbe, SandboxSet, Send
 from keras_layer_lint.confirm.subject import brief
 
-Report = Callable[[dict[str, Any]], None]
 
-
-def run(framework: Framework, probe: Probe, request: dict[str, Any], reports: int, errors: int, token: bytes) -> None:
+def run(framework: Framework, request: RunProbe, reports: int, errors: int, token: bytes) -> None:
     """Run one probe and end the process."""
-    report = _reporter(reports, token)
-    folder = request["folder"]
+    send = _sender(reports, token)
     try:
         os.setsid()
-        _settle(folder, errors)
-        lacking = sandbox.confine(folder, request["timeout"])
-        report({"kind": "sandbox", "lacking": lacking})
+        _settle(request.folder, errors)
+        send(SandboxSet(lacking=tuple(sandbox.confine(request.folder, request.timeout))))
         started = time.perf_counter()
-        judge(framework, probe, report)
-        report({"kind": "done", "seconds": time.perf_counter() - started})
+        judge(framework, request.probe, send)
+        send(Finished(seconds=time.perf_counter() - started))
     except MemoryError:
-        report({"kind": "failed", "reason": "it ran out of the memory it may use"})
+        send(Aborted(reason="it ran out of the memory it may use"))
     except SystemExit:
-        report({"kind": "failed", "reason": "it called `sys.exit`"})
+        send(Aborted(reason="it called `sys.exit`"))
     except BaseException as error:
-        report({"kind": "failed", "reason": brief(error)})
+        send(Aborted(reason=brief(error)))
     os._exit(0)  # whatever threads still run
 
 
@@ -61,15 +55,15 @@ def _settle(folder: str, errors: int) -> None:
     random.seed(7)
 
 
-def _reporter(pipe: int, token: bytes) -> Report:
+def _sender(pipe: int, token: bytes) -> Send:
     """Write to the pipe. The end is moved out of the way of the numbers that code is likely to close or write to."""
     high = os.dup(pipe)
     os.close(pipe)
-    write, dump = os.write, json.dumps  # kept here: user code may replace them in their modules
+    write = os.write  # kept here: user code may replace it in its module
 
-    def report(message: dict[str, Any]) -> None:
-        data = token + b" " + dump(message).encode() + b"\n"
+    def send(message: ChildMessage) -> None:
+        data = token + b" " + encode(message)
         while data:
             data = data[write(high, data) :]
 
-    return report
+    return send

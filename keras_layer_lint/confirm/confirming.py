@@ -78,7 +78,7 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         runs=tuple(result.to_json() for result in results),
     )
-    return Confirmed(told, pool.interrupted, tuple(pool.lacking))
+    return Confirmed(told, pool.interrupted, pool.lacking)
 
 
 def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.messages import CannotRun, ClassLoaded, DeviceChosen, HelpOffered, PlanChosen, Send
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
 from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
@@ -18,40 +18,38 @@ from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 _MAY_BREAK = frozenset({"build", "graph"})
 """Oracles whose errors may keep the layer from being constructed or called at all."""
 
-Report = Callable[[dict[str, Any]], None]
 
-
-def judge(framework: Framework, probe: Probe, report: Report) -> None:
+def judge(framework: Framework, probe: Probe, send: Send) -> None:
     """Decide on the findings of one class, reporting as it goes."""
     device = device_of(framework, probe.device)
     if device is None:
         help_ = "run it with `--device auto`, or where the framework sees a GPU"
-        report({"kind": "unrun", "reason": no_gpu(framework.backend), "help": help_})
+        send(CannotRun(reason=no_gpu(framework.backend), help=help_))
         return
-    report({"kind": "device", "device": device.name, "platform": device.platform})
+    send(DeviceChosen(device=device.name, platform=device.platform))
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
     except Unloadable as error:
-        report({"kind": "unrun", "reason": str(error), "help": error.help})
+        send(CannotRun(reason=str(error), help=error.help))
         return
-    report({"kind": "loaded"})
+    send(ClassLoaded())
     found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
     plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
     broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
-        report({"kind": "help", "help": found.recipe})
+        send(HelpOffered(help=found.recipe))
         if plan is None:
             plan = _constructed(found, probe)
             only_constructed = plan is not None
         if plan is None:
-            report({"kind": "unrun", "reason": found.reason, "help": found.recipe})
+            send(CannotRun(reason=found.reason, help=found.recipe))
             return
     assert plan is not None
     inputs = "" if only_constructed else plan.inputs
-    report({"kind": "plan", "arguments": plan.arguments, "inputs": inputs, "source": plan.source})
-    trial = Trial(framework, subject, probe, plan, report, broken=broken, is_explained=is_explained)
+    send(PlanChosen(arguments=plan.arguments, inputs=inputs, source=plan.source))
+    trial = Trial(framework, subject, probe, plan, send, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in probe.skip}
     for claim in trial.undecided(probe.claims) if only_constructed else ():
         if claim.code not in NEED_NO_CALL:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import selectors
 import signal
@@ -15,11 +14,22 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypeAlias
 
+from keras_layer_lint.confirm.encoding import MalformedMessage, decode, encode
 from keras_layer_lint.confirm.framework import INSTALL
-from keras_layer_lint.confirm.outcome import Outcome
+from keras_layer_lint.confirm.messages import (
+    ZYGOTE_MESSAGES,
+    ChildEnded,
+    ChildReported,
+    FrameworkMissing,
+    RunProbe,
+    ZygoteMessage,
+    ZygoteReady,
+)
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
+from keras_layer_lint.confirm.probe_run import ProbeRun
+from keras_layer_lint.errors import assert_never
 
 # Not `-m`: that would leave the working directory, where anything may lie, before the standard library.
 _BOOT = """\
@@ -36,17 +46,19 @@ _START_LIMIT = 180.0
 Kind = tuple[str, str]
 """Generation and backend."""
 
+Zygotes: TypeAlias = "dict[Kind, ZygoteProcess]"
+
 Progress = Callable[[int, int, str], None]
 """Called with how many probes are done, how many there are, and what is going on."""
 
 
-class Zygote:
+class ZygoteProcess:
     """klint's end of a process that holds one generation of Keras."""
 
     def __init__(self, generation: str, backend: str, device: str, folder: Path) -> None:
         self.generation = generation
         self.backend = backend
-        self.ready: dict[str, Any] | None = None
+        self.ready: ZygoteReady | None = None
         self.dead = ""
         self.socket, other = socket.socketpair()
         self._received = b""
@@ -65,12 +77,12 @@ class Zygote:
         )
         other.close()
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: RunProbe) -> None:
         """Ask for a probe."""
         with suppress(OSError):  # the next read says that it is dead
-            self.socket.sendall(json.dumps(message).encode() + b"\n")
+            self.socket.sendall(encode(message))
 
-    def receive(self) -> list[dict[str, Any]]:
+    def receive(self) -> list[ZygoteMessage]:
         """What has come in; once nothing more can come, `dead` says why."""
         try:
             data = self.socket.recv(1 << 16)
@@ -80,13 +92,11 @@ class Zygote:
             self.dead = self.dead or f"the process that holds Keras {self.generation} ended: {self._last_words()}"
             return []
         *lines, self._received = (self._received + data).split(b"\n")
-        messages = [json.loads(line) for line in lines]
-        for message in messages:
-            if "ready" in message:
-                self.ready = message["ready"]
-            elif "missing" in message:
-                self.dead = f"Keras {self.generation} on {self.backend} cannot be imported: {message['missing']}"
-        return messages
+        try:
+            return [decode(line, ZYGOTE_MESSAGES) for line in lines]
+        except MalformedMessage as error:
+            self.dead = f"the process that holds Keras {self.generation} said what klint does not understand: {error}"
+            return []
 
     def close(self) -> None:
         """End the process; its children end with it."""
@@ -134,42 +144,45 @@ class Pool:
     """Runs probes, a few at a time."""
 
     def __init__(self, probes: Iterable[Probe], *, jobs: int, timeout: float, progress: Progress) -> None:
-        self._outcomes = [Outcome(probe, timeout) for probe in probes]
+        self._runs = [ProbeRun(probe, timeout) for probe in probes]
         self._jobs = jobs
         self._progress = progress
         self.interrupted = False
         self.start_seconds = 0.0
         self.folder = ""
         """Where all that layers may write goes; it is gone after the run."""
-        self.lacking: list[str] = []
-        """What the system does not let klint stop."""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the system did not let klint keep one of the layers from."""
+        return tuple(dict.fromkeys(what for run in self._runs for what in run.lacking))
 
     def run(self) -> list[ProbeResult]:
         """A result for each probe, in order; after an interruption for those that were under way as far as known."""
         with tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True) as folder:
             self.folder = folder
-            zygotes: dict[Kind, Zygote] = {}
+            zygotes: Zygotes = {}
             try:
-                for outcome in self._outcomes:
-                    probe = outcome.probe
-                    if _kind(probe) not in zygotes:
-                        zygotes[_kind(probe)] = Zygote(probe.generation, probe.backend, probe.device, Path(folder))
+                for run in self._runs:
+                    kind = _kind(run.probe)
+                    if kind not in zygotes:
+                        zygotes[kind] = ZygoteProcess(*kind, run.probe.device, Path(folder))
                 self._serve(zygotes, Path(folder))
             except KeyboardInterrupt:
                 self.interrupted = True
-                for outcome in self._outcomes:
-                    outcome.give_up("interrupted", "run it again")
+                for run in self._runs:
+                    run.give_up("interrupted", "run it again")
             finally:
                 for zygote in zygotes.values():
                     zygote.close()
-        return [outcome.result() for outcome in self._outcomes]
+        return [run.result() for run in self._runs]
 
-    def _serve(self, zygotes: dict[Kind, Zygote], folder: Path) -> None:
+    def _serve(self, zygotes: Zygotes, folder: Path) -> None:
         selector = selectors.DefaultSelector()
         for zygote in zygotes.values():
             selector.register(zygote.socket, selectors.EVENT_READ, zygote)
         started = time.monotonic()
-        waiting = deque(range(len(self._outcomes)))
+        waiting = deque(range(len(self._runs)))
         running: set[int] = set()
         while waiting or running:
             self._hand_out(zygotes, waiting, running, folder)
@@ -182,54 +195,59 @@ class Pool:
                     self._take(message, zygote, waiting, running)
                 if zygote.ready is not None and not self.start_seconds:
                     self.start_seconds = time.monotonic() - started
-                    self.lacking = zygote.ready["lacking"]
                 if zygote.dead:
                     selector.unregister(zygote.socket)
             for zygote in zygotes.values():
                 if not zygote.ready and not zygote.dead and time.monotonic() - started > _START_LIMIT:
                     zygote.dead = f"importing Keras {zygote.generation} took more than {_START_LIMIT:.0f} s"
 
-    def _hand_out(self, zygotes: dict[Kind, Zygote], waiting: deque[int], running: set[int], folder: Path) -> None:
+    def _hand_out(self, zygotes: Zygotes, waiting: deque[int], running: set[int], folder: Path) -> None:
         for kind, zygote in zygotes.items():
             if zygote.dead:
                 for number in [*waiting, *running]:
-                    if _kind(self._outcomes[number].probe) == kind:
-                        self._outcomes[number].give_up(zygote.dead, INSTALL)
+                    if _kind(self._runs[number].probe) == kind:
+                        self._runs[number].give_up(zygote.dead, INSTALL)
                         if number in waiting:
                             waiting.remove(number)
                         running.discard(number)
         for number in list(waiting):
             if len(running) >= self._jobs:
                 return
-            outcome = self._outcomes[number]
-            zygote = zygotes[_kind(outcome.probe)]
+            run = self._runs[number]
+            zygote = zygotes[_kind(run.probe)]
             if zygote.ready is None:
                 continue
             waiting.remove(number)
             running.add(number)
-            outcome.begin(zygote.ready)
+            run.begin(zygote.ready)
             zygote.send(
-                {
-                    "id": number,
-                    "probe": outcome.next_probe().to_json(),
-                    "timeout": outcome.seconds_left(),
-                    "folder": str(folder / f"probe-{number}-{outcome.runs}"),
-                }
+                RunProbe(
+                    number=number,
+                    probe=run.next_probe(),
+                    timeout=run.seconds_left(),
+                    folder=str(folder / f"probe-{number}-{run.children}"),
+                )
             )
 
-    def _take(self, message: dict[str, Any], zygote: Zygote, waiting: deque[int], running: set[int]) -> None:
-        if "id" not in message:
-            return
-        outcome = self._outcomes[message["id"]]
-        if "event" in message:
-            outcome.take(message["event"])
-        elif "ended" in message and message["id"] in running:
-            running.discard(message["id"])
-            if outcome.end(message["ended"], message["killed"], message["stderr"]):
-                waiting.appendleft(message["id"])
+    def _take(self, message: ZygoteMessage, zygote: ZygoteProcess, waiting: deque[int], running: set[int]) -> None:
+        match message:
+            case ZygoteReady():
+                zygote.ready = message
+            case FrameworkMissing(reason=reason):
+                zygote.dead = f"Keras {zygote.generation} on {zygote.backend} cannot be imported: {reason}"
+            case ChildReported(number=number, message=reported):
+                self._runs[number].take(reported)
+            case ChildEnded(number=number) if number not in running:
+                pass  # given up already
+            case ChildEnded(number=number, code=code, killed=killed, stderr=stderr):
+                running.discard(number)
+                if self._runs[number].end(code, killed, stderr):
+                    waiting.appendleft(number)
+            case _:
+                assert_never(message)
 
-    def _announce(self, zygotes: dict[Kind, Zygote]) -> None:
-        done = sum(outcome.is_done for outcome in self._outcomes)
+    def _announce(self, zygotes: Zygotes) -> None:
+        done = sum(run.is_done for run in self._runs)
         starting = [zygote.generation for zygote in zygotes.values() if not zygote.ready and not zygote.dead]
         text = f"importing Keras {' and '.join(starting)}" if starting else "running layers"
-        self._progress(done, len(self._outcomes), text)
+        self._progress(done, len(self._runs), text)

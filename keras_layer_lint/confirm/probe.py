@@ -1,8 +1,7 @@
-"""What travels between klint and the processes that run layers, as JSON: the layer to run, and what was seen."""
+"""What is run, one class at a time, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -84,28 +83,9 @@ class Probe:
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
 
-    def to_json(self) -> dict[str, Any]:
-        """The probe as plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Probe:
-        """The probe that `to_json` wrote."""
-        recipe = data["recipe"]
-        return cls(
-            **{
-                **data,
-                "claims": tuple(Claim(**claim) for claim in data["claims"]),
-                "recipe": None if recipe is None else Recipe(**recipe),
-                "calls": tuple(FoundCall(**call) for call in data["calls"]),
-                "search": tuple(data["search"]),
-                "skip": tuple(data["skip"]),
-            }
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class UnseenFailure:
     """What fails when the layer is run and no rule saw."""
 
     oracle: str
@@ -121,7 +101,7 @@ class ProbeResult:
     probe: Probe
     verdicts: tuple[Verdict, ...]
     """One for each claim."""
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[UnseenFailure, ...] = ()
     keras: str = ""
     backend: str = ""
     device: str = ""
@@ -135,6 +115,8 @@ class ProbeResult:
     help: str = ""
     """What would help: a recipe, ready to paste, or what to do."""
     seconds: float = 0.0
+    lacking: tuple[str, ...] = ()
+    """What this system did not let klint keep the layer from."""
 
     def to_json(self) -> dict[str, Any]:
         """An entry of `layers` in the JSON report."""

@@ -7,7 +7,6 @@ a socket, in lines of JSON: probes come in, what the children report and how the
 from __future__ import annotations
 
 import gc
-import json
 import os
 import secrets
 import selectors
@@ -23,8 +22,17 @@ from typing import Any
 
 from keras_layer_lint.confirm import sandbox
 from keras_layer_lint.confirm.child import run
+from keras_layer_lint.confirm.encoding import MalformedMessage, decode, encode
 from keras_layer_lint.confirm.framework import Framework, load
-from keras_layer_lint.confirm.probe import Probe
+from keras_layer_lint.confirm.messages import (
+    CHILD_MESSAGES,
+    ChildEnded,
+    ChildReported,
+    FrameworkMissing,
+    RunProbe,
+    ZygoteMessage,
+    ZygoteReady,
+)
 
 _MOST_REPORTED = 4_000_000
 _KEPT_OF_STDERR = 6_000
@@ -83,8 +91,9 @@ class Zygote:
             self._kill(child)
         self._kill_strays()
 
-    def _send(self, message: dict[str, Any]) -> None:
-        self.control.sendall(json.dumps(message).encode() + b"\n")
+    def send(self, message: ZygoteMessage) -> None:
+        """Tell klint."""
+        self.control.sendall(encode(message))
 
     def _receive(self) -> bool:
         data = self.control.recv(_CHUNK)
@@ -92,24 +101,14 @@ class Zygote:
             return False
         *lines, self._received = (self._received + data).split(b"\n")
         for line in lines:
-            request = json.loads(line)
-            if "stop" in request:
-                self._stop(request["stop"])
-            else:
-                self._start(request)
+            self._start(decode(line, [RunProbe]))
         return True
 
-    def _stop(self, number: int) -> None:
-        for child in self.children.values():
-            if child.number == number:
-                self._kill(child)
-
-    def _start(self, request: dict[str, Any]) -> None:
+    def _start(self, request: RunProbe) -> None:
         reports, reports_end = os.pipe()
         errors, errors_end = os.pipe()
         token = secrets.token_hex(16).encode()
-        folder = request["folder"]
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        Path(request.folder).mkdir(parents=True, exist_ok=True)
         if self._has_namespaces:
             sandbox.next_child_is_first()
         process = os.fork()
@@ -119,15 +118,15 @@ class Zygote:
             self._become_child(request, reports_end, errors_end, token)
         os.close(reports_end)
         os.close(errors_end)
-        deadline = time.monotonic() + request["timeout"]
-        child = Child(request["id"], process, token, folder, deadline, reports, errors)
+        deadline = time.monotonic() + request.timeout
+        child = Child(request.number, process, token, request.folder, deadline, reports, errors)
         self.children[process] = child
         for pipe in (reports, errors):
             os.set_blocking(pipe, False)
             self.selector.register(pipe, selectors.EVENT_READ, child)
             child.open_pipes.add(pipe)
 
-    def _become_child(self, request: dict[str, Any], reports: int, errors: int, token: bytes) -> None:
+    def _become_child(self, request: RunProbe, reports: int, errors: int, token: bytes) -> None:
         """Never returns."""
         try:
             self.control.close()
@@ -135,7 +134,7 @@ class Zygote:
             for child in self.children.values():
                 for pipe in child.open_pipes:
                     os.close(pipe)
-            run(self.framework, Probe.from_json(request["probe"]), request, reports, errors, token)
+            run(self.framework, request, reports, errors, token)
         finally:
             os._exit(70)
 
@@ -162,9 +161,16 @@ class Zygote:
         *lines, child.unread = (child.unread + data).split(b"\n")
         for line in lines:
             # User code may have written to the pipe, but does not know the token.
-            token, _, message = line.partition(b" ")
-            if secrets.compare_digest(token, child.token):
-                self._send({"id": child.number, "event": json.loads(message)})
+            token, _, text = line.partition(b" ")
+            if not secrets.compare_digest(token, child.token):
+                continue
+            try:
+                message = decode(text, CHILD_MESSAGES)
+            except MalformedMessage as error:  # it knows the token all the same, or this is a bug in klint
+                child.killed = child.killed or f"it reported what klint does not understand: {error}"
+                self._kill(child)
+                return
+            self.send(ChildReported(number=child.number, message=message))
 
     def _close(self, child: Child, pipe: int) -> None:
         if pipe in child.open_pipes:
@@ -214,7 +220,7 @@ class Zygote:
             shutil.rmtree(child.folder, onerror=_make_writable)
             code = os.waitstatus_to_exitcode(status)
             stderr = child.stderr.decode(errors="replace")
-            self._send({"id": child.number, "ended": code, "killed": child.killed, "stderr": stderr})
+            self.send(ChildEnded(number=child.number, code=code, killed=child.killed, stderr=stderr))
 
     def _kill_strays(self) -> None:
         """End the orphans that were handed to this process: they belong to no child that still runs."""
@@ -261,14 +267,14 @@ def main(control_number: int, generation: str, backend: str) -> None:
     try:
         framework = load(generation, backend)
     except Exception as error:
-        control.sendall(json.dumps({"missing": f"{type(error).__name__}: {error}"}).encode() + b"\n")
+        control.sendall(encode(FrameworkMissing(reason=f"{type(error).__name__}: {error}")))
         return
     keras, backend_version = framework.versions
     gc.collect()
     gc.freeze()  # children need not go through what the imports left, which would copy its pages, too
     zygote = Zygote(framework, control, lacking)
     seconds = time.perf_counter() - started
-    zygote._send({"ready": {"keras": keras, "backend": backend_version, "lacking": lacking, "seconds": seconds}})
+    zygote.send(ZygoteReady(keras=keras, backend=backend_version, lacking=tuple(lacking), seconds=seconds))
     try:
         zygote.serve()
     except (BrokenPipeError, ConnectionResetError):

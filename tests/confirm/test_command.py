@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint.confirm import confirming
-from keras_layer_lint.confirm.probe import Failure, FoundCall, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probe import FoundCall, Probe, ProbeResult, Recipe, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
 from tests.conftest import ROOT, Run
 from tests.frameworks import needs
@@ -50,7 +50,7 @@ VERDICT = Verdict(
     arguments="units=4",
     seconds=0.25,
 )
-FAILURE = Failure(oracle="graph", evidence="training: ValueError: no gradient", line=11)
+FAILURE = UnseenFailure(oracle="graph", evidence="training: ValueError: no gradient", line=11)
 
 
 class FakePool:
@@ -59,7 +59,7 @@ class FakePool:
     interrupted = False
     lacking: tuple[str, ...] = ()
     verdict = VERDICT
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[UnseenFailure, ...] = ()
     seen: list[Probe]
 
     def __init__(self, probes: list[Probe], **options: Any) -> None:
@@ -85,7 +85,7 @@ def confirmed(klint: Klint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setattr(confirming, "_check_installed", lambda request: None)
     (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
 
-    def run(*arguments: str, status: Status = "confirmed", failures: tuple[Failure, ...] = ()) -> Run:
+    def run(*arguments: str, status: Status = "confirmed", failures: tuple[UnseenFailure, ...] = ()) -> Run:
         monkeypatch.setattr(FakePool, "verdict", replace(VERDICT, status=status))
         monkeypatch.setattr(FakePool, "failures", failures)
         return klint("layers.py", "--keras", "3", *arguments)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import pytest
 
-from keras_layer_lint.confirm.outcome import Outcome
+from keras_layer_lint.confirm.messages import (
+    Aborted,
+    ChildMessage,
+    ClaimDecided,
+    ClassLoaded,
+    OracleStarted,
+    PlanChosen,
+    SandboxSet,
+    ZygoteReady,
+)
 from keras_layer_lint.confirm.planning.inputs import parse
 from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.report.full import verdict_lines
 from tests.confirm.conftest import probe, ran
@@ -22,48 +33,55 @@ else:
     import tomli as tomllib
 
 CLAIM = Claim(code="KLL111", oracle="graph", severity="error", message="", line=7, column=9, end_line=7, end_column=20)
-LOADED = {"kind": "loaded"}
-PLAN = {"kind": "plan", "arguments": "mode='sum'", "inputs": "[float32[5,8], int32[5]]", "source": "repair"}
-AT = {"kind": "at", "oracle": "graph", "claims": [0], "dying_means": ""}
+LOADED = ClassLoaded()
+PLAN = PlanChosen(arguments="mode='sum'", inputs="[float32[5,8], int32[5]]", source="repair")
+AT = OracleStarted(oracle="graph", claims=(0,))
+READY = ZygoteReady(keras="3.15.1", backend="tensorflow 2.21.0", lacking=(), seconds=1.0)
 
 
-def undecided(events: list[dict[str, Any]], code: int = -9, killed: str = "timeout", stderr: str = "") -> Verdict:
-    outcome = Outcome(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
-    outcome.begin({"keras": "3.15.1", "backend": "tensorflow 2.21.0"})
-    for event in events:
-        outcome.take(event)
-    while outcome.end(code, killed, stderr):
-        outcome.begin({"keras": "3.15.1", "backend": "tensorflow 2.21.0"})
-    (verdict,) = outcome.result().verdicts
+class Ended(TypedDict, total=False):
+    code: int
+    killed: str
+    stderr: str
+
+
+def undecided(messages: list[ChildMessage], code: int = -9, killed: str = "timeout", stderr: str = "") -> Verdict:
+    run = ProbeRun(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
+    run.begin(READY)
+    for message in messages:
+        run.take(message)
+    while run.end(code, killed, stderr):
+        run.begin(READY)
+    (verdict,) = run.result().verdicts
     assert verdict.status == "inconclusive"
     assert verdict.evidence
     return verdict
 
 
 @pytest.mark.parametrize(
-    ("events", "ended"),
+    ("messages", "ended"),
     [
         ([], {}),
         ([], {"code": 3, "killed": ""}),
         ([], {"code": -11, "killed": "", "stderr": "Fatal Python error: Segmentation fault"}),
-        ([{"kind": "failed", "reason": "it ran out of the memory it may use"}], {"code": 0, "killed": ""}),
+        ([Aborted(reason="it ran out of the memory it may use")], {"code": 0, "killed": ""}),
     ],
 )
-def test_before_the_class_is_there_no_recipe_is_offered(events: list[dict[str, Any]], ended: dict[str, Any]) -> None:
-    verdict = undecided(events, **ended)
+def test_before_the_class_is_there_no_recipe_is_offered(messages: list[ChildMessage], ended: Ended) -> None:
+    verdict = undecided(messages, **ended)
     assert not verdict.helps_by_recipe
     assert verdict_lines(verdict, color=False)[-2:] == ["  what helps:", f"  {verdict.help}"]
 
 
 @pytest.mark.parametrize(
-    ("events", "arguments", "inputs"),
-    [([LOADED], "", "float32[5,8]"), ([LOADED, PLAN, AT], PLAN["arguments"], PLAN["inputs"])],
+    ("messages", "arguments", "inputs"),
+    [([LOADED], "", "float32[5,8]"), ([LOADED, PLAN, AT], PLAN.arguments, PLAN.inputs)],
 )
 @pytest.mark.parametrize("ended", [{}, {"code": 3, "killed": ""}, {"code": 0, "killed": "it flooded the pipe"}])
 def test_afterwards_a_recipe_is_ready_to_paste(
-    events: list[dict[str, Any]], arguments: str, inputs: str, ended: dict[str, Any]
+    messages: list[ChildMessage], arguments: str, inputs: str, ended: Ended
 ) -> None:
-    verdict = undecided(events, **ended)
+    verdict = undecided(messages, **ended)
     first, last = verdict_lines(verdict, color=False)[-2:]
     assert first == "  put into [tool.klint.recipes], completed:"
     assert tomllib.loads(last) == {"gates.Gate": {"arguments": arguments, "inputs": inputs}}
@@ -71,20 +89,35 @@ def test_afterwards_a_recipe_is_ready_to_paste(
 
 
 def test_what_is_not_decided_by_an_oracle_gets_the_plan_as_a_recipe() -> None:
-    verdict = {"kind": "verdict", "claim": 0, "status": "inconclusive", "evidence": "not reached", "line": None}
-    told = undecided([LOADED, PLAN, AT, {**verdict, "seconds": 0.1, "shown": {}}], 0, "")
+    verdict = ClaimDecided(claim=0, status="inconclusive", evidence="not reached", line=None, seconds=0.1)
+    told = undecided([LOADED, PLAN, AT, verdict], 0, "")
     assert told.evidence == "not reached"
     assert "mode='sum'" in tomllib.loads(told.help)["gates.Gate"]["arguments"]
 
 
 def test_given_up() -> None:
     for reason, helps in (("interrupted", "run it again"), ("no such framework", "")):
-        outcome = Outcome(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
-        outcome.give_up(reason, helps)
-        (verdict,) = outcome.result().verdicts
+        run = ProbeRun(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
+        run.give_up(reason, helps)
+        (verdict,) = run.result().verdicts
         assert (verdict.status, verdict.evidence) == ("inconclusive", reason)
         assert verdict.help
-        assert outcome.result().to_json()["help"]
+        assert run.result().to_json()["help"]
+
+
+def test_what_the_child_could_not_limit_is_part_of_the_result() -> None:
+    """As is what the process that all children come from could not."""
+    run = ProbeRun(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
+    run.begin(replace(READY, lacking=("outliving klint",)))
+    run.take(SandboxSet(lacking=("writing files elsewhere", "outliving klint")))
+    run.end(0, "", "")
+    assert run.result().lacking == ("outliving klint", "writing files elsewhere")
+    assert run.result().to_json()["lacking"] == run.result().lacking
+
+
+def test_a_verdict_on_no_claim_is_an_error() -> None:
+    verdict = ClaimDecided(claim=1, status="refuted", evidence="", line=None, seconds=0.1)
+    assert undecided([LOADED, PLAN, verdict], 0, "").evidence == "it reported a verdict on claim 1, of 1"
 
 
 BROKEN = """\

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send
 from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
-from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject, brief
+from keras_layer_lint.diagnostic import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +54,7 @@ class Trial:
     subject: Subject
     probe: Probe
     plan: Plan
-    report: Callable[[dict[str, Any]], None]
+    send: Send
     decided: set[Claim] = field(default_factory=set)
     repairs: dict[Claim, Edit] = field(default_factory=dict)
     """What has to be put out of the way for the layer to be traced."""
@@ -65,7 +67,7 @@ class Trial:
     steps: Any = None
     """What stands in for lines, in the module as it is loaded now."""
 
-    shown: dict[str, str] = field(default_factory=dict)
+    shown: Plan | None = None
     """What an oracle constructs the layer with and calls it on, where that is not what the plan says."""
 
     def __post_init__(self) -> None:
@@ -131,13 +133,12 @@ class Trial:
         """Say what is being decided, for the case that the process dies of it; without claims that is a failure."""
         numbers = [self.probe.claims.index(claim) for claim in claims]
         self._started = time.perf_counter()
-        self.shown = {}
-        told = {"kind": "at", "oracle": oracle, "claims": numbers, "dying_means": dying_means, "severity": severity}
-        self.report(told)
+        self.shown = None
+        self.send(OracleStarted(oracle=oracle, claims=tuple(numbers), dying_means=dying_means, severity=severity))
 
     def show(self, plan: Plan) -> None:
         """Verdicts from here on are about this plan."""
-        self.shown = {"arguments": plan.arguments, "inputs": plan.inputs}
+        self.shown = plan
 
     def confirm(self, claim: Claim, evidence: str, line: int | None = None) -> None:
         """What the finding says came true."""
@@ -155,23 +156,24 @@ class Trial:
     def fail(self, oracle: str, evidence: str, line: int | None, severity: str = "error") -> None:
         """Something failed that no finding speaks of."""
         self.has_failed = True
-        self.report({"kind": "failure", "oracle": oracle, "evidence": evidence, "line": line, "severity": severity})
+        failure = UnseenFailure(oracle=oracle, evidence=evidence, line=line, severity=severity)
+        self.send(FailureSeen(failure=failure))
 
-    def _decide(self, claim: Claim, status: str, evidence: str, line: int | None) -> None:
+    def _decide(self, claim: Claim, status: Status, evidence: str, line: int | None) -> None:
         if claim in self.decided:
             return
         self.decided.add(claim)
         now = time.perf_counter()
-        self.report(
-            {
-                "kind": "verdict",
-                "claim": self.probe.claims.index(claim),
-                "status": status,
-                "evidence": evidence,
-                "line": line,
-                "seconds": now - self._started,
-                "shown": self.shown,
-            }
+        self.send(
+            ClaimDecided(
+                claim=self.probe.claims.index(claim),
+                status=status,
+                evidence=evidence,
+                line=line,
+                seconds=now - self._started,
+                arguments=None if self.shown is None else self.shown.arguments,
+                inputs=None if self.shown is None else self.shown.inputs,
+            )
         )
         self._started = now
 

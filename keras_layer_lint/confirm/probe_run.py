@@ -1,32 +1,51 @@
-"""What comes of one probe: the reports of its children, put together."""
+"""One probe while it is run: the reports of its children, put together to a result."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from keras_layer_lint.confirm.probe import Failure, Probe, ProbeResult, recipe_line
-from keras_layer_lint.diagnostic import Verdict
+from keras_layer_lint.confirm.messages import (
+    Aborted,
+    CannotRun,
+    ChildMessage,
+    ClaimDecided,
+    ClassLoaded,
+    DeviceChosen,
+    FailureSeen,
+    Finished,
+    HelpOffered,
+    OracleStarted,
+    PlanChosen,
+    SandboxSet,
+    ZygoteReady,
+)
+from keras_layer_lint.confirm.probe import Probe, ProbeResult, UnseenFailure, recipe_line
+from keras_layer_lint.diagnostic import Status, Verdict
+from keras_layer_lint.errors import assert_never
 
 _DEATHS = {-6: "SIGABRT", -11: "SIGSEGV", -9: "SIGKILL", -24: "SIGXCPU", -25: "SIGXFSZ", -7: "SIGBUS", -4: "SIGILL"}
 _FATAL = re.compile(r"Fatal Python error: (.+)")
 _CHECK = re.compile(r"\bCheck failed: (.+)")
 
 
-class Outcome:
+class ProbeRun:
     """Collects what is known of one probe; a child that dies is followed by another for what is left."""
 
     def __init__(self, probe: Probe, timeout: float) -> None:
         self.probe = probe
-        self.runs = 0
+        self.children = 0
+        """How many were started."""
         self.is_done = False
         self._timeout = timeout
         self._verdicts: dict[int, Verdict] = {}
-        self._failures: list[Failure] = []
-        self._at: dict[str, Any] = {}
-        self._plan: dict[str, str] = {}
+        self._failures: list[UnseenFailure] = []
+        self._at: OracleStarted | None = None
+        self._plan: PlanChosen | None = None
+        self.lacking: tuple[str, ...] = ()
+        """What the system does not let klint keep the layer from."""
         self._help = ""
         self._reason = ""
         self._failed = ""
@@ -39,14 +58,15 @@ class Outcome:
         self._started = 0.0
         self._seconds = 0.0
 
-    def begin(self, ready: dict[str, Any]) -> None:
+    def begin(self, ready: ZygoteReady) -> None:
         """A child is about to be started by a process that is `ready`."""
-        self._keras, self._backend = ready["keras"], ready["backend"]
+        self._keras, self._backend = ready.keras, ready.backend
+        self._add_lacking(ready.lacking)
         self._started = time.monotonic()
-        self._at = {}
+        self._at = None
         self._failed = ""
         self._finished = False
-        self.runs += 1
+        self.children += 1
 
     def seconds_left(self) -> float:
         """How long the next child may take."""
@@ -56,32 +76,51 @@ class Outcome:
         """The probe without what is decided."""
         return replace(self.probe, skip=tuple(sorted(self._verdicts)))
 
-    def take(self, event: dict[str, Any]) -> None:
+    def take(self, message: ChildMessage) -> None:
         """One report of a child."""
-        match event["kind"]:
-            case "device":
-                self._device, self._platform = event["device"], event["platform"]
-            case "loaded":
+        match message:
+            case SandboxSet(lacking=lacking):
+                self._add_lacking(lacking)
+            case DeviceChosen():
+                self._device, self._platform = message.device, message.platform
+            case ClassLoaded():
                 self._loaded = True
-            case "plan":
-                self._plan = {name: event[name] for name in ("arguments", "inputs", "source")}
-            case "at":
-                self._at = event
-            case "verdict" if event["claim"] not in self._verdicts:
-                verdict = self._verdict(
-                    event["claim"], event["status"], event["evidence"], event["line"], event["seconds"]
-                )
-                self._verdicts[event["claim"]] = replace(verdict, **event["shown"])
-            case "failure":
-                self._fail(Failure(**{name: value for name, value in event.items() if name != "kind"}))
-            case "help":
-                self._help = event["help"]
-            case "unrun":
-                self._reason, self._help = event["reason"], event["help"]
-            case "done":
+            case PlanChosen():
+                self._plan = message
+            case OracleStarted():
+                self._at = message
+            case ClaimDecided():
+                self._decide(message)
+            case FailureSeen(failure=failure):
+                self._fail(failure)
+            case HelpOffered():
+                self._help = message.help
+            case CannotRun():
+                self._reason, self._help = message.reason, message.help
+            case Finished():
                 self._finished = True
-            case "failed":
-                self._failed = event["reason"]
+            case Aborted(reason=reason):
+                self._failed = reason
+            case _:
+                assert_never(message)
+
+    def _add_lacking(self, lacking: Iterable[str]) -> None:
+        self.lacking = tuple(dict.fromkeys([*self.lacking, *lacking]))
+
+    def _decide(self, message: ClaimDecided) -> None:
+        """The first verdict on a claim counts."""
+        number = message.claim
+        if number not in range(len(self.probe.claims)):
+            self._failed = f"it reported a verdict on claim {number}, of {len(self.probe.claims)}"
+            return
+        if number in self._verdicts:
+            return
+        verdict = self._verdict(number, message.status, message.evidence, message.line, message.seconds)
+        if message.arguments is not None:
+            verdict = replace(verdict, arguments=message.arguments)
+        if message.inputs is not None:
+            verdict = replace(verdict, inputs=message.inputs)
+        self._verdicts[number] = verdict
 
     def end(self, code: int, killed: str, stderr: str) -> bool:
         """A child ended; whether another is to go on with what it left."""
@@ -90,8 +129,10 @@ class Outcome:
         if not how:
             self.give_up("not decided")
             return False
-        numbers = [number for number in self._at.get("claims", ()) if number not in self._verdicts]
-        dying_means = self._at.get("dying_means") if not (killed or self._reason or self._failed) else ""
+        at = self._at or OracleStarted(oracle="", claims=())
+        known = range(len(self.probe.claims))
+        numbers = [number for number in at.claims if number in known and number not in self._verdicts]
+        dying_means = at.dying_means if not (killed or self._reason or self._failed) else ""
         for number in numbers:
             if dying_means:
                 self._verdicts[number] = self._verdict(number, "confirmed", f"{dying_means}: {how}", None, 0.0)
@@ -101,14 +142,13 @@ class Outcome:
         if left and not self._reason:
             return True
         if dying_means and not numbers:
-            severity = self._at["severity"]
-            self._fail(Failure(oracle=self._at["oracle"], evidence=f"{dying_means}: {how}", severity=severity))
+            self._fail(UnseenFailure(oracle=at.oracle, evidence=f"{dying_means}: {how}", severity=at.severity))
         elif not numbers and not self._reason:
             self._reason = f"not all of it was run: {how}" if self._plan else how
         self.give_up(how)
         return False
 
-    def _fail(self, failure: Failure) -> None:
+    def _fail(self, failure: UnseenFailure) -> None:
         if failure not in self._failures:
             self._failures.append(failure)
 
@@ -127,6 +167,7 @@ class Outcome:
     def result(self) -> ProbeResult:
         """All of it."""
         self.give_up("not run")
+        plan = self._plan or PlanChosen()
         return ProbeResult(
             probe=self.probe,
             verdicts=tuple(self._verdicts[number] for number in range(len(self.probe.claims))),
@@ -138,10 +179,14 @@ class Outcome:
             reason=self._reason,
             help=self._help or (self._what_helps() if self._reason else ""),
             seconds=self._seconds,
-            **self._plan,
+            lacking=self.lacking,
+            arguments=plan.arguments,
+            inputs=plan.inputs,
+            source=plan.source,
         )
 
-    def _verdict(self, number: int, status: Any, evidence: str, line: int | None, seconds: float) -> Verdict:
+    def _verdict(self, number: int, status: Status, evidence: str, line: int | None, seconds: float) -> Verdict:
+        plan = self._plan or PlanChosen()
         return Verdict(
             status=status,
             oracle=self.probe.claims[number].oracle,
@@ -151,8 +196,8 @@ class Outcome:
             platform=self._platform,
             evidence=evidence,
             line=line,
-            inputs=self._plan.get("inputs", ""),
-            arguments=self._plan.get("arguments", ""),
+            inputs=plan.inputs,
+            arguments=plan.arguments,
             seconds=seconds,
             help=self._what_helps() if status == "inconclusive" else "",
         )
@@ -164,7 +209,8 @@ class Outcome:
         name = f"{self.probe.module}.{self.probe.class_name}"
         if not self._loaded:
             return f"make `import {self.probe.module}` work within the limits of a run, or raise `--timeout`"
-        return recipe_line(name, self._plan.get("arguments", ""), self._plan.get("inputs", "float32[5,8]"))
+        plan = self._plan or PlanChosen(inputs="float32[5,8]")
+        return recipe_line(name, plan.arguments, plan.inputs)
 
     def _cause(self, code: int, killed: str, stderr: str) -> str:
         """Why a child ended before it was done; empty where it was done."""

@@ -1,0 +1,152 @@
+"""Messages come back as they were sent, and what is no message of the kind is an error that says so."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm import messages
+from keras_layer_lint.confirm.encoding import MalformedMessage, decode, encode
+from keras_layer_lint.confirm.messages import (
+    CHILD_MESSAGES,
+    ZYGOTE_MESSAGES,
+    Aborted,
+    CannotRun,
+    ChildEnded,
+    ChildReported,
+    ClaimDecided,
+    ClassLoaded,
+    DeviceChosen,
+    FailureSeen,
+    Finished,
+    FrameworkMissing,
+    HelpOffered,
+    OracleStarted,
+    PlanChosen,
+    RunProbe,
+    SandboxSet,
+    ZygoteReady,
+)
+from keras_layer_lint.confirm.pool import ZygoteProcess
+from keras_layer_lint.confirm.probe import Claim, FoundCall, Recipe, UnseenFailure
+from keras_layer_lint.confirm.zygote import Child, Zygote
+from tests.confirm.conftest import probe
+from tests.conftest import ROOT
+
+CLAIM = Claim(
+    code="KLL111", oracle="graph", severity="error", message="\u201c\n", line=7, column=9, end_line=7, end_column=20
+)
+ALL: list[Any] = [
+    RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), timeout=60.0, folder="/tmp/x"),
+    SandboxSet(lacking=("writing files elsewhere",)),
+    DeviceChosen(device="cpu", platform="Host"),
+    ClassLoaded(),
+    PlanChosen(arguments="units=4", inputs="float32[5,8]", source="synthesis"),
+    OracleStarted(oracle="xla", claims=(0, 2), dying_means="compiling with XLA", severity="warning"),
+    ClaimDecided(claim=0, status="confirmed", evidence="é", line=7, seconds=0.5, arguments="units=8"),
+    ClaimDecided(claim=0, status="refuted", evidence="", line=None, seconds=1.0),
+    FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x", line=1)),
+    HelpOffered(help="x"),
+    CannotRun(reason="x", help="y"),
+    Finished(seconds=1.0),
+    Aborted(reason="x"),
+    ZygoteReady(keras="3.15.1", backend="tensorflow 2.21.0", lacking=(), seconds=2.0),
+    FrameworkMissing(reason="x"),
+    ChildReported(number=1, message=ClassLoaded()),
+    ChildReported(number=1, message=FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x"))),
+    ChildEnded(number=1, code=-9, killed="timeout", stderr=""),
+]
+KINDS: tuple[type[Any], ...] = (RunProbe, *CHILD_MESSAGES, *ZYGOTE_MESSAGES)
+
+
+@pytest.mark.parametrize("message", ALL, ids=lambda message: type(message).__name__)
+def test_round_trip(message: Any) -> None:
+    line = encode(message)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode(line, KINDS) == message
+
+
+def test_a_probe_keeps_all_it_holds() -> None:
+    calls = (FoundCall(arguments="2", place="test_a.py:3"),)
+    full = replace(probe(Path("a.py"), "Gate", [CLAIM]), recipe=Recipe(arguments="1"), calls=calls)
+    sent = RunProbe(number=0, probe=full, timeout=1.0, folder="")
+    assert decode(encode(sent), [RunProbe]).probe == full
+
+
+def test_every_kind_is_tried() -> None:
+    tree = ast.parse((ROOT / "keras_layer_lint/confirm/messages.py").read_text(encoding="utf-8"))
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    assert {type(message).__name__ for message in ALL} == defined == {kind.__name__ for kind in KINDS}
+
+
+DECIDED = {"kind": "ClaimDecided", "claim": 0, "status": "refuted", "evidence": "", "line": None, "seconds": 1.0}
+DECIDED |= {"arguments": None, "inputs": None}
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "no JSON"),
+        (b"{", "no JSON"),
+        (b"\xff", "no JSON"),
+        (b"[]", "without a kind"),
+        ({}, "without a kind"),
+        ({"kind": "stop"}, "unknown kind 'stop'"),
+        ({"kind": ["ClassLoaded"]}, "unknown kind"),
+        ({"kind": "RunProbe"}, "unknown kind 'RunProbe'"),
+        ({"kind": "ClassLoaded", "more": 1}, "missing or unknown: more"),
+        ({"kind": "SandboxSet"}, "missing or unknown: lacking"),
+        ({"kind": "SandboxSet", "lacking": "all"}, "SandboxSet.lacking"),
+        ({"kind": "SandboxSet", "lacking": [1]}, "SandboxSet.lacking"),
+        ({"kind": "FailureSeen", "failure": []}, "FailureSeen.failure"),
+        ({**DECIDED, "status": "sure"}, "ClaimDecided.status"),
+        ({**DECIDED, "claim": "0"}, "ClaimDecided.claim"),
+        ({**DECIDED, "claim": True}, "ClaimDecided.claim"),
+        ({**DECIDED, "line": 1.5}, "ClaimDecided.line"),
+        ({**DECIDED, "seconds": "1"}, "ClaimDecided.seconds"),
+    ],
+)
+def test_what_is_no_message_is_an_error(data: Any, why: str) -> None:
+    line = data if isinstance(data, bytes) else json.dumps(data).encode()
+    with pytest.raises(MalformedMessage, match=why.replace("[", r"\[")):
+        decode(line, CHILD_MESSAGES)
+
+
+def test_a_message_within_a_message_is_checked_too() -> None:
+    inner = {"kind": "stop"}
+    with pytest.raises(MalformedMessage, match="unknown kind 'stop'"):
+        decode(json.dumps({"kind": "ChildReported", "number": 0, "message": inner}).encode(), ZYGOTE_MESSAGES)
+
+
+def test_klint_says_that_it_does_not_understand_a_zygote() -> None:
+    process = ZygoteProcess.__new__(ZygoteProcess)
+    process.generation, process.dead, process._received = "3", "", b""
+    process.socket, other = socket.socketpair()
+    with process.socket, other:
+        other.sendall(b'{"kind": "news"}\n')
+        assert process.receive() == []
+    assert process.dead.endswith("said what klint does not understand: a message of the unknown kind 'news'")
+
+
+def test_a_zygote_ends_a_child_that_it_does_not_understand(monkeypatch: pytest.MonkeyPatch) -> None:
+    zygote = Zygote.__new__(Zygote)
+    sent: list[messages.ZygoteMessage] = []
+    ended: list[int] = []
+    monkeypatch.setattr(zygote, "send", sent.append)
+    monkeypatch.setattr(os, "killpg", lambda process, number: ended.append(process))
+    monkeypatch.setattr(os, "kill", lambda process, number: ended.append(process))
+    child = Child(0, 99, b"token", "", 0.0, 0, 0)
+    zygote._relay(child, b"x " + encode(Aborted(reason="forged")) + b"token " + encode(ClassLoaded()))
+    assert sent == [ChildReported(number=0, message=ClassLoaded())]
+    assert not ended
+    zygote._relay(child, b'token {"kind": "verdict"}\n')
+    assert child.killed == "it reported what klint does not understand: a message of the unknown kind 'verdict'"
+    assert set(ended) == {99}
