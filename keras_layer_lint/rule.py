@@ -3,8 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
 
 DOCUMENTATION_URL = "https://github.com/keras-layer-lint/klint/blob/main/rules"
+
+
+Oracle = Literal["graph", "purity", "build", "reload", "train", "mask", "mixed precision", "xla"]
+"""What `--confirm` runs to decide on a finding; `docs/confirm.md` says what each does."""
+
+
+class ErrorPlace(Enum):
+    """Where the error that a finding speaks of may be raised, other than at its own lines."""
+
+    BODY = "body"
+    """Anywhere in the statement."""
+    CONVERTED_BODY = "converted body"
+    """Anywhere in the statement, where AutoGraph converts it."""
+    CONVERTED_FUNCTION = "converted function"
+    """Anywhere in the function, where AutoGraph converts it."""
+    ENDLESS_BODY = "endless body"
+    """Anywhere in the statement, where that goes on without end."""
+    CALLED = "called"
+    """In what the line calls."""
+    USE = "use"
+    """In the same function, where what the line made is used: an error about the scope of a tensor or variable."""
+    READ = "read"
+    """Where the attribute is read that the line assigns to, in another trace: an error about the scope of a tensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How `--confirm` decides on the findings of a rule.
+
+    What only one rule needs stands in a module of its name under `confirm/rules/`.
+    """
+
+    oracle: Oracle
+    needs_call: bool = True
+    """False where a layer that is constructed is enough: the finding is about its weights or its configuration."""
+    errors_at: tuple[ErrorPlace, ...] = ()
+    at_first_trace: bool = False
+    """What does not fail in the first trace does not fail in a later one, nor in training."""
+    raises_eagerly: bool = False
+    """In eager mode, too, the line may raise an exception of any class."""
+    replaceable: bool = True
+    """Whether something can stand in for the line, to see that the line alone is what gives other values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +57,8 @@ class Rule:
 
     code: str
     name: str
-    oracle: str = ""
-    """What `--confirm` runs to decide on a finding; empty where there is nothing to run."""
+    confirm: Confirmation | None = None
+    """How `--confirm` decides on a finding; None where there is nothing to run."""
     is_default: bool = True
     """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
 

@@ -43,7 +43,7 @@ def test_oracle(page: Page) -> None:
     rule = next(rule for rule in registry.rules() if rule.code == page.code)
     confirmed_by = page.path.read_text(encoding="utf-8").partition("## Confirmed by\n")[2].partition("\n## ")[0]
     named = [word for word in re.findall("`([^`]+)`", confirmed_by) if word in ORACLES]
-    assert (rule.oracle,) == (*named, "")[:1]
+    assert ("" if rule.confirm is None else rule.confirm.oracle,) == (*named, "")[:1]
 
 
 def settings(block: Block, keras: str, backend: str) -> Settings:

@@ -112,7 +112,7 @@ class _Probes:
         self._request = request
         self._project = Project(Path(settings.root))
         self._calls_in: dict[Path, ProjectCalls] = {}
-        self._oracles = {rule.code: rule.oracle for rule in rules()}
+        self._oracles = {rule.code: rule.confirm.oracle for rule in rules() if rule.confirm is not None}
 
     def probes(self) -> Iterator[Probe]:
         """A probe for each class and generation."""

@@ -14,7 +14,7 @@ from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.registry import rules
 
-ORACLES = {rule.code: rule.oracle for rule in rules()}
+ORACLES = {rule.code: "" if rule.confirm is None else rule.confirm.oracle for rule in rules()}
 
 
 OTHERWISE_IN_KERAS_3_12 = (

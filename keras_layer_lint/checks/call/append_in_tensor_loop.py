@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import DroppedWrite, ListGrowth
 
-RULE = Rule("KLL121", "append-in-tensor-loop", oracle="graph")
+RULE = Rule(
+    "KLL121",
+    "append-in-tensor-loop",
+    confirm=Confirmation("graph", errors_at=(ErrorPlace.BODY, ErrorPlace.USE), at_first_trace=True, replaceable=False),
+)
 
 _HELP = {
     "2": "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",

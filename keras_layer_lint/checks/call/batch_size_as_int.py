@@ -8,11 +8,11 @@ from keras_layer_lint.checks.call.wording import OPEN_BATCH, runs_eagerly, warni
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
-RULE = Rule("KLL141", "batch-size-as-int", oracle="graph")
+RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"))
 
 _HELP = {
     "2": "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",

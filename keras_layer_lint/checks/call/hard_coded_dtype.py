@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.context import BECAUSE, JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import MixedDtypes
 
-RULE = Rule("KLL161", "hard-coded-dtype", oracle="mixed precision", is_default=False)
+RULE = Rule("KLL161", "hard-coded-dtype", confirm=Confirmation("mixed precision"), is_default=False)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

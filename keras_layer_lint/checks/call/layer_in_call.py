@@ -8,11 +8,15 @@ from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, w
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.layer_state import holds_variables
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import AttributeStored, LayerMade
 from keras_layer_lint.values.value import PythonValue, Value, layers_in
 
-RULE = Rule("KLL132", "layer-in-call", oracle="graph")
+RULE = Rule(
+    "KLL132",
+    "layer-in-call",
+    confirm=Confirmation("graph", errors_at=(ErrorPlace.CALLED, ErrorPlace.USE), raises_eagerly=True),
+)
 
 _HELP = "make it in `__init__`, keep it on self and call it here"
 _RATES = frozenset(

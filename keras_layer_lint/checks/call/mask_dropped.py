@@ -10,10 +10,10 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.value import Nest, Tensor
 
-RULE = Rule("KLL143", "mask-dropped", oracle="mask", is_default=False)
+RULE = Rule("KLL143", "mask-dropped", confirm=Confirmation("mask"), is_default=False)
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import MissingMaskUsed
 
-RULE = Rule("KLL144", "mask-of-list-input", oracle="graph")
+RULE = Rule("KLL144", "mask-of-list-input", confirm=Confirmation("graph", raises_eagerly=True))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -15,11 +15,11 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL142", "model-without-training", oracle="train")
+RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
 
 _HELP = "write `def call(self, inputs, training=None)`"
 _OWN_LOOPS = ("train_step", "fit", "__call__")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import NumpyCall
 
-RULE = Rule("KLL111", "numpy-on-tensor", oracle="graph")
+RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True))
 
 _LEFT_TO_JAX = frozenset(
     """

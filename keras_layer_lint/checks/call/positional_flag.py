@@ -14,11 +14,11 @@ from keras_layer_lint.keras.layers import builtin_layer
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import LayerCalled
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
-RULE = Rule("KLL145", "positional-flag", oracle="graph")
+RULE = Rule("KLL145", "positional-flag", confirm=Confirmation("graph", raises_eagerly=True))
 
 _TAKES_ANYTHING = frozenset(
     """

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import on_tensor, runs_eagerly, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import PythonPrint
 
-RULE = Rule("KLL122", "python-print", oracle="purity")
+RULE = Rule("KLL122", "python-print", confirm=Confirmation("purity"))
 
 _HELP = "use `tf.print(...)`, which runs with the graph (XLA does not compile it)"
 _HELP_JAX = 'use `jax.debug.print("{}", x)`, which runs with the compiled code'

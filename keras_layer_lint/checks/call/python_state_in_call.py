@@ -10,12 +10,12 @@ from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, w
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value, holds_tensor
 
-RULE = Rule("KLL123", "python-state-in-call", oracle="purity")
+RULE = Rule("KLL123", "python-state-in-call", confirm=Confirmation("purity", errors_at=(ErrorPlace.USE,)))
 
 _WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
 _COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"

@@ -15,10 +15,10 @@ from keras_layer_lint.keras.results import Result, result_of
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
 
-RULE = Rule("KLL147", "removed-api", oracle="graph")
+RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 
 _INSTEAD = {
     "_dtype": "use `self.dtype`",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, traced_by_jax, unconverted
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import TensorTruth
 
-RULE = Rule("KLL104", "tensor-bool", oracle="graph")
+RULE = Rule("KLL104", "tensor-bool", confirm=Confirmation("graph", at_first_trace=True))
 
 _CONVERTED = frozenset({"and", "or", "not", "comparison", "sorted"})
 """Forms that AutoGraph turns into TensorFlow operations."""

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, unconverted
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import TensorIteration
 
-RULE = Rule("KLL103", "tensor-for", oracle="graph")
+RULE = Rule(
+    "KLL103",
+    "tensor-for",
+    confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
+)
 
 _HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
 _HELP_3 = (

@@ -16,10 +16,16 @@ from keras_layer_lint.checks.call.wording import (
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import TensorTest
 
-RULE = Rule("KLL101", "tensor-if", oracle="graph")
+RULE = Rule(
+    "KLL101",
+    "tensor-if",
+    confirm=Confirmation(
+        "graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.CONVERTED_FUNCTION), at_first_trace=True
+    ),
+)
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
 _HELP_3 = "use `keras.ops.cond(condition, true_fn, false_fn)`, or `keras.ops.where` to choose between two tensors"

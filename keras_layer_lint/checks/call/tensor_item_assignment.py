@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, on_tensor
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ItemAssigned
 
-RULE = Rule("KLL124", "tensor-item-assignment", oracle="graph")
+RULE = Rule("KLL124", "tensor-item-assignment", confirm=Confirmation("graph", at_first_trace=True))
 
 _HELP = {
     "2": "use `tf.tensor_scatter_nd_update(x, indices, updates)`, or `tf.where` to choose between two tensors",

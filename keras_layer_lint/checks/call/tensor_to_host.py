@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import HostRead
 
-RULE = Rule("KLL112", "tensor-to-host", oracle="graph")
+RULE = Rule("KLL112", "tensor-to-host", confirm=Confirmation("graph", at_first_trace=True))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -16,11 +16,11 @@ from keras_layer_lint.checks.call.wording import (
 )
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ScalarRead
 from keras_layer_lint.values.value import WEIGHT
 
-RULE = Rule("KLL113", "tensor-to-scalar", oracle="graph")
+RULE = Rule("KLL113", "tensor-to-scalar", confirm=Confirmation("graph", at_first_trace=True))
 
 _CONVERTED = frozenset({"float", "int", "len", "range"})
 _HELP = {

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax, unconverted
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
 
-RULE = Rule("KLL102", "tensor-while", oracle="graph")
+RULE = Rule(
+    "KLL102",
+    "tensor-while",
+    confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
+)
 
 _HELP = {
     "2": "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",

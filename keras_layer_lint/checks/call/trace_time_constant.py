@@ -10,11 +10,11 @@ from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL114", "trace-time-constant", oracle="purity")
+RULE = Rule("KLL114", "trace-time-constant", confirm=Confirmation("purity"))
 
 _RANDOM = {
     "2": "use `tf.random.*`, which draws anew in every step",

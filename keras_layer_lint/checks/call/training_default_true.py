@@ -13,9 +13,9 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 
-RULE = Rule("KLL146", "training-default-true", oracle="train")
+RULE = Rule("KLL146", "training-default-true", confirm=Confirmation("train"))
 
 _HELP = "write `training=None`, or `training=False`"
 

@@ -10,11 +10,11 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue, Value
 
-RULE = Rule("KLL115", "unseeded-random", oracle="graph")
+RULE = Rule("KLL115", "unseeded-random", confirm=Confirmation("graph", raises_eagerly=True))
 
 _SEED_AT = {
     "beta": 4,

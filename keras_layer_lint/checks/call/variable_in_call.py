@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, runs_eagerly, through
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
 
-RULE = Rule("KLL131", "variable-in-call", oracle="graph")
+RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True))
 
 _HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
 _REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"})

@@ -8,11 +8,11 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue, Value
 
-RULE = Rule("KLL153", "xla-dynamic-tensorarray", oracle="xla")
+RULE = Rule("KLL153", "xla-dynamic-tensorarray", confirm=Confirmation("xla"))
 
 _TRUE = PythonValue(constant=True)
 

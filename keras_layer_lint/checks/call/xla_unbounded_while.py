@@ -8,11 +8,11 @@ from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Dict, Nest, PythonValue, Sequence, Tensor, Value
 
-RULE = Rule("KLL152", "xla-unbounded-while", oracle="xla")
+RULE = Rule("KLL152", "xla-unbounded-while", confirm=Confirmation("xla"))
 
 _STATE = {
     "tensorflow.while_loop": ((2, "loop_vars"),),

@@ -10,11 +10,11 @@ from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, 
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.xla import Lack, lack_of
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL151", "xla-unsupported-op", oracle="xla")
+RULE = Rule("KLL151", "xla-unsupported-op", confirm=Confirmation("xla"))
 
 _INSTEAD = {
     "tensorflow.print": "remove it, or look at the values in a callback",

@@ -9,11 +9,11 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import BoundMethod, Entry, PythonValue, Self
 
-RULE = Rule("KLL310", "argument-not-kept", oracle="reload")
+RULE = Rule("KLL310", "argument-not-kept", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.config import Configuration
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.value import Layer, PythonValue, Sequence, Serialized, Value
 
-RULE = Rule("KLL308", "from-config", oracle="reload")
+RULE = Rule("KLL308", "from-config", confirm=Confirmation("reload", needs_call=False))
 
 _USED_AS_CONFIG = ("initializers", "regularizers", "constraints", "activations")
 """Sections whose serialized objects the methods of a layer also take, such as `add_weight(initializer=...)`."""

@@ -10,10 +10,10 @@ import libcst as cst
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL305", "get-config-returns-none", oracle="reload")
+RULE = Rule("KLL305", "get-config-returns-none", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 

@@ -9,11 +9,11 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
-RULE = Rule("KLL304", "get-config-without-super", oracle="reload")
+RULE = Rule("KLL304", "get-config-without-super", confirm=Confirmation("reload", needs_call=False))
 KINDS = LAYERS | {ClassKind.METRIC}
 
 

@@ -9,10 +9,10 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.signature import Parameter
 
-RULE = Rule("KLL302", "incomplete-get-config", oracle="reload")
+RULE = Rule("KLL302", "incomplete-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.argument_flow import loaded
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.signature import Signature
 
-RULE = Rule("KLL306", "init-drops-base-kwargs", oracle="reload")
+RULE = Rule("KLL306", "init-drops-base-kwargs", confirm=Confirmation("reload", needs_call=False))
 
 _HELP = "take `**kwargs` and pass them on: `super().__init__(**kwargs)`"
 

@@ -9,12 +9,12 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.parameters import is_certain, unservable
 from keras_layer_lint.values.signature import Parameter, Signature
 
-RULE = Rule("KLL301", "missing-get-config", oracle="reload")
+RULE = Rule("KLL301", "missing-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 _BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "keras.Functional"})

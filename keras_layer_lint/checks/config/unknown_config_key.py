@@ -8,12 +8,12 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
-RULE = Rule("KLL303", "unknown-config-key", oracle="reload")
+RULE = Rule("KLL303", "unknown-config-key", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})

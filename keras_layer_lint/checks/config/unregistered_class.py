@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 
-RULE = Rule("KLL309", "unregistered-class", oracle="reload", is_default=False)
+RULE = Rule("KLL309", "unregistered-class", confirm=Confirmation("reload"), is_default=False)
 KINDS = OBJECTS
 
 _REGISTERS = re.compile(r"register|serializable|export", re.IGNORECASE)

@@ -9,7 +9,7 @@ import libcst as cst
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import (
@@ -24,7 +24,7 @@ from keras_layer_lint.values.value import (
     Value,
 )
 
-RULE = Rule("KLL307", "unserializable-config-value", oracle="reload")
+RULE = Rule("KLL307", "unserializable-config-value", confirm=Confirmation("reload", needs_call=False))
 
 _RESTORE = (
     "return `keras.saving.serialize_keras_object(...)` of it, and override `from_config` to call "

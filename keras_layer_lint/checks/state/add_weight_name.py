@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL209", "add-weight-name", oracle="reload")
+RULE = Rule("KLL209", "add-weight-name", confirm=Confirmation("reload"))
 
 _MAKERS = frozenset({"add_weight", "tensorflow.Variable"})
 _UNNAMED = "Variable"

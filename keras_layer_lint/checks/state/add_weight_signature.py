@@ -9,11 +9,11 @@ import libcst as cst
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
-RULE = Rule("KLL208", "add-weight-signature", oracle="build")
+RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
 
 _SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
 _KEYWORDS = {

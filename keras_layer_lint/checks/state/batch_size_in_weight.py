@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
-RULE = Rule("KLL210", "batch-size-in-weight", oracle="build")
+RULE = Rule("KLL210", "batch-size-in-weight", confirm=Confirmation("build"))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

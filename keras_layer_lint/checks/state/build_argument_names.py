@@ -11,9 +11,9 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 
-RULE = Rule("KLL211", "build-argument-names", oracle="build")
+RULE = Rule("KLL211", "build-argument-names", confirm=Confirmation("build"))
 
 _SEVERAL = re.compile(r"\.build\(\s*[\w.\[\]-]+\s*,")
 _METHODS = ("build", "compute_output_shape")

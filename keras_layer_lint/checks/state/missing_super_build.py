@@ -14,11 +14,11 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.targets import needs_keras_3
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
 from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
 
-RULE = Rule("KLL202", "missing-super-build", oracle="build")
+RULE = Rule("KLL202", "missing-super-build", confirm=Confirmation("build"))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -10,10 +10,10 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import SuperCall, WeightAdded
 
-RULE = Rule("KLL204", "missing-super-init", oracle="build")
+RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
 
 _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 

@@ -8,11 +8,11 @@ from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.attributes import is_read_only
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL212", "reserved-attribute", oracle="build")
+RULE = Rule("KLL212", "reserved-attribute", confirm=Confirmation("build"))
 
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",

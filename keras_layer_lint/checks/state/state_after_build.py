@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeStored, Event, WeightAdded
 from keras_layer_lint.values.value import Layer, layers_in
 
-RULE = Rule("KLL215", "state-after-build", oracle="build")
+RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))
 
 _BEFORE = frozenset({"__init__", "build", "call"})
 _AFTER = frozenset(

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Tensor
 
-RULE = Rule("KLL213", "tensor-kept-from-build", oracle="graph")
+RULE = Rule(
+    "KLL213", "tensor-kept-from-build", confirm=Confirmation("graph", errors_at=(ErrorPlace.USE, ErrorPlace.READ))
+)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

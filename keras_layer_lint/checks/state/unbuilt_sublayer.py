@@ -13,11 +13,11 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.sublayers import certainly_holds_weights
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import layers_in
 
-RULE = Rule("KLL207", "unbuilt-sublayer", oracle="reload")
+RULE = Rule("KLL207", "unbuilt-sublayer", confirm=Confirmation("reload"))
 
 _ALL = frozenset(
     """

@@ -11,12 +11,12 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import certainly_holds_weights, layer_named
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
 
-RULE = Rule("KLL206", "untracked-sublayer", oracle="reload")
+RULE = Rule("KLL206", "untracked-sublayer", confirm=Confirmation("reload"))
 
 _PLACES = {
     "set": "a set",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
 from keras_layer_lint.values.value import PythonValue, Tensor
 
-RULE = Rule("KLL205", "untracked-variable", oracle="reload")
+RULE = Rule("KLL205", "untracked-variable", confirm=Confirmation("reload"))
 
 _MAKERS = frozenset({"tensorflow.Variable", "tensorflow.get_variable", "tensorflow.get_local_variable"})
 

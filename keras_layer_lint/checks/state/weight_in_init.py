@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
 
-RULE = Rule("KLL201", "weight-in-init", oracle="build")
+RULE = Rule("KLL201", "weight-in-init", confirm=Confirmation("build", needs_call=False))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

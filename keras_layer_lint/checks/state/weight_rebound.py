@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import AttributeStored
 
-RULE = Rule("KLL214", "weight-rebound", oracle="train")
+RULE = Rule("KLL214", "weight-rebound", confirm=Confirmation("train"))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WrongSuper
 
-RULE = Rule("KLL203", "wrong-super-class", oracle="build")
+RULE = Rule("KLL203", "wrong-super-class", confirm=Confirmation("build"))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
