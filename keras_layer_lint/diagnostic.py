@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, Literal
 
+from keras_layer_lint.expectation import NOTHING, Expectation
+
 
 class Severity(IntEnum):
     """How much a diagnostic matters, ordered: a higher value is worse."""
@@ -103,6 +105,8 @@ class Diagnostic:
     keras: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     cell: int | None = None
+    expectation: Expectation = NOTHING
+    """What `--confirm` looks for; the message says the same to people."""
     verdict: Verdict | None = None
     """With `--confirm`: what running the layer says."""
 

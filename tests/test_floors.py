@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 PACKAGE = "keras_layer_lint"
 
 FLOORS = [
-    ["", "diagnostic", "rule", "settings", "errors", "findings", "processes"],
+    ["", "diagnostic", "expectation", "rule", "settings", "errors", "findings", "processes"],
     ["source"],
     ["keras"],
     ["model"],

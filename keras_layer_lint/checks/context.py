@@ -9,6 +9,7 @@ from functools import cached_property
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.rule import Rule
@@ -32,6 +33,8 @@ class Outcome:
     severity: Severity
     message: str
     help: str = ""
+    expects: Expectation = NOTHING
+    """The same as facts, for `--confirm`."""
 
 
 class LayerContext:
@@ -95,6 +98,7 @@ class LayerContext:
             severity=worst.severity,
             message=message,
             help=worst.help,
+            expectation=worst.expects,
             path=self.path,
             span=span(),
             class_name=self.layer.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keras_layer_lint.checks.context import BECAUSE, LayerContext, Outcome
 from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.values.events import Site
 
 
@@ -19,14 +20,14 @@ def unconverted(site: Site) -> str:
     return "AutoGraph does not convert this function"
 
 
-def error(message: str, help: str = "") -> Outcome:  # noqa: A002
+def error(message: str, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
     """Describe what raises."""
-    return Outcome(Severity.ERROR, message, help)
+    return Outcome(Severity.ERROR, message, help, expects)
 
 
-def warning(message: str, help: str = "") -> Outcome:  # noqa: A002
+def warning(message: str, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
     """Describe what is silently wrong."""
-    return Outcome(Severity.WARNING, message, help)
+    return Outcome(Severity.WARNING, message, help, expects)
 
 
 def runs_eagerly(layer: LayerContext) -> frozenset[str]:

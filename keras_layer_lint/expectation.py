@@ -1,0 +1,77 @@
+"""What a diagnostic says will happen, as facts: the check fills them in, and `--confirm` looks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Effect(Enum):
+    """What becomes of a layer, other than an exception."""
+
+    ERROR_NAMES_ARGUMENT = "error names argument"
+    """The text of the exception names one of the arguments."""
+    MISSING_KEY = "missing key"
+    """The configuration lacks the arguments."""
+    UNKNOWN_KEY = "unknown key"
+    """The configuration holds the arguments, which `__init__` does not take."""
+    REFUSED_BY_CONFIG = "refused by config"
+    """The automatic configuration may refuse to hold the arguments."""
+    OTHER_VALUE = "other value"
+    """A reload gives the arguments another value, which need not be the default."""
+    WEIGHTS_LOST = "weights lost"
+    """Loading raises, or what is loaded has other weights."""
+    NOT_TRAINED = "not trained"
+    """The variables under the attribute are not trained."""
+    TRAINED = "trained"
+    """The variables under the attribute are trained, whatever else becomes of them."""
+    NOT_SAVED = "not saved"
+    """The variables under the attribute are not saved."""
+    EMPTY = "empty"
+    """The attribute holds no variables: what was added later went into another object."""
+    SAME_NUMBERS = "same numbers"
+    """Each call draws the same random numbers."""
+    IN_GRADIENT = "in gradient"
+    """It is the gradient that fails, not the forward pass."""
+    WORKS = "works"
+    """It works on this backend, and on no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What will happen, as far as the message of the diagnostic says it. Empty fields say nothing."""
+
+    errors: tuple[str, ...] = ()
+    """Names of exception classes, of which one is raised."""
+    arguments: tuple[str, ...] = ()
+    """Arguments of `__init__` or `build`, or keys of the configuration, in the order of the message."""
+    attribute: str = ""
+    """The attribute of the layer, without `self`."""
+    operations: tuple[str, ...] = ()
+    """Operations of TensorFlow of which one has no kernel."""
+    seed: int | None = None
+    """The seed that all calls share."""
+    effects: frozenset[Effect] = frozenset()
+
+
+NOTHING = Expectation()
+"""The class, the line and the severity of a diagnostic say it all."""
+
+
+def expects(
+    *effects: Effect,
+    errors: tuple[str, ...] = (),
+    arguments: tuple[str, ...] = (),
+    attribute: str = "",
+    operations: tuple[str, ...] = (),
+    seed: int | None = None,
+) -> Expectation:
+    """An expectation, its effects given by position."""
+    return Expectation(
+        errors=errors,
+        arguments=arguments,
+        attribute=attribute,
+        operations=operations,
+        seed=seed,
+        effects=frozenset(effects),
+    )
