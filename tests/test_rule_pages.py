@@ -5,13 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from keras_layer_lint import Settings, lint_source, registry
+from tests.conftest import ROOT
 from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages
 
 PAGES = read_pages()
+CHECKS = ROOT / "keras_layer_lint" / "checks"
+TESTS = ROOT / "tests" / "checks"
+WITHOUT_CHECK = {"KLL001", "KLL002", "KLL900"}
 ORACLES = {"graph", "purity", "xla", "train", "build", "reload", "mask", "mixed precision"}
 CASES = [(block, keras) for page in PAGES if page.code != "KLL900" for block in page.blocks for keras in block.keras]
 """The page of KLL900 shows what linting does not see."""
@@ -19,6 +24,16 @@ CASES = [(block, keras) for page in PAGES if page.code != "KLL900" for block in 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
     assert {page.path.stem for page in PAGES} == {rule.slug for rule in registry.rules()}
+
+
+def test_every_check_has_a_test_of_its_name_and_every_such_test_a_check() -> None:
+    """Tests of several rules have a name that is none of a check."""
+    checks = {path.relative_to(CHECKS) for path in CHECKS.glob("*/*.py") if "\nRULE = Rule(" in path.read_text("utf-8")}
+    assert len(checks) + len(WITHOUT_CHECK) == len(registry.rules())
+    tests = {path.relative_to(TESTS).with_name(path.name.removeprefix("test_")) for path in TESTS.glob("*/test_*.py")}
+    assert checks - tests == set()
+    of_several = {Path("call/xla.py"), Path("config/objects.py"), Path("state/init_and_build.py")}
+    assert tests - checks == of_several
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)

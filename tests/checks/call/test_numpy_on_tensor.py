@@ -1,0 +1,53 @@
+"""KLL111: NumPy gets a tensor."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+END = "NotImplementedError"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("x = np.exp(x)  # here", END, END, ""),
+    ("x = np.stack([x, x])  # here", END, END, ""),
+    ("size = np.prod(tf.shape(x))  # here", END, END, ""),
+    ("mean = np.mean(self.w)  # here", END, END, ""),
+    ("x = np.linalg.norm(self.dense(x))  # here", END, END, ""),
+    (
+        "values = np.zeros(3)\nvalues[0] = ops.sum(x)  # here",
+        "ValueError or NotImplementedError",
+        "ValueError or NotImplementedError",
+        "",
+    ),
+    ("from numpy import sqrt as root\nx = root(x)  # here", END, END, ""),
+    ("x = self.scaled(x)", END, END, "def scaled(self, value):\n    return np.asarray(value)  # here\n"),
+    ("x = tf.map_fn(lambda row: np.exp(row), x)  # here", END, END, ""),
+]
+
+SILENT = [
+    ("x = x * np.sqrt(2.0) + np.pi", ""),
+    ("x = np.float32(2) * x", ""),
+    ("x = np.ones(4, dtype='float32') * x", ""),
+    ("size = np.prod(x.shape[1:])", ""),
+    ("x = ops.matmul(x, np.eye(self.units))", ""),
+    ("if np.ndim(x) == 3:\n    x = -x", ""),
+    ("x = tf.numpy_function(lambda v: np.exp(v), [x], tf.float32)", ""),
+    ("x = tf.experimental.numpy.exp(x)", ""),
+    ("if isinstance(x, np.ndarray):\n    x = np.exp(x)", ""),
+    ("scale = np.log(self.units)\nx = x * scale", ""),
+    ("places = np.arange(x.shape[-1])\nx = ops.take(x, places, axis=-1)", ""),
+    ("value = np.exp(self.of_somebody_else(x))", ""),
+    ("pass", "def not_reached(self, x):\n    return np.exp(x)\n"),
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL111", layer(call=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL111", layer(call=body, methods=methods))

@@ -1,0 +1,49 @@
+"""KLL152: A loop without a limit, whose gradient XLA cannot compile."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+KERAS_2 = "training fails with `jit_compile=True`"
+KERAS_3 = "is what Keras 3 chooses where there is a GPU"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("x = tf.while_loop(lambda v: tf.reduce_sum(v) < 9, lambda v: (v * v,), (x,))[0]  # here", KERAS_2, KERAS_3, ""),
+    ("x = ops.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * v), [0, x])[1]  # here", KERAS_2, KERAS_3, ""),
+    (
+        "x = tf.while_loop(lambda v: v[0] < 9, lambda v: (v * v,), (x,), maximum_iterations=None)[0]  # here",
+        KERAS_2,
+        KERAS_3,
+        "",
+    ),
+    ("x = ops.fori_loop(0, 3, lambda i, v: v * v, x)  # here", KERAS_2, KERAS_3, ""),
+    (
+        "x = self.squared(x)",
+        KERAS_2,
+        KERAS_3,
+        ("def squared(self, value):\n    return ops.fori_loop(0, 3, lambda i, v: v * v, value)  # here\n"),
+    ),
+]
+
+SILENT = [
+    "x = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * v), (0, x), maximum_iterations=3)[1]",
+    "steps = tf.while_loop(lambda i: i < 3, lambda i: (i + 1,), (tf.constant(0),))[0]",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, 0) + x",
+    "x = tf.map_fn(lambda v: v * v, x)",
+    "x = tf.scan(lambda a, v: a * v, x)",
+    "x = ops.while_loop(lambda v: ops.sum(v) < 9, lambda v: (v * v,), (x,), maximum_iterations=self.units)[0]",
+    "for i in range(3):\n    x = x * x",
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL152", layer(call=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize("body", SILENT)
+def test_silent(body: str) -> None:
+    assert_silent("KLL152", layer(call=body))

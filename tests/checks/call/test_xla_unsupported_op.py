@@ -1,0 +1,46 @@
+"""KLL151: XLA has no kernel for an operation."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+KERAS_2 = "the layer fails with `jit_compile=True`"
+KERAS_3 = "is what Keras 3 chooses where there is a GPU"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("tf.print('values', x)  # here", KERAS_2, KERAS_3, ""),
+    ("x = tf.numpy_function(lambda v: v, [x], tf.float32)  # here", KERAS_2, KERAS_3, ""),
+    ("x = tf.image.resize(x, (4, 4), 'area')  # here", KERAS_2, KERAS_3, ""),
+    ("x = tf.image.resize(x, (4, 4), antialias=True)  # here", KERAS_2, KERAS_3, ""),
+    ("x = keras.random.gamma(ops.shape(x), 0.5)  # here", KERAS_2, KERAS_3, ""),
+    ("x = tf.math.segment_sum(x, [0, 0, 1])  # here", KERAS_2, KERAS_3, ""),
+    ("self.show(x)", KERAS_2, KERAS_3, "def show(self, value):\n    tf.print(value)  # here\n"),
+    ("from tensorflow import print as show\nshow(x)  # here", KERAS_2, KERAS_3, ""),
+]
+
+SILENT = [
+    ("tf.debugging.assert_positive(x)", ""),
+    ("x = tf.boolean_mask(x, x > 0)", ""),
+    ("x = tf.image.resize(x, (4, 4))", ""),
+    ("x = tf.image.resize(x, (4, 4), method=self.name)", ""),
+    ("x = tf.where(x > 0, x, -x)", ""),
+    ("values, places = tf.unique(x)", ""),
+    ("x = tf.map_fn(lambda v: v * v, x)", ""),
+    ("x = tf.strings.lower(x)", ""),
+    ("if isinstance(x, tf.RaggedTensor):\n    x = x.to_tensor()", ""),
+    ("print(x.shape)", ""),
+    ("pass", "def show(self, x):\n    tf.print(x)\n"),
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL151", layer(call=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL151", layer(call=body, methods=methods))

@@ -1,0 +1,57 @@
+"""KLL208: `add_weight` gets what the generation does not take."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+KERAS_2 = "TypeError"
+KERAS_3 = "ValueError"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("self.v = self.add_weight('v', (4,))  # here", "", KERAS_3, ""),
+    ("self.v = self.add_weight((4,), 'ones')  # here", KERAS_2, "", ""),
+    (
+        "self.v = self.add_weight(name='v', shape=4)  # here",
+        KERAS_2,
+        "`add_weight` gets a number as shape: ValueError",
+        "",
+    ),
+    ("self.v = self.add_weight(name='v', shape=(self.units / 2,))  # here", KERAS_2, KERAS_3, ""),
+    ("self.v = self.add_weight(name='v', shape=(4,), use_resource=True)  # here", "", KERAS_2, ""),
+    ("self.v = self.add_weight(name='v', shape=(4,), overwrite_with_gradient=True)  # here", KERAS_2, "", ""),
+    ("self.v = self.add_weight(name='a/v', shape=(4,))  # here", "", KERAS_3, ""),
+    ("self.grow()", "", KERAS_3, "def grow(self):\n    self.v = self.add_weight('v', shape=(4,))  # here\n"),
+]
+
+SILENT = [
+    ("self.v = self.add_weight(name='v', shape=(4, input_shape[-1]), initializer='ones')", ""),
+    ("self.v = self.add_weight(name='v', shape=())", ""),
+    ("self.v = self.add_weight(name='v')", ""),
+    ("self.v = self.add_weight(name='v', shape=(input_shape[-1] // 2,))", ""),
+    ("self.v = self.add_weight(name='v', shape=(int(self.units / 2),))", ""),
+    ("self.v = self.add_weight(name='v', shape=[4])", ""),
+    ("arguments = self.of_somebody_else()\nself.v = self.add_weight(*arguments)", ""),
+    ("arguments = self.of_somebody_else()\nself.v = self.add_weight(**arguments)", ""),
+    ("self.v = self.add_weight(name='v', shape=self.shape_of_somebody_else())", ""),
+    ("self.v = self.of_somebody_else.add_weight('v', (4,))", ""),
+    (
+        "self.v = self.add_weight('v', (4,))",
+        (
+            "def add_weight(self, name, shape, **kwargs):\n"
+            "    return super().add_weight(name=name, shape=shape, **kwargs)\n"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL208", layer(build=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL208", layer(build=body, methods=methods))

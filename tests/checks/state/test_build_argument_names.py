@@ -1,0 +1,62 @@
+"""KLL211: several shapes under names that Keras cannot match with arguments of `call`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told
+
+SUBJECT = """\
+class Subject({base}):
+    def {method}({parameters}):  # here
+        pass
+
+    def call({call}):
+        return 0
+
+
+{after}
+"""
+KERAS_2 = "the first call raises TypeError"
+KERAS_3 = "so the first call raises ValueError"
+
+REPORTED = [
+    # arguments of the method and of `call`, the method, how the message ends in Keras 2 and in Keras 3
+    ("self, query_shape, value_shape", "self, query, value", "build", KERAS_2, ""),
+    ("self, a_shape, b_shape", "self, query, value", "build", KERAS_2, KERAS_3),
+    ("self, query, value", "self, query, value", "build", KERAS_2, KERAS_3),
+    ("self, input_shape, extra=None", "self, query", "build", "", KERAS_3),
+    ("self, query_shape, value_shape", "self, query, **kwargs", "build", KERAS_2, ""),
+    ("self, a_shape, b_shape", "self, query, value", "compute_output_shape", "", KERAS_3),
+]
+
+SILENT = [
+    # the same, and what follows the class
+    ("self, input_shape", "self, query, value", "build", ""),
+    ("self, shape", "self, query, value", "build", ""),
+    ("self, query_shape, value_shape", "self, query, value", "compute_output_shape", ""),
+    ("self, a_shape, b_shape", "self, *args", "compute_output_shape", ""),
+    ("self, query_shape, value_shape=None", "self, query, value", "build", ""),
+    ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build(shape, shape)"),
+    ("self, a_shape, b_shape", "self, query, value", "other", ""),
+]
+
+
+@pytest.mark.parametrize(("parameters", "call", "method", "keras_2", "keras_3"), REPORTED)
+def test_reported(parameters: str, call: str, method: str, keras_2: str, keras_3: str) -> None:
+    source = SUBJECT.format(base="layers.Layer", method=method, parameters=parameters, call=call, after="")
+    assert_told("KLL211", source, keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("parameters", "call", "method", "after"), SILENT)
+def test_silent(parameters: str, call: str, method: str, after: str) -> None:
+    source = SUBJECT.format(base="layers.Layer", method=method, parameters=parameters, call=call, after=after)
+    assert_silent("KLL211", source)
+
+
+@pytest.mark.parametrize("base", ["layers.MultiHeadAttention", "somewhere.Layer", "keras.Model"])
+def test_a_base_that_may_call_it_otherwise(base: str) -> None:
+    source = SUBJECT.format(
+        base=base, method="build", parameters="self, a_shape, b_shape", call="self, query, value", after=""
+    )
+    assert_silent("KLL211", f"import somewhere\n\n\n{source}")

@@ -1,0 +1,48 @@
+"""KLL212: An attribute that Keras keeps for itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+END = "AttributeError"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("self.weights = []  # here", END, END, ""),
+    ("self.dtype = 'float32'  # here", END, END, ""),
+    ("self.input_shape = (4,)  # here", END, "", ""),
+    ("self.path = 'a'  # here", "", END, ""),
+    ("self._layers = []  # here", "", "silently, weights are not saved", ""),
+    ("self.name = 'fixed'  # here", END, "", ""),
+    ("import threading\nself._lock = threading.Lock()  # here", "", "the first call raises RuntimeError", ""),
+    ("self.losses, self.rate = [], 0.5  # here", END, END, ""),
+    ("self.grow()", END, END, "def grow(self):\n    self.variables = []  # here\n"),
+]
+
+SILENT = [
+    ("self.layers = []", ""),
+    ("self.my_weights = []", ""),
+    ("self._lock = False", ""),
+    ("weights = []", ""),
+    ("other = self.of_somebody_else()\nother.weights = []", ""),
+    ("self._name = 'fixed'", ""),
+    (
+        "self.weights = []",
+        ("@property\ndef weights(self):\n    return []\n\n@weights.setter\ndef weights(self, value):\n    pass\n"),
+    ),
+    ("self.trainable = False", ""),
+    ("self.activity_regularizer = None", ""),
+    ("self.supports_masking = True", ""),
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL212", layer(init=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL212", layer(init=body, methods=methods))

@@ -1,0 +1,45 @@
+"""KLL215: a layer or a weight is added once the layer is built, which Keras 3 refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+END = "Keras 3 then adds no layer or weight: this raises ValueError"
+
+REPORTED = [
+    "def grow(self):\n    self.v = self.add_weight(name='v', shape=self.w.shape)  # here\n",
+    "def train_step(self, data):\n    self.head = layers.Dense(4)  # here\n    return super().train_step(data)\n",
+    "def compute_mask(self, x, mask=None):\n    self.heads = [layers.Dense(4)]  # here\n    return mask\n",
+]
+
+SILENT = [
+    # It may run before `build`.
+    "def grow(self):\n    self.v = self.add_weight(name='v', shape=())\n",
+    "def grow(self):\n    self.v = layers.Dense(self.units)\n",
+    # It asks, or unlocks the tracker.
+    "def grow(self):\n    if not self.built:\n        self.v = self.add_weight(name='v', shape=self.w.shape)\n",
+    "def grow(self):\n    self._tracker.unlock()\n    self.v = self.add_weight(name='v', shape=self.w.shape)\n",
+    # It adds no state.
+    "def train_step(self, data):\n    self.seen = data\n    return super().train_step(data)\n",
+    "def train_step(self, data):\n    head = layers.Dense(4)\n    return super().train_step(data)\n",
+    "def grow(self):\n    self.size = self.w.shape\n",
+    # Of `call` other rules speak.
+    "def call(self, x):\n    self.v = self.add_weight(name='v', shape=self.w.shape)\n    return x\n",
+]
+
+
+@pytest.mark.parametrize("methods", REPORTED)
+def test_reported(methods: str) -> None:
+    assert_told("KLL215", layer(methods=methods), "", END)
+
+
+@pytest.mark.parametrize("methods", SILENT)
+def test_silent(methods: str) -> None:
+    assert_silent("KLL215", layer(methods=methods))
+
+
+def test_what_build_calls_runs_before() -> None:
+    methods = "def grow(self):\n    self.v = self.add_weight(name='v', shape=self.w.shape)\n"
+    assert_silent("KLL215", layer(build="self.grow()", methods=methods))

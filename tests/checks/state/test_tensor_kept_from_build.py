@@ -1,0 +1,40 @@
+"""KLL213: A tensor made in `build` is kept, which Keras 3 may trace."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told, layer
+
+KERAS_3 = "later calls raise InaccessibleTensorError or TypeError (out of scope)"
+
+REPORTED = [
+    # the body, how the message ends in Keras 2 and in Keras 3, other methods
+    ("self.a = tf.range(4)  # here", "", KERAS_3, "def grow(self):\n    return self.a\n"),
+    ("self.a = keras.ops.zeros((4,))  # here", "", KERAS_3, "def call(self, x):\n    return x + self.a\n"),
+    (
+        "self.grow()",
+        "",
+        KERAS_3,
+        ("def grow(self):\n    self.a = ops.arange(self.units)  # here\n\ndef call(self, x):\n    return x + self.a\n"),
+    ),
+]
+
+SILENT = [
+    ("self.a = np.arange(4)", "def call(self, x):\n    return x + self.a\n"),
+    ("self.a = 4", "def call(self, x):\n    return x + self.a\n"),
+    ("self.a = self.add_weight(name='a', shape=())", "def call(self, x):\n    return x + self.a\n"),
+    ("self.a = tf.range(4)\nself.b = self.a + 1", ""),
+    ("a = tf.range(4)", ""),
+    ("self.a = layers.Dense(4)", "def call(self, x):\n    return self.a(x)\n"),
+]
+
+
+@pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
+def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
+    assert_told("KLL213", layer(build=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL213", layer(build=body, methods=methods))

@@ -1,0 +1,99 @@
+"""KLL207: nothing builds a sublayer before Keras 3 loads its weights."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told
+
+SUBJECT = """\
+class Early(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.w = self.add_weight(name="w", shape=(4,))
+
+
+class Late(layers.Layer):
+    def build(self, input_shape):
+        self.w = self.add_weight(name="w", shape=(4,))
+
+
+class Subject({base}):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+{init}
+
+    def call(self, x):
+        return x
+
+{methods}
+"""
+BUILD = "def build(self, input_shape):  # here\n    {}\n\n"
+SHAPE = "def compute_output_shape(self, input_shape):{}\n    return input_shape\n"
+NOT_BUILT = SHAPE.format("  # here")
+LAYER_END = "never traces the `call` of `Subject`, and loading a saved model raises ValueError"
+MODEL_END = "so `load_model` leaves these layers without them, silently or with ValueError"
+
+REPORTED = [
+    # base, `__init__`, methods, how the message ends in Keras 3
+    ("layers.Layer", "self.d = layers.Dense(4)", NOT_BUILT, LAYER_END),
+    ("layers.Layer", "self.d = layers.Dense(4)", BUILD.format("pass") + SHAPE.format(""), LAYER_END),
+    ("layers.Layer", "self.d = [layers.Dense(4) for _ in range(2)]", NOT_BUILT, LAYER_END),
+    ("layers.Layer", "self.d = Late()", NOT_BUILT, LAYER_END),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)\nself.e = layers.Dense(4)",
+        BUILD.format("self.e.build(input_shape)") + SHAPE.format(""),
+        LAYER_END,
+    ),
+    ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self.built = True"), MODEL_END),
+]
+
+SILENT = [
+    # Keras traces `call`, which builds it.
+    ("layers.Layer", "self.d = layers.Dense(4)", ""),
+    ("layers.Layer", "self.d = layers.Dense(4)", BUILD.format("pass")),
+    ("keras.Model", "self.d = layers.Dense(4)", ""),
+    # It is built.
+    ("layers.Layer", "self.d = layers.Dense(4)", BUILD.format("self.d.build(input_shape)") + SHAPE.format("")),
+    ("layers.Layer", "self.d = layers.Dense(4)\nself.d.build((None, 4))", NOT_BUILT),
+    ("layers.Layer", "self.d = [layers.Dense(4)]", BUILD.format("[d.build((1, 4)) for d in self.d]") + NOT_BUILT),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)\nself.all = [self.d]",
+        BUILD.format("self.all[0].build((1, 4))") + NOT_BUILT,
+    ),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        BUILD.format("self.parts()") + "def parts(self):\n    self.d.build((1, 4))\n\n" + NOT_BUILT,
+    ),
+    ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self.d.build(input_shape)")),
+    ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self(keras.Input(input_shape[1:]))")),
+    # It has no weights, or has them from the start.
+    ("layers.Layer", "self.d = layers.Dropout(0.5)", NOT_BUILT),
+    ("layers.Layer", "self.d = Early()", NOT_BUILT),
+    # The class loads its variables itself, or a built-in layer builds.
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        NOT_BUILT + "\ndef load_own_variables(self, store):\n    self.d.build((1, 4))\n",
+    ),
+    ("layers.Dense", "self.d = layers.Dense(4)", NOT_BUILT),
+]
+
+
+def subject(base: str, init: str, methods: str) -> str:
+    return SUBJECT.format(base=base, init=textwrap.indent(init, " " * 8), methods=textwrap.indent(methods, " " * 4))
+
+
+@pytest.mark.parametrize(("base", "init", "methods", "end"), REPORTED)
+def test_reported(base: str, init: str, methods: str, end: str) -> None:
+    assert_told("KLL207", subject(base, init, methods), "", end)
+
+
+@pytest.mark.parametrize(("base", "init", "methods"), SILENT)
+def test_silent(base: str, init: str, methods: str) -> None:
+    assert_silent("KLL207", subject(base, init, methods))
