@@ -24,13 +24,14 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report import render
 from keras_layer_lint.report.code_frame import SourceLines
 from keras_layer_lint.report.escape import listed
-from keras_layer_lint.report.text import by_severity, count, statistics, summary
+from keras_layer_lint.report.text import by_severity, count, limits_reached, statistics, summary
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source, split_lines
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 STDIN = "-"
 COLORS = ("auto", "always", "never")
+WITH_SUMMARY = ("full", "markdown")
 DEVICES = ("auto", "cpu", "gpu")
 
 
@@ -217,12 +218,13 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
     report = replace(report, diagnostics=shown)
     for error in report.errors:
         complain(f"{error.path}: {error.message}")
-    to_stdout = False
+    to_stdout = has_summary = False
     for name, target in targets(options["output-format"], given["output_file"]):
         color = use_color(given["color"]) if target is None else given["color"] == "always"
         text = render(name, report, source_lines, color=color, quiet=quiet)
         if target is None:
             to_stdout = True
+            has_summary = has_summary or name in WITH_SUMMARY
             write(text)
         else:
             save(target, text)
@@ -234,9 +236,14 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
         write(statistics(report), sys.stdout if to_stdout and set(names) <= {"full", "concise"} else sys.stderr)
     if not quiet and not to_stdout:
         complain(summary(report))
+    elif report.limits and not quiet and not has_summary:
+        complain(limits_reached(report))
     if hidden and not quiet:
         complain(f"not shown because of --min-severity: {by_severity(hidden)}")
     if given["verbose"]:
+        for limit in report.limits:
+            where = f", class {limit.class_name}" if limit.class_name else ""
+            complain(f"{limit.path}:{limit.line}{where}: not analysed: {limit.what}")
         complain(f"{count(report.files, 'file')}, {count(report.layers, 'layer')}, {report.seconds:.2f} s")
     return failing
 

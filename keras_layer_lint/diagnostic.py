@@ -75,16 +75,6 @@ class Verdict:
         return {**asdict(self), "seconds": round(self.seconds, 3)}
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Something that was not analysed because a limit was reached. `path` is as in a diagnostic."""
-
-    path: str
-    line: int
-    class_name: str | None
-    what: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One fault at one place.
@@ -119,3 +109,20 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, int, str]:
         """The order of every report: path, cell, line, column, code."""
         return (self.path, self.cell or 0, self.span.line, self.span.column, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that was not analysed because a limit of klint was reached: the rest of the report holds without it."""
+
+    path: str
+    line: int
+    class_name: str | None
+    """The class being analysed, where there was one."""
+    what: str
+    """What was not analysed, and why."""
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """The order of every report."""
+        return (self.path, self.line, self.class_name or "", self.what)

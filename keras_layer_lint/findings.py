@@ -18,6 +18,7 @@ class FileError:
 
     path: str
     message: str
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Report:
     paths: tuple[Path, ...] = ()
     """The files that were looked at, in the order in which they were."""
     limits: tuple[Limit, ...] = ()
-    """What was not analysed because a limit was reached, by place."""
+    """What was not analysed because a limit was reached, in report order."""
 
 
 @dataclass(slots=True)
@@ -43,15 +44,15 @@ class Findings:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     errors: list[FileError] = field(default_factory=list)
+    limits: set[Limit] = field(default_factory=set)
     layers: int = 0
-    limits: list[Limit] = field(default_factory=list)
 
     def add(self, other: Findings) -> None:
         """Take in what another process found."""
         self.diagnostics.extend(other.diagnostics)
         self.errors.extend(other.errors)
+        self.limits |= other.limits
         self.layers += other.layers
-        self.limits.extend(other.limits)
 
     def report(self, paths: tuple[Path, ...], seconds: float) -> Report:
         """Sum up a run that looked at `paths`."""
@@ -62,8 +63,14 @@ class Findings:
             layers=self.layers,
             seconds=seconds,
             paths=paths,
-            limits=tuple(sorted(self.limits, key=lambda limit: (limit.path, limit.line, limit.what))),
+            limits=tuple(
+                sorted(self.limits, key=lambda limit: (limit.path, limit.line, limit.class_name or "", limit.what))
+            ),
         )
+
+
+def _order(limit: Limit) -> tuple[str, int, str, str]:
+    return (limit.path, limit.line, limit.class_name or "", limit.what)
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Diagnostic:
@@ -76,6 +83,22 @@ def unreadable(path: Path, error: UnreadableFile) -> Diagnostic:
         path=shown(path),
         span=Span(error.line, error.column, error.line, error.column),
     )
+
+
+def crash(path: Path, error: Exception, line: int = 1, what: str = "") -> FileError:
+    """Say that klint failed: on which file, on what of it, and where in klint."""
+    told = f"{type(error).__name__}: {error} ({place_of(error)}). This is a bug in klint, please report it"
+    return FileError(shown(path), f"{what}: {told}" if what else told, line)
+
+
+def place_of(error: BaseException) -> str:
+    """Name the line that raised an exception: `statements.py:120`."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return "no traceback"
+    return f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
 
 
 def shown(path: Path) -> str:

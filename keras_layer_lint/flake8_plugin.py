@@ -77,7 +77,10 @@ class KerasLayerPlugin:
         """Yield what flake8 wants: line, 0-based column, text, and the plugin itself."""
         try:
             linter = type(self).linter = self.linter or Linter(self.settings)
-            for item in linter.report("".join(self.lines), self.filename).diagnostics:
+            report = linter.report("".join(self.lines), self.filename)
+            for failure in report.errors:
+                yield failure.line, 0, f"KLL001 klint failed: {' '.join(failure.message.split())}", type(self)
+            for item in report.diagnostics:
                 if item.severity >= self.settings.min_severity:
                     text = f"{item.code} {one_line(item.message)} [{item.name}]"
                     yield item.span.line, item.span.column - 1, text, type(self)

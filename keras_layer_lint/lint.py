@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Span
-from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.findings import FileError, Findings, Report, shown, unreadable
+from keras_layer_lint.errors import KlintError, UnreadableFile
+from keras_layer_lint.findings import FileError, Findings, Report, crash, place_of, shown, unreadable
+from keras_layer_lint.model.inheritance import MAX_INHERITANCE
 from keras_layer_lint.processes import in_processes, without_collection, workers_for
 from keras_layer_lint.selection import Selection
 from keras_layer_lint.settings import Settings
@@ -22,8 +23,10 @@ from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 
 if TYPE_CHECKING:
-    from keras_layer_lint.model.class_graph import ClassInfo, Project
+    from keras_layer_lint.checks.context import LayerContext
+    from keras_layer_lint.model.class_graph import Project
     from keras_layer_lint.model.code import CodeCache
+    from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
 _NAMES_KLINT = re.compile(rb"noqa[^\r\n]*kll[0-9]|klint:\s*ignore")
@@ -48,8 +51,14 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
 def lint_source(
     source: str | bytes, path: str | Path = "<stdin>", settings: Settings | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Lint one file's source as if it stood at `path`, which decides where its imports are looked for on disk."""
-    return report_of_source(source, path, settings).diagnostics
+    """Lint one file's source as if it stood at `path`, which decides where its imports are looked for on disk.
+
+    Raises KlintError where klint itself fails on a class of it.
+    """
+    report = report_of_source(source, path, settings)
+    if report.errors:
+        raise KlintError("; ".join(f"{error.path}: {error.message}" for error in report.errors))
+    return report.diagnostics
 
 
 def report_of_source(source: str | bytes, path: str | Path, settings: Settings | None = None) -> Report:
@@ -80,7 +89,7 @@ def _lint_file(linter: Linter, path: Path, found: Findings) -> None:
     except OSError as error:
         found.errors.append(FileError(shown(path), f"cannot be read: {error.strerror or error}"))
     except Exception as error:  # one file must not end the run
-        found.errors.append(FileError(shown(path), _crash(error)))
+        found.errors.append(crash(path, error))
 
 
 def _lint_in_processes(files: list[Path], settings: Settings, workers: int, found: Findings) -> None:
@@ -93,16 +102,6 @@ def _lint_in_processes(files: list[Path], settings: Settings, workers: int, foun
             found.errors.extend(FileError(shown(path), message) for path in chunk)
         else:
             found.add(part)
-
-
-def _crash(error: Exception) -> str:
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    place = ""
-    if traceback is not None:
-        place = f" ({Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno})"
-    return f"{type(error).__name__}: {error}{place}. This is a bug in klint, please report it"
 
 
 class Linter:
@@ -167,43 +166,68 @@ class Linter:
         return kept
 
     def _layers(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
+        module = self.project.module_at(path, data)
+        here = Findings()
+        for entry in module.classes.values():
+            self._class(module, entry, path, here)
+        diagnostics = _without_repeats(here.diagnostics)
+        here.diagnostics = []  # they have yet to be selected
+        found.add(here)
+        return diagnostics
+
+    def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
+        """Lint one class. What fails there costs that class only."""
+        try:
+            self._analyse(module, entry, path, found)
+        except UnreadableFile as error:
+            found.diagnostics.append(unreadable(path, error))
+        except RecursionError:
+            deep = UnreadableFile(f"`{entry.name}` is nested too deeply to be analysed", entry.line)
+            found.diagnostics.append(unreadable(path, deep))
+        except Exception as error:
+            found.errors.append(crash(path, error, entry.line, f"class {entry.name}"))
+
+    def _analyse(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
+        from keras_layer_lint.checks.context import LayerContext
         from keras_layer_lint.keras.objects import LAYERS, OBJECTS
         from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.class_graph import ClassRef
-        from keras_layer_lint.model.inheritance import MAX_INHERITANCE
+        from keras_layer_lint.model.layer import LayerClass
         from keras_layer_lint.model.targets import targets_of
 
-        module = self.project.module_at(path, data)
-        diagnostics: list[Diagnostic] = []
-        for entry in module.classes.values():
-            info = self.project.class_info(ClassRef(module, entry))
-            if info.kind not in OBJECTS:
-                continue
-            if info.is_too_deep:
-                what = f"it inherits through more than {MAX_INHERITANCE} classes"
-                found.limits.append(Limit(shown(path), entry.line, entry.name, what))
-                continue
-            found.layers += info.kind in LAYERS
-            keras = targets_of(module, info, self.settings, self.project)
-            try:
-                backend = backend_of(module, self.settings, self.project)
-                diagnostics.extend(self._check(info, keras, backend, path))
-            except UnreadableFile as error:
-                diagnostics.append(unreadable(path, error))
-        return _without_repeats(diagnostics)
+        info = self.project.class_info(ClassRef(module, entry))
+        if info.kind not in OBJECTS:
+            return
+        if info.is_too_deep:
+            what = f"it inherits through more than {MAX_INHERITANCE} classes"
+            found.limits.add(Limit(shown(path), entry.line, entry.name, what))
+            return
+        found.layers += info.kind in LAYERS
+        keras = targets_of(module, info, self.settings, self.project)
+        backend = backend_of(module, self.settings, self.project)
+        context = LayerContext(LayerClass(info, self._code, keras), shown(path), backend)
+        self._check(context, entry, path, found)
+        found.limits |= {Limit(shown(path), line, entry.name, what) for line, what in context.limits}
 
-    def _check(self, info: ClassInfo, keras: frozenset[str], backend: str, path: Path) -> list[Diagnostic]:
-        from keras_layer_lint.checks.context import LayerContext
-        from keras_layer_lint.model.layer import LayerClass
+    def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: Findings) -> None:
+        """Put one class to each check. A check that crashes costs what it has to say of this class."""
         from keras_layer_lint.registry import registered
 
-        context = LayerContext(LayerClass(info, self._code, keras), shown(path), backend)
-        checks = [
-            item.check
-            for item in registered()
-            if info.kind in item.kinds and (item.rule.is_default or self.selection.has(item.rule.code))
-        ]
-        return [diagnostic for check in checks for diagnostic in check(context) if diagnostic is not None]
+        crashes: set[str] = set()
+        for item in registered():
+            code = item.rule.code
+            if context.layer.kind not in item.kinds or not (item.rule.is_default or self.selection.has(code)):
+                continue
+            try:
+                found.diagnostics.extend([diagnostic for diagnostic in item.check(context) if diagnostic is not None])
+            except (UnreadableFile, RecursionError):
+                raise
+            except Exception as error:
+                place = place_of(error)
+                if place in crashes:
+                    return  # it is what all checks ask for that crashes, once was told
+                crashes.add(place)
+                found.errors.append(crash(path, error, entry.line, f"class {entry.name}, {code}"))
 
 
 def _names_klint(data: bytes) -> bool:

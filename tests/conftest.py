@@ -11,7 +11,7 @@ import pytest
 
 from keras_layer_lint import lint
 from keras_layer_lint.__main__ import main
-from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.diagnostic import Diagnostic, Limit, Note, Severity, Span
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.settings import Settings
 from tests import frameworks
@@ -70,12 +70,14 @@ def klint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Settings]]:
     """Let the pipeline find what a test says; returns the settings it was called with."""
 
-    def find(diagnostics: Sequence[Diagnostic] = (), errors: Sequence[FileError] = ()) -> list[Settings]:
+    def find(
+        diagnostics: Sequence[Diagnostic] = (), errors: Sequence[FileError] = (), limits: Sequence[Limit] = ()
+    ) -> list[Settings]:
         seen: list[Settings] = []
 
         def lint_paths(paths: Sequence[Any], settings: Settings) -> Report:
             seen.append(settings)
-            return Report(tuple(diagnostics), tuple(errors), files=3, layers=2, seconds=0.25)
+            return Report(tuple(diagnostics), tuple(errors), files=3, layers=2, seconds=0.25, limits=tuple(limits))
 
         def report_of_source(source: Any, path: Any, settings: Settings) -> Report:
             return replace(lint_paths([path], settings), files=1, layers=1)

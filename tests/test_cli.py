@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint import __version__, lint
-from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.diagnostic import Limit, Severity
 from keras_layer_lint.explain import pages
 from keras_layer_lint.findings import FileError
 from keras_layer_lint.settings import Settings
@@ -316,3 +316,34 @@ def test_output_that_the_terminal_cannot_encode(tmp_path: Path) -> None:
     run = spawn("--show-files", env=os.environ | {"PYTHONIOENCODING": "ascii"}, cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
     assert "\\xe9.py" in run.stdout
+
+
+LIMITS = [Limit("a.py", 3, "A", "300 items of a list"), Limit("b.py", 1, None, "larger than 5 MiB")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out", "err"),
+    [
+        ("", "No problems in 3 files, 2 layers; 2 limits reached, --verbose names them\n", ""),
+        ("--output-format markdown", "2 limits reached, --verbose names them", ""),
+        ("--output-format concise", "", "klint: 2 limits reached, --verbose names them\n"),
+        ("--output-format github", "", "klint: 2 limits reached, --verbose names them\n"),
+        ("--quiet", "", ""),
+        ("--output-format json", '"class": "A",\n      "what": "300 items of a list"', "klint: 2 limits reached"),
+        ("--output-format full=x.txt", "", "klint: No problems in 3 files, 2 layers; 2 limits reached"),
+    ],
+)
+def test_limits_are_counted(klint: Klint, pipeline: Pipeline, arguments: str, out: str, err: str) -> None:
+    pipeline(limits=LIMITS)
+    run = klint(*arguments.split())
+    assert run.code == 0
+    assert (out in run.out, err in run.err) == (True, True)
+    assert (bool(out), bool(err)) == (bool(run.out), bool(run.err))
+
+
+def test_verbose_names_limits(klint: Klint, pipeline: Pipeline) -> None:
+    pipeline(limits=LIMITS)
+    assert klint("--verbose").err.splitlines()[1:3] == [
+        "klint: a.py:3, class A: not analysed: 300 items of a list",
+        "klint: b.py:1: not analysed: larger than 5 MiB",
+    ]

@@ -6,12 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from keras_layer_lint import flake8_plugin
+from keras_layer_lint import flake8_plugin, registry
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.flake8_plugin import KerasLayerPlugin
+from keras_layer_lint.rule import Rule
 from keras_layer_lint.settings import Settings
 from tests.conftest import ROOT
 
@@ -139,6 +143,24 @@ def test_crash_is_one_line_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) 
     assert list(KerasLayerPlugin(ast.parse(""), "x.py", []).run()) == [
         (1, 0, "KLL001 klint failed on this file: RecursionError: too deep; this is a bug in klint", KerasLayerPlugin)
     ]
+
+
+def test_crash_in_one_class_is_a_line_and_the_others_are_linted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(context: LayerContext) -> Iterator[Diagnostic]:
+        if context.layer.name == "Broken":
+            raise ZeroDivisionError("oh\nno")
+        yield from ()
+
+    broken = registry.RegisteredCheck(Rule("KLL199", "broken"), check)
+    checks = (broken, *registry.registered())
+    monkeypatch.setattr(registry, "registered", lambda: checks)
+    monkeypatch.setattr(KerasLayerPlugin, "linter", None)
+    gate = GATE[GATE.index("class Gate") :]
+    source = f"from keras import ops\n{BASE}\n\n{gate.replace('Gate', 'Broken')}\n\n{gate}"
+    found = KerasLayerPlugin(ast.parse(""), "x.py", source.splitlines(keepends=True)).run()
+    texts = {line: text.partition(" (test_flake8.py")[0] for line, _, text, _ in found}
+    assert texts[9] == "KLL001 klint failed: class Broken, KLL199: ZeroDivisionError: oh no"
+    assert texts[18].startswith("KLL101 ")
 
 
 def test_defaults_without_flake8s_options() -> None:

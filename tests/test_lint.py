@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,13 @@ import pytest
 from pathspec import GitIgnoreSpec
 
 from keras_layer_lint import Settings, Severity, lint, lint_paths, lint_source, registry
+from keras_layer_lint.diagnostic import Limit
+from keras_layer_lint.errors import KlintError
 from keras_layer_lint.lint import report_of_source
 from keras_layer_lint.processes import FILES_PER_WORKER, workers_for
 from keras_layer_lint.rule import UNREADABLE_FILE
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.interpreter import Interpreter
 from tests.conftest import ROOT
 
 LAYER = """\
@@ -141,25 +146,82 @@ def test_order_is_that_of_places(tmp_path: Path) -> None:
     assert len(places) == 4
 
 
-def test_a_failing_check_is_an_error_of_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def crashing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[Any], object]], None]:
+    """Add a check that raises for the classes of a name, in what it is given or does."""
+
+    def add(name: str, crash: Callable[[Any], object]) -> None:
+        def check(layer: Any) -> Any:
+            if layer.layer.name == name:
+                crash(layer)
+            return iter(())
+
+        broken = registry.RegisteredCheck(UNREADABLE_FILE, check, registry.registered()[0].kinds)
+        checks = (broken, *registry.registered())
+        monkeypatch.setattr(registry, "registered", lambda: checks)
+
+    return add
+
+
+def divide(layer: Any) -> object:
+    return 1 / 0
+
+
+TWO = LAYER + LAYER.replace("Gate", "Broken")
+
+
+def test_a_check_that_crashes_costs_what_it_says_of_that_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crashing: Any
+) -> None:
     for name in ("a.py", "bad.py", "z.py"):
-        (tmp_path / name).write_text(LAYER.replace("Gate", f"Gate_{name[0]}"), encoding="utf-8")
-
-    def check(layer: Any) -> Any:
-        if layer.layer.name == "Gate_b":
-            raise ZeroDivisionError("oh")
-        return iter(())
-
-    kinds = registry.registered()[0].kinds
-    broken = registry.RegisteredCheck(UNREADABLE_FILE, check, kinds)
-    checks = (*registry.registered(), broken)
-    monkeypatch.setattr(registry, "registered", lambda: checks)
+        (tmp_path / name).write_text(TWO.replace("Broken", f"Gate_{name[0]}"), encoding="utf-8")
+    crashing("Gate_b", divide)
     monkeypatch.chdir(tmp_path)
     report = lint_paths(["."], Settings(jobs=1))
-    assert {found.path for found in report.diagnostics} == {"a.py", "z.py"}
+    assert [(found.path, found.class_name) for found in report.diagnostics if found.code == "KLL101"] == [
+        (path, name) for path in ("a.py", "bad.py", "z.py") for name in ("Gate", f"Gate_{path[0]}")
+    ]
     (error,) = report.errors
-    assert error.path == "bad.py"
-    assert error.message.startswith("ZeroDivisionError: oh (test_lint.py:")
+    assert (error.path, error.line) == ("bad.py", 17)
+    assert error.message.startswith("class Gate_b, KLL001: ZeroDivisionError: division by zero (test_lint.py:")
+    with pytest.raises(KlintError, match=r"^bad\.py: class Gate_b, KLL001: ZeroDivisionError"):
+        lint_source(TWO.replace("Broken", "Gate_b"), "bad.py")
+
+
+def test_an_analysis_that_crashes_costs_its_class_and_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_method = Interpreter.run_method
+
+    def crash(self: Any, name: str, method: Any) -> Any:
+        if self.run.layer.name == "Broken":
+            raise KeyError("a value")
+        return run_method(self, name, method)
+
+    monkeypatch.setattr(Interpreter, "run_method", crash)
+    report = report_of_source(TWO, "two.py")
+    assert {found.class_name for found in report.diagnostics} == {"Gate"}
+    (error,) = report.errors
+    assert error.message.startswith("class Broken, KLL")
+    assert "KeyError: 'a value' (test_lint.py:" in error.message
+
+
+def test_code_that_is_too_deep_for_python_costs_its_class(crashing: Any) -> None:
+    def endless(layer: Any) -> object:
+        return endless(layer)
+
+    crashing("Broken", endless)
+    report = report_of_source(TWO, "two.py")
+    assert report.errors == ()
+    assert [(d.code, d.span.line) for d in report.diagnostics if d.code != "KLL202"] == [("KLL101", 10), ("KLL001", 17)]
+
+
+def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = ((9, "a list of 300 items"), (9, "a list of 300 items"), (8, "300,000 steps"))
+    monkeypatch.setattr(Analysis, "limits", property(lambda self: limits))
+    report = report_of_source(LAYER, "layers.py")
+    assert report.limits == (
+        Limit("layers.py", 8, "Gate", "300,000 steps"),
+        Limit("layers.py", 9, "Gate", "a list of 300 items"),
+    )
 
 
 def test_collector_and_recursion_limit_are_put_back() -> None:

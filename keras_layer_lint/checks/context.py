@@ -62,6 +62,11 @@ class LayerContext:
         """What happens when the layer's methods run."""
         return Analysis(self.layer)
 
+    @property
+    def limits(self) -> tuple[tuple[int, str], ...]:
+        """The limits that the analysis reached, as (line, what); none where no check has asked for it."""
+        return self.analysis.limits if "analysis" in vars(self) else ()
+
     @cached_property
     def configuration(self) -> Configuration:
         """What `__init__` takes and `get_config` returns."""

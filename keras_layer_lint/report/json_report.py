@@ -23,6 +23,10 @@ def render(report: Report) -> str:
         "diagnostics": [as_dict(diagnostic) for diagnostic in report.diagnostics],
         "layers": list(report.runs),
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
+        "limits": [
+            {"path": limit.path, "line": limit.line, "class": limit.class_name, "what": limit.what}
+            for limit in report.limits
+        ],
         "summary": {
             "files": report.files,
             "layers": report.layers,

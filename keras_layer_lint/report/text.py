@@ -45,11 +45,19 @@ def summary(report: Report, color: bool = False) -> str:
     where = f"in {count(report.files, 'file')}"
     if report.layers:
         where += f", {count(report.layers, 'layer')}"
+    limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics:
-        return paint("No problems", "good", color) + f" {where}"
+        return paint("No problems", "good", color) + f" {where}{limits}"
     worst = max(diagnostic.severity for diagnostic in report.diagnostics).label
     found = paint(f"Found {count(len(report.diagnostics), 'problem')}", worst, color)
-    return f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(report.diagnostics)}"
+    return f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(report.diagnostics)}{limits}"
+
+
+def limits_reached(report: Report) -> str:
+    """Count what was not analysed: `2 limits reached, --verbose names them`."""
+    return (
+        f"{count(len(report.limits), 'limit')} reached, --verbose names {'it' if len(report.limits) == 1 else 'them'}"
+    )
 
 
 def by_verdict(diagnostics: Iterable[Diagnostic]) -> str:

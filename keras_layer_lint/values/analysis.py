@@ -56,6 +56,11 @@ class Analysis:
         """What `self.name` holds after `__init__`, `build` and `call`."""
         return self._interpreter.run.attributes.values
 
+    @property
+    def limits(self) -> tuple[tuple[int, str], ...]:
+        """What was not analysed because a limit was reached: the line, and what it was."""
+        return ()
+
     def returned(self, method: str) -> Returned | None:
         """What a method of the class returned."""
         return self._interpreter.returned.get(method)

@@ -82,7 +82,7 @@ def test_json(make: Make) -> None:
     text = render("json", report(item, make(code="KLL102"), errors=(FileError("x.py", "gone"),)), lines)
     assert text.isascii()
     document = json.loads(text)
-    assert list(document) == ["schema_version", "version", "diagnostics", "layers", "errors", "summary"]
+    assert list(document) == ["schema_version", "version", "diagnostics", "layers", "errors", "limits", "summary"]
     assert document["schema_version"] == 1
     assert document["diagnostics"][0] == {
         "code": "KLL101",
