@@ -61,6 +61,8 @@ class Rule:
     """How `--confirm` decides on a finding; None where there is nothing to run."""
     is_default: bool = True
     """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
+    only_traced: bool = False
+    """It holds only while `call` is traced, not in a layer with `dynamic=True`, whose `call` Keras 2 runs eagerly."""
 
     @property
     def slug(self) -> str:

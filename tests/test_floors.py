@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 PACKAGE = "keras_layer_lint"
 
 FLOORS = [
-    ["", "diagnostic", "expectation", "rule", "settings", "errors", "findings", "processes"],
+    ["", "diagnostic", "rule", "settings", "errors", "target", "findings", "processes"],
     ["source"],
     ["keras"],
     ["model"],

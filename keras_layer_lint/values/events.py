@@ -9,6 +9,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.value import Layer, NumpyValue, Origin, Tensor, Value
 
@@ -27,7 +28,7 @@ class Site:
     node: cst.CSTNode
     phase: str
     function: str
-    autograph: frozenset[str]
+    autograph: frozenset[Target]
     through: str | None = None
     gives_up: GivesUp | None = None
     """What keeps AutoGraph from converting the function in Keras 2."""

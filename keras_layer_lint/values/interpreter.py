@@ -11,6 +11,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.events import Event
@@ -46,8 +47,8 @@ _TRANSPARENT = frozenset(
 """Decorators, by their last name, that leave what the function returns as it is."""
 
 
-_GENERATION_2 = frozenset({"2"})
-_BOTH_GENERATIONS = frozenset({"2", "3"})
+_GENERATION_2 = frozenset({Target.KERAS2})
+_BOTH_GENERATIONS = frozenset(GENERATIONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ import libcst as cst
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
@@ -59,7 +60,7 @@ class Place:
 class Context:
     """What code takes from the calls that lead to it, arguments and `self` apart: a part of the key of its call."""
 
-    autograph: frozenset[str] = frozenset()
+    autograph: frozenset[Target] = frozenset()
     """The generations in which AutoGraph converts the caller."""
     quiet: bool = False
     """What is raised is handled, or the code runs eagerly: nothing is reported."""
@@ -84,7 +85,7 @@ class Frame:
     function: Function
     name: str
     env: dict[str, Value]
-    autograph: frozenset[str]
+    autograph: frozenset[Target]
     context: Context
     number: int
     """In the order in which frames were made."""

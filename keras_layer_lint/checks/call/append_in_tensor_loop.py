@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, through
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, on_tensor, through
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import DroppedWrite, ListGrowth
 
 RULE = Rule(
     "KLL121",
     "append-in-tensor-loop",
     confirm=Confirmation("graph", errors_at=(ErrorPlace.BODY, ErrorPlace.USE), at_first_trace=True, replaceable=False),
+    only_traced=True,
 )
 
 _HELP = {
-    "2": "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",
-    "3": "let `keras.ops.map` or `keras.ops.scan` collect the results",
+    Target.KERAS2: "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",
+    Target.KERAS3: "let `keras.ops.map` or `keras.ops.scan` collect the results",
 }
 
 
@@ -27,17 +30,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ListGrowth, "call"):
         if not event.read_later:
             continue
-        what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor")
-        outcomes: dict[str, Outcome | None] = {
-            "2": error(
-                f"{what}; a graph's loop cannot carry a list, so what is read after it is out of scope", _HELP["2"]
+        what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor", event.loop)
+        outcomes: dict[Target, Outcome | None] = {
+            Target.KERAS2: error(
+                what + "; a graph's loop cannot carry a list, so what is read after it is out of scope",
+                _HELP[Target.KERAS2],
             ),
-            "3": error(f"{what}; the loop itself cannot be traced, and no graph's loop can carry a list", _HELP["3"]),
+            Target.KERAS3: error(
+                what + "; the loop itself cannot be traced, and no graph's loop can carry a list", _HELP[Target.KERAS3]
+            ),
         }
         # JAX unrolls a loop over a tensor, or refuses the loop itself, which KLL102 and KLL103 report.
-        outcomes[JAX] = None
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        outcomes[Target.KERAS3_JAX] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.loop)
     for dropped in layer.analysis.events(DroppedWrite, "call"):
         array = dropped.name
@@ -45,4 +49,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"{through(dropped.site)}`{array}.write(...)` whose result is dropped: in a graph the array stays as it was"
         )
         lost = error(message, f"write `{array} = {array}.write(...)`")
-        yield layer.at_site(RULE, dropped.site, {"2": lost, "3": lost})
+        yield layer.at_site(RULE, dropped.site, same_everywhere(lost))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import OPEN_BATCH, runs_eagerly, warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, warning
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ApiCalled, BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
-RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"))
+RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"), only_traced=True)
 
 _HELP = {
-    "2": "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",
-    "3": "use `keras.ops.shape(x)[0]`, or -1 for one dimension of `keras.ops.reshape`",
+    Target.KERAS2: "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",
+    Target.KERAS3: "use `keras.ops.shape(x)[0]`, or -1 for one dimension of `keras.ops.reshape`",
 }
 _PACKAGES = ("tensorflow.", "keras.ops.", "keras.random.", "keras.backend.", "numpy.prod", "math.prod")
 _TAKES_NUMBERS = frozenset(
@@ -69,10 +71,8 @@ def _diagnostic(layer: LayerContext, site: Site, what: str, on_jax: Outcome | No
     if site.through is not None:
         return None  # what a function of another module is given there need not be a batch
     message = f"the batch size, None in the static shape while tracing, {what}"
-    outcomes: dict[str, Outcome | None] = {keras: warning(message, _HELP[keras]) for keras in ("2", "3")}
-    outcomes[JAX] = on_jax
-    for keras in runs_eagerly(layer):
-        outcomes[keras] = None
+    outcomes: dict[Target, Outcome | None] = {target: warning(message, _HELP[target]) for target in GENERATIONS}
+    outcomes[Target.KERAS3_JAX] = on_jax
     return layer.at_site(RULE, site, outcomes)
 
 

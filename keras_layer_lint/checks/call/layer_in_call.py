@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, through, warning
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.layer_state import holds_variables
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored, LayerMade
 from keras_layer_lint.values.value import PythonValue, Value, layers_in
 
@@ -16,6 +18,7 @@ RULE = Rule(
     "KLL132",
     "layer-in-call",
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CALLED, ErrorPlace.USE), raises_eagerly=True),
+    only_traced=True,
 )
 
 _HELP = "make it in `__init__`, keep it on self and call it here"
@@ -41,19 +44,17 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(LayerMade, "call"):
         if event.site.guarded or _is_empty(event):
             continue
-        outcomes = {keras: _outcome(layer, event, keras) for keras in layer.keras}
-        outcomes[JAX] = _on_jax(layer, event, id(event.site.node) in kept)
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        outcomes = {target: _outcome(layer, event, target) for target in layer.targets}
+        outcomes[Target.KERAS3_JAX] = _on_jax(layer, event, id(event.site.node) in kept)
         yield layer.at_site(RULE, event.site, outcomes)
 
 
-def _outcome(layer: LayerContext, event: LayerMade, keras: str) -> Outcome | None:
-    if not holds_variables(layer.layer.project, event.of, keras):
+def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome | None:
+    if not holds_variables(layer.layer.project, event.of, target.generation):
         return None
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
-    if keras == "3" and event.of in _RATES:
+    if target is Target.KERAS3 and event.of in _RATES:
         if _is_certain(_rate(event)):
             return error(f"{what}; it makes a variable for its seed, and {graph}", _HELP)
         return warning(f"{what}; with a rate above 0 it makes a variable for its seed, and {graph}", _HELP)
@@ -61,7 +62,7 @@ def _outcome(layer: LayerContext, event: LayerMade, keras: str) -> Outcome | Non
 
 
 def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | None:
-    if not holds_variables(layer.layer.project, event.of, "3"):
+    if not holds_variables(layer.layer.project, event.of, Target.KERAS3.generation):
         return None
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew in each trace"
     if is_kept:

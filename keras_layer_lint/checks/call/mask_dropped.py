@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.data_layer import assigns
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
@@ -44,4 +45,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         f"`{model.name}` takes a mask and returns the same steps without it: layers behind it take padding for data",
         "set `self.supports_masking = True` in `__init__`, or define `compute_mask`",
     )
-    yield layer.at_definition(RULE, method.unit, method.node, {"2": outcome, "3": outcome})
+    yield layer.at_definition(RULE, method.unit, method.node, same_everywhere(outcome))

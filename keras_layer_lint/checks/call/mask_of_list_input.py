@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import MissingMaskUsed
 
 RULE = Rule("KLL144", "mask-of-list-input", confirm=Confirmation("graph", raises_eagerly=True))
@@ -22,4 +23,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         else:
             message = f"the mask of one input is used without a test that it is there: {given}, so calling it raises"
         helps = "test the element: `if mask is not None and mask[0] is not None:`"
-        yield layer.at_site(RULE, event.site, {"3": error(through(event.site) + message, helps)})
+        yield layer.at_site(RULE, event.site, {Target.KERAS3: error(through(event.site) + message, helps)})

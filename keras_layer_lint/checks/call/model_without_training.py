@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.wording import warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
@@ -16,6 +17,7 @@ from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
@@ -37,7 +39,7 @@ _SENSITIVE = frozenset(
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the `call` of a Model."""
     model = layer.layer
-    if model.kind is not ClassKind.MODEL or not model.is_complete or "3" not in layer.keras:
+    if model.kind is not ClassKind.MODEL or not model.is_complete or Target.KERAS3 not in layer.targets:
         return
     call = model.own_method("call")
     if call is None or any(model.method(name) is not None for name in _OWN_LOOPS):
@@ -54,14 +56,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "`fit` it stays in inference mode, silently",
             "pass it on: `training=training`",
         )
-        yield layer.at_definition(RULE, call.unit, call.node, {JAX: not_passed_on})
+        yield layer.at_definition(RULE, call.unit, call.node, {Target.KERAS3_JAX: not_passed_on})
         return
     outcome: Outcome = warning(
         f"`{model.name}.call()` takes no `training`, so the model passes none on in `fit`: {found} stays in inference "
         "mode, silently",
         _HELP,
     )
-    yield layer.at_definition(RULE, call.unit, call.node, {"3": outcome})
+    yield layer.at_definition(RULE, call.unit, call.node, {Target.KERAS3: outcome})
 
 
 def _left_in_inference(layer: LayerContext) -> Iterator[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, on_tensor, traced_by_jax
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import NumpyCall
 
-RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True))
+RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
 
 _LEFT_TO_JAX = frozenset(
     """
@@ -25,15 +27,13 @@ _HELP_3 = "use the `keras.ops` function of the same name"
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report NumPy on tensors."""
     for event in layer.analysis.events(NumpyCall, "call"):
-        what = on_tensor(event.site, f"`{event.function}` on a tensor")
-        message = f"{what}; NumPy needs values, and while tracing there are none: {_raised(event)}"
-        outcomes: dict[str, Outcome | None] = {
-            "2": error(message, "use the TensorFlow function of the same meaning"),
-            "3": error(message, _HELP_3),
-            JAX: _on_jax(event, what),
+        what = on_tensor(event.site, f"`{event.function}` on a tensor", event.origin)
+        message = what + f"; NumPy needs values, and while tracing there are none: {_raised(event)}"
+        outcomes: dict[Target, Outcome | None] = {
+            Target.KERAS2: error(message, "use the TensorFlow function of the same meaning"),
+            Target.KERAS3: error(message, _HELP_3),
+            Target.KERAS3_JAX: _on_jax(event, what),
         }
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
 
 
@@ -42,12 +42,12 @@ def _raised(event: NumpyCall) -> str:
     return "ValueError or NotImplementedError" if event.function.endswith("= ...") else "NotImplementedError"
 
 
-def _on_jax(event: NumpyCall, what: str) -> Outcome | None:
+def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:
     if event.origin.is_size:
         return None
     module, _, function = event.api.rpartition(".")
     if event.comes_first and module == "numpy" and function in _LEFT_TO_JAX:
         works = "it works on JAX only, where NumPy leaves it to the tensor's own method"
-        return Outcome(Severity.NOTE, f"{what}; {works}", _HELP_3)
+        return Outcome(Severity.NOTE, what + f"; {works}", _HELP_3)
     raised = "ValueError" if event.function.endswith("= ...") else "TracerArrayConversionError"
-    return error(f"{what}; {traced_by_jax(raised)}", _HELP_3)
+    return error(what + f"; {traced_by_jax(raised)}", _HELP_3)

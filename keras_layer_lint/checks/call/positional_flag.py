@@ -15,6 +15,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import LayerCalled
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
@@ -33,7 +34,7 @@ _TAKES_ANYTHING = frozenset(
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls of other layers."""
-    if "3" not in layer.keras:
+    if Target.KERAS3 not in layer.targets:
         return
     for event in layer.analysis.events(LayerCalled):
         if not event.arguments or not _wants_tensors(layer, event.layer):
@@ -55,7 +56,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 f"Keras 3 takes only tensors by position{when}"
             )
             outcome = error(message, f"pass it by keyword: `{keyword}`")
-            yield layer.at_site(RULE, event.site, {"3": outcome}, node=None if argument is None else argument.value)
+            yield layer.at_site(
+                RULE, event.site, {Target.KERAS3: outcome}, node=None if argument is None else argument.value
+            )
             break
 
 
@@ -79,7 +82,7 @@ def _wants_tensors(layer: LayerContext, called: ClassRef | str) -> bool:
     """Whether a layer is certainly one that checks what it gets by position."""
     if isinstance(called, str):
         name = called.removeprefix("keras.layers.")
-        is_known = name != called and builtin_layer(called, "3") is not None
+        is_known = name != called and builtin_layer(called, Target.KERAS3.generation) is not None
         return is_known and name not in _TAKES_ANYTHING and not name.startswith("Random")
     info = layer.layer.project.class_info(called)
     if not info.complete or info.kind not in (ClassKind.LAYER, ClassKind.MODEL):

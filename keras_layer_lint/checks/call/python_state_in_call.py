@@ -6,16 +6,20 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.call.wording import error, runs_eagerly, through, warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, through, warning
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value, holds_tensor
 
-RULE = Rule("KLL123", "python-state-in-call", confirm=Confirmation("purity", errors_at=(ErrorPlace.USE,)))
+RULE = Rule(
+    "KLL123", "python-state-in-call", confirm=Confirmation("purity", errors_at=(ErrorPlace.USE,)), only_traced=True
+)
 
 _WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
 _COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"
@@ -38,8 +42,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is not None:
             reported.add(stored.name)
-            for keras in runs_eagerly(layer):
-                outcomes[keras] = None
             yield layer.at_site(RULE, stored.site, outcomes)
     for mutated in analysis.events(AttributeMutated, "call"):
         if not mutated.grown or mutated.after_write or mutated.site.guarded or mutated.name in reported:
@@ -50,15 +52,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "trace, not for each batch, and what it holds belongs to that trace",
             _LIST,
         )
-        outcomes = {"2": grows, "3": grows}
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        outcomes = same_everywhere(grows)
         yield layer.at_site(RULE, mutated.site, outcomes)
 
 
 def _stored(
     analysis: Analysis, event: AttributeStored, is_read_first: bool, is_restored: bool
-) -> dict[str, Outcome | None] | None:
+) -> dict[Target, Outcome | None] | None:
     if not is_read_first or _keeps_it(event):
         return None
     name, value, node = event.name, event.value, event.site.node
@@ -77,19 +77,19 @@ def _stored(
         if isinstance(node, cst.AugAssign):
             sign = syntax.source(node.operator)
             refused = error(f"{what} is a weight: `{sign}` on a variable raises RuntimeError in Keras 2", lost.help)
-        return {"2": refused, "3": lost, JAX: leaked}
+        return {Target.KERAS2: refused, Target.KERAS3: lost, Target.KERAS3_JAX: leaked}
     if tensor:
         keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
         kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
         leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name))
-        return {"2": kept, "3": kept, JAX: leaked}
+        return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
     if isinstance(value, PythonValue) and not event.site.guarded and _depends_on_itself(event):
         counts = warning(
             f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
             "value it had then",
             _COUNTER.format(name=name),
         )
-        return {"2": counts, "3": counts}
+        return same_everywhere(counts)
     return None
 
 

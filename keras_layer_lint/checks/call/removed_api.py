@@ -16,6 +16,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
@@ -40,7 +41,7 @@ _INSTEAD = {
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report functions, layers and inherited attributes."""
-    if "3" not in layer.keras:
+    if Target.KERAS3 not in layer.targets:
         return
     for event in layer.analysis.events(ApiCalled):
         yield _call(layer, event, event.name)
@@ -61,7 +62,7 @@ def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Dia
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
     message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
-    return layer.at_site(RULE, event.site, {"3": error(message, _help(called))}, node=node.func)
+    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=node.func)
 
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -86,7 +87,7 @@ def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
         owners = "models" if of == "keras.Model" else "layers"
         lost = f"{owners} have only a stub of it" if read.name == "add_metric" else f"{owners} do not have it"
         message = f"{through(read.site)}`self.{read.name}`: in Keras 3 {lost}, {raised}"
-        yield layer.at_site(RULE, read.site, {"3": error(message, _help(read.name))})
+        yield layer.at_site(RULE, read.site, {Target.KERAS3: error(message, _help(read.name))})
 
 
 def _help(name: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, traced_by_jax, unconverted
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, traced_by_jax, unconverted
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import TensorTruth
 
-RULE = Rule("KLL104", "tensor-bool", confirm=Confirmation("graph", at_first_trace=True))
+RULE = Rule("KLL104", "tensor-bool", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
 
 _CONVERTED = frozenset({"and", "or", "not", "comparison", "sorted"})
 """Forms that AutoGraph turns into TensorFlow operations."""
@@ -45,40 +47,38 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if phrase is None:
             is_operator = event.form in ("and", "or", "not")
             phrase = f"`{event.form}` on a tensor" if is_operator else f"`{event.form}()` of a tensor"
-        what = on_tensor(event.site, phrase)
-        outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
-        outcomes[JAX] = _on_jax(event, what)
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        what = on_tensor(event.site, phrase, event.origin)
+        outcomes = {target: _outcome(event, target, what) for target in GENERATIONS}
+        outcomes[Target.KERAS3_JAX] = _on_jax(event, what)
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
 
 
-def _outcome(event: TensorTruth, keras: str, what: str) -> Outcome | None:
-    converts = keras in event.site.autograph
+def _outcome(event: TensorTruth, target: Target, what: Message) -> Outcome | None:
+    converts = target in event.site.autograph
     if converts and event.form in _CONVERTED:
         return None
     helps = _HELP.get(event.form, ("", ""))
     if event.form == "index":
-        return error(f"{what}; only a Python integer can be one, so it raises", helps[keras == "3"])
+        return error(what + "; only a Python integer can be one, so it raises", helps[target is Target.KERAS3])
     reason = "AutoGraph does not convert it" if converts else unconverted(event.site)
-    if keras == "3" and not converts:
+    if target is Target.KERAS3 and not converts:
         reason = "Keras 3 traces it as plain Python"
-    return error(f"{what}; {reason}, so tracing raises", helps[keras == "3"])
+    return error(what + f"; {reason}, so tracing raises", helps[target is Target.KERAS3])
 
 
-def _on_jax(event: TensorTruth, what: str) -> Outcome | None:
-    if event.origin.is_size or ("3" in event.site.autograph and event.form in _CONVERTED):
+def _on_jax(event: TensorTruth, what: Message) -> Outcome | None:
+    if event.origin.is_size or (Target.KERAS3 in event.site.autograph and event.form in _CONVERTED):
         return None
     if event.form == "assert":
-        return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", "test static facts only (`x.shape`)")
+        return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", "test static facts only (`x.shape`)")
     helps = _HELP.get(event.form, ("", "use `keras.ops.sum`"))[1]
     if event.form == "index":
-        return error(f"{what}; {traced_by_jax('TracerIntegerConversionError')}", helps)
+        return error(what + f"; {traced_by_jax('TracerIntegerConversionError')}", helps)
     if event.form == "sum":
         if event.of_weight:
-            return error(f"{what}; on JAX that never ends: any later index gives the last element", helps)
+            return error(what + "; on JAX that never ends: any later index gives the last element", helps)
         if not event.over_batch:
             return None  # it unrolls
     if event.over_batch and event.form != "bool":
-        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps)
-    return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", helps)
+        return error(what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps)
+    return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", helps)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, runs_eagerly, unconverted
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, unconverted
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import TensorIteration
 
 RULE = Rule(
     "KLL103",
     "tensor-for",
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
+    only_traced=True,
 )
 
 _HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
@@ -34,37 +37,39 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report iterations."""
     for event in layer.analysis.events(TensorIteration, "call"):
         phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
-        what = on_tensor(event.site, phrase)
-        outcomes = {"2": _keras_2(event, what), "3": _keras_3(event, what), JAX: _on_jax(event, what)}
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        what = on_tensor(event.site, phrase, event.origin)
+        outcomes = {
+            Target.KERAS2: _keras_2(event, what),
+            Target.KERAS3: _keras_3(event, what),
+            Target.KERAS3_JAX: _on_jax(event, what),
+        }
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
 
 
-def _keras_2(event: TensorIteration, what: str) -> Outcome | None:
-    if "2" not in event.site.autograph:
-        return error(f"{what}; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
+def _keras_2(event: TensorIteration, what: Message) -> Outcome | None:
+    if Target.KERAS2 not in event.site.autograph:
+        return error(what + f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
     if event.form == "for":
-        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_2)
-    return error(f"{what}; AutoGraph converts only `for` statements, so tracing raises", _HELP_2)
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
+    return error(what + "; AutoGraph converts only `for` statements, so tracing raises", _HELP_2)
 
 
-def _keras_3(event: TensorIteration, what: str) -> Outcome | None:
+def _keras_3(event: TensorIteration, what: Message) -> Outcome | None:
     if event.is_range:
         return None  # `range` itself raises, which KLL113 reports
-    if "3" in event.site.autograph and event.form == "for":
-        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_3)
-    return error(f"{what}; a symbolic tensor cannot be iterated, so tracing raises", _HELP_3)
+    if Target.KERAS3 in event.site.autograph and event.form == "for":
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_3)
+    return error(what + "; a symbolic tensor cannot be iterated, so tracing raises", _HELP_3)
 
 
-def _on_jax(event: TensorIteration, what: str) -> Outcome | None:
+def _on_jax(event: TensorIteration, what: Message) -> Outcome | None:
     """A dimension that is known unrolls; a weight has no end, for JAX gives its last element at any later index."""
-    if event.is_range or "3" in event.site.autograph:
+    if event.is_range or Target.KERAS3 in event.site.autograph:
         return None
     if event.of_weight and event.form == "unpacking":
-        return error(f"{what}; a weight never runs out of elements on JAX: ValueError, too many values", _HELP_WEIGHT)
+        return error(what + "; a weight never runs out of elements on JAX: ValueError, too many values", _HELP_WEIGHT)
     if event.of_weight and event.form != "zip":
-        return error(f"{what}; on JAX that never ends: any later index gives the last element", _HELP_WEIGHT)
+        return error(what + "; on JAX that never ends: any later index gives the last element", _HELP_WEIGHT)
     if event.over_batch:
-        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3)
+        return error(what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3)
     return None

@@ -13,10 +13,12 @@ from keras_layer_lint.checks.call.wording import (
     unconverted,
     warning,
 )
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import TensorTest
 
 RULE = Rule(
@@ -25,6 +27,7 @@ RULE = Rule(
     confirm=Confirmation(
         "graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.CONVERTED_FUNCTION), at_first_trace=True
     ),
+    only_traced=True,
 )
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
@@ -43,42 +46,40 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(TensorTest, "call"):
         if event.form == "while":
             continue
-        what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor")
+        what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor", event.origin)
         keras_2, keras_3 = _keras_2(event, what), _keras_3(event, what)
         on_jax = _on_jax(event, what)
         gives_up = event.site.gives_up
-        if layer.analysis.is_dynamic:
-            keras_2 = None
-        elif keras_2 is not None and gives_up is not None and event.site.through is None:
+        if keras_2 is not None and gives_up is not None and event.site.through is None:
             # One construct is to blame, however many conditions it leaves unconverted.
             if id(gives_up.node) not in given_up:
                 given_up.add(id(gives_up.node))
-                yield layer.at_site(RULE, event.site, {"2": keras_2}, node=gives_up.node, origin=event.origin)
+                yield layer.at_site(RULE, event.site, {Target.KERAS2: keras_2}, node=gives_up.node, origin=event.origin)
             keras_2 = None
-        outcomes = {"2": keras_2, "3": keras_3, JAX: on_jax}
+        outcomes = {Target.KERAS2: keras_2, Target.KERAS3: keras_3, Target.KERAS3_JAX: on_jax}
         yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
 
 
-def _keras_2(event: TensorTest, what: str) -> Outcome | None:
-    if "2" in event.site.autograph:
+def _keras_2(event: TensorTest, what: Message) -> Outcome | None:
+    if Target.KERAS2 in event.site.autograph:
         if event.form == "comprehension":
-            return error(f"{what}; AutoGraph does not convert comprehensions, so tracing raises", _HELP_2)
-        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_2)
-    return error(f"{what}; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
+            return error(what + "; AutoGraph does not convert comprehensions, so tracing raises", _HELP_2)
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
+    return error(what + f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
 
 
-def _keras_3(event: TensorTest, what: str) -> Outcome | None:
-    if "3" in event.site.autograph:
-        return None if event.fault is None else error(f"{what}; tracing fails: {event.fault}", _HELP_3)
-    return error(f"{what}; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP_3)
+def _keras_3(event: TensorTest, what: Message) -> Outcome | None:
+    if Target.KERAS3 in event.site.autograph:
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_3)
+    return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP_3)
 
 
-def _on_jax(event: TensorTest, what: str) -> Outcome | None:
-    if "3" in event.site.autograph:
+def _on_jax(event: TensorTest, what: Message) -> Outcome | None:
+    if Target.KERAS3 in event.site.autograph:
         return None
     if event.origin.is_size:
         if not syntax.divides_sizes(event.test):
             return None  # equal or not: that can be told of any size; and an open size is 2 at least
         size = f"{through(event.site)}`{event.form}` on the batch size, which is compared by size"
         return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE)
-    return error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)
+    return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)

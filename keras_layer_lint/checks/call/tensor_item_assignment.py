@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, on_tensor
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ItemAssigned
 
 RULE = Rule("KLL124", "tensor-item-assignment", confirm=Confirmation("graph", at_first_trace=True))
 
+_CHOOSE = "to choose between two tensors"
 _HELP = {
-    "2": "use `tf.tensor_scatter_nd_update(x, indices, updates)`, or `tf.where` to choose between two tensors",
-    "3": "use `keras.ops.scatter_update(x, indices, updates)`, or `keras.ops.where` to choose between two tensors",
+    Target.KERAS2: f"use `tf.tensor_scatter_nd_update(x, indices, updates)`, or `tf.where` {_CHOOSE}",
+    Target.KERAS3: f"use `keras.ops.scatter_update(x, indices, updates)`, or `keras.ops.where` {_CHOOSE}",
 }
 _DELETE = {
-    "2": "keep the rest with slices and `tf.concat`, or `tf.gather`",
-    "3": "keep the rest with slices and `keras.ops.concatenate`, or `keras.ops.take`",
+    Target.KERAS2: "keep the rest with slices and `tf.concat`, or `tf.gather`",
+    Target.KERAS3: "keep the rest with slices and `keras.ops.concatenate`, or `keras.ops.take`",
 }
 
 
@@ -28,10 +31,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         target = event.text
         deletes = event.how == "del"
         form = f"`del {target}`" if deletes else f"`{target} {event.how} ...`"
-        what = on_tensor(event.site, f"{form} on a tensor")
-        message = f"{what}; tensors are immutable: TypeError, also when run eagerly"
+        what = on_tensor(event.site, f"{form} on a tensor", event.origin)
+        message = what + "; tensors are immutable: TypeError, also when run eagerly"
         helps = _DELETE if deletes else _HELP
-        outcomes: dict[str, Outcome | None] = {keras: error(message, helps[keras]) for keras in ("2", "3")}
+        outcomes: dict[Target, Outcome | None] = {target: error(message, helps[target]) for target in GENERATIONS}
         if deletes:
-            outcomes[JAX] = error(f"{what}; tensors are immutable: AttributeError while JAX traces", helps["3"])
+            outcomes[Target.KERAS3_JAX] = error(
+                what + "; tensors are immutable: AttributeError while JAX traces", helps[Target.KERAS3]
+            )
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

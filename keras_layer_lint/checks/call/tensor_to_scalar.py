@@ -8,19 +8,20 @@ from keras_layer_lint.checks.call.wording import (
     OPEN_BATCH,
     error,
     on_tensor,
-    runs_eagerly,
     through,
     traced_by_jax,
     unconverted,
     warning,
 )
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ScalarRead
 from keras_layer_lint.values.value import WEIGHT
 
-RULE = Rule("KLL113", "tensor-to-scalar", confirm=Confirmation("graph", at_first_trace=True))
+RULE = Rule("KLL113", "tensor-to-scalar", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
 
 _CONVERTED = frozenset({"float", "int", "len", "range"})
 _HELP = {
@@ -41,31 +42,31 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             event.via in _CONVERTED or "math" in event.via or (event.via[:1].islower() and "format" not in event.via)
         )
         phrase = f"`{event.via}()` of a tensor" if is_call else f"a number's {event.via} on a tensor"
-        what = on_tensor(event.site, phrase)
-        outcomes = {keras: _outcome(event, keras, what) for keras in ("2", "3")}
-        outcomes[JAX] = _on_jax(event, what, phrase)
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+        what = on_tensor(event.site, phrase, event.origin)
+        outcomes = {target: _outcome(event, target, what) for target in GENERATIONS}
+        outcomes[Target.KERAS3_JAX] = _on_jax(event, what, phrase)
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
 
 
-def _outcome(event: ScalarRead, keras: str, what: str) -> Outcome | None:
+def _outcome(event: ScalarRead, target: Target, what: Message) -> Outcome | None:
     converted = event.via in _CONVERTED
-    if converted and keras in event.site.autograph:
+    if converted and target in event.site.autograph:
         return None
     helps = _HELP.get(event.via, _FORMAT if "format" in event.via else _MATH)
     reason = (
-        unconverted(event.site) if converted and keras == "2" else "a tensor is no Python number while it is traced"
+        unconverted(event.site)
+        if converted and target is Target.KERAS2
+        else "a tensor is no Python number while it is traced"
     )
     # Python asks a variable for a float, and that asks the tensor it holds for `.numpy()`.
     is_weight = event.origin.text == WEIGHT and event.via not in {"len", "range", "format specification"}
     raised = "AttributeError or TypeError" if is_weight else "TypeError"
-    return error(f"{what}; {reason}, so it raises {raised}", helps[keras == "3"])
+    return error(what + f"; {reason}, so it raises {raised}", helps[target is Target.KERAS3])
 
 
-def _on_jax(event: ScalarRead, what: str, phrase: str) -> Outcome | None:
+def _on_jax(event: ScalarRead, what: Message, phrase: str) -> Outcome | None:
     helps = _HELP.get(event.via, _FORMAT if "format" in event.via else _MATH)[1]
-    if event.via in _CONVERTED and "3" in event.site.autograph:
+    if event.via in _CONVERTED and Target.KERAS3 in event.site.autograph:
         return None
     if event.origin.is_size:
         of_size = through(event.site) + phrase.replace("a tensor", "the batch size")
@@ -73,13 +74,13 @@ def _on_jax(event: ScalarRead, what: str, phrase: str) -> Outcome | None:
         return warning(f"{of_size}; {OPEN_BATCH}, which raises {raised}", _HELP_SIZE)
     if event.via == "len":
         if event.of_weight:
-            return error(f"{what}; a weight has no length: TypeError", "use `self.weight.shape[0]`")
+            return error(what + "; a weight has no length: TypeError", "use `self.weight.shape[0]`")
         if not event.over_batch:
             return None
-        return error(f"{what}, along the batch; {OPEN_BATCH}, which raises TypeError", helps)
+        return error(what + f", along the batch; {OPEN_BATCH}, which raises TypeError", helps)
     if event.via == "range":
-        return error(f"{what}; {traced_by_jax('TracerIntegerConversionError')}", helps)
+        return error(what + f"; {traced_by_jax('TracerIntegerConversionError')}", helps)
     raised = "TypeError" if event.via == "format specification" else "ConcretizationTypeError"
     if event.origin.text == WEIGHT and "format" not in event.via:
         raised += " or TypeError"
-    return error(f"{what}; {traced_by_jax(raised)}", helps)
+    return error(what + f"; {traced_by_jax(raised)}", helps)

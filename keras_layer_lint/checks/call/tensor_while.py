@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, runs_eagerly, traced_by_jax, unconverted
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, on_tensor, traced_by_jax, unconverted
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
 
 RULE = Rule(
     "KLL102",
     "tensor-while",
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
+    only_traced=True,
 )
 
 _HELP = {
-    "2": "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
-    "3": "use `keras.ops.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
+    Target.KERAS2: "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
+    Target.KERAS3: "use `keras.ops.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
 }
 _HELP_JAX = (
     "use `keras.ops.fori_loop` with a number of rounds that is known while tracing, or `keras.ops.scan`; "
@@ -30,23 +33,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report `while` on a tensor, and `while True` left by a tensor's `break`."""
     for event in layer.analysis.events(TensorTest, "call"):
         if event.form == "while":
-            what = on_tensor(event.site, "`while` on a tensor")
-            outcomes = {keras: _outcome(event, keras, what, event.fault) for keras in ("2", "3")}
-            if "3" not in event.site.autograph:
-                outcomes[JAX] = error(f"{what}; {traced_by_jax('TracerBoolConversionError')}", _HELP_JAX)
-            for keras in runs_eagerly(layer):
-                outcomes[keras] = None
+            what = on_tensor(event.site, "`while` on a tensor", event.origin)
+            outcomes = {target: _outcome(event, target, what, event.fault) for target in GENERATIONS}
+            if Target.KERAS3 not in event.site.autograph:
+                outcomes[Target.KERAS3_JAX] = error(what + f"; {traced_by_jax('TracerBoolConversionError')}", _HELP_JAX)
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
     for leave in layer.analysis.events(TensorBreak, "call"):
-        what = on_tensor(leave.site, "`while True` is left where a tensor says so")
+        what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
         fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
         # Keras 3 stops at the `if` itself, which KLL101 reports.
-        yield layer.at_site(RULE, leave.site, {"2": _outcome(leave, "2", what, fault)}, origin=leave.origin)
+        outcome = _outcome(leave, Target.KERAS2, what, fault)
+        yield layer.at_site(RULE, leave.site, {Target.KERAS2: outcome}, origin=leave.origin)
 
 
-def _outcome(event: Event, keras: str, what: str, fault: str | None) -> Outcome | None:
-    if keras in event.site.autograph:
-        return None if fault is None else error(f"{what}; tracing fails: {fault}", _HELP[keras])
-    if keras == "2":
-        return error(f"{what}; {unconverted(event.site)}, so tracing raises", _HELP["2"])
-    return error(f"{what}; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP["3"])
+def _outcome(event: Event, target: Target, what: Message, fault: str | None) -> Outcome | None:
+    if target in event.site.autograph:
+        return None if fault is None else error(what + f"; tracing fails: {fault}", _HELP[target])
+    if target is Target.KERAS2:
+        return error(what + f"; {unconverted(event.site)}, so tracing raises", _HELP[target])
+    return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP[target])

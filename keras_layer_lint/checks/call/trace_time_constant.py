@@ -6,23 +6,25 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.call.wording import runs_eagerly, through, warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import through, warning
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL114", "trace-time-constant", confirm=Confirmation("purity"))
+RULE = Rule("KLL114", "trace-time-constant", confirm=Confirmation("purity"), only_traced=True)
 
 _RANDOM = {
-    "2": "use `tf.random.*`, which draws anew in every step",
-    "3": "use `keras.random.*` with a `keras.random.SeedGenerator` made in `__init__`",
+    Target.KERAS2: "use `tf.random.*`, which draws anew in every step",
+    Target.KERAS3: "use `keras.random.*` with a `keras.random.SeedGenerator` made in `__init__`",
 }
 _TIME_ON_JAX = "measure around the model"
-_TIME = dict.fromkeys(("2", "3"), "measure around the model, or use `tf.timestamp()` (XLA does not compile it)")
-_ENVIRONMENT = dict.fromkeys(("2", "3"), "read it in `__init__` and keep it on self")
+_TIME = dict.fromkeys(GENERATIONS, "measure around the model, or use `tf.timestamp()` (XLA does not compile it)")
+_ENVIRONMENT = dict.fromkeys(GENERATIONS, "read it in `__init__` and keep it on self")
 
 _NOT_DRAWN = frozenset(
     """
@@ -52,15 +54,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
-        outcomes: dict[str, Outcome | None] = {keras: warning(message, helps[keras]) for keras in ("2", "3")}
+        outcomes: dict[Target, Outcome | None] = {target: warning(message, helps[target]) for target in GENERATIONS}
         if helps is _TIME:
-            outcomes[JAX] = warning(message, _TIME_ON_JAX)
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+            outcomes[Target.KERAS3_JAX] = warning(message, _TIME_ON_JAX)
         yield layer.at_site(RULE, event.site, outcomes)
 
 
-def _what(event: ApiCalled) -> tuple[str, dict[str, str]] | None:
+def _what(event: ApiCalled) -> tuple[str, dict[Target, str]] | None:
     name = event.name
     module, _, last = name.rpartition(".")
     plain = not event.arguments and not event.keywords

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.data_layer import is_data_layer
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 
 RULE = Rule("KLL146", "training-default-true", confirm=Confirmation("train"))
 
@@ -36,7 +38,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         _HELP,
     )
     is_model = layer.layer.kind is ClassKind.MODEL
-    outcomes = {"2": note, "3": note if is_model else silent}
+    outcomes = {Target.KERAS2: note, Target.KERAS3: note if is_model else silent}
     yield layer.diagnose(RULE, lambda: method.unit.span(param), outcomes, method="call")
 
 

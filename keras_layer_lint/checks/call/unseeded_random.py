@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.call.wording import error, through, warning
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue, Value
 
@@ -56,7 +58,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             outcome = _of_draw(event, last)
             on_jax = _of_draw(event, last, refuses=True)
         if outcome is not None:
-            yield layer.at_site(RULE, event.site, {"3": outcome, JAX: on_jax})
+            yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome, Target.KERAS3_JAX: on_jax})
 
 
 def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outcome | None:

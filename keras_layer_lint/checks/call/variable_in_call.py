@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, runs_eagerly, through
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import WeightAdded
 
-RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True))
+RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True), only_traced=True)
 
 _HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
 _REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"})
@@ -29,12 +31,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             in_3 = "a built layer takes no new weights, so the first call raises ValueError"
         else:
             in_3 = f"it is neither trained nor saved, and {graph}"
-        outcomes: dict[str, Outcome | None] = {
-            "2": error(f"{what}; every call makes a new one, and {graph}", _HELP),
-            "3": None if event.api.startswith("keras.backend.") else error(f"{what}; {in_3}", _HELP),
+        outcomes: dict[Target, Outcome | None] = {
+            Target.KERAS2: error(f"{what}; every call makes a new one, and {graph}", _HELP),
+            Target.KERAS3: None if event.api.startswith("keras.backend.") else error(f"{what}; {in_3}", _HELP),
         }
         if event.api == "keras.Variable":
-            outcomes[JAX] = error(f"{what}; while JAX traces, Keras makes no variables: ValueError", _HELP)
-        for keras in runs_eagerly(layer):
-            outcomes[keras] = None
+            outcomes[Target.KERAS3_JAX] = error(
+                f"{what}; while JAX traces, Keras makes no variables: ValueError", _HELP
+            )
         yield layer.at_site(RULE, event.site, outcomes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.checks.context import BECAUSE, LayerContext, Outcome
+from keras_layer_lint.checks.outcome import Message, Outcome, TensorMessage
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.values.events import Site
+from keras_layer_lint.values.value import Origin
 
 
 def through(site: Site) -> str:
@@ -20,19 +21,14 @@ def unconverted(site: Site) -> str:
     return "AutoGraph does not convert this function"
 
 
-def error(message: str, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
+def error(message: Message, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
     """Describe what raises."""
     return Outcome(Severity.ERROR, message, help, expects)
 
 
-def warning(message: str, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
+def warning(message: Message, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
     """Describe what is silently wrong."""
     return Outcome(Severity.WARNING, message, help, expects)
-
-
-def runs_eagerly(layer: LayerContext) -> frozenset[str]:
-    """Generations in which Keras runs this layer's `call` eagerly."""
-    return frozenset({"2"}) if layer.analysis.is_dynamic else frozenset()
 
 
 def traced_by_jax(raised: str) -> str:
@@ -44,6 +40,6 @@ OPEN_BATCH = "JAX builds a functional model with an open batch size"
 """Why what needs the batch size as a number fails; where the model is only called, it is one."""
 
 
-def on_tensor(site: Site, what: str) -> str:
+def on_tensor(site: Site, what: str, origin: Origin) -> TensorMessage:
     """Say what is done to a tensor and why it is one: "`if` on a tensor: ... (line 3)"."""
-    return f"{through(site)}{what}: {BECAUSE}"
+    return TensorMessage(f"{through(site)}{what}: ", site, origin)

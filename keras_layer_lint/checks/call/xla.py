@@ -8,26 +8,28 @@ from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.xla import is_never_compiled
 from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import LayerMade
 
 PHASES = ("call", "train_step", "test_step", "predict_step")
 """Methods of a layer or model that Keras compiles."""
 
 WHEN_COMPILED = {
-    "2": "with `jit_compile=True`",
-    "3": "with `jit_compile=True`, which is what Keras 3 chooses where there is a GPU",
+    Target.KERAS2: "with `jit_compile=True`",
+    Target.KERAS3: "with `jit_compile=True`, which is what Keras 3 chooses where there is a GPU",
 }
 SWITCH_OFF = {
-    "2": "leave `jit_compile` off",
-    "3": "set `self.supports_jit = False` in `__init__`, which keeps Keras from compiling models that have the layer",
+    Target.KERAS2: "leave `jit_compile` off",
+    Target.KERAS3: "set `self.supports_jit = False` in `__init__`, which keeps Keras from compiling models that "
+    "have the layer",
 }
 
 
-def compiled_severity(layer: LayerContext, keras: str) -> Severity | None:
+def compiled_severity(layer: LayerContext, target: Target) -> Severity | None:
     """How much something matters that XLA cannot compile; None where the layer is never compiled."""
     if is_described_as_data_layer(layer):
         return None
-    if keras == "2":
+    if target is Target.KERAS2:
         return Severity.WARNING if _asks_for_xla(layer) else Severity.NOTE
     return None if _refuses_xla(layer) else Severity.WARNING
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import PythonValue, Value
 
@@ -28,12 +30,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         is_empty = size is None or (isinstance(size, PythonValue) and size.constant in (0, None))
         reads = "the array comes out empty, and " if is_empty else ""
         what = f"{through(event.site)}`tf.TensorArray(..., dynamic_size=True)` cannot grow under XLA"
-        outcomes: dict[str, Outcome | None] = {}
-        for keras, describe in (("2", warning), ("3", error)):
-            if keras in layer.keras and compiled_severity(layer, keras) is not None:
-                message = f"{what}: {WHEN_COMPILED[keras]}, {reads}its gradient fails or ends the process"
-                outcomes[keras] = describe(message, f"give it its full `size`; or {SWITCH_OFF[keras]}")
-        outcomes[JAX] = None  # there is no TensorArray
+        outcomes: dict[Target, Outcome | None] = {}
+        for target, describe in ((Target.KERAS2, warning), (Target.KERAS3, error)):
+            if target in layer.targets and compiled_severity(layer, target) is not None:
+                message = f"{what}: {WHEN_COMPILED[target]}, {reads}its gradient fails or ends the process"
+                outcomes[target] = describe(message, f"give it its full `size`; or {SWITCH_OFF[target]}")
+        outcomes[Target.KERAS3_JAX] = None  # there is no TensorArray
         yield layer.at_site(RULE, event.site, outcomes)
 
 

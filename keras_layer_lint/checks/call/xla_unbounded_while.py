@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
 from keras_layer_lint.values.value import Dict, Nest, PythonValue, Sequence, Tensor, Value
 
@@ -40,22 +42,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or event.name not in _STATE or not _is_trained_through(event):
             continue
-        outcomes: dict[str, Outcome | None] = {JAX: _on_jax(event)}
+        outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: _on_jax(event)}
         if not _is_bounded(event) and not event.name.startswith("jax."):
             outcomes.update(_on_tensorflow(layer, event))
         yield layer.at_site(RULE, event.site, outcomes)
 
 
-def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[str, Outcome]]:
+def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[Target, Outcome]]:
     last = event.name.rpartition(".")[2]
     bound = " without `maximum_iterations`" if last == "while_loop" else " on TensorFlow"
-    for keras in layer.keras:
-        if (severity := compiled_severity(layer, keras)) is not None:
+    for target in layer.targets:
+        if (severity := compiled_severity(layer, target)) is not None:
             message = (
                 f"{through(event.site)}`{_shown(event)}`{bound}: XLA cannot compile the gradient of a loop whose "
-                f"length it does not know, so training fails {WHEN_COMPILED[keras]}"
+                f"length it does not know, so training fails {WHEN_COMPILED[target]}"
             )
-            yield keras, Outcome(severity, message, f"{_INSTEAD[last]}; or {SWITCH_OFF[keras]}")
+            yield target, Outcome(severity, message, f"{_INSTEAD[last]}; or {SWITCH_OFF[target]}")
 
 
 def _on_jax(event: ApiCalled) -> Outcome | None:
@@ -69,7 +71,7 @@ def _on_jax(event: ApiCalled) -> Outcome | None:
             return None
         form += " up to a tensor"
     what = f"{through(event.site)}{form}: JAX has no gradient of a loop whose length it does not know while tracing"
-    return error(f"{what}, so training raises ValueError", _INSTEAD_ON_JAX)
+    return error(what + ", so training raises ValueError", _INSTEAD_ON_JAX)
 
 
 def _shown(event: ApiCalled) -> str:

@@ -7,10 +7,12 @@ from functools import partial
 
 from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.xla import Lack, lack_of
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
@@ -64,17 +66,17 @@ def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> obje
 
 
 def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:
-    outcomes: dict[str, Outcome | None] = {}
-    for keras in layer.keras:
-        if (severity := compiled_severity(layer, keras)) is not None:
+    outcomes: dict[Target, Outcome | None] = {}
+    for target in layer.targets:
+        if (severity := compiled_severity(layer, target)) is not None:
             instead = _instead(name, lack)
-            help = f"{instead}; or {SWITCH_OFF[keras]}" if instead else SWITCH_OFF[keras]  # noqa: A001
-            outcomes[keras] = Outcome(severity, _message(event, name, lack, keras), help)
-    outcomes[JAX] = None  # its operations are others
+            help = f"{instead}; or {SWITCH_OFF[target]}" if instead else SWITCH_OFF[target]  # noqa: A001
+            outcomes[target] = Outcome(severity, _message(event, name, lack, target), help)
+    outcomes[Target.KERAS3_JAX] = None  # its operations are others
     return layer.at_site(RULE, event.site, outcomes)
 
 
-def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) -> str:
+def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, target: Target) -> str:
     module, _, last = name.rpartition(".")
     shown = f"{last}(..., {lack.argument})" if lack.argument else last
     root = module.partition(".")[0]
@@ -88,7 +90,7 @@ def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, keras: str) ->
     why = f" (no kernel for {', '.join(lack.operations)})" if lack.operations else ""
     fails = "training fails" if lack.in_gradient else "the layer fails"
     fails = f"where that runs, {fails}" if event.site.optional else fails
-    return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[keras]}"
+    return f"{through(event.site)}{what}: XLA cannot compile it{why}, so {fails} {WHEN_COMPILED[target]}"
 
 
 def _instead(name: str, lack: Lack) -> str:

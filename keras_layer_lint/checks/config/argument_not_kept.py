@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.places import at_key
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
@@ -30,7 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if entry is None or not entry.always or entry.node is None:
             continue
         outcome = _never_set(layer, parameter, entry) or _changed(layer, parameter, entry)
-        yield at_key(layer, RULE, entry, {"2": outcome, "3": outcome})
+        yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 
 def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:

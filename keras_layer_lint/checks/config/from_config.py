@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.places import at_key
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.config import Configuration
@@ -39,7 +40,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "loading gives the layer a dict in its place"
         )
         outcome = Outcome(Severity.ERROR, message, _help(configuration, found))
-        yield at_key(layer, RULE, entry, {"2": outcome, "3": outcome})
+        yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 
 def _no_class_method(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -52,7 +53,7 @@ def _no_class_method(layer: LayerContext) -> Iterator[Diagnostic | None]:
         f"`{layer.layer.name}.from_config()` is no class method: loading raises TypeError for a missing argument",
         "put `@classmethod` above it",
     )
-    yield layer.at_definition(RULE, method.unit, method.node, {"2": outcome, "3": outcome})
+    yield layer.at_definition(RULE, method.unit, method.node, same_everywhere(outcome))
 
 
 def _serialized(value: Value) -> Serialized | None:

@@ -7,7 +7,8 @@ from functools import partial
 
 import libcst as cst
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
@@ -37,7 +38,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`{name}.get_config()`: {why}, so saving or loading raises TypeError",
             "update the dict in a statement of its own, then return it",
         )
-        yield layer.diagnose(RULE, partial(method.unit.span, node), {"2": outcome, "3": outcome}, method="get_config")
+        yield layer.diagnose(RULE, partial(method.unit.span, node), same_everywhere(outcome), method="get_config")
     if returned.falls_through:
         missing = Outcome(
             Severity.ERROR,
@@ -45,4 +46,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "TypeError",
             "return the config on every path",
         )
-        yield layer.at_definition(RULE, method.unit, method.node, {"2": missing, "3": missing})
+        yield layer.at_definition(RULE, method.unit, method.node, same_everywhere(missing))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import listed
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
@@ -37,7 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         f"`{layer.layer.name}.get_config()` does not merge the base config: a reload silently loses {listed(lost)}",
         _help(configuration),
     )
-    outcomes = {"2": None if configuration.is_model else outcome, "3": outcome}
+    outcomes = {Target.KERAS2: None if configuration.is_model else outcome, Target.KERAS3: outcome}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 

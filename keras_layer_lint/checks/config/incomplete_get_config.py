@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import listed
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
@@ -53,7 +54,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     yield layer.diagnose(
         RULE,
         lambda: place.unit.slice.header_span(place.node),
-        {"2": outcome, "3": outcome},
+        same_everywhere(outcome),
         method=place.node.name.value,
         notes=notes,
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import listed
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.argument_flow import loaded
 from keras_layer_lint.values.config import BASE_KEYS
 from keras_layer_lint.values.signature import Signature
@@ -28,25 +30,25 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return  # what KLL204 reports
     refused = sorted(BASE_KEYS - signature.names - configuration.taken.keys())
     if signature.star_kwarg is None and refused:
-        outcomes = {keras: _refused(layer, refused, keras) for keras in layer.keras}
+        outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
     else:
-        outcomes = {keras: _not_forwarded(layer, signature) for keras in layer.keras}
+        outcomes = {target: _not_forwarded(layer, signature) for target in layer.targets}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 
-def _refused(layer: LayerContext, refused: list[str], keras: str) -> Outcome | None:
+def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome | None:
     configuration = layer.configuration
     name = layer.layer.name
     if configuration.from_config is not None or configuration.is_supplied_elsewhere:
         return _note(name, refused)
     if configuration.get_config is None:
-        raises = _automatic_config_is_refused(layer, refused, keras)
+        raises = _automatic_config_is_refused(layer, refused, target)
     else:
         config = configuration.config
         if config is None:
             return _note(name, refused)
         # `Model.get_config()` of Keras 2 is empty in a subclass that overrides it.
-        is_empty = configuration.is_model and keras == "2"
+        is_empty = configuration.is_model and target is Target.KERAS2
         raises = any(not (is_empty and entry.inherited) for key, entry in config.entries.items() if key in refused)
     if not raises:
         return _note(name, refused)
@@ -65,12 +67,12 @@ def _note(name: str, refused: list[str]) -> Outcome:
     )
 
 
-def _automatic_config_is_refused(layer: LayerContext, refused: list[str], keras: str) -> bool:
+def _automatic_config_is_refused(layer: LayerContext, refused: list[str], target: Target) -> bool:
     """Whether the config that Keras makes by itself holds what `__init__` does not take."""
     configuration = layer.configuration
     if configuration.is_sequential:
-        return keras == "3" or "name" in refused
-    if keras == "2":
+        return target is Target.KERAS3 or "name" in refused
+    if target is Target.KERAS2:
         # That of Keras 2 holds only what was passed.
         return layer.layer.info.builtin_base is not None
     # That of Keras 3 holds trainable and dtype, but of a Model with required arguments none is made.

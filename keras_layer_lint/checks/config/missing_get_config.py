@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import listed
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.parameters import is_certain, unservable
 from keras_layer_lint.values.signature import Parameter, Signature
@@ -38,30 +40,30 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return  # a base of another package, whose own `get_config` is not known
     if configuration.is_abstract or configuration.is_base_by_name:
         return
-    outcomes = {keras: _outcome(layer, configuration, signature, keras) for keras in layer.keras}
+    outcomes = {target: _outcome(layer, configuration, signature, target) for target in layer.targets}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
 
-def _outcome(layer: LayerContext, configuration: Configuration, signature: Signature, keras: str) -> Outcome | None:
+def _outcome(layer: LayerContext, configuration: Configuration, signature: Signature, target: Target) -> Outcome | None:
     name = layer.layer.name
     own = [p for p in configuration.parameters if p.name not in configuration.builtin_parameters]
     helps = "define `get_config` that returns `{**super().get_config(), ...}` with " + (
         listed(p.name for p in own) if own else "every argument of `__init__`"
     )
     base = layer.layer.info.builtin_base
-    if base is not None and not _has_automatic_config(base, keras):
+    if base is not None and not _has_automatic_config(base, target):
         return _of_builtin(base, name, own, helps)
     if configuration.is_model:
-        return _of_model(layer, name, own, keras, helps)
+        return _of_model(layer, name, own, target, helps)
     positional = [p for p in own if p.positional_only]
     if positional:
-        raised = "saving raises NotImplementedError" if keras == "3" else "loading raises TypeError"
+        raised = "saving raises NotImplementedError" if target is Target.KERAS3 else "loading raises TypeError"
         message = (
             f"`{name}` has no `get_config` and takes {listed(p.name for p in positional)} by position only: {raised}"
         )
         return Outcome(Severity.ERROR, message, helps)
     if signature.star_arg is not None and not _passes_on_positions(layer):
-        if keras == "3":
+        if target is Target.KERAS3:
             message = (
                 f"`{name}` has no `get_config` and takes `*{signature.star_arg}`: saving raises NotImplementedError"
             )
@@ -79,7 +81,7 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
         return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps)
     kwargs = signature.star_kwarg
     if kwargs not in (None, "kwargs") and own:
-        lost = listed(["name"] if keras == "3" else ["name", "trainable", "dtype"])
+        lost = listed(["name"] if target is Target.KERAS3 else ["name", "trainable", "dtype"])
         message = (
             f"`{name}` has no `get_config`, and the automatic one looks for `**kwargs`: as the catch-all is called "
             f"`**{kwargs}`, a reload silently loses {lost}"
@@ -94,9 +96,11 @@ def _outcome(layer: LayerContext, configuration: Configuration, signature: Signa
     return Outcome(Severity.NOTE, message, helps)
 
 
-def _has_automatic_config(base: str, keras: str) -> bool:
+def _has_automatic_config(base: str, target: Target) -> bool:
     """Whether a built-in layer leaves `get_config` to `Layer`."""
-    return all(fact.config is not None and BASE_KEYS.issuperset(fact.config) for fact in facts_of(base, keras))
+    return all(
+        fact.config is not None and BASE_KEYS.issuperset(fact.config) for fact in facts_of(base, (target.generation,))
+    )
 
 
 def _passes_on_positions(layer: LayerContext) -> bool:
@@ -116,19 +120,19 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     )
 
 
-def _of_object(layer: LayerContext, configuration: Configuration, signature: Signature) -> dict[str, Outcome | None]:
+def _of_object(layer: LayerContext, configuration: Configuration, signature: Signature) -> dict[Target, Outcome | None]:
     """Losses, metrics and the like, for which Keras makes no config by itself."""
     if configuration.is_abstract:
         return {}
     name, base = layer.layer.name, configuration.known_base_name
     own = list(configuration.parameters)
     helps = f"define `get_config` that returns {listed(p.name for p in own) if own else 'a dict'}"
-    outcomes: dict[str, Outcome | None] = {}
-    for keras in layer.keras:
-        for fact in object_bases(base, keras):
+    outcomes: dict[Target, Outcome | None] = {}
+    for target in layer.targets:
+        for fact in object_bases(base, (target.generation,)):
             if fact.config is None:
                 message = f"`{name}` has no `get_config`: saving raises NotImplementedError"
-                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+                outcomes[target] = Outcome(Severity.ERROR, message, helps)
                 continue
             inherited = f"`{name}` has no `get_config`, and that of `{base.rpartition('.')[2]}`"
             required = [p.name for p in own if p.required]
@@ -136,15 +140,15 @@ def _of_object(layer: LayerContext, configuration: Configuration, signature: Sig
             lost = [p.name for p in own if configuration.is_lost(p)]
             if required:
                 message = f"{inherited} leaves out {listed(required)}: loading raises TypeError"
-                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+                outcomes[target] = Outcome(Severity.ERROR, message, helps)
             elif refused:
                 message = (
                     f"{inherited} holds {listed(refused)}, which `__init__` does not take: loading raises TypeError"
                 )
-                outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+                outcomes[target] = Outcome(Severity.ERROR, message, helps)
             elif lost:
                 message = f"{inherited} leaves out {listed(lost)}: silently the default after reload"
-                outcomes[keras] = Outcome(Severity.WARNING, message, helps)
+                outcomes[target] = Outcome(Severity.WARNING, message, helps)
     return outcomes
 
 
@@ -156,13 +160,13 @@ def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
     return Outcome(Severity.WARNING, f"{saved} {listed(p.name for p in own)}: the default after reload", helps)
 
 
-def _of_model(layer: LayerContext, name: str, own: list[Parameter], keras: str, helps: str) -> Outcome | None:
+def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Target, helps: str) -> Outcome | None:
     configuration = layer.configuration
     if not own:
         return None
     if configuration.is_sequential:
         return _of_sequential(name, own, helps)
-    if keras == "3":
+    if target is Target.KERAS3:
         required = [p.name for p in own if p.required]
         if required:
             raised = "saving raises NotImplementedError"

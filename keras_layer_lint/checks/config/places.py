@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.values.value import Entry
 
 
-def at_key(layer: LayerContext, rule: Rule, entry: Entry, outcomes: Mapping[str, Outcome | None]) -> Diagnostic | None:
+def at_key(layer: LayerContext, rule: Rule, entry: Entry, outcomes: Outcomes) -> Diagnostic | None:
     """At the key where the class itself writes it, else at the head of its `get_config`, or of its `__init__`."""
     own = layer.configuration.own_get_config
     place = own or layer.configuration.own_init

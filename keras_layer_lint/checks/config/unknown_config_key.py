@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.places import at_key
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
@@ -36,14 +37,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
             advice = f"write `kwargs.setdefault({key!r}, ...)`, or take `{key}` as an argument"
             outcome = Outcome(Severity.ERROR, message, advice)
-            yield layer.at_site(RULE, twice.site, {"2": outcome, "3": outcome})
+            yield layer.at_site(RULE, twice.site, same_everywhere(outcome))
             continue
         raised = _raised(layer, key, entry)
         if raised is None:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
         outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more")
-        yield at_key(layer, RULE, entry, {"2": outcome, "3": outcome})
+        yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 
 def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:

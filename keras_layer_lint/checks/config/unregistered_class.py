@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
@@ -35,4 +36,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         f"`{name}` is not registered: loading a model that holds it needs `custom_objects={{'{name}': {name}}}`",
         'put `@keras.saving.register_keras_serializable(package="...")` above it',
     )
-    yield layer.at_definition(RULE, layer.unit, layer.unit.node, {"2": outcome, "3": outcome})
+    yield layer.at_definition(RULE, layer.unit, layer.unit.node, same_everywhere(outcome))

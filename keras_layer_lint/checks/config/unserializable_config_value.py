@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.config.places import at_key
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import (
@@ -42,11 +44,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         entry = config.entries.get(parameter.name)
         if entry is None or entry.node is None or configuration.restores(parameter.name):
             continue
-        outcomes = {keras: _outcome(layer, parameter, entry.value, keras) for keras in layer.keras}
+        outcomes = {target: _outcome(layer, parameter, entry.value, target) for target in layer.targets}
         yield at_key(layer, RULE, entry, outcomes)
 
 
-def _outcome(layer: LayerContext, parameter: Parameter, value: Value, keras: str) -> Outcome | None:
+def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Target) -> Outcome | None:
     start = f"`{layer.layer.name}.get_config()` returns"
     key = parameter.name
     if isinstance(value, PythonValue) and value.parameter == key:
@@ -62,7 +64,7 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, keras: str
     what = _object(value)
     if what is None:
         return None
-    if isinstance(value, Unserializable) or (keras == "2" and isinstance(value, Tensor) and value.variable):
+    if isinstance(value, Unserializable) or (target is Target.KERAS2 and isinstance(value, Tensor) and value.variable):
         helps = (
             "return a list of it" if isinstance(value, Unserializable) else f"keep `{key}` as it came, and return that"
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import PythonValue
 
@@ -26,7 +28,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         if event.api == "tensorflow.Variable" and layer.analysis.kept_in(event) is None:
             continue  # such as one that only gives another its first value
-        line = event.site.unit.span(event.site.node).line if "2" in layer.keras else 0
+        line = event.site.unit.span(event.site.node).line if Target.KERAS2 in layer.targets else 0
         seen = first.setdefault(name, line)
         if seen == line and not event.site.in_loop:
             continue
@@ -38,7 +40,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "ValueError",
             'give each weight of the layer a name of its own: `name="kernel"`',
         )
-        yield layer.at_site(RULE, event.site, {"2": outcome})
+        yield layer.at_site(RULE, event.site, {Target.KERAS2: outcome})
 
 
 def _name(event: WeightAdded) -> str | None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
@@ -17,12 +19,12 @@ RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
 
 _SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
 _KEYWORDS = {
-    "2": _SHARED
+    Target.KERAS2: _SHARED
     | {
         "use_resource", "synchronization", "partitioner", "collections", "experimental_autocast", "caching_device",
         "getter", "layout", "experimental_enable_variable_lifting",
     },
-    "3": _SHARED | {"overwrite_with_gradient"},
+    Target.KERAS3: _SHARED | {"overwrite_with_gradient"},
 }  # fmt: skip
 """Measured with tf_keras 2.21 and keras 3.15."""
 _POSITIONAL_IN_3 = 3
@@ -34,17 +36,17 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(WeightAdded):
         if event.api != "add_weight":
             continue
-        reasons = {"2": _keras_2(event), "3": _keras_3(event)}
+        reasons = {Target.KERAS2: _keras_2(event), Target.KERAS3: _keras_3(event)}
         outcomes = {
-            keras: None if reason is None else Outcome(Severity.ERROR, f"`{event.via}` {reason}", _HELP)
-            for keras, reason in reasons.items()
+            target: None if reason is None else Outcome(Severity.ERROR, f"`{event.via}` {reason}", _HELP)
+            for target, reason in reasons.items()
         }
         yield layer.at_site(RULE, event.site, outcomes)
 
 
 def _keras_2(event: WeightAdded) -> str | None:
     keywords = dict(event.keywords)
-    if unknown := sorted(keywords.keys() - _KEYWORDS["2"]):
+    if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS2]):
         return f"does not take `{unknown[0]}` in Keras 2: TypeError"
     if event.arguments and isinstance(event.arguments[0], Sequence | Shape):
         return "takes the name first in Keras 2, here it gets the shape: TypeError"
@@ -61,7 +63,7 @@ def _keras_2(event: WeightAdded) -> str | None:
 
 def _keras_3(event: WeightAdded) -> str | None:
     keywords = dict(event.keywords)
-    if unknown := sorted(keywords.keys() - _KEYWORDS["3"]):
+    if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS3]):
         return f"does not take `{unknown[0]}` in Keras 3: TypeError"
     first = event.arguments[0] if event.arguments else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import WeightAdded
 from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
 
@@ -24,12 +26,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             if what is None:
                 continue
             outcomes = {
-                keras: Outcome(
+                target: Outcome(
                     Severity.ERROR,
                     f"`{event.via}` gets {what}, which is None while the layer is built in a model: {raised}",
                     "use the other dimensions, such as `input_shape[-1]`: a weight is the same for any batch size",
                 )
-                for keras, raised in (("2", "TypeError or ValueError"), ("3", "ValueError"))
+                for target, raised in ((Target.KERAS2, "TypeError or ValueError"), (Target.KERAS3, "ValueError"))
             }
             yield layer.at_site(RULE, event.site, outcomes)
             break

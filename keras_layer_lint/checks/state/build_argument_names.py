@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 
 RULE = Rule("KLL211", "build-argument-names", confirm=Confirmation("build"))
 
@@ -33,9 +35,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if len(parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
             continue
         shown = ", ".join(param.name.value for param in parameters)
-        outcomes: dict[str, Outcome | None] = {}
+        outcomes: dict[Target, Outcome | None] = {}
         if sum(param.default is None for param in parameters) > 1 and name == "build":
-            outcomes["2"] = Outcome(
+            outcomes[Target.KERAS2] = Outcome(
                 Severity.ERROR,
                 f"`build` takes {shown}, and Keras 2 passes one argument, the shapes of the first argument of `call`: "
                 "the first call raises TypeError",
@@ -43,7 +45,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
         unmatched = _unmatched(layer, [param.name.value for param in parameters])
         if unmatched:
-            outcomes["3"] = Outcome(
+            outcomes[Target.KERAS3] = Outcome(
                 Severity.ERROR,
                 f"`{name}` takes {shown}, and Keras 3 looks for an argument of `call` for each: it finds none for "
                 f"{', '.join(f'`{name}`' for name in unmatched)}, so the first call raises ValueError",

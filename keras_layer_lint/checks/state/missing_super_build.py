@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import facts_of
@@ -15,6 +16,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import AttributeStored, SuperCall, WeightAdded
 from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
 
@@ -43,13 +45,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     name = layer.layer.name
     again = f"`{name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
     loses = _makes_weights(layer)
-    outcomes: dict[str, Outcome | None] = {
-        "2": Outcome(
+    outcomes: dict[Target, Outcome | None] = {
+        Target.KERAS2: Outcome(
             Severity.WARNING if loses else Severity.NOTE,
             f"{again} and silently replaces the weights that were set or loaded" if loses else again,
             helps,
         ),
-        "3": Outcome(
+        Target.KERAS3: Outcome(
             Severity.NOTE,
             f"`{name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
             "layer again after a direct `layer.build(...)`",
@@ -57,15 +59,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         ),
     }
     if needs_keras_3(layer.layer.ref.module):
-        del outcomes["3"]  # it never meets Keras 2
-    for keras in ("2", "3"):
+        del outcomes[Target.KERAS3]  # it never meets Keras 2
+    for target in GENERATIONS:
         skipped = _skipped_base(layer)
-        if skipped is None and base is not None and _needs_base_build(layer, base, keras):
+        if skipped is None and base is not None and _needs_base_build(layer, base, target):
             skipped = base.rpartition(".")[2]
         if skipped is not None:
             made = f"`{skipped}.build()`, which makes what its `call` needs"
             message = f"`{name}.build()` never calls {made}: the first call raises"
-            outcomes[keras] = Outcome(Severity.ERROR, message, helps)
+            outcomes[target] = Outcome(Severity.ERROR, message, helps)
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 
@@ -144,9 +146,9 @@ def _skipped_base(layer: LayerContext) -> str | None:
     return skipped.owner.entry.name if needed else None
 
 
-def _needs_base_build(layer: LayerContext, base: str, keras: str) -> bool:
+def _needs_base_build(layer: LayerContext, base: str, target: Target) -> bool:
     """Whether a built-in layer's own `call` still runs, and nothing but its own `build` makes what that reads."""
-    if not any(fact.defines_build for fact in facts_of(base, keras)):
+    if not any(fact.defines_build for fact in facts_of(base, (target.generation,))):
         return False
     if layer.layer.method("call") is None:
         return not any(layer.analysis.events(WeightAdded, "build"))

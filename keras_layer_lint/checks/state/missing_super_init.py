@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import SuperCall, WeightAdded
 
 RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
@@ -31,17 +33,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not calls and layer.layer.method("__call__") is not None:
         return  # nothing of the base runs when it is called
     if not calls:
-        raised = "Keras 3 raises RuntimeError", "Keras 2 raises RuntimeError or AttributeError"
+        raised = {
+            Target.KERAS2: "Keras 2 raises RuntimeError or AttributeError",
+            Target.KERAS3: "Keras 3 raises RuntimeError",
+        }
         unbound = ""
         if any(_is_unbound_super(node) for node in syntax.walk(method.node.body)):
             unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
         outcomes = {
-            keras: _error(
-                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[keras == '2']} at "
-                "the first use",
+            target: _error(
+                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[target]} at the "
+                "first use",
                 "call `super().__init__(**kwargs)` first",
             )
-            for keras in ("2", "3")
+            for target in GENERATIONS
         }
         yield layer.at_definition(RULE, method.unit, method.node, outcomes)
         return
@@ -53,21 +58,21 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "layer raises",
                 "call `super().__init__(**kwargs)` first",
             )
-            yield layer.at_site(RULE, weight.site, {"2": late, "3": late})
+            yield layer.at_site(RULE, weight.site, same_everywhere(late))
     for call in calls:
         if call.site.owner is not layer.layer.ref or not call.arguments or layer.layer.kind is not ClassKind.LAYER:
             continue
         after = layer.layer.method_after(layer.layer.ref, "__init__")
         if after is None and layer.configuration.known_base_name in _LAYERS:
             positional = {
-                "2": None
+                Target.KERAS2: None
                 if _is_in_order(call)
                 else _error(
                     "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing "
                     "the layer raises TypeError or sets the wrong thing",
                     "pass it by keyword: `super().__init__(name=name, **kwargs)`",
                 ),
-                "3": _error(
+                Target.KERAS3: _error(
                     "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the "
                     "layer raises TypeError",
                     "pass it by keyword: `super().__init__(name=name, **kwargs)`",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.attributes import is_read_only
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue
 
@@ -32,21 +34,23 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue  # code of a base in another module, which knows what it does or is reported there
         if layer.layer.method(name) is not None or layer.layer.assigned_in_body(name) is not None:
             continue
-        outcomes = {keras: outcome for keras in ("2", "3") if (outcome := _outcome(layer, event, keras)) is not None}
+        outcomes = {
+            target: outcome for target in GENERATIONS if (outcome := _outcome(layer, event, target)) is not None
+        }
         if outcomes:
             yield layer.at_site(RULE, event.site, outcomes)
 
 
-def _outcome(layer: LayerContext, event: AttributeStored, keras: str) -> Outcome | None:
+def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Outcome | None:
     name = event.name
     is_model = layer.configuration.is_model
     helps = f"use a name of your own, such as `self.{name.strip('_')}_`"
     kind = "Model" if is_model else "Layer"
-    if is_read_only(name, keras, is_model=is_model):
+    if is_read_only(name, target.generation, is_model=is_model):
         return Outcome(
             Severity.ERROR, f"`self.{name}` is a property of `{kind}` that cannot be set: AttributeError", helps
         )
-    if keras == "2":
+    if target is Target.KERAS2:
         return None
     if name == "_layers":
         lost = "`self._layers` replaces the list in which Keras 3 keeps the sublayers: silently, weights are not saved"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored, Event, WeightAdded
 from keras_layer_lint.values.value import Layer, layers_in
 
@@ -49,7 +51,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"{when}, and Keras 3 then adds no layer or weight: this raises ValueError",
             "make it in `__init__` or `build`",
         )
-        yield layer.at_site(RULE, event.site, {"3": outcome})
+        yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
 
 
 def _is_state(event: Event) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Tensor
 
@@ -28,13 +30,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`self.{event.name}` keeps a tensor that `build` computes: in a subclassed Model Keras 3 builds the layer "
         )
         helps = "compute it with NumPy, in `__init__` or in `call`, or keep it in a weight with `trainable=False`"
-        outcomes: dict[str, Outcome | None] = {
-            "3": Outcome(
+        outcomes: dict[Target, Outcome | None] = {
+            Target.KERAS3: Outcome(
                 Severity.WARNING,
                 f"{what}inside a graph, and later calls raise InaccessibleTensorError or TypeError (out of scope)",
                 helps,
             ),
-            JAX: Outcome(
+            Target.KERAS3_JAX: Outcome(
                 Severity.WARNING, f"{what}while JAX traces, and later calls raise UnexpectedTracerError", helps
             ),
         }

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.checks.config.wording import listed
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.sublayers import certainly_holds_weights
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import layers_in
 
@@ -34,7 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `build`, or else the method that keeps Keras 3 from tracing `call`."""
     build = layer.layer.method("build")
     own = layer.layer.own_method("build")
-    if not layer.layer.is_complete or layer.layer.info.builtin_base is not None or "3" not in layer.keras:
+    if not layer.layer.is_complete or layer.layer.info.builtin_base is not None or Target.KERAS3 not in layer.targets:
         return
     if layer.configuration.is_model:
         if own is None or layer.configuration.is_functional is not False or layer.configuration.is_sequential:
@@ -69,7 +71,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
     outcome = Outcome(Severity.ERROR, message, _HELP)
-    yield layer.at_definition(RULE, place.unit, place.node, {"3": outcome})
+    yield layer.at_definition(RULE, place.unit, place.node, {Target.KERAS3: outcome})
 
 
 def _unbuilt(layer: LayerContext, built: frozenset[str]) -> list[str]:

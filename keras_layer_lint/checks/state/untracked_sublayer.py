@@ -6,12 +6,14 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import certainly_holds_weights, layer_named
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
@@ -59,7 +61,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 break
             if hider is None and depth > 1:
                 done.add(event.name)
-                yield layer.at_site(RULE, event.site, {"2": _nested(event.name)})
+                yield layer.at_site(RULE, event.site, {Target.KERAS2: _nested(event.name)})
                 break
     stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in _layers(e.value)}
     for late in layer.analysis.events(LateGrowth):
@@ -67,7 +69,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if hidden and late.site.phase != "call":
             outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP)
             is_new = late.how == "inside" and late.name not in done
-            yield layer.at_site(RULE, late.site, {"2": _nested(late.name) if is_new else None, "3": outcome})
+            yield layer.at_site(
+                RULE, late.site, {Target.KERAS2: _nested(late.name) if is_new else None, Target.KERAS3: outcome}
+            )
     yield from _class_attributes(layer)
 
 
@@ -99,21 +103,21 @@ def _has_weights(layer: LayerContext, part: Layer) -> bool:
     return certainly_holds_weights(layer.layer.project, part.of)
 
 
-def _hidden(name: str, part: Layer, kind: str) -> dict[str, Outcome | None]:
+def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
     made = part.of.entry.name if isinstance(part.of, ClassRef) else part.of.rpartition(".")[2]
     where = f"`self.{name}` holds a `{made}` in {_PLACES[kind]}, where Keras does not look"
-    lost = {"2": "silently neither trained nor saved", "3": "silently neither trained nor saved"}
-    severity = dict.fromkeys(("2", "3"), Severity.ERROR)
+    lost = {Target.KERAS2: "silently neither trained nor saved", Target.KERAS3: "silently neither trained nor saved"}
+    severity = dict.fromkeys(GENERATIONS, Severity.ERROR)
     if kind == "set":
-        lost = {"2": "silently not trained", "3": "its weights are trained but silently not saved"}
+        lost = {Target.KERAS2: "silently not trained", Target.KERAS3: "its weights are trained but silently not saved"}
     elif kind == "tf.Module":
-        lost["2"] = "trained, but silently left out of `.keras` and `.weights.h5` files"
-        severity["2"] = Severity.WARNING
+        lost[Target.KERAS2] = "trained, but silently left out of `.keras` and `.weights.h5` files"
+        severity[Target.KERAS2] = Severity.WARNING
     return {
-        keras: Outcome(
-            severity[keras], f"{where}: {lost[keras]}", "keep it in an attribute, or a list or dict of its own"
+        target: Outcome(
+            severity[target], f"{where}: {lost[target]}", "keep it in an attribute, or a list or dict of its own"
         )
-        for keras in ("2", "3")
+        for target in GENERATIONS
     }
 
 
@@ -134,4 +138,4 @@ def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if made is not None and certainly_holds_weights(layer.layer.project, made):
             message = f"`{name}` is made in the body of the class, where Keras does not look: silently not trained"
             outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`")
-            yield layer.diagnose(RULE, partial(layer.unit.module.span, node), {"2": outcome, "3": outcome})
+            yield layer.diagnose(RULE, partial(layer.unit.module.span, node), same_everywhere(outcome))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import JAX, LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
 from keras_layer_lint.values.value import PythonValue, Tensor
 
@@ -35,7 +37,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             + " in `.keras` and `.weights.h5` files",
             f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
         )
-        yield layer.at_site(RULE, event.site, {"3": outcome})
+        yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
     if layer.backend == "jax":
         yield from _arrays(layer)
 
@@ -59,4 +61,4 @@ def _arrays(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "it is silently neither trained nor saved",
                 "make it with `self.add_weight(...)`, which takes an `initializer`",
             )
-            yield layer.at_site(RULE, stored.site, {JAX: outcome})
+            yield layer.at_site(RULE, stored.site, {Target.KERAS3_JAX: outcome})

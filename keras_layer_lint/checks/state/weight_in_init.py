@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WeightAdded
@@ -24,4 +25,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`{event.via}` in {place}: the weight is allocated before any input shape is known",
             "make it in `build(self, input_shape)`, which Keras calls once, when the shape is known",
         )
-        yield layer.at_site(RULE, event.site, {"2": outcome, "3": outcome})
+        yield layer.at_site(RULE, event.site, same_everywhere(outcome))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
 
 RULE = Rule("KLL214", "weight-rebound", confirm=Confirmation("train"))
@@ -23,8 +25,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
             lost = f"`self.{name}` held a weight and now holds a tensor"
             outcomes = {
-                "2": Outcome(Severity.ERROR, f"{lost}: Keras 2 drops the weight, which is no longer trained", helps),
-                "3": Outcome(
+                Target.KERAS2: Outcome(
+                    Severity.ERROR, f"{lost}: Keras 2 drops the weight, which is no longer trained", helps
+                ),
+                Target.KERAS3: Outcome(
                     Severity.ERROR, f"{lost}: the weight is kept, but nothing uses it and it gets no gradient", helps
                 ),
             }

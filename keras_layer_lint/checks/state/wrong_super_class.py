@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.context import LayerContext, Outcome
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WrongSuper
@@ -27,4 +28,4 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`super({event.named}, self)` in `{name}`: {raised} as soon as `{event.site.function}` runs",
             "write `super()`",
         )
-        yield layer.at_site(RULE, event.site, {"2": outcome, "3": outcome})
+        yield layer.at_site(RULE, event.site, same_everywhere(outcome))

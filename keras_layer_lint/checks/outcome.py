@@ -1,0 +1,67 @@
+"""What a fault comes to under each target, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.expectation import NOTHING, Expectation
+from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.values.events import Site
+from keras_layer_lint.values.value import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TensorMessage:
+    """A message that says why a value is a tensor: `before`, the reason with its line, `after`.
+
+    A line costs as much as the parse, so the reason is written only when the message is: `str(message)`.
+    """
+
+    before: str
+    site: Site
+    origin: Origin
+    after: str = ""
+
+    def __add__(self, more: str) -> TensorMessage:
+        return replace(self, after=self.after + more)
+
+    def __str__(self) -> str:
+        return f"{self.before}{reason(self.site, self.origin)}{self.after}"
+
+
+Message = str | TensorMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a fault does under one target."""
+
+    severity: Severity
+    message: Message
+    help: str = ""
+    expects: Expectation = NOTHING
+    """The same as facts, for `--confirm`."""
+
+
+Outcomes = Mapping[Target, Outcome | None]
+"""A fault under each target; None, or no entry, where it does nothing.
+
+`Target.KERAS3_JAX` has an entry only where Keras 3 on JAX comes to another outcome than `Target.KERAS3`, or to none.
+"""
+
+
+def same_everywhere(outcome: Outcome | None) -> dict[Target, Outcome | None]:
+    """One outcome under all targets."""
+    return dict.fromkeys(GENERATIONS, outcome)
+
+
+def reason(site: Site, origin: Origin) -> str:
+    """Why a value is a tensor, with the line where that shows."""
+    if origin.unit is None or origin.node is None:
+        return origin.text
+    span = origin.unit.span(origin.node)
+    if origin.unit.path == site.unit.path:
+        return f"{origin.text} (line {span.line})"
+    return f"{origin.text} ({origin.unit.path.name}:{span.line})"
