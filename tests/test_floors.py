@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 PACKAGE = "keras_layer_lint"
 
 FLOORS = [
-    ["", "diagnostic", "rule", "settings", "errors", "target", "findings", "processes"],
+    ["", "diagnostic", "rule", "settings", "errors", "target", "expectation", "findings", "processes"],
     ["source"],
     ["keras"],
     ["model"],
