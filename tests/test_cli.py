@@ -275,13 +275,20 @@ def test_all_rules_as_json(klint: Klint) -> None:
     assert klint("rule", "--all").out.count("\n# KLL") == len(found) - 1
 
 
+@pytest.mark.slow
 def test_version_is_quick() -> None:
-    def seconds() -> float:
+    """Beside a Python that does nothing, for a machine may be busy."""
+
+    def seconds(run: Callable[[], object]) -> float:
         start = time.perf_counter()
-        assert spawn("--version").stdout == f"klint {__version__}\n"
+        run()
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(5)) < 0.15
+    def nothing() -> None:
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+
+    assert spawn("--version").stdout == f"klint {__version__}\n"
+    assert min(seconds(lambda: spawn("--version")) - seconds(nothing) for _ in range(5)) < 0.1
 
 
 HEAVY = "import sys; from keras_layer_lint.__main__ import main; code = main(sys.argv[1:]); "

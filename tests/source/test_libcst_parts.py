@@ -1,0 +1,68 @@
+"""LibCST's private parts that klint uses are there, in the form in which it uses them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+
+import libcst as cst
+import pytest
+from libcst._nodes.internal import CodegenState
+
+from keras_layer_lint.source import code_slice
+from tests.conftest import ROOT
+
+PRIVATE = sorted(
+    {
+        (node.module, alias.name)
+        for path in (ROOT / "keras_layer_lint").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("libcst._")
+        for alias in node.names
+    }
+)
+RECORDERS = [
+    value for value in vars(code_slice).values() if isinstance(value, type) and CodegenState in value.__bases__
+]
+OVERRIDDEN = [
+    (recorder, name)
+    for recorder in RECORDERS
+    for name, value in vars(recorder).items()
+    if inspect.isfunction(value) and not name.startswith("_")
+]
+
+
+def test_the_newest_major_version_is_not_taken_unseen() -> None:
+    assert '"libcst>=1.8.4,<2"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_imported_is_there() -> None:
+    assert PRIVATE
+    assert [(module, name) for module, name in PRIVATE if not hasattr(importlib.import_module(module), name)] == []
+
+
+@pytest.mark.parametrize(("recorder", "name"), OVERRIDDEN, ids=lambda value: getattr(value, "__name__", value))
+def test_what_is_overridden_is_called_with_these_arguments(recorder: type, name: str) -> None:
+    theirs, ours = inspect.signature(getattr(CodegenState, name)), inspect.signature(getattr(recorder, name))
+    assert [(item.name, item.kind) for item in ours.parameters.values()] == [
+        (item.name, item.kind) for item in theirs.parameters.values()
+    ]
+
+
+def test_the_code_is_written_through_the_state() -> None:
+    assert len(OVERRIDDEN) >= 5
+    fields = list(inspect.signature(CodegenState).parameters)
+    assert fields[:2] == ["default_indent", "default_newline"]
+    module = cst.parse_module("x = 1\n")
+    state = CodegenState(module.default_indent, module.default_newline)
+    module._codegen(state)
+    assert "".join(state.tokens) == "x = 1\n"
+
+
+def test_nodes_are_validated_where_klint_thinks() -> None:
+    """The constructor of each node calls `__post_init__`, and that is one function for all."""
+    with pytest.raises(cst.CSTValidationError):
+        cst.Name("")
+    assert "__post_init__" in vars(cst.CSTNode)
+    assert "__post_init__" not in vars(cst.Name)
