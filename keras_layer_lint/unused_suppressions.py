@@ -22,11 +22,13 @@ def unused(suppressions: Suppressions, path: Path, selection: Selection) -> Iter
         by_default = codes - opt_in() or codes
         return all(selection.has(code) and not code.startswith(ignored_here) for code in by_default)
 
+    # A comment about this rule itself silences what is said of other comments.
+    about_this = [entry for entry in suppressions.entries if RULE.code in entry.codes]
     for entry, codes in suppressions.unused() if ran(RULE.code) else ():
         idle = [code for code in codes if ran(code) and not RULE.code.startswith(code)]
         if not idle and (codes or not ran("")):
             continue
-        if any(RULE.code in other.codes and other.covers(entry.span.line) for other in suppressions.entries):
+        if any(other.covers(entry.span.line) for other in about_this):
             continue
         is_all = len(idle) == len(entry.codes)
         yield Diagnostic(

@@ -542,20 +542,22 @@ class Expressions(State):
         return Unserializable("a set", tuple(layer for value in values for layer in layers_in(value)))
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
-        result = Dict({})
+        known = Dict({})  # what `**` brings
+        entries: dict[str, Entry] = {}
         for element in node.elements:
             value = self.evaluate(element.value, frame)
             if isinstance(element, cst.StarredDictElement):
-                result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
+                known = replace(known, entries=entries)
+                known = merged(known, value) if isinstance(value, Dict) else replace(known, complete=False)
+                entries = dict(known.entries)
                 continue
             assert isinstance(element, cst.DictElement)
             key = self.evaluate(element.key, frame)
             if isinstance(key, PythonValue) and isinstance(key.constant, str):
-                entry = Entry(value, frame.unit, element.key)
-                result = replace(result, entries={**result.entries, key.constant: entry})
+                entries[key.constant] = Entry(value, frame.unit, element.key)
             else:
-                result = replace(result, complete=False)
-        return result
+                known = replace(known, complete=False)
+        return replace(known, entries=entries)
 
     def _comprehension(self, node: cst.BaseSimpleComp, frame: Frame) -> Value:
         start = self.here(frame)

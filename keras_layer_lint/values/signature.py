@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -26,7 +27,7 @@ class Parameter:
     positional_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """One `__init__` of the project, as written."""
 
@@ -35,7 +36,7 @@ class Signature:
     star_arg: str | None
     star_kwarg: str | None
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Names of its parameters."""
         return frozenset(parameter.name for parameter in self.parameters)

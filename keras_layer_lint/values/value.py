@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Protocol
 
 import libcst as cst
@@ -60,7 +61,10 @@ UNKNOWN = Unknown()
 MAX_CONTAINER_DEPTH = 6
 """Containers nested deeper are not looked into: `a = (a, a)` often enough would take for ever."""
 MAX_CONTAINER_ITEMS = 256
-"""Of longer sequences only the join of the items is kept, as of any sequence of unknown length."""
+"""Of longer sequences only the join of the items is kept, as of any sequence of unknown length.
+
+Of dicts with more keys the first ones are kept, and it is not known which others there are.
+"""
 
 
 def _depth(value: Value) -> int:
@@ -222,6 +226,9 @@ class Dict(Value):
     depth: int = field(default=0, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if len(self.entries) > MAX_CONTAINER_ITEMS:
+            object.__setattr__(self, "entries", dict(islice(self.entries.items(), MAX_CONTAINER_ITEMS)))
+            object.__setattr__(self, "complete", False)
         depth = 1 + max((_depth(entry.value) for entry in self.entries.values()), default=0)
         if depth > MAX_CONTAINER_DEPTH:
             entries = {key: replace(entry, value=UNKNOWN) for key, entry in self.entries.items()}
