@@ -163,6 +163,11 @@ def statements(body: cst.BaseSuite) -> tuple[cst.BaseStatement | cst.BaseSmallSt
     return tuple(body.body) if isinstance(body, cst.SimpleStatementSuite) else ()
 
 
+def simple(statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The simple statements on a line, or the compound one itself."""
+    return tuple(statement.body) if isinstance(statement, cst.SimpleStatementLine) else (statement,)
+
+
 def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks that a compound statement holds."""
     for child in children(statement):
@@ -206,8 +211,7 @@ def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
         if type(statement) is cst.SimpleStatementLine:
             for part in statement.body:
                 found |= names_read(part) - bound
-                if isinstance(part, cst.Assign):
-                    bound |= names_assigned(part)
+                bound |= names_bound_for_sure(part)
         elif blocks := list(suites(statement)):
             inner = set().union(*(exposed_reads(statements(block)) for block in blocks))
             heads = [child for child in children(statement) if not isinstance(child, cst.BaseSuite)]
@@ -216,6 +220,11 @@ def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
         else:
             found |= names_read(statement) - bound
     return found
+
+
+def names_bound_for_sure(statement: cst.CSTNode) -> set[str]:
+    """Names that a statement binds whenever it runs: those of plain assignments."""
+    return {name for part in simple(statement) if isinstance(part, cst.Assign) for name in names_assigned(part)}
 
 
 def names_assigned(node: cst.CSTNode) -> set[str]:

@@ -5,17 +5,16 @@ Source: measured with TensorFlow 2.21 and tf_keras 2.21, one function per constr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.blocks import Block, raises, returns
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
-
-Blocks = Sequence[tuple[Sequence[cst.CSTNode], int]]
-"""Blocks being run, outermost first, each with the index of the statement at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ class FunctionFacts:
         """Keeps the node, and so its identity, alive."""
         self.gives_up: GivesUp | None = None
         self.is_generator = False
-        if ":=" in unit.text:
+        if _holds(unit, ":="):
             self._look_for(cst.NamedExpr, "`:=`")
-        if "yield" in unit.text:
+        if _holds(unit, "yield"):
             own = {id(child) for child in syntax.walk(node, into_functions=False)}
             for child in syntax.walk(node):
                 if type(child) is cst.Yield:
@@ -74,7 +73,12 @@ class FunctionFacts:
                 self._look_at_statements(suite)
 
 
-def if_fault(node: cst.If, blocks: Blocks, env: Mapping[str, Value], in_python_loop: bool) -> str | None:
+@lru_cache(maxsize=256)
+def _holds(unit: CodeUnit, text: str) -> bool:
+    return text in unit.text
+
+
+def if_fault(node: cst.If, blocks: Sequence[Block], env: Mapping[str, Value], in_python_loop: bool) -> str | None:
     """Why AutoGraph cannot convert an `if` on a tensor, None where it can."""
     body = syntax.statements(node.body)
     if in_python_loop and leaves(node):
@@ -84,23 +88,22 @@ def if_fault(node: cst.If, blocks: Blocks, env: Mapping[str, Value], in_python_l
         other = syntax.statements(node.orelse.body)
     elif isinstance(node.orelse, cst.If):
         other = (node.orelse,)
-    if any(_raises(statement) for statement in (*body, *other)):
+    if any(raises(statement) for statement in (*body, *other)):
         return "the `raise` under it fires while tracing, whatever the tensor holds"
-    if any(map(_returns, body)) != any(map(_returns, other)) and not _returns_later(blocks):
+    if any(map(returns, body)) != any(map(returns, other)) and not any(block.leaves_later for block in blocks):
         return "only one branch returns, and AutoGraph needs a `return` on both"
-    later = _read_later(blocks)
     mine, theirs = _bindings(body), _bindings(other)
     bound, bound_there = _bound(body), _bound(other)
-    for name in sorted((mine.keys() ^ theirs.keys()) & later):
+    for name in _needed_later(mine.keys() ^ theirs.keys(), blocks):
         if name not in env and not (name in bound and name in bound_there):
             branch = "the other branch" if name in theirs else "the `else` branch"
             return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
-    for name in sorted(mine.keys() & theirs.keys() & later):
+    for name in _needed_later(mine.keys() & theirs.keys(), blocks):
         fault = _mismatch(name, mine[name], theirs[name], env)
         if fault is not None:
             return fault
     for statement in (*body, *other):
-        for name in sorted(_grown(statement) & later):
+        for name in _needed_later(_grown(statement), blocks):
             return f"`{name}` grows under it, and AutoGraph cannot carry a list out of a branch"
     return None
 
@@ -126,7 +129,7 @@ def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
 
 def leaves(node: cst.If) -> bool:
     """Whether the body of an `if` ends the loop around it: `break` or `return` stands in it."""
-    parts = [part for statement in syntax.statements(node.body) for part in _simple(statement)]
+    parts = [part for statement in syntax.statements(node.body) for part in syntax.simple(statement)]
     return any(isinstance(part, cst.Break | cst.Return) for part in parts)
 
 
@@ -147,34 +150,16 @@ def exits_of(node: cst.While) -> list[cst.If]:
     return found
 
 
-def _simple(statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    return tuple(statement.body) if isinstance(statement, cst.SimpleStatementLine) else (statement,)
-
-
-def _raises(statement: cst.CSTNode) -> bool:
-    return any(isinstance(part, cst.Raise) for part in _simple(statement))
-
-
-def _returns(statement: cst.CSTNode) -> bool:
-    return any(isinstance(child, cst.Return) for child in syntax.walk(statement, into_functions=False))
-
-
-def _returns_later(blocks: Blocks) -> bool:
-    return any(_returns(statement) or _raises(statement) for block, index in blocks for statement in block[index + 1 :])
-
-
-def _read_later(blocks: Blocks) -> set[str]:
-    found: set[str] = set()
-    for block, index in blocks:
-        found |= syntax.exposed_reads(block[index + 1 :])
-    return found
+def _needed_later(names: Iterable[str], blocks: Sequence[Block]) -> list[str]:
+    """Those of the names that are read behind the statement at hand before they are bound again."""
+    return sorted(name for name in names if any(block.needs_later(name) for block in blocks))
 
 
 def _bindings(body: Sequence[cst.CSTNode]) -> dict[str, list[cst.BaseExpression]]:
     """Names assigned directly in a block, with what they are assigned."""
     found: dict[str, list[cst.BaseExpression]] = {}
     for statement in body:
-        for part in _simple(statement):
+        for part in syntax.simple(statement):
             if isinstance(part, cst.Assign):
                 for target in part.targets:
                     if isinstance(target.target, cst.Name):
@@ -216,7 +201,7 @@ def _is_one(node: cst.BaseExpression, env: Mapping[str, Value]) -> bool:
 
 def _grown(statement: cst.CSTNode) -> set[str]:
     found = set()
-    for part in _simple(statement):
+    for part in syntax.simple(statement):
         match part:
             case cst.Expr(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value="append" | "extend")))):
                 name = syntax.dotted(holder)

@@ -308,11 +308,7 @@ class MethodCalls(State):
         loop = next((loop for loop in frame.loops if loop.origin is not None), None)
         if loop is None or loop.origin is None or place is None:
             return
-        later = any(
-            place in syntax.names_read(statement)
-            for block, index in frame.rest[: loop.depth]
-            for statement in block[index + 1 :]
-        )
+        later = any(block.reads_later(place) for block in frame.rest[: loop.depth])
         self.emit(node, frame, ListGrowth, name=place, how=how, read_later=later, loop=loop.origin)
 
     def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:

@@ -17,6 +17,7 @@ from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.arguments import Arguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
+from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
@@ -101,8 +102,8 @@ class Frame:
     skippable: int = 0
     """Above zero: in a loop or comprehension that may run zero times."""
     loops: list[Loop] = field(default_factory=list)
-    rest: list[tuple[Items[cst.CSTNode], int]] = field(default_factory=list)
-    """The blocks being run, outermost first, each with the index of the statement at hand."""
+    rest: list[Block] = field(default_factory=list)
+    """The blocks being run, outermost first."""
     quiet: int = 0
     """Above zero: an exception here is handled, or the code runs eagerly; nothing is reported."""
     name_scopes: int = 0

@@ -12,6 +12,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
+from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.events import (
     AttributeMutated,
     AttributeStored,
@@ -70,10 +71,11 @@ class Statements(MethodCalls):
     """Statement handlers, chosen by node type."""
 
     def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:
-        frame.rest.append((body, 0))
+        block = Block(body)
+        frame.rest.append(block)
         try:
             for index, statement in enumerate(body):
-                frame.rest[-1] = (body, index)
+                block.index = index
                 if not self.statement(statement, frame):
                     return False
             return True

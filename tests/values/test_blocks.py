@@ -1,0 +1,51 @@
+"""What a block knows of its later statements is what looking at each of them says."""
+
+from __future__ import annotations
+
+import random
+
+import libcst as cst
+import pytest
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.blocks import Block, may_leave
+
+STATEMENTS = """\
+a = b
+b = a; a = 1
+a, c = f(b)
+a += c
+self.a = self.b
+print(a)
+del c
+return a
+raise ValueError(b)
+if a: b = 1
+if c: return b
+for a in c: b = a
+while b: a = c
+def a(): return b
+try: a = 1
+with a as b: c = b
+"""
+NAMES = ["a", "b", "c", "self.a", "self.b", "f"]
+
+
+def statement(line: str) -> cst.CSTNode:
+    text = f"{line}\nexcept ValueError: raise\n" if line.startswith("try") else f"{line}\n"
+    (found,) = cst.parse_module(text).body
+    return found
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_later_statements(seed: int) -> None:
+    chance = random.Random(seed)
+    lines = chance.choices(STATEMENTS.splitlines(), k=8)
+    body = [statement(line) for line in lines]
+    block = Block(body)
+    for block.index in range(len(body)):
+        later = body[block.index + 1 :]
+        assert {name for name in NAMES if block.needs_later(name)} == syntax.exposed_reads(later) & set(NAMES)
+        read = {name for part in later for name in syntax.names_read(part)}
+        assert {name for name in NAMES if block.reads_later(name)} == read & set(NAMES)
+        assert block.leaves_later is any(map(may_leave, later))
