@@ -6,130 +6,68 @@ import re
 from collections.abc import Iterator
 
 from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, Candidates
-from keras_layer_lint.confirm.planning.names import by_kind, kind_of
+from keras_layer_lint.confirm.planning.change_arguments import Arguments, Blamed, Construction
+from keras_layer_lint.confirm.planning.repairs.arguments import SIGNATURE, VALUES
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
-Arguments = dict[str, str]
-
-_WANTED = (
-    (r"has no attribute '(shape|dtype|ndim|T)'", "array"),
-    (r"'(int|float|bool)' object is not (iterable|subscriptable)|object of type '(int|float|bool)' has no len", "list"),
-    (
-        r"'(int|float)' object has no attribute|'str' object has no attribute '(call|build|shape|compute|weights)",
-        "layer",
-    ),
-    (r"object is not callable", "callable"),
-    (r"object cannot be interpreted as an integer|must be (an )?int|expected int|integer|TypeError: int", "int"),
-    (r"'(list|tuple)' and 'int'|'(int)' and '(list|tuple|str)'", "int"),
-    (r"not supported between instances of '(list|tuple|str|dict)'", "int"),
-    (r"instance of `?(keras\.)?\S*Layer|keras\.?layers?|`Layer`|expected a layer", "layer"),
-    (r"must be (a )?str|expected str|should be a string", "str"),
-    (r"must be (a )?(list|tuple|sequence)|[Ee]xpected (a )?(list|tuple)|tuple of|list of", "list"),
-    (r"must be (a )?callable", "callable"),
-    (r"must be (a )?float", "float"),
-    (r"must be (a )?dict|mapping|has no attribute '(items|keys)'", "dict"),
-)
+_MOST_BLAMED = 5
+_MOST_COST = 12
+_SIDE_ISSUE = re.compile(r"regulari[sz]er|constraint|initiali[sz]er|activation|seed|weights")
 
 
 def repaired(trouble: Trouble, arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
     """Arguments to try next, each with how unlikely it is."""
-    text = trouble.text
     if trouble.stage == "construct":
-        yield from _signature(text, arguments, candidates)
+        case = Construction(trouble, arguments, candidates)
+        yield from ((0, changed) for _, changed in SIGNATURE.offers(trouble.said, case))
     blamed = list(blame(trouble, arguments, candidates))
-    for far, name in enumerate(blamed[:5]):
-        for more, value in enumerate(_values(name, text, arguments, candidates)):
-            yield min(1 + far + more, 12), {**arguments, name: value}
-    yield from _numbers(text, arguments)
+    for far, name in enumerate(blamed[:_MOST_BLAMED]):
+        for more, value in enumerate(values(name, trouble, arguments, candidates)):
+            yield min(1 + far + more, _MOST_COST), {**arguments, name: value}
+    yield from _numbers(trouble.text, arguments)
 
 
 def others(arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
     """The next value for each argument, where nothing says which is wrong."""
     for far, name in enumerate(arguments):
-        values = candidates.of(name)
-        at = values.index(arguments[name]) if arguments[name] in values else -1
-        if at + 1 < len(values):
-            yield 5 + far + at, {**arguments, name: values[at + 1]}
+        known = candidates.of(name)
+        at = known.index(arguments[name]) if arguments[name] in known else -1
+        if at + 1 < len(known):
+            yield 5 + far + at, {**arguments, name: known[at + 1]}
 
 
 def optional(arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
     """A value for each argument that is None by default."""
     for far, (name, parameter) in enumerate(candidates.parameters.items()):
         given = name in arguments or name in OF_EVERY_LAYER or parameter.default is not None
-        if not given and not re.search(r"regulari[sz]er|constraint|initiali[sz]er|activation|seed|weights", name):
+        if not given and not _SIDE_ISSUE.search(name):
             yield far, {**arguments, name: candidates.of(name)[0]}
-
-
-def _signature(text: str, arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
-    for names in re.findall(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text):
-        missing = [name for name in re.findall(r"'(\w+)'", names) if name not in arguments]
-        if missing:
-            yield 0, {**arguments, **{name: candidates.of(name)[0] for name in missing}}
-    for name in re.findall(
-        r"unexpected keyword argument '?(\w+)|[Uu]nrecognized keyword arguments?[^:]*: \{?\W*(\w+)", text
-    ):
-        unknown = name[0] or name[1]
-        if unknown in arguments:
-            yield 0, {key: value for key, value in arguments.items() if key != unknown}
-    found = re.search(r"multiple values for (?:keyword )?argument '(\w+)'", text)
-    if found and found[1] in arguments:
-        yield 0, {key: value for key, value in arguments.items() if key != found[1]}
 
 
 def blame(trouble: Trouble, arguments: Arguments, candidates: Candidates) -> Iterator[str]:
     """Parameters that the text of the error names, then those on the lines it passed through."""
-    known = [name for name in {**arguments, **candidates.parameters} if name not in OF_EVERY_LAYER]
+    known = {**arguments, **candidates.parameters}.keys() - OF_EVERY_LAYER
     seen: set[str] = set()
-    quoted = re.findall(r"[`'\"]+(?:self\.)?_?(\w+?)[`'\"=]+", trouble.text)
+    quoted = re.findall(r"[`'\"](?:self\.)?_?(\w{1,80})[`'\"=]", trouble.text)
     said = re.findall(r"\b\w+\b", trouble.text)
     lines = [re.findall(r"\b\w+\b", line) for line in trouble.lines]
     for words in [quoted, [word for word in said if len(word) > 2], *lines]:
         for word in words:
             name = next((name for name in (word, word.lstrip("_")) if name in known), "")
-            if name and name not in seen and (name in arguments or _may_be_given(name, candidates)):
+            if name and name not in seen:
                 seen.add(name)
                 yield name
 
 
-def _may_be_given(name: str, candidates: Candidates) -> bool:
-    return name in candidates.parameters
-
-
-def _values(name: str, text: str, arguments: Arguments, candidates: Candidates) -> Iterator[str]:
+def values(name: str, trouble: Trouble, arguments: Arguments, candidates: Candidates) -> Iterator[str]:
+    """Other values for one argument: those that the text speaks for, then all its candidates."""
     current = arguments.get(name)
     parameter = candidates.parameters.get(name)
     if current is None and parameter is not None and not parameter.required and parameter.default is not None:
         current = repr(parameter.default)
-    values = [value for value in candidates.of(name) if value != current]
-    offered = [
-        repr(word)
-        for word in dict.fromkeys(re.findall(r"""['"`]([\w.-]{2,40})['"`]""", text))
-        if word != name and word not in candidates.parameters and repr(word) != current
-    ]
-    if (
-        current is not None
-        and kind_of(current) == "str"
-        and re.search(r"one of|must be|[Ee]xpected|supported|among|in \{", text)
-    ):
-        yield from offered[:6]
-    for pattern, kind in _WANTED:
-        if re.search(pattern, text):
-            yield from (value for value in values if kind_of(value) == kind)
-            yield from (value for value in by_kind(kind) if value != current)
-    for size in dict.fromkeys(
-        re.findall(r"(?:of length|length|rank|dimensions?|exactly|list of|tuple of) (\d)\b", text)
-    ):
-        if 1 < int(size) < 6:
-            yield "[" + ", ".join(["2"] * int(size)) + "]"
-    if re.search(
-        r"between|range|\[0|\(0|less than|greater than|probability|positive|non-negative|at least|interval", text
-    ):
-        yield from (
-            value for value in ("0.5", "0.1", "1", "2", "1.0", "4", "8", "(0.1, 0.5)", "16") if value != current
-        )
-    if re.search(r"divisible|multiple of|divide", text):
-        yield from (value for value in ("8", "4", "2", "1", "16") if value != current)
-    yield from values
+    case = Blamed(name, current, trouble.text, candidates)
+    yield from (value for _, value in VALUES.offers(trouble.said, case))
+    yield from case.others()
 
 
 def _numbers(text: str, arguments: Arguments) -> Iterator[tuple[int, Arguments]]:

@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from keras_layer_lint.confirm.planning import repair_structure as structure
-from keras_layer_lint.confirm.planning import repair_tensors as tensors
 from keras_layer_lint.confirm.planning.inputs import Inputs
-from keras_layer_lint.confirm.planning.trouble import Trouble
+from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, sizes, structures
+from keras_layer_lint.confirm.planning.repairs.rows import Table
+from keras_layer_lint.confirm.planning.trouble import Case, Trouble
 
-_TOLD = (
-    structure.missing,
-    structure.unexpected,
-    structure.none,
-    tensors.declared_rank,
-    tensors.axes,
-    structure.unpacked,
-    structure.keys,
-    tensors.values,
-    tensors.told_dtype,
+TABLES: tuple[Table[Inputs], ...] = (
+    # The error says what to give.
+    structures.MISSING,
+    structures.UNEXPECTED,
+    structures.NONE,
+    ranks.DECLARED,
+    sizes.DECLARED,
+    structures.UNPACKED,
+    keys.KEYS,
+    dtypes.VALUES,
+    dtypes.TOLD,
+    # The error says what it is about.
+    containers.SINGLE,
+    containers.SEVERAL,
+    ranks.NAMED,
+    dtypes.HINTED,
+    sizes.WANTED,
+    sizes.SCALES,
+    sizes.EQUAL,
+    ranks.OTHER,
+    structures.OPTIONAL,
+    ranks.ONE_OTHER,
 )
-"""The error says what to give."""
-_HINTED = (
-    structure.containers,
-    tensors.named_rank,
-    tensors.dtype,
-    tensors.sizes,
-    tensors.several_scales,
-    tensors.equal_sizes,
-    tensors.other_rank,
-    structure.optional,
-    tensors.one_other_rank,
-)
-"""The error says what it is about."""
+"""Every table has a say, in this order; repairs of a higher cost are tried later."""
 
 
 def repaired(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[tuple[int, Inputs]]:
     """Inputs that the error asks for, each with how unlikely it is."""
-    for cost, repairs in ((0, _TOLD), (2, _HINTED)):
-        number = 0
-        for repair in repairs:
-            for changed in repair(trouble, inputs, layer):
-                if changed != inputs:
-                    yield cost + number // 2, changed
-                    number += 1
+    case = Case(trouble, inputs, layer)
+    numbers: Counter[int] = Counter()
+    for table in TABLES:
+        for _, changed in table.offers(trouble.said, case, inputs):
+            yield table.cost + numbers[table.cost] // 2, changed
+            numbers[table.cost] += 1

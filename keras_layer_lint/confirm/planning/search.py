@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from keras_layer_lint.confirm.planning import repair_arguments, repair_both, repair_inputs, trouble
+from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
+from keras_layer_lint.confirm.planning.change_both import Call
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.repairs.draws import drawn
+from keras_layer_lint.confirm.planning.repairs.together import TOGETHER
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
@@ -191,8 +194,7 @@ class Search:
     ) -> None:
         self.attempts.append(Attempt(plan, trouble))
         again = self._again(trouble)
-        if trouble.is_of_values and state.draw + 1 < len(RANGES):
-            more = 1 if isinstance(trouble.error, NameError) else 4  # what is raised may speak of the shape as well
+        if (more := drawn(trouble)) is not None and state.draw + 1 < len(RANGES):
             self._push(cost + more + again, replace(state, draw=state.draw + 1))
         if state.fixed or state.inputs is None:
             return
@@ -202,7 +204,7 @@ class Search:
             self._push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
-        for arguments, inputs in repair_both.wider(trouble, state.arguments, state.inputs):
+        for _, (arguments, inputs) in TOGETHER.offers(trouble.said, Call(trouble, state.arguments, state.inputs)):
             self._push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair")

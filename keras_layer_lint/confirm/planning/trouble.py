@@ -6,13 +6,13 @@ import linecache
 import re
 import traceback
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from keras_layer_lint.confirm.planning.inputs import Inputs
 
 Stage = Literal["construct", "call"]
 _LONGEST = 4000
 _RAISED = re.compile(r"\s*(raise|assert)\b")
-_OF_VALUES = re.compile(r"did not hold|assertion failed|\b(non-?)?(negative|positive|finite)\b|\bnan\b", re.IGNORECASE)
-"""What is said of values that are not as they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,28 @@ class Trouble:
         return f"{type(self.error).__name__}: {lines[0] if lines else ''}"[:300]
 
     @property
-    def is_of_values(self) -> bool:
-        """Whether other values in the same inputs, or other weights, may do: which way the code took decided."""
-        if self.stage == "construct":
-            return False
-        if isinstance(self.error, NameError):
-            return isinstance(self.error, UnboundLocalError) or "free variable" in self.text
-        return bool(self.lines and _RAISED.match(self.lines[0])) or _OF_VALUES.search(self.text) is not None
+    def said(self) -> str:
+        """The type of the error and its text: what the rows of the repairs are looked for in."""
+        return f"{type(self.error).__name__}: {self.text}"
+
+    @property
+    def is_raised_by_the_layer(self) -> bool:
+        """Whether code of the layer raised it: what its author says may be of the shape or of the values."""
+        return bool(self.lines and _RAISED.match(self.lines[0]))
 
     @property
     def signature(self) -> tuple[str, str, object]:
         """What makes two errors the same: sizes and counters do not."""
         return type(self.error).__name__, re.sub(r"0x[0-9a-f]+|\d+", "", self.text)[:200], self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call that failed: what the repairs of inputs are made from."""
+
+    trouble: Trouble
+    inputs: Inputs
+    layer: Any
 
 
 def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
@@ -64,12 +74,12 @@ def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
 
 def cleaned(text: str) -> str:
     """The text of an error without what Keras and TensorFlow add about where it happened and what was passed."""
-    text = re.sub(r"\x1b\[\d*m", "", text)
-    text = re.sub(r"\{\{function_node .*?\}\}|\[Op:\w+\]( name:\s?\S*)?", "", text)
-    text = re.split(r"\n\s*(?:Call a|A)rguments received by", text)[0]
+    text = re.sub(r"\x1b\[\d{1,4}m", "", text)
+    text = re.sub(r"\{\{function_node [^{}\n]*\}\}|\[Op:\w+\]( name:\s?\S*)?", "", text)
+    text = re.split(r"\n[ \t]*(?:Call a|A)rguments received by", text)[0]
     text = re.sub(r"Exception encountered when calling (?:layer )?\S+( \(type \w+\))?\.?", "", text)
     if "in user code:" in text:
-        text = re.sub(r' *File "[^"]*", line \d+, in .*\n(?: {6,}.*\n)?', "", text.replace("in user code:", ""))
+        text = re.sub(r'(?<! ) *File "[^"]*", line \d+, in .*\n(?: {6,}.*\n)?', "", text.replace("in user code:", ""))
     return text.strip()
 
 

@@ -1,0 +1,91 @@
+"""Other arguments of a constructor, of which repairs are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.names import by_kind, kind_of
+from keras_layer_lint.confirm.planning.trouble import Trouble
+
+Arguments = dict[str, str]
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """A constructor call that failed."""
+
+    trouble: Trouble
+    arguments: Arguments
+    candidates: Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """One argument that is to have another value."""
+
+    name: str
+    current: str | None
+    """Its value; that of its default where it is not given; None where that says nothing."""
+    text: str
+    """Of the error."""
+    candidates: Candidates
+
+    def others(self) -> list[str]:
+        """Its candidates but the current one."""
+        return [value for value in self.candidates.of(self.name) if value != self.current]
+
+
+def add_missing(case: Construction, names: str) -> Iterator[Arguments]:
+    """Arguments that the constructor must have."""
+    missing = [name for name in re.findall(r"'(\w+)'", names) if name not in case.arguments]
+    if missing:
+        yield {**case.arguments, **{name: case.candidates.of(name)[0] for name in missing}}
+
+
+def drop(case: Construction, name: str) -> Iterator[Arguments]:
+    """Without an argument that the constructor, or a base of its, does not take."""
+    if name in case.arguments:
+        yield {key: value for key, value in case.arguments.items() if key != name}
+
+
+def words_offered(case: Blamed) -> Iterator[str]:
+    """Words that the text quotes, in the place of a word."""
+    if case.current is None or kind_of(case.current) != "str":
+        return
+    quoted = re.findall(r"""(?<!class )['"`]([\w.-]{2,40})['"`]""", case.text)
+    words = [word for word in dict.fromkeys(quoted) if word != case.name and word not in case.candidates.parameters]
+    yield from [repr(word) for word in words if repr(word) != case.current][:_MOST_WORDS]
+
+
+def of_kind(kind: str) -> Callable[[Blamed], Iterator[str]]:
+    """Candidates of one kind, then the usual values of that kind."""
+
+    def repair(case: Blamed) -> Iterator[str]:
+        yield from (value for value in case.others() if kind_of(value) == kind)
+        yield from (value for value in by_kind(kind) if value != case.current)
+
+    return repair
+
+
+def so_many(case: Blamed, size: str) -> Iterator[str]:
+    """A list of so many numbers."""
+    if 1 < int(size) < 6:
+        yield "[" + ", ".join(["2"] * int(size)) + "]"
+
+
+def in_usual_ranges(case: Blamed) -> Iterator[str]:
+    """Numbers of which one lies in the range that is asked for."""
+    yield from _but(case, "0.5", "0.1", "1", "2", "1.0", "4", "8", "(0.1, 0.5)", "16")
+
+
+def usual_multiples(case: Blamed) -> Iterator[str]:
+    """Powers of two."""
+    yield from _but(case, "8", "4", "2", "1", "16")
+
+
+def _but(case: Blamed, *values: str) -> Iterator[str]:
+    yield from (value for value in values if value != case.current)

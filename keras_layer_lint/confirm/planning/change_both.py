@@ -1,0 +1,34 @@
+"""Other arguments together with other inputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keras_layer_lint.confirm.planning.changes import each_size
+from keras_layer_lint.confirm.planning.inputs import Inputs
+from keras_layer_lint.confirm.planning.trouble import Trouble
+
+Both = tuple[dict[str, str], Inputs]
+_LARGEST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A layer that was constructed and called in vain."""
+
+    trouble: Trouble
+    arguments: dict[str, str]
+    inputs: Inputs
+
+
+def wider(case: Call) -> Iterator[Both]:
+    """A size that the text names in the place of a smaller one that it names, wherever that stands."""
+    text = case.trouble.text[:600]
+    named = [int(number) for number in dict.fromkeys(re.findall(r"(?<![\w.])(\d{1,3})(?![\w.])", text))]
+    own = {size for tensor in case.inputs.tensors() for size in tensor.shape[1:]}
+    for old in [number for number in named if number in own]:
+        for new in [number for number in named if old < number <= _LARGEST]:
+            changed = {name: str(new) if value == str(old) else value for name, value in case.arguments.items()}
+            yield changed, case.inputs.map(each_size(old, new))

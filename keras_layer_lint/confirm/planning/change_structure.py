@@ -1,0 +1,125 @@
+"""Other structures of inputs: one argument more or fewer, a list, a dict, or a single tensor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keras_layer_lint.confirm.planning.changes import to_rank
+from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.seeds import called, for_key, plain, with_companion
+from keras_layer_lint.confirm.planning.trouble import Case
+
+_MOST = 6
+PLACEHOLDERS = {"a", "b"}
+"""Keys of a dict of which none is known yet."""
+_IN_WORDS = {"two": 2, "pair": 2, "three": 3, "four": 4}
+
+
+def first_of(inputs: Inputs) -> Structure:
+    """The first argument."""
+    return inputs.positional[0] if inputs.positional else plain(2)
+
+
+def add_arguments(case: Case, names: str) -> Iterator[Inputs]:
+    """Arguments that the call must have."""
+    taken = {parameter.name: parameter for parameter in called(case.layer)}
+    inputs = case.inputs
+    for name in dict.fromkeys(re.findall(r"'(\w+)'", names)):
+        if name in taken and name not in inputs.named and list(taken).index(name) >= len(inputs.positional):
+            inputs = with_companion(inputs, taken[name], case.layer)
+    yield inputs
+
+
+def add_argument(case: Case, name: str) -> Iterator[Inputs]:
+    """An argument of the call that the text names."""
+    yield from add_arguments(case, f"'{name}'")
+
+
+def drop_argument(case: Case, name: str) -> Iterator[Inputs]:
+    """Without an argument that the call does not take."""
+    if name in case.inputs.named:
+        yield replace(case.inputs, named={key: value for key, value in case.inputs.named.items() if key != name})
+
+
+def drop_last_positional(case: Case) -> Iterator[Inputs]:
+    """Without the last argument by position."""
+    yield replace(case.inputs, positional=case.inputs.positional[:-1])
+
+
+def give_optional(case: Case) -> Iterator[Inputs]:
+    """What is None by default and named on a line that the error passed through."""
+    inputs, layer = case.inputs, case.layer
+    left = {
+        parameter.name: parameter
+        for number, parameter in enumerate(called(layer))
+        if parameter.default is None and parameter.name not in inputs.named and number >= len(inputs.positional)
+    }
+    words = dict.fromkeys(word for line in case.trouble.lines for word in re.findall(r"\b\w+\b", line))
+    found = [left[word] for word in words if word in left]
+    for parameter in found:
+        yield with_companion(inputs, parameter, layer)
+    if len(found) > 1:
+        together = inputs
+        for parameter in found:
+            together = with_companion(together, parameter, layer)
+        yield together
+
+
+def as_many_as_unpacked(case: Case, wanted: str) -> Iterator[Inputs]:
+    """As many elements, or axes, as are unpacked."""
+    first = first_of(case.inputs)
+    count = int(wanted)
+    ranks = [tensor.rank for tensor in case.inputs.tensors()]
+    lines = case.trouble.lines
+    if lines and "shape" in lines[0] and count not in ranks:
+        yield case.inputs.map(to_rank(count))
+    if isinstance(first, Tensor) and count <= _MOST:
+        yield case.inputs.with_first([first] * count)
+    if isinstance(first, list) and first and len(first) != count:
+        yield case.inputs.with_first([first[0]] * count)
+    if count not in ranks:
+        yield case.inputs.map(to_rank(count))
+
+
+def with_key(case: Case, key: str) -> Iterator[Inputs]:
+    """A dict that holds one more key."""
+    first = first_of(case.inputs)
+    known = first if isinstance(first, dict) and first.keys() != PLACEHOLDERS else {}
+    if key not in known:
+        yield case.inputs.with_first({**known, key: for_key(key, _rank(case))})
+
+
+def with_listed_keys(case: Case, listed: str) -> Iterator[Inputs]:
+    """A dict with the keys that the text lists."""
+    if names := re.findall(r"""["'](\w+)["']""", listed):
+        yield case.inputs.with_first({name: for_key(name, _rank(case)) for name in names})
+
+
+def with_keys_read(case: Case) -> Iterator[Inputs]:
+    """A dict with the keys that the lines of the layer read."""
+    read = re.findall(r"""\[["'](\w+)["']\]""", " ".join(case.trouble.lines)) or sorted(PLACEHOLDERS)
+    yield case.inputs.with_first({key: for_key(key, _rank(case)) for key in read})
+
+
+def _rank(case: Case) -> int:
+    return next(leaves(first_of(case.inputs)), plain(2)).rank
+
+
+def single(case: Case) -> Iterator[Inputs]:
+    """One tensor in the place of several."""
+    if isinstance(first_of(case.inputs), (list, tuple, dict)):
+        yield case.inputs.with_first(next(iter(case.inputs.tensors()), plain(2)))
+
+
+def several(case: Case, count: str = "two") -> Iterator[Inputs]:
+    """A list of so many tensors."""
+    first = first_of(case.inputs)
+    wanted = _IN_WORDS.get(count.lower()) or int(count)
+    if not 0 < wanted <= _MOST:
+        return
+    element = first[0] if isinstance(first, (list, tuple)) and first else first
+    for number in (wanted, 3) if wanted == 2 and isinstance(first, list) else (wanted,):
+        if (changed := [element] * number) != first:
+            yield case.inputs.with_first(changed)

@@ -1,0 +1,220 @@
+"""Other tensors in the same structure of inputs: ranks, dtypes, kinds, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from keras_layer_lint.confirm.planning.changes import (
+    Change,
+    axis_at_least,
+    axis_of,
+    cube,
+    each_size,
+    integers_below,
+    of_kind,
+    of_side,
+    one_at_a_time,
+    rank_by,
+    scales,
+    shaped,
+    to_rank,
+    typed,
+)
+from keras_layer_lint.confirm.planning.inputs import DTYPES, FLOATS, INTEGERS, Inputs
+from keras_layer_lint.confirm.planning.seeds import plain
+from keras_layer_lint.confirm.planning.trouble import Case
+
+_NUMBER = r"(?<![\w.])(?<!\bIn\[)(\d{1,5})(?![\w.])"
+"""A size; not the number of an operand, as in `In[0]: [2,8]`."""
+_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NUMPY_NAMES = {"float": "float32", "double": "float64", "half": "float16", "int": "int32"}
+NOT_FLOATS = tuple(name for name in DTYPES if name not in FLOATS)
+InputsRepair = Callable[..., Iterator[Inputs]]
+
+
+def all_then_each(change: Change) -> InputsRepair:
+    """All tensors changed, then one of several at a time."""
+
+    def repair(case: Case) -> Iterator[Inputs]:
+        yield case.inputs.map(change)
+        yield from one_at_a_time(case.inputs, change)
+
+    return repair
+
+
+def each_then_all(change: Change) -> InputsRepair:
+    """One of several tensors at a time changed, then all."""
+
+    def repair(case: Case) -> Iterator[Inputs]:
+        yield from one_at_a_time(case.inputs, change)
+        yield case.inputs.map(change)
+
+    return repair
+
+
+def all_of(change: Change) -> InputsRepair:
+    """All tensors changed."""
+    return lambda case: iter([case.inputs.map(change)])
+
+
+# ranks
+
+
+def rank_declared(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
+    """The number of axes that an input specification declares, for the tensors that have the one it found."""
+    old, new = int(found), int(wanted)
+    ranks = [tensor.rank for tensor in case.inputs.tensors()]
+    yield case.inputs.map(to_rank(new, only=old) if old in ranks else rank_by(new - old))
+
+
+def rank_wanted(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
+    """The number of axes that an operation asks for: all tensors that have the one it found, then one at a time."""
+    yield from all_then_each(to_rank(int(wanted), only=int(found)))(case)
+
+
+def rank_found(case: Case, found: str, wanted: str) -> Iterator[Inputs]:
+    """The same, where the text names what it found first."""
+    yield from rank_wanted(case, wanted, found)
+
+
+def rank_named(case: Case, *wanted: str) -> Iterator[Inputs]:
+    """Numbers of axes that the text names, each as a number or a word."""
+    for rank in wanted:
+        yield case.inputs.map(to_rank(_WORDS.get(rank.lower()) or int(rank)))
+
+
+def other_rank(case: Case) -> Iterator[Inputs]:
+    """More axes, then fewer."""
+    for more in (1, 2, -1):
+        yield case.inputs.map(rank_by(more))
+
+
+def one_other_rank(case: Case) -> Iterator[Inputs]:
+    """Fewer or more axes of one tensor among several."""
+    yield from one_at_a_time(case.inputs, rank_by(-1))
+    yield from one_at_a_time(case.inputs, rank_by(1))
+
+
+# sizes
+
+
+def axis_sized(case: Case, axis: str, size: str) -> Iterator[Inputs]:
+    """One axis of the size that is declared."""
+    yield case.inputs.map(axis_of(int(axis), int(size)))
+
+
+def last_axis_sized(case: Case, size: str) -> Iterator[Inputs]:
+    """The last axis of the size that the text names."""
+    yield from each_then_all(axis_of(-1, int(size)))(case)
+
+
+def axis_reaching(case: Case, index: str, axis: str) -> Iterator[Inputs]:
+    """An axis long enough for an index."""
+    if int(axis) > 0:
+        yield from all_then_each(axis_at_least(int(axis), int(index) + 1))(case)
+
+
+def shape_declared(case: Case, shape: str) -> Iterator[Inputs]:
+    """The shape that is declared; usual sizes where it has none."""
+    wanted = [axis.strip() for axis in shape.split(",") if axis.strip()]
+    usual = plain(len(wanted)).shape
+    yield case.inputs.map(shaped(tuple(int(axis) if axis.isdigit() else usual[at] for at, axis in enumerate(wanted))))
+
+
+def colours(case: Case) -> Iterator[Inputs]:
+    """Three channels, then one."""
+    for size in (3, 1):
+        yield case.inputs.map(axis_of(-1, size, least_rank=3))
+
+
+def other_sides(case: Case) -> Iterator[Inputs]:
+    """Longer and shorter sides of images and sequences."""
+    for side in (32, 64, 16, 224):
+        yield case.inputs.map(of_side(side))
+
+
+def twice_as_long(case: Case) -> Iterator[Inputs]:
+    """The last axis, or the second, twice as long as the largest numbers in the text."""
+    for size in sorted({int(number) for number in re.findall(_NUMBER, case.trouble.text)})[-2:]:
+        for axis in (-1, 1):
+            yield case.inputs.map(axis_of(axis, 2 * size))
+
+
+def multiples(case: Case, divisor: str) -> Iterator[Inputs]:
+    """Sides and last axis that a number divides."""
+    size = int(divisor)
+    if 1 < size <= 256:
+        yield case.inputs.map(of_side(2 * size))
+        yield case.inputs.map(axis_of(-1, size))
+
+
+def several_scales(case: Case) -> Iterator[Inputs]:
+    """Images of several scales, where those of one do not fit together."""
+    images = [tensor for tensor in case.inputs.tensors() if tensor.rank >= 4]
+    if 2 <= len(images) == len(case.inputs.tensors()):
+        for falling in (True, False):
+            yield scales(case.inputs, 4 << (len(images) - 1), falling=falling)
+
+
+def sizes_named(case: Case) -> Iterator[Inputs]:
+    """Sizes that the text names, in the place of sizes that the inputs have."""
+    named = [int(number) for number in dict.fromkeys(re.findall(_NUMBER, case.trouble.text[:600]))]
+    own = list(dict.fromkeys(size for tensor in case.inputs.tensors() for size in tensor.shape[1:]))
+    named.sort(key=lambda number: number == case.inputs.batch)  # most likely named as the batch
+    for number in [number for number in named if 0 < number <= 1024 and number not in own][:3]:
+        yield case.inputs.map(axis_of(-1, number, least_rank=2))
+        for size in own:
+            yield case.inputs.map(each_size(size, number))
+    if len(own) > 1:
+        yield case.inputs.map(cube)
+
+
+# dtypes and kinds
+
+
+def dtype_expected(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
+    """The dtype that an operation expects, for the tensors that have the one it found."""
+    yield case.inputs.map(typed(_numpy_name(wanted), (_numpy_name(found),)))
+
+
+def dtype_requested(case: Case, wanted: str) -> Iterator[Inputs]:
+    """The dtype that a conversion asks for."""
+    yield case.inputs.map(typed(wanted))
+
+
+def to_integers(case: Case) -> Iterator[Inputs]:
+    """Integers in the place of floating-point numbers."""
+    yield from all_then_each(typed("int32", FLOATS))(case)
+
+
+def to_floats(case: Case) -> Iterator[Inputs]:
+    """Floating-point numbers in the place of integers and truths."""
+    if {tensor.dtype for tensor in case.inputs.tensors()} & {*INTEGERS, "bool"}:
+        yield case.inputs.map(typed("float32", NOT_FLOATS))
+
+
+def to_strings(case: Case) -> Iterator[Inputs]:
+    """Strings, unless there are some."""
+    if all(tensor.dtype != "string" for tensor in case.inputs.tensors()):
+        yield case.inputs.map(typed("string"))
+
+
+def no_strings(case: Case) -> Iterator[Inputs]:
+    """Floating-point numbers in the place of strings."""
+    yield case.inputs.map(typed("float32", ("string",)))
+
+
+def below(case: Case, top: str) -> Iterator[Inputs]:
+    """Smaller integers, where there are fewer kinds of them."""
+    if 0 < int(top) < 4:
+        yield case.inputs.map(integers_below(int(top)))
+
+
+integers_allowed = each_then_all(typed("int32", FLOATS))
+to_sparse = each_then_all(of_kind("sparse"))
+to_ragged = all_of(of_kind("ragged"))
+
+
+def _numpy_name(name: str) -> str:
+    return _NUMPY_NAMES.get(name, name)

@@ -1,0 +1,148 @@
+"""Arguments of a constructor: which it takes, and which kind of value one of them must have."""
+
+from __future__ import annotations
+
+from keras_layer_lint.confirm.planning import change_arguments as change
+from keras_layer_lint.confirm.planning.change_arguments import Arguments
+from keras_layer_lint.confirm.planning.repairs.kinds import KINDS
+from keras_layer_lint.confirm.planning.repairs.rows import KERAS_2, KERAS_3, PYTHON, Row, Sample, Table
+
+SIGNATURE: Table[Arguments] = Table(
+    "arguments that the constructor must have or does not take",
+    (
+        Row(
+            r"missing \d+ required (?:positional|keyword-only) arguments?: ([^\n]*)",
+            change.add_missing,
+            (
+                Sample(
+                    "TypeError: MultiHeadAttention.__init__() missing 1 required positional argument: 'key_dim'",
+                    KERAS_3,
+                    "keras.layers.MultiHeadAttention(2)",
+                    given="size=8",
+                    becomes="size=8, key_dim=4",
+                ),
+            ),
+        ),
+        Row(
+            r"unexpected keyword argument '?(\w+)",
+            change.drop,
+            (
+                Sample(
+                    "TypeError: <lambda>() got an unexpected keyword argument 'size'",
+                    PYTHON,
+                    "(lambda: 0)(size=8)",
+                    given="size=8",
+                    becomes="",
+                ),
+            ),
+        ),
+        Row(
+            r"unrecognized keyword arguments?[^:\n]{0,80}: \{?\W{0,3}(\w+)"
+            r"|keyword argument not understood:\W{0,4}(\w+)",
+            change.drop,
+            (
+                Sample(
+                    "ValueError: Unrecognized keyword arguments passed to Dense: {'size': 8}",
+                    KERAS_3,
+                    "keras.layers.Dense(4, size=8)",
+                    given="size=8",
+                    becomes="",
+                ),
+                Sample(
+                    "TypeError: ('Keyword argument not understood:', 'size')",
+                    KERAS_2,
+                    "tf_keras.layers.Dense(4, size=8)",
+                    given="size=8",
+                    becomes="",
+                ),
+            ),
+        ),
+        Row(
+            r"multiple values for (?:keyword )?argument '(\w+)'",
+            change.drop,
+            (
+                Sample(
+                    "TypeError: Dense.__init__() got multiple values for argument 'units'",
+                    KERAS_3,
+                    "keras.layers.Dense(4, units=2)",
+                    given="units=2",
+                    becomes="",
+                ),
+                Sample(
+                    "got multiple values for keyword argument 'size'",
+                    PYTHON,
+                    "(lambda size: 0)(size=1, **{'size': 2})",
+                    given="size=8",
+                    becomes="",
+                ),
+            ),
+        ),
+    ),
+    every=True,
+)
+
+VALUES: Table[str] = Table(
+    "values for an argument that the error speaks of",
+    (
+        Row(
+            r"one of|must be|expected|supported|among|in \{|values are",
+            change.words_offered,
+            (
+                Sample(
+                    "ValueError: The `padding` argument must be a list/tuple or one of {'same', 'valid'}.",
+                    KERAS_3,
+                    "keras.layers.Conv2D(8, 3, padding='x')",
+                    given="padding='x'",
+                    becomes="'same'",
+                ),
+                Sample(
+                    "Allowed values are: or one of the following values: ('count', 'one_hot', 'multi_hot').",
+                    KERAS_2,
+                    "tf_keras.layers.CategoryEncoding(4, output_mode='x')",
+                    given="output_mode='x'",
+                    becomes="'count'",
+                ),
+            ),
+        ),
+        *KINDS,
+        Row(
+            r"(?:of length|length|rank|dimensions?|exactly|(?:list|tuple) of(?: length)?) (\d)\b",
+            change.so_many,
+            (
+                Sample(
+                    "ValueError: The sizes are of length 3",
+                    "a layer of a project",
+                    given="sizes=[8, 8]",
+                    becomes="[2, 2, 2]",
+                ),
+            ),
+        ),
+        Row(
+            r"between|range|\[0|\(0|less than|greater than|probability|positive|non-negative|at least|interval",
+            change.in_usual_ranges,
+            (
+                Sample(
+                    "ValueError: Invalid value 8 received for `rate`, expected a value between 0 and 1.",
+                    KERAS_2,
+                    "tf_keras.layers.Dropout(8)",
+                    given="rate=8",
+                    becomes="0.5",
+                ),
+            ),
+        ),
+        Row(
+            r"divisible|multiple of|divide",
+            change.usual_multiples,
+            (
+                Sample(
+                    "ValueError: The number of filters must be evenly divisible by the number of groups.",
+                    KERAS_3,
+                    "keras.layers.Conv2D(7, 3, groups=2)",
+                    given="filters=7",
+                    becomes="8",
+                ),
+            ),
+        ),
+    ),
+    every=True,
+)
