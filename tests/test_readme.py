@@ -12,25 +12,15 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.config import READERS, find_file, resolve
-from keras_layer_lint.explain import pages
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
 from tests.frameworks import missing, needs
+from tests.new_rule import TABLE, rule_table
 
 README = ROOT / "README.md"
 SESSION = re.compile(r"(?<=```console\n)\$ (klint .*)\n((?:.*\n)*?)(?=```\n)")
 RAN_ON = re.compile(r"^  Keras \S+, \S+ \S+, [^;]+;", re.MULTILINE)
 """Under a verdict: the versions and the device of the machine at hand."""
-TABLE = re.compile(r"(?<=<!-- rules: begin -->\n)(?:.*\n)*?(?=<!-- rules: end -->)")
-
-
-def rule_table() -> str:
-    """Write one row a rule: its page, and the sentence that the page begins with."""
-    rows = [
-        f"| [{page.rule.code}](rules/{page.rule.slug}.md) | {page.rule.name} | {page.text.splitlines()[1]} |\n"
-        for page in pages()
-    ]
-    return "".join(["| | Rule | |\n|---|---|---|\n", *rows])
 
 
 def output(command: str, readme: str) -> str:
