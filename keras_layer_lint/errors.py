@@ -22,3 +22,11 @@ class UnreadableFile(Exception):
 def assert_never(value: NoReturn) -> NoReturn:
     """Say to mypy that all cases are matched; raise AssertionError where one was not. As in `typing` of Python 3.11."""
     raise AssertionError(f"a case that nothing takes: {value!r}")
+
+
+class LimitReached(UnreadableFile):
+    """Valid Python that is not analysed because klint would need too much time, memory or stack for it."""
+
+
+class BeyondParser(LimitReached):
+    """Valid Python that LibCST cannot read."""

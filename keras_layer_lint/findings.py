@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Severity, Span
-from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.errors import BeyondParser, UnreadableFile
 from keras_layer_lint.rule import UNREADABLE_FILE
 
 
@@ -78,7 +78,7 @@ def unreadable(path: Path, error: UnreadableFile) -> Diagnostic:
     return Diagnostic(
         code=UNREADABLE_FILE.code,
         name=UNREADABLE_FILE.name,
-        severity=Severity.ERROR,
+        severity=Severity.NOTE if isinstance(error, BeyondParser) else Severity.ERROR,
         message=f"not analysed: {error.reason}",
         path=shown(path),
         span=Span(error.line, error.column, error.line, error.column),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 import time
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
-_NAMES_KLINT = re.compile(rb"noqa[^\r\n]*kll[0-9]|klint:\s*ignore")
+_NOQA = re.compile(rb"noqa[^\r\n]*")
+_CODE = re.compile(rb"kll[0-9]")
+_KLINT = re.compile(rb"klint:\s*ignore")
+MAX_KEPT = 6 * 1024 * 1024
+"""Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
 RECURSION_LIMIT = 12_000
 """For code as deep as `source.nesting` lets through: some ten Python frames a level."""
 
@@ -173,7 +178,16 @@ class Linter:
         diagnostics = _without_repeats(here.diagnostics)
         here.diagnostics = []  # they have yet to be selected
         found.add(here)
+        found.limits |= {Limit(shown(path), line, None, what) for path, line, what in self.project.limits_reached()}
+        self._make_room()
         return diagnostics
+
+    def _make_room(self) -> None:
+        """Forget what was parsed once it is much, so that memory does not grow with the number of files."""
+        if self.project.size > MAX_KEPT:
+            del self.project
+            vars(self).pop("_code", None)
+            gc.collect()  # it may be off
 
     def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
         """Lint one class. What fails there costs that class only."""
@@ -233,7 +247,9 @@ class Linter:
 def _names_klint(data: bytes) -> bool:
     """Whether a comment may speak of klint's own codes."""
     text = data.lower()
-    return (b"kll" in text or b"klint" in text) and _NAMES_KLINT.search(text) is not None
+    if b"kll" in text and any(_CODE.search(text, *match.span()) for match in _NOQA.finditer(text)):
+        return True
+    return b"klint" in text and _KLINT.search(text) is not None
 
 
 def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -22,6 +22,7 @@ from keras_layer_lint.errors import KlintError
 from keras_layer_lint.lint import report_of_source
 from keras_layer_lint.processes import FILES_PER_WORKER, workers_for
 from keras_layer_lint.rule import UNREADABLE_FILE
+from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.interpreter import Interpreter
 from tests.conftest import ROOT
@@ -317,3 +318,78 @@ def test_each_step_is_done_once_a_file_and_each_pattern_compiled_once_a_run(
         (tmp_path / f"layers_{number}.py").write_text(LAYER, encoding="utf-8")
     lint_paths([tmp_path], Settings(jobs=1, root=str(tmp_path), per_file_ignores={"*.py": ("KLL1",)}))
     assert calls == {"may_define_layer": 5, "discover": 1, "read_source": 5, "from_lines": 1}
+
+
+def parsed_modules() -> int:
+    """Modules that are kept parsed, in whatever cache."""
+    return sum(isinstance(item, ModuleIndex) for item in gc.get_objects())
+
+
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files without a layer that import each other: all of them pass the gate and are indexed."""
+    for number in range(300):
+        name = f"m{number}"
+        text = f"from m{number // 2} import A as Other\n\n\nclass A(Other):\n    def call(self, x):\n        return x\n"
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    gc.collect()
+    before = parsed_modules()
+    monkeypatch.setattr(lint, "MAX_KEPT", 5000)
+    most = 0
+    one = lint.Linter.lint
+
+    def counted(self: Any, path: Path, data: bytes, found: Any) -> None:
+        nonlocal most
+        one(self, path, data, found)
+        if path.stem.endswith("99"):
+            most = max(most, parsed_modules() - before)
+
+    monkeypatch.setattr(lint.Linter, "lint", counted)
+    assert lint_paths([tmp_path], Settings(jobs=1, root=str(tmp_path))).errors == ()
+    assert 0 < most < 100
+
+
+def test_what_is_forgotten_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = lint_paths([ROOT / "fixtures"], Settings(jobs=1))
+    monkeypatch.setattr(lint, "MAX_KEPT", 1)
+    assert lint_paths([ROOT / "fixtures"], Settings(jobs=1)).diagnostics == everything.diagnostics
+
+
+DEEP_BASE = f"""\
+import keras
+
+
+class Base(keras.layers.Layer):
+    def build(self, shape):
+        del {"(" * 40}self.a{",)" * 40}
+
+    def helper(self, x):
+        return x
+"""
+
+
+def test_limits_within_what_a_class_uses_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("base.py").write_text(DEEP_BASE, encoding="utf-8")
+    layer = LAYER.replace("(keras.layers.Layer)", "(Base)").replace("import keras", "from base import Base")
+    Path("layers.py").write_text(layer.replace("return x", "return self.helper(x)"), encoding="utf-8")
+    report = lint_paths(["layers.py"])
+    text = "a pattern or a target of `del` is nested too deeply to be parsed in time"
+    assert report.limits == (Limit("base.py", 6, None, text),)
+    assert {found.code for found in report.diagnostics} == CODES
+
+
+def test_a_module_that_is_too_large_to_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("base.py").write_text(DEEP_BASE + "#" * 5 * 1024 * 1024, encoding="utf-8")
+    layer = LAYER.replace("(keras.layers.Layer)", "(Base)").replace("import keras", "from base import Base")
+    report = report_of_source(layer, tmp_path / "layers.py")
+    assert report.limits == (Limit("base.py", 1, None, "larger than 5 MiB"),)
+
+
+def test_names_that_take_too_many_steps_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = "\n".join(f"from base import a{number + 1} as a{number}" for number in range(100))
+    report = report_of_source(f"a100 = a99\n{names}\n{LAYER.replace('keras.layers.Layer', 'a0')}", "base.py")
+    assert [(limit.line, limit.what) for limit in report.limits] == [
+        (106, "what `a0` means takes too many steps to find out")
+    ]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import builtin_layers, is_exported
 from keras_layer_lint.keras.names import FRAMEWORKS, canonical
@@ -124,6 +125,22 @@ class Project:
         self._direct: dict[ClassRef, tuple[Resolution, ...]] = {}
         self._steps = 0
         self._cut = 0
+        self._gave_up = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of all modules that were looked at."""
+        return self._finder.size
+
+    def tell(self, path: Path, error: UnreadableFile) -> None:
+        """Note that part of a file was asked for and could not be analysed."""
+        self._finder.tell(path, error)
+
+    def limits_reached(self) -> frozenset[tuple[Path, int, str]]:
+        """What was not analysed since this was last asked, because a limit was reached: file, line, what."""
+        found = frozenset(self._finder.limits)
+        self._finder.limits.clear()
+        return found
 
     def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
@@ -141,8 +158,12 @@ class Project:
         outermost = not self._active
         if outermost:
             self._steps = 0
+            self._gave_up = False
         cut = self._cut
         found = self._resolve(module, dotted, scope)
+        if outermost and self._gave_up:
+            line = scope.line if scope is not None else 1
+            self.tell(module.path, LimitReached(f"what `{dotted}` means takes too many steps to find out", line))
         if outermost or cut == self._cut:
             self._resolved[key] = found
         return found
@@ -327,6 +348,7 @@ class Project:
         self._steps += 1
         if self._steps > _MAX_STEPS or len(self._active) > _MAX_DEPTH:
             self._cut += 1
+            self._gave_up = True
             return True
         return False
 

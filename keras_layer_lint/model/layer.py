@@ -79,9 +79,10 @@ class LayerClass:
         """
         try:
             return self.code.body(ref)
-        except UnreadableFile:
+        except UnreadableFile as error:
             if ref is self.ref:
                 raise
+            self.project.tell(ref.module.path, error)
             return ClassBody()
 
     def method(self, name: str) -> Method | None:
@@ -116,9 +117,10 @@ class LayerClass:
         owner, node = found
         try:
             unit = self.code.of_method(owner, node)
-        except UnreadableFile:
+        except UnreadableFile as error:
             if owner is self.ref:
                 raise
+            self.project.tell(owner.module.path, error)
             return None
         return Method(owner, unit, unit.function)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
@@ -46,6 +46,10 @@ class ModuleFinder:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, bool] = {}
         self._folders: dict[str, bool] = {}
+        self.size = 0
+        """Bytes of all that was indexed."""
+        self.limits: set[tuple[Path, int, str]] = set()
+        """What was not analysed because a limit was reached: the file, the line, and what it was."""
 
     def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
@@ -54,9 +58,18 @@ class ModuleFinder:
         known = self._modules.get(key)
         if known is not None and (data is None or decode(data) == known.text):
             return known  # the same object: classes are told apart by identity
-        module = index_module(read_source(path) if data is None else data, path, self._is_misnamed)
+        module = self._index(read_source(path) if data is None else data, path)
         self._modules[key] = module
         return module
+
+    def _index(self, data: bytes, path: Path) -> ModuleIndex:
+        self.size += len(data)
+        return index_module(data, path, self._is_misnamed)
+
+    def tell(self, path: Path, error: UnreadableFile) -> None:
+        """Note that what was asked for could not be analysed, where that is not for being wrong Python."""
+        if isinstance(error, LimitReached):
+            self.limits.add((path, error.line, error.reason))
 
     def locate(self, root: str, parts: Sequence[str]) -> tuple[ModuleRef, Sequence[str]] | None:
         """Find the longest module that a dotted name starts with, in one folder; also the rest of the name."""
@@ -86,8 +99,9 @@ class ModuleFinder:
         """None for a file that cannot be read or parsed: nothing is known of its names."""
         if path not in self._modules:
             try:
-                self._modules[path] = index_module(read_source(Path(path)), Path(path), self._is_misnamed)
-            except UnreadableFile:
+                self._modules[path] = self._index(read_source(Path(path)), Path(path))
+            except UnreadableFile as error:
+                self.tell(Path(path), error)
                 self._modules[path] = None
         return self._modules[path]
 

@@ -11,9 +11,11 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from keras_layer_lint.diagnostic import Span
-from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.errors import BeyondParser, LimitReached
+from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
+from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
 
 
 class CodeSlice:
@@ -75,7 +77,7 @@ class CodeSlice:
 
     def _fed(self, line: int) -> int:
         text = self.index.lines[line - 1] if line <= len(self.index.lines) else ""
-        return len(text) - len(text.lstrip("\f")) if text.startswith("\f") else 0
+        return feed(text)
 
 
 def slice_function(index: ModuleIndex, node: FunctionNode) -> CodeSlice:
@@ -95,9 +97,10 @@ def slice_header(index: ModuleIndex, node: ast.ClassDef) -> CodeSlice:
 
 def check_nesting(index: ModuleIndex, node: ast.ClassDef | FunctionNode) -> None:
     """Raise UnreadableFile where LibCST could not take what is nested in a definition."""
-    deep = too_deep(node, index.lines)
-    if deep is not None:
-        raise UnreadableFile("nested too deeply to be analysed", deep)
+    if (line := too_deep(node, index.lines)) is not None:
+        raise LimitReached("nested too deeply to be analysed", line)
+    if (line := costly(node, index.lines)) is not None:
+        raise LimitReached("a pattern or a target of `del` is nested too deeply to be parsed in time", line)
 
 
 def _slice(
@@ -106,25 +109,32 @@ def _slice(
     """LibCST of the lines of a definition up to `end_line`; with `indent`, of a body that is only `pass` behind it."""
     first = _start(index.lines, definition)
     # LibCST loses some form feeds at the start of a line, and with them a column: they are taken out and counted.
-    text = "".join([line.lstrip("\f") for line in index.lines[first - 1 : end_line]])
+    text = "".join([line[feed(line) :] for line in index.lines[first - 1 : end_line]])
     if indent is not None:
-        text += indent.lstrip("\f") + "pass\n"
+        text += indent[feed(indent) :] + "pass\n"
     offset = first - 1
     if text[:1] in (" ", "\t"):
         # Not dedented: that would change strings that reach column 0.
         text = "if True:\n" + text
         offset -= 1
-    try:
-        with _unvalidated():
-            module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise UnreadableFile(
-            f"LibCST cannot parse it: {error.message}", max(error.raw_line + offset, 1), error.raw_column + 1
-        ) from None
+    text = with_python_names(text)
+    module = _parsed(text, offset)
     node = _definition(module.body)
     if node is None:
-        raise UnreadableFile("LibCST reads its lines differently from Python", first)
+        raise BeyondParser("valid Python that LibCST reads differently", first)
     return CodeSlice(index, module, node, text, offset)
+
+
+def _parsed(text: str, offset: int) -> cst.Module:
+    try:
+        with _unvalidated():
+            return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        if (other := acceptable(text)) is not None:
+            with suppress(cst.ParserSyntaxError):
+                return cst.parse_module(other)
+        reason = f"valid Python that LibCST cannot read: {error.message}"
+        raise BeyondParser(reason, max(error.raw_line + offset, 1), error.raw_column + 1) from None
 
 
 @contextmanager

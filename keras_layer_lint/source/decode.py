@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 from stat import S_ISREG
 
-from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.errors import LimitReached, UnreadableFile
 
 MAX_BYTES = 5 * 1024 * 1024
 """Larger files are data, not layers."""
@@ -24,7 +24,7 @@ def read_source(path: Path) -> bytes:
         if not S_ISREG(status.st_mode):
             raise UnreadableFile("cannot be read: no regular file")  # reading a pipe or a device may never end
         if status.st_size > MAX_BYTES:
-            raise UnreadableFile(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+            raise LimitReached(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror or error}") from error
@@ -33,7 +33,9 @@ def read_source(path: Path) -> bytes:
 def decode(data: bytes) -> str:
     """Give the text of a Python file without its byte order mark, line ends as they are."""
     if len(data) > MAX_BYTES:
-        raise UnreadableFile(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+        raise LimitReached(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    if is_wide(data):
+        raise UnreadableFile("is UTF-16 or UTF-32, in which Python reads no source: save it as UTF-8")
     nul = data.find(b"\0")
     if nul >= 0:
         raise UnreadableFile("contains a NUL byte", *_place(data, nul))
@@ -57,6 +59,13 @@ def decode(data: bytes) -> str:
     if not isinstance(text, str) or "\0" in text:
         raise UnreadableFile(f"is not {encoding}")
     return text
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether it is text of two or four bytes a character: it starts with a mark, or with a letter and zeros."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
+        len(data) > 1 and data[:4].count(0) >= len(data[:4]) // 2
+    )
 
 
 def split_lines(text: str) -> tuple[str, ...]:

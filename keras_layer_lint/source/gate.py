@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
+
+from keras_layer_lint.source.decode import is_wide
 
 # Bases that settle it: a class with one of these alone is no Keras class.
 _PLAIN_BASE = (
@@ -12,7 +15,7 @@ _PLAIN_BASE = (
 )
 _CLASS = re.compile(
     rb"(?:^|[\r\n])[ \t\f]*class[\s\\]+[^\s(:\[\\]+[\s\\]*(?:\[(?:[^\]\r\n]|\][^(\r\n])*\][\s\\]*)?"
-    rb"\((?![\s\\]*(?:" + _PLAIN_BASE + rb")?\s*\))"
+    rb"\((?![\s\\]*(?:(?:" + _PLAIN_BASE + rb")\s*)?\))"
 )
 _METHOD = re.compile(
     rb"def[\s\\]+(?:call|build|__init__|__call__|get_config|from_config|compute_\w+|update_state|result|\w+_step)\b"
@@ -23,6 +26,14 @@ def may_define_layer(data: bytes) -> bool:
     """Tell whether a file holds a class with bases worth following and a method that rules read.
 
     A layer may derive from a class of the project, so no Keras name need stand in the file. What passes here is
-    indexed; LibCST sees a class only once the class graph knows that it derives from Keras.
+    indexed; LibCST sees a class only once the class graph knows that it derives from Keras. What is UTF-16 or UTF-32
+    passes, to be refused by name.
     """
-    return _METHOD.search(data) is not None and _CLASS.search(data) is not None
+    if _CLASS.search(data) is None:
+        return is_wide(data)
+    return _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None
+
+
+def _normalized(data: bytes) -> bytes:
+    """Names as Python compares them, which may be written in letters that only look like `call`."""
+    return b"" if data.isascii() else normalize("NFKC", data.decode("utf-8", "ignore")).encode("utf-8", "ignore")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from keras_layer_lint.diagnostic import Span
-from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.source.decode import decode, split_lines
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -136,7 +136,7 @@ _RELATIVE = re.compile(r"from[\s\\]+\.")  # a pattern that begins with plain tex
 def parse(text: str) -> ast.Module:
     """`ast.parse` whose failures, of whatever kind, are an UnreadableFile; the user sees no SyntaxWarning of it."""
     if text.count("{") > _MAX_BRACES and _F_STRING.search(text):
-        raise UnreadableFile("too many replacement fields in f-strings")
+        raise LimitReached("too many replacement fields in f-strings")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

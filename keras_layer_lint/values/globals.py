@@ -65,7 +65,8 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
                 return UNKNOWN  # what Keras does not call is run for what it does to the layer, no further
             try:
                 code = run.layer.code.of_function(found)
-            except UnreadableFile:
+            except UnreadableFile as error:
+                run.layer.project.tell(found.module.path, error)
                 return UNKNOWN
             return Function(code, code.function)
         case ConstantRef():

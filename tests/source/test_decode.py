@@ -36,7 +36,7 @@ def test_decode(data: bytes, text: str | None) -> None:
         (b"# coding: martian\n", "unknown encoding: martian", 1, 1),
         (b"# coding: rot13\n", "unknown encoding: rot13", 1, 1),
         (codecs.BOM_UTF8 + b"# coding: latin-1\n", "byte order mark", 1, 1),
-        (codecs.BOM_UTF16_LE + "x = 1".encode("utf-16-le"), "NUL", 1, 4),
+        (codecs.BOM_UTF16_LE + "x = 1".encode("utf-16-le"), "UTF-16", 1, 1),
         (b"#" * (MAX_BYTES + 1), "larger than 5 MiB", 1, 1),
     ],
 )
