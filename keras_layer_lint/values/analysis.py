@@ -105,13 +105,11 @@ class Analysis:
     def is_dynamic(self) -> bool:
         """Whether the layer is made with `dynamic=True`, which Keras 2 runs eagerly."""
         return any(
-            self._is_true(value)
+            event.method == "__init__" and self._is_true(event.argument(3, _DYNAMIC))
             for event in self.events(SuperCall, "__init__")
-            for name, value in (*event.keywords, *((_DYNAMIC, value) for value in event.arguments[3:4]))
-            if event.method == "__init__" and name == _DYNAMIC
         )
 
-    def _is_true(self, value: Value) -> bool:
+    def _is_true(self, value: Value | None) -> bool:
         """Whether it is True, or an argument of `__init__` that is True by default."""
         if not isinstance(value, PythonValue) or value.parameter is None:
             return isinstance(value, PythonValue) and value.constant is True

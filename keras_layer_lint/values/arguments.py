@@ -1,32 +1,46 @@
-"""The evaluated arguments of a call."""
+"""Which arguments a call gets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from keras_layer_lint.values.value import Dict, PythonValue, Value
 
 
-@dataclass(slots=True)
-class Arguments:
-    """Positional and keyword values; `star`: an element of what was given with `*` and could not be spelled out."""
+@dataclass(frozen=True, slots=True)
+class CallArguments:
+    """The evaluated arguments of a call, positional and by keyword.
 
-    positional: list[Value] = field(default_factory=list)
-    keywords: dict[str, Value] = field(default_factory=dict)
+    What `*` and `**` give stands among them where it can be spelled out.
+    """
+
+    positional: tuple[Value, ...] = ()
+    """Those whose position is known."""
+    keywords: Mapping[str, Value] = field(default_factory=dict)
     star: Value | None = None
-    star_kwargs: list[Value] = field(default_factory=list)
-    explicit: set[str] = field(default_factory=set)
+    """An element of what was given with `*` and could not be spelled out."""
+    after_star: tuple[Value, ...] = ()
+    """Positional values behind it, so that their position is not known."""
+    star_kwargs: tuple[Value, ...] = ()
+    """What was given with `**`."""
+    explicit: frozenset[str] = frozenset()
     """Keywords that the call itself names, whatever `**kwargs` of the caller may hold."""
 
-    def values(self) -> list[Value]:
-        """All of them."""
-        return [*self.positional, *self.keywords.values()]
+    @property
+    def not_spelled_out(self) -> tuple[object, ...]:
+        """What a function that is called sees of the rest."""
+        return (self.star, self.after_star, self.star_kwargs)
 
-    def get(self, position: int, keyword: str) -> Value | None:
-        """One argument, however it was given."""
+    def values(self) -> list[Value]:
+        """All of them, but for what could not be spelled out."""
+        return [*self.positional, *self.after_star, *self.keywords.values()]
+
+    def get(self, position: int, *keywords: str) -> Value | None:
+        """One argument, however it was given: by position, or by the first of the keywords that there is."""
         if position < len(self.positional):
             return self.positional[position]
-        return self.keywords.get(keyword)
+        return next((self.keywords[keyword] for keyword in keywords if keyword in self.keywords), None)
 
     def text(self, keyword: str) -> str | None:
         """A keyword's value where it is a literal string."""
@@ -35,5 +49,14 @@ class Arguments:
 
     @property
     def are_complete(self) -> bool:
-        """Whether all arguments were read: no `*` or `**` of unknown content."""
-        return self.star is None and all(isinstance(v, Dict) and v.complete for v in self.star_kwargs)
+        """Whether all arguments were read: no `*` or `**` of unknown content, such as the caller's own `**kwargs`."""
+        known = all(isinstance(v, Dict) and v.complete and not v.arguments for v in self.star_kwargs)
+        return self.star is None and known
+
+    def without_first(self) -> CallArguments:
+        """All but the first positional one, such as the `self` of `Base.build(self, shape)`."""
+        return replace(self, positional=self.positional[1:])
+
+    def only_explicit(self) -> CallArguments:
+        """Without the keywords that only `**kwargs` of the caller may hold."""
+        return replace(self, keywords={name: self.keywords[name] for name in sorted(self.explicit)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
     STATIC,
     UNKNOWN,
@@ -46,21 +47,14 @@ _FLAGS = frozenset(
 _FLAG_PREFIXES = ("return_", "use_", "is_", "output_", "should_", "with_", "do_", "enable_", "num_", "n_")
 
 
-def bind(
-    state: State,
-    function: Function,
-    arguments: Items[Value],
-    keywords: Mapping[str, Value],
-    star: Value | None,
-    star_kwargs: Value | None,
-    frame: Frame,
-) -> None:
+def bind(function: Function, arguments: CallArguments, frame: Frame) -> None:
     """Fill the environment of a new frame from the arguments of a call."""
     params = function.node.params
     env = frame.env
-    given = [*([function.receiver] if function.receiver is not None else []), *arguments]
+    given = [*([function.receiver] if function.receiver is not None else []), *arguments.positional]
     positional = (*params.posonly_params, *params.params)
-    remaining = dict(keywords)
+    remaining = dict(arguments.keywords)
+    star = None if arguments.star is None else join_all([arguments.star, *arguments.after_star])
     for index, param in enumerate(positional):
         name = param.name.value
         if index < len(given):
@@ -70,7 +64,7 @@ def bind(
         elif star is not None:
             env[name] = star
         else:
-            env[name] = _default(state, param, star_kwargs, frame)
+            env[name] = _default(param, arguments)
         remaining.pop(name, None)
     if isinstance(params.star_arg, cst.Param):
         rest = tuple(given[len(positional) :])
@@ -79,14 +73,14 @@ def bind(
         )
     for param in params.kwonly_params:
         name = param.name.value
-        env[name] = remaining.pop(name) if name in remaining else _default(state, param, star_kwargs, frame)
+        env[name] = remaining.pop(name) if name in remaining else _default(param, arguments)
     if params.star_kwarg is not None:
         frame.kwargs = params.star_kwarg.name.value
-        env[frame.kwargs] = Dict({}, complete=star_kwargs is None and not remaining, arguments=True)
+        env[frame.kwargs] = Dict({}, complete=not arguments.star_kwargs and not remaining, arguments=True)
 
 
-def _default(state: State, param: cst.Param, star_kwargs: Value | None, frame: Frame) -> Value:
-    if star_kwargs is not None:
+def _default(param: cst.Param, arguments: CallArguments) -> Value:
+    if arguments.star_kwargs:
         return PythonValue(parameter=param.name.value)
     if param.default is None:
         return UNKNOWN

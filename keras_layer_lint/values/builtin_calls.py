@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
 from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.narrowing import type_names
@@ -45,7 +45,7 @@ _ITERATING = frozenset({"list", "tuple", "set", "frozenset", "iter", "next", "re
 class BuiltinCalls(State):
     """`len`, `range`, `zip`, ..."""
 
-    def builtin(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def builtin(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         """The value of `name(...)`."""
         values = arguments.positional
         first = values[0] if values else None
@@ -133,13 +133,13 @@ class BuiltinCalls(State):
             return Unserializable("a set")
         return first if name == "iter" else UNKNOWN
 
-    def _builtin_isinstance(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_isinstance(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) != 2:
             return STATIC
         known = is_instance(arguments.positional[0], type_names(node.args[1].value))
         return STATIC if known is None else PythonValue(constant=known)
 
-    def _builtin_hasattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_hasattr(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) == 2:
             value, name = arguments.positional
             if isinstance(name, PythonValue) and isinstance(name.constant, str):
@@ -147,7 +147,7 @@ class BuiltinCalls(State):
                 return STATIC if known is None else PythonValue(constant=known)
         return STATIC
 
-    def _builtin_len(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_len(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         if isinstance(first, Tensor):
             self.emit(node, frame, ScalarRead, via="len", origin=first.origin, **along(first))
@@ -156,7 +156,7 @@ class BuiltinCalls(State):
             return PythonValue(constant=len(first.items))
         return STATIC
 
-    def _builtin_range(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_range(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         for value in arguments.positional:
             if isinstance(value, Tensor):
                 self.emit(node, frame, ScalarRead, via="range", origin=value.origin)
@@ -165,13 +165,13 @@ class BuiltinCalls(State):
                 self.emit(node, frame, BatchSizeUsed, how="range")
         return Sequence(None, STATIC)
 
-    def _builtin_print(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_print(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = next((found for value in arguments.values() if (found := shown_tensor(value))), None)
         if origin is not None:
             self.emit(node, frame, PythonPrint, via="print", origin=origin)
         return NONE
 
-    def _builtin_enumerate(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_enumerate(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         element = self.iterate(node, first, "enumerate", frame) if isinstance(first, Tensor) else element_of(first)
         if isinstance(first, Sequence) and first.items is not None and len(first.items) <= 16:
@@ -179,7 +179,7 @@ class BuiltinCalls(State):
             return Sequence(pairs, join_all(pairs))
         return Sequence(None, Sequence((STATIC, element), element))
 
-    def _builtin_zip(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_zip(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         elements = tuple(
             self.iterate(node, value, "zip", frame) if isinstance(value, Tensor) else element_of(value)
             for value in arguments.positional
@@ -190,16 +190,16 @@ class BuiltinCalls(State):
             return Sequence(rows, join_all(rows))
         return Sequence(None, Sequence(elements, join_all(elements)))
 
-    def _builtin_map(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_map(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         for value in arguments.positional[1:]:
             if isinstance(value, Tensor):
                 self.iterate(node, value, "map", frame)
         return UNKNOWN
 
-    def _builtin_filter(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_filter(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         return self._builtin_map(arguments, node, frame)
 
-    def _builtin_getattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_getattr(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) >= 2 and isinstance(arguments.positional[0], Self):
             name = arguments.positional[1]
             if isinstance(name, PythonValue) and isinstance(name.constant, str):
@@ -208,14 +208,14 @@ class BuiltinCalls(State):
                 return UNKNOWN if has_default else found
         return UNKNOWN
 
-    def _builtin_setattr(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_setattr(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         if len(arguments.positional) == 3 and isinstance(arguments.positional[0], Self):
             name = arguments.positional[1]
             if isinstance(name, PythonValue) and isinstance(name.constant, str):
                 self.store_attribute(name.constant, arguments.positional[2], node, frame)
         return NONE
 
-    def _builtin_dict(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_dict(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         result = Dict({})
         for value in (*arguments.positional, *arguments.star_kwargs):
             if isinstance(value, Dict):
@@ -255,5 +255,5 @@ class BuiltinCalls(State):
                 return None
         return result
 
-    def _builtin_vars(self, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _builtin_vars(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         return UNKNOWN

@@ -14,7 +14,7 @@ from keras_layer_lint.keras.results import Callback, Passes, Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
-from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.events import (
     ApiCalled,
@@ -28,7 +28,7 @@ from keras_layer_lint.values.events import (
     SuperCall,
     WrongSuper,
 )
-from keras_layer_lint.values.method_calls import MethodCalls, given
+from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.provenance import keeps_axes, of_call
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
@@ -61,6 +61,7 @@ from keras_layer_lint.values.value import (
     Value,
     element_of,
     holds_tensor,
+    join,
     layers_in,
     shown_tensor,
 )
@@ -108,39 +109,46 @@ class Calls(BuiltinCalls, MethodCalls):
         arguments = self.arguments(node, frame)
         on_self = bool(arguments.positional) and isinstance(arguments.positional[0], Self)
         if on_self and isinstance(function, BoundMethod) and function.name == "__init__":
-            self.emit_super_call("__init__", arguments, node, frame, skip=1)
+            self.emit_super_call("__init__", arguments.without_first(), node, frame)
             return NONE
         return self.call_value(function, arguments, node, frame)
 
-    def arguments(self, node: cst.Call, frame: Frame) -> Arguments:
+    def arguments(self, node: cst.Call, frame: Frame) -> CallArguments:
         """Evaluate the arguments of a call."""
-        result = Arguments()
+        positional: list[Value] = []
+        after_star: list[Value] = []
+        keywords: dict[str, Value] = {}
+        star: Value | None = None
+        star_kwargs: list[Value] = []
+        explicit: set[str] = set()
         for arg in node.args:
             value = self.evaluate(arg.value, frame)
             if arg.star == "*":
                 self.iterate(arg.value, value, "star", frame)
-                if isinstance(value, Sequence) and value.items is not None and result.star is None:
-                    result.positional.extend(value.items)
+                if isinstance(value, Sequence) and value.items is not None:
+                    (positional if star is None else after_star).extend(value.items)
                 else:
-                    result.star = element_of(value)
+                    star = element_of(value) if star is None else join(star, element_of(value))
             elif arg.star == "**":
-                result.star_kwargs.append(value)
+                star_kwargs.append(value)
                 if isinstance(value, Dict):
-                    result.keywords.update({key: entry.value for key, entry in value.entries.items()})
-                    result.explicit |= set() if value.arguments else set(value.entries)
+                    keywords.update({key: entry.value for key, entry in value.entries.items()})
+                    explicit |= set() if value.arguments else set(value.entries)
             elif arg.keyword is not None:
-                result.keywords[arg.keyword.value] = value
-                result.explicit.add(arg.keyword.value)
+                keywords[arg.keyword.value] = value
+                explicit.add(arg.keyword.value)
             else:
-                result.positional.append(value)
-        return result
+                (positional if star is None else after_star).append(value)
+        return CallArguments(
+            tuple(positional), keywords, star, tuple(after_star), tuple(star_kwargs), frozenset(explicit)
+        )
 
-    def call_value(self, function: Value, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def call_value(self, function: Value, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         """What calling `function` returns."""
         match function:
             case Function():
                 self._note_base_call(function, arguments, node, frame)
-                return self._apply(function, arguments, frame, node)
+                return self.apply(function, arguments, frame, node)
             case ExternalName(name=name) if name.startswith("builtins."):
                 return self.builtin(name[9:], arguments, node, frame)
             case ExternalName():
@@ -159,33 +167,21 @@ class Calls(BuiltinCalls, MethodCalls):
             case _:
                 return UNKNOWN
 
-    def _apply(self, function: Function, arguments: Arguments, frame: Frame, node: cst.CSTNode) -> Value:
-        return self.apply(
-            function,
-            arguments.positional,
-            arguments.keywords,
-            frame,
-            node,
-            star=arguments.star,
-            star_kwargs=arguments.star_kwargs[0] if arguments.star_kwargs else None,
-        )
-
-    def _note_base_call(self, function: Function, arguments: Arguments, node: cst.Call, frame: Frame) -> None:
+    def _note_base_call(self, function: Function, arguments: CallArguments, node: cst.Call, frame: Frame) -> None:
         """`Base.build(self, shape)` does what `super().build(shape)` does."""
         method, owner = function.method, function.owner
         if method is None or owner is None or function.receiver is not None or not arguments.positional:
             return
         if isinstance(arguments.positional[0], Self) and owner is not frame.function.owner:
-            self.emit_super_call(method, arguments, node, frame, skip=1, target=owner)
+            self.emit_super_call(method, arguments.without_first(), node, frame, target=owner)
 
     def emit_super_call(
         self,
         method: str,
-        arguments: Arguments,
+        arguments: CallArguments,
         node: cst.Call,
         frame: Frame,
         *,
-        skip: int = 0,
         target: ClassRef | None = None,
     ) -> None:
         """Record that a method of a base class is called on self."""
@@ -194,10 +190,7 @@ class Calls(BuiltinCalls, MethodCalls):
             frame,
             SuperCall,
             method=method,
-            arguments=tuple(arguments.positional[skip:]),
-            keywords=tuple((name, arguments.keywords[name]) for name in sorted(arguments.explicit)),
-            star_kwargs=tuple(arguments.star_kwargs),
-            star_args=arguments.star is not None,
+            arguments=arguments.only_explicit(),
             target=target,
         )
 
@@ -236,11 +229,11 @@ class Calls(BuiltinCalls, MethodCalls):
             return Super(owner)
         return Super(owner, named.name if isinstance(named, ExternalName) else None)
 
-    def _made(self, of: ClassRef | str, arguments: Arguments, node: cst.Call, frame: Frame) -> Layer:
-        self.emit(node, frame, LayerMade, of=of, **given(arguments))
+    def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
+        self.emit(node, frame, LayerMade, of=of, arguments=arguments)
         return Layer(of, node, returns_more=_returns_more(arguments))
 
-    def _plain_object(self, ref: ClassRef, arguments: Arguments, node: cst.Call) -> Value:
+    def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
         kind = plain_kind(self.run.layer.project, ref)
         if kind is None:
@@ -251,9 +244,9 @@ class Calls(BuiltinCalls, MethodCalls):
             held += layers_in(given) if is_kept and given is not None else []
         return Opaque(kind, tuple(held)) if held else UNKNOWN
 
-    def _layer_result(self, layer: Layer, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _layer_result(self, layer: Layer, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("the layer call `%` returns one", frame.unit, node)
-        self.emit(node, frame, LayerCalled, layer=layer.of, **given(arguments))
+        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments)
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         for value in (*arguments.positional, *arguments.keywords.values()):
@@ -267,9 +260,9 @@ class Calls(BuiltinCalls, MethodCalls):
             return Tensor(origin, batched=first.batched, like_input=like_input)
         return Nest(origin)
 
-    def _known(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _known(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         values = arguments.values()
-        self.emit(node, frame, ApiCalled, name=name, **given(arguments))
+        self.emit(node, frame, ApiCalled, name=name, arguments=arguments)
         tensor = next((found for value in values if (found := holds_tensor(value))), None)
         if name.startswith(("numpy.", "scipy.")):
             nest = next((value.origin for value in values if isinstance(value, Nest)), None)
@@ -301,10 +294,11 @@ class Calls(BuiltinCalls, MethodCalls):
             return Opaque("deque", tuple(layers_in(arguments.positional[0])) if arguments.positional else ())
         if (last := name.rpartition(".")[2]) == "__init__" and arguments.positional:
             if isinstance(arguments.positional[0], Self):
-                self.emit_super_call("__init__", arguments, node, frame, skip=1)
+                self.emit_super_call("__init__", arguments.without_first(), node, frame)
             return NONE
         if arguments.positional and isinstance(arguments.positional[0], Self) and last in ("build", "get_config"):
-            return self.base_method(last, KnownName(name.rpartition(".")[0]), arguments, node, frame, skip=1)
+            self.emit_super_call(last, arguments.without_first(), node, frame)
+            return self.base_method(last, KnownName(name.rpartition(".")[0]), node, frame)
         if last in ("get", "deserialize") and name.startswith("keras.") and arguments.positional:
             section = name.split(".")[1]
             self._note_parameter(arguments.positional[0], section, node, frame)
@@ -325,7 +319,7 @@ class Calls(BuiltinCalls, MethodCalls):
             return UNKNOWN
         return self._result(name, arguments, node, frame)
 
-    def _result(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _result(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("`%` returns one", frame.unit, node)
         first = arguments.positional[0] if arguments.positional else None
         match results.result_of(name, len(arguments.positional) + len(arguments.keywords)):
@@ -360,13 +354,13 @@ class Calls(BuiltinCalls, MethodCalls):
             case _:
                 return UNKNOWN
 
-    def _variable_made(self, name: str, arguments: Arguments, origin: Origin, node: cst.Call, frame: Frame) -> None:
+    def _variable_made(self, name: str, arguments: CallArguments, origin: Origin, node: cst.Call, frame: Frame) -> None:
         # `K.zeros` of a shape that is only known when the graph runs is a tensor.
         of_shape = name in _VARIABLES_OF_SHAPE
         if not of_shape or all(isinstance(value, _SIZES) or _is_plain(value) for value in arguments.values()):
             self.emit_weight(syntax.source(node.func), name, arguments, origin, node, frame)
 
-    def _numpy(self, name: str, arguments: Arguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
+    def _numpy(self, name: str, arguments: CallArguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
         if tensor is not None:
             if results.numpy_on_tensor(name) == "convert":
                 first = arguments.positional[0] if arguments.positional else UNKNOWN
@@ -385,7 +379,7 @@ class Calls(BuiltinCalls, MethodCalls):
         if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
 
-    def _partial(self, arguments: Arguments) -> Value:
+    def _partial(self, arguments: CallArguments) -> Value:
         first = arguments.positional[0] if arguments.positional else UNKNOWN
         if isinstance(first, Function) and len(arguments.positional) == 1 and not arguments.keywords:
             return first
@@ -393,15 +387,12 @@ class Calls(BuiltinCalls, MethodCalls):
         return Opaque("function", tuple(held)) if held else UNKNOWN
 
     def _callbacks(
-        self, name: str, callback: Callback, arguments: Arguments, node: cst.Call, frame: Frame
+        self, name: str, callback: Callback, arguments: CallArguments, node: cst.Call, frame: Frame
     ) -> Value | None:
         """Run the functions given to an API function; what it returns where that differs from the table."""
         functions: list[Function] = []
         for parameter in callback.functions:
-            given: Value | None = arguments.keywords.get(parameter.keyword)
-            if given is None and parameter.position < len(arguments.positional):
-                given = arguments.positional[parameter.position]
-            functions.extend(_functions_in(given))
+            functions.extend(_functions_in(arguments.get(parameter.position, parameter.keyword)))
         if callback.passes in (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH):
             if not functions:
                 return None
@@ -414,14 +405,14 @@ class Calls(BuiltinCalls, MethodCalls):
         for function in functions:
             count = len(syntax.parameters(function.node)) - (function.receiver is not None)
             passed = _passed(name, callback.passes, arguments, count, origin)
-            results.append(self.apply(function, passed, {}, frame, node))
+            results.append(self.apply(function, CallArguments(tuple(passed)), frame, node))
         if callback.passes is Passes.ELEMENTS:
             values = [*arguments.positional[1:], *results]
             return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
         return None
 
 
-def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin: Origin) -> list[Value]:
+def _passed(name: str, passes: Passes, arguments: CallArguments, count: int, origin: Origin) -> list[Value]:
     """What an API function passes to a function that was given to it."""
     if passes is Passes.NO_ARGUMENTS:
         return []
@@ -429,7 +420,7 @@ def _passed(name: str, passes: Passes, arguments: Arguments, count: int, origin:
         return [element_of(value) for value in arguments.positional[1 : count + 1]]
     last = name.rpartition(".")[2]
     if last in ("map_fn", "vectorized_map", "map"):
-        elements = arguments.get(1, "elems") or arguments.get(1, "elements") or arguments.get(1, "xs")
+        elements = arguments.get(1, "elems", "elements", "xs")
         return [Tensor(origin) if isinstance(elements, Tensor) else Nest(origin) for _ in range(count)]
     if last == "while_loop":
         loop_vars = arguments.get(2, "loop_vars")
@@ -464,7 +455,7 @@ def _is_plain(value: Value) -> bool:
     return all(isinstance(v, PythonValue | NumpyValue | Dimension) or _is_plain(v) for v in items)
 
 
-def _asks_for_backend(arguments: Arguments) -> bool:
+def _asks_for_backend(arguments: CallArguments) -> bool:
     first = arguments.positional[0] if arguments.positional else None
     return isinstance(first, PythonValue) and first.constant == "KERAS_BACKEND"
 
@@ -476,7 +467,7 @@ def _may_return_more(layer: Layer, first: Value | None) -> bool:
     return isinstance(first, Sequence | Dict) and layer.of not in _MERGING
 
 
-def _returns_more(arguments: Arguments) -> bool:
+def _returns_more(arguments: CallArguments) -> bool:
     """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
     if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
         return True

@@ -82,7 +82,7 @@ class Configuration:
         ]
 
     def _forwards(self, signature: Signature) -> bool:
-        return any(event.star_kwargs for event in self.super_init_calls(signature.method.owner))
+        return any(event.arguments.star_kwargs for event in self.super_init_calls(signature.method.owner))
 
     @cached_property
     def reaches_base(self) -> bool:
@@ -108,10 +108,10 @@ class Configuration:
                 if parameter.name not in fixed:
                     found.setdefault(parameter.name, parameter)
             for event in self.super_init_calls(signature.method.owner):
-                fixed |= {name for name, _ in event.keywords}
+                fixed |= set(event.arguments.keywords)
                 after = self._next(signature.method.owner)
                 if after is not None:
-                    fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments)]}
+                    fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments.positional)]}
         return tuple(p for name, p in found.items() if name not in self.base_arguments)
 
     @cached_property
@@ -147,7 +147,7 @@ class Configuration:
                 isinstance(node, cst.Name) and node.value == signature.star_kwarg
                 for node in syntax.walk(signature.method.node.body)
             )
-            passed = sum(bool(event.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+            passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
             if uses > passed + len(self.taken):
                 return True
         return False
@@ -166,7 +166,7 @@ class Configuration:
                     uses -= found == name
                 case _:
                     pass
-        passed = sum(bool(event.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+        passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
         return uses > passed
 
     def is_lost(self, parameter: Parameter) -> bool:
@@ -292,9 +292,9 @@ class Configuration:
             return False
         for signature in self.chain or ():
             for event in self.super_init_calls(signature.method.owner):
-                if len(event.arguments) > 1 or {"inputs", "outputs"} <= {name for name, _ in event.keywords}:
+                if len(event.arguments.positional) > 1 or {"inputs", "outputs"} <= event.arguments.keywords.keys():
                     return True
-                if event.star_args:
+                if event.arguments.star is not None:
                     return None
         return False
 

@@ -10,6 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.value import Layer, NumpyValue, Origin, Tensor, Value
 
@@ -66,6 +67,21 @@ class Event:
     """Base of all events."""
 
     site: Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Event):
+    """Base of events that are calls."""
+
+    arguments: CallArguments
+
+    def argument(self, position: int, *keywords: str) -> Value | None:
+        """One argument, however it was given: by position, or by the first of the keywords that there is."""
+        return self.arguments.get(position, *keywords)
+
+    def keyword(self, name: str) -> Value | None:
+        """An argument that is given by keyword."""
+        return self.arguments.keywords.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +210,7 @@ class PythonPrint(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightAdded(Event):
+class WeightAdded(CallEvent):
     """A weight or variable is created.
 
     `via`: add_weight, add_variable, or the function as written; `api`: its canonical name, add_weight for both methods.
@@ -205,26 +221,15 @@ class WeightAdded(Event):
     api: str
     origin: Origin
     """That of the tensor which stands for it."""
-    arguments: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
-    complete: bool
-    """All arguments could be read."""
     name_scope: bool
     """A name scope stands around it, and before its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class SuperCall(Event):
-    """A method of a base class is called on self: by `super()`, or by naming the base.
-
-    `arguments`: positional values, `keywords`: by name, `star_kwargs`: values given with `**`.
-    """
+class SuperCall(CallEvent):
+    """A method of a base class is called on self: by `super()`, or by naming the base."""
 
     method: str
-    arguments: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
-    star_kwargs: tuple[Value, ...]
-    star_args: bool = False
     target: ClassRef | None = None
     """The class of the project whose method runs; None where it is Keras's own."""
 
@@ -324,30 +329,24 @@ class ItemAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LayerMade(Event):
+class LayerMade(CallEvent):
     """A layer is constructed. `of`: its class, or the canonical name of a known one."""
 
     of: ClassRef | str
-    arguments: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LayerCalled(Event):
+class LayerCalled(CallEvent):
     """A layer is called with these arguments."""
 
     layer: ClassRef | str
-    arguments: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ApiCalled(Event):
+class ApiCalled(CallEvent):
     """A function outside the project is called, by its canonical name."""
 
     name: str
-    arguments: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
 
     @property
     def written(self) -> str:

@@ -12,6 +12,7 @@ from keras_layer_lint.keras import results
 from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.events import (
     ApiCalled,
     AttributeRead,
@@ -165,7 +166,7 @@ class Expressions(State):
             names = syntax.decorator_names(method.node)
             function = Function(method.unit, method.node, receiver=Self(), owner=method.owner, method=name)
             if any(n in ("property", "cached_property", "functools.cached_property") for n in names):
-                return self.apply(replace(function, autograph="off"), (), {}, frame, node)
+                return self.apply(replace(function, autograph="off"), CallArguments(), frame, node)
             if "staticmethod" in names:
                 return replace(function, receiver=None)
             if "classmethod" in names:
@@ -287,7 +288,7 @@ class Expressions(State):
             case Dimension():
                 return STATIC
             case ExternalName(name="os.environ"):
-                self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=(index,), keywords=())
+                self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=CallArguments((index,)))
                 return STATIC
             case _:
                 return UNKNOWN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +11,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.events import Event
@@ -90,7 +90,7 @@ class Interpreter(Expressions, Calls, Statements):
         frame = self._frame(
             function, None, replace(self.context_of_call(function, None, None), autograph=_GENERATION_2)
         )
-        bind(self, function, (), {}, None, None, frame)
+        bind(function, CallArguments(), frame)
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
             frame.env[param.name.value] = self._parameter(name, param)
@@ -172,15 +172,7 @@ class Interpreter(Expressions, Calls, Statements):
             run.active.pop()
 
     def apply(
-        self,
-        function: Function,
-        arguments: Items[Value],
-        keywords: Mapping[str, Value],
-        frame: Frame | None,
-        node: cst.CSTNode | None,
-        *,
-        star: Value | None = None,
-        star_kwargs: Value | None = None,
+        self, function: Function, arguments: CallArguments, frame: Frame | None, node: cst.CSTNode | None
     ) -> Value:
         run, memory = self.run, self.run.memory
         if id(function.node) in run.active:
@@ -192,7 +184,7 @@ class Interpreter(Expressions, Calls, Statements):
         if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
             return UNKNOWN
         context = self.context_of_call(function, frame, node)
-        given = (function, tuple(arguments), tuple(keywords.items()), star, star_kwargs)
+        given = (function, arguments.positional, tuple(arguments.keywords.items()), *arguments.not_spelled_out)
         key = (memory.keys.of(given), context)
         found = memory.recall(key, run.attributes.answer, run.active, MAX_DEPTH - len(run.active))
         if found is not None:
@@ -201,7 +193,7 @@ class Interpreter(Expressions, Calls, Statements):
             if isinstance(function.closure, Frame):
                 memory.note_outer(function.closure.number)
             inner = self._frame(function, frame, context)
-            bind(self, function, arguments, keywords, star, star_kwargs, inner)
+            bind(function, arguments, inner)
             alive = self._body(function, inner)
         if run.facts_of(function).is_generator or not self._is_transparent(function):
             result: Value = UNKNOWN

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import libcst as cst
 
@@ -14,7 +13,7 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
-from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.events import (
     ApiCalled,
     AttributeMutated,
@@ -66,23 +65,18 @@ _GROWING = frozenset({"append", "extend", "insert"})
 _FORMAT_SPECIFICATION = re.compile(r"\{[^{}:]*:[^{}]+\}")
 
 
-def given(arguments: Arguments) -> dict[str, Any]:
-    """What an event says of the arguments of a call."""
-    return {"arguments": tuple(arguments.positional), "keywords": tuple(arguments.keywords.items())}
-
-
 class MethodCalls(State):
     """Calls of `BoundMethod` values, by the kind of the receiver."""
 
-    def method(self, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def method(self, bound: BoundMethod, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         """The value of `receiver.name(...)`."""
         receiver, name = bound.receiver, bound.name
         match receiver:
             case Tensor() | Nest() if name == "to_tensor":  # only ragged tensors have it
-                self.emit(node, frame, ApiCalled, name="tensorflow.RaggedTensor.to_tensor", **given(arguments))
+                self.emit(node, frame, ApiCalled, name="tensorflow.RaggedTensor.to_tensor", arguments=arguments)
                 return Tensor(Origin("`%` returns one", frame.unit, node))
             case Instance():
-                self.emit(node, frame, ApiCalled, name=f"{receiver.of}.{name}", **given(arguments))
+                self.emit(node, frame, ApiCalled, name=f"{receiver.of}.{name}", arguments=arguments)
                 return UNKNOWN
             case Tensor():
                 return self._tensor_method(receiver, name, node, frame)
@@ -121,7 +115,12 @@ class MethodCalls(State):
                 return UNKNOWN
 
     def _opaque_method(
-        self, receiver: Opaque | Unserializable, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+        self,
+        receiver: Opaque | Unserializable,
+        bound: BoundMethod,
+        arguments: CallArguments,
+        node: cst.Call,
+        frame: Frame,
     ) -> Value:
         if bound.name in ("add", "append", "appendleft", "extend", "update") and bound.place is not None:
             added = [layer for value in arguments.positional for layer in layers_in(value)]
@@ -157,7 +156,7 @@ class MethodCalls(State):
             return Sequence(None, Sequence((STATIC, Nest(receiver.origin)), UNKNOWN))
         return STATIC if name == "keys" else UNKNOWN
 
-    def _self_method(self, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _self_method(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         if name in _WEIGHT_MAKERS:
             origin = Origin(WEIGHT, frame.unit, node)
             self.emit_weight(name, "add_weight", arguments, origin, node, frame)
@@ -173,10 +172,10 @@ class MethodCalls(State):
         base = self.run.layer.known_base
         if base is None or not self.run.layer.is_complete:
             return UNKNOWN
-        return self.base_method(name, base, arguments, node, frame, record=False)
+        return self.base_method(name, base, node, frame)
 
     def emit_weight(
-        self, via: str, api: str, arguments: Arguments, origin: Origin, node: cst.Call, frame: Frame
+        self, via: str, api: str, arguments: CallArguments, origin: Origin, node: cst.Call, frame: Frame
     ) -> None:
         """Record that a weight or variable is made."""
         name = arguments.text("name")
@@ -191,13 +190,13 @@ class MethodCalls(State):
             name=name,
             api=api,
             origin=origin,
-            arguments=tuple(arguments.positional),
-            keywords=tuple((name, arguments.keywords[name]) for name in sorted(arguments.explicit)),
-            complete=arguments.are_complete,
+            arguments=arguments.only_explicit(),
             name_scope=bool(frame.name_scopes) or frame.context.name_scope,
         )
 
-    def _super_method(self, receiver: Super, name: str, arguments: Arguments, node: cst.Call, frame: Frame) -> Value:
+    def _super_method(
+        self, receiver: Super, name: str, arguments: CallArguments, node: cst.Call, frame: Frame
+    ) -> Value:
         layer = self.run.layer
         if receiver.known is not None:
             self.emit_super_call(name, arguments, node, frame)
@@ -210,36 +209,16 @@ class MethodCalls(State):
             function = Function(
                 found.unit, found.node, receiver=None if static else Self(), owner=found.owner, method=name
             )
-            return self.apply(
-                function,
-                arguments.positional,
-                arguments.keywords,
-                frame,
-                node,
-                star=arguments.star,
-                star_kwargs=arguments.star_kwargs[0] if arguments.star_kwargs else None,
-            )
+            return self.apply(function, arguments, frame, node)
         base = layer.known_base
         if name in _WEIGHT_MAKERS:
             return self._self_method(name, arguments, node, frame)
         if base is None or not layer.is_complete:
             return Dict({}, complete=False, base=True) if name == "get_config" else UNKNOWN
-        return self.base_method(name, base, arguments, node, frame, record=False)
+        return self.base_method(name, base, node, frame)
 
-    def base_method(
-        self,
-        name: str,
-        base: KnownName,
-        arguments: Arguments,
-        node: cst.Call,
-        frame: Frame,
-        *,
-        skip: int = 0,
-        record: bool = True,
-    ) -> Value:
+    def base_method(self, name: str, base: KnownName, node: cst.Call, frame: Frame) -> Value:
         """A method of a Keras base class, called on self."""
-        if record:
-            self.emit_super_call(name, arguments, node, frame, skip=skip)
         match name:
             case "get_config":
                 keys = config_keys(canonical(base.name), self.run.layer.generations)
@@ -255,7 +234,7 @@ class MethodCalls(State):
                 return UNKNOWN
 
     def _list_method(
-        self, receiver: Sequence, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+        self, receiver: Sequence, bound: BoundMethod, arguments: CallArguments, node: cst.Call, frame: Frame
     ) -> Value:
         name = bound.name
         if name in _GROWING and arguments.positional:
@@ -324,7 +303,7 @@ class MethodCalls(State):
             frame.bind(place, value)
 
     def _dict_method(
-        self, receiver: Dict, bound: BoundMethod, arguments: Arguments, node: cst.Call, frame: Frame
+        self, receiver: Dict, bound: BoundMethod, arguments: CallArguments, node: cst.Call, frame: Frame
     ) -> Value:
         name = bound.name
         first = arguments.positional[0] if arguments.positional else None
@@ -367,7 +346,7 @@ class MethodCalls(State):
             return Sequence(names, STATIC) if receiver.complete else UNKNOWN
         return UNKNOWN
 
-    def _updated(self, receiver: Dict, arguments: Arguments, node: cst.Call, frame: Frame) -> Dict:
+    def _updated(self, receiver: Dict, arguments: CallArguments, node: cst.Call, frame: Frame) -> Dict:
         result = receiver
         for value in (*arguments.positional, *arguments.star_kwargs):
             result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
@@ -378,7 +357,7 @@ class MethodCalls(State):
         return replace(result, entries=entries)
 
     def _static_method(
-        self, receiver: PythonValue, name: str, arguments: Arguments, node: cst.Call, frame: Frame
+        self, receiver: PythonValue, name: str, arguments: CallArguments, node: cst.Call, frame: Frame
     ) -> Value:
         if name == "get_config":
             return Serialized(syntax.source(node.func), receiver)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
 
 _KEEP_AXES = frozenset(
@@ -52,7 +52,7 @@ def keeps_axes(layer: str) -> bool:
     return layer.rpartition(".")[2] in _KEEP_AXES
 
 
-def of_call(name: str, arguments: Arguments) -> tuple[bool, str]:
+def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     """`like_input` and `dtype` of the tensor that a function returns."""
     last = name.rpartition(".")[2]
     tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]

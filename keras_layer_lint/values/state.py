@@ -15,7 +15,7 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.arguments import Arguments
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
@@ -234,15 +234,7 @@ class State:
         raise NotImplementedError
 
     def apply(
-        self,
-        function: Function,
-        arguments: Items[Value],
-        keywords: Mapping[str, Value],
-        frame: Frame | None,
-        node: cst.CSTNode | None,
-        *,
-        star: Value | None = None,
-        star_kwargs: Value | None = None,
+        self, function: Function, arguments: CallArguments, frame: Frame | None, node: cst.CSTNode | None
     ) -> Value:
         """Run a function of the project and give what it returns."""
         raise NotImplementedError
@@ -270,11 +262,10 @@ class State:
     def emit_super_call(
         self,
         method: str,
-        arguments: Arguments,
+        arguments: CallArguments,
         node: cst.Call,
         frame: Frame,
         *,
-        skip: int = 0,
         target: ClassRef | None = None,
     ) -> None:
         """Record that a method of a base class is called on self."""

@@ -53,10 +53,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         yield _diagnostic(layer, used.site, f"{form}, {effect}", _on_jax(used, form))
     for called in layer.analysis.events(ApiCalled, "call"):
         name = called.name.rpartition(".")[2]
-        if name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES):
-            values = (*called.arguments, *(value for _, value in called.keywords))
-            if any(map(_holds_batch_size, values)):
-                yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
+        takes_numbers = name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES)
+        if takes_numbers and any(map(_holds_batch_size, called.arguments.values())):
+            yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
 
 
 def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:

@@ -78,17 +78,15 @@ def _name(event: LayerMade) -> str:
 
 def _is_empty(event: LayerMade) -> bool:
     """Whether its arguments leave the layer without variables."""
-    keywords = dict(event.keywords)
     if event.of in _RATES:
         return _is_zero(_rate(event))
     if event.of == "keras.layers.LayerNormalization":
-        return all(_is_zero(keywords.get(name)) for name in ("center", "scale"))
-    return event.of == "keras.layers.Normalization" and "mean" in keywords
+        return all(_is_zero(event.keyword(name)) for name in ("center", "scale"))
+    return event.of == "keras.layers.Normalization" and event.keyword("mean") is not None
 
 
 def _rate(event: LayerMade) -> Value | None:
-    keywords = dict(event.keywords)
-    return event.arguments[0] if event.arguments else keywords.get("rate", keywords.get("stddev"))
+    return event.argument(0, "rate", "stddev")
 
 
 def _is_certain(value: Value | None) -> bool:

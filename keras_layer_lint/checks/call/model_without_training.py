@@ -73,9 +73,11 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
         node = event.site.node
         if not isinstance(node, cst.Call) or any(arg.star == "**" for arg in node.args):
             continue
-        if "training" in dict(event.keywords) or event.site.through is not None:
+        if event.keyword("training") is not None or event.site.through is not None:
             continue
-        if any(isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments):
+        if any(
+            isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments.positional
+        ):
             continue
         if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
             yield f"`{syntax.source(node.func)}`"

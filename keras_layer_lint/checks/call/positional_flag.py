@@ -37,9 +37,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if Target.KERAS3 not in layer.targets:
         return
     for event in layer.analysis.events(LayerCalled):
-        if not event.arguments or not _wants_tensors(layer, event.layer):
+        if not event.arguments.positional or not _wants_tensors(layer, event.layer):
             continue
-        for position, value in enumerate(event.arguments):
+        for position, value in enumerate(event.arguments.positional):
             what = _not_a_tensor(value)
             if what is None:
                 continue

@@ -63,14 +63,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _what(event: ApiCalled) -> tuple[str, dict[Target, str]] | None:
     name = event.name
     module, _, last = name.rpartition(".")
-    plain = not event.arguments and not event.keywords
+    plain = not event.arguments.values()
     if name in _DRAWING or module == "secrets" or (module in ("random", "numpy.random") and last not in _NOT_DRAWN):
         if name in _SEEDED and not plain:
             return None
         return "one random value is used for all of them", _RANDOM
     if name in _CLOCKS or (name in _CLOCKS_WITHOUT_ARGUMENT and plain):
         return "the time of tracing is used for all of them", _TIME
-    first = event.arguments[0] if event.arguments else None
+    first = event.argument(0, "key")
     if (
         isinstance(first, PythonValue)
         and isinstance(first.constant, str)

@@ -14,7 +14,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import PythonValue, Value
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL115", "unseeded-random", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -62,10 +62,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outcome | None:
-    if _has_star(event.site.node):
+    if not event.arguments.are_complete:
         return None
     what = f"{through(event.site)}`{event.written}`"
-    seed = _seed(event, _SEED_AT[function])
+    seed = event.argument(_SEED_AT[function], "seed")
     if seed is None or (isinstance(seed, PythonValue) and seed.is_none):
         if refuses:
             return error(f"{what} has no seed: while JAX traces, Keras refuses to draw without one: ValueError", _HELP)
@@ -77,16 +77,6 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
     if isinstance(seed, PythonValue) and isinstance(seed.constant, int):
         return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP)
     return None
-
-
-def _seed(event: ApiCalled, position: int) -> Value | None:
-    if position < len(event.arguments):
-        return event.arguments[position]
-    return dict(event.keywords).get("seed")
-
-
-def _has_star(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and any(arg.star for arg in node.args)
 
 
 def _predicts(node: cst.CSTNode) -> bool:

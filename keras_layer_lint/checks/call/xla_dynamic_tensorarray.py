@@ -12,7 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
-from keras_layer_lint.values.value import PythonValue, Value
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL153", "xla-dynamic-tensorarray", confirm=Confirmation("xla"))
 
@@ -24,9 +24,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in PHASES or event.name != "tensorflow.TensorArray":
             continue
-        if _argument(event, 2, "dynamic_size") != _TRUE:
+        if event.argument(2, "dynamic_size") != _TRUE:
             continue
-        size = _argument(event, 1, "size")
+        size = event.argument(1, "size")
         is_empty = size is None or (isinstance(size, PythonValue) and size.constant in (0, None))
         reads = "the array comes out empty, and " if is_empty else ""
         what = f"{through(event.site)}`tf.TensorArray(..., dynamic_size=True)` cannot grow under XLA"
@@ -37,8 +37,3 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 outcomes[target] = describe(message, f"give it its full `size`; or {SWITCH_OFF[target]}")
         outcomes[Target.KERAS3_JAX] = None  # there is no TensorArray
         yield layer.at_site(RULE, event.site, outcomes)
-
-
-def _argument(event: ApiCalled, position: int, keyword: str) -> Value | None:
-    given = dict(event.keywords).get(keyword)
-    return event.arguments[position] if given is None and position < len(event.arguments) else given

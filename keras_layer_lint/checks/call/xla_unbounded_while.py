@@ -67,7 +67,7 @@ def _on_jax(event: ApiCalled) -> Outcome | None:
         return None
     form = f"`{_shown(event)}`"
     if last == "fori_loop":
-        if not any(isinstance(limit, Tensor) and not limit.origin.is_size for limit in event.arguments[:2]):
+        if not any(isinstance(limit, Tensor) and not limit.origin.is_size for limit in event.arguments.positional[:2]):
             return None
         form += " up to a tensor"
     what = f"{through(event.site)}{form}: JAX has no gradient of a loop whose length it does not know while tracing"
@@ -79,20 +79,15 @@ def _shown(event: ApiCalled) -> str:
 
 
 def _is_bounded(event: ApiCalled) -> bool:
-    given = dict(event.keywords)
-    limit = given.get("maximum_iterations")
-    return "unroll" in given or (limit is not None and not (isinstance(limit, PythonValue) and limit.is_none))
+    limit = event.keyword("maximum_iterations")
+    return event.keyword("unroll") is not None or (
+        limit is not None and not (isinstance(limit, PythonValue) and limit.is_none)
+    )
 
 
 def _is_trained_through(event: ApiCalled) -> bool:
-    given = dict(event.keywords)
-    for position, keyword in _STATE[event.name]:
-        state = given.get(keyword)
-        if state is None and position < len(event.arguments):
-            state = event.arguments[position]
-        if state is not None and _carries_input(state):
-            return True
-    return False
+    states = [event.argument(position, keyword) for position, keyword in _STATE[event.name]]
+    return any(state is not None and _carries_input(state) for state in states)
 
 
 def _carries_input(value: Value) -> bool:

@@ -59,9 +59,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> object:
-    given = dict(event.keywords).get(keyword)
-    if given is None and position < len(event.arguments):
-        given = event.arguments[position]
+    given = event.argument(position, keyword)
     return given.constant if isinstance(given, PythonValue) else None
 
 

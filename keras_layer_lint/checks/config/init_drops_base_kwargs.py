@@ -85,11 +85,11 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     """Where `**kwargs` or the arguments by name never reach a base's `__init__`."""
     configuration = layer.configuration
     calls = configuration.super_init_calls(layer.layer.ref)
-    if not calls or any(event.arguments or event.star_args for event in calls):
+    if not calls or any(event.arguments.positional or event.arguments.star is not None for event in calls):
         return None
-    if any(event.star_kwargs for event in calls):
+    if any(event.arguments.star_kwargs for event in calls):
         return None
-    passed = {name for event in calls for name, _ in event.keywords}
+    passed = {name for event in calls for name in event.arguments.keywords}
     used = set(loaded(signature.method.node.body)) | configuration.taken.keys()
     lost = sorted(BASE_KEYS - passed - used)
     caught = [key for key in lost if key not in signature.names]

@@ -105,7 +105,7 @@ def _has_automatic_config(base: str, target: Target) -> bool:
 
 def _passes_on_positions(layer: LayerContext) -> bool:
     """Whether `*args` goes to the base's `__init__`, where it means what the base makes of it."""
-    return any(event.star_args for event in layer.configuration.super_init_calls(layer.layer.ref))
+    return any(event.arguments.star is not None for event in layer.configuration.super_init_calls(layer.layer.ref))
 
 
 def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outcome | None:

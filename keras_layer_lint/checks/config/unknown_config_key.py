@@ -95,6 +95,6 @@ def _passed_twice(layer: LayerContext, key: str, entry: Entry) -> SuperCall | No
     if signature.star_kwarg is None or (taken is not None and taken.removed):
         return None
     for event in configuration.super_init_calls(layer.layer.ref):
-        if key in dict(event.keywords) and event.star_kwargs and not event.site.conditional:
+        if event.keyword(key) is not None and event.arguments.star_kwargs and not event.site.conditional:
             return event
     return None

@@ -49,10 +49,10 @@ def _name(event: WeightAdded) -> str | None:
         return None
     if event.name is not None:
         return event.name
-    given = dict(event.keywords).get("name")
+    given = event.keyword("name")
     if event.api == "tensorflow.Variable":
-        is_unnamed = given is None and len(event.arguments) < 5
+        is_unnamed = given is None and len(event.arguments.positional) < 5
     else:
-        positional = event.arguments[0] if event.arguments else given
-        is_unnamed = positional is None or (isinstance(positional, PythonValue) and positional.is_none)
-    return _UNNAMED if is_unnamed and event.complete else None
+        given = event.argument(0, "name")
+        is_unnamed = given is None or (isinstance(given, PythonValue) and given.is_none)
+    return _UNNAMED if is_unnamed and event.arguments.are_complete else None

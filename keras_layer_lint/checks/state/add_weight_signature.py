@@ -45,13 +45,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _keras_2(event: WeightAdded) -> str | None:
-    keywords = dict(event.keywords)
+    keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS2]):
         return f"does not take `{unknown[0]}` in Keras 2: TypeError"
-    if event.arguments and isinstance(event.arguments[0], Sequence | Shape):
+    if positional and isinstance(positional[0], Sequence | Shape):
         return "takes the name first in Keras 2, here it gets the shape: TypeError"
-    shape = event.arguments[1] if len(event.arguments) > 1 else keywords.get("shape")
-    plain = event.complete and "initializer" not in keywords and len(event.arguments) < 4
+    shape = event.argument(1, "shape")
+    plain = event.arguments.are_complete and "initializer" not in keywords and len(positional) < 4
     if _is_number(shape) and plain:
         return "gets a number as shape, which the default initializer cannot use: TypeError"
     if _has_float(shape):
@@ -62,21 +62,26 @@ def _keras_2(event: WeightAdded) -> str | None:
 
 
 def _keras_3(event: WeightAdded) -> str | None:
-    keywords = dict(event.keywords)
+    keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS3]):
         return f"does not take `{unknown[0]}` in Keras 3: TypeError"
-    first = event.arguments[0] if event.arguments else None
+    first = positional[0] if positional else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
         return "gets its name by position, where Keras 3 takes the shape: ValueError"
     if first is not None and "shape" in keywords:
         if isinstance(first, Sequence | Shape):
             return "gets both `shape` and, by position, what Keras 3 takes for it: ValueError"
         return "gets its name by position, where Keras 3 takes the shape: ValueError"
-    if len(event.arguments) > 1 and isinstance(event.arguments[1], Sequence | Shape):
+    if len(positional) > 1 and isinstance(positional[1], Sequence | Shape):
         return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError"
-    if len(event.arguments) > _POSITIONAL_IN_3 and event.via == "add_weight":
-        return f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(event.arguments)}: TypeError"
-    if event.via == "add_variable" and event.complete and "initializer" not in keywords and len(event.arguments) < 2:
+    if len(positional) > _POSITIONAL_IN_3 and event.via == "add_weight":
+        return f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(positional)}: TypeError"
+    if (
+        event.via == "add_variable"
+        and event.arguments.are_complete
+        and "initializer" not in keywords
+        and len(positional) < 2
+    ):
         return "needs an `initializer` in Keras 3: TypeError"
     shape = keywords.get("shape", first)
     if _is_number(shape):

@@ -20,8 +20,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(WeightAdded, "build"):
         if event.api != "add_weight":
             continue
-        keywords = dict(event.keywords)
-        for shape in (keywords.get("shape"), *event.arguments[:2]):
+        for shape in (event.keyword("shape"), *event.arguments.positional[:2]):
             what = None if shape is None else _batch(shape)
             if what is None:
                 continue

@@ -60,7 +60,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
             yield layer.at_site(RULE, weight.site, same_everywhere(late))
     for call in calls:
-        if call.site.owner is not layer.layer.ref or not call.arguments or layer.layer.kind is not ClassKind.LAYER:
+        if (
+            call.site.owner is not layer.layer.ref
+            or not call.arguments.positional
+            or layer.layer.kind is not ClassKind.LAYER
+        ):
             continue
         after = layer.layer.method_after(layer.layer.ref, "__init__")
         if after is None and layer.configuration.known_base_name in _LAYERS:
@@ -87,7 +91,7 @@ _ORDER = ("trainable", "name", "dtype", "dynamic")
 
 def _is_in_order(call: SuperCall) -> bool:
     """Whether each positional argument bears the name of what Keras 2 takes there."""
-    if not isinstance(call.site.node, cst.Call) or len(call.arguments) > len(_ORDER):
+    if not isinstance(call.site.node, cst.Call) or len(call.arguments.positional) > len(_ORDER):
         return False
     written = [syntax.dotted(arg.value) for arg in call.site.node.args if arg.keyword is None and not arg.star]
     return written == list(_ORDER[: len(written)])

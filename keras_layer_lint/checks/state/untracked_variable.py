@@ -28,7 +28,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         name = layer.analysis.kept_in(event)
         if name is None:
             continue
-        trainable = dict(event.keywords).get("trainable")
+        trainable = event.keyword("trainable")
         is_frozen = isinstance(trainable, PythonValue) and trainable.constant is False
         outcome = Outcome(
             Severity.WARNING if is_frozen else Severity.ERROR,
