@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
-from typing import Any, cast
+from dataclasses import dataclass, field, fields
 
-from keras_layer_lint.values.value import Function, Value
+from keras_layer_lint.values.value import Derivation, Entry, Function, Kind, Value
 
 Question = tuple[str, str]
 """A question about `self`: what is asked ("value", "is written", ...) and of which attribute."""
@@ -52,8 +50,8 @@ class Keys:
             parts: Iterable[object] = value
         elif isinstance(value, Mapping):
             parts = (part for item in value.items() for part in item)
-        elif is_dataclass(value) and kind.__module__ == Value.__module__:
-            parts = (getattr(value, name) for name in _field_names(cast("Hashable", kind)))
+        elif isinstance(value, Kind | Entry | Derivation):
+            parts = (getattr(value, name) for name in _field_names(type(value)))
         elif isinstance(value, float | complex):
             return (kind, repr(value)), False  # 0.0 is not -0.0, and nan is nan
         else:
@@ -63,9 +61,14 @@ class Keys:
         return (kind, numbers), closure or not self._with_closure.isdisjoint(numbers)
 
 
-@cache
-def _field_names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(cast("Any", kind)) if item.init)
+_FIELDS: dict[type[object], tuple[str, ...]] = {}
+
+
+def _field_names(kind: type[Kind | Entry | Derivation]) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(item.name for item in fields(kind) if item.init)
+    return names
 
 
 @dataclass(slots=True)

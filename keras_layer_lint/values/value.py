@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -40,8 +40,8 @@ WEIGHT = "it is a weight"
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """Base of all kinds."""
+class Kind:
+    """Base of all kinds of values; `Value` is any of them, and nothing else."""
 
 
 class Scope(Protocol):
@@ -52,7 +52,7 @@ class Scope(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(Value):
+class Unknown(Kind):
     """Nothing is known, so nothing may be reported."""
 
 
@@ -72,7 +72,7 @@ def _depth(value: Value) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Tensor(Value):
+class Tensor(Kind):
     """One tensor, symbolic while tracing.
 
     `optional`: None on some path. `variable`: a weight, by its attribute name. `batched`: the first dimension is the
@@ -90,7 +90,7 @@ class Tensor(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Nest(Value):
+class Nest(Kind):
     """One tensor or a structure of tensors; which of them is not known here."""
 
     origin: Origin
@@ -114,17 +114,22 @@ class InputMasks(Nest):
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Value):
+class Text(Kind):
     """A Python string that shows a tensor: `f"{x}"`, `str(x)`."""
 
     origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
-class Range(Value):
+class Range(Kind):
     """`range(n)` of a tensor, which AutoGraph makes a loop over a tensor and Python refuses."""
 
     origin: Origin
+
+
+def same_literal(constant: Any) -> Hashable:
+    """What two literals have in common where no code can tell them apart: 1 is not True, and 0.0 is not -0.0."""
+    return (type(constant), repr(constant) if isinstance(constant, float | complex) else constant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,8 @@ class Derivation:
     node: cst.CSTNode
 
 
-@dataclass(frozen=True, slots=True)
-class PythonValue(Value):
+@dataclass(frozen=True, slots=True, eq=False)
+class PythonValue(Kind):
     """A Python value known while tracing: configuration, flags, literals, dtypes. `constant`: a literal's value."""
 
     constant: Any = ...
@@ -151,9 +156,19 @@ class PythonValue(Value):
         """Whether it is certainly None."""
         return self.constant is None
 
+    def _key(self) -> tuple[Hashable, ...]:
+        constant = same_literal(self.constant)
+        return (constant, self.parameter, self.attribute, self.derived, self.is_float)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PythonValue) and (self is other or self._key() == other._key())
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
 
 @dataclass(frozen=True, slots=True)
-class Shape(Value):
+class Shape(Kind):
     """A static shape. `batched`: its first entry is the batch size, None while tracing."""
 
     batched: bool = False
@@ -163,7 +178,7 @@ class Shape(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension(Value):
+class Dimension(Kind):
     """One entry of a static shape, or a number made from it; `batch`: it is the batch size."""
 
     batch: bool = False
@@ -172,14 +187,14 @@ class Dimension(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class NumpyValue(Value):
+class NumpyValue(Kind):
     """A NumPy array or scalar. `is_array`: certainly an array."""
 
     is_array: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence(Value):
+class Sequence(Kind):
     """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them."""
 
     items: tuple[Value, ...] | None
@@ -212,7 +227,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Dict(Value):
+class Dict(Kind):
     """A Python dict whose keys are strings. `complete` is False where keys may be there that could not be read.
 
     `base`: the configuration of a base class was merged in (`super().get_config()`).
@@ -238,7 +253,7 @@ class Dict(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Serialized(Value):
+class Serialized(Kind):
     """What `serialize` or `get_config` makes of an object. `by`: the call as written, without arguments."""
 
     by: str
@@ -246,7 +261,7 @@ class Serialized(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Unserializable(Value):
+class Unserializable(Kind):
     """A Python object that no config can hold. `what`: "a set", "a range", ...; `held`: the layers in it."""
 
     what: str
@@ -254,21 +269,21 @@ class Unserializable(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class ExternalName(Value):
+class ExternalName(Kind):
     """Something outside the project by its absolute dotted name: a module, function, class or constant."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectModule(Value):
+class ProjectModule(Kind):
     """A module or package of the project, by the expression that names it."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function(Value):
+@dataclass(frozen=True, slots=True)
+class Function(Kind):
     """A function of the project with what it closes over. `receiver` is bound as its first argument."""
 
     unit: CodeUnit
@@ -283,14 +298,14 @@ class Function(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class ClassObject(Value):
+class ClassObject(Kind):
     """A class of the project."""
 
     ref: ClassRef
 
 
 @dataclass(frozen=True, slots=True)
-class Layer(Value):
+class Layer(Kind):
     """An instance of a Keras layer or Model other than self: of a project class or of a known one.
 
     `node`: where it is made, which tells instances apart. `returns_more`: it was made to return more than one tensor,
@@ -303,7 +318,7 @@ class Layer(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Opaque(Value):
+class Opaque(Kind):
     """A Python object that Keras does not look into as it does into lists and dicts, and the layers it holds.
 
     `kind`: deque, array, function, object, tf.Module.
@@ -314,29 +329,29 @@ class Opaque(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Instance(Value):
+class Instance(Kind):
     """An object of a class outside the project that is no layer, by the class's canonical name: a lookup table."""
 
     of: str
 
 
 @dataclass(frozen=True, slots=True)
-class TensorArray(Value):
+class TensorArray(Kind):
     """A `tf.TensorArray`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Self(Value):
+class Self(Kind):
     """The layer under analysis."""
 
 
 @dataclass(frozen=True, slots=True)
-class SelfClass(Value):
+class SelfClass(Kind):
     """Its class: `cls` and `type(self)`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Super(Value):
+class Super(Kind):
     """`super()` as seen from a method of `owner`. `known`: it starts after this base outside the project."""
 
     owner: ClassRef
@@ -344,13 +359,48 @@ class Super(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class BoundMethod(Value):
+class BoundMethod(Kind):
     """A method of a value that is not code of the project: `tensor.numpy`, `items.append`, `super().build`."""
 
     receiver: Value
     name: str
     place: str | None = None
     """The variable (`items`) or attribute (`self.items`) that holds the receiver, which a mutation changes."""
+
+
+Value: TypeAlias = (
+    Unknown
+    | Tensor
+    | Nest
+    | Text
+    | Range
+    | PythonValue
+    | Shape
+    | Dimension
+    | NumpyValue
+    | Sequence
+    | Dict
+    | Serialized
+    | Unserializable
+    | ExternalName
+    | ProjectModule
+    | Function
+    | ClassObject
+    | Layer
+    | Opaque
+    | Instance
+    | TensorArray
+    | Self
+    | SelfClass
+    | Super
+    | BoundMethod
+)
+"""Any value. A `match` that names all kinds ends in `assert_never`: a new kind is an error there until it is named."""
+
+
+def assert_never(value: NoReturn) -> NoReturn:
+    """What no kind of value comes to; `typing.assert_never` is new in Python 3.11."""
+    raise AssertionError(value)
 
 
 STATIC = PythonValue()
@@ -422,14 +472,22 @@ def element_of(value: Value) -> Value:
             return replace(value, optional=False, batched=False, like_input=False)
         case Sequence():
             return value.element if value.items is None else join_all(value.items)
-        case Shape(symbolic=False):
-            return Dimension()
-        case PythonValue():
+        case Shape():
+            return UNKNOWN if value.symbolic else Dimension()
+        case PythonValue() | Text():
             return STATIC
         case NumpyValue():
             return NUMPY_VALUE
-        case _:
+        case Range():
+            return Tensor(value.origin)
+        case Unknown() | Dict() | Dimension() | Serialized() | Unserializable() | Opaque() | Instance() | TensorArray():
             return UNKNOWN
+        case ExternalName() | ProjectModule() | Function() | ClassObject() | Layer() | BoundMethod():
+            return UNKNOWN
+        case Self() | SelfClass() | Super():
+            return UNKNOWN
+        case _:
+            assert_never(value)
 
 
 def join_all(values: Iterable[Value]) -> Value:
@@ -441,48 +499,115 @@ def join_all(values: Iterable[Value]) -> Value:
 
 
 def join(a: Value, b: Value) -> Value:
-    """What is known of a value that is `a` on one path and `b` on another."""
+    """What is known of a value that is `a` on one path and `b` on another.
+
+    It is the join of a lattice whose top is `UNKNOWN`: commutative, associative and idempotent. Places in the code
+    that a value carries to explain itself (origins, where a layer is made, where a key is written) are no part of the
+    lattice: one of them is kept.
+    """
     if a is b or a == b:
         return a
-    for one, other in ((a, b), (b, a)):
-        if isinstance(other, PythonValue) and other.is_none:
-            if isinstance(one, Tensor | Nest):
-                return replace(one, optional=True)
-            if isinstance(one, Layer | Function | Dict | Serialized | Unserializable):
-                return one
-    match a, b:
-        case Tensor(), Tensor():
-            variable = a.variable and b.variable
-            return Tensor(a.origin, a.optional or b.optional, variable, a.batched and b.batched, *_alike(a, b))
-        case (Nest() | Tensor(), Nest() | Tensor()):
-            return Nest(a.origin, a.optional or b.optional, a.batched and b.batched, *_alike(a, b))
-        case PythonValue(), PythonValue():
-            return PythonValue(
-                parameter=a.parameter if a.parameter == b.parameter else None,
-                attribute=a.attribute if a.attribute == b.attribute else None,
-            )
-        case (PythonValue() | Dimension(), PythonValue() | Dimension()):
-            return Dimension()
-        case (NumpyValue(), PythonValue()) | (PythonValue(), NumpyValue()) | (NumpyValue(), NumpyValue()):
+    if isinstance(a, PythonValue) and a.is_none and not isinstance(b, PythonValue):
+        return _or_none(b)
+    if isinstance(b, PythonValue) and b.is_none and not isinstance(a, PythonValue):
+        return _or_none(a)
+    match a:
+        case Tensor() | Nest():
+            return _join_tensors(a, b) if isinstance(b, Tensor | Nest) else UNKNOWN
+        case PythonValue() | Dimension() | NumpyValue():
+            return _join_host_values(a, b) if isinstance(b, PythonValue | Dimension | NumpyValue) else UNKNOWN
+        case Text():
+            return a if isinstance(b, Text) else UNKNOWN
+        case Range():
+            return a if isinstance(b, Range) else UNKNOWN
+        case Shape():
+            return _join_shapes(a, b) if isinstance(b, Shape) else UNKNOWN
+        case Sequence():
+            return _join_sequences(a, b) if isinstance(b, Sequence) else UNKNOWN
+        case Dict():
+            return _join_dicts(a, b) if isinstance(b, Dict) else UNKNOWN
+        case Layer():
+            return _join_layers(a, b) if isinstance(b, Layer) else UNKNOWN
+        case Serialized():
+            same = isinstance(b, Serialized) and a.by == b.by
+            return replace(a, of=join(a.of, b.of)) if isinstance(b, Serialized) and same else UNKNOWN
+        case BoundMethod():
+            if not isinstance(b, BoundMethod) or a.name != b.name:
+                return UNKNOWN
+            return BoundMethod(join(a.receiver, b.receiver), a.name, a.place if a.place == b.place else None)
+        case Unknown() | Unserializable() | ExternalName() | ProjectModule() | Function() | ClassObject() | Opaque():
+            return UNKNOWN
+        case Instance() | TensorArray() | Self() | SelfClass() | Super():
+            return UNKNOWN
+        case _:
+            assert_never(a)
+
+
+def _or_none(value: Value) -> Value:
+    """The join with None."""
+    match value:
+        case Tensor() | Nest():
+            return replace(value, optional=True)
+        case Layer() | Function() | Dict() | Serialized() | Unserializable():
+            return value  # code that may find None there asks first
+        case Dimension():
+            return Dimension(is_float=False)
+        case NumpyValue():
             return NUMPY_VALUE
-        case Shape(), Shape():
-            return Shape(a.batched and b.batched, a.symbolic and b.symbolic, a.origin or b.origin)
-        case Layer(), Layer():
-            return Layer("keras.layers.Layer")
-        case Sequence(), Sequence():
-            if a.items is not None and b.items is not None and len(a.items) == len(b.items):
-                items = tuple(map(join, a.items, b.items))
-                return Sequence(items, join_all(items), a.is_list)
-            parts = [part for part in (_content(a), _content(b)) if part is not None]
-            return Sequence(None, join_all(parts), a.is_list and b.is_list)
-        case Dict(), Dict():
-            return _join_dicts(a, b)
         case _:
             return UNKNOWN
 
 
-def _alike(a: Tensor | Nest, b: Tensor | Nest) -> tuple[bool, str]:
-    return a.like_input and b.like_input, a.dtype if a.dtype == b.dtype else ""
+def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
+    optional = a.optional or b.optional
+    batched = a.batched and b.batched
+    like_input = a.like_input and b.like_input
+    dtype = a.dtype if a.dtype == b.dtype else ""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
+        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype)
+    masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
+    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype)
+
+
+def _join_host_values(
+    a: PythonValue | Dimension | NumpyValue, b: PythonValue | Dimension | NumpyValue
+) -> PythonValue | Dimension | NumpyValue | Unknown:
+    if isinstance(a, NumpyValue) or isinstance(b, NumpyValue):
+        if isinstance(a, Dimension) or isinstance(b, Dimension):
+            return UNKNOWN
+        both = isinstance(a, NumpyValue) and a.is_array and isinstance(b, NumpyValue) and b.is_array
+        return NumpyValue(is_array=both)
+    is_float = a.is_float and b.is_float
+    if isinstance(a, PythonValue) and isinstance(b, PythonValue):
+        return PythonValue(
+            constant=a.constant if same_literal(a.constant) == same_literal(b.constant) else ...,
+            parameter=a.parameter if a.parameter == b.parameter else None,
+            attribute=a.attribute if a.attribute == b.attribute else None,
+            derived=a.derived if a.derived == b.derived else None,
+            is_float=is_float,
+        )
+    batch = isinstance(a, Dimension) and isinstance(b, Dimension) and a.batch and b.batch
+    return Dimension(batch=batch, is_float=is_float)
+
+
+def _join_shapes(a: Shape, b: Shape) -> Shape:
+    batched = a.batched and b.batched and a.symbolic == b.symbolic
+    return Shape(batched, a.symbolic or b.symbolic, a.origin or b.origin)
+
+
+def _join_layers(a: Layer, b: Layer) -> Layer:
+    of = a.of if a.of == b.of else "keras.layers.Layer"
+    return Layer(of, a.node if a.of == b.of else None, returns_more=a.returns_more or b.returns_more)
+
+
+def _join_sequences(a: Sequence, b: Sequence) -> Sequence:
+    is_list = a.is_list and b.is_list
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        items = tuple(map(join, a.items, b.items))
+        return Sequence(items, join_all(items), is_list)
+    parts = [part for part in (_content(a), _content(b)) if part is not None]
+    return Sequence(None, join_all(parts), is_list)
 
 
 def _content(value: Sequence) -> Value | None:
