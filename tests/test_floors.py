@@ -19,6 +19,7 @@ FLOORS = [
     ["keras"],
     ["model"],
     ["values", "fixes"],
+    ["serialization"],
     ["checks"],
     ["registry"],
     ["selection", "unused_suppressions", "lint", "config", "explain"],

@@ -12,9 +12,9 @@ from keras_layer_lint.diagnostic import Diagnostic, Note, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.rule import Rule
+from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.config import Configuration
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
 
@@ -50,9 +50,9 @@ class LayerContext:
         return self.analysis.limits if "analysis" in vars(self) else ()
 
     @cached_property
-    def configuration(self) -> Configuration:
+    def serialization(self) -> Serialization:
         """What `__init__` takes and `get_config` returns."""
-        return Configuration(self.layer, self.analysis)
+        return Serialization(self.layer, self.analysis)
 
     def diagnose(
         self,

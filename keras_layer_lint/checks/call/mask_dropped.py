@@ -25,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     method, base = model.own_method("call"), model.known_base
     if method is None or base is None or canonical(base.name) not in _LAYERS or not model.is_complete:
         return
-    if model.kind is not ClassKind.LAYER or layer.configuration.is_abstract:
+    if model.kind is not ClassKind.LAYER or layer.serialization.is_abstract:
         return
     mask = next((param for param in syntax.parameters(method.node) if param.name.value == "mask"), None)
     if mask is None or mask.default is None or "mask" not in syntax.names_read(method.node.body):

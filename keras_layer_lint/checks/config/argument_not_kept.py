@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.signature import Parameter
+from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.value import BoundMethod, Entry, PythonValue, Self
 
 RULE = Rule("KLL310", "argument-not-kept", confirm=Confirmation("reload", needs_call=False))
@@ -20,13 +20,13 @@ KINDS = OBJECTS
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report keys of the config that are arguments of `__init__`."""
-    configuration = layer.configuration
-    config = configuration.config
-    if config is None or configuration.is_supplied_elsewhere:
+    serialization = layer.serialization
+    config = serialization.config
+    if config is None or serialization.is_supplied_elsewhere:
         return
-    if configuration.own_get_config is None and configuration.own_init is None:
+    if serialization.own_get_config is None and serialization.own_init is None:
         return
-    for parameter in configuration.parameters:
+    for parameter in serialization.parameters:
         entry = config.entries.get(parameter.name)
         if entry is None or not entry.always or entry.node is None:
             continue
@@ -41,8 +41,8 @@ def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outco
             pass
         case _:
             return None
-    configuration = layer.configuration
-    if configuration.may_have(attribute) or configuration.is_abstract:
+    serialization = layer.serialization
+    if serialization.may_have(attribute) or serialization.is_abstract:
         return None
     return Outcome(
         Severity.ERROR,
@@ -53,13 +53,13 @@ def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outco
 
 def _is_own(layer: LayerContext, name: str) -> bool:
     """Whether the class's own `__init__` has the argument: what a base takes may have been given the right value."""
-    chain = layer.configuration.chain
+    chain = layer.serialization.chain
     return bool(chain) and name in chain[0].names
 
 
 def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
     """A value that `__init__`, given it, makes another one of."""
-    if layer.configuration.from_config is not None:
+    if layer.serialization.from_config is not None:
         return None
     name, key = layer.layer.name, parameter.name
     match entry.value:
@@ -72,7 +72,7 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 f"keep `{key}` as it came in an attribute of its own, and return that",
             )
         case PythonValue(parameter=str(other)) if (
-            other != key and _is_own(layer, other) and layer.configuration.is_lost(parameter)
+            other != key and _is_own(layer, other) and layer.serialization.is_lost(parameter)
         ):
             return Outcome(
                 Severity.WARNING,

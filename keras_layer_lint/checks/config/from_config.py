@@ -9,7 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.config import Configuration
+from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.values.events import ParameterUsed
 from keras_layer_lint.values.value import Layer, PythonValue, Sequence, Serialized, Value
 
@@ -22,14 +22,14 @@ _USED_AS_CONFIG = ("initializers", "regularizers", "constraints", "activations")
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `from_config`, and keys that hold what `serialize` or `get_config` returned."""
     yield from _no_class_method(layer)
-    configuration = layer.configuration
-    config = configuration.config
-    if config is None or configuration.is_supplied_elsewhere:
+    serialization = layer.serialization
+    config = serialization.config
+    if config is None or serialization.is_supplied_elsewhere:
         return
     name = layer.layer.name
-    for parameter in configuration.parameters:
+    for parameter in serialization.parameters:
         entry = config.entries.get(parameter.name)
-        if entry is None or entry.node is None or configuration.restores(parameter.name):
+        if entry is None or entry.node is None or serialization.restores(parameter.name):
             continue
         found = _serialized(entry.value)
         if found is None or not _stays_as_it_is(layer, parameter.name, found.of, found.by):
@@ -39,7 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"`{name}.get_config()` returns `{called}` for `{parameter.name}`, and nothing deserializes it: "
             "loading gives the layer a dict in its place"
         )
-        outcome = Outcome(Severity.ERROR, message, _help(configuration, found))
+        outcome = Outcome(Severity.ERROR, message, _help(serialization, found))
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 
@@ -77,7 +77,7 @@ def _stays_as_it_is(layer: LayerContext, key: str, value: Value, by: str) -> boo
     return uses <= {"called"}
 
 
-def _help(configuration: Configuration, found: Serialized) -> str:
+def _help(serialization: Serialization, found: Serialized) -> str:
     whole = found.by.rpartition(".")[2] != "get_config"
     how = "`keras.saving.deserialize_keras_object`" if whole else "`from_config` of its class"
     return f"override `from_config` to call {how} on it before `cls(**config)`"

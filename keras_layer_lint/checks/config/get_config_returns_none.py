@@ -20,7 +20,7 @@ KINDS = OBJECTS
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report each `return` of None, and the end of a `get_config` that falls off it."""
-    method = layer.configuration.own_get_config
+    method = layer.serialization.own_get_config
     returned = layer.analysis.returned("get_config")
     if method is None or returned is None:
         return

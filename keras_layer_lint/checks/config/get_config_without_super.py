@@ -11,8 +11,9 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.config import BASE_KEYS, Configuration
 from keras_layer_lint.values.events import SuperCall
 
 RULE = Rule("KLL304", "get-config-without-super", confirm=Confirmation("reload", needs_call=False))
@@ -21,15 +22,15 @@ KINDS = LAYERS | {ClassKind.METRIC}
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `get_config`."""
-    configuration = layer.configuration
-    config = configuration.config
-    method = configuration.own_get_config
+    serialization = layer.serialization
+    config = serialization.config
+    method = serialization.own_get_config
     if method is None or config is None or config.base or not config.complete:
         return
     if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
         return
-    lost = sorted(configuration.base_keys - config.entries.keys())
-    init = configuration.init
+    lost = sorted(serialization.base_keys - config.entries.keys())
+    init = serialization.init
     if not layer.layer.is_layer and init is not None and init.star_kwarg is None:
         lost = [key for key in lost if key in init.names]  # what it sets itself comes back without the config
     if not lost:
@@ -37,14 +38,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     outcome = Outcome(
         Severity.WARNING,
         f"`{layer.layer.name}.get_config()` does not merge the base config: a reload silently loses {listed(lost)}",
-        _help(configuration),
+        _help(serialization),
     )
-    outcomes = {Target.KERAS2: None if configuration.is_model else outcome, Target.KERAS3: outcome}
+    outcomes = {Target.KERAS2: None if serialization.is_model else outcome, Target.KERAS3: outcome}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 
-def _help(configuration: Configuration) -> str:
-    init = configuration.init
+def _help(serialization: Serialization) -> str:
+    init = serialization.init
     if init is None or init.star_kwarg is not None or init.names >= BASE_KEYS:
         return "return `{**super().get_config(), ...}`"
     return "let `__init__` take `**kwargs` and pass them on, then return `{**super().get_config(), ...}`"

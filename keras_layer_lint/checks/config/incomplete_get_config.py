@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.signature import Parameter
+from keras_layer_lint.serialization.signature import Parameter
 
 RULE = Rule("KLL302", "incomplete-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
@@ -19,27 +19,27 @@ KINDS = OBJECTS
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
-    configuration = layer.configuration
-    config = configuration.config
-    if config is None or not config.complete or configuration.is_supplied_elsewhere:
+    serialization = layer.serialization
+    config = serialization.config
+    if config is None or not config.complete or serialization.is_supplied_elsewhere:
         return
-    place = configuration.own_get_config or configuration.own_init
+    place = serialization.own_get_config or serialization.own_init
     if place is None:
         return
-    missing = [p for p in configuration.parameters if p.name not in config.entries]
-    missing = [p for p in missing if p.name not in configuration.builtin_parameters or config.base is False]
-    if configuration.from_config is not None:
-        named = syntax.names_in_text(configuration.from_config.node)
+    missing = [p for p in serialization.parameters if p.name not in config.entries]
+    missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
+    if serialization.from_config is not None:
+        named = syntax.names_in_text(serialization.from_config.node)
         missing = [p for p in missing if p.name not in named]
-    if missing and (configuration.is_abstract or configuration.is_base_by_name):
+    if missing and (serialization.is_abstract or serialization.is_base_by_name):
         return
     missing = [
-        p for p in missing if (not configuration.is_fixed_by_subclasses(p) if p.required else configuration.is_lost(p))
+        p for p in missing if (not serialization.is_fixed_by_subclasses(p) if p.required else serialization.is_lost(p))
     ]
     if not missing:
         return
     name = layer.layer.name
-    verb = "leaves out" if configuration.own_get_config is not None else "is inherited and leaves out"
+    verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
     message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(missing)}"
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])

@@ -9,10 +9,10 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.argument_flow import loaded
+from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.signature import Signature
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.argument_flow import loaded
-from keras_layer_lint.values.config import BASE_KEYS
-from keras_layer_lint.values.signature import Signature
 
 RULE = Rule("KLL306", "init-drops-base-kwargs", confirm=Confirmation("reload", needs_call=False))
 
@@ -21,14 +21,14 @@ _HELP = "take `**kwargs` and pass them on: `super().__init__(**kwargs)`"
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `__init__`."""
-    configuration = layer.configuration
-    method = configuration.own_init
-    signature = configuration.init
+    serialization = layer.serialization
+    method = serialization.own_init
+    signature = serialization.init
     if method is None or signature is None or not layer.layer.is_complete:
         return
-    if not configuration.super_init_calls(layer.layer.ref):
+    if not serialization.super_init_calls(layer.layer.ref):
         return  # what KLL204 reports
-    refused = sorted(BASE_KEYS - signature.names - configuration.taken.keys())
+    refused = sorted(BASE_KEYS - signature.names - serialization.taken.keys())
     if signature.star_kwarg is None and refused:
         outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
     else:
@@ -37,18 +37,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome | None:
-    configuration = layer.configuration
+    serialization = layer.serialization
     name = layer.layer.name
-    if configuration.from_config is not None or configuration.is_supplied_elsewhere:
+    if serialization.from_config is not None or serialization.is_supplied_elsewhere:
         return _note(name, refused)
-    if configuration.get_config is None:
+    if serialization.get_config is None:
         raises = _automatic_config_is_refused(layer, refused, target)
     else:
-        config = configuration.config
+        config = serialization.config
         if config is None:
             return _note(name, refused)
         # `Model.get_config()` of Keras 2 is empty in a subclass that overrides it.
-        is_empty = configuration.is_model and target is Target.KERAS2
+        is_empty = serialization.is_model and target is Target.KERAS2
         raises = any(not (is_empty and entry.inherited) for key, entry in config.entries.items() if key in refused)
     if not raises:
         return _note(name, refused)
@@ -69,33 +69,33 @@ def _note(name: str, refused: list[str]) -> Outcome:
 
 def _automatic_config_is_refused(layer: LayerContext, refused: list[str], target: Target) -> bool:
     """Whether the config that Keras makes by itself holds what `__init__` does not take."""
-    configuration = layer.configuration
-    if configuration.is_sequential:
+    serialization = layer.serialization
+    if serialization.is_sequential:
         return target is Target.KERAS3 or "name" in refused
     if target is Target.KERAS2:
         # That of Keras 2 holds only what was passed.
         return layer.layer.info.builtin_base is not None
     # That of Keras 3 holds trainable and dtype, but of a Model with required arguments none is made.
-    if configuration.is_model and configuration.is_functional is False:
-        return not any(p.required for p in configuration.parameters)
+    if serialization.is_model and serialization.is_functional is False:
+        return not any(p.required for p in serialization.parameters)
     return True
 
 
 def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     """Where `**kwargs` or the arguments by name never reach a base's `__init__`."""
-    configuration = layer.configuration
-    calls = configuration.super_init_calls(layer.layer.ref)
+    serialization = layer.serialization
+    calls = serialization.super_init_calls(layer.layer.ref)
     if not calls or any(event.arguments.positional or event.arguments.star is not None for event in calls):
         return None
     if any(event.arguments.star_kwargs for event in calls):
         return None
     passed = {name for event in calls for name in event.arguments.keywords}
-    used = set(loaded(signature.method.node.body)) | configuration.taken.keys()
+    used = set(loaded(signature.method.node.body)) | serialization.taken.keys()
     lost = sorted(BASE_KEYS - passed - used)
     caught = [key for key in lost if key not in signature.names]
     if signature.star_kwarg is None:
         lost = [key for key in lost if key in signature.names]
-    elif caught and configuration.uses_kwargs_elsewhere(signature):
+    elif caught and serialization.uses_kwargs_elsewhere(signature):
         message = (
             f"`{layer.layer.name}.__init__()` uses its `**{signature.star_kwarg}` for something else and passes none "
             f"to `super().__init__()`: {listed(caught)} of the layer cannot be set"

@@ -11,10 +11,11 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.automatic_config import is_certain, unservable
+from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.layer_serialization import Serialization
+from keras_layer_lint.serialization.signature import Parameter, Signature
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.config import BASE_KEYS, Configuration
-from keras_layer_lint.values.parameters import is_certain, unservable
-from keras_layer_lint.values.signature import Parameter, Signature
 
 RULE = Rule("KLL301", "missing-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
@@ -24,36 +25,36 @@ _BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "ke
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report classes with an `__init__` of their own whose arguments nothing saves."""
-    configuration = layer.configuration
-    signature = configuration.init
+    serialization = layer.serialization
+    signature = serialization.init
     if (
         signature is None
-        or configuration.own_init is None
-        or configuration.get_config is not None
-        or configuration.is_supplied_elsewhere
+        or serialization.own_init is None
+        or serialization.get_config is not None
+        or serialization.is_supplied_elsewhere
     ):
         return
     if not layer.layer.is_layer:
-        yield layer.at_definition(RULE, layer.unit, layer.unit.node, _of_object(layer, configuration, signature))
+        yield layer.at_definition(RULE, layer.unit, layer.unit.node, _of_object(layer, serialization, signature))
         return
-    if layer.layer.info.builtin_base is None and configuration.known_base_name not in _BASES:
+    if layer.layer.info.builtin_base is None and serialization.known_base_name not in _BASES:
         return  # a base of another package, whose own `get_config` is not known
-    if configuration.is_abstract or configuration.is_base_by_name:
+    if serialization.is_abstract or serialization.is_base_by_name:
         return
-    outcomes = {target: _outcome(layer, configuration, signature, target) for target in layer.targets}
+    outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
 
-def _outcome(layer: LayerContext, configuration: Configuration, signature: Signature, target: Target) -> Outcome | None:
+def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:
     name = layer.layer.name
-    own = [p for p in configuration.parameters if p.name not in configuration.builtin_parameters]
+    own = [p for p in serialization.parameters if p.name not in serialization.builtin_parameters]
     helps = "define `get_config` that returns `{**super().get_config(), ...}` with " + (
         listed(p.name for p in own) if own else "every argument of `__init__`"
     )
     base = layer.layer.info.builtin_base
     if base is not None and not _has_automatic_config(base, target):
         return _of_builtin(base, name, own, helps)
-    if configuration.is_model:
+    if serialization.is_model:
         return _of_model(layer, name, own, target, helps)
     positional = [p for p in own if p.positional_only]
     if positional:
@@ -105,7 +106,7 @@ def _has_automatic_config(base: str, target: Target) -> bool:
 
 def _passes_on_positions(layer: LayerContext) -> bool:
     """Whether `*args` goes to the base's `__init__`, where it means what the base makes of it."""
-    return any(event.arguments.star is not None for event in layer.configuration.super_init_calls(layer.layer.ref))
+    return any(event.arguments.star is not None for event in layer.serialization.super_init_calls(layer.layer.ref))
 
 
 def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outcome | None:
@@ -120,12 +121,12 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     )
 
 
-def _of_object(layer: LayerContext, configuration: Configuration, signature: Signature) -> dict[Target, Outcome | None]:
+def _of_object(layer: LayerContext, serialization: Serialization, signature: Signature) -> dict[Target, Outcome | None]:
     """Losses, metrics and the like, for which Keras makes no config by itself."""
-    if configuration.is_abstract:
+    if serialization.is_abstract:
         return {}
-    name, base = layer.layer.name, configuration.known_base_name
-    own = list(configuration.parameters)
+    name, base = layer.layer.name, serialization.known_base_name
+    own = list(serialization.parameters)
     helps = f"define `get_config` that returns {listed(p.name for p in own) if own else 'a dict'}"
     outcomes: dict[Target, Outcome | None] = {}
     for target in layer.targets:
@@ -137,7 +138,7 @@ def _of_object(layer: LayerContext, configuration: Configuration, signature: Sig
             inherited = f"`{name}` has no `get_config`, and that of `{base.rpartition('.')[2]}`"
             required = [p.name for p in own if p.required]
             refused = sorted(fact.config - signature.names) if signature.star_kwarg is None else []
-            lost = [p.name for p in own if configuration.is_lost(p)]
+            lost = [p.name for p in own if serialization.is_lost(p)]
             if required:
                 message = f"{inherited} leaves out {listed(required)}: loading raises TypeError"
                 outcomes[target] = Outcome(Severity.ERROR, message, helps)
@@ -161,18 +162,18 @@ def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
 
 
 def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Target, helps: str) -> Outcome | None:
-    configuration = layer.configuration
+    serialization = layer.serialization
     if not own:
         return None
-    if configuration.is_sequential:
+    if serialization.is_sequential:
         return _of_sequential(name, own, helps)
     if target is Target.KERAS3:
         required = [p.name for p in own if p.required]
         if required:
             raised = "saving raises NotImplementedError"
-            if configuration.is_functional is None:
+            if serialization.is_functional is None:
                 raised = "saving or loading raises"
-            elif configuration.is_functional:
+            elif serialization.is_functional:
                 raised = "loading raises TypeError"
             message = (
                 f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: {raised} for "

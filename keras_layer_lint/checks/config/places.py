@@ -13,8 +13,8 @@ from keras_layer_lint.values.value import Entry
 
 def at_key(layer: LayerContext, rule: Rule, entry: Entry, outcomes: Outcomes) -> Diagnostic | None:
     """At the key where the class itself writes it, else at the head of its `get_config`, or of its `__init__`."""
-    own = layer.configuration.own_get_config
-    place = own or layer.configuration.own_init
+    own = layer.serialization.own_get_config
+    place = own or layer.serialization.own_init
     if place is None:
         return None
     unit, node = entry.unit, entry.node

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.config import BASE_KEYS
+from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.values.events import SuperCall
 from keras_layer_lint.values.value import Entry
 
@@ -22,11 +22,11 @@ _LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report keys that `cls(**config)` fails on."""
-    configuration = layer.configuration
-    config = configuration.config
-    if config is None or configuration.from_config is not None or configuration.is_supplied_elsewhere:
+    serialization = layer.serialization
+    config = serialization.config
+    if config is None or serialization.from_config is not None or serialization.is_supplied_elsewhere:
         return
-    if configuration.own_get_config is None and configuration.own_init is None:
+    if serialization.own_get_config is None and serialization.own_init is None:
         return
     for key, entry in config.entries.items():
         twice = _passed_twice(layer, key, entry)
@@ -49,8 +49,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
     """What goes wrong with a key, None where `__init__` takes it."""
-    configuration = layer.configuration
-    chain = configuration.chain
+    serialization = layer.serialization
+    chain = serialization.chain
     if not chain or not entry.always:
         return None
     for signature in chain:
@@ -60,41 +60,41 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
             if key in BASE_KEYS and layer.layer.is_layer:
                 return None  # what KLL306 reports
             return "which `__init__` does not take: loading raises TypeError"
-        taken = configuration.taken.get(key)
+        taken = serialization.taken.get(key)
         if taken is not None and taken.removed:
             return None
-    if not configuration.reaches_base or configuration.is_model or configuration.taken.get(key):
+    if not serialization.reaches_base or serialization.is_model or serialization.taken.get(key):
         return None
     if entry.inherited:
         return None  # a key of Keras's own config, which its own `from_config` and `__init__` understand
-    if configuration.has_more_kwargs_uses:
+    if serialization.has_more_kwargs_uses:
         return None
     builtin = layer.layer.info.builtin_base
     if builtin is not None:
         # Built-in layers hand what they do not know to `Layer`.
         if (
-            not configuration.builtin_parameters
-            or key in configuration.builtin_parameters | configuration.base_arguments
+            not serialization.builtin_parameters
+            or key in serialization.builtin_parameters | serialization.base_arguments
         ):
             return None
         return f"which neither `__init__` nor `{builtin.rpartition('.')[2]}` takes: loading raises an error"
-    if configuration.known_base_name not in _LAYERS:
+    if serialization.known_base_name not in _LAYERS:
         return None
-    if key in configuration.base_arguments:
+    if key in serialization.base_arguments:
         return None
     return "which neither `__init__` nor `Layer` takes: loading raises an error"
 
 
 def _passed_twice(layer: LayerContext, key: str, entry: Entry) -> SuperCall | None:
     """The call in the class's own `__init__` that passes a key which `**kwargs` brings as well."""
-    configuration = layer.configuration
-    signature = configuration.init
-    if signature is None or configuration.own_init is None or key in signature.names or not entry.always:
+    serialization = layer.serialization
+    signature = serialization.init
+    if signature is None or serialization.own_init is None or key in signature.names or not entry.always:
         return None
-    taken = configuration.taken.get(key)
+    taken = serialization.taken.get(key)
     if signature.star_kwarg is None or (taken is not None and taken.removed):
         return None
-    for event in configuration.super_init_calls(layer.layer.ref):
+    for event in serialization.super_init_calls(layer.layer.ref):
         if event.keyword(key) is not None and event.arguments.star_kwargs and not event.site.conditional:
             return event
     return None

@@ -20,12 +20,12 @@ _REGISTERS = re.compile(r"register|serializable|export", re.IGNORECASE)
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report classes that are neither decorated nor named where their module registers objects."""
     name = layer.layer.name
-    if layer.configuration.is_abstract or layer.layer.ref.entry.enclosing:
+    if layer.serialization.is_abstract or layer.layer.ref.entry.enclosing:
         return
-    if name.startswith("_") or layer.configuration.is_base_by_name:
+    if name.startswith("_") or layer.serialization.is_base_by_name:
         return
     # Registered subclasses beside it mark a base, of which no model holds an instance.
-    decorators = layer.configuration.decorators + layer.configuration.decorators_of_subclasses
+    decorators = layer.serialization.decorators + layer.serialization.decorators_of_subclasses
     if any(_REGISTERS.search(decorator) for decorator in decorators):
         return
     called = rf"(?:regist|serializable|custom_object)[^\n]*\b{re.escape(name)}\b"

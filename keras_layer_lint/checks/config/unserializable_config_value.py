@@ -11,9 +11,9 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ParameterUsed
-from keras_layer_lint.values.signature import Parameter
 from keras_layer_lint.values.value import (
     Dict,
     Function,
@@ -36,13 +36,13 @@ _RESTORE = (
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report keys of the config that are arguments of `__init__` and that no `from_config` turns back."""
-    configuration = layer.configuration
-    config = configuration.config
-    if config is None or configuration.is_supplied_elsewhere:
+    serialization = layer.serialization
+    config = serialization.config
+    if config is None or serialization.is_supplied_elsewhere:
         return
-    for parameter in configuration.parameters:
+    for parameter in serialization.parameters:
         entry = config.entries.get(parameter.name)
-        if entry is None or entry.node is None or configuration.restores(parameter.name):
+        if entry is None or entry.node is None or serialization.restores(parameter.name):
             continue
         outcomes = {target: _outcome(layer, parameter, entry.value, target) for target in layer.targets}
         yield at_key(layer, RULE, entry, outcomes)

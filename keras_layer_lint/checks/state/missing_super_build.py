@@ -31,7 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if not returned.falls_through and not returned.returns:
         return  # abstract: it only raises
-    if layer.configuration.is_abstract:
+    if layer.serialization.is_abstract:
         return  # a subclass may set it
     analysis = layer.analysis
     if any(event.method == "build" for event in analysis.events(SuperCall, "build")):

@@ -67,7 +67,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         ):
             continue
         after = layer.layer.method_after(layer.layer.ref, "__init__")
-        if after is None and layer.configuration.known_base_name in _LAYERS:
+        if after is None and layer.serialization.known_base_name in _LAYERS:
             positional = {
                 Target.KERAS2: None
                 if _is_in_order(call)

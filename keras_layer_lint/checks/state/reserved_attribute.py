@@ -43,7 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Outcome | None:
     name = event.name
-    is_model = layer.configuration.is_model
+    is_model = layer.serialization.is_model
     helps = f"use a name of your own, such as `self.{name.strip('_')}_`"
     kind = "Model" if is_model else "Layer"
     if is_read_only(name, target.generation, is_model=is_model):
@@ -70,7 +70,7 @@ def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Out
 
 
 def _may_be_none(layer: LayerContext, event: AttributeStored) -> bool:
-    signature = layer.configuration.init
+    signature = layer.serialization.init
     if signature is None or not isinstance(event.value, PythonValue) or event.value.parameter is None:
         return False
     return any(

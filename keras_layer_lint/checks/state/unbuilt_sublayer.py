@@ -38,8 +38,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     own = layer.layer.own_method("build")
     if not layer.layer.is_complete or layer.layer.info.builtin_base is not None or Target.KERAS3 not in layer.targets:
         return
-    if layer.configuration.is_model:
-        if own is None or layer.configuration.is_functional is not False or layer.configuration.is_sequential:
+    if layer.serialization.is_model:
+        if own is None or layer.serialization.is_functional is not False or layer.serialization.is_sequential:
             return
         if len(syntax.parameters(own.node)) > 2:
             return  # a part of other models, which trace its `call`
@@ -59,7 +59,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     name = layer.layer.name
     names = listed(f"self.{attribute}" for attribute in unbuilt)
-    if layer.configuration.is_model:
+    if layer.serialization.is_model:
         message = (
             f"`{name}.build()` does not build {names}: Keras 3 calls it before it loads weights, so `load_model` "
             "leaves these layers without them, silently or with ValueError"

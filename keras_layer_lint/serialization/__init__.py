@@ -1,0 +1,1 @@
+"""How a class is saved and loaded: what `__init__` takes, what `get_config` returns, what becomes of each argument."""

@@ -1,0 +1,195 @@
+"""How a class is constructed: the arguments of `__init__`, through inheritance and `**kwargs`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import libcst as cst
+
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.objects import object_bases
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.serialization.argument_flow import loaded
+from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.events import ParameterTaken, SuperCall
+
+BASE_KEYS = frozenset({"name", "trainable", "dtype"})
+"""What the base config of a layer holds, in both generations."""
+
+_BASE_ARGUMENTS = {
+    "2": BASE_KEYS
+    | {
+        "activity_regularizer", "autocast", "batch_input_shape", "batch_size", "dynamic", "implementation", "input_dim",
+        "input_shape", "weights", "experimental_autocast",
+    },
+    "3": BASE_KEYS
+    | {"activity_regularizer", "autocast", "input_dim", "input_shape", "batch_shape", "batch_input_shape"},
+}  # fmt: skip
+"""Keyword arguments that `Layer.__init__` takes; measured with tf_keras 2.21 and keras 3.15."""
+
+
+class Construction:
+    """What `__init__` takes and hands on."""
+
+    def __init__(self, layer: LayerClass, analysis: Analysis) -> None:
+        self.layer = layer
+        self.analysis = analysis
+
+    @cached_property
+    def init(self) -> Signature | None:
+        """The `__init__` that constructs the class, where it is code of the project."""
+        method = self.layer.method("__init__")
+        return None if method is None else signature_of(method)
+
+    @cached_property
+    def own_init(self) -> Method | None:
+        """The `__init__` that the class itself defines."""
+        return self.layer.own_method("__init__")
+
+    @cached_property
+    def chain(self) -> tuple[Signature, ...]:
+        """The `__init__` methods of the project that `**kwargs` travels through, the class's own first."""
+        found: list[Signature] = []
+        method = self.layer.method("__init__")
+        while method is not None and all(signature.method.node is not method.node for signature in found):
+            signature = signature_of(method)
+            found.append(signature)
+            if signature.star_kwarg is None or not self._forwards(signature):
+                break
+            method = self._next(method.owner)
+        return tuple(found)
+
+    def _next(self, owner: ClassRef) -> Method | None:
+        """The `__init__` that the one of `owner` calls."""
+        targets = [event.target for event in self.super_init_calls(owner) if event.target is not None]
+        return self.layer.method_of(targets[0], "__init__") if targets else None
+
+    def super_init_calls(self, owner: ClassRef) -> list[SuperCall]:
+        """The calls of a base's `__init__` in the `__init__` of `owner`."""
+        return [
+            event
+            for event in self.analysis.events(SuperCall, "__init__")
+            if event.method == "__init__" and event.site.owner is owner
+        ]
+
+    def _forwards(self, signature: Signature) -> bool:
+        return any(event.arguments.star_kwargs for event in self.super_init_calls(signature.method.owner))
+
+    @cached_property
+    def reaches_base(self) -> bool:
+        """Whether what the class's `**kwargs` catches arrives at Keras's own `__init__`."""
+        chain = self.chain
+        if not chain:
+            return True
+        last = chain[-1]
+        return last.star_kwarg is not None and self._forwards(last)
+
+    @cached_property
+    def taken(self) -> dict[str, ParameterTaken]:
+        """Arguments that some `__init__` reads out of its `**kwargs` by name."""
+        return {event.name: event for event in self.analysis.events(ParameterTaken, "__init__")}
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All arguments that construct the class, through `**kwargs` too, apart from Keras's own."""
+        found: dict[str, Parameter] = {}
+        fixed: set[str] = set()
+        for signature in self.chain:
+            for parameter in signature.parameters:
+                if parameter.name not in fixed:
+                    found.setdefault(parameter.name, parameter)
+            for event in self.super_init_calls(signature.method.owner):
+                fixed |= set(event.arguments.keywords)
+                after = self._next(signature.method.owner)
+                if after is not None:
+                    fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments.positional)]}
+        return tuple(p for name, p in found.items() if name not in self.base_arguments)
+
+    @cached_property
+    def base_arguments(self) -> frozenset[str]:
+        """Keyword arguments of the known base's `__init__`."""
+        generations = self.layer.generations
+        if self.layer.is_layer:
+            return frozenset().union(*(_BASE_ARGUMENTS[keras] for keras in generations))
+        return frozenset().union(*(base.arguments for base in object_bases(self.known_base_name, generations)))
+
+    @cached_property
+    def base_keys(self) -> frozenset[str]:
+        """What the base config holds that a reload needs."""
+        if self.layer.is_layer:
+            # A functional Model has no dtype of its own.
+            return BASE_KEYS if self.is_functional is False else BASE_KEYS - {"dtype"}
+        bases = object_bases(self.known_base_name, self.layer.generations)
+        return frozenset().union(*(base.config or () for base in bases))
+
+    @cached_property
+    def builtin_parameters(self) -> frozenset[str]:
+        """Arguments of the built-in layer that the class derives from, which its own config carries."""
+        name = self.layer.info.builtin_base
+        if name is None:
+            return frozenset()
+        return frozenset(p for fact in facts_of(name, self.layer.generations) for p in fact.parameters)
+
+    @cached_property
+    def has_more_kwargs_uses(self) -> bool:
+        """Whether some `__init__` does more with its `**kwargs` than read names out of it and pass it on."""
+        for signature in self.chain:
+            uses = sum(
+                isinstance(node, cst.Name) and node.value == signature.star_kwarg
+                for node in syntax.walk(signature.method.node.body)
+            )
+            passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+            if uses > passed + len(self.taken):
+                return True
+        return False
+
+    def uses_kwargs_elsewhere(self, signature: Signature) -> bool:
+        """Whether an `__init__` does more with its `**kwargs` than read names out of it and pass it to a base."""
+        name = signature.star_kwarg
+        uses = sum(found == name for found in loaded(signature.method.node.body))
+        for node in syntax.walk(signature.method.node.body):
+            match node:
+                case cst.Attribute(value=cst.Name(value=found), attr=cst.Name(value="pop" | "get" | "setdefault")):
+                    uses -= found == name
+                case cst.Subscript(value=cst.Name(value=found)):
+                    uses -= found == name
+                case cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(value=found)):
+                    uses -= found == name
+                case _:
+                    pass
+        passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+        return uses > passed
+
+    @cached_property
+    def is_functional(self) -> bool | None:
+        """Whether a Model is made of `inputs` and `outputs`; None where that depends on who constructs it."""
+        if not self.is_model:
+            return False
+        for signature in self.chain or ():
+            for event in self.super_init_calls(signature.method.owner):
+                if len(event.arguments.positional) > 1 or {"inputs", "outputs"} <= event.arguments.keywords.keys():
+                    return True
+                if event.arguments.star is not None:
+                    return None
+        return False
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the class is a Sequential, which saves its layers in place of its arguments."""
+        return self.known_base_name == "keras.Sequential"
+
+    @cached_property
+    def is_model(self) -> bool:
+        """Whether the class is a Model."""
+        return self.layer.kind is ClassKind.MODEL
+
+    @cached_property
+    def known_base_name(self) -> str:
+        """Canonical name of the Keras class that the project's part of the chain ends in."""
+        base = self.layer.known_base
+        return canonical(base.name) if isinstance(base, KnownName) else ""

@@ -1,0 +1,171 @@
+"""What `get_config` returns, and what becomes of each argument of `__init__` when a class is saved and loaded."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+import libcst as cst
+
+from keras_layer_lint.keras.attributes import is_inherited
+from keras_layer_lint.keras.kinds import ROOT_CLASSES
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.layer import Method
+from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind, flow_of
+from keras_layer_lint.serialization.signature import Parameter
+from keras_layer_lint.serialization.subclassing import Subclassing
+from keras_layer_lint.values.value import Dict
+
+_ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
+_SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
+
+_PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
+"""The names in a `from_config` that does no more than the one it overrides."""
+
+_SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
+
+
+class Serialization(Subclassing):
+    """The two sides of serialization of one class."""
+
+    def is_lost(self, parameter: Parameter) -> bool:
+        """Whether an optional argument that the config has no key for is lost with it.
+
+        It is not where it has no use, where anything but the default raises, where it only gives the weights their
+        first values, where files beside the config hold it, where it only shapes other arguments that are saved, and
+        where nothing reads what it shapes.
+        """
+        if parameter.name in self._saved_beside_config:
+            return False
+        init = next(s.method for s in self.chain if s.method.owner is parameter.owner)
+        flow = flow_of(self.layer, init, parameter.name)
+        if not flow.is_used or flow.is_refused or flow.sets_weights:
+            return False
+        return flow.is_kept or not (self._is_derived(parameter, flow) or self._comes_to_nothing(flow))
+
+    def _comes_to_nothing(self, flow: Flow) -> bool:
+        """Whether an argument decides no more than private attributes that no method reads."""
+        if flow.does_more or not flow.attributes:
+            return False
+        bases = (base for base in self.layer.mro if isinstance(base, ClassRef))
+        public = {name for base in bases for names in assigned_by_method(base.entry).values() for name in names}
+        return public.isdisjoint(flow.attributes) and not self.layer.reads(flow.attributes, outside=("__init__",))
+
+    def _is_derived(self, parameter: Parameter, flow: Flow) -> bool:
+        others = {name for signature in self.chain for name in signature.names} - {parameter.name}
+        return any(read & flow.attributes for key, read in self._read_by_key.items() if key in others)
+
+    @cached_property
+    def _read_by_key(self) -> dict[str, set[str]]:
+        """Keys written in the `get_config` methods, each with the attributes that its value reads."""
+        found: dict[str, set[str]] = {}
+        for base in self.layer.mro:
+            method = self.layer.method_in(base, "get_config") if isinstance(base, ClassRef) else None
+            if method is None:
+                continue
+            for child in syntax.walk(method.node.body):
+                match child:
+                    case cst.DictElement(key=cst.SimpleString(evaluated_value=str(key)), value=value):
+                        pass
+                    case cst.Arg(keyword=cst.Name(value=key), value=value):
+                        pass
+                    case cst.Assign(
+                        targets=[
+                            cst.AssignTarget(
+                                target=cst.Subscript(
+                                    slice=[
+                                        cst.SubscriptElement(
+                                            slice=cst.Index(value=cst.SimpleString(evaluated_value=str(key)))
+                                        )
+                                    ]
+                                )
+                            )
+                        ],
+                        value=value,
+                    ):
+                        pass
+                    case _:
+                        continue
+                found.setdefault(key, set()).update(attributes_behind(value, method.node))
+        return found
+
+    @cached_property
+    def _saved_beside_config(self) -> set[str]:
+        """Names in the methods that save and load what is no configuration, such as a vocabulary."""
+        bases = [base for base in self.layer.mro if isinstance(base, ClassRef)]
+        methods = [found for base in bases for name in _SAVING_METHODS if (found := self.layer.method_in(base, name))]
+        return {name.lstrip("_") for method in methods for name in syntax.names_in_text(method.node)}
+
+    @cached_property
+    def config(self) -> Dict | None:
+        """What `get_config` returns; None where there is none in reach or it cannot be read."""
+        returned = self.analysis.returned("get_config")
+        if returned is None or not isinstance(returned.value, Dict):
+            return None
+        return returned.value
+
+    @cached_property
+    def get_config(self) -> Method | None:
+        """The `get_config` of the project that serves the class."""
+        return self.layer.method("get_config")
+
+    @cached_property
+    def own_get_config(self) -> Method | None:
+        """The `get_config` that the class itself defines."""
+        return self.layer.own_method("get_config")
+
+    @cached_property
+    def from_config(self) -> Method | None:
+        """A `from_config` of the project, which may take keys apart in ways of its own."""
+        return self.layer.method("from_config")
+
+    def may_have(self, attribute: str) -> bool:
+        """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
+        layer = self.layer
+        if is_inherited(attribute) or not layer.is_complete:
+            return True
+        if layer.info.builtin_base is not None and attribute.lstrip("_") in self.builtin_parameters:
+            return True
+        for base in layer.mro:
+            if isinstance(base, KnownName):
+                if (
+                    canonical(base.name) not in _ATTRIBUTES_KNOWN | ROOT_CLASSES
+                    and attribute not in self._names_of_parameters
+                ):
+                    return True
+                continue
+            body = layer.body(base)
+            if attribute in body.methods or attribute in body.assignments:
+                return True
+            if any(attribute in names for names in assigned_by_method(base.entry).values()):
+                return True
+            if _SETS_ATTRIBUTES.search("".join(base.module.lines[base.entry.line - 1 : base.entry.end_line])):
+                return True
+            if re.search(rf"\.{re.escape(attribute)}\b\s*(?:=(?!=)|:)", base.module.text):
+                return True
+        return False
+
+    @cached_property
+    def _names_of_parameters(self) -> frozenset[str]:
+        names = {parameter.name for parameter in self.parameters}
+        return frozenset(names | {f"_{name}" for name in names})
+
+    def restores(self, key: str) -> bool:
+        """Whether `from_config`, of the project or of the built-in base, may turn a value of the config back."""
+        if key in self.builtin_parameters:
+            return True
+        if self.from_config is None:
+            return False
+        names = syntax.names_in_text(self.from_config.node.body)
+        return key in names or not names <= _PLAIN_FROM_CONFIG
+
+    @cached_property
+    def merges_base(self) -> bool:
+        """Whether the config holds Keras's own: name, trainable, dtype."""
+        if self.get_config is None:
+            return True
+        config = self.config
+        return config is not None and config.base

@@ -1,0 +1,141 @@
+"""Whether a class is there to be derived from, and what code around it settles for it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.serialization.argument_flow import loaded
+from keras_layer_lint.serialization.signature import Parameter
+
+if TYPE_CHECKING:
+    from keras_layer_lint.source.module_index import FunctionNode
+
+from keras_layer_lint.serialization.construction import Construction
+
+_BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
+_NEEDED = {
+    ClassKind.LOSS: "call",
+    ClassKind.METRIC: "result",
+    ClassKind.INITIALIZER: "__call__",
+    ClassKind.REGULARIZER: "__call__",
+    ClassKind.CONSTRAINT: "__call__",
+    ClassKind.SCHEDULE: "__call__",
+}
+"""What such a class has to define before it can be used."""
+_HARMLESS_DECORATORS = frozenset(
+    """
+    register_keras_serializable keras_export tf_export export keras_hub_export keras_nlp_export keras_cv_export final
+    dataclass_transform deprecated do_not_generate_docs do_not_doc_inheritable typechecked set_module runtime_checkable
+    keras_mixin doc_controls add_start_docstrings api_export KERAS_API
+    """.split()
+)
+
+
+class Subclassing(Construction):
+    """What subclasses, decorators and unknown bases may settle."""
+
+    def is_fixed_by_subclasses(self, parameter: Parameter) -> bool:
+        """Whether the module has subclasses, and none of them takes the argument: they decide it for their users."""
+        found = False
+        for ref in self._subclasses_in_module:
+            init = self.layer.method_in(ref, "__init__")
+            if init is None:
+                continue
+            if parameter.name in {param.name.value for param in syntax.parameters(init.node)}:
+                return False
+            found = True
+        return found
+
+    @cached_property
+    def is_abstract(self) -> bool:
+        """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
+        names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
+        kind = self.layer.kind
+        needed = _NEEDED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
+        if needed is not None and needed not in names:
+            return True
+        methods = {name: found[1] for name in sorted(names) if (found := self.layer.definition(name)) is not None}
+        left_open = {name for name, node in methods.items() if _is_left_open(node)}
+        trains = "train_step" in methods  # such a Model is trained, not called
+        if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
+            _is_marked_abstract(methods[name]) for name in left_open
+        ):
+            return True
+        overridden = {
+            name for entry in self._subclasses_in_module for name in left_open if name in self.layer.body(entry).methods
+        }
+        for method in [method for name in ("__init__", "build", "call") if (method := self.layer.method(name))]:
+            for statement in syntax.statements(method.node.body):
+                always = not isinstance(statement, cst.BaseCompoundStatement)
+                if any(f"self.{name}" in loaded(statement) for name in (left_open if always else overridden)):
+                    return True
+        return False
+
+    @property
+    def is_base_by_name(self) -> bool:
+        """Whether the class is called a base: what its config leaves out is for its subclasses to settle."""
+        return _BASE_NAME.search(self.layer.name) is not None
+
+    @cached_property
+    def _subclasses_in_module(self) -> tuple[ClassRef, ...]:
+        module, project = self.layer.ref.module, self.layer.project
+        others = (ClassRef(module, entry) for entry in module.classes.values())
+        return tuple(ref for ref in others if ref != self.layer.ref and self.layer.ref in project.class_info(ref).mro)
+
+    @cached_property
+    def is_supplied_elsewhere(self) -> bool:
+        """Whether a class decorator or an unknown base may add a `get_config`."""
+        if not self.layer.is_complete:
+            return True
+        for base in self.layer.mro:
+            if not isinstance(base, ClassRef):
+                continue
+            for decorator in base.entry.node.decorator_list:
+                if not _is_harmless(decorator):
+                    return True
+            if base.entry.keywords:
+                return True
+        return False
+
+    @property
+    def decorators(self) -> list[str]:
+        """The decorators of the class itself, as written."""
+        return _decorators(self.layer.ref)
+
+    @property
+    def decorators_of_subclasses(self) -> list[str]:
+        """The decorators of the classes of the module that derive from it."""
+        return [decorator for ref in self._subclasses_in_module for decorator in _decorators(ref)]
+
+
+def _is_left_open(node: FunctionNode) -> bool:
+    """Whether a method is there to be overridden: it only raises NotImplementedError, or is marked abstract."""
+    if _is_marked_abstract(node):
+        return True
+    match [part for part in node.body if not isinstance(part, ast.Expr)]:
+        case [ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name)))]:
+            return name == "NotImplementedError"
+        case _:
+            return False
+
+
+def _is_marked_abstract(node: FunctionNode) -> bool:
+    return any(name in ("abstractmethod", "abc.abstractmethod") for name in map(ast.unparse, node.decorator_list))
+
+
+def _is_harmless(decorator: object) -> bool:
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name in _HARMLESS_DECORATORS
+
+
+def _decorators(ref: ClassRef) -> list[str]:
+    return [ast.unparse(decorator) for decorator in ref.entry.node.decorator_list]
