@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
-from keras_layer_lint.confirm.planning.names import SIDE, STEPS, WIDTH
 from keras_layer_lint.confirm.planning.reading import Reading, Use
+from keras_layer_lint.confirm.planning.usual import SIDE, STEPS, WIDTH
 
 BATCH = 5
 """Layers that unpack or index their batch by mistake are not to succeed by chance."""

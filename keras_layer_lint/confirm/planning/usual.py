@@ -1,0 +1,24 @@
+"""The usual sizes and objects, and the row of a table of names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WIDTH, STEPS, SIDE, VOCABULARY = 8, 4, 8, 16
+"""The last axis, the axis of time, the sides of an image, and how many kinds of tokens there are."""
+
+DENSE = f"keras.layers.Dense({WIDTH})"
+ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"
+RNN = f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the name of a parameter says of its values."""
+
+    pattern: str
+    """Of the name in lower case, without underscores around it."""
+    values: tuple[str, ...]
+    """Candidates as Python text, the likeliest first."""
+    samples: tuple[str, ...]
+    """Real parameters for which this row comes first: `keras 3.15.1: Dense.units`."""
