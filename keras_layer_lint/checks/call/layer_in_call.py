@@ -8,7 +8,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.model.layer_state import holds_variables
+from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored, LayerMade
@@ -50,7 +50,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome | None:
-    if not holds_variables(layer.layer.project, event.of, target.generation):
+    if not holds_variables(layer.layer.project, event.of, made_in(target.generation)):
         return None
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
@@ -62,7 +62,7 @@ def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome |
 
 
 def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | None:
-    if not holds_variables(layer.layer.project, event.of, Target.KERAS3.generation):
+    if not holds_variables(layer.layer.project, event.of, made_in(Target.KERAS3.generation)):
         return None
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew in each trace"
     if is_kept:

@@ -13,7 +13,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.sublayers import certainly_holds_weights
+from keras_layer_lint.model.variables import Counted, holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
@@ -85,7 +85,7 @@ def _unbuilt(layer: LayerContext, built: frozenset[str]) -> list[str]:
         for part in layers_in(value):
             if part.node is not None:
                 holders.setdefault(id(part.node), []).append(name)
-                if certainly_holds_weights(layer.layer.project, part.of, from_build=True):
+                if holds_variables(layer.layer.project, part.of, Counted(only_in_build=True)):
                     heavy.add(id(part.node))
     return list(dict.fromkeys(names[0] for node, names in holders.items() if node in heavy and not built & set(names)))
 

@@ -11,7 +11,8 @@ from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.sublayers import certainly_holds_weights, layer_named
+from keras_layer_lint.model.sublayers import layer_named
+from keras_layer_lint.model.variables import holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
@@ -100,7 +101,7 @@ def _layers(
 
 
 def _has_weights(layer: LayerContext, part: Layer) -> bool:
-    return certainly_holds_weights(layer.layer.project, part.of)
+    return holds_variables(layer.layer.project, part.of)
 
 
 def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
@@ -135,7 +136,7 @@ def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if not isinstance(node, ast.Call):
             continue
         made = layer_named(layer.layer.project, layer.layer.ref, ast.unparse(node.func))
-        if made is not None and certainly_holds_weights(layer.layer.project, made):
+        if made is not None and holds_variables(layer.layer.project, made):
             message = f"`{name}` is made in the body of the class, where Keras does not look: silently not trained"
             outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`")
             yield layer.diagnose(RULE, partial(layer.unit.module.span, node), same_everywhere(outcome))

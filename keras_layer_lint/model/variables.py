@@ -1,0 +1,99 @@
+"""Which layers hold variables, read with `ast` like the attributes: their bodies need not be parsed."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+
+from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.model.certainty import certain_nodes
+from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
+from keras_layer_lint.source.module_index import ClassEntry, dotted_name
+
+_DEPTH = 4
+"""Sublayers of sublayers are looked at no deeper."""
+_SEEDS_ONLY = ("Dropout", "Noise", "keras.layers.Random", "RandomCrop", "MixUp", "CutMix", "AugMix", "RandAugment")
+"""Parts of the names of layers whose only variables are seeds."""
+_HOLD_ANY_LAYER = frozenset({"keras.layers.Wrapper", "keras.layers.TimeDistributed", "keras.layers.Pipeline"})
+"""Layers whose variables are those of the layers given to them, which may have none."""
+_HOLD_RECURRENT_LAYERS = frozenset(f"keras.layers.{name}" for name in ("Bidirectional", "RNN", "StackedRNNCells"))
+"""The same of recurrent layers and cells, which have weights."""
+_TRACKED = frozenset({"keras.Variable", "keras.backend.variable"})
+_UNTRACKED = frozenset({"tensorflow.Variable", "keras.random.SeedGenerator"})
+"""What makes variables that are no weights in each generation: Keras 3 does not track those of TensorFlow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Which variables count: weights in both generations, unless said otherwise."""
+
+    generations: tuple[str, ...] = ("2", "3")
+    """An instance holds them in each of these."""
+    all_made: bool = False
+    """Every variable that an instance makes anew, seeds included, and not those of the layers given to it."""
+    only_in_build: bool = False
+    """Weights that `__init__` adds do not count."""
+
+
+WEIGHTS = Counted()
+
+
+def made_in(generation: str) -> Counted:
+    """Every variable that constructing and building an instance makes in one generation."""
+    return Counted((generation,), all_made=True)
+
+
+def holds_variables(project: Project, of: ClassRef | str, counted: Counted = WEIGHTS, depth: int = 0) -> bool:
+    """Whether every instance of a layer class holds variables once it is built: certainly, not possibly."""
+    if isinstance(of, str):
+        return _known_holds(of, counted)
+    if depth > _DEPTH:
+        return False
+    return any(
+        _known_holds(canonical(base.name), counted)
+        if isinstance(base, KnownName)
+        else any(_makes(project, base, made, counted, depth) for made in _calls_of_lifecycle(base.entry))
+        for base in project.class_info(of).mro
+    )
+
+
+def _known_holds(name: str, counted: Counted) -> bool:
+    facts = facts_of(name, counted.generations)
+    if not facts or not all(fact.has_weights for fact in facts) or name in _HOLD_ANY_LAYER:
+        return False
+    if counted.all_made:
+        return name not in _HOLD_RECURRENT_LAYERS
+    return not any(part in name for part in _SEEDS_ONLY)
+
+
+def _makes(project: Project, ref: ClassRef, made: tuple[str, str], counted: Counted, depth: int) -> bool:
+    method, called = made
+    if called in ("self.add_weight", "self.add_variable"):
+        return method == "build" or not counted.only_in_build
+    found = project.resolve(ref.module, called, scope=ref.entry)
+    match found:
+        case KnownName(name=name):
+            name = canonical(name)
+            if name in _TRACKED or (counted.all_made and name in _UNTRACKED):
+                return method == "build" or not counted.only_in_build
+            return kind_of_known(name) is not None and _known_holds(name, counted)
+        case ClassRef():
+            is_layer = project.class_info(found).kind in (ClassKind.LAYER, ClassKind.MODEL)
+            return (is_layer or counted.all_made) and holds_variables(project, found, counted, depth + 1)
+        case _:
+            return False
+
+
+@lru_cache(maxsize=1024)
+def _calls_of_lifecycle(entry: ClassEntry) -> tuple[tuple[str, str], ...]:
+    """What `__init__` and `build` call for certain by a dotted name, each with the method."""
+    return tuple(
+        (method.name, name)
+        for method in entry.node.body
+        if isinstance(method, ast.FunctionDef) and method.name in ("__init__", "build")
+        for node in certain_nodes(method.body)
+        if isinstance(node, ast.Call) and (name := dotted_name(node.func)) is not None
+    )
