@@ -112,13 +112,13 @@ class _Probes:
         self._request = request
         self._project = Project(Path(settings.root))
         self._calls_in: dict[Path, ProjectCalls] = {}
-        self._oracles = {rule.code: rule.confirm.oracle for rule in rules() if rule.confirm is not None}
+        self._confirmations = {rule.code: rule.confirm for rule in rules() if rule.confirm is not None}
 
     def probes(self) -> Iterator[Probe]:
         """A probe for each class and generation."""
         by_file: dict[str, list[Diagnostic]] = defaultdict(list)
         for diagnostic in self._report.diagnostics:
-            if self._oracles.get(diagnostic.code) and diagnostic.class_name:
+            if diagnostic.code in self._confirmations and diagnostic.class_name:
                 by_file[diagnostic.path].append(diagnostic)
         paths = {os.path.abspath(path): path for path in by_file}  # noqa: PTH100 (links stay)
         if self._request.everything:
@@ -164,9 +164,10 @@ class _Probes:
         span = diagnostic.span
         return Claim(
             code=diagnostic.code,
-            oracle=self._oracles[diagnostic.code],
+            name=diagnostic.name,
+            confirm=self._confirmations[diagnostic.code],
             severity=diagnostic.severity.label,
-            message=diagnostic.message,
+            expects=diagnostic.expectation,
             line=span.line,
             column=span.column,
             end_line=span.end_line,
@@ -223,7 +224,7 @@ def _with_verdict(diagnostic: Diagnostic, verdicts: Mapping[Key, Sequence[Verdic
 
 
 def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
-    """KLL900: what failed and no rule saw."""
+    """What failed and no rule saw."""
     found: dict[tuple[str, int, str], Diagnostic] = {}
     for result in results:
         for failure in result.failures:
@@ -249,7 +250,7 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
                 name=FAILS_WHEN_RUN.name,
                 severity=Severity[failure.severity.upper()],
                 message=f"`{result.probe.class_name}` fails when run: {failure.evidence}",
-                help="no rule sees this; `klint rule KLL900` says what to do",
+                help=f"no rule sees this; `klint rule {FAILS_WHEN_RUN.code}` says what to do",
                 path=result.probe.shown,
                 span=span,
                 class_name=result.probe.class_name,

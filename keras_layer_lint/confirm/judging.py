@@ -9,11 +9,12 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.messages import CannotRun, ClassLoaded, DeviceChosen, HelpOffered, PlanChosen, Send
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
-from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.probe import Claim, Probe, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
+from keras_layer_lint.rule import Oracle
 
 _MAY_BREAK = frozenset({"build", "graph"})
 """Oracles whose errors may keep the layer from being constructed or called at all."""
@@ -52,29 +53,24 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     trial = Trial(framework, subject, probe, plan, send, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in probe.skip}
     for claim in trial.undecided(probe.claims) if only_constructed else ():
-        if claim.code not in NEED_NO_CALL:
+        if claim.confirm.needs_call:
             trial.leave_open(claim, broken)
     trial.is_explained |= only_constructed  # the others do not wait for a call
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
             _run(name, trial, claims)
-    for claim in trial.undecided(probe.claims):
-        trial.leave_open(claim, f"{claim.code} has nothing that could be run")
     if probe.everything and not broken:
         everything.look(trial)
 
 
-def _run(name: str, trial: Trial, claims: Sequence[Claim]) -> None:
-    run = oracle(name)
-    if run is None:
-        return
+def _run(name: Oracle, trial: Trial, claims: Sequence[Claim]) -> None:
     trial.begin(name, claims)
     try:
-        run(trial, claims)
+        oracle(name)(trial, claims)
     except Unloadable as error:
         reason = str(error)
-    except (NotRun, Unproved) as error:
+    except (NotRun, NotSeen) as error:
         reason = str(error)
     except MemoryError:
         reason = "it ran out of the memory it may use"
@@ -92,7 +88,7 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a
     wrong kind.
     """
-    claims = [claim for claim in probe.claims if claim.code not in NEED_NO_CALL]
+    claims = [claim for claim in probe.claims if claim.confirm.needs_call]
     for attempt in failure.attempts[:2]:
         if blamed(framework, subject, claims, attempt.trouble.error, traced=False):
             return attempt.plan, True
@@ -104,7 +100,7 @@ def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: 
 
 def _constructed(failure: Failure, probe: Probe) -> Plan | None:
     """A plan that gets as far as a layer, where a finding is about no more than that."""
-    if all(claim.code not in NEED_NO_CALL for claim in probe.claims):
+    if all(claim.confirm.needs_call for claim in probe.claims):
         return None
     return next((attempt.plan for attempt in failure.attempts if attempt.trouble.stage == "call"), None)
 

@@ -168,7 +168,7 @@ class ChildReported:
     """What a child says."""
 
     number: int
-    message: ChildMessage
+    report: ChildMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

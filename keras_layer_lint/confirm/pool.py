@@ -235,8 +235,8 @@ class Pool:
                 zygote.ready = message
             case FrameworkMissing(reason=reason):
                 zygote.dead = f"Keras {zygote.generation} on {zygote.backend} cannot be imported: {reason}"
-            case ChildReported(number=number, message=reported):
-                self._runs[number].take(reported)
+            case ChildReported(number=number, report=report):
+                self._runs[number].take(report)
             case ChildEnded(number=number) if number not in running:
                 pass  # given up already
             case ChildEnded(number=number, code=code, killed=killed, stderr=stderr):

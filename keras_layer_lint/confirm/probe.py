@@ -6,21 +6,39 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from keras_layer_lint.diagnostic import Verdict
+from keras_layer_lint.expectation import NOTHING, Effect, Expectation
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Oracle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A finding to put to the test: where it stands, and what its message says will happen."""
+    """A finding to put to the test: where it stands, and what it says will happen."""
 
     code: str
-    oracle: str
-    """The kind of run that decides it, as its rule says."""
+    """Shown to people; what to do is not told by it."""
+    name: str
+    """The name of the rule."""
+    confirm: Confirmation
+    """How its rule says that it is decided."""
     severity: str
-    message: str
+    expects: Expectation = NOTHING
     line: int
     column: int
     end_line: int
     end_column: int
+
+    @property
+    def oracle(self) -> Oracle:
+        """The kind of run that decides it."""
+        return self.confirm.oracle
+
+    def may_fail_at(self, place: ErrorPlace) -> bool:
+        """Whether the error may be raised at such a place, besides the claim's own lines."""
+        return place in self.confirm.errors_at
+
+    def says(self, effect: Effect) -> bool:
+        """Whether it says that this becomes of the layer."""
+        return effect in self.expects.effects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ class Zygote:
                 child.killed = child.killed or f"it reported what klint does not understand: {error}"
                 self._kill(child)
                 return
-            self.send(ChildReported(number=child.number, message=message))
+            self.send(ChildReported(number=child.number, report=message))
 
     def _close(self, child: Child, pipe: int) -> None:
         if pipe in child.open_pipes:

@@ -12,8 +12,10 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
+from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.registry import rules
 
+RULES = {rule.code: rule for rule in rules()}
 ORACLES = {rule.code: "" if rule.confirm is None else rule.confirm.oracle for rule in rules()}
 
 
@@ -65,20 +67,32 @@ def probe(
     )
 
 
+def claim_of(code: str, *place: int, severity: str = "error", expects: Expectation = NOTHING) -> Claim:
+    """What a rule says of a place, or of columns 9 to 20 of a line."""
+    line, column, end_line, end_column = place if len(place) == 4 else (place[0], 9, place[0], 20)
+    rule = RULES[code]
+    assert rule.confirm is not None
+    return Claim(
+        code=code,
+        name=rule.name,
+        confirm=rule.confirm,
+        severity=severity,
+        expects=expects,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+    )
+
+
 def claims_in(path: Path, keras: str = "3", *select: str, backend: str = "tensorflow") -> dict[str, list[Claim]]:
     """What klint finds in a file, by class."""
     found: dict[str, list[Claim]] = {}
     for diagnostic in lint_paths([path], Settings(keras=(keras,), extend_select=select, backend=backend)).diagnostics:
         span = diagnostic.span
-        claim = Claim(
-            code=diagnostic.code,
-            oracle=ORACLES[diagnostic.code],
-            severity=diagnostic.severity.label,
-            message=diagnostic.message,
-            line=span.line,
-            column=span.column,
-            end_line=span.end_line,
-            end_column=span.end_column,
+        severity, expects = diagnostic.severity.label, diagnostic.expectation
+        claim = claim_of(
+            diagnostic.code, span.line, span.column, span.end_line, span.end_column, severity=severity, expects=expects
         )
         found.setdefault(diagnostic.class_name or "", []).append(claim)
     return found

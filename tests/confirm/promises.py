@@ -21,9 +21,9 @@ _BASES = {
 """What the exceptions of TensorFlow are besides."""
 
 
-def errors(claim: Claim, keras: str) -> set[str]:
+def errors(message: str, claim: Claim, keras: str) -> set[str]:
     """The exceptions that the message of a finding names, else the table of its page; with what they are besides."""
-    named = set(_ERROR.findall(claim.message)) or _named(claim.code, keras, claim.severity)
+    named = set(_ERROR.findall(message)) or _named(claim.code, keras, claim.severity)
     return named | {error for error, bases in _BASES.items() if bases & named}
 
 

@@ -6,21 +6,13 @@ import pytest
 
 from keras_layer_lint.confirm.edits import Edit, Source
 from keras_layer_lint.confirm.probe import Claim
+from tests.confirm.conftest import claim_of
 
 
 def claim(source: str, text: str, code: str = "KLL101") -> Claim:
     line = next(number for number, row in enumerate(source.splitlines(), 1) if text in row)
     column = source.splitlines()[line - 1].index(text) + 1
-    return Claim(
-        code=code,
-        oracle="graph",
-        severity="error",
-        message="",
-        line=line,
-        column=column,
-        end_line=line,
-        end_column=column + len(text),
-    )
+    return claim_of(code, line, column, line, column + len(text))
 
 
 def edited(source: str, text: str, edit: Edit = "stand-in") -> str:

@@ -11,7 +11,8 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
-from tests.confirm.conftest import ORACLES, claims_in, probe, ran
+from keras_layer_lint.expectation import NOTHING, Effect, expects
+from tests.confirm.conftest import ORACLES, claim_of, claims_in, probe, ran
 from tests.frameworks import needs
 from tests.jax_cases import BATCH, CASES, JaxCase
 from tests.rule_pages import Block, Page, marks, read_pages
@@ -54,18 +55,13 @@ def name_of(value: object) -> str:
     return value.code if isinstance(value, Page) else str(value)
 
 
-def false_claim(code: str, line: int, message: str = "`self.scale` is silently not trained") -> Claim:
+NOT_TRAINED = expects(Effect.NOT_TRAINED, attribute="scale")
+EXPECTED = {"KLL205": NOT_TRAINED, "KLL206": NOT_TRAINED, "KLL214": NOT_TRAINED}
+
+
+def false_claim(code: str, line: int) -> Claim:
     """What a rule says, said of a line that has no such fault."""
-    return Claim(
-        code=code,
-        oracle=ORACLES[code],
-        severity="warning" if "same numbers" in message else "error",
-        message=message,
-        line=line,
-        column=9,
-        end_line=line,
-        end_column=20,
-    )
+    return claim_of(code, line, expects=EXPECTED.get(code, NOTHING))
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,9 @@ def probes_for(page: Page, block: Block, path: Path) -> list[Probe]:
 def said_of(case: JaxCase) -> Claim:
     """What the rule says where it speaks."""
     ((line, code),) = marks(replace(case, severity="error").source)
-    return false_claim(code, line, "it draws the same numbers") if code == "KLL115" else false_claim(code, line)
+    if code == "KLL115":
+        return claim_of(code, line, severity="warning", expects=expects(Effect.SAME_NUMBERS))
+    return false_claim(code, line)
 
 
 @pytest.mark.parametrize(("page", "block"), BAD, ids=name_of)

@@ -35,14 +35,14 @@ from keras_layer_lint.confirm.messages import (
     ZygoteReady,
 )
 from keras_layer_lint.confirm.pool import ZygoteProcess
-from keras_layer_lint.confirm.probe import Claim, FoundCall, Recipe, UnseenFailure
+from keras_layer_lint.confirm.probe import FoundCall, Recipe, UnseenFailure
 from keras_layer_lint.confirm.zygote import Child, Zygote
-from tests.confirm.conftest import probe
+from keras_layer_lint.expectation import Effect, expects
+from tests.confirm.conftest import claim_of, probe
 from tests.conftest import ROOT
 
-CLAIM = Claim(
-    code="KLL111", oracle="graph", severity="error", message="\u201c\n", line=7, column=9, end_line=7, end_column=20
-)
+SAYS = expects(Effect.NOT_SAVED, Effect.TRAINED, errors=("é",), arguments=("units",), attribute="x", seed=7)
+CLAIM = claim_of("KLL121", 7, expects=SAYS)
 ALL: list[Any] = [
     RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), timeout=60.0, folder="/tmp/x"),
     SandboxSet(lacking=("writing files elsewhere",)),
@@ -59,8 +59,8 @@ ALL: list[Any] = [
     Aborted(reason="x"),
     ZygoteReady(keras="3.15.1", backend="tensorflow 2.21.0", lacking=(), seconds=2.0),
     FrameworkMissing(reason="x"),
-    ChildReported(number=1, message=ClassLoaded()),
-    ChildReported(number=1, message=FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x"))),
+    ChildReported(number=1, report=ClassLoaded()),
+    ChildReported(number=1, report=FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x"))),
     ChildEnded(number=1, code=-9, killed="timeout", stderr=""),
 ]
 KINDS: tuple[type[Any], ...] = (RunProbe, *CHILD_MESSAGES, *ZYGOTE_MESSAGES)
@@ -123,7 +123,7 @@ def test_what_is_no_message_is_an_error(data: Any, why: str) -> None:
 def test_a_message_within_a_message_is_checked_too() -> None:
     inner = {"kind": "stop"}
     with pytest.raises(MalformedMessage, match="unknown kind 'stop'"):
-        decode(json.dumps({"kind": "ChildReported", "number": 0, "message": inner}).encode(), ZYGOTE_MESSAGES)
+        decode(json.dumps({"kind": "ChildReported", "number": 0, "report": inner}).encode(), ZYGOTE_MESSAGES)
 
 
 def test_klint_says_that_it_does_not_understand_a_zygote() -> None:
@@ -145,7 +145,7 @@ def test_a_zygote_ends_a_child_that_it_does_not_understand(monkeypatch: pytest.M
     monkeypatch.setattr(os, "kill", lambda process, number: ended.append(process))
     child = Child(0, 99, b"token", "", 0.0, 0, 0)
     zygote._relay(child, b"x " + encode(Aborted(reason="forged")) + b"token " + encode(ClassLoaded()))
-    assert sent == [ChildReported(number=0, message=ClassLoaded())]
+    assert sent == [ChildReported(number=0, report=ClassLoaded())]
     assert not ended
     zygote._relay(child, b'token {"kind": "verdict"}\n')
     assert child.killed == "it reported what klint does not understand: a message of the unknown kind 'verdict'"

@@ -20,11 +20,10 @@ from keras_layer_lint.confirm.messages import (
     ZygoteReady,
 )
 from keras_layer_lint.confirm.planning.inputs import parse
-from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.report.full import verdict_lines
-from tests.confirm.conftest import probe, ran
+from tests.confirm.conftest import claim_of, probe, ran
 from tests.frameworks import needs
 
 if sys.version_info >= (3, 11):
@@ -32,7 +31,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-CLAIM = Claim(code="KLL111", oracle="graph", severity="error", message="", line=7, column=9, end_line=7, end_column=20)
+CLAIM = claim_of("KLL111", 7)
 LOADED = ClassLoaded()
 PLAN = PlanChosen(arguments="mode='sum'", inputs="[float32[5,8], int32[5]]", source="repair")
 AT = OracleStarted(oracle="graph", claims=(0,))

@@ -12,7 +12,7 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
-from tests.confirm.conftest import ORACLES, claims_in, needs_newer_keras, probe, ran, selected
+from tests.confirm.conftest import ORACLES, claim_of, claims_in, needs_newer_keras, probe, ran, selected
 from tests.confirm.promises import errors, raised
 from tests.frameworks import needs
 from tests.rule_pages import Block, Page, read_pages
@@ -71,26 +71,17 @@ def probes_for(page: Page, block: Block, keras: str, path: Path) -> Iterator[Pro
     for made in everything:
         yield made
         if page.code in ASKED_ALSO:
-            yield probe(path, made.class_name, [claim_of(page.code, block, made.class_name)], keras)
+            yield probe(path, made.class_name, [said_of(page.code, block, made.class_name)], keras)
 
 
-def claim_of(code: str, block: Block, class_name: str) -> Claim:
+def said_of(code: str, block: Block, class_name: str) -> Claim:
     """What a rule says, said of the last line of a class."""
     (line,) = [
         node.end_lineno or 1
         for node in ast.walk(ast.parse(block.source))
         if isinstance(node, ast.ClassDef) and node.name == class_name
     ]
-    return Claim(
-        code=code,
-        oracle=ORACLES[code],
-        severity="note",
-        message="",
-        line=line,
-        column=9,
-        end_line=line,
-        end_column=20,
-    )
+    return claim_of(code, line, severity="note")
 
 
 def told(results: list[ProbeResult]) -> list[tuple[int, str, str, str]]:
@@ -114,18 +105,25 @@ def test_keras_3_warns_of_a_lost_mask(page: Page, block: Block, keras: str, resu
     assert {"of which Keras warns" in text for text in evidence} == {keras == "3"}
 
 
+def messages(made: Probe, keras: str) -> dict[tuple[int, int, str], str]:
+    """What people are told, by place and code."""
+    selected = Settings(keras=(keras,), extend_select=tuple(claim.code for claim in made.claims))
+    found = lint_paths([made.path], selected).diagnostics
+    return {(each.span.line, each.span.column, each.code): each.message for each in found}
+
+
 @pytest.mark.parametrize(("page", "block", "keras"), BAD, ids=name_of)
 def test_bad_raises_what_the_page_names(page: Page, block: Block, keras: str, results: Results) -> None:
     needs_newer_keras(block.source, keras)
-    claims = [
-        (claim, verdict.evidence)
+    found = [
+        (messages(result.probe, keras)[claim.line, claim.column, claim.code], claim, verdict.evidence)
         for result in results(block, keras)
         for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
     ]
     others = [
-        (claim.code, errors(claim, keras), evidence)
-        for claim, evidence in claims
-        if (named := errors(claim, keras)) and (seen := raised(evidence)) and not seen & named
+        (claim.code, named, evidence)
+        for message, claim, evidence in found
+        if (named := errors(message, claim, keras)) and (seen := raised(evidence)) and not seen & named
     ]
     assert others == []
 

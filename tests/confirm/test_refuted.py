@@ -9,7 +9,8 @@ import pytest
 
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, ProbeResult
-from tests.confirm.conftest import ORACLES, probe, ran, selected
+from keras_layer_lint.expectation import NOTHING, Effect, Expectation, expects
+from tests.confirm.conftest import ORACLES, claim_of, probe, ran, selected
 from tests.frameworks import needs
 
 FINE = """
@@ -121,7 +122,7 @@ class Refused:
     severity: str
     status: str
     evidence: str
-    message: str = ""
+    expects: Expectation = NOTHING
     keras: str = "23"
 
     @property
@@ -129,29 +130,30 @@ class Refused:
         lines = self.source.splitlines()
         line = next(number for number, text in enumerate(lines, 1) if self.text in text)
         indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-        return Claim(
-            code=self.code,
-            oracle=ORACLES.get(self.code, ""),
-            severity=self.severity,
-            message=self.message,
-            line=line,
-            column=indent + 1,
-            end_line=line,
-            end_column=len(lines[line - 1]) + 1,
-        )
+        place = (line, indent + 1, line, len(lines[line - 1]) + 1)
+        return claim_of(self.code, *place, severity=self.severity, expects=self.expects)
 
     def __str__(self) -> str:
         return f"{self.code}-{self.severity}-{self.evidence[:30]}"
 
 
+SAME = expects(Effect.SAME_NUMBERS)
+SCALE = expects(attribute="scale")
+NOT_TRAINED = expects(Effect.NOT_TRAINED, attribute="scale")
+NOT_SAVED = expects(Effect.NOT_SAVED, attribute="scale")
+OTHER = expects(Effect.OTHER_VALUE, arguments=("other",))
+POWER = expects(arguments=("power",))
+LIMIT = expects(arguments=("limit",))
+NAME = expects(arguments=("name",))
+
 REFUTED = [
     Refused(FINE, "KLL101", "mean =", "error", "refuted", "with the values of eager mode"),
     Refused(NUMPY, "KLL112", "return tf.where", "error", "inconclusive", "has no attribute 'numpy'"),
     Refused(FINE, "KLL122", "self.limit = limit", "warning", "inconclusive", "the line was not reached"),
-    Refused(FINE, "KLL115", "mean =", "warning", "refuted", "give the same values", "has no seed", "3"),
-    Refused(FINE, "KLL115", "mean =", "warning", "refuted", "the same values with any seed", "the same numbers", "3"),
-    Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", "the same numbers", "3"),
-    Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", "has no seed", "3"),
+    Refused(FINE, "KLL115", "mean =", "warning", "refuted", "give the same values", NOTHING, "3"),
+    Refused(FINE, "KLL115", "mean =", "warning", "refuted", "the same values with any seed", SAME, "3"),
+    Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", SAME, "3"),
+    Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", NOTHING, "3"),
     Refused(FINE, "KLL131", "mean =", "error", "refuted", "with the values of eager mode"),
     Refused(MODEL, "KLL142", "def call", "warning", "refuted", "1 BatchNormalization layers moved"),
     Refused(TOLD, "KLL143", "def call", "note", "refuted", "the outputs have a mask"),
@@ -166,27 +168,42 @@ REFUTED = [
     Refused(FINE, "KLL202", "def build", "error", "refuted", "the first call raises nothing"),
     Refused(FINE, "KLL203", "super().build", "error", "refuted", "without an error"),
     Refused(NUMPY, "KLL204", "def __init__", "error", "inconclusive", "has no attribute 'numpy'"),
-    Refused(FINE, "KLL206", "self.scale =", "error", "refuted", "are trained", "`self.scale` is silently not trained"),
-    Refused(FINE, "KLL206", "self.scale =", "error", "refuted", "were saved", "`self.scale` is silently not saved"),
-    Refused(FINE, "KLL207", "def build", "error", "refuted", "computes the same"),
+    Refused(
+        FINE,
+        "KLL206",
+        "self.scale =",
+        "error",
+        "refuted",
+        "are trained",
+        NOT_TRAINED,
+    ),
+    Refused(FINE, "KLL206", "self.scale =", "error", "refuted", "were saved", NOT_SAVED),
+    Refused(FINE, "KLL207", "def build", "error", "refuted", "computes the same", expects(Effect.WEIGHTS_LOST)),
     Refused(FINE, "KLL208", "self.scale =", "error", "refuted", "without an error"),
     Refused(FINE, "KLL209", "self.scale =", "warning", "refuted", "saved without an error"),
     Refused(FINE, "KLL212", "self.limit = limit", "error", "refuted", "computes the same"),
-    Refused(FINE, "KLL214", "self.scale =", "error", "inconclusive", "AttributeError", "`self.scale`"),
-    Refused(FINE, "KLL214", "super().build", "error", "refuted", "out of use: []", "`self.scale`"),
-    Refused(FINE, "KLL301", "class Gate", "note", "refuted", "has a get_config", "`limit`"),
-    Refused(FINE, "KLL302", "def get_config", "error", "refuted", "without an error", "`limit`"),
-    Refused(FINE, "KLL302", "def get_config", "warning", "refuted", "was loaded as 0.75", "`limit`"),
-    Refused(FINE, "KLL304", "def get_config", "warning", "refuted", "was kept", "`name`"),
-    Refused(FINE, "KLL306", "def __init__", "note", "refuted", "takes name", "`name`"),
+    Refused(FINE, "KLL214", "self.scale =", "error", "inconclusive", "AttributeError", SCALE),
+    Refused(FINE, "KLL214", "super().build", "error", "refuted", "out of use: []", SCALE),
+    Refused(FINE, "KLL301", "class Gate", "note", "refuted", "has a get_config", LIMIT),
+    Refused(FINE, "KLL302", "def get_config", "error", "refuted", "without an error", LIMIT),
+    Refused(FINE, "KLL302", "def get_config", "warning", "refuted", "was loaded as 0.75", LIMIT),
+    Refused(FINE, "KLL304", "def get_config", "warning", "refuted", "was kept", NAME),
+    Refused(FINE, "KLL306", "def __init__", "note", "refuted", "takes name", NAME),
     Refused(FINE, "KLL306", "def __init__", "note", "inconclusive", "names no argument"),
-    Refused(FINE, "KLL310", "def get_config", "warning", "refuted", "was loaded as 0.75", "`limit`"),
-    Refused(FINE, "KLL310", "def get_config", "warning", "inconclusive", "names no argument", "`other`"),
+    Refused(FINE, "KLL310", "def get_config", "warning", "refuted", "was loaded as 0.75", LIMIT),
+    Refused(FINE, "KLL310", "def get_config", "warning", "inconclusive", "names no argument", OTHER),
     Refused(REGISTERED, "KLL309", "class Gate", "note", "refuted", "loaded without custom_objects"),
     Refused(LOSS, "KLL301", "class Gate", "error", "refuted", "saved and loaded without an error"),
-    Refused(LOSS, "KLL301", "class Gate", "warning", "refuted", "was loaded as {'power': 2.25", "`power`"),
+    Refused(
+        LOSS,
+        "KLL301",
+        "class Gate",
+        "warning",
+        "refuted",
+        "was loaded as {'power': 2.25",
+        POWER,
+    ),
     Refused(LOSS, "KLL309", "class Gate", "note", "refuted", "loaded without custom_objects"),
-    Refused(FINE, "KLL999", "class Gate", "note", "inconclusive", "has nothing that could be run"),
 ]
 
 

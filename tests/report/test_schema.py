@@ -15,6 +15,7 @@ from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, UnseenFail
 from keras_layer_lint.diagnostic import Limit, Severity, Verdict
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.report import render
+from keras_layer_lint.rule import Confirmation
 from tests.conftest import ROOT, Make, Run
 from tests.frameworks import needs
 
@@ -62,7 +63,14 @@ def verdict(status: Any, **fields: Any) -> Verdict:
 def document(make: Make) -> dict[str, Any]:
     """A report that has something in each of its parts."""
     claim = Claim(
-        code="KLL101", oracle="graph", severity="error", message="m", line=5, column=1, end_line=5, end_column=2
+        code="KLL101",
+        name="tensor-if",
+        confirm=Confirmation("graph"),
+        severity="error",
+        line=5,
+        column=1,
+        end_line=5,
+        end_column=2,
     )
     probe = Probe(
         path="/p/layers.py",

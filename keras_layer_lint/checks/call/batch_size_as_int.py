@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import OPEN_BATCH, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import NOTHING, Expectation, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -29,6 +30,7 @@ _TAKES_NUMBERS = frozenset(
 )
 """Functions, by their last name, that raise where a size is None."""
 _RAISES = "which raises TypeError or ValueError unless every batch has a size known beforehand"
+_NO_NUMBER = expects(errors=("TypeError", "ValueError"))
 _FORMS = {
     "arithmetic": "is calculated with",
     "order": "is compared by size",
@@ -49,13 +51,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report batch sizes read from static shapes."""
     for used in layer.analysis.events(BatchSizeUsed, "call"):
         form = _FORMS.get(used.how, f"is given to `{used.how}()`")
+        expected = NOTHING if used.how in _EQUALITY else _NO_NUMBER
         effect = _EQUALITY.get(used.how, _RAISES)
-        yield _diagnostic(layer, used.site, f"{form}, {effect}", _on_jax(used, form))
+        yield _diagnostic(layer, used.site, f"{form}, {effect}", expected, _on_jax(used, form))
     for called in layer.analysis.events(ApiCalled, "call"):
         name = called.name.rpartition(".")[2]
         takes_numbers = name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES)
         if takes_numbers and any(map(_holds_batch_size, called.arguments.values())):
-            yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}")
+            yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}", _NO_NUMBER)
 
 
 def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
@@ -63,14 +66,18 @@ def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
     raised = _RAISES_ON_JAX.get(used.how)
     if raised is None or (used.how == "order" and not syntax.divides_sizes(used.site.node)):
         return None
-    return warning(f"the batch size {form}: {OPEN_BATCH}, which raises {raised}", _HELP_JAX)
+    return warning(f"the batch size {form}: {OPEN_BATCH}, which raises {raised}", _HELP_JAX, expects(errors=(raised,)))
 
 
-def _diagnostic(layer: LayerContext, site: Site, what: str, on_jax: Outcome | None = None) -> Diagnostic | None:
+def _diagnostic(
+    layer: LayerContext, site: Site, what: str, expected: Expectation, on_jax: Outcome | None = None
+) -> Diagnostic | None:
     if site.through is not None:
         return None  # what a function of another module is given there need not be a batch
     message = f"the batch size, None in the static shape while tracing, {what}"
-    outcomes: dict[Target, Outcome | None] = {target: warning(message, _HELP[target]) for target in GENERATIONS}
+    outcomes: dict[Target, Outcome | None] = {
+        target: warning(message, _HELP[target], expected) for target in GENERATIONS
+    }
     outcomes[Target.KERAS3_JAX] = on_jax
     return layer.at_site(RULE, site, outcomes)
 

@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -35,6 +36,8 @@ _RATES = frozenset(
     )
 )
 """Their first argument is a rate; with 0 they have no seed."""
+
+_SAME = expects(Effect.SAME_NUMBERS)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -68,7 +71,7 @@ def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | N
     if is_kept:
         return error(f"{what}, and kept: a built layer takes no new layers: ValueError", _HELP)
     if event.of in _RATES:
-        return warning(f"{what}, with a new seed: on JAX it draws the same numbers for every batch", _HELP)
+        return warning(f"{what}, with a new seed: on JAX it draws the same numbers for every batch", _HELP, _SAME)
     return warning(f"{what}, with new weights: JAX runs it, and silently nothing trains or saves them", _HELP)
 
 

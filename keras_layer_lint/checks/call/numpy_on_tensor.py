@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, on_tensor, traced_by_jax
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import NumpyCall
@@ -28,18 +29,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report NumPy on tensors."""
     for event in layer.analysis.events(NumpyCall, "call"):
         what = on_tensor(event.site, f"`{event.function}` on a tensor", event.origin)
-        message = what + f"; NumPy needs values, and while tracing there are none: {_raised(event)}"
+        message = what + f"; NumPy needs values, and while tracing there are none: {' or '.join(_raised(event))}"
+        expected = expects(errors=_raised(event))
         outcomes: dict[Target, Outcome | None] = {
-            Target.KERAS2: error(message, "use the TensorFlow function of the same meaning"),
-            Target.KERAS3: error(message, _HELP_3),
+            Target.KERAS2: error(message, "use the TensorFlow function of the same meaning", expected),
+            Target.KERAS3: error(message, _HELP_3, expected),
             Target.KERAS3_JAX: _on_jax(event, what),
         }
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
 
 
-def _raised(event: NumpyCall) -> str:
+def _raised(event: NumpyCall) -> tuple[str, ...]:
     # NumPy hides TensorFlow's error where the item is a single number.
-    return "ValueError or NotImplementedError" if event.function.endswith("= ...") else "NotImplementedError"
+    hidden = ("ValueError",) if event.function.endswith("= ...") else ()
+    return (*hidden, "NotImplementedError")
 
 
 def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:
@@ -48,6 +51,6 @@ def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:
     module, _, function = event.api.rpartition(".")
     if event.comes_first and module == "numpy" and function in _LEFT_TO_JAX:
         works = "it works on JAX only, where NumPy leaves it to the tensor's own method"
-        return Outcome(Severity.NOTE, what + f"; {works}", _HELP_3)
+        return Outcome(Severity.NOTE, what + f"; {works}", _HELP_3, expects(Effect.WORKS))
     raised = "ValueError" if event.function.endswith("= ...") else "TracerArrayConversionError"
-    return error(what + f"; {traced_by_jax(raised)}", _HELP_3)
+    return error(what + f"; {traced_by_jax(raised)}", _HELP_3, expects(errors=(raised,)))

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -24,6 +25,8 @@ RULE = Rule(
 _WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
 _COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"
 _LIST = "return the values, or keep them in a weight with `assign`"
+
+_LEAKED = expects(errors=("UnexpectedTracerError",))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -72,7 +75,7 @@ def _stored(
             f"{what} is a weight, and `call` binds it to a tensor: the weight is out of use, and the next trace raises"
         )
         lost = error(f"{bound} TypeError, for a tensor of the last one is out of scope", helps)
-        leaked = error(f"{bound} UnexpectedTracerError, for JAX keeps no tensor of the last one", helps)
+        leaked = error(f"{bound} UnexpectedTracerError, for JAX keeps no tensor of the last one", helps, _LEAKED)
         refused = lost
         if isinstance(node, cst.AugAssign):
             sign = syntax.source(node.operator)
@@ -81,7 +84,7 @@ def _stored(
     if tensor:
         keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
         kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
-        leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name))
+        leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name), _LEAKED)
         return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
     if isinstance(value, PythonValue) and not event.site.guarded and _depends_on_itself(event):
         counts = warning(

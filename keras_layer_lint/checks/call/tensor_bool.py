@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, t
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import TensorTruth
@@ -38,6 +39,8 @@ _HELP = {
     "in": ("use `tf.reduce_any(tf.equal(...))`", "use `keras.ops.any(keras.ops.equal(...))`"),
     "bool": ("use `tf.cast(x, tf.bool)`", 'use `keras.ops.cast(x, "bool")`'),
 }
+
+_SIZE = expects(errors=("InconclusiveDimensionOperation",))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -80,5 +83,7 @@ def _on_jax(event: TensorTruth, what: Message) -> Outcome | None:
         if not event.over_batch:
             return None  # it unrolls
     if event.over_batch and event.form != "bool":
-        return error(what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps)
+        return error(
+            what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps, _SIZE
+        )
     return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", helps)

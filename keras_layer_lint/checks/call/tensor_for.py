@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, u
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import TensorIteration
@@ -31,6 +32,9 @@ _PHRASES = {
     "unpacking": "a tensor is unpacked",
     "star": "`*` unpacks a tensor",
 }
+
+_SIZE = expects(errors=("InconclusiveDimensionOperation",))
+_UNPACKED = expects(errors=("ValueError",))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -67,9 +71,12 @@ def _on_jax(event: TensorIteration, what: Message) -> Outcome | None:
     if event.is_range or Target.KERAS3 in event.site.autograph:
         return None
     if event.of_weight and event.form == "unpacking":
-        return error(what + "; a weight never runs out of elements on JAX: ValueError, too many values", _HELP_WEIGHT)
+        endless = what + "; a weight never runs out of elements on JAX: ValueError, too many values"
+        return error(endless, _HELP_WEIGHT, _UNPACKED)
     if event.of_weight and event.form != "zip":
         return error(what + "; on JAX that never ends: any later index gives the last element", _HELP_WEIGHT)
     if event.over_batch:
-        return error(what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3)
+        return error(
+            what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3, _SIZE
+        )
     return None

@@ -16,6 +16,7 @@ from keras_layer_lint.checks.call.wording import (
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -38,6 +39,8 @@ _NAMES = {
     "match": "`match`",
     "conditional expression": "conditional expression",
 }
+
+_SIZE = expects(errors=("InconclusiveDimensionOperation",))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -81,5 +84,5 @@ def _on_jax(event: TensorTest, what: Message) -> Outcome | None:
         if not syntax.divides_sizes(event.test):
             return None  # equal or not: that can be told of any size; and an open size is 2 at least
         size = f"{through(event.site)}`{event.form}` on the batch size, which is compared by size"
-        return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE)
+        return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE, _SIZE)
     return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)

@@ -16,6 +16,7 @@ from keras_layer_lint.checks.call.wording import (
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ScalarRead
@@ -71,7 +72,7 @@ def _on_jax(event: ScalarRead, what: Message, phrase: str) -> Outcome | None:
     if event.origin.is_size:
         of_size = through(event.site) + phrase.replace("a tensor", "the batch size")
         raised = "InconclusiveDimensionOperation" if event.via == "int" else "TypeError"
-        return warning(f"{of_size}; {OPEN_BATCH}, which raises {raised}", _HELP_SIZE)
+        return warning(f"{of_size}; {OPEN_BATCH}, which raises {raised}", _HELP_SIZE, expects(errors=(raised,)))
     if event.via == "len":
         if event.of_weight:
             return error(what + "; a weight has no length: TypeError", "use `self.weight.shape[0]`")
@@ -83,4 +84,4 @@ def _on_jax(event: ScalarRead, what: Message, phrase: str) -> Outcome | None:
     raised = "TypeError" if event.via == "format specification" else "ConcretizationTypeError"
     if event.origin.text == WEIGHT and "format" not in event.via:
         raised += " or TypeError"
-    return error(what + f"; {traced_by_jax(raised)}", helps)
+    return error(what + f"; {traced_by_jax(raised)}", helps, expects(errors=tuple(raised.split(" or "))))

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -53,6 +54,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                     f"{through(event.site)}`{event.written}` anew in each trace of `call`: on JAX it draws the "
                     "same numbers for every batch",
                     _HELP,
+                    expects(Effect.SAME_NUMBERS),
                 )
         elif module == "keras.random" and last in _SEED_AT:
             outcome = _of_draw(event, last)
@@ -75,7 +77,8 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
             _HELP,
         )
     if isinstance(seed, PythonValue) and isinstance(seed.constant, int):
-        return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP)
+        same = expects(Effect.SAME_NUMBERS, seed=int(seed.constant))
+        return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP, same)
     return None
 
 

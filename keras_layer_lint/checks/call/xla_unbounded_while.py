@@ -9,6 +9,7 @@ from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ApiCalled
@@ -57,7 +58,8 @@ def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[Targ
                 f"{through(event.site)}`{_shown(event)}`{bound}: XLA cannot compile the gradient of a loop whose "
                 f"length it does not know, so training fails {WHEN_COMPILED[target]}"
             )
-            yield target, Outcome(severity, message, f"{_INSTEAD[last]}; or {SWITCH_OFF[target]}")
+            helps = f"{_INSTEAD[last]}; or {SWITCH_OFF[target]}"
+            yield target, Outcome(severity, message, helps, expects(Effect.IN_GRADIENT))
 
 
 def _on_jax(event: ApiCalled) -> Outcome | None:

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.xla import Lack, lack_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -64,12 +65,14 @@ def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> obje
 
 
 def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:
+    effects = [Effect.IN_GRADIENT] if lack.in_gradient else []
+    expected = expects(*effects, operations=tuple(lack.operations))
     outcomes: dict[Target, Outcome | None] = {}
     for target in layer.targets:
         if (severity := compiled_severity(layer, target)) is not None:
             instead = _instead(name, lack)
             help = f"{instead}; or {SWITCH_OFF[target]}" if instead else SWITCH_OFF[target]  # noqa: A001
-            outcomes[target] = Outcome(severity, _message(event, name, lack, target), help)
+            outcomes[target] = Outcome(severity, _message(event, name, lack, target), help, expected)
     outcomes[Target.KERAS3_JAX] = None  # its operations are others
     return layer.at_site(RULE, event.site, outcomes)
 

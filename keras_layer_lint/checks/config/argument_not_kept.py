@@ -8,6 +8,7 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -70,6 +71,7 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 f"`{name}.get_config()` returns the value of `{text}` for `{key}`, so that a reload computes it once "
                 "more: silently another value",
                 f"keep `{key}` as it came in an attribute of its own, and return that",
+                expects(Effect.OTHER_VALUE, arguments=(key,)),
             )
         case PythonValue(parameter=str(other)) if (
             other != key and _is_own(layer, other) and layer.serialization.is_lost(parameter)
@@ -79,6 +81,7 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 f"`{name}.get_config()` returns the argument `{other}` for `{key}`: silently another value "
                 "after reload",
                 f"return what `{key}` was",
+                expects(Effect.OTHER_VALUE, arguments=(key,)),
             )
         case _:
             return None

@@ -8,6 +8,7 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
@@ -39,6 +40,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         Severity.WARNING,
         f"`{layer.layer.name}.get_config()` does not merge the base config: a reload silently loses {listed(lost)}",
         _help(serialization),
+        expects(arguments=tuple(lost)),
     )
     outcomes = {Target.KERAS2: None if serialization.is_model else outcome, Target.KERAS3: outcome}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)

@@ -8,6 +8,7 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -44,7 +45,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
     help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
-    outcome = Outcome(severity, message, help_text)
+    effects = [Effect.ERROR_NAMES_ARGUMENT] if severity is Severity.ERROR else []
+    expected = expects(Effect.MISSING_KEY, *effects, arguments=tuple(p.name for p in missing))
+    outcome = Outcome(severity, message, help_text, expected)
 
     def notes() -> tuple[Note, ...]:
         return tuple(

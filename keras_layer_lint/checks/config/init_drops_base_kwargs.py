@@ -8,6 +8,7 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.argument_flow import loaded
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -56,6 +57,7 @@ def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome
         Severity.ERROR,
         f"`{name}.__init__()` does not take {listed(refused)}, which the config holds: loading raises TypeError",
         _HELP,
+        expects(Effect.ERROR_NAMES_ARGUMENT, arguments=tuple(refused)),
     )
 
 
@@ -64,6 +66,7 @@ def _note(name: str, refused: list[str]) -> Outcome:
         Severity.NOTE,
         f"`{name}.__init__()` does not take {listed(refused)}, which every layer takes: they cannot be set",
         _HELP,
+        expects(arguments=tuple(refused)),
     )
 
 
@@ -100,11 +103,12 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
             f"`{layer.layer.name}.__init__()` uses its `**{signature.star_kwarg}` for something else and passes none "
             f"to `super().__init__()`: {listed(caught)} of the layer cannot be set"
         )
-        return Outcome(Severity.NOTE, message, "take what the layer itself needs by name and pass it on")
+        helps = "take what the layer itself needs by name and pass it on"
+        return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)))
     if not lost:
         return None
     message = (
         f"`{layer.layer.name}.__init__()` takes {listed(lost)} and passes nothing of it to `super().__init__()`: "
         "silently ignored"
     )
-    return Outcome(Severity.WARNING, message, _HELP)
+    return Outcome(Severity.WARNING, message, _HELP, expects(arguments=tuple(lost)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, Expectation, expects
 from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Confirmation, Rule
@@ -70,7 +71,7 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
             )
             return Outcome(Severity.ERROR, message, helps)
         message = f"`{name}` has no `get_config`: what `*{signature.star_arg}` takes is silently lost on reload"
-        return Outcome(Severity.WARNING, message, helps)
+        return Outcome(Severity.WARNING, message, helps, _lost([]))
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
         required = any(is_certain(p, hard[p.name]) for p in own if p.name in hard)
@@ -79,15 +80,15 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
             f"`{name}` has no `get_config`, and the automatic one takes only numbers, strings and flags ({reasons}): "
             f"saving raises NotImplementedError{'' if required else ' once one is given'}"
         )
-        return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps)
+        return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps, _lost(hard))
     kwargs = signature.star_kwarg
     if kwargs not in (None, "kwargs") and own:
-        lost = listed(["name"] if target is Target.KERAS3 else ["name", "trainable", "dtype"])
+        lost = ["name"] if target is Target.KERAS3 else ["name", "trainable", "dtype"]
         message = (
             f"`{name}` has no `get_config`, and the automatic one looks for `**kwargs`: as the catch-all is called "
-            f"`**{kwargs}`, a reload silently loses {lost}"
+            f"`**{kwargs}`, a reload silently loses {listed(lost)}"
         )
-        return Outcome(Severity.WARNING, message, helps)
+        return Outcome(Severity.WARNING, message, helps, _lost(lost))
     if not own:
         return None
     message = (
@@ -116,9 +117,15 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     required = [p.name for p in own if p.required]
     if required:
         return Outcome(Severity.ERROR, f"{inherited} {listed(required)}: loading raises TypeError", helps)
+    names = [p.name for p in own]
     return Outcome(
-        Severity.WARNING, f"{inherited} {listed(p.name for p in own)}: silently the default after reload", helps
+        Severity.WARNING, f"{inherited} {listed(names)}: silently the default after reload", helps, _lost(names)
     )
+
+
+def _lost(names: Iterable[str]) -> Expectation:
+    """A reload loses the arguments, unless saving has refused them."""
+    return expects(Effect.REFUSED_BY_CONFIG, arguments=tuple(names))
 
 
 def _of_object(layer: LayerContext, serialization: Serialization, signature: Signature) -> dict[Target, Outcome | None]:
@@ -149,7 +156,7 @@ def _of_object(layer: LayerContext, serialization: Serialization, signature: Sig
                 outcomes[target] = Outcome(Severity.ERROR, message, helps)
             elif lost:
                 message = f"{inherited} leaves out {listed(lost)}: silently the default after reload"
-                outcomes[target] = Outcome(Severity.WARNING, message, helps)
+                outcomes[target] = Outcome(Severity.WARNING, message, helps, _lost(lost))
     return outcomes
 
 
@@ -158,7 +165,8 @@ def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
     saved = f"Sequential `{name}` has no `get_config`, and its config holds its layers, not"
     if required:
         return Outcome(Severity.ERROR, f"{saved} {listed(required)}: loading raises TypeError", helps)
-    return Outcome(Severity.WARNING, f"{saved} {listed(p.name for p in own)}: the default after reload", helps)
+    names = [p.name for p in own]
+    return Outcome(Severity.WARNING, f"{saved} {listed(names)}: the default after reload", helps, _lost(names))
 
 
 def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Target, helps: str) -> Outcome | None:
@@ -184,7 +192,7 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
             f"Model `{name}` has no `get_config`, and Keras 3 does not see its arguments: after a reload "
             f"{listed(p.name for p in own)} silently {'has' if len(own) == 1 else 'have'} the default"
         )
-        return Outcome(Severity.WARNING, message, helps)
+        return Outcome(Severity.WARNING, message, helps, _lost(p.name for p in own))
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
         reasons = "; ".join(f"`{p}` {reason}" for p, reason in hard.items())
@@ -196,7 +204,7 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
         message = (
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
-        return Outcome(Severity.WARNING, message, helps)
+        return Outcome(Severity.WARNING, message, helps, _lost(hard))
     message = (
         f"Model `{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every "
         "value is a number, a string, a flag or None"

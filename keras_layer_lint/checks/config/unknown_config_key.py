@@ -8,6 +8,7 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -29,6 +30,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if serialization.own_get_config is None and serialization.own_init is None:
         return
     for key, entry in config.entries.items():
+        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=(key,))
         twice = _passed_twice(layer, key, entry)
         if twice is not None:
             message = (
@@ -36,14 +38,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "loading passes it twice and raises TypeError"
             )
             advice = f"write `kwargs.setdefault({key!r}, ...)`, or take `{key}` as an argument"
-            outcome = Outcome(Severity.ERROR, message, advice)
+            outcome = Outcome(Severity.ERROR, message, advice, expected)
             yield layer.at_site(RULE, twice.site, same_everywhere(outcome))
             continue
         raised = _raised(layer, key, entry)
         if raised is None:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
-        outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more")
+        outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more", expected)
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 

@@ -10,6 +10,7 @@ import libcst as cst
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -34,6 +35,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         parameters = syntax.parameters(method.node)[1:]
         if len(parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
             continue
+        expected = expects(arguments=tuple(p.name.value for p in parameters if p.name.value.endswith("_shape")))
         shown = ", ".join(param.name.value for param in parameters)
         outcomes: dict[Target, Outcome | None] = {}
         if sum(param.default is None for param in parameters) > 1 and name == "build":
@@ -42,6 +44,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 f"`build` takes {shown}, and Keras 2 passes one argument, the shapes of the first argument of `call`: "
                 "the first call raises TypeError",
                 "take one argument, `input_shape`; it is a list of shapes where the layer gets a list of inputs",
+                expected,
             )
         unmatched = _unmatched(layer, [param.name.value for param in parameters])
         if unmatched:
@@ -50,6 +53,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 f"`{name}` takes {shown}, and Keras 3 looks for an argument of `call` for each: it finds none for "
                 f"{', '.join(f'`{name}`' for name in unmatched)}, so the first call raises ValueError",
                 "name each one after an argument of `call`, such as `query_shape` for `query`; or take one only",
+                expected,
             )
         yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
@@ -35,9 +36,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 Severity.WARNING,
                 f"{what}inside a graph, and later calls raise InaccessibleTensorError or TypeError (out of scope)",
                 helps,
+                expects(errors=("InaccessibleTensorError", "TypeError")),
             ),
             Target.KERAS3_JAX: Outcome(
-                Severity.WARNING, f"{what}while JAX traces, and later calls raise UnexpectedTracerError", helps
+                Severity.WARNING,
+                f"{what}while JAX traces, and later calls raise UnexpectedTracerError",
+                helps,
+                expects(errors=("UnexpectedTracerError",)),
             ),
         }
         yield layer.at_site(RULE, event.site, outcomes)

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import Method
@@ -70,7 +71,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"nothing builds {names} before Keras 3 loads weights: with `{output}` overridden, a functional or "
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
-    outcome = Outcome(Severity.ERROR, message, _HELP)
+    outcome = Outcome(Severity.ERROR, message, _HELP, expects(Effect.WEIGHTS_LOST))
     yield layer.at_definition(RULE, place.unit, place.node, {Target.KERAS3: outcome})
 
 

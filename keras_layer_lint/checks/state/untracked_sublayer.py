@@ -9,6 +9,7 @@ from functools import partial
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import layer_named
@@ -34,6 +35,7 @@ _LATE = {
     "inside": "Keras 3 does not see what is added to a list that is inside `self.{name}` already: silently not trained",
     "item": "Keras 3 does not see an item that is assigned in the list `self.{name}`: silently not trained",
 }
+_LATE_EFFECTS = {"copy": Effect.EMPTY, "inside": Effect.NOT_TRAINED, "item": Effect.NOT_TRAINED}
 _LATE_HELP = "fill the list first and assign it to the attribute then"
 
 
@@ -68,7 +70,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for late in layer.analysis.events(LateGrowth):
         hidden = [part for part in late.layers if id(part.node) not in stored and _has_weights(layer, part)]
         if hidden and late.site.phase != "call":
-            outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP)
+            expected = expects(_LATE_EFFECTS[late.how], attribute=late.name)
+            outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP, expected)
             is_new = late.how == "inside" and late.name not in done
             yield layer.at_site(
                 RULE, late.site, {Target.KERAS2: _nested(late.name) if is_new else None, Target.KERAS3: outcome}
@@ -108,15 +111,22 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
     made = part.of.entry.name if isinstance(part.of, ClassRef) else part.of.rpartition(".")[2]
     where = f"`self.{name}` holds a `{made}` in {_PLACES[kind]}, where Keras does not look"
     lost = {Target.KERAS2: "silently neither trained nor saved", Target.KERAS3: "silently neither trained nor saved"}
+    lost_both = {Effect.NOT_TRAINED, Effect.NOT_SAVED}
+    effects = {Target.KERAS2: lost_both, Target.KERAS3: lost_both}
     severity = dict.fromkeys(GENERATIONS, Severity.ERROR)
     if kind == "set":
         lost = {Target.KERAS2: "silently not trained", Target.KERAS3: "its weights are trained but silently not saved"}
+        effects = {Target.KERAS2: {Effect.NOT_TRAINED}, Target.KERAS3: {Effect.TRAINED, Effect.NOT_SAVED}}
     elif kind == "tf.Module":
         lost[Target.KERAS2] = "trained, but silently left out of `.keras` and `.weights.h5` files"
+        effects[Target.KERAS2] = {Effect.TRAINED, Effect.NOT_SAVED}
         severity[Target.KERAS2] = Severity.WARNING
     return {
         target: Outcome(
-            severity[target], f"{where}: {lost[target]}", "keep it in an attribute, or a list or dict of its own"
+            severity[target],
+            f"{where}: {lost[target]}",
+            "keep it in an attribute, or a list or dict of its own",
+            expects(*effects[target], attribute=name),
         )
         for target in GENERATIONS
     }
@@ -128,6 +138,7 @@ def _nested(name: str) -> Outcome:
         f"`self.{name}` holds layers in a container inside a container: `.keras` and `.weights.h5` files silently "
         "leave out their weights",
         "keep them in one flat list, or save to TensorFlow checkpoints or `.h5`",
+        expects(Effect.NOT_SAVED, attribute=name),
     )
 
 
@@ -138,5 +149,6 @@ def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:
         made = layer_named(layer.layer.project, layer.layer.ref, ast.unparse(node.func))
         if made is not None and holds_variables(layer.layer.project, made):
             message = f"`{name}` is made in the body of the class, where Keras does not look: silently not trained"
-            outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`")
+            expected = expects(Effect.NOT_TRAINED, attribute=name)
+            outcome = Outcome(Severity.ERROR, message, f"make it in `__init__`: `self.{name} = ...`", expected)
             yield layer.diagnose(RULE, partial(layer.unit.module.span, node), same_everywhere(outcome))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -36,6 +37,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             + ("not saved" if is_frozen else "neither trained nor saved")
             + " in `.keras` and `.weights.h5` files",
             f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
+            expects(*([] if is_frozen else [Effect.NOT_TRAINED]), Effect.NOT_SAVED, attribute=name),
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
     if layer.backend == "jax":
@@ -60,5 +62,6 @@ def _arrays(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 f"`self.{stored.name}` holds an array of random numbers from `{made}`, which Keras 3 does not track: "
                 "it is silently neither trained nor saved",
                 "make it with `self.add_weight(...)`, which takes an `initializer`",
+                expects(Effect.NOT_TRAINED, Effect.NOT_SAVED, attribute=stored.name),
             )
             yield layer.at_site(RULE, stored.site, {Target.KERAS3_JAX: outcome})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import AttributeStored
@@ -24,12 +25,16 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "a limit belongs in `constraint=` of `add_weight`"
             )
             lost = f"`self.{name}` held a weight and now holds a tensor"
+            expected = expects(attribute=name)
             outcomes = {
                 Target.KERAS2: Outcome(
-                    Severity.ERROR, f"{lost}: Keras 2 drops the weight, which is no longer trained", helps
+                    Severity.ERROR, f"{lost}: Keras 2 drops the weight, which is no longer trained", helps, expected
                 ),
                 Target.KERAS3: Outcome(
-                    Severity.ERROR, f"{lost}: the weight is kept, but nothing uses it and it gets no gradient", helps
+                    Severity.ERROR,
+                    f"{lost}: the weight is kept, but nothing uses it and it gets no gradient",
+                    helps,
+                    expected,
                 ),
             }
             yield layer.at_site(RULE, event.site, outcomes)

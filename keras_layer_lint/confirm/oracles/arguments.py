@@ -16,9 +16,6 @@ from keras_layer_lint.confirm.planning.reading import read
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
-_NAME = re.compile(r"`'?([A-Za-z_]\w*)'?`|\b(name|trainable|dtype)\b")
-NAMES_ARGUMENT = frozenset({"KLL302", "KLL303", "KLL306"})
-"""Rules on arguments that the errors they speak of name."""
 _MOST = 3
 """Values of one argument."""
 _OF_EVERY_LAYER = {"name", "trainable", "dtype"}
@@ -68,12 +65,6 @@ def _other(default: Any) -> str | None:
         case _ if callable(default):
             return "keras.initializers.Ones()"
     return None
-
-
-def names_in(message: str) -> list[str]:
-    """The arguments a message speaks of."""
-    found = _NAME.findall(message)
-    return [name for name in dict.fromkeys(quoted or plain for quoted, plain in found) if name[:2] != "__"]
 
 
 def other_values(trial: Trial, owner: Any, name: str) -> list[str]:

@@ -10,14 +10,8 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import Subject
 from keras_layer_lint.confirm.time_limit import DoesNotEnd
+from keras_layer_lint.rule import ErrorPlace
 
-_CONTROL_FLOW = frozenset({"KLL101", "KLL102", "KLL103", "KLL121"})
-_LOOPS = frozenset({"KLL102", "KLL103"})
-_CALLS_DEEPER = frozenset({"KLL132"})
-_USED_LATER = frozenset({"KLL121", "KLL123", "KLL132", "KLL213"})
-"""What these break may show only where it is used."""
-_KEPT = frozenset({"KLL213"})
-"""What these break shows where the attribute is read."""
 _ABOUT_SCOPE = re.compile(
     r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
 )
@@ -37,25 +31,29 @@ def blamed(
     if (found := at_line(subject, claims, error, line)) is not None:
         return found
     if isinstance(error, DoesNotEnd):
-        return next((claim for claim in claims if claim.code in _LOOPS and line in _all_lines(subject, claim)), None)
+        loops = (claim for claim in claims if claim.may_fail_at(ErrorPlace.ENDLESS_BODY))
+        return next((claim for claim in loops if line in _all_lines(subject, claim)), None)
     if not traced:
         return None
     lines = subject.lines_of(error)
     for claim in claims:
-        if claim.code in _CALLS_DEEPER and any(other in _header(subject.source, claim) for other in lines):
+        if claim.may_fail_at(ErrorPlace.CALLED) and any(other in _header(subject.source, claim) for other in lines):
             return claim
-    converted = [claim for claim in claims if framework.generation == "2" or claim.code == "KLL121"]
-    for claim in sorted(converted, key=lambda claim: -claim.line):
+    is_converted = framework.generation == "2"
+    for claim in sorted(claims, key=lambda claim: -claim.line):
         # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
-        if claim.code in _CONTROL_FLOW and line in _all_lines(subject, claim):
+        in_body = claim.may_fail_at(ErrorPlace.BODY) or (is_converted and claim.may_fail_at(ErrorPlace.CONVERTED_BODY))
+        if in_body and line in _all_lines(subject, claim):
             return claim
     about_scope = _ABOUT_SCOPE.search(f"{type(error).__name__} {error}") is not None
     for claim in claims:
         if line in subject.source.function(claim.line) and (
-            (claim.code in _USED_LATER and about_scope) or (claim.code == "KLL101" and claim in converted)
+            (claim.may_fail_at(ErrorPlace.USE) and about_scope)
+            or (claim.may_fail_at(ErrorPlace.CONVERTED_FUNCTION) and is_converted)
         ):
             return claim
-        if claim.code in _KEPT and about_scope and subject.source.assigned(claim) & subject.source.read_on(line):
+        is_kept = about_scope and claim.may_fail_at(ErrorPlace.READ)
+        if is_kept and subject.source.assigned(claim) & subject.source.read_on(line):
             return claim
     return None
 

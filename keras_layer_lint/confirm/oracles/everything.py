@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from keras_layer_lint.confirm.oracles import compiled, graph, objects, saving, weights
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 
 Look = Callable[[Trial], Iterator[Failed]]
 
@@ -48,7 +48,7 @@ def _report(trial: Trial, oracle: str, fails: Look) -> None:
                 continue
             line = None if error is None else trial.subject.line_of(error)
             trial.fail(failed.oracle, failed.evidence, line, failed.severity)
-    except (NotRun, Unproved):
+    except (NotRun, NotSeen):
         return
     except Exception as error:
         if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:

@@ -9,12 +9,10 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.expectation import Effect
 
 _IN_EAGER_MODE = (TypeError, AttributeError, NotImplementedError, RuntimeError, NameError)
 """What a fault raises in eager mode, too; other errors are those of a plan that does not fit."""
-
-_ALWAYS_RAISES = frozenset({"KLL115", "KLL131", "KLL132", "KLL144", "KLL145", "KLL147"})
-"""What may raise anything in eager mode, too."""
 _OF_VALUES = frozenset({"InvalidArgumentError", "MemoryError", "ResourceExhaustedError"})
 """Errors of an operation that was given values that do not fit."""
 _OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requires|shapes must be equal|broadcast")
@@ -23,7 +21,7 @@ _OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requ
 
 def works(claim: Claim) -> bool:
     """Whether a finding says that the line does work, on this backend only."""
-    return claim.code == "KLL111" and claim.severity == "note"
+    return claim.says(Effect.WORKS)
 
 
 def is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
@@ -31,9 +29,9 @@ def is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
     if framework.tf is None and _OF_SHAPES.search(str(error)):
         return False
     of_values = type(error).__name__ in _OF_VALUES
-    if isinstance(error, _IN_EAGER_MODE) or (claim.code in _ALWAYS_RAISES and not of_values):
+    if isinstance(error, _IN_EAGER_MODE) or (claim.confirm.raises_eagerly and not of_values):
         return True
-    return any(cls.__name__ in claim.message for cls in type(error).__mro__)
+    return any(cls.__name__ in claim.expects.errors for cls in type(error).__mro__)
 
 
 def is_left_to_subclasses(cls: Any, error: Exception) -> bool:

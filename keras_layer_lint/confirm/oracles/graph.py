@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Values
+from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
-from keras_layer_lint.confirm.oracles.made_anew import made_anew
-from keras_layer_lint.confirm.oracles.seeds import seeds
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
 from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
 from keras_layer_lint.confirm.probe import Claim
-from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import LinesRun, brief
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
@@ -29,10 +27,6 @@ if TYPE_CHECKING:
 
 NAME = "graph"
 _SYMBOLIC = "functional model, unknown batch size"
-_FAILS_WHEN_TRACED = frozenset(
-    {"KLL101", "KLL102", "KLL103", "KLL104", "KLL111", "KLL112", "KLL113", "KLL121", "KLL124"}
-)
-"""What does not fail when traced has not failed; other codes may fail later, in a second trace or in training."""
 _NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
 """Oracles that trace nothing but a functional model."""
 
@@ -41,25 +35,16 @@ Stage = tuple[str, Callable[[], object]]
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Trace; where a line fails, confirm its finding, put what it computed in eager mode in its place, and go on."""
-    silent = {claim: look for claim in claims if (look := _silent(trial, claim)) is not None}
-    tracing = [claim for claim in claims if claim not in silent]
-    for group in (
-        [claim for claim in tracing if claim.code != "KLL144"],
-        [claim for claim in tracing if claim.code == "KLL144"],
-    ):
+    own = {claim: observe for claim in claims if (observe := own_observation(trial, claim)) is not None}
+    groups: dict[Any, list[Claim]] = {None: []}
+    for claim in claims:
+        if claim not in own:
+            groups.setdefault(hooks_of(claim).inputs, []).append(claim)
+    for group in groups.values():
         if group:
             trace(trial, group)
-    for claim, look in silent.items():
-        decide(trial, claim, look)
-
-
-def _silent(trial: Trial, claim: Claim) -> Callable[[Trial, Claim], str] | None:
-    """How to see what raises nothing; None where tracing raises."""
-    if claim.severity == "error":
-        return None
-    if claim.code == "KLL132" and trial.framework.tf is None:
-        return made_anew
-    return seeds if claim.code == "KLL115" else None
+    for claim, observe in own.items():
+        decide(trial, claim, observe)
 
 
 def trace(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -81,10 +66,9 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
         tracing.settle(said, refuted)
     trial.show(trial.plan)
     trial.repairs |= edits
-    if trial.framework.generation == "3" and trial.framework.tf is not None:
-        for claim in trial.undecided(claims):
-            if claim.code == "KLL121":
-                _converted(trial, claim)
+    for claim in trial.undecided(claims):
+        if (after_tracing := hooks_of(claim).after_tracing) is not None:
+            after_tracing(trial, claim)
     for claim in trial.undecided(claims):
         if claim in refuted:
             trial.refute(claim, refuted[claim])
@@ -246,7 +230,7 @@ class Tracing:
                 layers: list[Any] = []  # built in eager mode, which costs a fifth of building it in a graph
                 yield "eager", partial(self._eager, layers, training=flag)
                 yield f"traced function, training={flag}", partial(self._traced, layers, training=flag)
-        if any(claim.code not in _FAILS_WHEN_TRACED for claim in open_claims) or everything:
+        if any(not claim.confirm.at_first_trace for claim in open_claims) or everything:
             yield "eager", self._eager
             yield "traced again", partial(_twice, plan)
             yield "in a subclassed model", partial(running.in_a_model, framework, plan)
@@ -266,7 +250,7 @@ class Tracing:
     def _differs(self, claim: Claim) -> str:
         """The two values where tracing changes what is computed, and not once something stands in for the line."""
         found = self._two_values(self.plan)
-        if not found or claim.code == "KLL121":
+        if not found or not claim.confirm.replaceable:
             return found
         made = self.trial.edited({**self.edits, claim: "stand-in"})
         if made is not None:
@@ -296,32 +280,6 @@ class Tracing:
         if framework.same(eager, traced):
             return ""
         return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _converted(trial: Trial, claim: Claim) -> None:
-    """KLL121 in Keras 3: the loop is the first fault; in a function that AutoGraph converts the list is the next."""
-    edits: dict[Claim, Edit] = {}
-    while True:
-        made = trial.edited(edits) if edits else (trial.fresh(), Steps(trial.framework))
-        if made is None:
-            return
-        plan, trial.steps = made
-        plan.cls.call = trial.framework.tf.function(plan.cls.call)
-        others = [other for other in trial.probe.claims if other not in edits]
-        try:
-            running.symbolic(plan)
-            running.traced(trial.framework, plan)
-        except Exception as error:
-            found = blamed(trial.framework, trial.subject, [claim, *others], error)
-            if found == claim:
-                trial.confirm(
-                    claim, f"with the loop converted by AutoGraph: {brief(error)}", trial.subject.line_of(error)
-                )
-            if found is None or found == claim:
-                return
-            edits[found] = "stand-in"
-            continue
-        return
 
 
 def _twice(plan: Plan) -> None:

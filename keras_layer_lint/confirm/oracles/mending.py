@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.oracles.arguments import init_parameters, names_in
+from keras_layer_lint.confirm.oracles.arguments import init_parameters
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.plan import names_of
 from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.expectation import Effect
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -22,10 +23,10 @@ def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[s
 
     Yields what was mended, for people to read; empty where nothing could be.
     """
-    own = set(names_in(claim.message))
+    own = set(claim.expects.arguments)
     taken = init_parameters(plan.cls)
-    missing = [name for name in _named_by(trial, claim, "KLL302") if name in taken and name not in own]
-    unknown = [name for name in _named_by(trial, claim, "KLL303") if name not in taken and name not in own]
+    missing = [name for name in _named_by(trial, claim, Effect.MISSING_KEY) if name in taken and name not in own]
+    unknown = [name for name in _named_by(trial, claim, Effect.UNKNOWN_KEY) if name not in taken and name not in own]
     given = _given(plan) if missing else {}
     put_in = {name: given[name] for name in missing if name in given}
     if not put_in and not unknown:
@@ -49,9 +50,9 @@ def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[s
             del plan.cls.get_config
 
 
-def _named_by(trial: Trial, claim: Claim, code: str) -> list[str]:
-    others = [other for other in trial.probe.claims if other != claim and other.code == code]
-    return [name for other in others for name in names_in(other.message)]
+def _named_by(trial: Trial, claim: Claim, effect: Effect) -> list[str]:
+    others = [other for other in trial.probe.claims if other != claim and other.says(effect)]
+    return [name for other in others for name in other.expects.arguments]
 
 
 def _given(plan: Plan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
@@ -36,4 +36,4 @@ def _raises(trial: Trial, claim: Claim) -> str:
             where = trial.subject.line_of(error)
             raise NotRun(f"under mixed_float16, line {where}: {brief(error)}") from error
         return f"under mixed_float16: {brief(error)}"
-    raise Unproved("raises nothing under mixed_float16")
+    raise NotSeen("raises nothing under mixed_float16")

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import gpu
 from keras_layer_lint.confirm.oracles.arguments import (
-    NAMES_ARGUMENT,
     init_parameters,
     is_named,
-    names_in,
     other_values,
     plain_others,
     rearranged,
 )
 from keras_layer_lint.confirm.oracles.saving import forgotten, is_refused, recorded
-from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.expectation import Effect
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -87,14 +86,15 @@ def _data(trial: Trial) -> list[Any]:
     return [random.uniform(0.1, 0.9, (3, width)).astype("float32") for width in (_WIDTH, _OUTPUTS)]
 
 
-def _made(trial: Trial, plan: Plan) -> Any:
+def compiled_with(trial: Trial, plan: Plan) -> Any:
+    """A compiled model with an instance; NotRun where there can be none."""
     try:
         return _holder(trial, plan)
     except Exception as error:
         raise NotRun(f"no model with it could be compiled: {brief(error)}") from error
 
 
-def _save_and_load(
+def save_and_load(
     trial: Trial, plan: Plan, model: Any, objects: bool = True
 ) -> tuple[str, Exception | None, dict[str, Any] | None, Any]:
     """The phase it got to, the error, what the class's own `__init__` received on loading, and what was loaded."""
@@ -115,56 +115,35 @@ def _save_and_load(
 
 
 def reload_object(trial: Trial, claim: Claim) -> str:
-    """Saving or loading raises (error), or an argument that the message names comes back as its default (warning)."""
+    """Saving or loading raises (error), or an argument comes back as its default (warning)."""
     trial.fresh(repaired=True)
     given = _others_named(trial, claim) if claim.severity == "warning" else {}
     plan = rearranged(trial.plan, **given)
-    phase, error, received, _ = _save_and_load(trial, plan, _made(trial, plan))
+    phase, error, received, _ = save_and_load(trial, plan, compiled_with(trial, plan))
     if claim.severity == "error":
         if error is None:
-            raise Unproved("a compiled model that holds it was saved and loaded without an error")
-        names = [name for name in names_in(claim.message) if name != plan.cls.__name__]
-        if claim.code in NAMES_ARGUMENT and names and not is_named(names, error):
-            raise NotRun(f"{phase}: {brief(error)}, which names none of {', '.join(names)}")
+            raise NotSeen("a compiled model that holds it was saved and loaded without an error")
+        named = claim.expects.arguments
+        if claim.says(Effect.ERROR_NAMES_ARGUMENT) and named and not is_named(named, error):
+            raise NotRun(f"{phase}: {brief(error)}, which names none of {', '.join(named)}")
         return f"{phase}: {brief(error)}"
     if error is not None:
         raise NotRun(f"{phase}: {brief(error)}")
-    names = [name for name in names_in(claim.message) if name in given]
+    names = [name for name in claim.expects.arguments if name in given]
     defaults = {name: init_parameters(plan.cls)[name].default for name in names}
     if not names:
-        raise NotRun("the message names no argument that could be given another value")
+        raise NotRun("the finding names no argument that could be given another value")
     if received is None or any(received[name] != default for name, default in defaults.items()):
-        raise Unproved(f"{plan.arguments} was loaded as {received}")
+        raise NotSeen(f"{plan.arguments} was loaded as {received}")
     told = ", ".join(f"{name}={default!r}" for name, default in defaults.items())
     return f"{plan.arguments} was loaded with {told}"
 
 
 def _others_named(trial: Trial, claim: Claim) -> dict[str, str]:
-    """A value that is not the default for each argument that the message names."""
+    """A value that is not the default for each argument that the finding names."""
     taken = init_parameters(trial.cls)
-    values = {name: other_values(trial, trial.cls, name) for name in names_in(claim.message) if name in taken}
+    values = {name: other_values(trial, trial.cls, name) for name in claim.expects.arguments if name in taken}
     return {name: found[0] for name, found in values.items() if found}
-
-
-def unregistered(trial: Trial, claim: Claim) -> str:
-    """KLL309: another program loads the model with `custom_objects`, and not without."""
-    plan = trial.fresh(repaired=True)
-    model = _made(trial, plan)
-    module = sys.modules.pop(trial.subject.name, None)  # Keras 2 finds a loss in a module that it can import
-    path = sys.path[:]
-    sys.path[:] = [folder for folder in path if folder != trial.probe.root]
-    try:
-        phase, error, *_ = _save_and_load(trial, plan, model, objects=False)
-    finally:
-        sys.path[:] = path
-        if module is not None:
-            sys.modules[trial.subject.name] = module
-    if error is None:
-        raise Unproved("loaded without custom_objects")
-    told = brief(error)
-    if phase == "saving" or _save_and_load(trial, plan, model)[1] is not None:
-        raise NotRun(f"{phase}: {told}; with custom_objects, too")
-    return f"without custom_objects: {told}"
 
 
 def fails(trial: Trial) -> Iterator[Failed]:
@@ -183,7 +162,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
             yield Failed("graph", f"training: {brief(refused)}", refused)
         return  # made for other outputs than there are here
     data = _data(trial)
-    phase, error, received, loaded = _save_and_load(trial, plan, model)
+    phase, error, received, loaded = save_and_load(trial, plan, model)
     if error is not None:
         if not is_refused(trial, error):
             yield Failed("reload", f"{phase}: {brief(error)}", error)

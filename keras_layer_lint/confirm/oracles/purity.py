@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.oracles import graph, running
 from keras_layer_lint.confirm.oracles.counting import Counting
 from keras_layer_lint.confirm.oracles.reaching import reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
@@ -73,12 +73,12 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
     try:
         later = [function() for _ in range(_LATER)]
         if steps.runs[0] != while_tracing and framework.tf is None:
-            raise Unproved("the line ran again in the traced layer")
+            raise NotSeen("the line ran again in the traced layer")
         if framework.tf is None:
             running.traced(framework, plan, layer)  # JAX finds what the trace before has left only when it compiles
         else:
             running.symbolic(plan, layer)
-    except Unproved:
+    except NotSeen:
         raise
     except Exception as error:
         return f"another trace: {brief(error)}"

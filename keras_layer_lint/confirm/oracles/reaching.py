@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.arguments import other_values, owner_of, rearranged
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import NEED_NO_CALL, Trial
+from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, parameters
 from keras_layer_lint.confirm.subject import LinesRun
 
@@ -35,7 +35,7 @@ def lines_run(trial: Trial, plan: Plan) -> set[int]:
             for more in running.ways(plan):
                 running.eager(plan, layer, **more)
         except Exception as error:
-            claims = [claim for claim in trial.probe.claims if claim.code not in NEED_NO_CALL]
+            claims = [claim for claim in trial.probe.claims if claim.confirm.needs_call]
             if blamed(trial.framework, trial.subject, claims, error, traced=False) is None:
                 return set()
     return lines

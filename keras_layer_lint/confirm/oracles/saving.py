@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.arguments import code_of, init_parameters, plain_others, rearranged
-from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.subject import brief
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def loses_weights(trial: Trial, plan: Plan) -> str:
         return f"{phase}: {brief(error)}"
     if told := _differs(trial, (model, before), loaded, call):
         return f"saved and loaded, {told}"
-    raise Unproved("saved and loaded, it computes the same")
+    raise NotSeen("saved and loaded, it computes the same")
 
 
 def fails(trial: Trial) -> Iterator[Failed]:

@@ -1,8 +1,7 @@
-"""KLL115: a trace of the layer draws from a state that is not the layer's, or the numbers of one seed again."""
+"""What a traced layer draws: the numbers of one seed again, or others from a state that is not the layer's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.trial import Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.expectation import Effect
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def seeds(trial: Trial, claim: Claim) -> str:
     """What two calls of the traced layer give."""
     plan = trial.fresh(repaired=True)
-    if "the same numbers" in claim.message:
+    if claim.says(Effect.SAME_NUMBERS):
         return same_draws(trial, claim, plan)
     if trial.framework.same(*_draws(trial, plan)):
-        raise Unproved("two calls give the same values")
+        raise NotSeen("two calls give the same values")
     return "two calls give different values, and the variables of the layer stay as they are"
 
 
@@ -32,13 +32,13 @@ def same_draws(trial: Trial, claim: Claim, plan: Plan) -> str:
     framework = trial.framework
     first, second = _draws(trial, plan)
     if not framework.same(first, second):
-        raise Unproved("two calls give different values")
+        raise NotSeen("two calls give different values")
     with _other_seeds(framework):
         others, _ = _draws(trial, plan)
     if framework.same(first, others):
-        raise Unproved("it gives the same values with any seed")
-    seed = re.search(r"has the seed (\d+)", claim.message)
-    of = f", those of the seed {seed[1]}" if seed else ""
+        raise NotSeen("it gives the same values with any seed")
+    seed = claim.expects.seed
+    of = "" if seed is None else f", those of the seed {seed}"
     return f"two calls give the same values{of}: {first[0].ravel()[:3].tolist()}"
 
 
@@ -64,5 +64,5 @@ def _draws(trial: Trial, plan: Plan) -> tuple[Values, Values]:
     before = framework.values([variable.value for variable in layer.variables])
     first, second = framework.values(call()), framework.values(call())
     if not framework.same(before, framework.values([variable.value for variable in layer.variables])):
-        raise Unproved("the layer keeps a state that changes with each call")
+        raise NotSeen("the layer keeps a state that changes with each call")
     return first, second

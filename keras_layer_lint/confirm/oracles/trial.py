@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.hooks import Observe
 from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send
 from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
@@ -18,17 +19,10 @@ from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject, brief
 from keras_layer_lint.diagnostic import Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-NEED_NO_CALL = frozenset(
-    {"KLL201", "KLL301", "KLL302", "KLL303", "KLL304", "KLL305", "KLL306", "KLL307", "KLL308", "KLL310"}
-)
-"""Rules on what a layer is once constructed, and on its configuration."""
+from keras_layer_lint.rule import ErrorPlace
 
 
-class Unproved(Exception):
+class NotSeen(Exception):
     """What the finding says was not seen."""
 
 
@@ -81,7 +75,7 @@ class Trial:
     def edited(self, edits: Mapping[Claim, Edit], steps: Any = None) -> tuple[Plan, Any] | None:
         """The plan for the class with edits made, and what they call; None where one cannot be made."""
         if steps is None:
-            kept = {number for number, claim in enumerate(edits) if claim.code == "KLL213"}
+            kept = {number for number, claim in enumerate(edits) if claim.may_fail_at(ErrorPlace.READ)}
             steps = Steps(self.framework, kept)
         cls = self.subject.load(edits, steps)
         if cls is None:
@@ -178,13 +172,16 @@ class Trial:
         self._started = now
 
 
-def decide(trial: Trial, claim: Claim, look: Callable[[Trial, Claim], str], *, needs_call: bool = True) -> None:
-    """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run."""
+def decide(trial: Trial, claim: Claim, observe: Observe, *, refutes_uncalled: bool = False) -> None:
+    """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run.
+
+    A layer that cannot be called refutes a finding only where `refutes_uncalled`.
+    """
     trial.begin(claim.oracle, [claim])
     try:
-        trial.confirm(claim, look(trial, claim), claim.line)
-    except Unproved as error:
-        if trial.broken and needs_call:
+        trial.confirm(claim, observe(trial, claim), claim.line)
+    except NotSeen as error:
+        if trial.broken and not refutes_uncalled:
             trial.leave_open(claim, trial.broken)
         else:
             trial.refute(claim, str(error))

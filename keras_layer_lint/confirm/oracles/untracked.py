@@ -1,25 +1,20 @@
-"""KLL205, KLL206: the variables under an attribute are not trained, or not saved."""
+"""The variables under an attribute are not trained, or not saved."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.saving import save_and_load
 from keras_layer_lint.confirm.oracles.tracking import held
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.expectation import Effect
 
-
-def attribute_of(claim: Claim) -> str:
-    """The attribute that a message speaks of."""
-    found = re.search(r"`self\.(\w+)`", claim.message) or re.search(r"`(\w+)`", claim.message)
-    if found is None:
-        raise NotRun("the message names no attribute")
-    return found[1]
+EFFECTS = frozenset({Effect.NOT_TRAINED, Effect.TRAINED, Effect.NOT_SAVED, Effect.EMPTY})
+"""What may become of the variables under an attribute."""
 
 
 class _Array:
@@ -48,7 +43,7 @@ def _held(framework: Framework, layer: Any, attribute: str) -> list[Any]:
 
 
 def untracked(trial: Trial, claim: Claim) -> str:
-    """What the message says of the attribute: not trained, not saved, or gone."""
+    """What the finding says of the attribute: not trained, not saved, or gone."""
     framework = trial.framework
     np = framework.np
     plan = trial.fresh(repaired=True)
@@ -56,11 +51,11 @@ def untracked(trial: Trial, claim: Claim) -> str:
     model = running.model_of(framework, plan, layer)
     if model is None:
         raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
-    attribute = attribute_of(claim)
+    attribute = claim.expects.attribute
     variables = _held(framework, layer, attribute)
-    if "keeps a copy" in claim.message:
+    if claim.says(Effect.EMPTY):
         if variables:
-            raise Unproved(f"{attribute} holds {len(variables)} variables")
+            raise NotSeen(f"{attribute} holds {len(variables)} variables")
         return f"{attribute} holds nothing"
     if not variables:
         raise NotRun(f"{attribute} holds no variable")
@@ -68,13 +63,13 @@ def untracked(trial: Trial, claim: Claim) -> str:
     trainable = {id(variable) for variable in model.trainable_variables}
     lost = [variable for variable in variables if id(variable) not in trainable]
     seen = []
-    if re.search("not trained|neither trained", claim.message):
+    if claim.says(Effect.NOT_TRAINED):
         if not lost:
-            raise Unproved(f"all {len(variables)} variables of {attribute} are trained")
+            raise NotSeen(f"all {len(variables)} variables of {attribute} are trained")
         seen.append(f"{len(lost)} of {len(variables)} variables of {attribute} ({names}) are not trained")
-    elif "are trained" in claim.message and lost:
-        raise Unproved(f"{len(lost)} of {len(variables)} variables of {attribute} are not trained")
-    if re.search("saved|leave out", claim.message):
+    elif claim.says(Effect.TRAINED) and lost:
+        raise NotSeen(f"{len(lost)} of {len(variables)} variables of {attribute} are not trained")
+    if claim.says(Effect.NOT_SAVED):
         for number, variable in enumerate(variables):
             variable.assign(np.full(variable.shape, number + 2))
         phase, error, loaded = save_and_load(trial, model)
@@ -83,7 +78,7 @@ def untracked(trial: Trial, claim: Claim) -> str:
         loaded(running.model_inputs(framework, plan))
         again = [np.asarray(variable) for variable in _held(framework, loaded.layers[-1], attribute)]
         if all(any(framework.same([np.asarray(variable)], [other]) for other in again) for variable in variables):
-            raise Unproved(f"all {len(variables)} variables of {attribute} were saved")
+            raise NotSeen(f"all {len(variables)} variables of {attribute} were saved")
         kept = [float(value.ravel()[0]) for value in again if value.size and value.dtype.kind in "fiu"]
         begun = f": a value of {np.asarray(variables[0]).ravel()[0]:g} came back as {kept[0]:g}" if kept else ""
         seen.append(f"saved and loaded, {attribute} is another{begun}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.confirm.edits import header
+from keras_layer_lint.confirm.hooks import hooks_of
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.reaching import reaching
@@ -26,8 +27,8 @@ _PATIENCE = 10.0
 def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
     """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
     plan = trial.plan
-    if any(claim.code == "KLL144" for claim in claims):
-        plan = replace(plan, given=_list_without_mask(plan.given))
+    if (inputs := next((hooks_of(claim).inputs for claim in claims), None)) is not None:
+        plan = replace(plan, given=inputs(plan.given))
     yield plan
     for given in _other_inputs(trial, plan):
         if given == plan.given:
@@ -61,13 +62,6 @@ def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
         lambda tensor: replace(tensor, shape=(1, *tensor.shape[1:]) if tensor.shape[:1] == (size,) else tensor.shape)
     )
     yield given.map(lambda tensor: replace(tensor, below=9.0) if "float" in tensor.dtype else tensor)
-
-
-def _list_without_mask(given: Inputs) -> Inputs:
-    """What KLL144 speaks of: a list of inputs, and no mask that the caller gives."""
-    first = given.positional[0] if given.positional else None
-    inputs = [first, first] if isinstance(first, Tensor) else first
-    return Inputs((inputs,), {name: value for name, value in given.named.items() if name != "mask"})
 
 
 def _masked(tensor: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.oracles import gpu, running
 from keras_layer_lint.confirm.oracles.reaching import lines_run, reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.expectation import Effect
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -36,18 +36,19 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
             trial.show(plan)
             trial.confirm(claim, _compiled(trial, plan, claim, confirmed), claim.line)
             confirmed.append(claim)
-        except Unproved as error:
+        except NotSeen as error:
             trial.refute(claim, str(error))
         except NotRun as error:
             trial.leave_open(claim, str(error))
 
 
 def _compiled(trial: Trial, plan: Plan, claim: Claim, confirmed: Sequence[Claim]) -> str:
-    if trial.framework.tf is not None and (kernels := _kernels(claim)):
-        return _lacks_kernel(trial, plan, claim, kernels)
+    in_gradient = claim.says(Effect.IN_GRADIENT)
+    if trial.framework.tf is not None and claim.expects.operations and not in_gradient:
+        return _lacks_kernel(trial, plan, claim, claim.expects.operations)
     plan = _without(trial, plan, confirmed)
     steps: list[tuple[str, Step]] = [("forward", _forward), ("gradient", _gradient)]
-    if trial.framework.tf is not None and "the gradient of" in claim.message:
+    if trial.framework.tf is not None and in_gradient:
         steps = steps[1:]
     for what, step in steps:
         if trial.framework.tf is not None:  # JAX has nothing but XLA
@@ -58,13 +59,7 @@ def _compiled(trial: Trial, plan: Plan, claim: Claim, confirmed: Sequence[Claim]
             return f"{what} with XLA: {brief(error)}{gpu.without_kernel(trial.framework, str(error))}"
         if seen:
             return seen
-    raise Unproved("XLA compiles the layer and its gradient")
-
-
-def _kernels(claim: Claim) -> list[str]:
-    """The operations that a message names, one of which has no kernel; none for a gradient, where it is not sure."""
-    named = re.search(r"no kernel for ([\w, ]+)", claim.message)
-    return named[1].split(", ") if named and "the gradient of" not in claim.message else []
+    raise NotSeen("XLA compiles the layer and its gradient")
 
 
 def _without(trial: Trial, plan: Plan, confirmed: Sequence[Claim]) -> Plan:
@@ -111,7 +106,7 @@ def _lacks_kernel(trial: Trial, plan: Plan, claim: Claim, kernels: Sequence[str]
         raise NotRun(other)
     if seen := gpu.lowered(framework, plan):
         return seen
-    raise Unproved("XLA compiles the layer")
+    raise NotSeen("XLA compiles the layer")
 
 
 def _forward(trial: Trial, plan: Plan, compiled: bool) -> str:

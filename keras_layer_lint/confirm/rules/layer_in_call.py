@@ -1,15 +1,17 @@
-"""KLL132 on JAX: a layer made in `call` is another one in each trace, and its variables are nobody's."""
+"""On JAX a layer made in `call` is another one in each trace, and its variables are nobody's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from keras_layer_lint.confirm.hooks import Hooks
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.seeds import same_draws
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
+from keras_layer_lint.expectation import Effect
 
 
 class Watching(Steps):
@@ -28,14 +30,14 @@ class Watching(Steps):
 
 
 def made_anew(trial: Trial, claim: Claim) -> str:
-    """Where the message speaks of numbers drawn, two calls draw the same; else two traces make two layers."""
+    """Where it draws numbers, two calls draw the same; else two traces make two layers."""
     edits = {other: edit for other, edit in trial.repairs.items() if other != claim}
     steps = Watching(trial.framework, watched=len(edits))
     made = trial.edited({**edits, claim: "stand-in"}, steps)
     if made is None:
         raise NotRun("the line cannot be watched")
     plan = made[0]
-    if "the same numbers" in claim.message:
+    if claim.says(Effect.SAME_NUMBERS):
         return same_draws(trial, claim, plan)
     layer = plan.make()
     running.eager(plan, layer)
@@ -48,9 +50,16 @@ def made_anew(trial: Trial, claim: Claim) -> str:
     own = {id(variable) for variable in layer.variables}
     lost = [variable for each in anew for variable in each.variables if id(variable) not in own]
     if len({id(each) for each in anew}) < 2 or not lost:
-        raise Unproved(f"what two traces made has its {len(own)} variables among those of the layer")
+        raise NotSeen(f"what two traces made has its {len(own)} variables among those of the layer")
     names = ", ".join(str(variable.name) for variable in lost[: len(lost) // len(anew)])
     return (
         f"2 traces made {len(anew)} {type(anew[0]).__name__} layers with {len(lost)} variables ({names}), "
         f"none of which is among the {len(own)} of the layer"
     )
+
+
+def _raises_nothing(trial: Trial, claim: Claim) -> bool:
+    return claim.severity != "error" and trial.framework.tf is None
+
+
+HOOKS = Hooks(observe=made_anew, applies=_raises_nothing)

@@ -1,16 +1,16 @@
-"""`mask`: a mask reaches `call`, and the outputs, of the same steps, have none."""
+"""A mask reaches `call`, and the outputs, of the same steps, have none."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
 from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from keras_layer_lint.confirm.hooks import Hooks
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, Unproved, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 
-def run(trial: Trial, claims: Sequence[Claim]) -> None:
-    """Each finding on its own."""
-    for claim in claims:
-        decide(trial, claim, _ends)
-
-
-def _ends(trial: Trial, claim: Claim) -> str:
-    """KLL143: with `supports_masking` the outputs have the mask, as it stands they do not."""
+def ends_mask(trial: Trial, claim: Claim) -> str:
+    """With `supports_masking` the outputs have the mask, as it stands they do not."""
     plan = trial.fresh()
     said = "no mask reached `call`"
     for given in _masked(plan):
@@ -42,9 +36,9 @@ def _ends(trial: Trial, claim: Claim) -> str:
         if not steps:
             said = "the outputs have other steps than the input"
         elif masks:
-            raise Unproved("the outputs have a mask")
+            raise NotSeen("the outputs have a mask")
         elif not supported:
-            raise Unproved("the outputs have no mask with supports_masking either")
+            raise NotSeen("the outputs have no mask with supports_masking either")
         else:
             trial.show(changed)
             told = ", of which Keras warns" if warned else ""
@@ -86,3 +80,6 @@ def _call(trial: Trial, plan: Plan, **attributes: Any) -> tuple[bool, list[Any],
     masks = [mask for output in outputs if (mask := getattr(output, "_keras_mask", None)) is not None]
     warned = any("destroy the mask" in str(warning.message) for warning in caught)
     return all(tuple(output.shape[:2]) == tuple(first.shape[:2]) for output in outputs), masks, warned
+
+
+HOOKS = Hooks(observe=ends_mask)
