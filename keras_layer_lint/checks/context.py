@@ -15,6 +15,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.building import Building
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
 
@@ -48,6 +49,11 @@ class LayerContext:
     def limits(self) -> tuple[tuple[int, str], ...]:
         """The limits that the analysis reached, as (line, what); none where no check has asked for it."""
         return self.analysis.limits if "analysis" in vars(self) else ()
+
+    @cached_property
+    def building(self) -> Building:
+        """What `build` makes, and what it leaves to others."""
+        return Building(self.layer, self.analysis)
 
     @cached_property
     def serialization(self) -> Serialization:

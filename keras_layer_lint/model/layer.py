@@ -6,12 +6,14 @@ import ast
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.source.module_index import FunctionNode
@@ -24,6 +26,31 @@ class Method:
     owner: ClassRef
     unit: CodeUnit
     node: cst.FunctionDef
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters without `self`; not those of `*args` and `**kwargs`."""
+        return tuple(param.name.value for param in syntax.parameters(self.node)[1:])
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of those without a default."""
+        return tuple(param.name.value for param in syntax.parameters(self.node)[1:] if param.default is None)
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether it has `*args` or `**kwargs`."""
+        params = self.node.params
+        return params.star_kwarg is not None or isinstance(params.star_arg, cst.Param)
+
+    def parameter(self, name: str) -> cst.Param | None:
+        """A parameter by name."""
+        return next((param for param in syntax.parameters(self.node) if param.name.value == name), None)
+
+    def default_of(self, name: str) -> Any:
+        """The default of a parameter; `...` where it has none, or none that is a literal."""
+        param = self.parameter(name)
+        return ... if param is None or param.default is None else syntax.literal(param.default)
 
 
 class LayerClass:

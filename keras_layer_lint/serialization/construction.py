@@ -16,7 +16,8 @@ from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.serialization.argument_flow import loaded
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.events import ParameterTaken, SuperCall
+from keras_layer_lint.values.call_events import SuperCall
+from keras_layer_lint.values.events import ParameterTaken
 
 BASE_KEYS = frozenset({"name", "trainable", "dtype"})
 """What the base config of a layer holds, in both generations."""

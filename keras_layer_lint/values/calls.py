@@ -16,18 +16,8 @@ from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
-from keras_layer_lint.values.events import (
-    ApiCalled,
-    HostRead,
-    LayerCalled,
-    LayerMade,
-    NumpyCall,
-    ParameterUsed,
-    PythonPrint,
-    ScalarRead,
-    SuperCall,
-    WrongSuper,
-)
+from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
+from keras_layer_lint.values.events import HostRead, NumpyCall, ParameterUsed, PythonPrint, ScalarRead, WrongSuper
 from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.provenance import keeps_axes, of_call
 from keras_layer_lint.values.state import Frame

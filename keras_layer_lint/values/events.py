@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.value import Layer, NumpyValue, Origin, Tensor, Value
 
@@ -67,21 +66,6 @@ class Event:
     """Base of all events."""
 
     site: Site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvent(Event):
-    """Base of events that are calls."""
-
-    arguments: CallArguments
-
-    def argument(self, position: int, *keywords: str) -> Value | None:
-        """One argument, however it was given: by position, or by the first of the keywords that there is."""
-        return self.arguments.get(position, *keywords)
-
-    def keyword(self, name: str) -> Value | None:
-        """An argument that is given by keyword."""
-        return self.arguments.keywords.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,31 +194,6 @@ class PythonPrint(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightAdded(CallEvent):
-    """A weight or variable is created.
-
-    `via`: add_weight, add_variable, or the function as written; `api`: its canonical name, add_weight for both methods.
-    """
-
-    via: str
-    name: str | None
-    api: str
-    origin: Origin
-    """That of the tensor which stands for it."""
-    name_scope: bool
-    """A name scope stands around it, and before its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class SuperCall(CallEvent):
-    """A method of a base class is called on self: by `super()`, or by naming the base."""
-
-    method: str
-    target: ClassRef | None = None
-    """The class of the project whose method runs; None where it is Keras's own."""
-
-
-@dataclass(frozen=True, slots=True)
 class WrongSuper(Event):
     """`super(Name, self)` with a class that is neither this one nor a base. `defined`: the name exists at all."""
 
@@ -249,6 +208,39 @@ class AttributeStored(Event):
     name: str
     value: Value
     old: Value | None = None
+
+    @property
+    def operator(self) -> str | None:
+        """`+=` and the like; None for a plain assignment."""
+        node = self.site.node
+        return syntax.source(node.operator) if isinstance(node, cst.AugAssign) else None
+
+    @property
+    def depends_on_itself(self) -> bool:
+        """Whether the value is computed from what the attribute held."""
+        node = self.site.node
+        if isinstance(node, cst.AugAssign):
+            return True
+        return isinstance(node, cst.Assign) and f"self.{self.name}" in syntax.names_read(node.value)
+
+    @property
+    def may_keep_object(self) -> bool:
+        """`self.w = self.w.assign(...)`, `self.t = tf.cast(self.t, dtype)`: the same object as before, or it may be."""
+        match self.site.node:
+            case cst.Assign(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value=name)), args=args)):
+                if name.startswith("assign"):
+                    return syntax.self_attribute(holder) == self.name
+                first = syntax.self_attribute(args[0].value) if args else None
+                return name in ("cast", "convert_to_tensor") and first == self.name
+            case _:
+                return False
+
+    @property
+    def is_partial_function(self) -> bool:
+        """Whether `functools.partial` makes the value."""
+        node = self.site.node
+        called = patterns.function_called(node.value) if isinstance(node, cst.Assign) else None
+        return (called or "").rpartition(".")[2] == "partial"
 
     @property
     def replaces_weight(self) -> bool:
@@ -326,33 +318,6 @@ class ItemAssigned(Event):
     how: str
     text: str
     origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class LayerMade(CallEvent):
-    """A layer is constructed. `of`: its class, or the canonical name of a known one."""
-
-    of: ClassRef | str
-
-
-@dataclass(frozen=True, slots=True)
-class LayerCalled(CallEvent):
-    """A layer is called with these arguments."""
-
-    layer: ClassRef | str
-
-
-@dataclass(frozen=True, slots=True)
-class ApiCalled(CallEvent):
-    """A function outside the project is called, by its canonical name."""
-
-    name: str
-
-    @property
-    def written(self) -> str:
-        """The call as it stands in the code, without its arguments."""
-        node = self.site.node
-        return syntax.called(node) if self.site.through is None else f"{self.name}(...)"
 
 
 @dataclass(frozen=True, slots=True)

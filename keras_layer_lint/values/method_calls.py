@@ -14,15 +14,14 @@ from keras_layer_lint.keras.results import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.call_events import ApiCalled, WeightAdded
 from keras_layer_lint.values.events import (
-    ApiCalled,
     AttributeMutated,
     HostRead,
     LateGrowth,
     ListGrowth,
     ParameterTaken,
     ScalarRead,
-    WeightAdded,
 )
 from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.state import Frame, State

@@ -296,6 +296,11 @@ class Function(Kind):
     method: str | None = None
     """The method of the layer that defines it."""
 
+    @property
+    def is_lambda(self) -> bool:
+        """Whether it is a `lambda`."""
+        return isinstance(self.node, cst.Lambda)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassObject(Kind):

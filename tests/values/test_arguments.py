@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keras_layer_lint.values.events import ApiCalled, CallEvent, SuperCall, TensorTest, WeightAdded
+from keras_layer_lint.values.call_events import ApiCalled, CallEvent, SuperCall, WeightAdded
+from keras_layer_lint.values.events import TensorTest
 from keras_layer_lint.values.value import PythonValue, Value
 from tests.subjects import analysis
 

@@ -12,7 +12,8 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import AttributeStored, LayerMade
+from keras_layer_lint.values.call_events import LayerMade
+from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue, Value, layers_in
 
 RULE = Rule(

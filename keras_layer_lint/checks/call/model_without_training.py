@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import LayerCalled, LayerMade
+from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
@@ -44,7 +41,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     call = model.own_method("call")
     if call is None or any(model.method(name) is not None for name in _OWN_LOOPS):
         return
-    takes_training = _takes_training(call.node)
+    takes_training = "training" in call.parameters
     if takes_training and layer.backend != "jax":
         return
     found = next(_left_in_inference(layer), None)
@@ -70,19 +67,16 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
     """The layers that `call` calls without `training` and that ask for it."""
     made = {event.of for phase in ("__init__", "build") for event in layer.analysis.events(LayerMade, phase)}
     for event in layer.analysis.events(LayerCalled, "call"):
-        node = event.site.node
-        if not isinstance(node, cst.Call) or any(arg.star == "**" for arg in node.args):
-            continue
-        if event.keyword("training") is not None or event.site.through is not None:
+        if event.function_node is None or event.arguments.star_kwargs or event.keyword("training") is not None:
             continue
         if any(
             isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments.positional
         ):
             continue
         if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
-            yield f"`{syntax.source(node.func)}`"
+            yield f"`{event.function_written}`"
         elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if of in _SENSITIVE)):
-            yield f"the {inner[0].rpartition('.')[2]} in `{syntax.source(node.func)}`"
+            yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`"
 
 
 def _asks(layer: LayerContext, ref: ClassRef) -> bool:
@@ -90,15 +84,6 @@ def _asks(layer: LayerContext, ref: ClassRef) -> bool:
     if known.startswith("keras.layers."):
         return known in _SENSITIVE  # Keras itself is being linted
     method = layer.layer.method_of(ref, "call")
-    if method is None or not _takes_training(method.node) or _defaults_to_training(method.node):
+    if method is None or "training" not in method.parameters or method.default_of("training") is True:
         return False
     return uses_argument(layer.layer, ref, method, "training")
-
-
-def _takes_training(node: cst.FunctionDef) -> bool:
-    return any(param.name.value == "training" for param in syntax.parameters(node))
-
-
-def _defaults_to_training(node: cst.FunctionDef) -> bool:
-    params = [param for param in syntax.parameters(node) if param.name.value == "training"]
-    return any(param.default is not None and syntax.literal(param.default) is True for param in params)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
@@ -16,7 +14,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import LayerCalled
+from keras_layer_lint.values.call_events import LayerCalled
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
 RULE = Rule("KLL145", "positional-flag", confirm=Confirmation("graph", raises_eagerly=True))
@@ -43,11 +41,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             what = _not_a_tensor(value)
             if what is None:
                 continue
-            node = event.site.node
-            argument = node.args[position] if isinstance(node, cst.Call) and position < len(node.args) else None
-            written = "an argument"
-            if argument is not None and event.site.through is None and not argument.star:
-                written = f"`{syntax.source(argument.value)}`"
+            argument = event.argument_node(position)
+            written = "an argument" if argument is None else f"`{syntax.source(argument)}`"
             when = ", so `fit` raises ValueError" if what == "training" else ", so the call raises ValueError"
             kind = "True or False in `fit` and `predict`" if what == "training" else what
             keyword = "training=training" if what == "training" else "name=value"
@@ -56,9 +51,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 f"Keras 3 takes only tensors by position{when}"
             )
             outcome = error(message, f"pass it by keyword: `{keyword}`")
-            yield layer.at_site(
-                RULE, event.site, {Target.KERAS3: outcome}, node=None if argument is None else argument.value
-            )
+            yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome}, node=argument)
             break
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
@@ -41,7 +38,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if stored.name in reported or layer.layer.method(stored.name) is not None:
             continue
         # Under conditions of their own, the reading and the storing may be two ways to configure the layer.
-        apart = stored.site.conditional and stored.name not in always_read and not _depends_on_itself(stored)
+        apart = stored.site.conditional and stored.name not in always_read and not stored.depends_on_itself
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is not None:
             reported.add(stored.name)
@@ -62,9 +59,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _stored(
     analysis: Analysis, event: AttributeStored, is_read_first: bool, is_restored: bool
 ) -> dict[Target, Outcome | None] | None:
-    if not is_read_first or _keeps_it(event):
+    if not is_read_first or event.may_keep_object:
         return None
-    name, value, node = event.name, event.value, event.site.node
+    name, value = event.name, event.value
     what = f"{through(event.site)}`self.{name}`"
     tensor = _is_tensor(value)
     if event.old is not None and _is_weight(event.old):
@@ -77,16 +74,17 @@ def _stored(
         lost = error(f"{bound} TypeError, for a tensor of the last one is out of scope", helps)
         leaked = error(f"{bound} UnexpectedTracerError, for JAX keeps no tensor of the last one", helps, _LEAKED)
         refused = lost
-        if isinstance(node, cst.AugAssign):
-            sign = syntax.source(node.operator)
-            refused = error(f"{what} is a weight: `{sign}` on a variable raises RuntimeError in Keras 2", lost.help)
+        if event.operator is not None:
+            refused = error(
+                f"{what} is a weight: `{event.operator}` on a variable raises RuntimeError in Keras 2", lost.help
+            )
         return {Target.KERAS2: refused, Target.KERAS3: lost, Target.KERAS3_JAX: leaked}
     if tensor:
         keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
         kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
         leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name), _LEAKED)
         return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
-    if isinstance(value, PythonValue) and not event.site.guarded and _depends_on_itself(event):
+    if isinstance(value, PythonValue) and not event.site.guarded and event.depends_on_itself:
         counts = warning(
             f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
             "value it had then",
@@ -104,22 +102,3 @@ def _is_tensor(value: Value) -> bool:
     if isinstance(value, Tensor):
         return not value.variable
     return isinstance(value, Nest) or holds_tensor(value) is not None
-
-
-def _keeps_it(event: AttributeStored) -> bool:
-    """`self.w = self.w.assign(...)`, `self.t = tf.cast(self.t, dtype)`: the same object as before, or it may be."""
-    match event.site.node:
-        case cst.Assign(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value=name)), args=args)):
-            if name.startswith("assign"):
-                return syntax.self_attribute(holder) == event.name
-            first = syntax.self_attribute(args[0].value) if args else None
-            return name in ("cast", "convert_to_tensor") and first == event.name
-        case _:
-            return False
-
-
-def _depends_on_itself(event: AttributeStored) -> bool:
-    node = event.site.node
-    if isinstance(node, cst.AugAssign):
-        return True
-    return isinstance(node, cst.Assign) and f"self.{event.name}" in syntax.names_read(node.value)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
 from keras_layer_lint.keras.results import Result, result_of
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled, LayerMade, OldAttributeRead
+from keras_layer_lint.values.call_events import ApiCalled, LayerMade
+from keras_layer_lint.values.events import OldAttributeRead
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -53,16 +51,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Diagnostic | None:
     """A function or class by the name that the code gives it; elsewhere its import is not in sight."""
-    node, unit = event.site.node, event.site.unit
-    if event.site.through is not None or not isinstance(node, cst.Call) or not called.startswith("keras."):
+    written, unit = event.function_name, event.site.unit
+    if written is None or not called.startswith("keras."):
         return None
-    written = syntax.dotted(node.func)
-    found = None if written is None else layer.layer.project.resolve(unit.module, written, scope=unit.scope)
+    found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName) or canonical(found.name) != called or not is_removed(found.name):
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
     message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
-    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=node.func)
+    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=event.function_node)
 
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL114", "trace-time-constant", confirm=Confirmation("purity"), only_traced=True)
@@ -50,7 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report values that every batch then shares."""
     for event in layer.analysis.events(ApiCalled, "call"):
         found = _what(event)
-        if found is None or (event.name.startswith("uuid.") and _is_made_text(event)):
+        if found is None or (event.name.startswith("uuid.") and event.becomes_text):
             continue
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
@@ -80,19 +77,3 @@ def _what(event: ApiCalled) -> tuple[str, dict[Target, str]] | None:
     if name in _SETTINGS:
         return "a later change of the variable has no effect", _ENVIRONMENT
     return None
-
-
-def _is_made_text(event: ApiCalled) -> bool:
-    """Whether the result goes into text: a name that has to differ from others, not from batch to batch."""
-    node = event.site.node
-    for parent in syntax.walk(event.site.unit.node):
-        match parent:
-            case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]) if inner is node:
-                return True
-            case cst.FormattedStringExpression(expression=inner) if inner is node:
-                return True
-            case cst.Attribute(value=inner, attr=cst.Name(value="hex" | "urn")) if inner is node:
-                return True
-            case _:
-                pass
-    return False

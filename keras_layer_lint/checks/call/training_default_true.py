@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.data_layer import is_data_layer
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import uses_argument
-from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -25,8 +21,9 @@ _HELP = "write `training=None`, or `training=False`"
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `call`, where it uses the argument."""
     method = layer.layer.own_method("call")
-    param = None if method is None else _training(layer.layer, method)
-    if method is None or param is None or is_data_layer(layer):
+    if method is None or method.default_of("training") is not True or is_data_layer(layer):
+        return
+    if not uses_argument(layer.layer, layer.layer.ref, method, "training"):
         return
     what = f"`{layer.layer.name}.call` has `training=True` as its default"
     direct = f"{what}: whoever calls it without saying runs it in training mode, not in inference mode"
@@ -39,12 +36,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     )
     is_model = layer.layer.kind is ClassKind.MODEL
     outcomes = {Target.KERAS2: note, Target.KERAS3: note if is_model else silent}
-    yield layer.diagnose(RULE, lambda: method.unit.span(param), outcomes, method="call")
-
-
-def _training(layer: LayerClass, method: Method) -> cst.Param | None:
-    """The parameter, where its default is True and the code uses it."""
-    for param in syntax.parameters(method.node):
-        if param.name.value == "training" and param.default is not None and syntax.literal(param.default) is True:
-            return param if uses_argument(layer, layer.ref, method, "training") else None
-    return None
+    yield layer.diagnose(
+        RULE, lambda: method.unit.span(method.parameter("training") or method.node), outcomes, method="call"
+    )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model.patterns import calls_method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL115", "unseeded-random", confirm=Confirmation("graph", raises_eagerly=True))
@@ -32,6 +30,8 @@ _SEED_AT = {
     "uniform": 4,
 }
 """Functions of `keras.random`, with the position of their `seed`."""
+_PREDICTS = ("predict", "predict_on_batch")
+"""Methods of a model that nothing that is traced may call."""
 _HELP = "make `self.seed_generator = keras.random.SeedGenerator(seed)` in `__init__`, and pass it as `seed`"
 
 
@@ -39,7 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report draws and generators."""
     for event in layer.analysis.events(ApiCalled, "call"):
         module, _, last = event.name.rpartition(".")
-        if not module.startswith("keras.random") or _predicts(event.site.unit.node):
+        if not module.startswith("keras.random") or calls_method(event.site.unit.node, _PREDICTS):
             continue
         outcome: Outcome | None = None
         on_jax: Outcome | None = None
@@ -80,13 +80,3 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
         same = expects(Effect.SAME_NUMBERS, seed=int(seed.constant))
         return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP, same)
     return None
-
-
-def _predicts(node: cst.CSTNode) -> bool:
-    """Whether the code calls `predict` of some model, which nothing that is traced may do."""
-    return any(
-        isinstance(child, cst.Call)
-        and isinstance(child.func, cst.Attribute)
-        and child.func.attr.value in ("predict", "predict_on_batch")
-        for child in syntax.walk(node)
-    )

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded
 
 RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True), only_traced=True)
 

@@ -9,7 +9,7 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.xla import is_never_compiled
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import LayerMade
+from keras_layer_lint.values.call_events import LayerMade
 
 PHASES = ("call", "train_step", "test_step", "predict_step")
 """Methods of a layer or model that Keras compiles."""

@@ -11,7 +11,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL153", "xla-dynamic-tensorarray", confirm=Confirmation("xla"))

@@ -12,7 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import Dict, Nest, PythonValue, Sequence, Tensor, Value
 
 RULE = Rule("KLL152", "xla-unbounded-while", confirm=Confirmation("xla"))

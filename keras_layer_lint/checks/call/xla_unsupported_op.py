@@ -14,7 +14,7 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.xla import Lack, lack_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled, LayerMade
+from keras_layer_lint.values.call_events import ApiCalled, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL151", "xla-unsupported-op", confirm=Confirmation("xla"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
-
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.objects import OBJECTS
+from keras_layer_lint.model.patterns import method_called
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.value import PythonValue
 
@@ -28,11 +27,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for value, node in returned.returns:
         if not (isinstance(value, PythonValue) and value.is_none) or node is None:
             continue
-        match node.value:
-            case cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):
-                why = f"`{called}` returns None"
-            case _:
-                why = "this returns None"
+        called = method_called(node.value)
+        why = "this returns None" if called is None else f"`{called}` returns None"
         outcome = Outcome(
             Severity.ERROR,
             f"`{name}.get_config()`: {why}, so saving or loading raises TypeError",

@@ -15,7 +15,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import SuperCall
+from keras_layer_lint.values.call_events import SuperCall
 
 RULE = Rule("KLL304", "get-config-without-super", confirm=Confirmation("reload", needs_call=False))
 KINDS = LAYERS | {ClassKind.METRIC}

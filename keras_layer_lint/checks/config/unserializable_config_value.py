@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -90,7 +88,7 @@ def _object(value: Value) -> str | None:
             return "a tensor"
         case NumpyValue(is_array=True):
             return "a NumPy array"
-        case Function(node=cst.Lambda()):
+        case Function(is_lambda=True):
             return "a lambda"
         case Unserializable(what=what):
             return what

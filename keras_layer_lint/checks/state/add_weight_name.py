@@ -9,7 +9,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL209", "add-weight-name", confirm=Confirmation("reload"))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
 RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
@@ -92,7 +89,7 @@ def _keras_3(event: WeightAdded) -> str | None:
         return f"gets the name {event.name!r}, and Keras 3 takes no `/` in it: ValueError"
     if _is_number(keywords.get("name")):
         return "gets a name that is no string: ValueError"
-    if _names_aggregation(event.site.node):
+    if ".VariableAggregation." in (event.keyword_name("aggregation") or ""):
         return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError'
     return None
 
@@ -112,13 +109,4 @@ def _has_float(shape: Value | None) -> bool:
         isinstance(item, PythonValue | Dimension)
         and (item.is_float or (isinstance(item, PythonValue) and isinstance(item.constant, float)))
         for item in shape.items
-    )
-
-
-def _names_aggregation(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and any(
-        arg.keyword is not None
-        and arg.keyword.value == "aggregation"
-        and ".VariableAggregation." in (syntax.dotted(arg.value) or "")
-        for arg in node.args
     )

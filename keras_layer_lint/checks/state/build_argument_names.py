@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -32,13 +30,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         method = layer.layer.own_method(name)
         if method is None or syntax.decorator_names(method.node):
             continue
-        parameters = syntax.parameters(method.node)[1:]
-        if len(parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
+        if len(method.parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
             continue
-        expected = expects(arguments=tuple(p.name.value for p in parameters if p.name.value.endswith("_shape")))
-        shown = ", ".join(param.name.value for param in parameters)
+        expected = expects(arguments=tuple(name for name in method.parameters if name.endswith("_shape")))
+        shown = ", ".join(method.parameters)
         outcomes: dict[Target, Outcome | None] = {}
-        if sum(param.default is None for param in parameters) > 1 and name == "build":
+        if len(method.required) > 1 and name == "build":
             outcomes[Target.KERAS2] = Outcome(
                 Severity.ERROR,
                 f"`build` takes {shown}, and Keras 2 passes one argument, the shapes of the first argument of `call`: "
@@ -46,7 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "take one argument, `input_shape`; it is a list of shapes where the layer gets a list of inputs",
                 expected,
             )
-        unmatched = _unmatched(layer, [param.name.value for param in parameters])
+        unmatched = _unmatched(layer, method.parameters)
         if unmatched:
             outcomes[Target.KERAS3] = Outcome(
                 Severity.ERROR,
@@ -58,14 +55,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 
-def _unmatched(layer: LayerContext, names: list[str]) -> list[str]:
+def _unmatched(layer: LayerContext, names: tuple[str, ...]) -> list[str]:
     call = layer.layer.method("call")
-    if call is None or call.node.params.star_kwarg is not None:
+    if call is None or call.takes_any:
         return []
-    taken = {param.name.value for param in syntax.parameters(call.node)}
-    if isinstance(call.node.params.star_arg, cst.Param):
-        return []
-    return [name for name in names if not name.endswith("_shape") or name.removesuffix("_shape") not in taken]
+    return [name for name in names if not name.endswith("_shape") or name.removesuffix("_shape") not in call.parameters]
 
 
 def _is_built_by_hand(layer: LayerContext) -> bool:

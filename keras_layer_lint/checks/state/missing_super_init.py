@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model.patterns import has_unbound_super
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.events import SuperCall, WeightAdded
+from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 
 RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
 
@@ -38,7 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             Target.KERAS3: "Keras 3 raises RuntimeError",
         }
         unbound = ""
-        if any(_is_unbound_super(node) for node in syntax.walk(method.node.body)):
+        if has_unbound_super(method.node.body):
             unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
         outcomes = {
             target: _error(
@@ -91,14 +89,8 @@ _ORDER = ("trainable", "name", "dtype", "dynamic")
 
 def _is_in_order(call: SuperCall) -> bool:
     """Whether each positional argument bears the name of what Keras 2 takes there."""
-    if not isinstance(call.site.node, cst.Call) or len(call.arguments.positional) > len(_ORDER):
-        return False
-    written = [syntax.dotted(arg.value) for arg in call.site.node.args if arg.keyword is None and not arg.star]
-    return written == list(_ORDER[: len(written)])
-
-
-def _is_unbound_super(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and syntax.dotted(node.func) == "super" and len(node.args) == 1
+    written = call.names_written()
+    return len(call.arguments.positional) <= len(_ORDER) and written == list(_ORDER[: len(written)])
 
 
 def _error(message: str, help: str) -> Outcome:  # noqa: A002

@@ -10,7 +10,8 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import AttributeStored, Event, WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.events import AttributeStored, Event
 from keras_layer_lint.values.value import Layer, layers_in
 
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))

@@ -11,7 +11,8 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ApiCalled, AttributeStored, WeightAdded
+from keras_layer_lint.values.call_events import ApiCalled, WeightAdded
+from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue, Tensor
 
 RULE = Rule("KLL205", "untracked-variable", confirm=Confirmation("reload"))

@@ -8,7 +8,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.events import WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded
 
 RULE = Rule("KLL201", "weight-in-init", confirm=Confirmation("build", needs_call=False))
 

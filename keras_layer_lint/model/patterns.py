@@ -1,0 +1,73 @@
+"""Forms of code that single rules ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+
+
+def method_called(node: cst.CSTNode | None) -> str | None:
+    """The name of the method that an expression calls: `update` of `config.update(...)`."""
+    match node:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name
+        case _:
+            return None
+
+
+def function_called(node: cst.CSTNode | None) -> str | None:
+    """The dotted name of what an expression calls, where it has one."""
+    return syntax.dotted(node.func) if isinstance(node, cst.Call) else None
+
+
+def calls_method(code: cst.CSTNode, names: Container[str]) -> bool:
+    """Whether some call in the code is of a method of one of these names."""
+    return any(method_called(node) in names for node in syntax.walk(code))
+
+
+def has_unbound_super(code: cst.CSTNode) -> bool:
+    """Whether `super(Name)` stands in the code, which is bound to nothing."""
+    return any(
+        isinstance(node, cst.Call) and syntax.dotted(node.func) == "super" and len(node.args) == 1
+        for node in syntax.walk(code)
+    )
+
+
+def becomes_text(node: cst.CSTNode, code: cst.CSTNode) -> bool:
+    """Whether an expression of the code goes straight into text: `str(...)`, a placeholder, `.hex`."""
+    for parent in syntax.walk(code):
+        match parent:
+            case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]) if inner is node:
+                return True
+            case cst.FormattedStringExpression(expression=inner) if inner is node:
+                return True
+            case cst.Attribute(value=inner, attr=cst.Name(value="hex" | "urn")) if inner is node:
+                return True
+            case _:
+                pass
+    return False
+
+
+def attributes_of_self(code: cst.CSTNode) -> set[str]:
+    """The attributes of `self` that the code names, whatever it does with them."""
+    return {name for node in syntax.walk(code) if (name := syntax.self_attribute(node)) is not None}
+
+
+def tests_attribute(code: cst.CSTNode, attribute: str) -> bool:
+    """Whether some `if` in the code depends on an attribute of `self`."""
+    return any(
+        isinstance(node, cst.If) and f"self.{attribute}" in syntax.names_read(node.test) for node in syntax.walk(code)
+    )
+
+
+def may_reach_any_attribute(code: cst.CSTNode) -> bool:
+    """Whether the code gets at attributes of `self` whose names are not written: `getattr`, `vars`, `self(...)`."""
+    return any(
+        node.func.value in ("self", "getattr")
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name)
+        else isinstance(node, cst.Name) and node.value in ("vars", "setattr")
+        for node in syntax.walk(code)
+    )

@@ -1,0 +1,155 @@
+"""What the `build` of a layer makes, and what it leaves to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.model.variables import Counted, holds_variables
+from keras_layer_lint.target import Target
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.call_events import SuperCall, WeightAdded
+from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
+
+_LEAD_TO_ALL = frozenset(
+    """
+    layers _layers _flatten_layers submodules sublayers __dict__ call __call__ compute_output_spec _build_by_run
+    build_from_config _build_sublayers
+    """.split()
+)
+"""Attributes of a layer that lead `build` to all sublayers."""
+
+
+class Building:
+    """The `build` of one class, with what it runs."""
+
+    def __init__(self, layer: LayerClass, analysis: Analysis) -> None:
+        self._layer = layer
+        self._analysis = analysis
+
+    def makes_weights(self) -> bool:
+        """Whether something that the class's own `build` makes holds weights, as far as can be seen."""
+        if any(self._analysis.events(WeightAdded, "build")):
+            return True
+        for event in self._analysis.events(AttributeStored, "build"):
+            if isinstance(event.value, Layer | Sequence | Dict | Unknown) and not event.is_partial_function:
+                return True
+        method = self._layer.own_method("build")
+        if method is None or self._sublayers_build_once():
+            return False
+        return any(_builds_again(code) for code in (method.node, *self._helpers(method)))
+
+    def _helpers(self, method: Method) -> Iterator[cst.FunctionDef]:
+        names = {
+            syntax.self_attribute(node.func) for node in syntax.walk(method.node.body) if isinstance(node, cst.Call)
+        }
+        for name in names:
+            if name is not None and (helper := self._layer.method(name)) is not None:
+                yield helper.node
+
+    def _sublayers_build_once(self) -> bool:
+        """Whether the `build` of each layer that it keeps begins with a test of `self.built`."""
+        held = [part for value in self._analysis.attributes.values() for part in layers_in(value)]
+        builds = [self._layer.method_of(part.of, "build") for part in held if isinstance(part.of, ClassRef)]
+        return (
+            bool(held)
+            and len(builds) == len(held)
+            and all(method is not None and patterns.tests_attribute(method.node.body, "built") for method in builds)
+        )
+
+    def skipped_base(self, target: Target) -> str | None:
+        """The base whose `build` makes what `call` needs, and does not run: of the project, or of Keras itself."""
+        base = self._layer.info.builtin_base
+        skipped = self._skipped_base_of_project()
+        if skipped is None and base is not None and self._needs_build_of(base, target):
+            return base.rpartition(".")[2]
+        return skipped
+
+    def _skipped_base_of_project(self) -> str | None:
+        """The base of the project whose `build` alone sets an attribute that `call` reads."""
+        layer = self._layer
+        skipped = layer.method_after(layer.ref, "build")
+        if skipped is None:
+            return None
+        made = assigned_by_method(skipped.owner.entry).get("build", frozenset())
+        for base in layer.mro:
+            if isinstance(base, ClassRef):
+                for name, assigned in assigned_by_method(base.entry).items():
+                    if (base, name) != (skipped.owner, "build"):
+                        made -= assigned
+        running = [layer.method("call")]
+        running += [
+            layer.method_of(event.target, "call")
+            for event in self._analysis.events(SuperCall, "call")
+            if event.method == "call" and event.target is not None
+        ]
+        read: set[str] = set()
+        for method in running:
+            if method is not None:
+                read |= patterns.attributes_of_self(method.node.body)
+        needed = {name for name in made & read if layer.assigned_in_body(name) is None and layer.method(name) is None}
+        return skipped.owner.entry.name if needed else None
+
+    def _needs_build_of(self, base: str, target: Target) -> bool:
+        """Whether a built-in layer's own `call` still runs, and nothing but its own `build` makes what that reads."""
+        if not any(fact.defines_build for fact in facts_of(base, (target.generation,))):
+            return False
+        if self._layer.method("call") is None:
+            return not any(self._analysis.events(WeightAdded, "build"))
+        return any(event.method == "call" for event in self._analysis.events(SuperCall, "call"))
+
+    def unbuilt(self) -> list[str]:
+        """The attributes with layers that hold weights, none of whose names is mentioned where layers are built."""
+        built = self._mentioned()
+        if built is None:
+            return []
+        holders: dict[int, list[str]] = {}
+        heavy: set[int] = set()
+        stored = [
+            (event.name, event.value)
+            for phase in ("__init__", "build")
+            for event in self._analysis.events(AttributeStored, phase)
+        ]
+        for name, value in [*stored, *self._analysis.attributes.items()]:
+            for part in layers_in(value):
+                if part.node is not None:
+                    holders.setdefault(id(part.node), []).append(name)
+                    if holds_variables(self._layer.project, part.of, Counted(only_in_build=True)):
+                        heavy.add(id(part.node))
+        found = (names[0] for node, names in holders.items() if node in heavy and not built & set(names))
+        return list(dict.fromkeys(found))
+
+    def _mentioned(self) -> frozenset[str] | None:
+        """Attributes that `build` and the methods it calls may build; None where that may be all of them."""
+        layer = self._layer
+        init, build = layer.method("__init__"), layer.method("build")
+        if init is not None and patterns.calls_method(init.node.body, {"build"}):
+            return None
+        bases = [layer.method_after(ref, "build") for ref in layer.mro if isinstance(ref, ClassRef)]
+        waiting = [] if build is None else [build, *(base for base in bases if base is not None)]
+        found: set[str] = set()
+        seen: set[int] = set()
+        while waiting:
+            method = waiting.pop()
+            if id(method.node) in seen:
+                continue
+            seen.add(id(method.node))
+            if patterns.may_reach_any_attribute(method.node.body):
+                return None
+            named = patterns.attributes_of_self(method.node.body)
+            found |= named
+            waiting += [called for name in named if (called := layer.method(name)) is not None]
+        return None if found & _LEAD_TO_ALL else frozenset(found)
+
+
+def _builds_again(code: cst.FunctionDef) -> bool:
+    """Whether it builds something without a test that keeps a built layer as it is."""
+    names = {child.attr.value for child in syntax.walk(code.body) if isinstance(child, cst.Attribute)}
+    return "build" in names and "built" not in names

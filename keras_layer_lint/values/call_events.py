@@ -1,0 +1,122 @@
+"""Events that are calls: which function, with which arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.events import Event
+from keras_layer_lint.values.value import Origin, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Event):
+    """Base of events that are calls."""
+
+    arguments: CallArguments
+
+    def argument(self, position: int, *keywords: str) -> Value | None:
+        """One argument, however it was given: by position, or by the first of the keywords that there is."""
+        return self.arguments.get(position, *keywords)
+
+    def keyword(self, name: str) -> Value | None:
+        """An argument that is given by keyword."""
+        return self.arguments.keywords.get(name)
+
+    @property
+    def _call(self) -> cst.Call | None:
+        """The call itself, where it stands in the file that is linted and is no other one that leads to it."""
+        node = self.site.node
+        return node if isinstance(node, cst.Call) and self.site.through is None else None
+
+    @property
+    def function_node(self) -> cst.BaseExpression | None:
+        """What is called, in the file that is linted."""
+        return None if self._call is None else self._call.func
+
+    @property
+    def function_written(self) -> str:
+        """What is called, as it stands in the file that is linted; empty where it stands elsewhere."""
+        return "" if self._call is None else syntax.source(self._call.func)
+
+    @property
+    def function_name(self) -> str | None:
+        """The dotted name by which the file that is linted calls it."""
+        return patterns.function_called(self._call)
+
+    def argument_node(self, position: int) -> cst.BaseExpression | None:
+        """An argument as it stands at a position in the file that is linted; None for one that `*` gives."""
+        written = () if self._call is None else self._call.args
+        return written[position].value if position < len(written) and not written[position].star else None
+
+    def names_written(self) -> list[str | None]:
+        """The positional arguments as dotted names, None for one that is none."""
+        written = () if self._call is None else self._call.args
+        return [syntax.dotted(arg.value) for arg in written if arg.keyword is None and not arg.star]
+
+    def keyword_name(self, name: str) -> str | None:
+        """The dotted name that the call gives by keyword."""
+        written = () if self._call is None else self._call.args
+        given = (arg.value for arg in written if arg.keyword is not None and arg.keyword.value == name)
+        return next((syntax.dotted(value) for value in given), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightAdded(CallEvent):
+    """A weight or variable is created.
+
+    `via`: add_weight, add_variable, or the function as written; `api`: its canonical name, add_weight for both methods.
+    """
+
+    via: str
+    name: str | None
+    api: str
+    origin: Origin
+    """That of the tensor which stands for it."""
+    name_scope: bool
+    """A name scope stands around it, and before its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuperCall(CallEvent):
+    """A method of a base class is called on self: by `super()`, or by naming the base."""
+
+    method: str
+    target: ClassRef | None = None
+    """The class of the project whose method runs; None where it is Keras's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMade(CallEvent):
+    """A layer is constructed. `of`: its class, or the canonical name of a known one."""
+
+    of: ClassRef | str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCalled(CallEvent):
+    """A layer is called with these arguments."""
+
+    layer: ClassRef | str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCalled(CallEvent):
+    """A function outside the project is called, by its canonical name."""
+
+    name: str
+
+    @property
+    def becomes_text(self) -> bool:
+        """Whether the result goes into text: a name that has to differ from others, not from batch to batch."""
+        return patterns.becomes_text(self.site.node, self.site.unit.node)
+
+    @property
+    def written(self) -> str:
+        """The call as it stands in the code, without its arguments."""
+        node = self.site.node
+        return syntax.called(node) if self.site.through is None else f"{self.name}(...)"
