@@ -210,7 +210,7 @@ class ConfigFile:
     def place(self, key: str) -> str:
         """Say where `key` is set: `klint.toml:3`."""
         in_table = self.path.name != "pyproject.toml"
-        pattern = re.compile(rf"""\s*(?:tool\.)?(?:klint\.)?["']?{re.escape(key)}["']?\s*[=.]""")
+        pattern = re.compile(rf"""\A\s*(?:tool\.)?(?:klint\.)?["']?{re.escape(key)}["']?\s*[=.]""")
         for number, line in enumerate(self.text.split("\n"), 1):
             if line.lstrip().startswith("["):
                 if re.match(rf"""\s*\[\s*(?:tool\.klint\.)?["']?{re.escape(key)}["']?\s*\]""", line):

@@ -22,11 +22,21 @@ HOOKS = frozenset(
 """Methods that Keras calls in some lives of a layer, `__init__`, `build`, `call` and `get_config` apart."""
 
 _CHANGE = re.compile(
-    r"super\s*\(\s*\w|(?:setattr|add_\w+|Variable)\s*\(|\w\.\w+\.(?:append|extend|insert|update|setdefault|add)\s*\("
-    r"|\w\.\w+\[.*\]\s*[^\s\w=]{0,2}=(?!=)|\b(?:K|backend)\.\w"
+    r"super\s*\(\s*\w|\w\.\w+\.(?:append|extend|insert|update|setdefault|add)\s*\(|\b(?:K|backend)\.\w"
 )
 """What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
+_CALLED = re.compile(r"\b\w+\b(?=\s*\()")
+_ELEMENT = re.compile(r"\w\.\w+\[.*")
+_STORED = re.compile(r"\]\s*[^\s\w=]{0,2}=(?!=)")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
+
+
+def _says_change(text: str) -> bool:
+    return (
+        _CHANGE.search(text) is not None
+        or any("add_" in name[:-1] or name.endswith(("setattr", "Variable")) for name in _CALLED.findall(text))
+        or any(_STORED.search(line) is not None for line in _ELEMENT.findall(text))
+    )
 
 
 def may_change_layer(ref: ClassRef, node: FunctionNode, watched: Container[str]) -> bool:
@@ -37,7 +47,7 @@ def may_change_layer(ref: ClassRef, node: FunctionNode, watched: Container[str])
     if assigned_by_method(ref.entry).get(node.name):
         return True
     text = "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
-    if _CHANGE.search(text) is not None:
+    if _says_change(text):
         return True
     return any(name in watched or may_be_removed(name) for name in _ATTRIBUTE.findall(text))
 

@@ -14,8 +14,10 @@ from keras_layer_lint.source.module_index import ModuleIndex
 _OPEN = ""
 """Several are chosen, as by a project that tests all of them."""
 
-_CHOICE = re.compile(r"""KERAS_BACKEND['"]?\]?\s*[=,:\s]\s*['"]?(tensorflow|jax|torch|numpy|openvino)\b""")
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_CHOICE = re.compile(
+    r"""KERAS_BACKEND['"]?\]?(?:\s+(?:[=,:]\s*)?|[=,:]\s*)['"]?(tensorflow|jax|torch|numpy|openvino)\b"""
+)
+_COMMENT = re.compile(r"^[^\S\n]*#.*$", re.MULTILINE)
 _FILES = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
 _ON_JAX = frozenset({"jax", "jaxlib"})
 _ON_OTHERS = TENSORFLOW | {"tensorflow-addons", "tensorflow-text", "tf-keras", "torch"}

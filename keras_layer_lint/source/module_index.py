@@ -129,7 +129,7 @@ def index_module(source: str | bytes, path: Path, is_inner: Callable[[str], bool
 # Adding the parts of an f-string up is quadratic in CPython 3.10 and 3.11: 100,000 take six seconds.
 _F_STRING = re.compile(r"\b[rR]?[fF][rR]?['\"]")
 _MAX_BRACES = 50_000
-_NESTED_CLASS = re.compile(r"[ \t\f]+class\b")
+_NESTED_CLASS = re.compile(r"\A[ \t\f]+class\b")
 _RELATIVE = re.compile(r"from[\s\\]+\.")  # a pattern that begins with plain text is searched fast
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 from tokenize import NAME, TokenError, generate_tokens
 from unicodedata import normalize
 
-_FEED = re.compile(r"[ \t\f]*\f")
+_FEED = re.compile(r"\A[ \t\f]*\f")
 _CONTINUATION = re.compile(r"^[ \t\f]*\\(?=\r?\n)", re.MULTILINE)
 
 

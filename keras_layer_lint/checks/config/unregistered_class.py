@@ -14,6 +14,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 RULE = Rule("KLL309", "unregistered-class", confirm=Confirmation("reload"), is_default=False)
 KINDS = OBJECTS
 
+_CALLED = re.compile(r"(regist|serializable|custom_object)[^\n]*")
 _REGISTERS = re.compile(r"register|serializable|export", re.IGNORECASE)
 
 
@@ -28,8 +29,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     decorators = layer.serialization.decorators + layer.serialization.decorators_of_subclasses
     if any(_REGISTERS.search(decorator) for decorator in decorators):
         return
-    called = rf"(?:regist|serializable|custom_object)[^\n]*\b{re.escape(name)}\b"
-    if re.search(called, layer.unit.module.text):
+    named = re.compile(rf"\b{re.escape(name)}\b")
+    if any(named.search(found[0], len(found[1])) for found in _CALLED.finditer(layer.unit.module.text)):
         return
     outcome = Outcome(
         Severity.NOTE,
