@@ -73,12 +73,12 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
     diagnostics = [_with_verdict(diagnostic, verdicts) for diagnostic in report.diagnostics]
     if request.everything:
         diagnostics += _unseen(results)
-    told = replace(
+    with_verdicts = replace(
         report,
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         runs=tuple(result.to_json() for result in results),
     )
-    return Confirmed(told, pool.interrupted, pool.lacking)
+    return Confirmed(with_verdicts, pool.interrupted, pool.lacking)
 
 
 def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:

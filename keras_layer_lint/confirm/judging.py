@@ -36,7 +36,9 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         return
     send(ClassLoaded())
     found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
-    plan, is_explained = (found, False) if isinstance(found, Plan) else _in_spite_of(found, framework, probe, subject)
+    plan, is_explained = (
+        (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
+    )
     broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
@@ -61,7 +63,7 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         if claims:
             _run(name, trial, claims)
     if probe.everything and not broken:
-        everything.look(trial)
+        everything.run_all(trial)
 
 
 def _run(name: Oracle, trial: Trial, claims: Sequence[Claim]) -> None:
@@ -82,7 +84,9 @@ def _run(name: Oracle, trial: Trial, claims: Sequence[Claim]) -> None:
         trial.leave_open(claim, reason)
 
 
-def _in_spite_of(failure: Failure, framework: Framework, probe: Probe, subject: Subject) -> tuple[Plan | None, bool]:
+def _plan_that_fails(
+    failure: Failure, framework: Framework, probe: Probe, subject: Subject
+) -> tuple[Plan | None, bool]:
     """A plan to go on with though none works, where a finding may be the reason; and whether one is.
 
     That is the best one, or the first, where it fails at the line of a finding. Others that do may have inputs of a

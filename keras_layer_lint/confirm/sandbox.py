@@ -54,7 +54,7 @@ def adopt_orphans() -> None:
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
 
 
-def enter_own_world() -> None:
+def enter_namespaces() -> None:
     """Go on in a child that has no network and is the first process of its namespace: all ends when it ends.
 
     The process that called this waits for the child and ends as it did. OSError where the system refuses.

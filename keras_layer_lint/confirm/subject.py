@@ -98,8 +98,8 @@ class Subject:
             help_ = 'call it under `if __name__ == "__main__":` only'
             raise Unloadable(f"importing `{name}` calls `sys.exit`", help_) from error
         if not isinstance(found, type):
-            told = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
-            raise Unloadable(told, "let the name of the class mean the class")
+            text = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
+            raise Unloadable(text, "let the name of the class mean the class")
         return found
 
     def _execute_again(self, name: str, text: str, steps: Steps | None) -> ModuleType:
@@ -228,13 +228,13 @@ def brief(error: BaseException) -> str:
         text = re.split(r"^ *(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\w*: ", text, flags=re.MULTILINE)[-1]
     text = _ADDRESS.sub("", _GRAPH_NAME.sub("", text))
     lines = [line.strip() for line in text.splitlines()]
-    told = " ".join(line for line in lines if line and not line.startswith(_FRAME))
-    told = _ADVICE.split(told)[0]
+    text = " ".join(line for line in lines if line and not line.startswith(_FRAME))
+    text = _ADVICE.split(text)[0]
     for opening in ("Error encountered: ", "Exception encountered: "):
-        told = told.rpartition(opening)[2]
-    if len(told) > _LONGEST:
-        told = told[:_LONGEST].rstrip() + "..."
-    return f"{type(error).__name__}: {told}" if told else type(error).__name__
+        text = text.rpartition(opening)[2]
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rstrip() + "..."
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def unwrapped(error: BaseException) -> BaseException:

@@ -14,19 +14,19 @@ class DoesNotEnd(Exception):
 
 
 @dataclass
-class Patience:
+class TimeLimit:
     """How many seconds of processor time a call gets: few once one of them had to be interrupted."""
 
     seconds: float = 3.0
     afterwards: float = 0.5
 
 
-PATIENCE = Patience()
+LIMIT = TimeLimit()
 """That of this process, which runs one layer."""
 
 
 @contextmanager
-def with_an_end(patience: Patience = PATIENCE) -> Iterator[None]:
+def with_an_end(limit: TimeLimit = LIMIT) -> Iterator[None]:
     """Interrupt Python code that takes too long, between two of its instructions.
 
     Where a limit is in force already, that one counts; outside the main thread there is none.
@@ -34,10 +34,10 @@ def with_an_end(patience: Patience = PATIENCE) -> Iterator[None]:
     if signal.getitimer(signal.ITIMER_PROF)[0]:
         yield
         return
-    seconds = patience.seconds
+    seconds = limit.seconds
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        patience.seconds = min(seconds, patience.afterwards)
+        limit.seconds = min(seconds, limit.afterwards)
         raise DoesNotEnd(f"did not end within {seconds:g} s of processor time")
 
     try:

@@ -259,7 +259,7 @@ def main(control_number: int, generation: str, backend: str) -> None:
     """Import the framework, say so, and serve."""
     control = socket.socket(fileno=control_number)
     lacking: list[str] = []
-    if not sandbox.attempt("ending what a layer leaves behind", sandbox.enter_own_world, lacking):
+    if not sandbox.attempt("ending what a layer leaves behind", sandbox.enter_namespaces, lacking):
         sandbox.attempt("adopting orphans", sandbox.adopt_orphans, lacking)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.dont_write_bytecode = True

@@ -17,7 +17,7 @@ SCRIPT = """
 import os, sys
 from keras_layer_lint.confirm import sandbox
 lacking = []
-sandbox.attempt("world", sandbox.enter_own_world, lacking)
+sandbox.attempt("namespaces", sandbox.enter_namespaces, lacking)
 sandbox.attempt("child", sandbox.next_child_is_first, lacking)
 child = os.fork()
 if child == 0:

@@ -56,15 +56,15 @@ def fails(trial: Trial) -> Iterator[Failed]:
             yield Failed("train", f"training: {brief(error)}", error)
             return
     expected = third if first is not None and _same(first, third) else None
-    told = _difference(_numbers(framework, outputs), expected)
-    if told and compiles:
+    difference = _difference(_numbers(framework, outputs), expected)
+    if difference and compiles:
         traced = _difference(_numbers(framework, running.function(framework, plan, layer)()), expected)
         if traced:
             yield Failed("graph", f"other outputs when traced: {traced}")
         elif not _draws(framework, plan, layer):
-            yield Failed("xla", f"other outputs when compiled: {told}", None, severity)
-    elif told:
-        yield Failed("graph", f"other outputs when traced: {told}")
+            yield Failed("xla", f"other outputs when compiled: {difference}", None, severity)
+    elif difference:
+        yield Failed("graph", f"other outputs when traced: {difference}")
     if first is not None and all(_is_finite(each) for each in first):
         if not bool(framework.np.isfinite(loss)):
             yield Failed("train", f"training: the loss is {float(loss):g}")
@@ -110,8 +110,8 @@ def _called_again(
     if second is None or third is None or again is None:
         return
     if _same(second, third):
-        if told := _difference(again, third):
-            yield Failed("purity", f"other outputs once it was traced: {told}")
+        if difference := _difference(again, third):
+            yield Failed("purity", f"other outputs once it was traced: {difference}")
     elif framework.tf is not None:
         call = running.function(framework, plan, layer)
         call()

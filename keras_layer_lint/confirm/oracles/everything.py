@@ -8,14 +8,14 @@ from keras_layer_lint.confirm.oracles import compiled, graph, objects, saving, w
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 
-Look = Callable[[Trial], Iterator[Failed]]
+Failing = Callable[[Trial], Iterator[Failed]]
 
 _TRACING = frozenset({"graph", "purity", "xla"})
 _STATE = frozenset({"build", "reload", "train"})
-"""Oracles whose findings may be the reason for what such a look would see."""
+"""Oracles whose findings may be the reason for what such a run would see."""
 
 
-def look(trial: Trial) -> None:
+def run_all(trial: Trial) -> None:
     """Run everything, as far as no finding stands in the way of it."""
     speaking = {claim.oracle for claim in trial.probe.claims if claim.severity != "note"}
     if objects.place_of(trial.framework, trial.cls):
@@ -38,7 +38,7 @@ def look(trial: Trial) -> None:
         _report(trial, "train", compiled.fails)
 
 
-def _report(trial: Trial, oracle: str, fails: Look) -> None:
+def _report(trial: Trial, oracle: str, fails: Failing) -> None:
     """Report what fails, but for lines that a finding speaks of."""
     trial.begin(oracle, [])
     try:

@@ -17,17 +17,17 @@ _MISSING = re.compile(r"(\w+) \(No registered '\w+' OpKernel")
 _PLATFORM = "XLA_GPU_JIT"
 
 
-def without_kernel(framework: Framework, told: str) -> str:
+def without_kernel(framework: Framework, error: str) -> str:
     """What an error of XLA on the CPU means for a GPU; empty where it says nothing of one, or where there is one."""
     if not _is_asked(framework):
         return ""
-    missing = [name for name in dict.fromkeys(_MISSING.findall(told)) if not has_kernel(name, _PLATFORM)]
+    missing = [name for name in dict.fromkeys(_MISSING.findall(error)) if not has_kernel(name, _PLATFORM)]
     return f"; would not compile on GPU: {_ops(missing)}" if missing else ""
 
 
-def has_all_kernels(framework: Framework, told: str) -> bool:
+def has_all_kernels(framework: Framework, error: str) -> bool:
     """Whether the operations that an error of XLA on the CPU names all have a kernel on a GPU."""
-    missing = _MISSING.findall(told) if _is_asked(framework) else []
+    missing = _MISSING.findall(error) if _is_asked(framework) else []
     return bool(missing) and all(has_kernel(name, _PLATFORM) for name in missing)
 
 

@@ -113,8 +113,8 @@ class Tracing:
                 trial.refute(claim, f"{mode}: {brief(error)}")
             elif claim in self.claims and (mode != "eager" or is_fault(trial.framework, claim, error)):
                 trial.confirm(claim, brief(error), line)
-            elif claim in self.claims and (told := self._when_traced(claim)):
-                trial.confirm(claim, f"{told}; in eager mode {brief(error)}", line)
+            elif claim in self.claims and (traced_error := self._when_traced(claim)):
+                trial.confirm(claim, f"{traced_error}; in eager mode {brief(error)}", line)
             elif claim in self.claims:
                 self.seen.append(f"line {line} fails in eager mode: {brief(error)}")
             if not self._neutralise(claim):

@@ -135,8 +135,8 @@ def reload_object(trial: Trial, claim: Claim) -> str:
         raise NotRun("the finding names no argument that could be given another value")
     if received is None or any(received[name] != default for name, default in defaults.items()):
         raise NotSeen(f"{plan.arguments} was loaded as {received}")
-    told = ", ".join(f"{name}={default!r}" for name, default in defaults.items())
-    return f"{plan.arguments} was loaded with {told}"
+    defaults_text = ", ".join(f"{name}={default!r}" for name, default in defaults.items())
+    return f"{plan.arguments} was loaded with {defaults_text}"
 
 
 def _others_named(trial: Trial, claim: Claim) -> dict[str, str]:
@@ -166,8 +166,8 @@ def fails(trial: Trial) -> Iterator[Failed]:
     if error is not None:
         if not is_refused(trial, error):
             yield Failed("reload", f"{phase}: {brief(error)}", error)
-    elif plan is not trial.plan and received is not None and (told := forgotten(more, received)):
-        yield Failed("reload", f"saved and loaded, {told} (made with {plan.arguments})")
+    elif plan is not trial.plan and received is not None and (lost := forgotten(more, received)):
+        yield Failed("reload", f"saved and loaded, {lost} (made with {plan.arguments})")
     elif not framework.same(*([np.asarray(each.test_on_batch(*data))] for each in (model, loaded))):
         yield Failed("reload", "saved and loaded, the model gives another loss")
     severity = "note" if framework.generation == "2" else "warning"

@@ -19,9 +19,9 @@ from keras_layer_lint.confirm.oracles.arguments import (
     owner_of,
     rearranged,
 )
-from keras_layer_lint.confirm.oracles.mending import without_other_findings
 from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.without_faults import without_other_findings
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
@@ -73,11 +73,11 @@ def _raises(trial: Trial, claim: Claim) -> str:
 
 def _behind_other_findings(trial: Trial, claim: Claim, plan: Plan, names: Sequence[str], before: str) -> str:
     """The error that names the argument, once what other findings of the class speak of is out of its way."""
-    with without_other_findings(trial, claim, plan) as mended:
-        phase, error = _saved_and_loaded(trial, plan, plan.make()) if mended else ("", None)
+    with without_other_findings(trial, claim, plan) as changes:
+        phase, error = _saved_and_loaded(trial, plan, plan.make()) if changes else ("", None)
     if error is None or not is_named(names, error):
         raise NotRun(f"{before}, which names none of {', '.join(names)}")
-    return f"{mended}, {phase}: {brief(error)}"
+    return f"{changes}, {phase}: {brief(error)}"
 
 
 def _saved_and_loaded(trial: Trial, plan: Plan, layer: Any) -> tuple[str, Exception | None]:

@@ -23,8 +23,8 @@ def takes(method: Any, name: str) -> bool:
 
 def ways(plan: Plan) -> list[dict[str, Any]]:
     """What to call a layer with: as it stands, and in training, where it takes that."""
-    told = takes(plan.cls.call, "training") and "training" not in plan.given.named
-    return [{}, {"training": True}] if told else [{}]
+    is_open = takes(plan.cls.call, "training") and "training" not in plan.given.named
+    return [{}, {"training": True}] if is_open else [{}]
 
 
 def eager(plan: Plan, layer: Any | None = None, **more: Any) -> Any:

@@ -66,12 +66,12 @@ def round_trip(trial: Trial, layer: Any, profile: Profile | None = None) -> Any:
 def loses_weights(trial: Trial, plan: Plan) -> str:
     """Loading raises, or what is loaded has other weights or computes something else."""
     model, call = _prepared(trial, plan)
-    before = _stirred(trial, plan, model, call)
+    before = _with_moved_weights(trial, plan, model, call)
     phase, error, loaded = save_and_load(trial, model)
     if error is not None:
         return f"{phase}: {brief(error)}"
-    if told := _differs(trial, (model, before), loaded, call):
-        return f"saved and loaded, {told}"
+    if difference := _differs(trial, (model, before), loaded, call):
+        return f"saved and loaded, {difference}"
     raise NotSeen("saved and loaded, it computes the same")
 
 
@@ -80,15 +80,15 @@ def fails(trial: Trial) -> Iterator[Failed]:
     more = plain_others(trial)
     plan = _with(trial, more)
     model, call = _prepared(trial, plan)
-    before = _stirred(trial, plan, model, call)
+    before = _with_moved_weights(trial, plan, model, call)
     made = f" (made with {plan.arguments})" if plan.arguments != trial.plan.arguments else ""
     received: list[dict[str, Any]] = []
     phase, error, loaded = save_and_load(trial, model, profile=recorded(plan.cls, received) if made else None)
     if error is not None:
         if not is_refused(trial, error):
             yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
-    elif told := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
-        yield Failed("reload", f"saved and loaded, {told}{made}")
+    elif difference := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
+        yield Failed("reload", f"saved and loaded, {difference}{made}")
     path = Path(f"saved-{next(_NUMBERS)}.weights.h5").absolute()
     phase = "saving"
     try:
@@ -99,8 +99,8 @@ def fails(trial: Trial) -> Iterator[Failed]:
     except Exception as raised:
         yield Failed("reload", f"{phase} weights: {brief(raised)}{made}", raised)
         return
-    if told := _differs(trial, (model, before), fresh, call):
-        yield Failed("reload", f"with the weights loaded into a fresh one, {told}{made}")
+    if difference := _differs(trial, (model, before), fresh, call):
+        yield Failed("reload", f"with the weights loaded into a fresh one, {difference}{made}")
 
 
 def _with(trial: Trial, more: dict[str, str]) -> Plan:
@@ -158,7 +158,7 @@ def _prepared(trial: Trial, plan: Plan) -> tuple[Any, Callable[[Any], Any]]:
     return model_with(trial, plan), lambda each: each(inputs)
 
 
-def _stirred(trial: Trial, plan: Plan, model: Any, call: Callable[[Any], Any]) -> Values:
+def _with_moved_weights(trial: Trial, plan: Plan, model: Any, call: Callable[[Any], Any]) -> Values:
     """The outputs with weights such as no initializer makes."""
     np = trial.framework.np
     random = np.random.default_rng(11)
@@ -181,8 +181,8 @@ def _differs(trial: Trial, one: tuple[Any, Values], other: Any, call: Callable[[
     is_same_each_time = framework.same(before, framework.values(call(model)))
     if is_same_each_time and not framework.same(before, after):
         changed = _changed_weights(framework, model, other)
-        told = f"it computes something else: {_largest(framework, before, after)}"
-        return f"{told}; {changed}" if changed else told
+        difference = f"it computes something else: {_largest(framework, before, after)}"
+        return f"{difference}; {changed}" if changed else difference
     if len(other.weights) != len(model.weights):
         return f"it has {len(other.weights)} weights, not {len(model.weights)}"
     if is_same_each_time and (changed := _changed_weights(framework, model, other)):

@@ -59,8 +59,8 @@ def _draws(trial: Trial, plan: Plan) -> tuple[Values, Values]:
     framework = trial.framework
     layer = plan.make()
     running.eager(plan, layer)
-    told = {} if "training" in plan.given.named else {"training": True}
-    call = running.function(framework, plan, layer, **told)
+    training = {} if "training" in plan.given.named else {"training": True}
+    call = running.function(framework, plan, layer, **training)
     before = framework.values([variable.value for variable in layer.variables])
     first, second = framework.values(call()), framework.values(call())
     if not framework.same(before, framework.values([variable.value for variable in layer.variables])):

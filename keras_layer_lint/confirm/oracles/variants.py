@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 _SEQUENCE = (5, 4, 8)
-_PATIENCE = 10.0
+_SECONDS = 10.0
 """Seconds for other arguments."""
 
 
@@ -48,7 +48,7 @@ def with_other_arguments(trial: Trial, open_still: Callable[[], list[Claim]]) ->
     own = set[int]().union(*(lines_of(trial, claim) for claim in open_still()))
     for plan in reaching(trial, trial.plan, own):
         yield plan
-        if time.process_time() - begun > _PATIENCE:
+        if time.process_time() - begun > _SECONDS:
             return
 
 

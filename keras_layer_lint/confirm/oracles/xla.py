@@ -93,10 +93,10 @@ def _lacks_kernel(trial: Trial, plan: Plan, claim: Claim, kernels: Sequence[str]
         try:
             running.function(framework, plan, layer, jit_compile=True, **more)()
         except Exception as error:
-            told = str(error)
+            text = str(error)
             seen = f"forward with XLA: {brief(error)}"
-            if any(kernel in told for kernel in kernels):
-                return seen + gpu.without_kernel(framework, told)
+            if any(kernel in text for kernel in kernels):
+                return seen + gpu.without_kernel(framework, text)
             made = running.operations_at(framework, plan, layer, trial.subject.path, claim.line, claim.end_line, **more)
             missing = [kernel for kernel in kernels if kernel in made and not gpu.has_kernel(kernel, "XLA_CPU_JIT")]
             if missing:

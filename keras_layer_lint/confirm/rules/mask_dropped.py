@@ -41,8 +41,8 @@ def ends_mask(trial: Trial, claim: Claim) -> str:
             raise NotSeen("the outputs have no mask with supports_masking either")
         else:
             trial.show(changed)
-            told = ", of which Keras warns" if warned else ""
-            return f"a mask reached `call`, the outputs have none{told}; with supports_masking they have it"
+            warning_text = ", of which Keras warns" if warned else ""
+            return f"a mask reached `call`, the outputs have none{warning_text}; with supports_masking they have it"
     raise NotRun(said)
 
 

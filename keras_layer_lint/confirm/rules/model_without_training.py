@@ -19,10 +19,10 @@ def inference_in_fit(trial: Trial, claim: Claim) -> str:
     outputs: Values = framework.values(running.eager(plan, model))
     every = list(model._flatten_layers())
     layers = [layer for layer in every if isinstance(layer, framework.keras.layers.BatchNormalization)]
-    told: list[Any] = []
+    flags: list[Any] = []
     dropouts = [layer for layer in every if isinstance(layer, framework.keras.layers.Dropout)]
     for layer in dropouts:
-        layer.call = _recorded(layer.call, told)
+        layer.call = _recorded(layer.call, flags)
     if not layers and not dropouts:
         raise NotRun("it holds no BatchNormalization and no Dropout whose training could be seen")
     before = [layer.get_weights() for layer in layers]
@@ -30,15 +30,15 @@ def inference_in_fit(trial: Trial, claim: Claim) -> str:
     inputs = running.model_inputs(framework, plan)
     model.train_on_batch(inputs[0] if len(inputs) == 1 else inputs, outputs[0])
     moved = [not framework.same(old[2:], layer.get_weights()[2:]) for old, layer in zip(before, layers, strict=True)]
-    if any(moved) or any(told):
-        raise NotSeen(f"in a step of training {sum(moved)} BatchNormalization layers moved, Dropout was told {told}")
+    if any(moved) or any(flags):
+        raise NotSeen(f"in a step of training {sum(moved)} BatchNormalization layers moved, Dropout was told {flags}")
     seen = f"after a step of training the statistics of {len(layers)} BatchNormalization layers are as before"
-    return seen if layers else f"in a step of training {len(dropouts)} Dropout layers are told training={told[-1:]}"
+    return seen if layers else f"in a step of training {len(dropouts)} Dropout layers are told training={flags[-1:]}"
 
 
-def _recorded(call: Any, told: list[Any]) -> Any:
+def _recorded(call: Any, flags: list[Any]) -> Any:
     def recording(inputs: Any, training: Any = None, **named: Any) -> Any:
-        told.append(bool(training))
+        flags.append(bool(training))
         return call(inputs, training=training, **named)
 
     return recording

@@ -30,10 +30,14 @@ def trains_by_default(trial: Trial, claim: Claim) -> str:
         if framework.same(inference, values()):
             raise NotSeen("called without `training`, it is in inference mode")
         return "called without `training`, it gives other values than in inference mode"
-    predicted = framework.values(_around(trial, plan, layer, told=True).predict_on_batch(_packed(trial, plan)))
+    predicted = framework.values(
+        _around(trial, plan, layer, takes_training=True).predict_on_batch(_packed(trial, plan))
+    )
     if not framework.same(inference, predicted):
         raise NotRun("in a Model whose `call` takes `training`, predict gives other values than inference mode")
-    predicted = framework.values(_around(trial, plan, layer, told=False).predict_on_batch(_packed(trial, plan)))
+    predicted = framework.values(
+        _around(trial, plan, layer, takes_training=False).predict_on_batch(_packed(trial, plan))
+    )
     if framework.same(inference, predicted):
         raise NotSeen("in a Model whose `call` takes no `training`, predict is in inference mode")
     return "in a Model whose `call` takes no `training`, predict gives other values than inference mode"
@@ -46,10 +50,10 @@ def _packed(trial: Trial, plan: Plan) -> Any:
     return args[0]
 
 
-def _around(trial: Trial, plan: Plan, layer: Any, told: bool) -> Any:
+def _around(trial: Trial, plan: Plan, layer: Any, takes_training: bool) -> Any:
     """A subclassed Model around the layer, whose `call` takes `training` or knows nothing of it."""
 
-    class Untold(trial.framework.keras.Model):  # type: ignore[misc, name-defined]
+    class Plain(trial.framework.keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.layer = layer
@@ -57,11 +61,11 @@ def _around(trial: Trial, plan: Plan, layer: Any, told: bool) -> Any:
         def call(self, inputs: Any) -> Any:
             return self.layer(inputs)
 
-    class Told(Untold):
+    class Passing(Plain):
         def call(self, inputs: Any, training: bool | None = None) -> Any:
             return super().call(inputs)
 
-    return Told() if told else Untold()
+    return Passing() if takes_training else Plain()
 
 
 HOOKS = Hooks(observe=trains_by_default)

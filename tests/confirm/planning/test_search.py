@@ -8,7 +8,7 @@ import pytest
 
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
-from keras_layer_lint.confirm.time_limit import PATIENCE
+from keras_layer_lint.confirm.time_limit import LIMIT
 from tests.confirm.planning.fake_keras import Fake, Layer, wants_rank
 
 pytest.importorskip("numpy")
@@ -376,8 +376,8 @@ class Spinning(Layer):
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PATIENCE, "seconds", 0.2)
-    monkeypatch.setattr(PATIENCE, "afterwards", 0.1)
+    monkeypatch.setattr(LIMIT, "seconds", 0.2)
+    monkeypatch.setattr(LIMIT, "afterwards", 0.1)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[str]:
     """Within, `get_config` also returns the arguments that other findings miss, and no key that others call unknown.
 
-    Yields what was mended, for people to read; empty where nothing could be.
+    Yields what was changed, for people to read; empty where nothing could be.
     """
     own = set(claim.expects.arguments)
     taken = init_parameters(plan.cls)
@@ -41,8 +41,8 @@ def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[s
 
     plan.cls.get_config = get_config
     try:
-        told = [f"with {', '.join(put_in)}" if put_in else "", f"without {', '.join(unknown)}" if unknown else ""]
-        yield f"{' and '.join(part for part in told if part)} in the config"
+        changes = [f"with {', '.join(put_in)}" if put_in else "", f"without {', '.join(unknown)}" if unknown else ""]
+        yield f"{' and '.join(part for part in changes if part)} in the config"
     finally:
         if had_own:
             plan.cls.get_config = original
