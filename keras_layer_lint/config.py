@@ -13,7 +13,7 @@ from typing import Any
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import RuleName
 from keras_layer_lint.settings import BACKENDS, Settings
 
 if sys.version_info >= (3, 11):
@@ -42,7 +42,7 @@ def shared_start(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def rule_hint(word: str, rules: Iterable[Rule]) -> str:
+def rule_hint(word: str, rules: Iterable[RuleName]) -> str:
     """Return a hint that names the rule whose code or name is near to `word`."""
     names = {rule.code: rule.name for rule in rules}
     return did_you_mean(word.upper(), names) or did_you_mean(word.lower(), names.values())

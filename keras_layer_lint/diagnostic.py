@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from keras_layer_lint.expectation import NOTHING, Expectation
+from keras_layer_lint.rule import RuleName
 
 
 class Severity(IntEnum):
@@ -99,6 +100,11 @@ class Diagnostic:
     """What `--confirm` looks for; the message says the same to people."""
     verdict: Verdict | None = None
     """With `--confirm`: what running the layer says."""
+
+    @property
+    def url(self) -> str:
+        """Address of the page of its rule."""
+        return RuleName(self.code, self.name).url
 
     @property
     def is_refuted(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keras_layer_lint.config import rule_hint
 from keras_layer_lint.errors import KlintError
-from keras_layer_lint.rule import Rule
+from keras_layer_lint.rule import RuleName
 
 PACKAGE = Path(__file__).parent
 
@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent
 class Page:
     """A rule and the Markdown that explains it."""
 
-    rule: Rule
+    rule: RuleName
     path: Path
 
     @property
@@ -34,7 +34,7 @@ def pages() -> tuple[Page, ...]:
     files = sorted(folder.glob("KLL[0-9][0-9][0-9]-*.md"))
     if not files:
         raise KlintError(f"{folder}: the rule pages are missing from this installation")
-    return tuple(Page(Rule(file.stem[:6], file.stem[7:]), file) for file in files)
+    return tuple(Page(RuleName(file.stem[:6], file.stem[7:]), file) for file in files)
 
 
 def find_pages(words: Sequence[str]) -> tuple[Page, ...]:

@@ -52,17 +52,11 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleName:
     """Code (`KLL101`) and name (`tensor-if`) of a rule; both are fixed once released."""
 
     code: str
     name: str
-    confirm: Confirmation | None = None
-    """How `--confirm` decides on a finding; None where there is nothing to run."""
-    is_default: bool = True
-    """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
-    only_traced: bool = False
-    """It holds only while `call` is traced, not in a layer with `dynamic=True`, whose `call` Keras 2 runs eagerly."""
 
     @property
     def slug(self) -> str:
@@ -73,6 +67,18 @@ class Rule:
     def url(self) -> str:
         """Address of the rule's page."""
         return f"{DOCUMENTATION_URL}/{self.slug}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(RuleName):
+    """A rule, as its check declares it."""
+
+    confirm: Confirmation | None = None
+    """How `--confirm` decides on a finding; None where there is nothing to run."""
+    is_default: bool = True
+    """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
+    only_traced: bool = False
+    """It holds only while `call` is traced, not in a layer with `dynamic=True`, whose `call` Keras 2 runs eagerly."""
 
 
 UNREADABLE_FILE = Rule("KLL001", "unreadable-file")

@@ -9,7 +9,6 @@ from keras_layer_lint import __version__
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_json
-from keras_layer_lint.rule import Rule
 
 SCHEMA_VERSION = 1
 
@@ -46,7 +45,7 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
         "severity": diagnostic.severity.label,
         "message": diagnostic.message,
         "help": diagnostic.help,
-        "url": Rule(diagnostic.code, diagnostic.name).url,
+        "url": diagnostic.url,
         "path": diagnostic.path,
         "cell": diagnostic.cell,
         "line": span.line,

@@ -9,7 +9,6 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_log, one_line
 from keras_layer_lint.report.github import not_shown
 from keras_layer_lint.report.text import count, ran_on, summary
-from keras_layer_lint.rule import Rule
 
 LIMIT = 1_000_000
 """Bytes; GitHub refuses a step summary over 1 MiB as a whole."""
@@ -41,12 +40,12 @@ def render(report: Report) -> str:
 
 def row(diagnostic: Diagnostic) -> str:
     """Write one row of the table."""
-    rule = Rule(diagnostic.code, diagnostic.name)
     place = escape(f"{diagnostic.path}:{diagnostic.span.line}")
     message = escape(diagnostic.message)
     if diagnostic.verdict is not None:
         message += f" *{diagnostic.verdict.status}*: {escape(diagnostic.verdict.evidence)}"
-    return f"| {diagnostic.severity.label} | [{rule.code}]({rule.url}) {rule.name} | {place} | {message} |\n"
+    rule = f"[{diagnostic.code}]({diagnostic.url}) {diagnostic.name}"
+    return f"| {diagnostic.severity.label} | {rule} | {place} | {message} |\n"
 
 
 def escape(text: str) -> str:
