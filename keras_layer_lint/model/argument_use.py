@@ -1,4 +1,4 @@
-"""Whether a method makes use of one of its arguments."""
+"""What a method does with one of its arguments: whether it uses it, and what it hands on."""
 
 from __future__ import annotations
 
@@ -24,24 +24,27 @@ def _uses(layer: LayerClass, of: ClassRef, method: Method, name: str, active: fr
     for node in syntax.walk(method.node.body):
         if isinstance(node, cst.Call) and (called := syntax.self_attribute(node.func)) is not None:
             helper = layer.method_of(of, called)
-            for argument, parameter in _handed_on(node, helper) if helper is not None else ():
-                assert helper is not None
-                if argument.value == name and not _uses(layer, of, helper, parameter, active | {key}):
-                    unused.add(id(argument))
+            if helper is None or helper.node.decorators:
+                continue  # a decorator may use what it passes on
+            for argument, parameter in handed_on(node, helper):
+                value = argument.value
+                is_name = isinstance(value, cst.Name) and value.value == name
+                if is_name and not _uses(layer, of, helper, parameter, active | {key}):
+                    unused.add(id(value))
     return any(id(read) not in unused for read in syntax.reads_of(method.node.body) if read.value == name)
 
 
-def _handed_on(call: cst.Call, method: Method) -> Iterator[tuple[cst.Name, str]]:
-    """Names given to a method of `self`, with the parameters that take them."""
-    if method.node.decorators:
-        return
-    positional = [*method.node.params.posonly_params, *method.node.params.params][1:]
+def handed_on(call: cst.Call, method: Method) -> Iterator[tuple[cst.Arg, str]]:
+    """What a call of a method of `self` gives it, with the parameters that take it; what `*` hides has none."""
+    is_static = "staticmethod" in syntax.decorator_names(method.node)
+    positional = [*method.node.params.posonly_params, *method.node.params.params][0 if is_static else 1 :]
+    named = {param.name.value for param in syntax.parameters(method.node)}
+    is_known = True
     for number, arg in enumerate(call.args):
-        if arg.star:
-            return
-        if isinstance(arg.value, cst.Name):
-            if arg.keyword is not None:
-                if any(param.name.value == arg.keyword.value for param in syntax.parameters(method.node)):
-                    yield arg.value, arg.keyword.value
-            elif number < len(positional):
-                yield arg.value, positional[number].name.value
+        if arg.keyword is not None:
+            if arg.keyword.value in named:
+                yield arg, arg.keyword.value
+        elif arg.star:
+            is_known = False
+        elif is_known and number < len(positional):
+            yield arg, positional[number].name.value

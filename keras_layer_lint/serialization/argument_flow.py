@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.argument_use import handed_on
 from keras_layer_lint.model.layer import LayerClass, Method
 
 _WEIGHT_SETTERS = frozenset({"load_weights", "set_weights"})
@@ -130,19 +131,7 @@ class _Follower:
         method = self.layer.method(called) if called is not None and depth < _MAX_DEPTH else None
         if method is None:
             return
-        taken: set[str] = set()
-        parameters = [param.name.value for param in syntax.parameters(method.node)]
-        bound = parameters if "staticmethod" in syntax.decorator_names(method.node) else parameters[1:]
-        positional = 0
-        for arg in node.args:
-            name: str | None = None
-            if arg.keyword is not None:
-                name = arg.keyword.value
-            elif not arg.star:
-                name = bound[positional] if positional < len(bound) else None
-                positional += 1
-            if arg in given and name is not None:
-                taken.add(name)
+        taken = {parameter for arg, parameter in handed_on(node, method) if arg in given}
         self.run(method, taken, depth + 1)
 
     def _keep(self, target: cst.BaseExpression, value: cst.BaseExpression, names: set[str]) -> None:
