@@ -24,6 +24,7 @@ from keras_layer_lint.confirm import sandbox
 from keras_layer_lint.confirm.child import run
 from keras_layer_lint.confirm.encoding import MalformedMessage, decode, encode
 from keras_layer_lint.confirm.framework import Framework, load
+from keras_layer_lint.confirm.hooks import registered
 from keras_layer_lint.confirm.messages import (
     CHILD_MESSAGES,
     ChildEnded,
@@ -270,6 +271,7 @@ def main(control_number: int, generation: str, backend: str) -> None:
         control.sendall(encode(FrameworkMissing(reason=f"{type(error).__name__}: {error}")))
         return
     keras, backend_version = framework.versions
+    registered()  # a child need not import what its rules need
     gc.collect()
     gc.freeze()  # children need not go through what the imports left, which would copy its pages, too
     zygote = Zygote(framework, control, lacking)

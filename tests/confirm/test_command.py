@@ -105,6 +105,15 @@ def test_refuted_findings_are_no_reason_to_fail(confirmed: Callable[..., Run], s
     assert run.out.endswith(f"in 1 file, 2 layers: 1 {status}\n")
 
 
+def test_what_the_system_cannot_stop_is_said_once(
+    confirmed: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakePool, "lacking", ("reaching the network", "outliving klint"))
+    said = "this system does not let klint stop layers from reaching the network, outliving klint"
+    assert confirmed("--confirm", status="refuted").err.count(said) == 1
+    assert said not in confirmed("--confirm", "--quiet", status="refuted").err
+
+
 def test_the_path_behind_confirm_is_a_path(klint: Klint, confirmed: Callable[..., Run]) -> None:
     assert klint("--confirm", "layers.py", "--keras", "3").code == 1
     assert [probe.class_name for probe in FakePool.seen] == ["Gate"]

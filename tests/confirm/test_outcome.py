@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.report.full import verdict_lines
 from tests.confirm.conftest import claim_of, probe, ran
+from tests.conftest import ROOT
 from tests.frameworks import needs
 
 if sys.version_info >= (3, 11):
@@ -149,6 +151,31 @@ CASES = {
     "number": ("", "Count", "let the name of the class mean the class"),
     "secret": ("", "Gate", '"secret.Gate" = { arguments = '),
 }
+
+
+NO_FILTER = """\
+from keras_layer_lint.confirm import sandbox
+
+
+def refuses():
+    raise OSError("no such system call")
+
+
+sandbox.forbid_calls = refuses
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
+def test_a_limit_that_a_child_cannot_set_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("3")
+    (tmp_path / "system").mkdir()
+    (tmp_path / "system" / "sitecustomize.py").write_text(NO_FILTER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'system'}{os.pathsep}{ROOT}")
+    path = tmp_path / "plain.py"
+    path.write_text("import keras\n\n\nclass Gate(keras.layers.Layer):\n    pass\n", encoding="utf-8")
+    (result,), pool = ran([probe(path, "Gate", [CLAIM])])
+    assert "reaching the network" in result.lacking
+    assert set(result.lacking) == set(pool.lacking)
 
 
 def test_with_keras(tmp_path: Path) -> None:
