@@ -6,9 +6,9 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from keras_layer_lint.confirm.planning.usual import BATCH
 from keras_layer_lint.source.module_index import dotted_name
 
-BATCH = 2
 _FILLED = {"ones", "zeros", "normal", "uniform", "random", "truncated_normal", "empty", "full", "standard_normal"}
 _FILLED |= {"random_normal", "random_uniform", "random_sample", "fill"}
 _COUNTED = {"rand", "randn"}

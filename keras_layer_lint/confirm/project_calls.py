@@ -17,13 +17,13 @@ from pathlib import Path
 from keras_layer_lint.confirm.literal_tensors import tensor_of
 from keras_layer_lint.confirm.probe import FoundCall
 from keras_layer_lint.source.module_index import dotted_name
+from keras_layer_lint.source.project_root import has_mark
 
 MOST = 6
 """Calls of one class."""
 _LARGEST = 1 << 20
 _MOST_FILES = 4000
 _HIGHEST = 6
-_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _TESTED = re.compile(r"(^|_)layer_test$")
 _FENCE = re.compile(r"^[ \t]*```(?:python|py)?[ \t]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 _BUILT_IN = re.compile(r"^(?:tf\.keras|tensorflow\.keras|tf_keras|keras)\.(.+)$|^(layers\..+)$")
@@ -32,7 +32,7 @@ _BUILT_IN = re.compile(r"^(?:tf\.keras|tensorflow\.keras|tf_keras|keras)\.(.+)$|
 def project_folder(folder: Path) -> Path:
     """The folder of the project around a folder; itself where nothing shows one."""
     around = [folder, *folder.parents][:_HIGHEST]
-    return next((each for each in around if any((each / name).exists() for name in _MARKERS)), folder)
+    return next((each for each in around if has_mark(each)), folder)
 
 
 class ProjectCalls:

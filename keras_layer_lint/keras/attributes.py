@@ -1,21 +1,19 @@
 """The attributes that layers and models have without code of their own, and which of them cannot be set.
 
-The data, `attributes.json`, is written by `tools/write_keras_attributes.py` from the installed generations.
+The data, `attributes.json`, is measured by `tools/attributes.py`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).with_name("attributes.json")
+from keras_layer_lint.keras.tables import read_table
 
 
 @cache
 def _tables() -> Mapping[str, frozenset[str]]:
-    return {key: frozenset(names.split()) for key, names in json.loads(DATA.read_bytes()).items()}
+    return {key: frozenset(names.split()) for key, names in read_table("attributes").items() if key != "measured_with"}
 
 
 def is_inherited(attribute: str) -> bool:

@@ -1,22 +1,60 @@
-"""The layers that Keras has: what they take, save and return, measured for each generation.
+"""The layers that Keras has: what they take, save and return, measured for each generation, and what kind they are.
 
-The data, `layers.json`, is written by `tools/write_keras_tables.py` from the installed generations.
+The measured part is `layers.json`; the traits, which no signature tells, stand here. A test holds them against it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from keras_layer_lint.keras.names import SECTIONS, canonical
 from keras_layer_lint.keras.objects import object_bases
+from keras_layer_lint.keras.tables import read_table
 
-DATA = Path(__file__).with_name("layers.json")
+LAYER = "keras.layers.Layer"
+"""The base of all layers."""
+BASES = frozenset({LAYER, "keras.Model", "keras.Sequential", "keras.Functional"})
+"""The layers and models of Keras that users derive from most, and that make nothing of their own."""
 
-_BASES = {"keras.layers.Layer", "keras.Layer"}
+
+class Trait(Enum):
+    """What kind a built-in layer is, in all generations that have it."""
+
+    WRAPPER = "Bidirectional Pipeline RNN StackedRNNCells TimeDistributed Wrapper"
+    """Its variables are those of the layers given to it."""
+    WRAPPER_OF_CELLS = "Bidirectional RNN StackedRNNCells"
+    """What is given to it has weights: it is recurrent."""
+    RETURNS_AS_GIVEN = "Lambda RNN TimeDistributed"
+    """It returns whatever a function, layer or cell of the user's returns."""
+    MERGING = "Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract"
+    """It makes one tensor of several; others given several may return as many."""
+    KEEPS_AXES = """
+        Activation ActivityRegularization AlphaDropout BatchNormalization Dense Dropout ELU EinsumDense Embedding
+        GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking
+        MultiHeadAttention PReLU RMSNormalization ReLU Softmax SpatialDropout1D UnitNormalization"""
+    """It changes no axis but the last, whatever its arguments."""
+    TAKES_RATE = """
+        AlphaDropout Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D SpatialDropout3D"""
+    """Its first argument is a rate; with 0 it has no seed."""
+    NEEDS_TRAINING = """
+        AlphaDropout BatchNormalization Dropout GaussianDropout GaussianNoise RandomBrightness RandomContrast RandomCrop
+        RandomFlip RandomRotation RandomTranslation RandomZoom SpatialDropout1D SpatialDropout2D SpatialDropout3D"""
+    """It does something else while training, so `call` has to be told."""
+
+
+DATA_LAYER_BASES = frozenset(
+    """
+    keras.layers.DataLayer keras.layers.TFDataLayer keras_cv.layers.BaseImageAugmentationLayer
+    keras_hub.layers.PreprocessingLayer keras_hub.models.Preprocessor keras_hub.models.Tokenizer
+    keras_hub.tokenizers.Tokenizer keras_nlp.layers.PreprocessingLayer keras_nlp.models.Preprocessor
+    keras_nlp.models.Tokenizer keras_nlp.tokenizers.Tokenizer
+    """.split()
+)
+"""Bases of layers that are made for data pipelines, where neither models nor XLA run them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +64,67 @@ class BuiltinLayer:
     parameters: tuple[str, ...]
     """Names of the parameters of its `__init__` without `self`; `*name` and `**name` where it takes more."""
     required: tuple[str, ...]
+    call: tuple[str, ...]
+    """Names of the parameters of its `call` without `self`."""
     config: tuple[str, ...] | None
     """Keys of its `get_config()`, None where no instance could be made to ask."""
-    has_weights: bool | None
+    has_variables: bool | None
     """Whether an instance has variables once built, seeds of random layers included; None where it was not built."""
+    has_weights: bool | None
+    """Whether an instance has variables besides seeds once built; None where it was not built."""
     one_tensor: bool | None
     """Whether calling it gives one tensor with default arguments; None where it was not called."""
+    keeps_axes: bool | None
+    """Whether the result has all axes of the input but the last with default arguments; None where that is unknown."""
+    takes_anything: bool | None
+    """Whether it takes what is no tensor by position, as layers for raw data do; None where it always does."""
     defines_build: bool
     """Whether it makes something in a `build` of its own, which a subclass's `build` has to call."""
+    traits: frozenset[Trait] = frozenset()
+
+    @property
+    def is_random(self) -> bool:
+        """Whether it draws numbers: it takes a seed."""
+        return "seed" in self.parameters
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether it can keep a state from one batch to the next."""
+        return "stateful" in self.parameters
+
+    @property
+    def takes_training(self) -> bool:
+        """Whether its `call` takes `training`."""
+        return "training" in self.call
 
 
 @cache
 def builtin_layers() -> Mapping[str, Mapping[str, BuiltinLayer]]:
     """Load the facts on `keras.layers`, `Model` and `Sequential`: canonical name to generation ("2", "3") to facts."""
-    data = json.loads(DATA.read_text(encoding="utf-8"))
+    traits = _traits()
     return {
-        name: {
-            keras: BuiltinLayer(
-                parameters=tuple(facts["parameters"]),
-                required=tuple(facts["required"]),
-                config=None if facts["config"] is None else tuple(facts["config"]),
-                has_weights=facts["has_weights"],
-                one_tensor=facts["one_tensor"],
-                defines_build=facts["defines_build"],
-            )
-            for keras, facts in generations.items()
-        }
-        for name, generations in data.items()
+        name: {generation: _layer(facts, traits.get(name, frozenset())) for generation, facts in generations.items()}
+        for name, generations in read_table("layers")["layers"].items()
     }
+
+
+def _layer(facts: Mapping[str, Any], traits: frozenset[Trait]) -> BuiltinLayer:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
+    return BuiltinLayer(**fields, traits=traits)
+
+
+@cache
+def _traits() -> Mapping[str, frozenset[Trait]]:
+    traits: dict[str, set[Trait]] = {}
+    for trait in Trait:
+        for name in trait.value.split():
+            traits.setdefault(f"keras.layers.{name}", set()).add(trait)
+    return {name: frozenset(found) for name, found in traits.items()}
+
+
+def has_trait(layer: object, trait: Trait) -> bool:
+    """Whether `layer` is the canonical name of a built-in layer of that kind; no class of the project is."""
+    return isinstance(layer, str) and trait in _traits().get(layer, ())
 
 
 def builtin_layer(name: str, keras: str) -> BuiltinLayer | None:
@@ -77,12 +148,7 @@ def facts_of(name: str, generations: Iterable[str] = ("2", "3")) -> tuple[Builti
 def returns_one_tensor(name: str) -> bool:
     """Whether calling the layer certainly gives one tensor."""
     facts = facts_of(name)
-    return bool(facts) and all(fact.one_tensor for fact in facts) and name not in _BASES
-
-
-def has_weights(name: str, generations: Iterable[str]) -> bool:
-    """Whether an instance has variables of its own, in some of the generations."""
-    return any(fact.has_weights for fact in facts_of(name, generations))
+    return bool(facts) and all(fact.one_tensor for fact in facts) and name != LAYER
 
 
 def config_keys(name: str, generations: Iterable[str]) -> frozenset[str] | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+
+from keras_layer_lint.keras.tables import read_table
 
 FRAMEWORKS = frozenset({"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch", "flax", "scipy"})
 """Packages whose names are known: never looked for on disk, except from within themselves."""
@@ -79,48 +83,24 @@ SECTIONS = frozenset(
         "utils",
     }
 )
-_TENSORFLOW_MODULES = {
-    "array_ops": "",
-    "array_ops_stack": "",
-    "check_ops": "debugging.",
-    "clip_ops": "",
-    "cond": "",
-    "control_flow_assert": "debugging.",
-    "control_flow_ops": "",
-    "embedding_ops": "nn.",
-    "gen_array_ops": "",
-    "gen_math_ops": "math.",
-    "gen_nn_ops": "nn.",
-    "image_ops": "image.",
-    "init_ops": "",
-    "init_ops_v2": "",
-    "linalg_ops": "linalg.",
-    "logging_ops": "",
-    "map_fn": "",
-    "math_ops": "math.",
-    "nn": "nn.",
-    "nn_impl": "nn.",
-    "nn_ops": "nn.",
-    "random_ops": "random.",
-    "resource_variable_ops": "",
-    "sparse_ops": "sparse.",
-    "state_ops": "",
-    "string_ops": "strings.",
-    "tensor_array_ops": "",
-    "variable_scope": "",
-    "variables": "",
-    "while_loop": "",
-    # tensorflow.python.framework, .eager and .util
-    "constant_op": "",
-    "def_function": "",
-    "dtypes": "",
-    "nest": "nest.",
-    "ops": "",
-    "tensor_shape": "",
-    "tensor_spec": "",
+_KERAS_3_BACKEND = {
+    "core": "ops",
+    "image": "ops.image",
+    "linalg": "ops",
+    "math": "ops",
+    "nn": "ops",
+    "numpy": "ops",
+    "random": "random",
 }
-# Public only at the top level of TensorFlow.
-_TOP_LEVEL = frozenset({"cast", "complex", "linspace", "matmul", "norm", "range", "saturate_cast", "tensordot", "eye"})
+"""Modules of a backend of Keras 3, and where the functions that call theirs are public. Keras 2 has none of them."""
+_BACKENDS = frozenset({"jax", "numpy", "openvino", "tensorflow", "torch"})
+_KERAS_3_CORE = frozenset(
+    """
+    associative_scan cast cond convert_to_numpy convert_to_tensor custom_gradient fori_loop is_tensor map scan scatter
+    scatter_update shape slice slice_update stop_gradient switch unstack vectorized_map while_loop
+    """.split()
+)
+"""What `keras.src.backend` holds itself in Keras 3. Some names mean another function in `keras.backend` of Keras 2."""
 
 
 @cache
@@ -130,6 +110,14 @@ def canonical(name: str) -> str:
     Every path to a Keras object of either generation becomes `keras.layers.Dense`, `keras.Model`, `keras.Input`,
     `keras.saving.register_keras_serializable`; `tensorflow.compat.v1.X` and `.v2.X` become `tensorflow.X`.
     """
+    if name.startswith("keras.src.backend"):
+        if name == "keras.src.backend":
+            return name  # a module; what it holds is told apart from `keras.backend`
+        last = name.removeprefix("keras.src.backend.")
+        if last in _KERAS_3_CORE:
+            return f"keras.ops.{last}"
+    if name.startswith("keras._tf_keras.keras"):
+        name = name.removeprefix("keras._tf_keras.")
     found = _KERAS_ROOTS.match(name)
     if found:
         rest = name[found.end() + 1 :]
@@ -156,17 +144,59 @@ def _public_keras(rest: str) -> str:
         tail = parts[-1]
     if parts[0] not in SECTIONS or len(parts) == 1:
         return rest
+    if parts[0] == "backend" and capital is None and (public := _of_backend(parts[1:])) is not None:
+        return public
+    if rest.startswith("ops.image."):
+        return f"ops.image.{tail}"  # the one module of `keras.ops` whose functions `keras.ops` does not hold as well
     if parts[0] == "optimizers" and "schedules" in parts[1:-1]:
         return f"optimizers.schedules.{tail}"
     short = f"{parts[0]}.{tail}"
     return _MOVED.get(short, short)
 
 
+def _of_backend(parts: list[str]) -> str | None:
+    """Public name of what a module of a Keras 3 backend holds: `["tensorflow", "numpy", "mean"]` is `ops.mean`."""
+    if len(parts) == 3 and parts[0] in _BACKENDS:
+        del parts[0]
+    module = _KERAS_3_BACKEND.get(parts[0]) if len(parts) == 2 else None
+    return None if module is None else f"{module}.{parts[1]}"
+
+
 def _public_tensorflow(name: str) -> str:
-    module, _, last = name.rpartition(".")
-    prefix = _TENSORFLOW_MODULES.get(module.rpartition(".")[2])
-    if prefix is None or last in _TENSORFLOW_MODULES:
-        return name
-    if last in _TOP_LEVEL:
-        prefix = ""
-    return f"tensorflow.{prefix}{last}"
+    """Public name of what a private module of TensorFlow holds; the name itself where it has none."""
+    table = _private_tensorflow()
+    parts = name.split(".")
+    for length in range(len(parts) - 1, 2, -1):
+        module = ".".join(parts[:length])
+        if module in table.modules:
+            last = parts[length]
+            public = table.modules[module].get(last) or table.moved.get(last)
+            return name if public is None else ".".join(["tensorflow", public, *parts[length + 1 :]])
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class _PrivateTensorFlow:
+    modules: Mapping[str, Mapping[str, str]]
+    """Private modules, and the public name of each function and class in them."""
+    moved: Mapping[str, str]
+    """One public name for its last part, where that is plain: other versions have the function in another module."""
+
+
+@cache
+def _private_tensorflow() -> _PrivateTensorFlow:
+    modules: dict[str, dict[str, str]] = {}
+    lasts: dict[str, set[str]] = {}
+    for module, prefixes in read_table("names")["tensorflow"].items():
+        for prefix, words in prefixes.items():
+            for word in words.split():
+                name, _, last = word.partition("=")
+                public = f"{prefix}.{last or name}".lstrip(".")
+                modules.setdefault(module, {})[name] = public
+                lasts.setdefault(last or name, set()).add(public)
+    moved = {
+        last: last if last in found else next(iter(found))
+        for last, found in lasts.items()
+        if last in found or len(found) == 1
+    }
+    return _PrivateTensorFlow(modules, moved)

@@ -1,11 +1,13 @@
-"""What the bases of losses, metrics and other objects take and save; measured with tf_keras 2.21 and keras 3.15."""
+"""What the bases of losses, metrics and other objects take and save. The measured part is `objects.json`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.tables import read_table
 
 LAYERS = frozenset({ClassKind.LAYER, ClassKind.MODEL})
 OBJECTS = LAYERS | {
@@ -30,27 +32,21 @@ class ObjectBase:
     """What its `__init__` takes by name."""
 
 
-def _base(config: str | None, arguments: str = "") -> ObjectBase:
-    keys = None if config is None else frozenset(config.split())
-    return ObjectBase(keys, (keys or frozenset()) | frozenset(arguments.split()))
-
-
-_OPTIMIZER = "clipnorm clipvalue ema_momentum ema_overwrite_frequency global_clipnorm name use_ema weight_decay "
-_BASES = {
-    "keras.losses.Loss": {"2": _base("name reduction"), "3": _base("name reduction", "dtype")},
-    "keras.metrics.Metric": {"2": _base("name dtype"), "3": _base("name dtype")},
-    "keras.initializers.Initializer": {"2": _base(""), "3": _base("")},
-    "keras.constraints.Constraint": {"2": _base(""), "3": _base("")},
-    "keras.regularizers.Regularizer": {"2": _base(None), "3": _base(None)},
-    "keras.optimizers.schedules.LearningRateSchedule": {"2": _base(None), "3": _base(None)},
-    "keras.optimizers.Optimizer": {
-        "2": _base(f"{_OPTIMIZER} is_legacy_optimizer jit_compile"),
-        "3": _base(f"{_OPTIMIZER} gradient_accumulation_steps learning_rate loss_scale_factor"),
-    },
-}
+@cache
+def _bases() -> Mapping[str, Mapping[str, ObjectBase]]:
+    return {
+        name: {
+            generation: ObjectBase(
+                None if facts["config"] is None else frozenset(facts["config"]),
+                frozenset(facts["config"] or ()) | frozenset(facts["arguments"]),
+            )
+            for generation, facts in generations.items()
+        }
+        for name, generations in read_table("objects")["bases"].items()
+    }
 
 
 def object_bases(name: str, generations: Iterable[str]) -> tuple[ObjectBase, ...]:
     """The facts on a base class by canonical name, one for each generation; none for any other class."""
-    known = _BASES.get(name, {})
+    known = _bases().get(name, {})
     return tuple(known[keras] for keras in sorted(generations) if keras in known)

@@ -1,16 +1,14 @@
 """What code written for Keras 2 uses and Keras 3 no longer has.
 
-The data, `removed_api.json`, is written by `tools/write_removed_api.py` from the installed generations.
+The data, `removed_api.json`, is measured by `tools/removed_api.py`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).with_name("removed_api.json")
+from keras_layer_lint.keras.tables import read_table
 
 _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
@@ -18,7 +16,7 @@ _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
 
 @cache
 def _tables() -> Mapping[str, frozenset[str]]:
-    return {key: frozenset(names.split()) for key, names in json.loads(DATA.read_bytes()).items()}
+    return {key: frozenset(names.split()) for key, names in read_table("removed_api").items() if key != "measured_with"}
 
 
 def is_removed(name: str) -> bool:

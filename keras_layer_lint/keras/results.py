@@ -1,44 +1,20 @@
 """What calls outside the linted code return, and what they do with the functions and tensors given to them.
 
 Names are canonical dotted names: `tensorflow.math.reduce_sum`, `keras.ops.mean`, `numpy.mean`. The measured part is
-`results.json`, written by `tools/write_api_results.py`; here stands what naming rules and documentation add to it.
+`results.json`. What cannot be measured stands in `results_by_hand.py` and here.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-DATA = Path(__file__).with_name("results.json")
-
-
-class Result(Enum):
-    """What a call returns while `call` is traced into a graph."""
-
-    TENSOR = "tensor"
-    """One tensor, whatever the arguments; sparse and ragged tensors too."""
-    TENSORS = "tensors"
-    """A list, tuple or named tuple whose elements are all tensors."""
-    NEST = "nest"
-    """Tensors in a structure that the arguments, often the functions among them, decide."""
-    STATIC = "static"
-    """A Python value known when tracing."""
-    SHAPE = "shape"
-    """A static shape, `TensorShape` or tuple: the batch element may be None."""
-    OPS_SHAPE = "ops_shape"
-    """The tuple of `keras.ops.shape`: known elements are ints, the others tensors."""
-    TENSOR_ARRAY = "tensor_array"
-    NOTHING = "nothing"
-    """Called for its effect: None or an operation, no tensor."""
-    NUMPY_VALUE = "host"
-    """A NumPy array or scalar, or several."""
-    VARIABLE = "variable"
-    UNKNOWN = "unknown"
+from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.results_by_hand import ADDONS, BY_HAND
+from keras_layer_lint.keras.tables import dotted, read_table
 
 
 class Passes(Enum):
@@ -80,26 +56,20 @@ def result_of(name: str, arguments: int | None = None) -> Result:
     if arguments == 1 and name.startswith(("keras.", "jax.numpy.")) and name.endswith(".where"):
         # Only `tf.where` gives one tensor then; the others give one index tensor for each dimension, or one in all.
         return Result.NEST
-    results = _tables().results
-    for spelling in spellings(name):
-        result = results.get(spelling)
-        if result is not None:
-            return result
-        if spelling.startswith(_STATIC_MODULES):
-            return Result.STATIC
-        if spelling.startswith("tensorflow.raw_ops.") and spelling[19:].isalnum() and spelling[19].isupper():
-            # The table holds the raw operations that do not give exactly one tensor.
-            return Result.TENSOR
+    result = _tables().results.get(name)
+    if result is not None:
+        return result
+    if name.startswith(_STATIC_MODULES):
+        return Result.STATIC
+    if name.startswith("tensorflow.raw_ops.") and name[19:].isalnum() and name[19].isupper():
+        # The table holds the raw operations that do not give exactly one tensor.
+        return Result.TENSOR
     return Result.UNKNOWN
 
 
 def constants(name: str) -> bool:
     """Whether the attribute `name` is a value known when tracing, such as `tensorflow.float32` or `numpy.pi`."""
-    known = _tables().constants
-    return any(
-        spelling in known or spelling.rpartition(".")[0] in _ENUMERATIONS or spelling in _MATH_CONSTANTS
-        for spelling in spellings(name)
-    )
+    return name in _tables().constants or name.rpartition(".")[0] in _ENUMERATIONS or name in _MATH_CONSTANTS
 
 
 def numpy_on_tensor(name: str) -> Literal["convert"] | None:
@@ -124,73 +94,15 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    data = json.loads(DATA.read_bytes())
+    data = read_table("results")
     results: dict[str, Result] = {}
     for result, modules in data["results"].items():
-        results.update(dict.fromkeys(_dotted_names(modules), Result(result)))
-    return _Tables(
-        results, frozenset(_dotted_names(data["numpy_convert"])), frozenset(_dotted_names(data["constants"]))
-    )
+        results.update(dict.fromkeys(dotted(modules), Result(result)))
+    results.update(dict.fromkeys(dotted(ADDONS), Result.TENSOR))
+    for by_hand, modules in BY_HAND.items():
+        results.update(dict.fromkeys(dotted(modules), by_hand))
+    return _Tables(results, frozenset(dotted(data["numpy_convert"])), frozenset(dotted(data["constants"])))
 
-
-def _dotted_names(modules: Mapping[str, str]) -> list[str]:
-    return [f"{module}.{name}" for module, names in modules.items() for name in names.split()]
-
-
-_KERAS_ROOTS = (
-    "tf_keras.src.",
-    "tf_keras.api.",
-    "tf_keras.",
-    "tensorflow.compat.v1.keras.",
-    "tensorflow.compat.v2.keras.",
-    "tensorflow.python.keras.",
-    "tensorflow.keras.",
-    "keras._tf_keras.keras.",
-    "keras.src.legacy.",
-    "keras.src.",
-    "keras.api.",
-)
-_TENSORFLOW_ROOTS = (
-    "tensorflow.compat.v1.",
-    "tensorflow.compat.v2.",
-    "tensorflow._api.v2.",
-    "keras.src.utils.module_utils.tensorflow.",
-)
-
-_INTERNAL_MODULES: dict[str, tuple[str, ...]] = {
-    "tensorflow.python.framework.constant_op.": ("",),
-    "tensorflow.python.framework.dtypes.": ("", "dtypes."),
-    "tensorflow.python.framework.indexed_slices.": ("",),
-    "tensorflow.python.framework.ops.": ("",),
-    "tensorflow.python.framework.smart_cond.": ("__internal__.smart_cond.",),
-    "tensorflow.python.framework.sparse_tensor.": ("sparse.", ""),
-    "tensorflow.python.framework.tensor_shape.": ("",),
-    "tensorflow.python.framework.tensor_util.": ("",),
-    "tensorflow.python.ops.array_ops.": ("", "linalg.", "sparse."),
-    "tensorflow.python.ops.check_ops.": ("debugging.", ""),
-    "tensorflow.python.ops.clip_ops.": ("",),
-    "tensorflow.python.ops.cond.": ("",),
-    "tensorflow.python.ops.control_flow_assert.": ("debugging.",),
-    "tensorflow.python.ops.control_flow_case.": ("",),
-    "tensorflow.python.ops.control_flow_ops.": ("", "debugging."),
-    "tensorflow.python.ops.embedding_ops.": ("nn.",),
-    "tensorflow.python.ops.functional_ops.": ("",),
-    "tensorflow.python.ops.image_ops.": ("image.",),
-    "tensorflow.python.ops.linalg_ops.": ("linalg.", ""),
-    "tensorflow.python.ops.logging_ops.": ("",),
-    "tensorflow.python.ops.map_fn.": ("",),
-    "tensorflow.python.ops.math_ops.": ("", "math.", "linalg."),
-    "tensorflow.python.ops.nn.": ("nn.", "math."),
-    "tensorflow.python.ops.nn_impl.": ("nn.", "math."),
-    "tensorflow.python.ops.nn_ops.": ("nn.", "math."),
-    "tensorflow.python.ops.random_ops.": ("random.", ""),
-    "tensorflow.python.ops.sparse_ops.": ("sparse.",),
-    "tensorflow.python.ops.special_math_ops.": ("", "math."),
-    "tensorflow.python.ops.string_ops.": ("strings.", ""),
-    "tensorflow.python.ops.tensor_array_ops.": ("",),
-    "tensorflow.python.ops.while_loop.": ("",),
-}
-"""Modules of TensorFlow that layers import although they are private, and where the public names of the same stand."""
 
 _MATH_CONSTANTS = frozenset({"math.e", "math.inf", "math.nan", "math.pi", "math.tau"})
 
@@ -208,27 +120,6 @@ _ENUMERATIONS = frozenset(
         "random.Algorithm",
     )
 ) | {"keras.losses.Reduction"}
-
-
-def spellings(name: str) -> Iterator[str]:
-    """Yield the name itself, then the public names of the same function."""
-    yield name
-    module, _, function = name.rpartition(".")
-    if module.startswith(("keras.src.ops", "keras.src.backend", "keras.ops.")):
-        # Inside Keras 3, `backend.numpy.mean` and `ops.numpy.mean` are what `keras.ops.mean` calls.
-        yield f"keras.ops.{function}"
-        yield f"keras.{module.rpartition('.')[2]}.{function}"
-        yield f"keras.ops.{module.rpartition('.')[2]}.{function}"
-    for root in _TENSORFLOW_ROOTS:
-        if name.startswith(root):
-            yield "tensorflow." + name[len(root) :]
-            return
-    for root in _KERAS_ROOTS:
-        if name.startswith(root):
-            yield "keras." + name[len(root) :]
-            return
-    for public in _INTERNAL_MODULES.get(module + ".", ()):
-        yield f"tensorflow.{public}{function}"
 
 
 _TO_HOST = frozenset(["__array__", "eval", "item", "numpy", "to_list", "to_pylist", "tobytes", "tolist"])
@@ -257,11 +148,6 @@ _TENSOR_ATTRIBUTES: dict[Result, str] = {
 }
 
 _TENSOR_METHODS = {name: result for result, names in _TENSOR_ATTRIBUTES.items() for name in names.split()}
-
-
-def callback_of(name: str) -> Callback | None:
-    """Look up CALLBACKS under the name and the other names of the same function."""
-    return next((CALLBACKS[spelling] for spelling in spellings(name) if spelling in CALLBACKS), None)
 
 
 def _callback(passes: Passes, *functions: str) -> Callback:
@@ -295,8 +181,7 @@ def _callbacks() -> Iterator[tuple[str, Callback]]:
         "tensorflow.cond",
         "tensorflow.__internal__.smart_cond.smart_cond",
         "keras.ops.cond",
-        "keras.utils.tf_utils.smart_cond",
-        "keras.utils.control_flow_util.smart_cond",
+        "keras.utils.smart_cond",
     ):
         yield name, cond
     yield "tensorflow.case", _callback(Passes.NO_ARGUMENTS, "0 pred_fn_pairs*", "1 default")
@@ -325,4 +210,4 @@ def _callbacks() -> Iterator[tuple[str, Callback]]:
 
 
 CALLBACKS: Mapping[str, Callback] = dict(_callbacks())
-"""API functions that take Python functions, by public name; `callback_of` knows the other names."""
+"""API functions that take Python functions, by canonical name."""

@@ -1,21 +1,17 @@
 """What XLA cannot compile: functions, layers and methods by canonical name, some of them only with certain arguments.
 
-The data, `xla.json`, is written by `tools/write_xla_table.py`, which has every function compiled.
+The data, `xla.json`, is measured by `tools/xla.py`, which has every function compiled.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.results import spellings
-
-DATA = Path(__file__).with_name("xla.json")
+from keras_layer_lint.keras.tables import read_table
 
 _CONDITION = re.compile(r"\((\d+):(\w+)=(\w+)\)")
 
@@ -40,17 +36,13 @@ class _Entry:
 
 
 def lack_of(name: str, argument: Callable[[int, str], object]) -> Lack | None:
-    """Say what XLA lacks for a call, None where it compiles or nothing is known.
+    """Say what XLA lacks for a call of `name`, a canonical one; None where it compiles or nothing is known.
 
     `argument` gives the constant that stands at a position or under a keyword, None where there is none.
     """
-    table = _tables().entries
-    for spelling in spellings(name):
-        for entry in table.get(spelling, ()):
-            if not entry.keyword:
-                return entry.lack
-            if str(argument(entry.position, entry.keyword)) == entry.value:
-                return entry.lack
+    for entry in _tables().entries.get(name, ()):
+        if not entry.keyword or str(argument(entry.position, entry.keyword)) == entry.value:
+            return entry.lack
     return None
 
 
@@ -67,7 +59,7 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    data = json.loads(DATA.read_bytes())
+    data = read_table("xla")
     entries: dict[str, list[_Entry]] = {}
     for part in ("forward", "gradient"):
         for key, operations in data[part].items():

@@ -13,14 +13,6 @@ from keras_layer_lint.source.module_index import ClassEntry, FunctionNode
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
 
-HOOKS = frozenset(
-    """
-    compute_loss compute_mask compute_metrics compute_output_shape compute_output_spec get_initial_state predict_step
-    reset_state reset_states result test_step train_step update_state
-    """.split()
-)
-"""Methods that Keras calls in some lives of a layer, `__init__`, `build`, `call` and `get_config` apart."""
-
 _CHANGE = re.compile(
     r"super\s*\(\s*\w|\w\.\w+\.(?:append|extend|insert|update|setdefault|add)\s*\(|\b(?:K|backend)\.\w"
 )

@@ -12,6 +12,7 @@ import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.methods import DEFINED_BY_KERAS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
@@ -156,13 +157,7 @@ class LayerClass:
             if isinstance(base, ClassRef):
                 if name in base.entry.methods and (node := self.body(base).methods.get(name)) is not None:
                     return base, node
-            elif kind_of_known(canonical(base.name)) and name in (
-                "__init__",
-                "build",
-                "call",
-                "get_config",
-                "from_config",
-            ):
+            elif kind_of_known(canonical(base.name)) and name in DEFINED_BY_KERAS:
                 return None
         return None
 

@@ -11,8 +11,8 @@ from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
+from keras_layer_lint.source.project_root import has_mark
 
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", ".hg")
 _MAX_FOLDERS_UP = 8
 
 
@@ -141,7 +141,7 @@ class ModuleFinder:
         above = []
         for parent in [folder, *folder.parents]:
             above.append(str(parent))
-            if parent == project or any((parent / mark).exists() for mark in _ROOT_MARKS):
+            if parent == project or has_mark(parent):
                 yield from above
                 return
             if parent.name in ("site-packages", "dist-packages") or len(above) > _MAX_FOLDERS_UP:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from keras_layer_lint.model.class_graph import ClassInfo, Project
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.source.project_root import REPOSITORY_MARKS, has_mark
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,7 +26,6 @@ DEFAULT = frozenset({"3"})
 
 _KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distribution", "keras_hub", "keras_core")
 _KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
-_ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
 _MAY_ASK_FOR_KERAS_2 = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "__init__.py", "backend.py", "conftest.py")
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#)]*)")
@@ -98,7 +98,7 @@ def nearest(
         visited.append(here)
         found = read(here, package)
         package = here.name
-        if found is not None or here == project.root or any((here / mark).exists() for mark in _ROOT_MARKS[:2]):
+        if found is not None or here == project.root or has_mark(here, REPOSITORY_MARKS):
             break
         if here.name in ("site-packages", "dist-packages"):
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
-from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.layers import Trait, facts_of, has_trait
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
@@ -15,12 +15,6 @@ from keras_layer_lint.source.module_index import ClassEntry, dotted_name
 
 _DEPTH = 4
 """Sublayers of sublayers are looked at no deeper."""
-_SEEDS_ONLY = ("Dropout", "Noise", "keras.layers.Random", "RandomCrop", "MixUp", "CutMix", "AugMix", "RandAugment")
-"""Parts of the names of layers whose only variables are seeds."""
-_HOLD_ANY_LAYER = frozenset({"keras.layers.Wrapper", "keras.layers.TimeDistributed", "keras.layers.Pipeline"})
-"""Layers whose variables are those of the layers given to them, which may have none."""
-_HOLD_RECURRENT_LAYERS = frozenset(f"keras.layers.{name}" for name in ("Bidirectional", "RNN", "StackedRNNCells"))
-"""The same of recurrent layers and cells, which have weights."""
 _TRACKED = frozenset({"keras.Variable", "keras.backend.variable"})
 _UNTRACKED = frozenset({"tensorflow.Variable", "keras.random.SeedGenerator"})
 """What makes variables that are no weights in each generation: Keras 3 does not track those of TensorFlow."""
@@ -62,11 +56,10 @@ def holds_variables(project: Project, of: ClassRef | str, counted: Counted = WEI
 
 def _known_holds(name: str, counted: Counted) -> bool:
     facts = facts_of(name, counted.generations)
-    if not facts or not all(fact.has_weights for fact in facts) or name in _HOLD_ANY_LAYER:
-        return False
     if counted.all_made:
-        return name not in _HOLD_RECURRENT_LAYERS
-    return not any(part in name for part in _SEEDS_ONLY)
+        return bool(facts) and all(fact.has_variables for fact in facts) and not has_trait(name, Trait.WRAPPER)
+    holds_what_is_given = has_trait(name, Trait.WRAPPER) and not has_trait(name, Trait.WRAPPER_OF_CELLS)
+    return bool(facts) and all(fact.has_weights for fact in facts) and not holds_what_is_given
 
 
 def _makes(project: Project, ref: ClassRef, made: tuple[str, str], counted: Counted, depth: int) -> bool:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import object_bases
 from keras_layer_lint.model import syntax
@@ -19,7 +20,7 @@ from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.call_events import SuperCall
 from keras_layer_lint.values.events import ParameterTaken
 
-BASE_KEYS = frozenset({"name", "trainable", "dtype"})
+BASE_KEYS = frozenset(BASE_ARGUMENTS)
 """What the base config of a layer holds, in both generations."""
 
 _BASE_ARGUMENTS = {

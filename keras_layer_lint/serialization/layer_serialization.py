@@ -9,6 +9,7 @@ import libcst as cst
 
 from keras_layer_lint.keras.attributes import is_inherited
 from keras_layer_lint.keras.kinds import ROOT_CLASSES
+from keras_layer_lint.keras.methods import SAVING
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
@@ -24,8 +25,6 @@ _SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute
 
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
-
-_SAVING_METHODS = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 
 
 class Serialization(Subclassing):
@@ -96,7 +95,7 @@ class Serialization(Subclassing):
     def _saved_beside_config(self) -> set[str]:
         """Names in the methods that save and load what is no configuration, such as a vocabulary."""
         bases = [base for base in self.layer.mro if isinstance(base, ClassRef)]
-        methods = [found for base in bases for name in _SAVING_METHODS if (found := self.layer.method_in(base, name))]
+        methods = [found for base in bases for name in SAVING if (found := self.layer.method_in(base, name))]
         return {name.lstrip("_") for method in methods for name in syntax.names_in_text(method.node)}
 
     @cached_property

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind
+from keras_layer_lint.keras.kinds import ROOT_CLASSES
+from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.serialization.argument_flow import loaded
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 from keras_layer_lint.serialization.construction import Construction
 
 _BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
-_NEEDED = {
-    ClassKind.LOSS: "call",
-    ClassKind.METRIC: "result",
-    ClassKind.INITIALIZER: "__call__",
-    ClassKind.REGULARIZER: "__call__",
-    ClassKind.CONSTRAINT: "__call__",
-    ClassKind.SCHEDULE: "__call__",
-}
-"""What such a class has to define before it can be used."""
 _HARMLESS_DECORATORS = frozenset(
     """
     register_keras_serializable keras_export tf_export export keras_hub_export keras_nlp_export keras_cv_export final
@@ -59,7 +51,7 @@ class Subclassing(Construction):
         """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
         kind = self.layer.kind
-        needed = _NEEDED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
+        needed = REQUIRED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
         if needed is not None and needed not in names:
             return True
         methods = {name: found[1] for name in sorted(names) if (found := self.layer.definition(name)) is not None}

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 import libcst as cst
 
+from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.attributes import HOOKS, assigned_by_method, may_change_layer
+from keras_layer_lint.model.attributes import assigned_by_method, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 from keras_layer_lint.values.events import AttributeStored, Event
 from keras_layer_lint.values.interpreter import Interpreter, Returned
-from keras_layer_lint.values.state import PHASES
 from keras_layer_lint.values.value import PythonValue, Tensor, Value, parts_of
 
 E = TypeVar("E", bound=Event)
@@ -42,12 +42,12 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        for name in PHASES if layer.is_layer else ("__init__", "get_config"):
+        for name in LIFE if layer.is_layer else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call
         for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():
-            if layer.code.is_parsed(node) or name in HOOKS or may_change_layer(layer.ref, node, late):
+            if layer.code.is_parsed(node) or name in OCCASIONAL or may_change_layer(layer.ref, node, late):
                 method = layer.own_method(name)
                 if method is not None and id(method.node) not in self._interpreter.run.visited:
                     self._interpreter.run_method(name, method)

@@ -8,9 +8,10 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
-from keras_layer_lint.keras.layers import returns_one_tensor
+from keras_layer_lint.keras.layers import Trait, has_trait, returns_one_tensor
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.results import Callback, Passes, Result
+from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.results import Callback, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
@@ -19,7 +20,7 @@ from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
 from keras_layer_lint.values.events import HostRead, NumpyCall, ParameterUsed, PythonPrint, ScalarRead, WrongSuper
 from keras_layer_lint.values.method_calls import MethodCalls
-from keras_layer_lint.values.provenance import keeps_axes, of_call
+from keras_layer_lint.values.provenance import of_call
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
     BACKEND,
@@ -78,15 +79,6 @@ _MAKE_ARRAYS = frozenset(
     for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
 )
 _CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
-
-
-_AS_WHAT_THEY_HOLD = frozenset({"keras.layers.Lambda", "keras.layers.TimeDistributed"})
-"""Layers that return whatever a function or layer of the user's returns."""
-_MERGING = frozenset(
-    f"keras.layers.{name}"
-    for name in "Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract".split()
-)
-"""Layers that make one tensor of several; others given several may return as many."""
 
 
 class Calls(BuiltinCalls, MethodCalls):
@@ -246,7 +238,7 @@ class Calls(BuiltinCalls, MethodCalls):
         if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin)
-            like_input = first.like_input and keeps_axes(layer.of)
+            like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
             return Tensor(origin, batched=first.batched, like_input=like_input)
         return Nest(origin)
 
@@ -296,7 +288,7 @@ class Calls(BuiltinCalls, MethodCalls):
             return Serialized(syntax.source(node.func), arguments.positional[0])
         if name in _CALLABLE_GETTERS:
             return ExternalName("keras.activations.relu")
-        if (callback := results.callback_of(name)) is not None:
+        if (callback := results.CALLBACKS.get(name)) is not None:
             returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
                 return returned
@@ -452,9 +444,9 @@ def _asks_for_backend(arguments: CallArguments) -> bool:
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:
     """Whether a built-in layer that returns one tensor of one may return several here."""
-    if layer.returns_more or layer.of in _AS_WHAT_THEY_HOLD:
+    if layer.returns_more or has_trait(layer.of, Trait.RETURNS_AS_GIVEN):
         return True
-    return isinstance(first, Sequence | Dict) and layer.of not in _MERGING
+    return isinstance(first, Sequence | Dict) and not has_trait(layer.of, Trait.MERGING)
 
 
 def _returns_more(arguments: CallArguments) -> bool:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.removed_api import may_be_removed
-from keras_layer_lint.keras.results import Result
+from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.call_events import ApiCalled

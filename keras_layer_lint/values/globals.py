@@ -9,12 +9,13 @@ from typing import Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras import results
+from keras_layer_lint.keras.methods import LIFE
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.results import Result
+from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ModuleIndex
-from keras_layer_lint.values.state import PHASES, Run
+from keras_layer_lint.values.state import Run
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,
@@ -56,12 +57,11 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
         case ClassRef():
             return ClassObject(found)
         case FunctionRef():
-            full = f"{found.module.name}.{found.entry.name}"
-            if full.startswith("keras.") and results.result_of(full) is not Result.UNKNOWN:
-                return ExternalName(
-                    full
-                )  # Keras itself is being linted: its own functions are known by what they return
-            if run.phase not in PHASES:
+            name = canonical(f"{found.module.name}.{found.entry.name}")
+            if name.startswith("keras.") and results.result_of(name) is not Result.UNKNOWN:
+                # Keras itself is being linted: its own functions are known by what they return.
+                return ExternalName(name)
+            if run.phase not in LIFE:
                 return UNKNOWN  # what Keras does not call is run for what it does to the layer, no further
             try:
                 code = run.layer.code.of_function(found)

@@ -10,7 +10,7 @@ import libcst as cst
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.layers import config_keys
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.results import Result
+from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.arguments import CallArguments

@@ -5,15 +5,6 @@ from __future__ import annotations
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
 
-_KEEP_AXES = frozenset(
-    """
-    Activation ActivityRegularization AlphaDropout BatchNormalization Dense Dropout ELU EinsumDense Embedding
-    GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking MultiHeadAttention
-    PReLU RMSNormalization ReLU Softmax SpatialDropout1D UnitNormalization
-    """.split()
-)
-"""Built-in layers that change no axis but the last."""
-
 _VALUE_BY_VALUE = frozenset(
     """
     abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
@@ -45,11 +36,6 @@ _FLOAT32_UNLESS_TOLD = frozenset(_DTYPE_AT) - {
     "tensorflow.ones_like",
     "tensorflow.zeros_like",
 }
-
-
-def keeps_axes(layer: str) -> bool:
-    """Whether a built-in layer, by canonical name, leaves all axes of its input but the last."""
-    return layer.rpartition(".")[2] in _KEEP_AXES
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:

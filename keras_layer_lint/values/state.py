@@ -26,8 +26,6 @@ from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest,
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
 
-PHASES = ("__init__", "build", "call", "get_config")
-"""The methods that Keras calls, in the order of a layer's life."""
 MAX_DEPTH = 12
 """Calls nested deeper are not followed."""
 MAX_STEPS = 300_000

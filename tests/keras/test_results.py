@@ -8,15 +8,9 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.keras.results import (
-    CALLBACKS,
-    Passes,
-    Result,
-    constants,
-    numpy_on_tensor,
-    result_of,
-    tensor_method,
-)
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.results import CALLBACKS, Passes, constants, numpy_on_tensor, result_of, tensor_method
 from tests.frameworks import needs
 
 RESULTS = {
@@ -75,7 +69,7 @@ RESULTS = {
     ("name", "result"), [(name, result) for result, names in RESULTS.items() for name in names.split()]
 )
 def test_result_of(name: str, result: Result) -> None:
-    assert result_of(name) is result
+    assert result_of(canonical(name)) is result
 
 
 @pytest.mark.parametrize(
@@ -96,7 +90,7 @@ def test_result_of(name: str, result: Result) -> None:
     ],
 )
 def test_constants(name: str, static: bool) -> None:
-    assert constants(name) is static
+    assert constants(canonical(name)) is static
 
 
 CONVERTING = """

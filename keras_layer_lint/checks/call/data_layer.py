@@ -6,18 +6,10 @@ import ast
 import re
 
 from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.keras.layers import DATA_LAYER_BASES
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
-
-_BASES = frozenset(
-    """
-    keras.layers.DataLayer keras.layers.TFDataLayer keras_cv.layers.BaseImageAugmentationLayer
-    keras_hub.layers.PreprocessingLayer keras_hub.models.Preprocessor keras_hub.models.Tokenizer
-    keras_hub.tokenizers.Tokenizer keras_nlp.layers.PreprocessingLayer keras_nlp.models.Preprocessor
-    keras_nlp.models.Tokenizer keras_nlp.tokenizers.Tokenizer
-    """.split()
-)
 
 _SAYS_SO = re.compile(r"\b(pre-?process|augment|tf\.data\b|data pipeline)", re.IGNORECASE)
 
@@ -26,8 +18,7 @@ def is_data_layer(layer: LayerContext) -> bool:
     """Whether the layer takes raw data: it says so, or derives from a layer that does."""
     if assigns(layer, "_convert_input_args") or assigns(layer, "_allow_non_tensor_positional_args"):
         return True
-        return True
-    if any(isinstance(base, KnownName) and canonical(base.name) in _BASES for base in layer.layer.mro):
+    if any(isinstance(base, KnownName) and canonical(base.name) in DATA_LAYER_BASES for base in layer.layer.mro):
         return True
     return is_described_as_data_layer(layer)
 

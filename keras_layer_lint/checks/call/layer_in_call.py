@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.layers import Trait, has_trait
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -24,19 +25,6 @@ RULE = Rule(
 )
 
 _HELP = "make it in `__init__`, keep it on self and call it here"
-_RATES = frozenset(
-    f"keras.layers.{name}"
-    for name in (
-        "AlphaDropout",
-        "Dropout",
-        "GaussianDropout",
-        "GaussianNoise",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-    )
-)
-"""Their first argument is a rate; with 0 they have no seed."""
 
 _SAME = expects(Effect.SAME_NUMBERS)
 
@@ -58,7 +46,7 @@ def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome |
         return None
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
-    if target is Target.KERAS3 and event.of in _RATES:
+    if target is Target.KERAS3 and has_trait(event.of, Trait.TAKES_RATE):
         if _is_certain(_rate(event)):
             return error(f"{what}; it makes a variable for its seed, and {graph}", _HELP)
         return warning(f"{what}; with a rate above 0 it makes a variable for its seed, and {graph}", _HELP)
@@ -71,7 +59,7 @@ def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | N
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew in each trace"
     if is_kept:
         return error(f"{what}, and kept: a built layer takes no new layers: ValueError", _HELP)
-    if event.of in _RATES:
+    if has_trait(event.of, Trait.TAKES_RATE):
         return warning(f"{what}, with a new seed: on JAX it draws the same numbers for every batch", _HELP, _SAME)
     return warning(f"{what}, with new weights: JAX runs it, and silently nothing trains or saves them", _HELP)
 
@@ -82,7 +70,7 @@ def _name(event: LayerMade) -> str:
 
 def _is_empty(event: LayerMade) -> bool:
     """Whether its arguments leave the layer without variables."""
-    if event.of in _RATES:
+    if has_trait(event.of, Trait.TAKES_RATE):
         return _is_zero(_rate(event))
     if event.of == "keras.layers.LayerNormalization":
         return all(_is_zero(event.keyword(name)) for name in ("center", "scale"))

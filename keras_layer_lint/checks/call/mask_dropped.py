@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -16,14 +17,12 @@ from keras_layer_lint.values.value import Nest, Tensor
 
 RULE = Rule("KLL143", "mask-dropped", confirm=Confirmation("mask"), is_default=False)
 
-_LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
-
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own `call`, where every result has the axes of the input."""
     model = layer.layer
     method, base = model.own_method("call"), model.known_base
-    if method is None or base is None or canonical(base.name) not in _LAYERS or not model.is_complete:
+    if method is None or base is None or canonical(base.name) != LAYER or not model.is_complete:
         return
     if model.kind is not ClassKind.LAYER or layer.serialization.is_abstract:
         return

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import Trait, has_trait
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
@@ -23,14 +24,6 @@ RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
 _HELP = "write `def call(self, inputs, training=None)`"
 _OWN_LOOPS = ("train_step", "fit", "__call__")
 """Methods that may pass `training=True` to the model themselves."""
-_SENSITIVE = frozenset(
-    f"keras.layers.{name}"
-    for name in """
-    AlphaDropout BatchNormalization Dropout GaussianDropout GaussianNoise RandomBrightness RandomContrast RandomCrop
-    RandomFlip RandomRotation RandomTranslation RandomZoom SpatialDropout1D SpatialDropout2D SpatialDropout3D
-    """.split()
-)
-"""Layers that do something else while training."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -73,16 +66,20 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
             isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments.positional
         ):
             continue
-        if event.layer in _SENSITIVE or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
+        if _needs_training(event.layer) or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
             yield f"`{event.function_written}`"
-        elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if of in _SENSITIVE)):
+        elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if _needs_training(of))):
             yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`"
+
+
+def _needs_training(of: ClassRef | str) -> bool:
+    return has_trait(of, Trait.NEEDS_TRAINING)
 
 
 def _asks(layer: LayerContext, ref: ClassRef) -> bool:
     known = canonical(f"{ref.module.name}.{ref.entry.name}")
     if known.startswith("keras.layers."):
-        return known in _SENSITIVE  # Keras itself is being linted
+        return _needs_training(known)  # Keras itself is being linted
     method = layer.layer.method_of(ref, "call")
     if method is None or "training" not in method.parameters or method.default_of("training") is True:
         return False

@@ -8,7 +8,7 @@ from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.layers import builtin_layer
+from keras_layer_lint.keras.layers import LAYER, builtin_layer
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
@@ -18,16 +18,6 @@ from keras_layer_lint.values.call_events import LayerCalled
 from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
 
 RULE = Rule("KLL145", "positional-flag", confirm=Confirmation("graph", raises_eagerly=True))
-
-_TAKES_ANYTHING = frozenset(
-    """
-    CategoryEncoding CenterCrop Discretization HashedCrossing Hashing InputLayer IntegerLookup Layer Normalization
-    Pipeline Rescaling Resizing Solarization StringLookup TextVectorization
-    AugMix AutoContrast ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MaxNumBoundingBoxes
-    MelSpectrogram MixUp RandAugment
-    """.split()
-)
-"""Layers of Keras 3 that take what is no tensor by position; those named `Random...` do too."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -74,9 +64,8 @@ def _not_a_tensor(value: Value) -> str | None:
 def _wants_tensors(layer: LayerContext, called: ClassRef | str) -> bool:
     """Whether a layer is certainly one that checks what it gets by position."""
     if isinstance(called, str):
-        name = called.removeprefix("keras.layers.")
-        is_known = name != called and builtin_layer(called, Target.KERAS3.generation) is not None
-        return is_known and name not in _TAKES_ANYTHING and not name.startswith("Random")
+        facts = builtin_layer(called, Target.KERAS3.generation) if called.startswith("keras.layers.") else None
+        return facts is not None and called != LAYER and facts.takes_anything is False
     info = layer.layer.project.class_info(called)
     if not info.complete or info.kind not in (ClassKind.LAYER, ClassKind.MODEL):
         return False

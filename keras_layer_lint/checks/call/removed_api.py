@@ -9,7 +9,8 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
-from keras_layer_lint.keras.results import Result, result_of
+from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule

@@ -11,9 +11,6 @@ from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerMade
 
-PHASES = ("call", "train_step", "test_step", "predict_step")
-"""Methods of a layer or model that Keras compiles."""
-
 WHEN_COMPILED = {
     Target.KERAS2: "with `jit_compile=True`",
     Target.KERAS3: "with `jit_compile=True`, which is what Keras 3 chooses where there is a GPU",

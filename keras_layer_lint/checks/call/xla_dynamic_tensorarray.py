@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through, warning
-from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
@@ -22,7 +23,7 @@ _TRUE = PythonValue(constant=True)
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report `dynamic_size=True` in what Keras compiles."""
     for event in layer.analysis.events(ApiCalled):
-        if event.site.phase not in PHASES or event.name != "tensorflow.TensorArray":
+        if event.site.phase not in COMPILED or event.name != "tensorflow.TensorArray":
             continue
         if event.argument(2, "dynamic_size") != _TRUE:
             continue

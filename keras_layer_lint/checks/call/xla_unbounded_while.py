@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through
-from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
@@ -41,7 +42,7 @@ _INSTEAD_ON_JAX = (
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report loops that carry the layer's input, so that training differentiates them."""
     for event in layer.analysis.events(ApiCalled):
-        if event.site.phase not in PHASES or event.name not in _STATE or not _is_trained_through(event):
+        if event.site.phase not in COMPILED or event.name not in _STATE or not _is_trained_through(event):
             continue
         outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: _on_jax(event)}
         if not _is_bounded(event) and not event.name.startswith("jax."):

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_layer_lint.checks.call.wording import through
-from keras_layer_lint.checks.call.xla import PHASES, SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.xla import Lack, lack_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -46,11 +47,11 @@ _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls in what Keras compiles, and layers made with such arguments."""
-    called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in PHASES}
+    called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in COMPILED}
     if any(name.startswith(_OF_STRINGS) for name in called) and not called & _MAKE_STRINGS:
         return
     for event in layer.analysis.events(ApiCalled):
-        if event.site.phase not in PHASES or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
+        if event.site.phase not in COMPILED or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
             continue
         if lack := lack_of(event.name, partial(_constant, event)):
             yield _report(layer, event, event.name, lack)

@@ -9,7 +9,8 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, expects
-from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.layers import BASES, facts_of
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import is_certain, unservable
@@ -20,8 +21,6 @@ from keras_layer_lint.target import Target
 
 RULE = Rule("KLL301", "missing-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
-
-_BASES = frozenset({"keras.layers.Layer", "keras.Model", "keras.Sequential", "keras.Functional"})
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -38,7 +37,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not layer.layer.is_layer:
         yield layer.at_definition(RULE, layer.unit, layer.unit.node, _of_object(layer, serialization, signature))
         return
-    if layer.layer.info.builtin_base is None and serialization.known_base_name not in _BASES:
+    if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
         return  # a base of another package, whose own `get_config` is not known
     if serialization.is_abstract or serialization.is_base_by_name:
         return
@@ -83,7 +82,7 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
         return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps, _lost(hard))
     kwargs = signature.star_kwarg
     if kwargs not in (None, "kwargs") and own:
-        lost = ["name"] if target is Target.KERAS3 else ["name", "trainable", "dtype"]
+        lost = ["name"] if target is Target.KERAS3 else list(BASE_ARGUMENTS)
         message = (
             f"`{name}` has no `get_config`, and the automatic one looks for `**kwargs`: as the catch-all is called "
             f"`**{kwargs}`, a reload silently loses {listed(lost)}"

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -17,8 +18,6 @@ from keras_layer_lint.values.value import Entry
 
 RULE = Rule("KLL303", "unknown-config-key", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
-
-_LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -80,7 +79,7 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
         ):
             return None
         return f"which neither `__init__` nor `{builtin.rpartition('.')[2]}` takes: loading raises an error"
-    if serialization.known_base_name not in _LAYERS:
+    if serialization.known_base_name != LAYER:
         return None
     if key in serialization.base_arguments:
         return None

@@ -8,14 +8,14 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import LAYER
+from keras_layer_lint.keras.methods import POSITIONAL_BASE_ARGUMENTS
 from keras_layer_lint.model.patterns import has_unbound_super
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 
 RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
-
-_LAYERS = frozenset({"keras.layers.Layer", "keras.Layer"})
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -65,7 +65,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         ):
             continue
         after = layer.layer.method_after(layer.layer.ref, "__init__")
-        if after is None and layer.serialization.known_base_name in _LAYERS:
+        if after is None and layer.serialization.known_base_name == LAYER:
             positional = {
                 Target.KERAS2: None
                 if _is_in_order(call)
@@ -83,14 +83,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             yield layer.at_site(RULE, call.site, positional)
 
 
-_ORDER = ("trainable", "name", "dtype", "dynamic")
-"""What `Layer.__init__` takes by position in Keras 2."""
-
-
 def _is_in_order(call: SuperCall) -> bool:
     """Whether each positional argument bears the name of what Keras 2 takes there."""
     written = call.names_written()
-    return len(call.arguments.positional) <= len(_ORDER) and written == list(_ORDER[: len(written)])
+    in_order = POSITIONAL_BASE_ARGUMENTS
+    return len(call.arguments.positional) <= len(in_order) and written == list(in_order[: len(written)])
 
 
 def _error(message: str, help: str) -> Outcome:  # noqa: A002

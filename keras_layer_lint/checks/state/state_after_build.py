@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.methods import AFTER_BUILD
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -17,12 +18,6 @@ from keras_layer_lint.values.value import Layer, layers_in
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))
 
 _BEFORE = frozenset({"__init__", "build", "call"})
-_AFTER = frozenset(
-    """
-    train_step test_step predict_step compute_mask compute_metrics save_own_variables save_assets on_train_begin
-    """.split()
-)
-"""Methods that Keras calls on a layer that is built."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -41,7 +36,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         names = syntax.names_read(method.node.body)
         read = {name[5:] for name in names if name.startswith("self.")} - stored.get(phase, set())
-        if phase in _AFTER:
+        if phase in AFTER_BUILD:
             when = f"Keras calls `{phase}` on a built layer"
         elif read & made_in_build:
             when = f"`{phase}` reads `self.{min(read & made_in_build)}`, so the layer is built by then"

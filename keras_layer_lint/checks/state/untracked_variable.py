@@ -8,6 +8,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.methods import SAVING
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -22,7 +23,7 @@ _MAKERS = frozenset({"tensorflow.Variable", "tensorflow.get_variable", "tensorfl
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report TensorFlow variables that an attribute holds; those made in `call` are another rule's."""
-    if any(layer.layer.method(name) is not None for name in ("save_own_variables", "save_assets")):
+    if any(layer.layer.method(name) is not None for name in SAVING):
         return  # the layer saves what it holds itself
     for event in layer.analysis.events(WeightAdded):
         if event.api not in _MAKERS or event.site.phase == "call":

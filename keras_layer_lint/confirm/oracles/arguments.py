@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 _MOST = 3
 """Values of one argument."""
-_OF_EVERY_LAYER = {"name", "trainable", "dtype"}
 
 
 def init_parameters(cls: Any) -> dict[str, inspect.Parameter]:
@@ -42,7 +42,7 @@ def others(trial: Trial, cls: Any = None) -> dict[str, str]:
     found = {}
     for name, parameter in (init_parameters(cls) if "__init__" in vars(cls) else {}).items():
         text = _other(parameter.default)
-        if parameter.default is not parameter.empty and name not in _OF_EVERY_LAYER and text is not None:
+        if parameter.default is not parameter.empty and name not in BASE_ARGUMENTS and text is not None:
             found[name] = text
     return found
 

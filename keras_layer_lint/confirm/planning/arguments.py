@@ -11,8 +11,9 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.reading import Reading
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
 
-OF_EVERY_LAYER = frozenset({"name", "trainable", "dtype", "autocast", "dynamic", "activity_regularizer"})
+OF_EVERY_LAYER = frozenset(BASE_ARGUMENTS + MORE_BASE_ARGUMENTS)
 _MOST = 12
 _ALIKE = {"callable": {"callable", "layer"}, "list": {"list", "pair", "layers"}, "int": {"int"}, "float": {"float"}}
 _ANNOTATED = (

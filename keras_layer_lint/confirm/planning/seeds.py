@@ -9,10 +9,9 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.reading import Reading, Use
-from keras_layer_lint.confirm.planning.usual import SIDE, STEPS, WIDTH
+from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
+from keras_layer_lint.keras.methods import WORKING
 
-BATCH = 5
-"""Layers that unpack or index their batch by mistake are not to succeed by chance."""
 SHAPES: dict[int, tuple[int, ...]] = {
     0: (),
     1: (BATCH,),
@@ -43,7 +42,7 @@ def plain(rank: int, dtype: str = "float32") -> Tensor:
 
 def called(layer: Any) -> list[inspect.Parameter]:
     """What the method takes that does the work, without self."""
-    for name in ("update_state", "call", "__call__"):
+    for name in WORKING:
         method = getattr(type(layer), name, None)  # the instance may have it wrapped
         if method is None:
             continue

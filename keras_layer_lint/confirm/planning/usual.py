@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BATCH = 5
+"""Layers that unpack or index their batch by mistake are not to succeed by chance."""
 WIDTH, STEPS, SIDE, VOCABULARY = 8, 4, 8, 16
 """The last axis, the axis of time, the sides of an image, and how many kinds of tokens there are."""
 

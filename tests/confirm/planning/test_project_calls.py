@@ -19,7 +19,7 @@ def found(code: str) -> list[tuple[str, str]]:
         ("layers.Gate(units=4, name='g')(x)", "units=4", ""),
         ("gate = Gate()\ngate(np.random.rand(2, 3))", "", "float32[2,3]"),
         ("gate = Gate()\nx = np.zeros([2, 3], dtype='int32')\ngate(x)", "", "int32[2,3]"),
-        ("gate = Gate()\ngate([tf.zeros((2, 3)), keras.Input((8,))])", "", "[float32[2,3], float32[2,8]]"),
+        ("gate = Gate()\ngate([tf.zeros((2, 3)), keras.Input((8,))])", "", "[float32[2,3], float32[5,8]]"),
         ("gate = Gate()\ngate({'a': np.random.randint(0, 9, (2, 3))})", "", "{'a': int32[2,3]}"),
         ("gate = Gate()\ngate(tf.cast(tf.ones((2, 3)), tf.int32), training=True)", "", "int32[2,3], training=True"),
         ("gate = Gate()\ngate(np.ones((2, 3)).astype('float16'))", "", "float16[2,3]"),

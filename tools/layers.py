@@ -1,29 +1,17 @@
-"""Write `keras_layer_lint/keras/layers.json` from the installed Keras generations.
-
-Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_keras_tables.py`.
-"""
+"""Measures the built-in layers of both generations: signatures, configs, what an instance has and returns."""
 
 from __future__ import annotations
 
 import inspect
-import json
-import os
 import types
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
 import keras
-
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "layers.json"
 
 
 def arguments(name: str, module: Any) -> dict[str, Any]:
@@ -149,64 +137,115 @@ def defines_build(cls: type, module: Any) -> bool:
     return False
 
 
-def measure(cls: type, name: str, module: Any) -> tuple[list[str] | None, bool | None, bool | None]:
-    """Config keys, whether it has variables, whether it returns one tensor; None for what could not be found out."""
+def made(cls: type, name: str, module: Any) -> Any:
+    """Make an instance, None where the arguments known here do not suit."""
     short = name.rpartition(".")[2]
     _, required = parameters(cls)
     values = arguments(short, module)
     given = {key: values[key] for key in required if key in values} | MORE_ARGUMENTS.get(short, {})
     if short == "InputLayer" and module is keras:
         given = {"shape": (4,)}
+    try:
+        return cls(**given)
+    except Exception:
+        return None
+
+
+def config_of(cls: type, name: str, module: Any) -> list[str] | None:
+    """Keys of `get_config()`, None where that could not be asked."""
     if cls in (module.layers.Layer, module.Model):
         # What a subclass with a get_config of its own gets from `super().get_config()`.
         class Sub(cls):  # type: ignore[misc, valid-type]
             def get_config(self) -> Any:
                 return super().get_config()
 
-        return sorted(Sub().get_config()), False if cls is module.layers.Layer else None, None
+        return sorted(Sub().get_config())
     try:
-        layer = cls(**given)
+        return sorted(made(cls, name, module).get_config())
     except Exception:
-        return None, None, None
-    try:
-        config = sorted(layer.get_config())
-    except Exception:
-        config = None
-    for sample in SAMPLES.get(short) or [(sample,) for sample in inputs(module)]:
+        return None
+
+
+def seeds_of(layer: Any) -> set[int]:
+    """Identify the variables of a layer that only hold the state of a random generator."""
+    if hasattr(layer, "_seed_generators"):
+        return {id(seed.state) for part in layer._flatten_layers() for seed in part._seed_generators}
+    return {id(variable) for variable in layer.variables if "int" in str(variable.dtype) and variable.shape == (3,)}
+
+
+def states(layer: Any) -> dict[str, bool]:
+    """Say whether a built layer has variables, and whether some of them are more than seeds."""
+    seeds = seeds_of(layer)
+    own = any(id(variable) not in seeds for variable in layer.variables)
+    return {"has_variables": bool(layer.variables), "has_weights": own}
+
+
+def keeps_axes(sample: tuple[Any, ...], result: Any) -> bool | None:
+    """Whether the result has all axes of the input but the last; None where that cannot be compared."""
+    shape = getattr(sample[0], "shape", None)
+    if shape is None or not hasattr(result, "shape"):
+        return None
+    return tuple(result.shape)[: len(shape) - 1] == tuple(shape)[:-1]
+
+
+def behaviour(cls: type, name: str, module: Any) -> dict[str, bool | None]:
+    """Build and call the layer on the first sample that it takes."""
+    nothing: dict[str, bool | None] = dict.fromkeys(("has_variables", "has_weights", "one_tensor", "keeps_axes"))
+    if cls in (module.layers.Layer, module.Model):
+        return nothing | ({"has_variables": False, "has_weights": False} if cls is module.layers.Layer else {})
+    if made(cls, name, module) is None:
+        return nothing
+    kept: set[bool | None] = set()
+    found = nothing
+    for sample in SAMPLES.get(name.rpartition(".")[2]) or [(sample,) for sample in inputs(module)]:
         try:
-            layer = cls(**given)
+            layer = made(cls, name, module)
             result = layer(*sample)
         except Exception:
             continue
-        return config, bool(layer.variables), not isinstance(result, (list, tuple, dict))
+        kept.add(keeps_axes(sample, result))
+        if found["one_tensor"] is None:
+            found = found | states(layer) | {"one_tensor": not isinstance(result, (list, tuple, dict))}
+    if found["one_tensor"] is not None:
+        kept.discard(None)
+        return found | {"keeps_axes": kept.pop() if len(kept) == 1 else False if kept else None}
     try:
-        layer = cls(**given)  # a cell, which is called with states
+        layer = made(cls, name, module)  # a cell, which is called with states
         layer.build((2, 32))
     except Exception:
-        return config, None, None
-    return config, bool(layer.variables), None
+        return nothing
+    return nothing | states(layer)
 
 
-def main() -> None:
-    """Measure both generations and write the table."""
-    warnings.simplefilter("ignore")
+def takes_anything(cls: type, name: str, module: Any) -> bool | None:
+    """Whether it takes what is no tensor by position; Keras 2 lets every layer do so."""
+    layer = made(cls, name, module)
+    if module is tf_keras or layer is None:
+        return None
+    return bool(layer._allow_non_tensor_positional_args) or not layer._convert_input_args
+
+
+def call_parameters(cls: type) -> list[str]:
+    """Names of the parameters of `call`."""
+    try:
+        return list(inspect.signature(cls.call).parameters)[1:]  # type: ignore[attr-defined]
+    except (AttributeError, TypeError, ValueError):
+        return []
+
+
+def measure() -> dict[str, Any]:
+    """Measure both generations."""
     table: dict[str, dict[str, dict[str, Any]]] = {}
     for generation, module in (("2", tf_keras), ("3", keras)):
         for name, cls in layer_classes(module):
             names, required = parameters(cls)
-            config, has_weights, one_tensor = measure(cls, name, module)
             table.setdefault(name, {})[generation] = {
                 "parameters": names,
                 "required": required,
-                "config": config,
-                "has_weights": has_weights,
-                "one_tensor": one_tensor,
+                "call": call_parameters(cls),
+                "config": config_of(cls, name, module),
+                **behaviour(cls, name, module),
+                "takes_anything": takes_anything(cls, name, module),
                 "defines_build": defines_build(cls, module),
             }
-    # What a subclass of Model starts from: see the facts on get_config of an overridden Model.
-    rows = [f"{json.dumps(name)}:{json.dumps(table[name], separators=(',', ':'))}" for name in sorted(table)]
-    TARGET.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    return {"layers": {name: table[name] for name in sorted(table)}}

@@ -1,19 +1,11 @@
-"""Write `keras_layer_lint/keras/removed_api.json`: what Keras 2 has and Keras 3 has no longer.
-
-Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_removed_api.py`.
-"""
+"""Compares Keras 2 with Keras 3: what is gone."""
 
 from __future__ import annotations
 
 import inspect
-import json
-import os
 import re
 import sys
-from pathlib import Path
 from typing import Any
-
-os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
 
 import numpy as np
 import tensorflow as tf
@@ -21,7 +13,6 @@ import tf_keras
 
 import keras
 
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "removed_api.json"
 SECTIONS = (
     "activations backend callbacks constraints initializers layers losses metrics models optimizers "
     "optimizers.schedules regularizers utils"
@@ -42,8 +33,8 @@ def attributes(thing: Any) -> set[str]:
     return {name for name in dir(thing) if not name.startswith("__")}
 
 
-def main() -> None:
-    """Compare and write."""
+def measure() -> dict[str, Any]:
+    """Compare the installed generations."""
     table: dict[str, list[str]] = {}
     for root, module in (("keras", keras), ("tensorflow.keras", tf.keras)):
         gone = {f"{part}.{name}" for part in SECTIONS for name in names(tf_keras, part) - names(module, part)}
@@ -63,8 +54,4 @@ def main() -> None:
     functional.fit(np.zeros((1, 2)), np.zeros((1, 2)), verbose=0)
     model = attributes(tf_keras.Model()) - attributes(functional)
     table["model"] = sorted(model | set(RAISING["layer"]))
-    TARGET.write_text(json.dumps({key: " ".join(found) for key, found in table.items()}, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    return {key: " ".join(found) for key, found in table.items()}

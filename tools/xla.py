@@ -1,13 +1,7 @@
-"""Write `keras_layer_lint/keras/xla.json`: public functions and layers that XLA cannot compile.
-
-    python tools/write_xla_table.py               # trace and lower everything, some minutes
-    python tools/write_xla_table.py --from FILE   # lay the cases below over results of an earlier full run
+"""Measures which public functions and layers XLA cannot compile.
 
 Every function is traced with the first of the templates that it takes, or as `CASES` says, and lowered to HLO, the
 function itself and its gradient. The kernels registered for XLA are the same for CPU and GPU, so one of them is enough.
-Needs tensorflow and keras 3.
-
-FILE holds `{"not_compilable": {name: {"forward": {"ops": [...]}, "backward": {"ops": [...]}}}}`.
 """
 
 from __future__ import annotations
@@ -15,24 +9,18 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
-import json
-import os
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", KERAS_BACKEND="tensorflow")
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import kernels
 
 import keras
+from keras_layer_lint.keras.names import canonical
 
-TARGET = Path(__file__).resolve().parent.parent / "keras_layer_lint" / "keras" / "xla.json"
 MODULES = (
     "tf tf.math tf.math.special tf.linalg tf.nn tf.image tf.signal tf.strings tf.sparse tf.ragged tf.bitwise tf.sets "
     "tf.debugging tf.random tf.keras.activations tf.keras.backend "
@@ -351,7 +339,7 @@ def lowered(function: Callable[[Any], Any], value: Any) -> str | None:
     return " ".join(sorted(lacking - {"AsString"} or lacking))
 
 
-def measure(run: Callable[[dict[str, Any]], Any], values: dict[str, Any], used: str) -> tuple[str | None, str | None]:
+def of_run(run: Callable[[dict[str, Any]], Any], values: dict[str, Any], used: str) -> tuple[str | None, str | None]:
     """What is missing in the forward pass, and what only in the gradient."""
     name = differentiable(values, used)
     start = values["x" if name is None else name]
@@ -378,7 +366,7 @@ def of_cases(values: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]
     found = {}
     for name, expression in CASES.items():
         code = compile(expression, name, "eval")
-        found[name] = measure(lambda given, code=code: eval(code, dict(given)), values, expression)
+        found[name] = of_run(lambda given, code=code: eval(code, dict(given)), values, expression)
     return found
 
 
@@ -399,43 +387,18 @@ def measured() -> dict[str, tuple[str | None, str | None]]:
                         continue
             except Exception:
                 continue
-            found[name] = measure(run, values, template)
+            found[name] = of_run(run, values, template)
             break
     return found
 
 
-def earlier(path: Path) -> dict[str, tuple[str | None, str | None]]:
-    """The results of an earlier full run, without names that stand for a case or a whole layer."""
-    found: dict[str, tuple[str | None, str | None]] = {}
-    for name, entry in json.loads(path.read_text())["not_compilable"].items():
-        last = name.rpartition(".")[2]
-        if (
-            "[" in name
-            or name.startswith(("keras.layers.", "tf.compat."))
-            or last in ("special", "__getitem__", "scalar")
-        ):
-            continue
-        if last.startswith(tuple(NOT_CALLED)):
-            continue
-        parts = [" ".join(entry[key]["ops"]) if key in entry else None for key in ("forward", "backward")]
-        found[name] = (parts[0], None if parts[0] is not None else parts[1])
-    return found
-
-
-def main(arguments: list[str]) -> None:
-    """Measure and write."""
-    is_partial = arguments[:1] == ["--from"]
-    found = {**earlier(Path(arguments[1])), **of_cases(namespace())} if is_partial else measured()
-    result: dict[str, Any] = {"tensorflow": tf.__version__, "keras": keras.__version__, "forward": {}, "gradient": {}}
-    result["not_compiled"] = not_compiled()
-    for name, missing in sorted(found.items()):
+def measure() -> dict[str, Any]:
+    """Measure functions and layers."""
+    result: dict[str, Any] = {"forward": {}, "gradient": {}}
+    for name, missing in sorted(measured().items()):
         full = re.sub(r"\Atf\.(?=keras\.)|\Atf(?=\.)", lambda m: "" if m[0] == "tf." else "tensorflow", name)
-        for part, ops in zip(("forward", "gradient"), missing, strict=True):
-            if ops is not None:
-                result[part][full] = ops
-    TARGET.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
-    print(f"{len(found)} measured, {len(result['forward'])} fail, {len(result['gradient'])} in the gradient only")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        function, bracket, condition = full.partition("(")
+        for part, operations in zip(("forward", "gradient"), missing, strict=True):
+            if operations is not None:
+                result[part][canonical(function) + bracket + condition] = operations
+    return {**result, "not_compiled": not_compiled()}

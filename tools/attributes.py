@@ -1,24 +1,15 @@
-"""Write `keras_layer_lint/keras/attributes.json`: the attributes of layers and models, and which cannot be set.
-
-Run where `tensorflow`, `tf_keras` and `keras` 3 are installed: `python tools/write_keras_attributes.py`.
-"""
+"""Measures the attributes of layers and models, and which cannot be set."""
 
 from __future__ import annotations
 
-import json
-import os
 import warnings
-from pathlib import Path
 from typing import Any
-
-os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
 
 import numpy as np
 import tf_keras
 
 import keras
 
-TARGET = Path(__file__).parent.parent / "keras_layer_lint" / "keras" / "attributes.json"
 GENERATIONS = {"2": tf_keras, "3": keras}
 
 
@@ -59,8 +50,8 @@ def is_read_only(base: Any, name: str) -> bool:
     return True
 
 
-def main() -> None:
-    """Measure and write."""
+def measure() -> dict[str, Any]:
+    """Measure both generations."""
     attributes: set[str] = set()
     table: dict[str, str] = {}
     for generation, module in GENERATIONS.items():
@@ -70,8 +61,4 @@ def main() -> None:
             fixed = {name for name in names([base()]) if is_read_only(base, name)}
             table[f"read-only {kind} {generation}"] = " ".join(sorted(fixed))
     table["attributes"] = " ".join(sorted(attributes))
-    TARGET.write_text(json.dumps(table, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    return table

@@ -1,0 +1,16 @@
+"""What the root of a project holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+REPOSITORY_MARKS = (".git", ".hg")
+"""What the root of a repository holds."""
+ROOT_MARKS = (*REPOSITORY_MARKS, "pyproject.toml", "setup.py", "setup.cfg")
+"""What the root of a project holds, whether or not it is a repository of its own."""
+
+
+def has_mark(folder: Path, marks: Iterable[str] = ROOT_MARKS) -> bool:
+    """Whether a folder holds any of the marks."""
+    return any((folder / mark).exists() for mark in marks)
