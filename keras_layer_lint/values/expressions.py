@@ -14,6 +14,7 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import (
     AttributeRead,
     BatchSizeUsed,
@@ -118,7 +119,7 @@ class Expressions(State):
         right: Value = PythonValue(constant=is_and)
         if env is not None and not _contradicts(left, is_and):
             start = self.here(frame)
-            frame.env = dict(env)
+            frame.env = env.fork()
             with self.under_condition(frame):
                 right = self.condition(test.right, frame)
             self.meet([start, self.branch_end(start, env, frame)], frame)
@@ -129,7 +130,7 @@ class Expressions(State):
             return left
         return right if isinstance(right, Tensor) else STATIC
 
-    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> dict[str, Value] | None:
+    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> Environment | None:
         return narrow(self, test, frame, frame.env, truth)
 
     def _name(self, node: cst.Name, frame: Frame) -> Value:
@@ -417,7 +418,7 @@ class Expressions(State):
         if env is None:
             return left
         start = self.here(frame)
-        frame.env = dict(env)
+        frame.env = env.fork()
         is_guard = tests_state(self.run, node.left)
         frame.guards += is_guard
         with self.under_condition(frame):
@@ -513,7 +514,7 @@ class Expressions(State):
         for branch, truth in ((node.body, True), (node.orelse, False)):
             env = self.narrowed(node.test, frame, truth)
             if env is not None and not _contradicts(test, truth):
-                frame.env = dict(env)
+                frame.env = env.fork()
                 with self.under_condition(frame):
                     values.append(self.evaluate(branch, frame))
                 ends.append(self.branch_end(start, env, frame))
@@ -562,7 +563,7 @@ class Expressions(State):
 
     def _comprehension(self, node: cst.BaseSimpleComp, frame: Frame) -> Value:
         start = self.here(frame)
-        frame.env = dict(start.env)
+        frame.env = start.env.fork()
         frame.skippable += 1
         self._generators(node.for_in, frame)
         element = self.evaluate(node.elt, frame)
@@ -579,7 +580,7 @@ class Expressions(State):
         result = Dict({}, complete=rounds is not None)
         frame.skippable += 1
         for item in [None] if rounds is None else rounds:
-            frame.env = dict(start.env)
+            frame.env = start.env.fork()
             self._generators(node.for_in, frame, item)
             key = self.evaluate(node.key, frame)
             value = self.evaluate(node.value, frame)

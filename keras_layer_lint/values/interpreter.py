@@ -14,6 +14,7 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
 from keras_layer_lint.values.globals import class_attribute
@@ -136,7 +137,9 @@ class Interpreter(Expressions, Calls, Statements):
             autograph = frozenset()
         memory = self.run.memory
         memory.frames += 1
-        frame = Frame(function, function_name(function), {}, autograph, context, memory.frames, caller=caller)
+        frame = Frame(
+            function, function_name(function), Environment(), autograph, context, memory.frames, caller=caller
+        )
         if isinstance(function.node, cst.FunctionDef) and function.node.decorators:
             set_by = decorated_autograph(self, function.node, frame)
             if set_by != "inherit":

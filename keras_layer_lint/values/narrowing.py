@@ -7,6 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.state import Frame, Run, State
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
@@ -28,12 +29,10 @@ from keras_layer_lint.values.value import (
     element_of,
 )
 
-Env = dict[str, Value]
-
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 
-def narrow(state: State, test: cst.BaseExpression, frame: Frame, env: Env, truth: bool) -> Env | None:
+def narrow(state: State, test: cst.BaseExpression, frame: Frame, env: Environment, truth: bool) -> Environment | None:
     """`env` where `test` is `truth`; None where that cannot be."""
     if type(test) not in _NARROWING:
         return env
@@ -144,7 +143,7 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
     return False
 
 
-def _with_known_batch(state: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Env:
+def _with_known_batch(state: State, node: cst.BaseExpression, frame: Frame, env: Environment) -> Environment:
     """Where `x.shape[0]` is a number: `x`, or the name of its shape, without a batch size that is None."""
     while isinstance(node, cst.Subscript | cst.Attribute):
         node = node.value
@@ -165,7 +164,7 @@ def item_key(node: cst.BaseExpression) -> str | None:
             return None
 
 
-def _value(state: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Value | None:
+def _value(state: State, node: cst.BaseExpression, frame: Frame, env: Environment) -> Value | None:
     if isinstance(node, cst.Name):
         return env.get(node.value) or frame.lookup(node.value)
     if (key := item_key(node)) is not None:
@@ -177,12 +176,16 @@ def _value(state: State, node: cst.BaseExpression, frame: Frame, env: Env) -> Va
     return env.get(f"self.{attribute}") or state.run.attributes.get(attribute)
 
 
-def _with(env: Env, node: cst.BaseExpression, value: Value) -> Env:
+def _with(env: Environment, node: cst.BaseExpression, value: Value) -> Environment:
     key = node.value if isinstance(node, cst.Name) else item_key(node) or f"self.{syntax.self_attribute(node)}"
-    return {**env, str(key): value}
+    found = env.fork()
+    found[str(key)] = value
+    return found
 
 
-def _against_none(state: State, node: cst.BaseExpression, frame: Frame, env: Env, is_none: bool) -> Env | None:
+def _against_none(
+    state: State, node: cst.BaseExpression, frame: Frame, env: Environment, is_none: bool
+) -> Environment | None:
     value = _value(state, node, frame, env)
     if value is None:
         if isinstance(node, cst.Name) and isinstance(
@@ -203,7 +206,7 @@ def _against_none(state: State, node: cst.BaseExpression, frame: Frame, env: Env
     return env
 
 
-def _call(state: State, test: cst.Call, frame: Frame, env: Env, truth: bool) -> Env | None:
+def _call(state: State, test: cst.Call, frame: Frame, env: Environment, truth: bool) -> Environment | None:
     if not test.args:
         return env
     subject = test.args[0].value

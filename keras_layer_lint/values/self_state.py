@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.memory import Memory, Question
 from keras_layer_lint.values.value import Value, join
 
@@ -18,8 +19,7 @@ class SelfState:
         self._memory = memory
         self._fallback = fallback
         """What `self.name` is where no method has bound it: an attribute of the class."""
-        self._values: dict[str, Value] = {}
-        self._is_shared = False
+        self._values = Environment()
         self._written: set[str] = set()
         self._nesting: set[str] = set()
 
@@ -41,9 +41,6 @@ class SelfState:
     def store(self, name: str, value: Value) -> None:
         """Bind an attribute."""
         self._memory.note_change()
-        if self._is_shared:
-            self._values = dict(self._values)
-            self._is_shared = False
         self._values[name] = value
 
     def note_written(self, name: str) -> None:
@@ -81,18 +78,15 @@ class SelfState:
             case _:
                 raise AssertionError(what)
 
-    def fork(self) -> Mapping[str, Value]:
+    def fork(self) -> Environment:
         """What the attributes hold now, to come back to."""
-        self._is_shared = True
-        return self._values
+        return self._values.fork()
 
-    def resume(self, values: Mapping[str, Value]) -> None:
+    def resume(self, values: Environment) -> None:
         """Go on from what `fork` gave."""
-        assert isinstance(values, dict)
-        self._values = values
-        self._is_shared = True
+        self._values = values.fork()
 
-    def meet(self, paths: list[Mapping[str, Value]]) -> None:
+    def meet(self, paths: list[Environment]) -> None:
         """Go on from where paths meet."""
         first, *others = paths
         result = first
@@ -101,11 +95,14 @@ class SelfState:
                 result = self._joined(result, other)
         self.resume(result)
 
-    def _joined(self, one: Mapping[str, Value], other: Mapping[str, Value]) -> dict[str, Value]:
-        result: dict[str, Value] = {}
-        for name in {**one, **other}:
-            mine = one.get(name) or self._fallback(name)
-            theirs = other.get(name) or self._fallback(name)
+    def _joined(self, one: Environment, other: Environment) -> Environment:
+        changed = other.changed(one)
+        first = {name: one.get(name) for name in changed}
+        second = {name: other.get(name) for name in changed}
+        result = other.fork()
+        for name in changed:
+            mine = first[name] or self._fallback(name)
+            theirs = second[name] or self._fallback(name)
             if mine is not None and theirs is not None:
                 result[name] = mine if mine is theirs else join(mine, theirs)
             elif (value := mine or theirs) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from collections.abc import Sequence as Items
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +18,7 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.blocks import Block
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
@@ -83,7 +84,7 @@ class Frame:
 
     function: Function
     name: str
-    env: dict[str, Value]
+    env: Environment
     autograph: frozenset[Target]
     context: Context
     number: int
@@ -91,7 +92,7 @@ class Frame:
     gives_up: GivesUp | None = None
     caller: Frame | None = None
     returns: list[tuple[Value, cst.Return | None]] = field(default_factory=list)
-    ends: list[Mapping[str, Value]] = field(default_factory=list)
+    ends: list[Environment] = field(default_factory=list)
     """What `self` holds at each `return`."""
     conditions: int = 0
     """Above zero: the statement at hand is only possible, for it stands under a condition of this function."""
@@ -172,8 +173,8 @@ class Frame:
 class Path:
     """What holds at one point of one path through a function."""
 
-    env: dict[str, Value]
-    attributes: Mapping[str, Value]
+    env: Environment
+    attributes: Environment
 
 
 @dataclass(slots=True, eq=False)
@@ -219,7 +220,7 @@ class State:
         """The value of an expression whose truth is asked for by the statement around it."""
         raise NotImplementedError
 
-    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> dict[str, Value] | None:
+    def narrowed(self, test: cst.BaseExpression, frame: Frame, truth: bool) -> Environment | None:
         """The environment where `test` came out as `truth`; None where it cannot."""
         raise NotImplementedError
 
@@ -376,17 +377,24 @@ class State:
         """What holds now."""
         return Path(frame.env, self.run.attributes.fork())
 
-    def branch_end(self, start: Path, narrowed: Mapping[str, Value], frame: Frame) -> Path:
+    def branch_end(self, start: Path, narrowed: Environment, frame: Frame) -> Path:
         """What holds where a branch of an expression ends that began with the environment `narrowed`.
 
         What a condition says of a variable ends there, what `:=` binds does not.
         """
-        bound = {name: value for name, value in frame.env.items() if narrowed.get(name) is not value}
-        return Path({**start.env, **bound} if bound else start.env, self.run.attributes.fork())
+        changed = frame.env.changed(narrowed)
+        before = {name: narrowed.get(name) for name in changed}
+        after = {name: frame.env.get(name) for name in changed}
+        bound = {name: value for name, value in after.items() if value is not None and value is not before[name]}
+        env = start.env
+        if bound:
+            env = env.fork()
+            env.update(bound)
+        return Path(env, self.run.attributes.fork())
 
     def go_to(self, path: Path, frame: Frame) -> None:
         """Go on from another point."""
-        frame.env = dict(path.env)
+        frame.env = path.env.fork()
         self.run.attributes.resume(path.attributes)
 
     def meet(self, paths: Items[Path], frame: Frame) -> None:
@@ -395,7 +403,7 @@ class State:
         for path in paths[1:]:
             if path.env is not env:
                 env = merge(env, path.env, frame)
-        frame.env = dict(env)
+        frame.env = env.fork()
         self.run.attributes.meet([path.attributes for path in paths])
 
 
@@ -404,18 +412,22 @@ def function_name(function: Function) -> str:
     return function.node.name.value if isinstance(function.node, cst.FunctionDef) else "lambda"
 
 
-def merge(a: dict[str, Value], b: dict[str, Value], frame: Frame) -> dict[str, Value]:
+def merge(a: Environment, b: Environment, frame: Frame) -> Environment:
     """What is known where two paths meet.
 
     A variable bound on one of them only keeps its value: to read it elsewhere fails. One of a function around stands
     in the environment only where a condition says more of it.
     `self.x` and `x[0]` stand in an environment only while a condition says more of them than is known elsewhere.
     """
-    result: dict[str, Value] = {}
-    for name in {**a, **b}:
-        mine, theirs = a.get(name), b.get(name)
+    changed = b.changed(a)
+    first = {name: a.get(name) for name in changed}
+    second = {name: b.get(name) for name in changed}
+    result = b.fork()
+    for name in changed:
+        mine, theirs = first[name], second[name]
         if mine is None or theirs is None:
             if name.startswith("self.") or "[" in name:
+                result.pop(name)
                 continue
             closure = frame.function.closure
             around = None if closure is None else closure.lookup(name)

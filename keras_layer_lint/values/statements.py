@@ -13,6 +13,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
 from keras_layer_lint.values.blocks import Block
+from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import (
     AttributeMutated,
     AttributeStored,
@@ -265,7 +266,7 @@ class Statements(MethodCalls):
             self.emit(node, frame, TensorTruth, form="assert", origin=value.origin)
         env = self.narrowed(node.test, frame, True)
         if env is not None:
-            frame.env = dict(env)
+            frame.env = env.fork()
         return True
 
     def _leave_loop(self, node: cst.CSTNode, frame: Frame) -> bool:
@@ -340,7 +341,7 @@ class Statements(MethodCalls):
             env = self.narrowed(node.test, frame, truth) if known is None or known is truth else None
             if env is None:
                 continue
-            frame.env = dict(env)
+            frame.env = env.fork()
             # Where an array is seen, nothing is being traced.
             on_array = truth and _tests_array(node.test)
             frame.quiet += on_array
@@ -378,7 +379,7 @@ class Statements(MethodCalls):
             return True
         endless = isinstance(test, PythonValue) and test.constant is True
         start = self.here(frame)
-        frame.env = dict(env)
+        frame.env = env.fork()
         self._loop_body(node, frame, origin, runs=endless)
         if endless:
             self._tensor_exits(node, frame)
@@ -398,7 +399,7 @@ class Statements(MethodCalls):
         try:
             for _ in range(2):
                 before = self.here(frame)
-                frame.env = dict(before.env)
+                frame.env = before.env.fork()
                 alive = self.suite(node.body, frame)
                 ends = [*([self.here(frame)] if alive else []), *frame.exits[-1]]
                 if not ends:
@@ -474,7 +475,7 @@ class Statements(MethodCalls):
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
         start = self.here(frame)
-        frame.env = dict(start.env)
+        frame.env = start.env.fork()
         caught = any(_catches(handler.type) for handler in node.handlers)
         frame.quiet += caught
         alive = self.suite(node.body, frame)
@@ -579,18 +580,22 @@ def _place(node: cst.BaseExpression) -> str | None:
     return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
 
 
-def _looped(before: dict[str, Value], after: dict[str, Value], frame: Frame) -> dict[str, Value]:
+def _looped(before: Environment, after: Environment, frame: Frame) -> Environment:
     """After a loop: what a variable became in it, where it was a plain start value before; else the join."""
+    changed = after.changed(before)
+    starts = {name: before.get(name) for name in changed}
+    ends = {name: after.get(name) for name in changed}
     result = merge(before, after, frame)
-    for name, value in after.items():
-        start = before.get(name)
-        if isinstance(value, Tensor | Nest) and isinstance(start, PythonValue | Tensor | Nest):
+    for name, value in ends.items():
+        if isinstance(value, Tensor | Nest) and isinstance(starts[name], PythonValue | Tensor | Nest):
             result[name] = value
     return result
 
 
-def _same(a: dict[str, Value], b: dict[str, Value]) -> bool:
-    return a.keys() == b.keys() and all(type(a[name]) is type(b[name]) for name in a)
+def _same(a: Environment, b: Environment) -> bool:
+    changed = b.changed(a)
+    kinds = {name: type(a.get(name)) for name in changed}
+    return all(type(b.get(name)) is kind for name, kind in kinds.items())
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], bool]] = {
