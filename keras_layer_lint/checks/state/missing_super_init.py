@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, same_everywhere
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.methods import POSITIONAL_BASE_ARGUMENTS
+from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.patterns import has_unbound_super
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -31,22 +32,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not calls and layer.layer.method("__call__") is not None:
         return  # nothing of the base runs when it is called
     if not calls:
-        raised = {
-            Target.KERAS2: "Keras 2 raises RuntimeError or AttributeError",
-            Target.KERAS3: "Keras 3 raises RuntimeError",
-        }
-        unbound = ""
-        if has_unbound_super(method.node.body):
-            unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
-        outcomes = {
-            target: _error(
-                f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[target]} at the "
-                "first use",
-                "call `super().__init__(**kwargs)` first",
-            )
-            for target in GENERATIONS
-        }
-        yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+        yield layer.at_definition(RULE, method.unit, method.node, _never_called(layer, method))
         return
     first = analysis.order(calls[0])
     for weight in analysis.events(WeightAdded, "__init__"):
@@ -58,36 +44,54 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
             yield layer.at_site(RULE, weight.site, same_everywhere(late))
     for call in calls:
-        if (
-            call.site.owner is not layer.layer.ref
-            or not call.arguments.positional
-            or layer.layer.kind is not ClassKind.LAYER
-        ):
-            continue
-        after = layer.layer.method_after(layer.layer.ref, "__init__")
-        if after is None and layer.serialization.known_base_name == LAYER:
-            positional = {
-                Target.KERAS2: None
-                if _is_in_order(call)
-                else _error(
-                    "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing "
-                    "the layer raises TypeError or sets the wrong thing",
-                    "pass it by keyword: `super().__init__(name=name, **kwargs)`",
-                ),
-                Target.KERAS3: _error(
-                    "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the "
-                    "layer raises TypeError",
-                    "pass it by keyword: `super().__init__(name=name, **kwargs)`",
-                ),
-            }
-            yield layer.at_site(RULE, call.site, positional)
+        yield _with_positional_arguments(layer, call)
+
+
+def _never_called(layer: LayerContext, method: Method) -> Outcomes:
+    raised = {
+        Target.KERAS2: "Keras 2 raises RuntimeError or AttributeError",
+        Target.KERAS3: "Keras 3 raises RuntimeError",
+    }
+    unbound = ""
+    if has_unbound_super(method.node.body):
+        unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
+    return {
+        target: _error(
+            f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[target]} at the "
+            "first use",
+            "call `super().__init__(**kwargs)` first",
+        )
+        for target in GENERATIONS
+    }
+
+
+def _with_positional_arguments(layer: LayerContext, call: SuperCall) -> Diagnostic | None:
+    """A call of `Layer.__init__` itself that gives it something by position."""
+    model = layer.layer
+    if call.site.owner is not model.ref or not call.arguments.positional or model.kind is not ClassKind.LAYER:
+        return None
+    if model.method_after(model.ref, "__init__") is not None or layer.serialization.known_base_name != LAYER:
+        return None
+    helps = "pass it by keyword: `super().__init__(name=name, **kwargs)`"
+    in_2 = _error(
+        "`super().__init__()` gets a positional argument: `Layer` takes `trainable` first, so constructing the layer "
+        "raises TypeError or sets the wrong thing",
+        helps,
+    )
+    in_3 = _error(
+        "`super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing the layer "
+        "raises TypeError",
+        helps,
+    )
+    return layer.at_site(RULE, call.site, {Target.KERAS2: None if _is_in_order(call) else in_2, Target.KERAS3: in_3})
 
 
 def _is_in_order(call: SuperCall) -> bool:
     """Whether each positional argument bears the name of what Keras 2 takes there."""
     written = call.names_written()
     in_order = POSITIONAL_BASE_ARGUMENTS
-    return len(call.arguments.positional) <= len(in_order) and written == list(in_order[: len(written)])
+    is_short = len(call.arguments.positional) <= len(in_order)
+    return is_short and bool(written) and written == list(in_order[: len(written)])
 
 
 def _error(message: str, help: str) -> Outcome:  # noqa: A002

@@ -10,15 +10,14 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import layer_named
 from keras_layer_lint.model.variables import holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
-from keras_layer_lint.values.state import Frame
-from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
+from keras_layer_lint.values.held_layers import layers_held
+from keras_layer_lint.values.value import Layer
 
 RULE = Rule("KLL206", "untracked-sublayer", confirm=Confirmation("reload"))
 
@@ -48,14 +47,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     ]
     tracked: dict[int, int] = {}
     for event in events:
-        for part, depth, hider in _layers(event.value):
+        for part, depth, hider in layers_held(event.value):
             if hider is None:
                 tracked[id(part.node)] = min(depth, tracked.get(id(part.node), depth))
     done: set[str] = set()
     for event in events:
         if event.name in done or event.site.owner is not layer.layer.ref:
             continue
-        for part, depth, hider in _layers(event.value):
+        for part, depth, hider in layers_held(event.value):
             if part.node is None or tracked.get(id(part.node), 9) < depth or not _has_weights(layer, part):
                 continue
             if hider is not None and id(part.node) not in tracked:
@@ -66,7 +65,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 done.add(event.name)
                 yield layer.at_site(RULE, event.site, {Target.KERAS2: _nested(event.name)})
                 break
-    stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in _layers(e.value)}
+    stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in layers_held(e.value)}
     for late in layer.analysis.events(LateGrowth):
         hidden = [part for part in late.layers if id(part.node) not in stored and _has_weights(layer, part)]
         if hidden and late.site.phase != "call":
@@ -77,30 +76,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 RULE, late.site, {Target.KERAS2: _nested(late.name) if is_new else None, Target.KERAS3: outcome}
             )
     yield from _class_attributes(layer)
-
-
-def _layers(
-    value: Value, depth: int = 0, hider: str | None = None, seen: set[int] | None = None
-) -> Iterator[tuple[Layer, int, str | None]]:
-    """The layers that an attribute with this value holds: how deep in containers, and what hides them."""
-    seen = set() if seen is None else seen
-    match value:
-        case Layer():
-            yield value, depth, hider
-        case Sequence() | Dict() if id(value) not in seen:
-            seen.add(id(value))
-            for item in items_of(value):
-                yield from _layers(item, depth + 1, hider, seen)
-        case Opaque() | Unserializable():
-            for item in value.held:
-                yield from _layers(item, depth + 1, value.kind if isinstance(value, Opaque) else "set", seen)
-        case Function(closure=Frame() as closure) if value.receiver is None and value.method is not None:
-            own = {param.name.value for param in syntax.parameters(value.node)}
-            for name in sorted(syntax.names_read(value.node.body) - own):
-                if isinstance(found := closure.lookup(name), Layer):
-                    yield found, depth + 1, "function"
-        case _:
-            pass
 
 
 def _has_weights(layer: LayerContext, part: Layer) -> bool:
