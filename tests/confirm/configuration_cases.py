@@ -346,3 +346,27 @@ class Unknown(tf.keras.layers.Layer):
         return config
 """,
 )
+
+case(
+    "a_layer_in_a_module",
+    "2",
+    """\
+import keras
+import tensorflow as tf
+
+
+class Holder(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = keras.layers.Dense(8)
+
+
+class Wrap(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.holder = Holder()  # KLL206 confirmed: saved and loaded, holder is another
+
+    def call(self, inputs):
+        return self.holder.inner(inputs)
+""",
+)

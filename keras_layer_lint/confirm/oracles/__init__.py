@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from keras_layer_lint.confirm.oracles import build, by_rule, graph, mixed_precision, purity, reload, xla
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.probe import Claim
-from keras_layer_lint.rule import Oracle as Name
+from keras_layer_lint.rule import Oracle
 
-Oracle = Callable[[Trial, Sequence[Claim]], None]
+Run = Callable[[Trial, Sequence[Claim]], None]
+"""Decides on findings."""
 
-_ORACLES: dict[Name, Oracle] = {
+_ORACLES: dict[Oracle, Run] = {
     "graph": graph.run,
     "purity": purity.run,
     "build": build.run,
@@ -25,6 +26,6 @@ ORDER = tuple(_ORACLES)
 """As they are run: what may end the process comes last."""
 
 
-def oracle(name: Name) -> Oracle:
+def oracle(name: Oracle) -> Run:
     """The oracle of a name."""
     return _ORACLES[name]

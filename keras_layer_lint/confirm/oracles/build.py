@@ -43,7 +43,10 @@ class Variant:
     """What is seen where nothing raises."""
 
 
-def lifecycle(trial: Trial, claim: Claim, variant: Variant = Variant()) -> str:
+_USUAL = Variant()
+
+
+def lifecycle(trial: Trial, claim: Claim, variant: Variant = _USUAL) -> str:
     """Constructing, calling, tracing, training or saving the layer raises at the line.
 
     What fails elsewhere first gets something to stand in for it. Where the line is that of a `def`, Keras raises
