@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.config import FORMATS
-from keras_layer_lint.diagnostic import Diagnostic, Verdict
+from keras_layer_lint.diagnostic import Diagnostic, Limit, Verdict
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.report import render
 from keras_layer_lint.report.escape import for_log, printable
@@ -66,7 +66,15 @@ def everywhere(text: str, make: Make) -> Report:
     recipe = replace(item, verdict=replace(verdict, help=f'"{text}'))
     without_frame = replace(item, path=f"gone/{text}", verdict=None)
     diagnostics: tuple[Diagnostic, ...] = (item, recipe, without_frame)
-    return Report(diagnostics, (FileError(text, text),), 1, 1, 0.1, ({"path": text, "layer": text},))
+    return Report(
+        diagnostics,
+        (FileError(text, text),),
+        1,
+        1,
+        0.1,
+        ({"path": text, "layer": text},),
+        limits=(Limit(text, 1, text, text),),
+    )
 
 
 def rendered(name: str, text: str, make: Make) -> str:
