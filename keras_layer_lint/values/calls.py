@@ -15,15 +15,16 @@ from keras_layer_lint.keras.results import Callback, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
+from keras_layer_lint.values.apis.numpy import is_plain
+from keras_layer_lint.values.apis.registry import ApiCall, handler_of
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
-from keras_layer_lint.values.events import HostRead, NumpyCall, ParameterUsed, PythonPrint, ScalarRead, WrongSuper
+from keras_layer_lint.values.events import ParameterUsed, WrongSuper
 from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.provenance import of_call
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
-    BACKEND,
     NONE,
     NUMPY_VALUE,
     STATIC,
@@ -34,51 +35,26 @@ from keras_layer_lint.values.value import (
     Dimension,
     ExternalName,
     Function,
-    Instance,
     Layer,
     Nest,
-    NumpyValue,
     Opaque,
     Origin,
     PythonValue,
     Self,
     SelfClass,
     Sequence,
-    Serialized,
     Shape,
     Super,
     Tensor,
     TensorArray,
     Value,
     element_of,
-    holds_tensor,
     join,
     layers_in,
-    shown_tensor,
 )
 
-_TO_HOST_FUNCTIONS = frozenset(
-    {"keras.backend.get_value", "keras.ops.convert_to_numpy", "keras.backend.batch_get_value"}
-)
-_PRINTERS = (
-    "logging.",
-    "absl.logging.",
-    "warnings.warn",
-    "tensorflow.logging.",
-    "tensorflow.get_logger",
-    "loguru.logger.",
-)
-_EAGER_TESTS = {"tensorflow.executing_eagerly": False, "tensorflow.inside_function": True}
-"""What they say while a layer is traced."""
-_BACKEND_TESTS = frozenset({"keras.backend.backend", "keras.config.backend"})
-_ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
 _VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
 _SIZES = (PythonValue, Dimension, Shape)
-_MAKE_ARRAYS = frozenset(
-    f"numpy.{name}"
-    for name in "arange array asarray concatenate empty eye full hstack linspace ones stack vstack zeros".split()
-)
-_CALLABLE_GETTERS = frozenset({"keras.activations.get", "keras.activations.deserialize"})
 
 
 class Calls(BuiltinCalls, MethodCalls):
@@ -142,7 +118,7 @@ class Calls(BuiltinCalls, MethodCalls):
             case Layer():
                 return self._layer_result(function, arguments, node, frame)
             case PythonValue():
-                self._note_parameter(function, "called", node, frame)
+                self.note_parameter(function, "called", node, frame)
                 return UNKNOWN
             case BoundMethod():
                 return self.method(function, arguments, node, frame)
@@ -243,63 +219,35 @@ class Calls(BuiltinCalls, MethodCalls):
         return Nest(origin)
 
     def _known(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
-        values = arguments.values()
         self.emit(node, frame, ApiCalled, name=name, arguments=arguments)
-        tensor = next((found for value in values if (found := holds_tensor(value))), None)
-        if name.startswith(("numpy.", "scipy.")):
-            nest = next((value.origin for value in values if isinstance(value, Nest)), None)
-            return self._numpy(name, arguments, tensor or nest, node, frame)
-        if name.startswith("math."):
-            if tensor is not None:
-                self.emit(node, frame, ScalarRead, via=syntax.source(node.func), origin=tensor)
-            return STATIC
-        if name in _TO_HOST_FUNCTIONS:
-            first = arguments.positional[0] if arguments.positional else UNKNOWN
-            is_weight = isinstance(first, Tensor) and first.variable and name == "keras.backend.get_value"
-            if isinstance(first, Tensor) and not is_weight:
-                self.emit(node, frame, HostRead, via=f"{syntax.source(node.func)}()", origin=first.origin)
-            return NUMPY_VALUE
-        if name == "logging.getLogger":
-            return ExternalName("logging")
-        if name.startswith(_PRINTERS):
-            shown = next((found for value in values if (found := shown_tensor(value))), None)
-            if shown is not None:
-                self.emit(node, frame, PythonPrint, via=syntax.source(node.func), origin=shown)
-            return NONE
-        if name in _EAGER_TESTS:
-            return PythonValue(constant=_EAGER_TESTS[name])
-        if name in _BACKEND_TESTS or (name in _ENVIRONMENT and _asks_for_backend(arguments)):
-            return BACKEND
-        if name == "functools.partial":
-            return self._partial(arguments)
-        if name == "collections.deque":
-            return Opaque("deque", tuple(layers_in(arguments.positional[0])) if arguments.positional else ())
-        if (last := name.rpartition(".")[2]) == "__init__" and arguments.positional:
-            if isinstance(arguments.positional[0], Self):
-                self.emit_super_call("__init__", arguments.without_first(), node, frame)
-            return NONE
-        if arguments.positional and isinstance(arguments.positional[0], Self) and last in ("build", "get_config"):
-            self.emit_super_call(last, arguments.without_first(), node, frame)
-            return self.base_method(last, KnownName(name.rpartition(".")[0]), node, frame)
-        if last in ("get", "deserialize") and name.startswith("keras.") and arguments.positional:
-            section = name.split(".")[1]
-            self._note_parameter(arguments.positional[0], section, node, frame)
-        if last in ("serialize", "serialize_keras_object") and name.startswith("keras.") and arguments.positional:
-            return Serialized(syntax.source(node.func), arguments.positional[0])
-        if name in _CALLABLE_GETTERS:
-            return ExternalName("keras.activations.relu")
+        if (handler := handler_of(name)) is not None:
+            returned = handler(self, ApiCall(name, arguments, node, frame))
+            if returned is not None:
+                return returned
+        if (returned := self._unbound_method(name, arguments, node, frame)) is not None:
+            return returned
         if (callback := results.CALLBACKS.get(name)) is not None:
             returned = self._callbacks(name, callback, arguments, node, frame)
             if returned is not None:
                 return returned
-        if name.startswith("tensorflow.lookup.") and last[:1].isupper():
-            return Instance(name)
         kind = kind_of_known(name)
         if kind in (ClassKind.LAYER, ClassKind.MODEL):
             return self._made(name, arguments, node, frame)
         if kind is not None and results.result_of(name) is not Result.VARIABLE:
             return UNKNOWN
         return self._result(name, arguments, node, frame)
+
+    def _unbound_method(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value | None:
+        """What `keras.layers.Dense.build(self, shape)` does, which is a method of a base called on self."""
+        base, _, last = name.rpartition(".")
+        if not arguments.positional or last not in ("__init__", "build", "get_config"):
+            return None
+        on_self = isinstance(arguments.positional[0], Self)
+        if on_self:
+            self.emit_super_call(last, arguments.without_first(), node, frame)
+        if last == "__init__":
+            return NONE
+        return self.base_method(last, KnownName(base), node, frame) if on_self else None
 
     def _result(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("`%` returns one", frame.unit, node)
@@ -339,34 +287,13 @@ class Calls(BuiltinCalls, MethodCalls):
     def _variable_made(self, name: str, arguments: CallArguments, origin: Origin, node: cst.Call, frame: Frame) -> None:
         # `K.zeros` of a shape that is only known when the graph runs is a tensor.
         of_shape = name in _VARIABLES_OF_SHAPE
-        if not of_shape or all(isinstance(value, _SIZES) or _is_plain(value) for value in arguments.values()):
+        if not of_shape or all(isinstance(value, _SIZES) or is_plain(value) for value in arguments.values()):
             self.emit_weight(syntax.source(node.func), name, arguments, origin, node, frame)
 
-    def _numpy(self, name: str, arguments: CallArguments, tensor: Origin | None, node: cst.Call, frame: Frame) -> Value:
-        if tensor is not None:
-            if results.numpy_on_tensor(name) == "convert":
-                first = arguments.positional[0] if arguments.positional else UNKNOWN
-                comes_first = isinstance(first, Tensor) and not first.variable
-                function = syntax.source(node.func)
-                self.emit(node, frame, NumpyCall, function=function, origin=tensor, api=name, comes_first=comes_first)
-            return UNKNOWN
-        if all(isinstance(v, PythonValue | NumpyValue | Shape | Dimension) or _is_plain(v) for v in arguments.values()):
-            return NumpyValue(is_array=name in _MAKE_ARRAYS)
-        if arguments.positional and (held := layers_in(arguments.positional[0])):
-            return Opaque("array", tuple(held))
-        return UNKNOWN
-
-    def _note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
+    def note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
         """Record that an argument of `__init__` turns out to be an object."""
         if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
-
-    def _partial(self, arguments: CallArguments) -> Value:
-        first = arguments.positional[0] if arguments.positional else UNKNOWN
-        if isinstance(first, Function) and len(arguments.positional) == 1 and not arguments.keywords:
-            return first
-        held = [layer for value in arguments.values() for layer in layers_in(value)]
-        return Opaque("function", tuple(held)) if held else UNKNOWN
 
     def _callbacks(
         self, name: str, callback: Callback, arguments: CallArguments, node: cst.Call, frame: Frame
@@ -427,19 +354,6 @@ def _functions_in(value: Value | None) -> list[Function]:
 
 def _is_false(value: Value | None) -> bool:
     return isinstance(value, PythonValue) and value.constant is False
-
-
-def _is_plain(value: Value) -> bool:
-    """Whether a container holds Python values and arrays only."""
-    if not isinstance(value, Sequence):
-        return False
-    items = value.items if value.items is not None else (value.element,)
-    return all(isinstance(v, PythonValue | NumpyValue | Dimension) or _is_plain(v) for v in items)
-
-
-def _asks_for_backend(arguments: CallArguments) -> bool:
-    first = arguments.positional[0] if arguments.positional else None
-    return isinstance(first, PythonValue) and first.constant == "KERAS_BACKEND"
 
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:

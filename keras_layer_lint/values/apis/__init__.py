@@ -1,0 +1,1 @@
+"""What functions outside the linted code do, beyond what the table of results says: a module for each library."""

@@ -1,0 +1,47 @@
+"""What functions of Keras do besides what the table of results says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.keras.names import SECTIONS
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.events import HostRead
+from keras_layer_lint.values.value import BACKEND, NUMPY_VALUE, ExternalName, Serialized, Tensor, Value
+
+if TYPE_CHECKING:
+    from keras_layer_lint.values.calls import Calls
+
+_OBJECTS = sorted(SECTIONS | {"dtype_policies", "mixed_precision", "models", "optimizers.schedules"})
+"""Modules of Keras that may make objects of what a config holds, and the other way round."""
+
+
+@handles("keras.backend.get_value", "keras.backend.batch_get_value", "keras.ops.convert_to_numpy")
+def _reads_value(calls: Calls, call: ApiCall) -> Value:
+    is_weight = isinstance(call.first, Tensor) and call.first.variable and call.name == "keras.backend.get_value"
+    if isinstance(call.first, Tensor) and not is_weight:
+        calls.emit(call.node, call.frame, HostRead, via=f"{syntax.source(call.node.func)}()", origin=call.first.origin)
+    return NUMPY_VALUE
+
+
+@handles("keras.backend.backend", "keras.config.backend")
+def _backend(calls: Calls, call: ApiCall) -> Value:
+    return BACKEND
+
+
+@handles(*(f"keras.{module}.{last}" for module in _OBJECTS for last in ("get", "deserialize")))
+def _makes_object(calls: Calls, call: ApiCall) -> Value | None:
+    section = call.name.split(".")[1]
+    calls.note_parameter(call.first, section, call.node, call.frame)
+    return ExternalName("keras.activations.relu") if section == "activations" else None  # it is called like one
+
+
+@handles(
+    *(f"keras.{module}.serialize" for module in _OBJECTS),
+    "keras.saving.serialize_keras_object",
+)
+def _serializes(calls: Calls, call: ApiCall) -> Value | None:
+    if not call.arguments.positional:
+        return None
+    return Serialized(syntax.source(call.node.func), call.first)
