@@ -47,7 +47,7 @@ class Analysis:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call
         for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():
-            if layer.code.is_parsed(node) or name in OCCASIONAL or may_change_layer(layer.ref, node, late):
+            if name in OCCASIONAL or may_change_layer(layer.ref, node, late):
                 method = layer.own_method(name)
                 if method is not None and id(method.node) not in self._interpreter.run.visited:
                     self._interpreter.run_method(name, method)
@@ -60,7 +60,7 @@ class Analysis:
     @property
     def limits(self) -> tuple[tuple[int, str], ...]:
         """What was not analysed because a limit was reached: the line, and what it was."""
-        return ()
+        return tuple(sorted(self._interpreter.run.limits))
 
     def returned(self, method: str) -> Returned | None:
         """What a method of the class returned."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import libcst as cst
@@ -163,7 +164,7 @@ class BuiltinCalls(State):
                 return Range(value.origin)
             if isinstance(value, Dimension) and value.batch:
                 self.emit(node, frame, BatchSizeUsed, how="range")
-        return Sequence(None, STATIC)
+        return Sequence(None, STATIC, is_filled=_counts(arguments.positional))
 
     def _builtin_print(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = next((found for value in arguments.values() if (found := shown_tensor(value))), None)
@@ -257,3 +258,10 @@ class BuiltinCalls(State):
 
     def _builtin_vars(self, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         return UNKNOWN
+
+
+def _counts(bounds: Iterable[Value]) -> bool:
+    """Whether `range` of these certainly has items."""
+    numbers = [value.constant if isinstance(value, PythonValue) else None for value in bounds]
+    start, stop = ([0, *numbers] if len(numbers) == 1 else [*numbers, None, None])[:2]
+    return len(numbers) <= 2 and isinstance(start, int) and isinstance(stop, int) and start < stop

@@ -26,7 +26,7 @@ from keras_layer_lint.values.events import (
 )
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
-from keras_layer_lint.values.state import MAX_STEPS, Frame, Path, State
+from keras_layer_lint.values.state import MAX_STEPS, OUT_OF_STEPS, Frame, Path, State
 from keras_layer_lint.values.value import (
     BACKEND,
     NUMPY_VALUE,
@@ -61,6 +61,7 @@ from keras_layer_lint.values.value import (
     Value,
     element_of,
     holds_tensor,
+    is_filled,
     join,
     join_all,
     layers_in,
@@ -263,7 +264,9 @@ class Expressions(State):
                     self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
                     return UNKNOWN
                 if is_slice:
-                    return Sequence(None, element_of(base), base.is_list) if base.items else base
+                    return (
+                        Sequence(None, element_of(base), base.is_list) if base.items else replace(base, is_filled=False)
+                    )
                 if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
                     try:
                         return base.items[index.constant]
@@ -537,7 +540,9 @@ class Expressions(State):
                     items.append(element_of(value))
             else:
                 items.append(value)
-        return Sequence(tuple(items) if exact else None, join_all(items), isinstance(node, cst.List))
+        result = Sequence(tuple(items) if exact else None, join_all(items), isinstance(node, cst.List))
+        self.note_cut(result, node, frame)
+        return result
 
     def _set(self, node: cst.Set, frame: Frame) -> Value:
         values = [self.evaluate(element.value, frame) for element in node.elements]
@@ -559,19 +564,21 @@ class Expressions(State):
                 entries[key.constant] = Entry(value, frame.unit, element.key)
             else:
                 known = replace(known, complete=False)
-        return replace(known, entries=entries)
+        result = replace(known, entries=entries)
+        self.note_cut(result, node, frame)
+        return result
 
     def _comprehension(self, node: cst.BaseSimpleComp, frame: Frame) -> Value:
         start = self.here(frame)
         frame.env = start.env.fork()
         frame.skippable += 1
-        self._generators(node.for_in, frame)
+        filled = self._generators(node.for_in, frame)
         element = self.evaluate(node.elt, frame)
         frame.skippable -= 1
         self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
         if isinstance(node, cst.SetComp) and (held := layers_in(element)):
             return Unserializable("a set", tuple(held))
-        return Sequence(None, element, isinstance(node, cst.ListComp))
+        return Sequence(None, element, isinstance(node, cst.ListComp), filled)
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
         start = self.here(frame)
@@ -593,10 +600,13 @@ class Expressions(State):
         self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
         return result
 
-    def _generators(self, clause: cst.CompFor, frame: Frame, item: Value | None = None) -> None:
+    def _generators(self, clause: cst.CompFor, frame: Frame, item: Value | None = None) -> bool:
+        """Bind the targets of a comprehension; whether it certainly makes an item."""
+        source: Value | None = None
         element = item
         if element is None:
-            element = self.iterate(clause.iter, self.evaluate(clause.iter, frame), "comprehension", frame)
+            source = self.evaluate(clause.iter, frame)
+            element = self.iterate(clause.iter, source, "comprehension", frame)
         self.assign(clause.target, element, frame, clause)
         for test in clause.ifs:
             value = self.condition(test.test, frame)
@@ -604,8 +614,8 @@ class Expressions(State):
                 self.emit(test, frame, TensorTest, form="comprehension", test=test.test, origin=value.origin)
             if (env := self.narrowed(test.test, frame, True)) is not None:
                 frame.env = env
-        if clause.inner_for_in is not None:
-            self._generators(clause.inner_for_in, frame)
+        inner = clause.inner_for_in is None or self._generators(clause.inner_for_in, frame)
+        return inner and not clause.ifs and source is not None and is_filled(source)
 
     def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
         return Function(frame.unit, node, closure=frame, owner=frame.function.owner, method=frame.function.method)
@@ -630,6 +640,7 @@ class Expressions(State):
 
     def _call(self, node: cst.Call, frame: Frame) -> Value:
         if self.run.steps > MAX_STEPS:
+            self.note_limit(OUT_OF_STEPS, node, frame)
             return UNKNOWN
         return self.call(node, frame)
 

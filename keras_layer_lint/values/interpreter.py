@@ -20,7 +20,7 @@ from keras_layer_lint.values.expressions import Expressions
 from keras_layer_lint.values.globals import class_attribute
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, Context, Frame, Run, function_name
+from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Context, Frame, Run, function_name
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
@@ -183,6 +183,11 @@ class Interpreter(Expressions, Calls, Statements):
             return UNKNOWN
         if len(run.active) >= MAX_DEPTH or run.steps > MAX_STEPS:
             memory.note_change()  # elsewhere it may be run
+            if run.steps > MAX_STEPS:
+                self.note_limit(OUT_OF_STEPS, node, frame)
+            else:
+                what = f"`{function_name(function)}`: calls are nested more than {MAX_DEPTH} deep"
+                self.note_limit(what, node, frame)
             return UNKNOWN
         if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
             return UNKNOWN

@@ -291,6 +291,7 @@ class MethodCalls(State):
 
     def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:
         """Give a variable or attribute the value it has after it was changed in place."""
+        self.note_cut(value, node, frame)
         if place.startswith("self."):
             attribute = place[5:]
             self.run.attributes.store(attribute, value)

@@ -22,7 +22,20 @@ from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, Origin, Tensor, Value, join
+from keras_layer_lint.values.value import (
+    MAX_CONTAINER_DEPTH,
+    MAX_CONTAINER_ITEMS,
+    Dict,
+    Function,
+    InputMask,
+    InputMasks,
+    Nest,
+    Origin,
+    Sequence,
+    Tensor,
+    Value,
+    join,
+)
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
@@ -31,6 +44,11 @@ MAX_DEPTH = 12
 """Calls nested deeper are not followed."""
 MAX_STEPS = 300_000
 """Expressions evaluated per class before calls are no longer followed: a stop for hostile code."""
+OUT_OF_STEPS = f"calls from here on: the class takes more than {MAX_STEPS:,} steps"
+
+CUT_CONTAINER = (
+    f"the items of a container with more than {MAX_CONTAINER_ITEMS}, or nested more than {MAX_CONTAINER_DEPTH} deep"
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -111,8 +129,8 @@ class Frame:
     """Name of the `**kwargs` parameter."""
     aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Lists held by a variable and by an attribute too: the attribute, and `copy` or `inside` as in `LateGrowth`."""
-    exits: list[list[Path]] = field(default_factory=list)
-    """Per loop, what holds at its `break` and `continue`."""
+    exits: list[Exits] = field(default_factory=list)
+    """Per loop around the statement at hand."""
     guards: int = 0
     """Above zero: under a test of what the layer holds, or behind one that leaves."""
     outer: dict[str, Frame] = field(default_factory=dict)
@@ -178,6 +196,14 @@ class Path:
 
 
 @dataclass(slots=True, eq=False)
+class Exits:
+    """What holds where `break` and `continue` leave an iteration of a loop."""
+
+    broken: list[Path] = field(default_factory=list)
+    continued: list[Path] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
 class Run:
     """What all frames of the analysis of one class share."""
 
@@ -194,6 +220,9 @@ class Run:
     seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
     """The key of each event, to its position."""
     active: list[int] = field(default_factory=list)
+    is_out_of_steps: bool = False
+    limits: set[tuple[int, str]] = field(default_factory=set)
+    """What was not analysed because a limit was reached: the line in the linted file, and what it was."""
     stored_in_call: frozenset[str] = frozenset()
     """Attributes that some code of the class binds outside `__init__` and `build`: only reads of these are recorded."""
 
@@ -240,6 +269,10 @@ class State:
 
     def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:
         """Run statements; False where control cannot get past them."""
+        raise NotImplementedError
+
+    def suite(self, body: cst.BaseSuite, frame: Frame) -> bool:
+        """Run an indented block; False where control cannot get past it."""
         raise NotImplementedError
 
     def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
@@ -295,6 +328,26 @@ class State:
             guarded=frame.guards > 0,
             optional=optional,
         )
+
+    def note_limit(self, what: str, node: cst.CSTNode | None, frame: Frame | None) -> None:
+        """Record that a limit was reached at `node`: `what` was not analysed."""
+        if what == OUT_OF_STEPS:
+            if self.run.is_out_of_steps:
+                return  # said where it began
+            self.run.is_out_of_steps = True
+        place = None if frame is None else frame.context.place
+        if place is not None:
+            line = place.unit.span(place.node).line
+        elif frame is not None and node is not None and not frame.context.is_foreign:
+            line = frame.unit.span(node).line
+        else:
+            line = self.run.layer.ref.entry.line
+        self.run.limits.add((line, what))
+
+    def note_cut(self, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that a container is too large or too deep to be kept as it is."""
+        if isinstance(value, Sequence | Dict) and value.is_cut:
+            self.note_limit(CUT_CONTAINER, node, frame)
 
     def context_of_call(self, function: Function, caller: Frame | None, node: cst.CSTNode | None) -> Context:
         """The context of a call of `function` at `node`; without a caller it is Keras that calls."""

@@ -11,9 +11,8 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.autograph import exits_of, for_fault, if_fault
+from keras_layer_lint.values.autograph import if_fault
 from keras_layer_lint.values.blocks import Block
-from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import (
     AttributeMutated,
     AttributeStored,
@@ -21,17 +20,15 @@ from keras_layer_lint.values.events import (
     ItemAssigned,
     LateGrowth,
     NumpyCall,
-    TensorBreak,
-    TensorIteration,
     TensorTest,
     TensorTruth,
-    along,
 )
-from keras_layer_lint.values.expressions import constants_in, derived
+from keras_layer_lint.values.expressions import derived
 from keras_layer_lint.values.globals import imported
+from keras_layer_lint.values.loops import Loops
 from keras_layer_lint.values.method_calls import MethodCalls
 from keras_layer_lint.values.narrowing import tests_state, type_names
-from keras_layer_lint.values.state import Frame, Loop, Path, State, merge
+from keras_layer_lint.values.state import Frame, Path, State
 from keras_layer_lint.values.value import (
     NONE,
     UNKNOWN,
@@ -39,11 +36,8 @@ from keras_layer_lint.values.value import (
     Dimension,
     Entry,
     Function,
-    Nest,
     NumpyValue,
-    Origin,
     PythonValue,
-    Range,
     Self,
     Sequence,
     Shape,
@@ -68,7 +62,7 @@ _CAUGHT = frozenset(
 )
 
 
-class Statements(MethodCalls):
+class Statements(Loops, MethodCalls):
     """Statement handlers, chosen by node type."""
 
     def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:
@@ -271,7 +265,8 @@ class Statements(MethodCalls):
 
     def _leave_loop(self, node: cst.CSTNode, frame: Frame) -> bool:
         if frame.exits:
-            frame.exits[-1].append(self.here(frame))
+            exits = frame.exits[-1]
+            (exits.broken if isinstance(node, cst.Break) else exits.continued).append(self.here(frame))
         frame.may_have_left = True
         return False
 
@@ -367,97 +362,8 @@ class Statements(MethodCalls):
             return self._if(node.orelse, frame, "elif")
         return node.orelse is None or self.suite(node.orelse.body, frame)
 
-    def _while(self, node: cst.While, frame: Frame) -> bool:
-        test = self.condition(node.test, frame)
-        origin = test.origin if isinstance(test, Tensor) else None
-        if origin is not None:
-            self.emit(
-                node, frame, TensorTest, form="while", test=node.test, origin=origin, fault=_else_fault(node.orelse)
-            )
-        env = self.narrowed(node.test, frame, True)
-        if env is None:
-            return True
-        endless = isinstance(test, PythonValue) and test.constant is True
-        start = self.here(frame)
-        frame.env = env.fork()
-        self._loop_body(node, frame, origin, runs=endless)
-        if endless:
-            self._tensor_exits(node, frame)
-            self.condition(node.test, frame)
-        else:
-            self.meet([start, self.here(frame)], frame)
-        if node.orelse is not None:
-            return self.suite(node.orelse.body, frame)
-        return not endless or _has_break(node.body)
-
-    def _loop_body(self, node: cst.For | cst.While, frame: Frame, origin: Origin | None, *, runs: bool) -> None:
-        """Run a loop's body until its variables say nothing new. `runs`: it certainly does at least once."""
-        frame.loops.append(Loop(origin, len(frame.rest), isinstance(node, cst.While)))
-        frame.exits.append([])
-        frame.skippable += not runs
-        left = frame.may_have_left
-        try:
-            for _ in range(2):
-                before = self.here(frame)
-                frame.env = before.env.fork()
-                alive = self.suite(node.body, frame)
-                ends = [*([self.here(frame)] if alive else []), *frame.exits[-1]]
-                if not ends:
-                    self.go_to(before, frame)
-                    break
-                self.meet(ends, frame)
-                after = self.here(frame)
-                self.meet([before, after], frame)
-                frame.env = _looped(before.env, after.env, frame)
-                if _same(before.env, frame.env):
-                    break
-        finally:
-            frame.skippable -= not runs
-            frame.exits.pop()
-            frame.loops.pop()
-            frame.may_have_left = left or len(frame.ends) > 0
-
-    def _tensor_exits(self, node: cst.While, frame: Frame) -> None:
-        for inner in exits_of(node):
-            with self.quietly(frame):
-                value = self.condition(inner.test, frame)
-            if isinstance(value, Tensor):
-                self.emit(node.test, frame, TensorBreak, origin=value.origin)
-
-    def _for(self, node: cst.For, frame: Frame) -> bool:
-        source = self.evaluate(node.iter, frame)
-        rounds = constants_in(source)
-        if rounds is not None:
-            for item in rounds:
-                self.assign(node.target, item, frame, node)
-                frame.exits.append([])
-                alive = self.suite(node.body, frame)
-                frame.exits.pop()
-                if not alive:
-                    break
-        else:
-            origin = source.origin if isinstance(source, Tensor | Range) else None
-            fault = None
-            if origin is not None:
-                fault = _else_fault(node.orelse) or for_fault(node, frame.env)
-            element = self.iterate(node.iter, source, "for", frame, fault)
-            self.assign(node.target, element, frame, node)
-            self._loop_body(node, frame, origin, runs=False)
-        if node.orelse is not None:
-            self.suite(node.orelse.body, frame)
-        return True
-
-    def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
-        if isinstance(value, Range):
-            if form != "for":
-                self.emit(node, frame, TensorIteration, form=form, origin=value.origin, is_range=True)
-            return Tensor(value.origin)
-        if isinstance(value, Tensor):
-            self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault, **along(value))
-        return element_of(value)
-
     def _with(self, node: cst.With, frame: Frame) -> bool:
-        quiet = scoped = False
+        quiet = scoped = suppresses = False
         for item in node.items:
             value = self.evaluate(item.item, frame)
             if item.asname is not None:
@@ -466,19 +372,28 @@ class Statements(MethodCalls):
             last = (called or "").rpartition(".")[2]
             # What is made in `tf.init_scope()` is made eagerly.
             quiet = quiet or last in ("suppress", "init_scope")
+            suppresses = suppresses or last == "suppress"
             scoped = scoped or last in ("name_scope", "variable_scope")
+        start = self.here(frame)
+        frame.env = start.env.fork()
         frame.name_scopes += scoped
+        frame.skippable += suppresses
         with self.quietly(frame) if quiet else nullcontext():
             alive = self.suite(node.body, frame)
+        frame.skippable -= suppresses
         frame.name_scopes -= scoped
-        return alive
+        if suppresses:
+            self.meet([start, self.here(frame)] if alive else [start], frame)
+        return alive or suppresses
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
         start = self.here(frame)
         frame.env = start.env.fork()
         caught = any(_catches(handler.type) for handler in node.handlers)
         frame.quiet += caught
+        frame.skippable += bool(node.handlers)
         alive = self.suite(node.body, frame)
+        frame.skippable -= bool(node.handlers)
         frame.quiet -= caught
         after = self.here(frame)
         if alive and node.orelse is not None:
@@ -556,15 +471,6 @@ def _tests_array(test: cst.BaseExpression) -> bool:
             return False
 
 
-def _has_break(body: cst.BaseSuite) -> bool:
-    """Whether a `break` may leave the loop; one of a loop inside it counts as well."""
-    return any(isinstance(child, cst.Break) for child in syntax.walk(body, into_functions=False))
-
-
-def _else_fault(orelse: cst.Else | None) -> str | None:
-    return None if orelse is None else "AutoGraph cannot convert a loop with `else`"
-
-
 def _catches(kind: cst.BaseExpression | None) -> bool:
     if kind is None:
         return True
@@ -578,24 +484,6 @@ def _is_catch_all(pattern: cst.MatchPattern) -> bool:
 
 def _place(node: cst.BaseExpression) -> str | None:
     return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
-
-
-def _looped(before: Environment, after: Environment, frame: Frame) -> Environment:
-    """After a loop: what a variable became in it, where it was a plain start value before; else the join."""
-    changed = after.changed(before)
-    starts = {name: before.get(name) for name in changed}
-    ends = {name: after.get(name) for name in changed}
-    result = merge(before, after, frame)
-    for name, value in ends.items():
-        if isinstance(value, Tensor | Nest) and isinstance(starts[name], PythonValue | Tensor | Nest):
-            result[name] = value
-    return result
-
-
-def _same(a: Environment, b: Environment) -> bool:
-    changed = b.changed(a)
-    kinds = {name: type(a.get(name)) for name in changed}
-    return all(type(b.get(name)) is kind for name, kind in kinds.items())
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], bool]] = {

@@ -195,12 +195,18 @@ class NumpyValue(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Sequence(Kind):
-    """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them."""
+    """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them.
+
+    `is_filled`: it certainly has items, though they are not known one by one.
+    """
 
     items: tuple[Value, ...] | None
     element: Value
     is_list: bool = False
+    is_filled: bool = False
     depth: int = field(default=0, init=False, compare=False, repr=False)
+    is_cut: bool = field(default=False, init=False, compare=False, repr=False)
+    """It was larger or deeper than is kept."""
 
     def __post_init__(self) -> None:
         parts = (self.element,) if self.items is None else self.items
@@ -208,9 +214,12 @@ class Sequence(Kind):
         if depth > MAX_CONTAINER_DEPTH:
             object.__setattr__(self, "items", None)
             object.__setattr__(self, "element", UNKNOWN)
+            object.__setattr__(self, "is_cut", True)
             depth = 1
         elif len(parts) > MAX_CONTAINER_ITEMS:
             object.__setattr__(self, "items", None)
+            object.__setattr__(self, "is_filled", True)
+            object.__setattr__(self, "is_cut", True)
         object.__setattr__(self, "depth", depth)
 
 
@@ -239,15 +248,19 @@ class Dict(Kind):
     arguments: bool = False
     """It holds the keyword arguments that `**kwargs` of the function caught."""
     depth: int = field(default=0, init=False, compare=False, repr=False)
+    is_cut: bool = field(default=False, init=False, compare=False, repr=False)
+    """It was larger or deeper than is kept."""
 
     def __post_init__(self) -> None:
         if len(self.entries) > MAX_CONTAINER_ITEMS:
             object.__setattr__(self, "entries", dict(islice(self.entries.items(), MAX_CONTAINER_ITEMS)))
             object.__setattr__(self, "complete", False)
+            object.__setattr__(self, "is_cut", True)
         depth = 1 + max((_depth(entry.value) for entry in self.entries.values()), default=0)
         if depth > MAX_CONTAINER_DEPTH:
             entries = {key: replace(entry, value=UNKNOWN) for key, entry in self.entries.items()}
             object.__setattr__(self, "entries", entries)
+            object.__setattr__(self, "is_cut", True)
             depth = 1
         object.__setattr__(self, "depth", depth)
 
@@ -495,6 +508,19 @@ def element_of(value: Value) -> Value:
             assert_never(value)
 
 
+def is_filled(value: Value) -> bool:
+    """Whether an iterable certainly has items."""
+    match value:
+        case Sequence():
+            return value.is_filled or bool(value.items)
+        case Nest() | InputMasks():
+            return True  # Keras calls no layer with an empty structure
+        case PythonValue(constant=str() as text):
+            return bool(text)
+        case _:
+            return False
+
+
 def join_all(values: Iterable[Value]) -> Value:
     """The join of all of them; nothing joins to unknown."""
     result: Value | None = None
@@ -546,6 +572,19 @@ def join(a: Value, b: Value) -> Value:
             return UNKNOWN
         case _:
             assert_never(a)
+
+
+def widen(value: Value) -> Value:
+    """What is kept of a value that a loop changes in each iteration: no more than what can change a few times."""
+    match value:
+        case Sequence():
+            return Sequence(None, UNKNOWN, value.is_list, is_filled(value))
+        case Dict():
+            return Dict({}, complete=False, base=value.base, arguments=value.arguments)
+        case Serialized() | BoundMethod():
+            return UNKNOWN
+        case _:
+            return value  # flags and names, each of which is lost for good
 
 
 def _or_none(value: Value) -> Value:
@@ -610,9 +649,9 @@ def _join_sequences(a: Sequence, b: Sequence) -> Sequence:
     is_list = a.is_list and b.is_list
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         items = tuple(map(join, a.items, b.items))
-        return Sequence(items, join_all(items), is_list)
+        return Sequence(items, join_all(items), is_list, a.is_filled and b.is_filled)
     parts = [part for part in (_content(a), _content(b)) if part is not None]
-    return Sequence(None, join_all(parts), is_list)
+    return Sequence(None, join_all(parts), is_list, is_filled(a) and is_filled(b))
 
 
 def _content(value: Sequence) -> Value | None:

@@ -566,7 +566,200 @@ METHODS = {
     """,
 }
 
-BODIES = {**IS_NONE, **OUTER_NAMES}
+LOOPS = {
+    "a loop that may run zero times": """
+        total = 0.0
+        for _ in range(count):
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "a loop that adds up, and may run zero times": """
+        total = 0.0
+        for _ in range(count):
+            total = total + ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "a loop that certainly runs": """
+        total = 0.0
+        for _ in range(3):
+            total = total + ops.mean(inputs)
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "a loop over a tuple": """
+        total = 0.0
+        for scale in (1, 2):
+            total = total + ops.mean(inputs) * scale
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "a loop over no items": """
+        total = 0.0
+        for scale in ():
+            total = total + ops.mean(inputs) * scale
+        if total > 0:
+            inputs = -inputs
+    """,
+    "a loop over a list made in a loop that certainly runs": """
+        total = 0.0
+        for scale in [2 * i for i in range(1, 3)]:
+            total = total + ops.mean(inputs) * scale
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "a loop over what is left of a list": """
+        total = 0.0
+        for scale in [2 * i for i in range(1, 3) if i > count]:
+            total = total + ops.mean(inputs) * scale
+        if total > 0:
+            inputs = -inputs
+    """,
+    "a while loop that may run zero times": """
+        total = 0.0
+        while count > 0:
+            count -= 1
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "a value of the iteration before the last": """
+        last = before = 0.0
+        for _ in range(3):
+            before = last
+            last = ops.mean(inputs)
+        if last > 0:  # KLL101
+            inputs = -inputs
+        if before > 0:
+            inputs = -inputs
+    """,
+    "a chain of values as long as the loop": """
+        a = b = c = d = 0.0
+        for _ in range(3):
+            if d > 0:
+                inputs = -inputs
+            d = c
+            c = b
+            b = a
+            a = ops.mean(inputs)
+        if a > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "break before the binding": """
+        total = 0.0
+        for i in range(3):
+            if flag:
+                break
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "continue before the binding": """
+        total = 0.0
+        for i in range(3):
+            if flag:
+                continue
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "break behind the binding": """
+        total = 0.0
+        for i in range(3):
+            total = ops.mean(inputs)
+            if flag:
+                break
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "break out of a loop over names": """
+        total = 0.0
+        for name in ("a", "b"):
+            if flag:
+                break
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "continue in a loop over names": """
+        total = 0.0
+        for name in ("a", "b"):
+            if name == "a":
+                continue
+            total = ops.mean(inputs)
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "else of a loop that is left": """
+        total = ops.mean(inputs)
+        for i in range(3):
+            if flag:
+                break
+        else:
+            total = 0.0
+        if total > 0:
+            inputs = -inputs
+    """,
+    "while True that is left": """
+        total = 0.0
+        while True:
+            total = ops.mean(inputs)
+            if flag:
+                break
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "while True that may be left at once": """
+        total = 0.0
+        while True:
+            if flag:
+                break
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "until it is bound": """
+        total = None
+        while total is None:
+            total = ops.mean(inputs)
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+    "a container that grows by itself": """
+        nest = ops.mean(inputs)
+        for _ in range(count):
+            nest = (nest, nest)
+        if flag:
+            inputs = -inputs
+    """,
+    "bound in try": """
+        total = 0.0
+        try:
+            total = ops.mean(inputs)
+            total = ops.max(inputs)
+        except ValueError:
+            pass
+        if total > 0:
+            inputs = -inputs
+    """,
+    "bound in with": """
+        total = 0.0
+        with suppress(ValueError):
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
+    "bound in a scope": """
+        total = 0.0
+        with keras.name_scope("scope"):
+            total = ops.mean(inputs)
+        if total > 0:  # KLL101
+            inputs = -inputs
+    """,
+}
+
+BODIES = {**IS_NONE, **OUTER_NAMES, **LOOPS}
 
 
 def body_source(name: str) -> str:
