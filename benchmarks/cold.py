@@ -66,7 +66,9 @@ def floor(folder: str) -> dict[str, float]:
 def klint(folder: str, by_stage: bool = False) -> dict[str, float]:
     """Lint, and say how long it took; `by_stage` also where the time went, at the cost of some of it."""
     from keras_layer_lint import Settings, lint_paths
+    from keras_layer_lint.processes import own
 
+    own()  # as the command does
     stages = Stages() if by_stage else None
     report = lint_paths([folder], Settings(jobs=1, root=folder))
     seconds = time.process_time()

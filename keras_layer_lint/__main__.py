@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from keras_layer_lint import __version__
+from keras_layer_lint.processes import own
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     at millions of syntax nodes again and again, and once more at exit.
     """
     if arguments is None:
+        own()
         gc.disable()
         try:
             return main(sys.argv[1:])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import re
-import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Limit, Span
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import FileError, Findings, Report, crash, place_of, shown, unreadable
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE
-from keras_layer_lint.processes import in_processes, without_collection, workers_for
+from keras_layer_lint.processes import in_deep_stack, in_processes, is_deep, without_collection, workers_for
 from keras_layer_lint.selection import Selection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source
@@ -35,8 +34,6 @@ _CODE = re.compile(rb"kll[0-9]")
 _KLINT = re.compile(rb"klint:\s*ignore")
 MAX_KEPT = 6 * 1024 * 1024
 """Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
-RECURSION_LIMIT = 12_000
-"""For code as deep as `source.nesting` lets through: some ten Python frames a level."""
 
 
 def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) -> Report:
@@ -141,8 +138,7 @@ class Linter:
         diagnostics: list[Diagnostic] = []
         try:
             if may_define_layer(data):
-                with _deep_recursion():
-                    diagnostics = self._layers(path, data, found)
+                diagnostics = self._at_any_depth(path, data, found)
         except UnreadableFile as error:
             diagnostics.append(unreadable(path, error))
         except RecursionError:
@@ -170,6 +166,15 @@ class Linter:
             kept.extend(unused(suppressions, path, self.selection))
         return kept
 
+    def _at_any_depth(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
+        """Code that is too deep for the thread that klint is called in is put to a thread of its own."""
+        with suppress(RecursionError):
+            return self._layers(path, data, found)
+        if is_deep():
+            raise RecursionError
+        self._forget()  # what was begun may be half done
+        return in_deep_stack(lambda: self._layers(path, data, found))
+
     def _layers(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
         module = self.project.module_at(path, data)
         here = Findings()
@@ -179,15 +184,15 @@ class Linter:
         here.diagnostics = []  # they have yet to be selected
         found.add(here)
         found.limits |= {Limit(shown(path), line, None, what) for path, line, what in self.project.limits_reached()}
-        self._make_room()
+        if self.project.size > MAX_KEPT:
+            self._forget()
+            gc.collect()  # it may be off
         return diagnostics
 
-    def _make_room(self) -> None:
-        """Forget what was parsed once it is much, so that memory does not grow with the number of files."""
-        if self.project.size > MAX_KEPT:
-            del self.project
-            vars(self).pop("_code", None)
-            gc.collect()  # it may be off
+    def _forget(self) -> None:
+        """Drop all that was parsed, so that memory does not grow with the number of files."""
+        vars(self).pop("project", None)
+        vars(self).pop("_code", None)
 
     def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
         """Lint one class. What fails there costs that class only."""
@@ -196,6 +201,8 @@ class Linter:
         except UnreadableFile as error:
             found.diagnostics.append(unreadable(path, error))
         except RecursionError:
+            if not is_deep():
+                raise
             deep = UnreadableFile(f"`{entry.name}` is nested too deeply to be analysed", entry.line)
             found.diagnostics.append(unreadable(path, deep))
         except Exception as error:
@@ -260,14 +267,3 @@ def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         if key not in first or diagnostic.severity > first[key].severity:
             first[key] = diagnostic
     return list(first.values())
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Let deeply nested code be analysed; the limit is put back for those who call klint from their own process."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)

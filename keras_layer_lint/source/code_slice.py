@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from types import TracebackType
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 
 import libcst as cst
-from libcst._nodes.internal import CodegenState
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import BeyondParser, LimitReached
+from keras_layer_lint.processes import is_own
 from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
+from keras_layer_lint.source.positions import Positions, positions_of
 
 
 class CodeSlice:
@@ -36,8 +37,8 @@ class CodeSlice:
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
         self._asked = 0
-        self._head: _Positions | None = None
-        self._located: _Positions | None = None
+        self._head: Positions | None = None
+        self._located: Positions | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
@@ -47,14 +48,14 @@ class CodeSlice:
                 return self._span(*place)
             if self._asked < _FEW:
                 self._asked += 1
-                return self._span(*_Positions(self._module, stop_behind=node).spans[id(node)])
-            self._located = _Positions(self._module)
+                return self._span(*positions_of(self._module, stop_behind=node).spans[id(node)])
+            self._located = positions_of(self._module)
         return self._span(*self._located.spans[id(node)])
 
-    def _in_head(self) -> _Positions:
+    def _in_head(self) -> Positions:
         """Positions up to the colon of the definition."""
         if self._head is None:
-            self._head = _Positions(self._module, stop_at=self.node.body)
+            self._head = positions_of(self._module, stop_at=self.node.body)
         return self._head
 
     def name_span(self, node: cst.ClassDef | cst.FunctionDef) -> Span:
@@ -66,7 +67,7 @@ class CodeSlice:
         body = getattr(node, "body", None)
         if not isinstance(body, cst.BaseSuite):
             return self.span(node)
-        positions = self._in_head() if node is self.node else self._located or _Positions(self._module, stop_at=body)
+        positions = self._in_head() if node is self.node else self._located or positions_of(self._module, stop_at=body)
         line, column = positions.spans[id(node)][:2]
         return self._span(line, column, *positions.suites[id(body)])
 
@@ -125,31 +126,30 @@ def _slice(
     return CodeSlice(index, module, node, text, offset)
 
 
+@cache
+def _be_quick() -> None:
+    """In a process of klint's own, do without the validation of nodes: what the parser makes is valid.
+
+    It is an eighth of the time of a parse. Elsewhere others may make nodes, whose mistakes they want to hear of.
+    """
+    if is_own() and hasattr(cst.CSTNode, "__post_init__"):
+        cst.CSTNode.__post_init__ = _accept  # type: ignore[assignment,method-assign]
+
+
+def _accept(node: cst.CSTNode) -> None:
+    pass
+
+
 def _parsed(text: str, offset: int) -> cst.Module:
     try:
-        with _unvalidated():
-            return cst.parse_module(text)
+        _be_quick()
+        return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         if (other := acceptable(text)) is not None:
             with suppress(cst.ParserSyntaxError):
                 return cst.parse_module(other)
         reason = f"valid Python that LibCST cannot read: {error.message}"
         raise BeyondParser(reason, max(error.raw_line + offset, 1), error.raw_column + 1) from None
-
-
-@contextmanager
-def _unvalidated() -> Iterator[None]:
-    """Do without the validation of nodes, an eighth of the time of a parse: what the parser makes is valid."""
-    validate = cst.CSTNode.__post_init__
-    cst.CSTNode.__post_init__ = _accept  # type: ignore[assignment,method-assign]
-    try:
-        yield
-    finally:
-        cst.CSTNode.__post_init__ = validate  # type: ignore[method-assign]
-
-
-def _accept(node: cst.CSTNode) -> None:
-    pass
 
 
 def _start(lines: Sequence[str], node: ast.stmt) -> int:
@@ -172,98 +172,5 @@ def _definition(body: Sequence[cst.CSTNode]) -> cst.ClassDef | cst.FunctionDef |
     return None
 
 
-_SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
-
-
 _FEW = 2
 """So many nodes of a definition are looked for one by one, before all are located."""
-
-
-class _Stop(Exception):
-    """Thrown to end the writing of code."""
-
-
-class _Positions(CodegenState):
-    """Positions of nodes, taken down while LibCST writes the code out again.
-
-    PositionProvider does the same at twice the cost, and does not say where the body of a statement begins.
-    """
-
-    def __init__(
-        self, module: cst.Module, *, stop_at: cst.BaseSuite | None = None, stop_behind: cst.CSTNode | None = None
-    ) -> None:
-        """Locate all that is in a module, up to `stop_at` or the end of `stop_behind`."""
-        super().__init__(module.default_indent, module.default_newline)
-        self.line = 1
-        self.column = 0
-        self.spans: dict[int, tuple[int, int, int, int]] = {}
-        """`id` of a node (the tree keeps it alive) to line, column, end line, end column; columns from 0."""
-        self.suites: dict[int, tuple[int, int]] = {}
-        """`id` of a body to the place right after the colon before it."""
-        self._starts: list[tuple[int, int]] = []
-        self._stop_at = stop_at
-        self._stop_behind = stop_behind
-        with suppress(_Stop):
-            module._codegen(self)
-
-    def add_indent_tokens(self) -> None:
-        for token in self.indent_tokens:
-            self.column += len(token)
-
-    def add_token(self, value: str) -> None:
-        if "\n" in value or "\r" in value:
-            pieces = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            self.line += len(pieces) - 1
-            self.column = len(pieces[-1])
-        else:
-            self.column += len(value)
-
-    def pop_trailing_newline(self) -> None:
-        """Nothing is kept that could be taken back."""
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        if node is self._stop_at:
-            self.suites[id(node)] = (self.line, self.column)
-            raise _Stop
-        self._starts.append((self.line, self.column))
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        line, column = self._starts.pop()
-        if type(node) in _SUITES:  # node classes are abstract base classes: isinstance is slow
-            self.suites[id(node)] = (line, column)
-        self.spans.setdefault(id(node), (line, column, self.line, self.column))
-        if node is self._stop_behind:
-            raise _Stop
-
-    def record_syntactic_position(  # type: ignore[override]
-        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
-    ) -> _Recording:
-        return _Recording(self, node, start_node, end_node)
-
-
-class _Recording:
-    """The context in which LibCST writes a node without the whitespace around it."""
-
-    __slots__ = ("end_node", "node", "start", "start_node", "state")
-
-    def __init__(
-        self, state: _Positions, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
-    ) -> None:
-        self.state = state
-        self.node = node
-        self.start_node = start_node
-        self.end_node = end_node
-
-    def __enter__(self) -> None:
-        self.start = (self.state.line, self.state.column)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        state = self.state
-        stopped = kind is _Stop
-        if kind is not None and not stopped:
-            return
-        start = self.start if self.start_node is None else state.spans[id(self.start_node)][:2]
-        end = (state.line, state.column) if self.end_node is None or stopped else state.spans[id(self.end_node)][2:]
-        state.spans[id(self.node)] = (*start, *end)

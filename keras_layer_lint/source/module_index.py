@@ -10,10 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import TypeAlias
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import LimitReached, UnreadableFile
+from keras_layer_lint.processes import in_deep_stack, is_deep
 from keras_layer_lint.source.decode import decode, split_lines
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -133,21 +135,27 @@ _NESTED_CLASS = re.compile(r"\A[ \t\f]+class\b")
 _RELATIVE = re.compile(r"from[\s\\]+\.")  # a pattern that begins with plain text is searched fast
 
 
+_filtering = Lock()
+"""The filters of warnings are those of the whole process."""
+
+
 def parse(text: str) -> ast.Module:
     """`ast.parse` whose failures, of whatever kind, are an UnreadableFile; the user sees no SyntaxWarning of it."""
     if text.count("{") > _MAX_BRACES and _F_STRING.search(text):
         raise LimitReached("too many replacement fields in f-strings")
     try:
-        with warnings.catch_warnings():
+        with _filtering, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
         line = max(error.lineno or 1, 1)
         raise UnreadableFile(f"syntax error: {error.msg}", line, max(error.offset or 1, 1)) from None
-    except (RecursionError, MemoryError):
-        raise UnreadableFile("nested too deeply to be parsed") from None
+    except (RecursionError, MemoryError) as error:
+        if isinstance(error, MemoryError) or is_deep():
+            raise LimitReached("nested too deeply to be parsed") from None
     except ValueError as error:
         raise UnreadableFile(f"cannot be parsed: {error}") from None
+    return in_deep_stack(lambda: parse(text))
 
 
 def _nested_classes(lines: Sequence[str]) -> list[int]:
