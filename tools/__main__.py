@@ -1,7 +1,7 @@
 """Refresh the tables: `python -m tools` all of them, `python -m tools layers` only one.
 
 Each table is measured in a process of its own, since calling everything leaves a framework in an unknown state. All
-take some twenty minutes on two cores. Needs tensorflow, tf_keras, keras 3, jax and scipy.
+take some twenty minutes on two idle cores. Needs tensorflow, tf_keras, keras 3, jax and scipy.
 """
 
 from __future__ import annotations
@@ -18,22 +18,24 @@ from typing import Any
 
 from keras_layer_lint.keras.tables import FOLDER, PACKAGES, TABLES, read_stamp
 
+LONG = 1200
+"""Characters of what stands on one line."""
+
 
 def stamp() -> dict[str, str]:
     """Return the installed versions of what is measured, by package."""
     return {package: version(package.replace("_", "-")) for package in PACKAGES}
 
 
-def written(table: dict[str, Any]) -> str:
-    """Lay out a table so that a diff of it can be read: a line for each name or group of names."""
+def written(table: dict[str, Any], indent: int = 1) -> str:
+    """Lay out a table so that a diff of it can be read: what is long has a line for each name or group of names."""
     rows = []
     for key, value in table.items():
-        if isinstance(value, dict) and key != "measured_with":
-            inner = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items())
-            rows.append(f" {json.dumps(key)}: {{\n{inner}\n }}")
-        else:
-            rows.append(f" {json.dumps(key)}: {json.dumps(value)}")
-    return "{\n" + ",\n".join(rows) + "\n}\n"
+        text = json.dumps(value)
+        if isinstance(value, dict) and len(text) > LONG:
+            text = written(value, indent + 1)
+        rows.append(f"{' ' * indent}{json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(rows) + "\n" + " " * (indent - 1) + "}"
 
 
 def refresh(name: str) -> None:
@@ -47,7 +49,7 @@ def refresh(name: str) -> None:
             table = importlib.import_module(f"tools.{name}").measure()
         finally:
             os.chdir(before)
-    path.write_text(written({"measured_with": stamp(), **table}), encoding="utf-8")
+    path.write_text(written({"measured_with": stamp(), **table}) + "\n", encoding="utf-8")
 
 
 def main(names: list[str]) -> int:

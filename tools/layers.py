@@ -233,19 +233,24 @@ def call_parameters(cls: type) -> list[str]:
         return []
 
 
+def facts(cls: type, name: str, module: Any) -> dict[str, Any]:
+    """Measure one layer of one generation."""
+    names, required = parameters(cls)
+    return {
+        "parameters": names,
+        "required": required,
+        "call": call_parameters(cls),
+        "config": config_of(cls, name, module),
+        **behaviour(cls, name, module),
+        "takes_anything": takes_anything(cls, name, module),
+        "defines_build": defines_build(cls, module),
+    }
+
+
 def measure() -> dict[str, Any]:
     """Measure both generations."""
     table: dict[str, dict[str, dict[str, Any]]] = {}
     for generation, module in (("2", tf_keras), ("3", keras)):
         for name, cls in layer_classes(module):
-            names, required = parameters(cls)
-            table.setdefault(name, {})[generation] = {
-                "parameters": names,
-                "required": required,
-                "call": call_parameters(cls),
-                "config": config_of(cls, name, module),
-                **behaviour(cls, name, module),
-                "takes_anything": takes_anything(cls, name, module),
-                "defines_build": defines_build(cls, module),
-            }
+            table.setdefault(name, {})[generation] = facts(cls, name, module)
     return {"layers": {name: table[name] for name in sorted(table)}}

@@ -338,8 +338,7 @@ def measure_tensorflow() -> dict[str, Result]:
     found = measure_in_graph([("tensorflow", tf), *submodules(tf, "tensorflow", TENSORFLOW_MODULES)])
     v1 = tf.compat.v1
     for name, kind in measure_in_graph([("tensorflow", v1), *submodules(v1, "tensorflow", TENSORFLOW_MODULES)]).items():
-        if found.setdefault(name, kind) is not kind:
-            found["tensorflow.compat.v1." + name.removeprefix("tensorflow.")] = kind
+        found.setdefault(name, kind)
     return found | raw_ops()
 
 
@@ -380,8 +379,7 @@ def measure() -> dict[str, Any]:
     found |= {name: Result.NUMPY_VALUE for name in convert if name.startswith("scipy.")}
     results: dict[str, Result] = {}
     for name, result in (found | measure_jax() | measure_tensorflow() | measure_keras()).items():
-        # `keras.ops.numpy.mean` is `keras.ops.mean`; what only TensorFlow 1 says otherwise keeps its name.
-        short = name if name.startswith("tensorflow.compat.v1.") else canonical(name)
+        short = canonical(name)  # `keras.ops.numpy.mean` is `keras.ops.mean`
         assert results.setdefault(short, result) is result, f"{name} is not {short}"
     groups = {kind: grouped(name for name, result in results.items() if result is kind) for kind in Result}
     return {

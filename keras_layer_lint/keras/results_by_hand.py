@@ -86,7 +86,7 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
     },
     Result.VARIABLE: {
         "keras": "Variable",
-        "keras.backend": "Variable eye ones random_normal_variable random_uniform_variable variable zeros",
+        "keras.backend": "eye ones random_normal_variable random_uniform_variable variable zeros",
         "tensorflow": "Variable get_local_variable get_variable",
     },
     # Constructors that are classes or class methods; functions that the templates do not fit; functions that hand back
@@ -134,7 +134,6 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
         "jax.lax": "top_k",
         "keras.backend": "gradients normalize_batch_in_training",
         "keras.ops": "meshgrid svd",
-        "keras.ops.linalg": "svd",
         "tensorflow": "gradients hessians meshgrid quantize quantized_concat sparse_split",
         "tensorflow.experimental.numpy": "meshgrid",
         "tensorflow.image": "combined_non_max_suppression generate_bounding_box_proposals "
