@@ -11,6 +11,8 @@ from benchmarks.growth import Growth, Run, exponent
 from benchmarks.growth_inputs import KINDS, Kind
 from keras_layer_lint import Settings, lint_paths
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", KINDS)
 def test_inputs_are_python_that_grows(name: str) -> None:

@@ -21,6 +21,8 @@ import pytest
 
 from tests.test_floors import MODULES
 
+pytestmark = pytest.mark.slow
+
 if sys.version_info >= (3, 11):
     sre, sre_parse = re._constants, re._parser  # type: ignore[attr-defined]
 else:

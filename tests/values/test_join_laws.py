@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 import libcst as cst
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,8 @@ from keras_layer_lint.values.value import (
     element_of,
     join,
 )
+
+pytestmark = pytest.mark.slow
 
 MODULE = index_module("class A: pass\nclass B: pass\ndef f(x): return x\ndef g(x): return x\n", Path("module.py"))
 CLASSES = [ClassRef(MODULE, entry) for entry in MODULE.classes.values()]

@@ -86,6 +86,7 @@ def everything(analysis: Analysis) -> Any:
     return plain(list(run.events)), plain(analysis.attributes), returned
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corpus", SOURCES)
 @pytest.mark.parametrize("keras", ["2", "3"])
 def test_runs_with_memory_and_without_are_the_same(corpus: str, keras: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +105,7 @@ def test_runs_with_memory_and_without_are_the_same(corpus: str, keras: str, monk
     assert compared >= 20
 
 
+@pytest.mark.slow
 def test_diagnostics_with_memory_and_without_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = [*SOURCES["pages"], *SOURCES["fixtures"]]
     settings = Settings(extend_select=("KLL143", "KLL161", "KLL309"))
