@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import pkgutil
 
 import libcst as cst
 import pytest
 from libcst._nodes.internal import CodegenState
 
-from keras_layer_lint.source import code_slice
+from keras_layer_lint import source
 from tests.conftest import ROOT
 
 PRIVATE = sorted(
@@ -22,9 +23,9 @@ PRIVATE = sorted(
         for alias in node.names
     }
 )
-RECORDERS = [
-    value for value in vars(code_slice).values() if isinstance(value, type) and CodegenState in value.__bases__
-]
+for found in pkgutil.iter_modules(source.__path__, f"{source.__name__}."):
+    importlib.import_module(found.name)
+RECORDERS = [kind for kind in CodegenState.__subclasses__() if kind.__module__.startswith(f"{source.__name__}.")]
 OVERRIDDEN = [
     (recorder, name)
     for recorder in RECORDERS
