@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
+from keras_layer_lint.confirm.planning.ladder import LADDER, Asked, Parameter
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
 
 OF_EVERY_LAYER = frozenset(BASE_ARGUMENTS + MORE_BASE_ARGUMENTS)
-_MOST = 12
-_ALIKE = {"callable": {"callable", "layer"}, "list": {"list", "pair", "layers"}, "int": {"int"}, "float": {"float"}}
-_ANNOTATED = (
-    (r"^(typing\.)?(Optional|Union)\[(?P<inner>.*)\]$", ""),
-    (r"Callable", "callable"),
-    (r"\b(Layer|Model|Module|Sequential)\b", "layer"),
-    (r"(List|Sequence|Iterable|list|Set)\[.*(Layer|Model)", "layers"),
-    (r"[Tt]uple", "pair"),
-    (r"List|list|Sequence|Iterable|ndarray", "list"),
-    (r"[Dd]ict|Mapping", "dict"),
-    (r"\bbool\b", "bool"),
-    (r"\bint\b", "int"),
-    (r"\bfloat\b|Number", "float"),
-    (r"\bstr\b|Text", "str"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a constructor."""
-
-    name: str
-    required: bool
-    default: Any
-    annotation: Any
+_MOST = 14
 
 
 def parameters(cls: Any, base: Any) -> dict[str, Parameter]:
@@ -84,55 +58,14 @@ class Candidates:
             self._known[name] = tuple(dict.fromkeys(self._ordered(name)))[:_MOST]
         return self._known[name]
 
+    def within(self, cls: type) -> dict[str, str]:
+        """The likeliest arguments of another class, from its signature alone."""
+        return Candidates(cls, self._base, Reading(), self._depth + 1).first()
+
     def _ordered(self, name: str) -> Iterator[str]:
-        use = self._reading.of(name)
-        parameter = self.parameters.get(name)
-        spoken = by_name(name)
-        annotation = parameter.annotation if parameter else inspect.Parameter.empty
-        annotated = list(self._annotated(annotation))
-        kinds = [kind for kind in annotated if by_kind(kind)]
-        yield from (value for value in annotated if not by_kind(value))
-        if use.strings and "list" not in use.kinds:
-            yield from (repr(text) for text in use.strings if "\n" not in text)
-        for kind in [*use.kinds, *kinds]:
-            yield from (value for value in spoken if kind_of(value) in _ALIKE.get(kind, {kind}))
-        for kind in kinds:
-            yield from by_kind(kind)
-        if spoken and not ("list" in use.kinds or "dict" in use.kinds):
-            yield from spoken
-        for kind in use.kinds:
-            yield from by_kind(kind)
-        yield from spoken
-        yield from otherwise()
-
-    def _annotated(self, annotation: Any) -> Iterator[str]:
-        """Kinds, or texts of values, that an annotation names."""
-        if annotation is inspect.Parameter.empty or annotation is None:
-            return
-        if isinstance(annotation, type) and annotation.__module__ != "builtins":
-            yield from self._instances(annotation)
-        text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "") or str(annotation)
-        if not isinstance(annotation, (str, type)):
-            text = str(annotation)
-        for literal in re.findall(r"Literal\[(.*?)\]", text):
-            yield from (part.strip() for part in literal.split(","))
-        yield from (kind for pattern, kind in _ANNOTATED if kind and re.search(pattern, text))
-
-    def _instances(self, annotation: type) -> Iterator[str]:
-        """A value of a class of the project: its constructor with candidates of its own."""
-        module = inspect.getmodule(self._cls)
-        name = next((name for name, value in vars(module).items() if value is annotation), "")
-        if self._depth or not name or inspect.isabstract(annotation) or annotation in self._base.__mro__:
-            return
-        if not issubclass(annotation, self._base) and annotation.__module__.split(".")[0] in ("keras", "tensorflow"):
-            return
-        inner = Candidates(annotation, self._base, Reading(), self._depth + 1)
-        yield f"{name}({spelled(inner.first())})"
-
-
-def spelled(arguments: dict[str, str]) -> str:
-    """Arguments as they stand between parentheses."""
-    return ", ".join(f"{name}={value}" for name, value in arguments.items())
+        asked = Asked(name, self.parameters.get(name), self._reading.of(name), self._cls, self._base, self._depth, self)
+        for rung in LADDER:
+            yield from rung(asked)
 
 
 def read_arguments(text: str, cls: Any) -> dict[str, str] | None:

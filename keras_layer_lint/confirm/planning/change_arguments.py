@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keras_layer_lint.confirm.planning.arguments import Candidates
-from keras_layer_lint.confirm.planning.names import by_kind, kind_of
+from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
 Arguments = dict[str, str]
 _MOST_WORDS = 6
+_SETTINGS = "klint.Settings("
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,24 @@ def drop(case: Construction, name: str) -> Iterator[Arguments]:
     """Without an argument that the constructor, or a base of its, does not take."""
     if name in case.arguments:
         yield {key: value for key, value in case.arguments.items() if key != name}
+
+
+def with_attribute(case: Construction, name: str) -> Iterator[Arguments]:
+    """A configuration that has one more attribute: code that is handed it reads more of it."""
+    value = next(iter(by_name(name)), "8")
+    for key, made in case.arguments.items():
+        if made.startswith(_SETTINGS) and made.endswith(")") and f"{name}=" not in made:
+            inner = made[len(_SETTINGS) : -1]
+            yield {**case.arguments, key: f"{_SETTINGS}{inner + ', ' if inner else ''}{name}={value})"}
+
+
+def with_item(case: Construction, name: str) -> Iterator[Arguments]:
+    """A dict that holds one more key."""
+    value = next(iter(by_name(name)), "8")
+    for key, made in case.arguments.items():
+        if made.startswith("{") and made.endswith("}") and f"{name!r}:" not in made:
+            inner = made[1:-1]
+            yield {**case.arguments, key: f"{{{inner + ', ' if inner else ''}{name!r}: {value}}}"}
 
 
 def words_offered(case: Blamed) -> Iterator[str]:

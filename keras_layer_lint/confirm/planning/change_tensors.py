@@ -22,7 +22,7 @@ from keras_layer_lint.confirm.planning.changes import (
     typed,
 )
 from keras_layer_lint.confirm.planning.inputs import DTYPES, FLOATS, INTEGERS, Inputs
-from keras_layer_lint.confirm.planning.seeds import plain
+from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.trouble import Case
 
 _NUMBER = r"(?<![\w.])(?<!\bIn\[)(\d{1,5})(?![\w.])"

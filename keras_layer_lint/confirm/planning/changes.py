@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from keras_layer_lint.confirm.planning.inputs import FLOATS, INTEGERS, Inputs, Tensor
-from keras_layer_lint.confirm.planning.seeds import plain
+from keras_layer_lint.confirm.planning.plain import plain
 
 Change = Callable[[Tensor], Tensor]
 MOST_AXES = 6

@@ -109,7 +109,7 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"activation|nonlinearity|act_fn",
+        r"activation|nonlinearity|act_fn|(^|_)act$",
         (
             "'relu'",
             "keras.activations.relu",
@@ -117,6 +117,7 @@ OBJECTS: tuple[Named, ...] = (
         (
             "keras 3.15.1: BaseConv.activation",
             "keras 3.15.1: ConvLSTMCell.recurrent_activation",
+            "tf-models-official 2.20.0: BERT2BERTConfig.hidden_act",
             "kgcnn 4.0.2: CGCNNLayer.activation_s",
         ),
     ),

@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from keras_layer_lint.confirm.planning import made
 from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
 from keras_layer_lint.confirm.planning.values import Framework, Values, seed, specification, structures, symbolic
 
@@ -73,7 +74,7 @@ class Plan:
 
 
 def names_of(cls: Any, framework: Framework) -> dict[str, Any]:
-    """What the text of arguments may name: the module of the class, Keras, TensorFlow, NumPy."""
+    """What the text of arguments may name: the module of the class, Keras, TensorFlow, NumPy, objects of ours."""
     module = importlib.import_module(cls.__module__)
-    names = {"keras": framework.keras, "tf": framework.tf, "np": importlib.import_module("numpy")}
+    names = {"keras": framework.keras, "tf": framework.tf, "np": importlib.import_module("numpy"), "klint": made}
     return {**vars(module), **names}

@@ -12,45 +12,27 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
+from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
+
 _SHAPE = r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]"
 _STRING_METHODS = {"lower", "upper", "startswith", "endswith", "split", "strip", "format", "replace"}
 _DICT_METHODS = {"items", "keys", "values", "get", "pop", "update"}
-_LAYER_ATTRIBUTES = {
-    "build",
-    "built",
-    "compute_output_shape",
-    "weights",
-    "trainable_weights",
-    "trainable_variables",
-    "units",
-    "get_config",
-    "call",
-    "state_size",
-    "output_size",
-    "compute_mask",
-    "input_spec",
-}
-
-
-@dataclass(slots=True)
-class Use:
-    """How one name is used, under itself and as an attribute of self."""
-
-    strings: list[str] = field(default_factory=list)
-    """What it is compared with."""
-    kinds: dict[str, None] = field(default_factory=dict)
-    """Kinds of value that its uses take, in order."""
-    items: int = 0
-    """How many elements are unpacked from it or indexed in it."""
-    elements: tuple[str, ...] = ()
-    """The names that they are unpacked to."""
-    keys: list[str] = field(default_factory=list)
-    rank: int = 0
-    """How many axes its shape must have; 0 where nothing says."""
-    integer: bool = False
-    """It holds indices."""
-    either: bool = False
-    """Its type is tested: it may be a container or not."""
+_LAYER_ATTRIBUTES = frozenset(
+    "build built compute_output_shape weights trainable_weights trainable_variables variables units get_config call "
+    "state_size output_size compute_mask input_spec losses trainable add_weight get_weights set_weights".split()
+)
+_MODEL_ATTRIBUTES = frozenset("inputs outputs input_shape output_shape get_layer predict".split())
+_ARRAY_ATTRIBUTES = frozenset("shape dtype ndim T size numpy get_shape rank name".split())
+_SPARSE_ATTRIBUTES = frozenset({"dense_shape"})
+_RAGGED_ATTRIBUTES = frozenset(
+    "row_splits row_lengths flat_values nested_row_splits bounding_shape value_rowids".split()
+)
+_TOLD_BY_ATTRIBUTE = (
+    (_STRING_METHODS, "str"),
+    (_DICT_METHODS, "dict"),
+    (_MODEL_ATTRIBUTES, "model"),
+    (_LAYER_ATTRIBUTES, "layer"),
+)
 
 
 @dataclass(slots=True)
@@ -61,6 +43,10 @@ class Reading:
     documented: list[tuple[int, ...]] = field(default_factory=list)
     """Shapes written out in docstrings, without the batch; -1 where an axis has a name."""
     files: frozenset[str] = frozenset()
+    widths: dict[str, str] = field(default_factory=dict)
+    """The input whose last axis a local name is."""
+    held: dict[str, str] = field(default_factory=dict)
+    """The parameter that an attribute of self holds; empty where it holds something made from one."""
 
     def of(self, name: str) -> Use:
         """How a parameter is used; nothing known makes an empty answer."""
@@ -93,7 +79,18 @@ def read(cls: Any, base: Any) -> Reading:
             if isinstance(method, ast.FunctionDef):
                 _read_method(method, reading)
     reading.files = frozenset(files)
+    _attributes_to_parameters(reading)
     return reading
+
+
+def _attributes_to_parameters(reading: Reading) -> None:
+    """Count the uses of `self.units` as uses of the parameter that it holds.
+
+    What `self.units = convert(units)` holds is another value: of it, only the words that it is compared with count.
+    """
+    for name in [name for name in reading.uses if name.startswith("self.")]:
+        use, held = reading.uses.pop(name), reading.held.get(name, bare(name))
+        reading.uses[held or bare(name)].add(use if held else Use(strings=use.strings))
 
 
 def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
@@ -103,10 +100,26 @@ def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
         shapes[first] = "inputs"
     for node in ast.walk(method):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := _shape_owner(value, shapes):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := shape_owner(value, shapes):
                 shapes[name] = owner
     for node in ast.walk(method):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := _last_axis_owner(value, shapes):
+                reading.widths[name] = owner
+    for node in ast.walk(method):
         _read_node(node, reading, shapes)
+        if method.name == "__init__":
+            _read_assignment(node, {each.arg for each in [*method.args.args, *method.args.kwonlyargs]}, reading)
+
+
+def _read_assignment(node: ast.AST, taken: set[str], reading: Reading) -> None:
+    match node:
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)], value=value):
+            key = f"self.{attribute}"
+            if isinstance(value, ast.Name) and value.id in taken:
+                reading.held[key] = value.id
+            elif not isinstance(value, ast.Constant):
+                reading.held.setdefault(key, "")
 
 
 def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
@@ -114,142 +127,134 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
     match node:
         case ast.Compare(left=left, comparators=comparators):
             for one in (left, *comparators):
-                for name in _names(one):
-                    uses[name].strings += [text for other in (left, *comparators) for text in _strings(other)]
+                for name in names(one):
+                    uses[name].strings += [text for other in (left, *comparators) for text in strings(other)]
             match node:
                 case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
-                    for name in _names(comparators[0]):
+                    for name in names(comparators[0]):
                         uses[name].either = True
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
             count = len(elements)
-            if owner := _shape_owner(value, shapes):
+            if owner := shape_owner(value, shapes):
                 uses[owner].rank = max(uses[owner].rank, count)
-            for name in _names(value):
+            for name in names(value):
                 uses[name].items = max(uses[name].items, count)
                 uses[name].kinds["list"] = None
                 uses[name].elements = tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
         case ast.Subscript(value=value, slice=index):
             _read_subscript(value, index, reading, shapes)
-        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
-            for part in _iterated(iterated):
-                for name in _names(part):
+        case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
+            for part in iterated(run_over):
+                for name in names(part):
                     uses[name].kinds["list"] = None
-        case ast.Call(func=function, args=arguments):
-            _read_call(function, arguments, reading)
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            _read_call(function, arguments, {keyword.arg for keyword in keywords}, reading)
         case ast.Attribute(value=value, attr=attribute):
-            kind = (
-                "str"
-                if attribute in _STRING_METHODS
-                else "dict"
-                if attribute in _DICT_METHODS
-                else "layer"
-                if attribute in _LAYER_ATTRIBUTES
-                else ""
-            )
-            for name in _names(value) if kind else ():
-                uses[name].kinds[kind] = None
-        case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod(), right=right):
-            for name in [*_names(left), *_names(right)]:
+            for name in names(value):
+                _read_attribute(uses[name], attribute)
+        case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod() as operator, right=right):
+            for name in [*names(left), *names(right)]:
                 uses[name].kinds["int"] = None
+            owner = _last_axis_owner(left, shapes) or (
+                reading.widths.get(left.id, "") if isinstance(left, ast.Name) else ""
+            )
+            # `//` alone is no claim that nothing is left over: that of a literal is for halves and the like.
+            for name in [owner] if owner else names(left):
+                uses[name].divisors |= dict.fromkeys(_divisors(right, isinstance(operator, ast.Mod)))
+
+
+def _read_attribute(use: Use, attribute: str) -> None:
+    for known, kind in _TOLD_BY_ATTRIBUTE:
+        if attribute in known:
+            use.kinds[kind] = None
+            return
+    if attribute in _SPARSE_ATTRIBUTES:
+        use.tensor = use.tensor or "sparse"
+    elif attribute in _RAGGED_ATTRIBUTES:
+        use.tensor = use.tensor or "ragged"
+    elif attribute not in _ARRAY_ATTRIBUTES and not attribute.startswith("_"):
+        use.attributes[attribute] = None
+
+
+def _divisors(node: ast.expr, remainder: bool) -> Iterator[int | str]:
+    match node:
+        case ast.Constant(value=int(number)) if number > 1 and remainder:
+            yield number
+        case ast.Name() | ast.Attribute():
+            yield from map(bare, names(node))
+
+
+def _last_axis_owner(node: ast.expr, shapes: dict[str, str]) -> str:
+    """The input whose last axis an expression is: `input_shape[-1]`, `inputs.shape[-1]`."""
+    match node:
+        case ast.Subscript(value=value, slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
+            return shape_owner(value, shapes)
+    return ""
 
 
 def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: dict[str, str]) -> None:
     uses = reading.uses
     match index:
         case ast.Constant(value=str(key)):
-            for name in _names(value):
+            for name in names(value):
                 uses[name].keys.append(key)
                 uses[name].kinds["dict"] = None
         case ast.Constant(value=bool()):
             pass
         case ast.Constant(value=int(number)):
-            if owner := _shape_owner(value, shapes):
+            if owner := shape_owner(value, shapes):
                 uses[owner].rank = max(uses[owner].rank, number + 1 if number > 0 else 0)
             elif (
                 isinstance(value, ast.Subscript)
-                and (owner := _shape_owner(value.value, shapes))
+                and (owner := shape_owner(value.value, shapes))
                 and isinstance(value.slice, ast.Constant)
                 and isinstance(value.slice.value, int)
             ):
                 uses[owner].items = max(uses[owner].items, value.slice.value + 1, 2)
             else:
-                for name in _names(value):
+                for name in names(value):
                     uses[name].items = max(uses[name].items, number + 1)
                     uses[name].kinds["list"] = None
 
 
-def _read_call(function: ast.expr, arguments: list[ast.expr], reading: Reading) -> None:
+def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str | None], reading: Reading) -> None:
     uses = reading.uses
-    for name in _names(function):
+    for name in names(function):
+        if keywords & {"training", "mask"}:  # no plain function takes these
+            uses[name].kinds["layer"] = None
         uses[name].kinds["callable"] = None
     match function, arguments:
-        case ast.Name(id="isinstance"), [value, types] if re.search(
-            r"dict|list|tuple|Mapping|Sequence", ast.unparse(types)
-        ):
-            for name in _names(value):
-                uses[name].either = True
+        case ast.Name(id="isinstance"), [value, types]:
+            tested = ast.unparse(types)
+            for name in names(value):
+                uses[name].either |= re.search(r"dict|list|tuple|Mapping|Sequence", tested) is not None
+                if kind := re.search(r"(Sparse|Ragged)Tensor", tested):
+                    uses[name].tensor, uses[name].either_tensor = kind[1].lower(), True
+        case ast.Attribute(value=ast.Attribute(attr="sparse" | "ragged" as kind)), _ if function.attr != "from_dense":
+            for name in (name for argument in arguments for name in names(argument)):
+                uses[name].tensor = kind
+        case ast.Attribute(value=value, attr="get" | "pop"), [ast.Constant(value=str(key)), *_]:
+            for name in names(value):
+                uses[name].keys.append(key)
+        case ast.Attribute(value=value, attr=method), _:
+            for name in names(value):
+                uses[name].methods[method] = None
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if called == "range":
         for argument in arguments:
-            for name in _names(argument):
+            for name in names(argument):
                 uses[name].kinds["int"] = None
     elif called == "len":
         for argument in arguments:
-            for name in _names(argument):
+            for name in names(argument):
                 uses[name].kinds["list"] = None
     elif called in ("embedding_lookup", "one_hot", "bincount"):
         for argument in arguments:
-            for name in _names(argument):
+            for name in names(argument):
                 uses[name].integer = True
     elif called in ("gather", "take", "take_along_axis", "gather_nd", "segment_sum") and len(arguments) > 1:
-        for name in _names(arguments[1]):
+        for name in names(arguments[1]):
             uses[name].integer = True
-
-
-def _names(node: ast.expr) -> Iterator[str]:
-    """The name an expression stands for: `units`, `self.units`, `self._units`."""
-    match node:
-        case ast.Name(id=name):
-            yield name
-        case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            yield name.lstrip("_")
-
-
-def _strings(node: ast.expr) -> Iterator[str]:
-    match node:
-        case ast.Constant(value=str(text)):
-            yield text
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            for element in elements:
-                yield from _strings(element)
-        case ast.Dict(keys=keys):
-            for key in keys:
-                yield from _strings(key) if key else ()
-
-
-def _iterated(node: ast.expr) -> list[ast.expr]:
-    match node:
-        case ast.Call(func=ast.Name(id="enumerate" | "zip" | "reversed" | "list" | "tuple" | "sorted"), args=arguments):
-            return arguments
-    return [node]
-
-
-def _shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:
-    """The input whose shape an expression is."""
-    match node:
-        case ast.Name(id=name):
-            return shapes.get(name, "")
-        case ast.Attribute(value=ast.Name(id=name), attr="shape"):
-            return name
-        case ast.Call(func=ast.Attribute(value=inner, attr="as_list" | "get_shape")):
-            return _shape_owner(inner, shapes) or next(_names(inner), "")
-        case ast.Call(
-            func=ast.Attribute(attr="shape" | "int_shape") | ast.Name(id="shape" | "get_shape_list"), args=[of]
-        ):
-            return next(_names(of), "")
-        case ast.Call(func=ast.Attribute(attr="TensorShape") | ast.Name(id="list" | "tuple"), args=[of]):
-            return _shape_owner(of, shapes)
-    return ""
 
 
 def _documented(text: str) -> Iterator[tuple[int, ...]]:

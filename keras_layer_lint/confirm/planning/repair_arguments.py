@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, Candidates
 from keras_layer_lint.confirm.planning.change_arguments import Arguments, Blamed, Construction
-from keras_layer_lint.confirm.planning.repairs.arguments import SIGNATURE, VALUES
+from keras_layer_lint.confirm.planning.repairs.arguments import READ, SIGNATURE, VALUES
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
 _MOST_BLAMED = 5
@@ -17,8 +17,9 @@ _SIDE_ISSUE = re.compile(r"regulari[sz]er|constraint|initiali[sz]er|activation|s
 
 def repaired(trouble: Trouble, arguments: Arguments, candidates: Candidates) -> Iterator[tuple[int, Arguments]]:
     """Arguments to try next, each with how unlikely it is."""
+    case = Construction(trouble, arguments, candidates)
+    yield from ((0, changed) for _, changed in READ.offers(trouble.said, case))
     if trouble.stage == "construct":
-        case = Construction(trouble, arguments, candidates)
         yield from ((0, changed) for _, changed in SIGNATURE.offers(trouble.said, case))
     blamed = list(blame(trouble, arguments, candidates))
     for far, name in enumerate(blamed[:_MOST_BLAMED]):

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
-from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
+from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.change_both import Call
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
+from keras_layer_lint.confirm.planning.ladder import spelled
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.repairs.draws import drawn

@@ -5,21 +5,17 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
-from keras_layer_lint.confirm.planning.reading import Reading, Use
+from keras_layer_lint.confirm.planning.plain import SHAPES, plain
+from keras_layer_lint.confirm.planning.reading import Reading
+from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
 from keras_layer_lint.keras.methods import WORKING
 
-SHAPES: dict[int, tuple[int, ...]] = {
-    0: (),
-    1: (BATCH,),
-    2: (BATCH, WIDTH),
-    3: (BATCH, STEPS, WIDTH),
-    4: (BATCH, SIDE, SIDE, WIDTH),
-    5: (BATCH, STEPS, SIDE, SIDE, WIDTH),
-}
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
@@ -32,12 +28,6 @@ _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
 _SHAPE = re.compile(r"(^|_)(shape|size)$")
-
-
-def plain(rank: int, dtype: str = "float32") -> Tensor:
-    """The usual tensor with so many axes."""
-    shape = SHAPES.get(rank) or (*SHAPES[5], *[2] * (rank - 5))
-    return Tensor(dtype, () if rank == 0 else shape)
 
 
 def called(layer: Any) -> list[inspect.Parameter]:
@@ -76,15 +66,17 @@ def seeds(layer: Any, reading: Reading) -> Iterator[Inputs]:
     first, *others = wanted
     use = _use_of_first(first.name, reading)
     for structure in _first_structures(layer, first.name, use, reading):
-        inputs = Inputs((structure,))
-        for other in others:
-            inputs = with_companion(inputs, other, layer)
-        yield inputs
+        for as_used in fitted(structure, use, reading, layer):
+            inputs = Inputs((as_used,))
+            for other in others:
+                inputs = with_companion(inputs, other, layer, reading.of(other.name))
+            yield inputs
 
 
-def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any) -> Inputs:
-    """The inputs with a value for one more parameter."""
+def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any, use: Use | None = None) -> Inputs:
+    """The inputs with a value for one more parameter, of the kind that its uses take."""
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
+    value = of_used_kind(value, use or Use())
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     by_position = by_position and parameter.default is parameter.empty
     if by_position and not inputs.named and any(True for _ in leaves(value)):
@@ -138,16 +130,14 @@ def states(layer: Any, tensor: Tensor) -> Structure:
 def _use_of_first(name: str, reading: Reading) -> Use:
     """How the first input is used; `build` speaks of it as `inputs`."""
     own, built = reading.of(name), reading.of("inputs")
-    if own is built:
+    if name == "inputs":
         return own
-    return Use(
-        kinds=own.kinds,
+    return replace(
+        own,
         items=max(own.items, built.items),
-        elements=own.elements,
         keys=own.keys or built.keys,
+        divisors=own.divisors | built.divisors,
         rank=max(own.rank, built.rank),
-        integer=own.integer,
-        either=own.either,
     )
 
 

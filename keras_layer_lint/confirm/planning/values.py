@@ -100,6 +100,8 @@ def symbolic(framework: Framework, tensor: Tensor, shape: tuple[int | None, ...]
     """A symbolic input of a functional model."""
     keras = framework.keras
     extra = {tensor.kind: True} if tensor.kind in ("sparse", "ragged") else {}
+    if tensor.kind == "ragged":
+        shape = (*shape[:1], None, *shape[2:])  # else Keras 2 makes a plain tensor of it
     made = keras.Input(batch_shape=shape, dtype=tensor.dtype, **extra)
     return keras.layers.Masking()(made) if tensor.kind == "masked" else made
 

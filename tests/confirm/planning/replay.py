@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from keras_layer_lint.confirm.planning import repairs
-from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments, spelled
+from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.change_arguments import Blamed, Construction
 from keras_layer_lint.confirm.planning.change_both import Call
 from keras_layer_lint.confirm.planning.inputs import Inputs, parse
+from keras_layer_lint.confirm.planning.ladder import spelled
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.repair_inputs import TABLES
-from keras_layer_lint.confirm.planning.repairs.arguments import SIGNATURE, VALUES
+from keras_layer_lint.confirm.planning.repairs.arguments import READ, SIGNATURE, VALUES
 from keras_layer_lint.confirm.planning.repairs.draws import DRAWS
 from keras_layer_lint.confirm.planning.repairs.rows import Row, Sample, Table
 from keras_layer_lint.confirm.planning.repairs.together import TOGETHER
@@ -83,7 +84,7 @@ def _offers(table: Table[Any], text: str, sample: Sample) -> Iterator[tuple[Row[
     else:
         arguments = read_arguments(sample.given, Called) or {}
         failed = trouble(text, sample, "call" if table is TOGETHER else "construct")
-        if table is SIGNATURE:
+        if table in (SIGNATURE, READ):
             case, show = Construction(failed, arguments, CANDIDATES), spelled
         elif table is VALUES:
             name, current = next(iter(arguments.items()))

@@ -113,9 +113,64 @@ class Thirds(keras.initializers.Initializer):
         return keras.initializers.Constant(1 / 3)(shape, dtype=dtype)
 
 
+class Feed(keras.layers.Layer):
+    def __init__(self, config, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.up = keras.layers.Dense(config.intermediate_size, activation=config.hidden_act)
+        self.down = keras.layers.Dense(config.hidden_size)
+
+    def call(self, inputs):
+        return self.down(self.up(inputs))
+
+    def get_config(self):
+        return {**super().get_config(), "config": self.config}
+
+
+class Stacked(keras.layers.Layer):
+    def __init__(self, given, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = given
+
+    def call(self, inputs, training=None):
+        return self.inner(inputs, training=training) + inputs
+
+
+class Grouped(keras.layers.Layer):
+    def __init__(self, groups=3, **kwargs):
+        super().__init__(**kwargs)
+        self.groups = groups
+
+    def call(self, inputs):
+        width = inputs.shape[-1]
+        if width % self.groups:
+            raise ValueError(f"{width} channels in {self.groups} groups")
+        return keras.ops.reshape(inputs, (-1, width)) if hasattr(keras, "ops") else inputs
+
+
 class Broken(keras.layers.Layer):
     def call(self, inputs):
         return self.nowhere(inputs)
+"""
+
+TENSORFLOW = """\
+
+
+import tensorflow as tf
+
+
+class FromSparse(keras.layers.Layer):
+    def call(self, inputs):
+        return tf.sparse.to_dense(inputs)
+"""
+
+
+RAGGED = """\
+
+
+class FromRagged(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs.row_lengths()
 """
 
 
@@ -124,7 +179,9 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     generation, backend = request.param.split()
     needs(generation, backend=backend)
     folder: Path = tmp_path_factory.mktemp("planned")
-    (folder / "layers_to_plan.py").write_text(BOTH, encoding="utf-8")
+    code = BOTH + (TENSORFLOW if backend == "tensorflow" else "")
+    code += RAGGED if generation == "2" else ""  # Keras 3 traces a plain tensor in its place
+    (folder / "layers_to_plan.py").write_text(code, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "tests.confirm.planning.worker", generation, backend, str(folder), "layers_to_plan"],
         cwd=ROOT,
@@ -157,10 +214,19 @@ def test_layers_models_cells_and_other_objects_are_planned(told: dict[str, dict[
         ("Largest", "", "float32[5,8], float32[5,8]"),
         ("Halving", "initial_rate=0.25", "int32[()]"),
         ("Thirds", "", "(5, 8)"),
+        ("Feed", "config=klint.Settings(intermediate_size=8, hidden_size=8, hidden_act='relu')", "float32[5,8]"),
+        ("Stacked", "given=keras.layers.Dense(8)", "float32[5,8]"),
+        ("Grouped", "", "float32[5,9]"),
     ],
 )
 def test_plans(told: dict[str, dict[str, Any]], name: str, arguments: str, inputs: str) -> None:
     assert (told[name]["arguments"], told[name]["inputs"]) == (arguments, inputs)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("FromSparse", "sparse"), ("FromRagged", "ragged")])
+def test_plans_of_special_tensors(told: dict[str, dict[str, Any]], name: str, kind: str) -> None:
+    if name in told:
+        assert told[name]["inputs"] == f"{kind}(float32[5,8])"
 
 
 def test_plans_are_traced_with_a_batch_that_is_not_known(told: dict[str, dict[str, Any]]) -> None:

@@ -81,6 +81,38 @@ SIGNATURE: Table[Arguments] = Table(
     every=True,
 )
 
+READ: Table[Arguments] = Table(
+    "what is read from an argument and is not there",
+    (
+        Row(
+            r"'Settings' object has no attribute '(\w+)'",
+            change.with_attribute,
+            (
+                Sample(
+                    "AttributeError: 'Settings' object has no attribute 'num_heads'",
+                    PYTHON,
+                    "type('Settings', (), {})().num_heads",
+                    given="size=klint.Settings(hidden_size=8)",
+                    becomes="size=klint.Settings(hidden_size=8, num_heads=2)",
+                ),
+            ),
+        ),
+        Row(
+            r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
+            change.with_item,
+            (
+                Sample(
+                    "KeyError: num_heads",
+                    PYTHON,
+                    "{}['num_heads']",
+                    given="size={'hidden_size': 8}",
+                    becomes="size={'hidden_size': 8, 'num_heads': 2}",
+                ),
+            ),
+        ),
+    ),
+)
+
 VALUES: Table[str] = Table(
     "values for an argument that the error speaks of",
     (

@@ -1,0 +1,48 @@
+"""Structures of inputs fitted to what the code does with them: sparse and ragged tensors, axes that numbers divide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from keras_layer_lint.confirm.planning.changes import axis_of
+from keras_layer_lint.confirm.planning.inputs import Structure, Tensor, mapped
+from keras_layer_lint.confirm.planning.reading import Reading
+from keras_layer_lint.confirm.planning.uses import Use
+
+_LARGEST = 256
+
+
+def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iterator[Structure]:
+    """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
+    divided = mapped(structure, _divided(use, layer))
+    if isinstance(divided, list) and len(divided) == len(use.elements):
+        yield [of_used_kind(each, reading.of(name)) for each, name in zip(divided, use.elements, strict=True)]
+        return
+    special = of_used_kind(divided, use, tested=True)
+    if special == divided:
+        yield divided
+    else:
+        yield from (divided, special) if use.either_tensor else (special, divided)
+
+
+def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Structure:
+    """A tensor of the kind that the functions called on it are for; of one that is only tested where that is wanted."""
+    if isinstance(structure, Tensor) and use.tensor and structure.rank > 1 and (tested or not use.either_tensor):
+        return replace(structure, kind=use.tensor)
+    return structure
+
+
+def _divided(use: Use, layer: Any) -> Any:
+    """The last axis, as long as all the numbers allow that the code divides it by."""
+    found = [divisor if isinstance(divisor, int) else getattr(layer, divisor, 0) for divisor in use.divisors]
+    common = math.lcm(*[number for number in found if isinstance(number, int) and number > 1])
+
+    def change(tensor: Tensor) -> Tensor:
+        if not 1 < common <= _LARGEST or tensor.rank < 2 or tensor.shape[-1] % common == 0:
+            return tensor
+        return axis_of(-1, common * max(1, round(tensor.shape[-1] / common)))(tensor)
+
+    return change

@@ -1,0 +1,218 @@
+"""In which order values are tried for a parameter: by type and use first, then by name. `LADDER` is that order."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
+from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
+from keras_layer_lint.confirm.planning.uses import Use
+
+_ALIKE = {
+    "callable": {"callable", "layer"},
+    "list": {"list", "pair", "layers"},
+    "int": {"int"},
+    "float": {"float"},
+    "model": {"layer"},
+}
+_ANNOTATED = (
+    (r"Callable", "callable"),
+    (r"\b(Layer|Model|Module|Sequential)\b", "layer"),
+    (r"(List|Sequence|Iterable|list|Set)\[[^\n]{0,80}(Layer|Model)", "layers"),
+    (r"[Tt]uple", "pair"),
+    (r"List|list|Sequence|Iterable|ndarray", "list"),
+    (r"[Dd]ict|Mapping", "dict"),
+    (r"\bbool\b", "bool"),
+    (r"\bint\b", "int"),
+    (r"\bfloat\b|Number", "float"),
+    (r"\bstr\b|Text", "str"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a constructor."""
+
+    name: str
+    required: bool
+    default: Any
+    annotation: Any
+
+
+class Others(Protocol):
+    """Candidates for the parameters of a class."""
+
+    def of(self, name: str) -> tuple[str, ...]: ...
+    def within(self, cls: type) -> dict[str, str]: ...
+    @property
+    def parameters(self) -> dict[str, Parameter]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A parameter that is to have a value, and what is known of it."""
+
+    name: str
+    parameter: Parameter | None
+    use: Use
+    cls: Any
+    base: Any
+    depth: int
+    """How many constructors stand around this one."""
+    others: Others
+
+    @property
+    def annotation(self) -> Any:
+        """What annotates it; None where nothing does."""
+        known = self.parameter.annotation if self.parameter else None
+        return None if known is inspect.Parameter.empty else known
+
+    @property
+    def annotated(self) -> str:
+        """The annotation as text."""
+        annotation = self.annotation
+        if annotation is None or isinstance(annotation, str):
+            return annotation or ""
+        return annotation.__name__ if isinstance(annotation, type) else str(annotation)
+
+    @property
+    def default(self) -> Any:
+        """Its default; None where it has none."""
+        known = self.parameter.default if self.parameter else None
+        return None if known is inspect.Parameter.empty else known
+
+
+Rung = Callable[[Asked], Iterator[str]]
+
+
+def written_in_annotation(asked: Asked) -> Iterator[str]:
+    """Values that the annotation writes out: `Literal["a", "b"]`."""
+    for literal in re.findall(r"Literal\[([^\[\]]*)\]", asked.annotated):
+        yield from (part.strip() for part in literal.split(","))
+
+
+def of_annotated_class(asked: Asked) -> Iterator[str]:
+    """A member of the enumeration, or an instance of the class of the project, that the annotation names."""
+    annotation = asked.annotation
+    if not isinstance(annotation, type) or annotation.__module__ == "builtins":
+        return
+    module = inspect.getmodule(asked.cls)
+    name = next((name for name, value in vars(module).items() if value is annotation), "")
+    if asked.depth or not name or inspect.isabstract(annotation) or annotation in asked.base.__mro__:
+        return
+    if issubclass(annotation, enum.Enum):
+        yield from (f"{name}.{member.name}" for member in list(annotation)[:3])
+    elif issubclass(annotation, asked.base) or annotation.__module__.split(".")[0] not in ("keras", "tensorflow"):
+        yield f"{name}({spelled(asked.others.within(annotation))})"
+
+
+def compared_with(asked: Asked) -> Iterator[str]:
+    """Words that the code compares it with."""
+    if "list" not in asked.use.kinds:
+        yield from (repr(text) for text in asked.use.strings if "\n" not in text)
+
+
+def made_for_its_uses(asked: Asked) -> Iterator[str]:
+    """A tokenizer, a configuration with the attributes, or a dict with the keys, that the code reads."""
+    use = asked.use
+    if use.methods.keys() & TOKENIZER_METHODS:
+        yield "klint.Tokenizer()"
+    read = [name for name in use.attributes if name not in use.methods]
+    if read and not use.kinds.keys() & {"layer", "model", "callable"}:
+        yield f"klint.Settings({', '.join(f'{name}={_sensible(name)}' for name in read)})"
+    if use.keys and "dict" in use.kinds:
+        yield "{" + ", ".join(f"{key!r}: {_sensible(key)}" for key in dict.fromkeys(use.keys)) + "}"
+
+
+def divisible(asked: Asked) -> Iterator[str]:
+    """A number that is divided by what the code divides it by, where the usual number is not."""
+    divisors = [number for divisor in asked.use.divisors if (number := _number(divisor, asked)) > 1]
+    common = math.lcm(*divisors) if divisors else 1
+    usual = next((int(value) for value in by_name(asked.name) if value.isdecimal()), 8)
+    if 1 < common <= 256 and usual % common:
+        yield str(common * max(1, round(usual / common)))
+
+
+def of_annotated_kind(asked: Asked) -> Iterator[str]:
+    """Values of the kinds that the annotation names: those that the name speaks for first."""
+    yield from _of_kinds(asked, [kind for pattern, kind in _ANNOTATED if re.search(pattern, asked.annotated)])
+
+
+def of_default_kind(asked: Asked) -> Iterator[str]:
+    """Values of the kind that the default is of."""
+    if asked.default is not None and isinstance(asked.default, (bool, int, float, str, list, tuple, dict)):
+        kind = {"tuple": "pair"}.get(name := type(asked.default).__name__, name)
+        yield from _of_kinds(asked, [kind])
+
+
+def of_used_kinds(asked: Asked) -> Iterator[str]:
+    """Values of the kinds that its uses take: those that the name speaks for first."""
+    yield from _of_kinds(asked, list(asked.use.kinds))
+
+
+def by_its_name(asked: Asked) -> Iterator[str]:
+    """Values that its name speaks for."""
+    yield from by_name(asked.name)
+
+
+def of_any_kind(asked: Asked) -> Iterator[str]:
+    """One value of each kind."""
+    yield from otherwise()
+
+
+LADDER: tuple[Rung, ...] = (
+    # what is declared
+    written_in_annotation,
+    of_annotated_class,
+    # what the code does with it
+    compared_with,
+    made_for_its_uses,
+    divisible,
+    # the kind of value, and among those of one kind the name
+    of_annotated_kind,
+    of_default_kind,
+    of_used_kinds,
+    # the name alone
+    by_its_name,
+    # anything
+    of_any_kind,
+)
+
+
+def _of_kinds(asked: Asked, kinds: list[str]) -> Iterator[str]:
+    for kind in kinds:
+        yield from _spoken(asked, kind)
+    for kind in kinds:
+        yield from by_kind(kind)
+
+
+def _spoken(asked: Asked, kind: str) -> Iterator[str]:
+    yield from (value for value in by_name(asked.name) if kind_of(value) in _ALIKE.get(kind, {kind}))
+
+
+def _sensible(name: str) -> str:
+    return next(iter(by_name(name)), "8")
+
+
+def _number(divisor: int | str, asked: Asked) -> int:
+    """The divisor: a number, or what a parameter of that name has by default or is given first."""
+    if isinstance(divisor, int):
+        return divisor
+    parameter = asked.others.parameters.get(divisor)
+    if parameter is None or divisor == asked.name:
+        return 0
+    if parameter.default is not inspect.Parameter.empty:
+        return parameter.default if isinstance(parameter.default, int) else 0
+    value = next(iter(by_name(divisor)), "")
+    return int(value) if value.isdecimal() else 0
+
+
+def spelled(arguments: dict[str, str]) -> str:
+    """Arguments as they stand between parentheses."""
+    return ", ".join(f"{name}={value}" for name, value in arguments.items())

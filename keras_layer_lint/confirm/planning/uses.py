@@ -1,0 +1,107 @@
+"""How a name is used, and which name an expression stands for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Use:
+    """How one name is used, under itself and as an attribute of self."""
+
+    strings: list[str] = field(default_factory=list)
+    """What it is compared with."""
+    kinds: dict[str, None] = field(default_factory=dict)
+    """Kinds of value that its uses take, in order."""
+    items: int = 0
+    """How many elements are unpacked from it or indexed in it."""
+    elements: tuple[str, ...] = ()
+    """The names that they are unpacked to."""
+    keys: list[str] = field(default_factory=list)
+    attributes: dict[str, None] = field(default_factory=dict)
+    """Attributes that are read from it and tell nothing of a layer, a tensor, a string or a dict."""
+    methods: dict[str, None] = field(default_factory=dict)
+    """Methods that are called on it, of the same kind."""
+    divisors: dict[int | str, None] = field(default_factory=dict)
+    """Numbers, and names of parameters, that must divide it, or its last axis where it is a tensor."""
+    rank: int = 0
+    """How many axes its shape must have; 0 where nothing says."""
+    integer: bool = False
+    """It holds indices."""
+    tensor: str = ""
+    """`sparse` or `ragged`, where functions for such tensors are called on it."""
+    either: bool = False
+    """Its type is tested: it may be a container or not."""
+    either_tensor: bool = False
+    """It is tested whether it is sparse or ragged: it may be or not."""
+
+    def add(self, other: Use) -> None:
+        """Count the uses of another name in."""
+        self.strings += other.strings
+        self.kinds |= other.kinds
+        if other.items > self.items:
+            self.items, self.elements = other.items, other.elements
+        self.keys += other.keys
+        self.attributes |= other.attributes
+        self.methods |= other.methods
+        self.divisors |= other.divisors
+        self.rank = max(self.rank, other.rank)
+        self.integer |= other.integer
+        self.tensor = self.tensor or other.tensor
+        self.either |= other.either
+        self.either_tensor |= other.either_tensor
+
+
+def names(node: ast.expr) -> Iterator[str]:
+    """The name an expression stands for: `units`, `self.units`."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            yield f"self.{name}"
+
+
+def bare(name: str) -> str:
+    """The name of the parameter that an attribute is likely to hold: `units` for `self._units`."""
+    return name.removeprefix("self.").lstrip("_") if name.startswith("self.") else name
+
+
+def strings(node: ast.expr) -> Iterator[str]:
+    """The strings that an expression writes out."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            for element in elements:
+                yield from strings(element)
+        case ast.Dict(keys=keys):
+            for key in keys:
+                yield from strings(key) if key else ()
+
+
+def iterated(node: ast.expr) -> list[ast.expr]:
+    """What a loop runs over, behind `enumerate`, `zip` and the like."""
+    match node:
+        case ast.Call(func=ast.Name(id="enumerate" | "zip" | "reversed" | "list" | "tuple" | "sorted"), args=arguments):
+            return arguments
+    return [node]
+
+
+def shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:
+    """The input whose shape an expression is."""
+    match node:
+        case ast.Name(id=name):
+            return shapes.get(name, "")
+        case ast.Attribute(value=ast.Name(id=name), attr="shape"):
+            return name
+        case ast.Call(func=ast.Attribute(value=inner, attr="as_list" | "get_shape")):
+            return shape_owner(inner, shapes) or next(names(inner), "")
+        case ast.Call(
+            func=ast.Attribute(attr="shape" | "int_shape") | ast.Name(id="shape" | "get_shape_list"), args=[of]
+        ):
+            return next(names(of), "")
+        case ast.Call(func=ast.Attribute(attr="TensorShape") | ast.Name(id="list" | "tuple"), args=[of]):
+            return shape_owner(of, shapes)
+    return ""
