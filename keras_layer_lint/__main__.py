@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from keras_layer_lint import __version__
-from keras_layer_lint.processes import own
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,20 +15,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Without `arguments` the process is taken to be klint's own: it does without garbage collection, which would look
     at millions of syntax nodes again and again, and once more at exit.
     """
-    if arguments is None:
-        own()
-        gc.disable()
-        try:
-            return main(sys.argv[1:])
-        finally:
-            gc.freeze()
-    arguments = list(arguments)
-    if arguments in (["--version"], ["-V"]):
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given in (["--version"], ["-V"]):
         print(f"klint {__version__}")
         return 0
     from keras_layer_lint.cli import run
 
-    return run(arguments)
+    if arguments is not None:
+        return run(given)
+    from keras_layer_lint.processes import own
+
+    own()
+    gc.disable()
+    try:
+        return run(given)
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def render(report: Report) -> str:
         "summary": {
             "files": report.files,
             "layers": report.layers,
+            "limits": len(report.limits),
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),
         },

@@ -104,7 +104,13 @@ def test_json(make: Make) -> None:
         "verdict": None,
     }
     assert document["errors"] == [{"path": "x.py", "message": "gone"}]
-    assert document["summary"] == {"files": 2, "layers": 4, "by_code": {"KLL101": 1, "KLL102": 1}, "seconds": 0.123}
+    assert document["summary"] == {
+        "files": 2,
+        "layers": 4,
+        "limits": 0,
+        "by_code": {"KLL101": 1, "KLL102": 1},
+        "seconds": 0.123,
+    }
 
 
 def test_github_escapes_and_orders_by_severity(make: Make) -> None:
