@@ -19,13 +19,15 @@ def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iter
     """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
     divided = mapped(structure, _divided(use, layer))
     if isinstance(divided, list) and len(divided) == len(use.elements):
-        yield [of_used_kind(each, reading.of(name)) for each, name in zip(divided, use.elements, strict=True)]
+        special = [of_used_kind(each, reading.of(name)) for each, name in zip(divided, use.elements, strict=True)]
+        # One way through the code may call such functions, and another not.
+        yield from (divided,) if special == divided else (divided, special)
         return
-    special = of_used_kind(divided, use, tested=True)
-    if special == divided:
+    one = of_used_kind(divided, use, tested=True)
+    if one == divided:
         yield divided
     else:
-        yield from (divided, special) if use.either_tensor else (special, divided)
+        yield from (divided, one) if use.either_tensor else (one, divided)
 
 
 def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Structure:

@@ -250,3 +250,18 @@ class Ragged(Layer):
 )
 def test_inputs_are_sparse_or_ragged_where_such_functions_are_called_on_them(cls: Any, first: list[str]) -> None:
     assert [str(inputs) for inputs in seeds(cls(), read(cls, Layer))][:2] == first
+
+
+class Graph(Layer):
+    def call(self, inputs: Any) -> Any:
+        nodes, edges = inputs
+        if nodes.ndim == 2:
+            return tf.sparse.sparse_dense_matmul(edges, nodes)  # type: ignore[name-defined]  # noqa: F821
+        return nodes @ edges
+
+
+def test_an_element_is_sparse_and_dense_for_another_way_may_take_it() -> None:
+    assert [str(inputs) for inputs in seeds(Graph(), read(Graph, Layer))][:2] == [
+        "[float32[5,8], float32[5,8]]",
+        "[sparse(float32[5,8]), sparse(float32[5,8])]",
+    ]
