@@ -231,7 +231,7 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
                 if kind := re.search(r"(Sparse|Ragged)Tensor", tested):
                     uses[name].tensor, uses[name].either_tensor = kind[1].lower(), True
         case ast.Attribute(value=ast.Attribute(attr="sparse" | "ragged" as kind)), _ if function.attr != "from_dense":
-            for name in (name for argument in arguments for name in names(argument)):
+            for name in (name for argument in arguments[:1] for name in names(argument)):
                 uses[name].tensor = kind
         case ast.Attribute(value=value, attr="get" | "pop"), [ast.Constant(value=str(key)), *_]:
             for name in names(value):
