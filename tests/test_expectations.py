@@ -45,6 +45,7 @@ def facts(expectation: Expectation) -> list[str]:
     return said + ([] if expectation.seed is None else [str(expectation.seed)])
 
 
+@pytest.mark.slow
 def test_the_message_says_what_is_expected() -> None:
     missing = [
         (diagnostic.code, fact, diagnostic.message)

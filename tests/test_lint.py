@@ -325,6 +325,7 @@ def parsed_modules() -> int:
     return sum(isinstance(item, ModuleIndex) for item in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files without a layer that import each other: all of them pass the gate and are indexed."""
     for number in range(300):
@@ -348,6 +349,7 @@ def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path, monkeypat
     assert 0 < most < 100
 
 
+@pytest.mark.slow
 def test_what_is_forgotten_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     everything = lint_paths([ROOT / "fixtures"], Settings(jobs=1))
     monkeypatch.setattr(lint, "MAX_KEPT", 1)

@@ -20,6 +20,8 @@ FOLDERS = [ROOT / "fixtures" / "faulty", ROOT / "fixtures" / "clean"]
 CONFIG = """
 import keras
 
+pytestmark = pytest.mark.slow
+
 
 class A(keras.layers.Dense):
     def __init__(self, size):

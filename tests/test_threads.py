@@ -126,6 +126,8 @@ import sys, types
 import libcst
 sys.modules["libcst._nodes.internal"] = {internal}
 from tests.test_threads import LAYER, faults
+
+pytestmark = pytest.mark.slow
 print(faults(LAYER))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

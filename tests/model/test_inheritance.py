@@ -59,6 +59,7 @@ def test_components_come_bases_first_and_circles_together() -> None:
     assert list(components("A", lambda name: list(graph[name]), {"A"})) == []
 
 
+@pytest.mark.slow
 def test_a_chain_of_any_length_is_gone_through_without_recursion() -> None:
     found = list(components(0, lambda number: [number + 1] if number < 100_000 else [], ()))
     assert found == [[number] for number in range(100_000, -1, -1)]
@@ -83,6 +84,7 @@ def test_long_chains_across_files_are_linted_in_any_order(tmp_path: Path, step: 
     assert ({d.code for d in report.diagnostics}, len(report.diagnostics), report.limits) == ({"KLL132"}, 81, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, -1])
 def test_what_is_beyond_the_limit_is_told_in_any_order(tmp_path: Path, step: int) -> None:
     length = MAX_INHERITANCE + 3

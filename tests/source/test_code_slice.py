@@ -160,6 +160,7 @@ def test_what_would_end_the_process_is_refused(name: str) -> None:
     assert caught.value.line >= 3 or caught.value.reason.endswith("parsed")  # newer versions of ast give up first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

@@ -92,6 +92,7 @@ from os import j  # text noqa
 '''
 
 
+@pytest.mark.slow
 def test_lines_agree_with_flake8(tmp_path: Path) -> None:
     pytest.importorskip("flake8")
     path = tmp_path / "m.py"

@@ -27,6 +27,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", LARGE)
 def test_what_follows_is_analysed(case: str) -> None:
     assert [item.code for item in lint_source(LAYER + LARGE[case] + FAULT)] == ["KLL132"]
