@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass, Method
 
@@ -31,7 +31,8 @@ def _uses(layer: LayerClass, of: ClassRef, method: Method, name: str, active: fr
                 is_name = isinstance(value, cst.Name) and value.value == name
                 if is_name and not _uses(layer, of, helper, parameter, active | {key}):
                     unused.add(id(value))
-    return any(id(read) not in unused for read in syntax.reads_of(method.node.body) if read.value == name)
+    found = [use for use in uses.uses_of(method.node.body) if use.name == name and use.is_read]
+    return any(id(use.node) not in unused for use in found)
 
 
 def handed_on(call: cst.Call, method: Method) -> Iterator[tuple[cst.Arg, str]]:

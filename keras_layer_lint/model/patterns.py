@@ -6,7 +6,7 @@ from collections.abc import Container
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 
 
 def method_called(node: cst.CSTNode | None) -> str | None:
@@ -59,7 +59,7 @@ def attributes_of_self(code: cst.CSTNode) -> set[str]:
 def tests_attribute(code: cst.CSTNode, attribute: str) -> bool:
     """Whether some `if` in the code depends on an attribute of `self`."""
     return any(
-        isinstance(node, cst.If) and f"self.{attribute}" in syntax.names_read(node.test) for node in syntax.walk(code)
+        isinstance(node, cst.If) and f"self.{attribute}" in uses.names_read(node.test) for node in syntax.walk(code)
     )
 
 

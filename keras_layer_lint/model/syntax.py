@@ -180,65 +180,15 @@ def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
 _CLAUSES = frozenset({cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase})
 
 
-def names_read(node: cst.CSTNode) -> set[str]:
-    """Names (and `self.x` attributes) that are loaded anywhere in `node`; assignment targets do not count."""
-    attributes = {f"self.{name}" for child in walk(node) if (name := self_attribute(child)) is not None}
-    return attributes | {name.value for name in reads_of(node)}
-
-
-def reads_of(node: cst.CSTNode) -> Iterator[cst.Name]:
-    """The names that are loaded anywhere in `node`: not assigned, not deleted, no keyword."""
-    stores: set[int] = set()
-    for child in walk(node):
-        match child:
-            case cst.AssignTarget(target=cst.Name() as name) | cst.Del(target=cst.Name() as name):
-                stores.add(id(name))
-            case cst.AssignTarget(target=cst.Tuple() as targets) | cst.Del(target=cst.Tuple() as targets):
-                stores.update(id(e.value) for e in targets.elements if isinstance(e.value, cst.Name))
-            case cst.For(target=cst.Name() as name) | cst.CompFor(target=cst.Name() as name):
-                stores.add(id(name))
-            case cst.Name() if id(child) not in stores:
-                yield child
-            case cst.Arg(keyword=cst.Name() as keyword):
-                stores.add(id(keyword))
-
-
-def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
-    """Names (and `self.x`) that a sequence of statements reads before it binds them itself."""
-    found: set[str] = set()
-    bound: set[str] = set()
-    for statement in body:
-        if type(statement) is cst.SimpleStatementLine:
-            for part in statement.body:
-                found |= names_read(part) - bound
-                bound |= names_bound_for_sure(part)
-        elif blocks := list(suites(statement)):
-            inner = set().union(*(exposed_reads(statements(block)) for block in blocks))
-            heads = [child for child in children(statement) if not isinstance(child, cst.BaseSuite)]
-            inner |= {name for head in heads if type(head) not in _CLAUSES for name in names_read(head)}
-            found |= inner - bound
-        else:
-            found |= names_read(statement) - bound
-    return found
-
-
-def names_bound_for_sure(statement: cst.CSTNode) -> set[str]:
-    """Names that a statement binds whenever it runs: those of plain assignments."""
-    return {name for part in simple(statement) if isinstance(part, cst.Assign) for name in names_assigned(part)}
-
-
-def names_assigned(node: cst.CSTNode) -> set[str]:
-    """Names bound by assignments and loops in `node`, nested functions apart."""
-    found: set[str] = set()
-    for child in walk(node, into_functions=False):
-        match child:
-            case cst.AssignTarget(target=target) | cst.AnnAssign(target=target) | cst.AugAssign(target=target):
-                found.update(target_names(target))
-            case cst.For(target=target):
-                found.update(target_names(target))
-            case _:
-                pass
-    return found
+def heads(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What a compound statement evaluates outside its blocks: tests, what loops run over, patterns."""
+    for child in children(statement):
+        if type(child) in _CLAUSES:
+            yield from heads(child)
+        elif isinstance(statement, cst.For) and child is statement.target:
+            continue
+        elif not isinstance(child, cst.BaseSuite | cst.AsName):
+            yield child
 
 
 def target_names(target: cst.CSTNode) -> Iterator[str]:

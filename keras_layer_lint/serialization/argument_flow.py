@@ -10,6 +10,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.argument_use import handed_on
 from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.model.uses import names_read
 
 _WEIGHT_SETTERS = frozenset({"load_weights", "set_weights"})
 _STATEMENTS = (
@@ -111,7 +112,7 @@ class _Follower:
     def _reads(self, node: cst.CSTNode, names: set[str], depth: int) -> bool:
         """Whether an expression depends on the argument; calls in it are followed."""
         found = False
-        for name in loaded(node):
+        for name in names_read(node):
             if name in names or (name.startswith("self.") and name[5:].lstrip("_") in self.flow.attributes):
                 found = True
                 self.flow.is_used = True
@@ -123,7 +124,7 @@ class _Follower:
 
     def _call(self, node: cst.Call, names: set[str], depth: int) -> None:
         called = syntax.self_attribute(node.func)
-        given = [arg for arg in node.args if any(name in names for name in loaded(arg.value))]
+        given = [arg for arg in node.args if any(name in names for name in names_read(arg.value))]
         if not given:
             return
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in _WEIGHT_SETTERS:
@@ -138,7 +139,7 @@ class _Follower:
         attribute = syntax.self_attribute(target)
         if attribute is None:
             if isinstance(target, cst.Attribute) and target.attr.value == "initial_weights":
-                self.flow.sets_weights |= any(name in names for name in loaded(value))
+                self.flow.sets_weights |= any(name in names for name in names_read(value))
             return
         is_itself = isinstance(value, cst.Name) and value.value == self.argument
         if is_itself or attribute.lstrip("_") == self.argument:
@@ -163,38 +164,11 @@ class _Follower:
                 pass
 
 
-@lru_cache(maxsize=8192)
-def loaded(node: cst.CSTNode) -> tuple[str, ...]:
-    """The names that `node` reads, and `self.x` for attributes of self; not what is assigned or names a keyword."""
-    found: list[str] = []
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if type(current) is cst.AssignTarget:
-            target = current.target
-            if isinstance(target, cst.Name):
-                continue
-            stack.append(target.value if isinstance(target, cst.Attribute) else target)
-        elif type(current) is cst.Name:
-            found.append(current.value)
-        elif type(current) is cst.Attribute:
-            attribute = syntax.self_attribute(current)
-            if attribute is not None:
-                found.append(f"self.{attribute}")
-            else:
-                stack.append(current.value)
-        elif type(current) is cst.Arg:
-            stack.append(current.value)
-        else:
-            stack.extend(reversed(syntax.children(current)))
-    return tuple(found)
-
-
 def attributes_behind(node: cst.CSTNode, method: cst.FunctionDef) -> set[str]:
     """The attributes of self, without leading underscores, that an expression is made of, by way of local names too."""
     sources = _sources(method)
     names: set[str] = set()
-    pending = list(loaded(node))
+    pending = list(names_read(node))
     while pending:
         name = pending.pop()
         if name not in names:
@@ -217,7 +191,7 @@ def _sources(method: cst.FunctionDef) -> dict[str, list[str]]:
                 source = child
             case _:
                 continue
-        found.setdefault(name, []).extend(loaded(source))
+        found.setdefault(name, []).extend(names_read(source))
     return found
 
 

@@ -11,10 +11,9 @@ from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import object_bases
-from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.serialization.argument_flow import loaded
+from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.call_events import SuperCall
@@ -141,10 +140,7 @@ class Construction:
     def has_more_kwargs_uses(self) -> bool:
         """Whether some `__init__` does more with its `**kwargs` than read names out of it and pass it on."""
         for signature in self.chain:
-            uses = sum(
-                isinstance(node, cst.Name) and node.value == signature.star_kwarg
-                for node in syntax.walk(signature.method.node.body)
-            )
+            uses = len(_reads(signature))
             passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
             if uses > passed + len(self.taken):
                 return True
@@ -152,18 +148,7 @@ class Construction:
 
     def uses_kwargs_elsewhere(self, signature: Signature) -> bool:
         """Whether an `__init__` does more with its `**kwargs` than read names out of it and pass it to a base."""
-        name = signature.star_kwarg
-        uses = sum(found == name for found in loaded(signature.method.node.body))
-        for node in syntax.walk(signature.method.node.body):
-            match node:
-                case cst.Attribute(value=cst.Name(value=found), attr=cst.Name(value="pop" | "get" | "setdefault")):
-                    uses -= found == name
-                case cst.Subscript(value=cst.Name(value=found)):
-                    uses -= found == name
-                case cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(value=found)):
-                    uses -= found == name
-                case _:
-                    pass
+        uses = sum(not _takes_item(use) for use in _reads(signature))
         passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
         return uses > passed
 
@@ -195,3 +180,19 @@ class Construction:
         """Canonical name of the Keras class that the project's part of the chain ends in."""
         base = self.layer.known_base
         return canonical(base.name) if isinstance(base, KnownName) else ""
+
+
+def _reads(signature: Signature) -> list[Use]:
+    """The uses of `**kwargs` in an `__init__`."""
+    return [use for use in uses_of(signature.method.node.body) if use.is_read and use.name == signature.star_kwarg]
+
+
+def _takes_item(use: Use) -> bool:
+    """Whether `kwargs` is asked for one name: `kwargs.pop("x")`, `kwargs["x"]`, `"x" in kwargs`."""
+    match use.parent:
+        case cst.Attribute(attr=cst.Name(value="pop" | "get" | "setdefault")) | cst.Subscript():
+            return use.form in (Form.ATTRIBUTE, Form.SUBSCRIPTED)
+        case cst.ComparisonTarget(operator=cst.In() | cst.NotIn()):
+            return True
+        case _:
+            return False

@@ -13,7 +13,7 @@ from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.serialization.argument_flow import loaded
+from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.serialization.signature import Parameter
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Subclassing(Construction):
         for method in [method for name in ("__init__", "build", "call") if (method := self.layer.method(name))]:
             for statement in syntax.statements(method.node.body):
                 always = not isinstance(statement, cst.BaseCompoundStatement)
-                if any(f"self.{name}" in loaded(statement) for name in (left_open if always else overridden)):
+                if any(f"self.{name}" in names_read(statement) for name in (left_open if always else overridden)):
                     return True
         return False
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.blocks import Block, raises, returns
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
@@ -173,7 +173,7 @@ def _bindings(body: Sequence[cst.CSTNode]) -> dict[str, list[cst.BaseExpression]
 
 def _bound(body: Sequence[cst.CSTNode]) -> set[str]:
     """Names bound anywhere in a block, on some path."""
-    return {name for statement in body for name in syntax.names_assigned(statement)}
+    return {name for statement in body for name in uses.names_stored(statement) if "." not in name}
 
 
 def _mismatch(

@@ -9,7 +9,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.parameter_use import FLAGS, Uses
+from keras_layer_lint.values.parameter_use import FLAGS, ParameterUses
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
     STATIC,
@@ -80,7 +80,7 @@ def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
     node = function.node
     names = [param.name.value for param in (*node.params.posonly_params, *node.params.params)]
     first = names[1] if len(names) > 1 else None
-    uses = Uses(node, first)
+    uses = ParameterUses(node, first)
     if first is not None and single_input and not uses.of[first].tested_for_structure:
         uses.of[first].as_tensor = True
     values: dict[str, Value] = {}
@@ -93,7 +93,7 @@ def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
     return values
 
 
-def _call_parameter(param: cst.Param, origin: Origin, uses: Uses, first: str | None) -> Value:
+def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first: str | None) -> Value:
     name = param.name.value
     default = ... if param.default is None else syntax.literal(param.default)
     optional = param.default is not None and default is None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 
 
 class Block:
@@ -36,15 +36,15 @@ class Block:
 
     @cached_property
     def _reads(self) -> dict[str, list[int]]:
-        return _by_name(map(syntax.names_read, self.statements))
+        return _by_name(map(uses.names_read, self.statements))
 
     @cached_property
     def _exposed_reads(self) -> dict[str, list[int]]:
-        return _by_name(syntax.exposed_reads([statement]) for statement in self.statements)
+        return _by_name(uses.exposed_reads([statement]) for statement in self.statements)
 
     @cached_property
     def _bound(self) -> dict[str, list[int]]:
-        return _by_name(map(syntax.names_bound_for_sure, self.statements))
+        return _by_name(map(uses.names_bound_for_sure, self.statements))
 
     @cached_property
     def _last_that_leaves(self) -> int:
@@ -67,7 +67,7 @@ def raises(statement: cst.CSTNode) -> bool:
     return any(isinstance(part, cst.Raise) for part in syntax.simple(statement))
 
 
-def _by_name(names: Iterable[set[str]]) -> dict[str, list[int]]:
+def _by_name(names: Iterable[Set[str]]) -> dict[str, list[int]]:
     """The positions at which each name occurs, ascending."""
     found: dict[str, list[int]] = {}
     for number, here in enumerate(names):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model import patterns, syntax, uses
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import Target
@@ -221,7 +221,7 @@ class AttributeStored(Event):
         node = self.site.node
         if isinstance(node, cst.AugAssign):
             return True
-        return isinstance(node, cst.Assign) and f"self.{self.name}" in syntax.names_read(node.value)
+        return isinstance(node, cst.Assign) and f"self.{self.name}" in uses.names_read(node.value)
 
     @property
     def may_keep_object(self) -> bool:
@@ -251,7 +251,7 @@ class AttributeStored(Event):
             return False
         node = self.site.node
         value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None
-        return not self.site.conditional or (value is not None and f"self.{self.name}" in syntax.names_read(value))
+        return not self.site.conditional or (value is not None and f"self.{self.name}" in uses.names_read(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
 
@@ -26,7 +26,7 @@ def layers_held(
                 yield from layers_held(item, depth + 1, value.kind if isinstance(value, Opaque) else "set", seen)
         case Function(closure=Frame() as closure) if value.receiver is None and value.method is not None:
             own = {param.name.value for param in syntax.parameters(value.node)}
-            for name in sorted(syntax.names_read(value.node.body) - own):
+            for name in sorted(uses.names_read(value.node.body) - own):
                 if isinstance(found := closure.lookup(name), Layer):
                     yield found, depth + 1, "function"
         case _:

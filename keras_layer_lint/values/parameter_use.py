@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
-from typing import Any
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.uses import Form, Use, uses_of
 
 FLAGS = frozenset(
     {
@@ -30,7 +30,7 @@ FLAGS = frozenset(
 
 
 @dataclass(slots=True)
-class Use:
+class ParameterUse:
     """How a function uses a parameter before it binds the name anew."""
 
     as_tensor: bool = False
@@ -42,141 +42,105 @@ class Use:
     is_rebound: bool = False
 
 
-class Uses:
-    """The uses of all parameters of a function, found in one walk."""
+class ParameterUses:
+    """The uses of all parameters of a function."""
 
     def __init__(self, node: cst.FunctionDef | cst.Lambda, first: str | None) -> None:
         self.first = first
         """Arithmetic says something only of the first argument of `call`, which is no number; others may be."""
-        self.of = {param.name.value: Use() for param in syntax.parameters(node)}
+        self.of = {param.name.value: ParameterUse() for param in syntax.parameters(node)}
         self.only_inputs = node.params.star_arg is cst.MaybeSentinel.DEFAULT and all(
             name in (first, "self", "mask") or name in FLAGS for name in self.of
         )
         """Nothing but the first argument of `call` is a tensor, so that its mask is what Keras passes as `mask`."""
-        stack: list[cst.CSTNode | _Rebinding] = [node.body]
-        while stack:
-            current = stack.pop()
-            if isinstance(current, _Rebinding):
-                self._rebind(current.statement)
+        self.unpacked_in_one_case, self.refuse_none = _by_case(node.body)
+        for use in uses_of(node.body):
+            known = self.of.get(use.name)
+            if known is None or known.is_rebound:
                 continue
-            kind = type(current)
-            if kind is cst.Raise:
-                continue  # what only an error message uses
-            if (handler := _USES.get(kind)) is not None:
-                handler(self, current)
-            if kind in _BINDING:
-                stack.append(_Rebinding(current))  # the value is read before the name is bound
-            stack.extend(reversed(syntax.children(current)))
+            if not use.is_read:
+                known.is_rebound = True
+            elif not use.is_raised and (handler := _USES.get(use.form)) is not None:
+                handler(self, use, known)
 
-    def _use(self, node: cst.CSTNode | None) -> Use | None:
-        if type(node) is not cst.Name:
-            return None
-        use = self.of.get(node.value)
-        return None if use is None or use.is_rebound else use
+    def _unpacked(self, use: Use, known: ParameterUse) -> None:
+        known.as_structure = True
+        known.tested_for_structure |= id(use.parent) in self.unpacked_in_one_case
 
-    def _rebind(self, statement: cst.CSTNode) -> None:
-        targets: list[cst.CSTNode] = []
-        if isinstance(statement, cst.Assign):
-            targets = [target.target for target in statement.targets]
-        elif isinstance(statement, cst.AugAssign | cst.AnnAssign | cst.For):
-            targets = [statement.target]
-        for target in targets:
-            for name in syntax.target_names(target):
-                if (use := self.of.get(name)) is not None:
-                    use.is_rebound = True
+    def _attribute(self, use: Use, known: ParameterUse) -> None:
+        if isinstance(use.parent, cst.Attribute):
+            known.as_tensor |= use.parent.attr.value in _TENSOR_ATTRIBUTES
+            known.tested_for_structure |= use.parent.attr.value in _CONTAINER_METHODS
 
-    def _assign(self, node: cst.Assign) -> None:
-        if (use := self._use(node.value)) is not None:
-            use.as_structure |= any(type(target.target) in (cst.Tuple, cst.List) for target in node.targets)
-
-    def _attribute(self, node: cst.Attribute) -> None:
-        if (use := self._use(node.value)) is not None:
-            use.as_tensor |= node.attr.value in _TENSOR_ATTRIBUTES
-            use.tested_for_structure |= node.attr.value in _CONTAINER_METHODS
-
-    def _subscript(self, node: cst.Subscript) -> None:
-        if (use := self._use(node.value)) is None:
+    def _subscripted(self, use: Use, known: ParameterUse) -> None:
+        if not isinstance(use.parent, cst.Subscript):
             return
-        piece = node.slice[0].slice
-        if len(node.slice) > 1:
-            use.as_tensor = True
+        piece = use.parent.slice[0].slice
+        if len(use.parent.slice) > 1:
+            known.as_tensor = True
         elif isinstance(piece, cst.Index):
-            use.tested_for_structure |= type(piece.value) is cst.SimpleString
-            use.as_structure |= type(piece.value) is cst.Integer
+            known.tested_for_structure |= type(piece.value) is cst.SimpleString
+            known.as_structure |= type(piece.value) is cst.Integer
 
-    def _loop(self, node: cst.For | cst.CompFor) -> None:
-        if (use := self._use(node.iter)) is not None:
-            use.as_structure = True
-            use.is_checked |= isinstance(node, cst.CompFor)
+    def _iterated(self, use: Use, known: ParameterUse) -> None:
+        known.as_structure = True
+        known.is_checked |= isinstance(use.parent, cst.CompFor)
 
-    def _membership(self, node: cst.ComparisonTarget) -> None:
-        if isinstance(node.operator, cst.In | cst.NotIn) and (use := self._use(node.comparator)) is not None:
-            use.is_checked = True
+    def _compared(self, use: Use, known: ParameterUse) -> None:
+        match use.parent:
+            case cst.ComparisonTarget(operator=cst.In() | cst.NotIn()):
+                known.is_checked = True
+            case _:
+                known.is_checked |= id(use.parent) in self.refuse_none
 
-    def _if(self, node: cst.If) -> None:
+    def _operand(self, use: Use, known: ParameterUse) -> None:
+        operation = use.parent
+        if isinstance(operation, cst.BinaryOperation) and use.name == self.first:
+            other = operation.right if use.node is operation.left else operation.left
+            number = type(other) in (cst.Integer, cst.Float)
+            known.as_tensor |= number or type(operation.operator) in _NO_LIST_OPERATORS
+
+    def _passed(self, use: Use, known: ParameterUse) -> None:
+        if not isinstance(use.parent, cst.Call):
+            return
+        name = syntax.dotted(use.parent.func) or ""
+        if name == "isinstance" and use.argument == 0 and _names_container(use.parent.args):
+            known.tested_for_structure = True
+        elif use.argument in ("*", "**") or name in _ITERATING:
+            known.as_structure = True
+        elif use.argument == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
+            known.as_tensor = True
+
+
+def _by_case(body: cst.CSTNode) -> tuple[set[int], set[int]]:
+    """By `id`: assignments that unpack in one branch only, which is a test of sorts, and tests that refuse None."""
+    unpacking: set[int] = set()
+    refusing: set[int] = set()
+    for node in syntax.walk(body):
+        if type(node) is not cst.If:
+            continue
         if node.orelse is not None:
-            self._unpacked_in_one_case(node)
+            lines = [line for block in syntax.suites(node) for line in syntax.statements(block)]
+            for part in (part for line in lines for part in syntax.simple(line)):
+                if isinstance(part, cst.Assign) and isinstance(part.targets[0].target, cst.Tuple):
+                    unpacking.add(id(part))
         match node.test:
-            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=cst.Is())]):
-                raises = any(isinstance(child, cst.Raise) for child in syntax.walk(node.body))
-                if raises and (use := self._use(left)) is not None:
-                    use.is_checked = True
+            case cst.Comparison(comparisons=[cst.ComparisonTarget(operator=cst.Is())]):
+                if any(isinstance(child, cst.Raise) for child in syntax.walk(node.body)):
+                    refusing.add(id(node.test))
             case _:
                 pass
-
-    def _unpacked_in_one_case(self, node: cst.If) -> None:
-        """What one branch unpacks and the other does not may be either."""
-        lines = [line for block in syntax.suites(node) for line in syntax.statements(block)]
-        for part in (part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body):
-            if isinstance(part, cst.Assign) and isinstance(part.targets[0].target, cst.Tuple):
-                use = self._use(part.value)
-                if use is not None:
-                    use.tested_for_structure = True
-
-    def _star(self, node: cst.StarredElement) -> None:
-        if (use := self._use(node.value)) is not None:
-            use.as_structure = True
-
-    def _binary(self, node: cst.BinaryOperation) -> None:
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            use = self._use(one)
-            if use is not None and isinstance(one, cst.Name) and one.value == self.first:
-                number = type(other) in (cst.Integer, cst.Float)
-                use.as_tensor |= number or type(node.operator) in _NO_LIST_OPERATORS
-
-    def _call(self, node: cst.Call) -> None:
-        for index, arg in enumerate(node.args):
-            use = self._use(arg.value)
-            if use is None:
-                continue
-            name = syntax.dotted(node.func) or ""
-            if name == "isinstance" and index == 0 and _names_container(node.args):
-                use.tested_for_structure = True
-            elif arg.star or name in _ITERATING:
-                use.as_structure = True
-            elif index == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
-                use.as_tensor = True
+    return unpacking, refusing
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rebinding:
-    """Stands on the walk's stack behind a statement's own parts: from here on the name means something else."""
-
-    statement: cst.CSTNode
-
-
-_BINDING = frozenset({cst.Assign, cst.AugAssign, cst.AnnAssign, cst.For})
-_USES: dict[type, Callable[[Any, Any], None]] = {
-    cst.Assign: Uses._assign,
-    cst.Attribute: Uses._attribute,
-    cst.Subscript: Uses._subscript,
-    cst.For: Uses._loop,
-    cst.CompFor: Uses._loop,
-    cst.ComparisonTarget: Uses._membership,
-    cst.If: Uses._if,
-    cst.StarredElement: Uses._star,
-    cst.BinaryOperation: Uses._binary,
-    cst.Call: Uses._call,
+_USES: dict[Form, Callable[[ParameterUses, Use, ParameterUse], None]] = {
+    Form.UNPACKED: ParameterUses._unpacked,
+    Form.ATTRIBUTE: ParameterUses._attribute,
+    Form.SUBSCRIPTED: ParameterUses._subscripted,
+    Form.ITERATED: ParameterUses._iterated,
+    Form.COMPARED: ParameterUses._compared,
+    Form.OPERAND: ParameterUses._operand,
+    Form.PASSED: ParameterUses._passed,
 }
 _TENSOR_ATTRIBUTES = frozenset({"shape", "dtype", "get_shape", "ndim", "set_shape"})
 _CONTAINER_METHODS = frozenset({"items", "keys", "values", "get", "pop", "append"})

@@ -7,7 +7,7 @@ import random
 import libcst as cst
 import pytest
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import uses
 from keras_layer_lint.values.blocks import Block, may_leave
 
 STATEMENTS = """\
@@ -45,7 +45,7 @@ def test_later_statements(seed: int) -> None:
     block = Block(body)
     for block.index in range(len(body)):
         later = body[block.index + 1 :]
-        assert {name for name in NAMES if block.needs_later(name)} == syntax.exposed_reads(later) & set(NAMES)
-        read = {name for part in later for name in syntax.names_read(part)}
+        assert {name for name in NAMES if block.needs_later(name)} == uses.exposed_reads(later) & set(NAMES)
+        read = {name for part in later for name in uses.names_read(part)}
         assert {name for name in NAMES if block.reads_later(name)} == read & set(NAMES)
         assert block.leaves_later is any(map(may_leave, later))

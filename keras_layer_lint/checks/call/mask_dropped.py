@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.value import Nest, Tensor
 
@@ -27,7 +27,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if model.kind is not ClassKind.LAYER or layer.serialization.is_abstract:
         return
     mask = next((param for param in syntax.parameters(method.node) if param.name.value == "mask"), None)
-    if mask is None or mask.default is None or "mask" not in syntax.names_read(method.node.body):
+    if mask is None or mask.default is None or "mask" not in uses.names_read(method.node.body):
         return  # a required one is no mask of Keras's
     if model.method("compute_mask") or model.assigned_in_body("supports_masking") or assigns(layer, "supports_masking"):
         return

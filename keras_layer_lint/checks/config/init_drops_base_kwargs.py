@@ -9,8 +9,8 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.serialization.argument_flow import loaded
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.signature import Signature
 from keras_layer_lint.target import Target
@@ -93,7 +93,7 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     if any(event.arguments.star_kwargs for event in calls):
         return None
     passed = {name for event in calls for name in event.arguments.keywords}
-    used = set(loaded(signature.method.node.body)) | serialization.taken.keys()
+    used = names_read(signature.method.node.body) | serialization.taken.keys()
     lost = sorted(BASE_KEYS - passed - used)
     caught = [key for key in lost if key not in signature.names]
     if signature.star_kwarg is None:

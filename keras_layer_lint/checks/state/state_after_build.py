@@ -8,7 +8,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.methods import AFTER_BUILD
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import WeightAdded
@@ -34,7 +34,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         method = layer.layer.method(phase)
         if method is None or syntax.names_in_text(method.node) & {"unlock", "_tracker", "built"}:
             continue
-        names = syntax.names_read(method.node.body)
+        names = uses.names_read(method.node.body)
         read = {name[5:] for name in names if name.startswith("self.")} - stored.get(phase, set())
         if phase in AFTER_BUILD:
             when = f"Keras calls `{phase}` on a built layer"

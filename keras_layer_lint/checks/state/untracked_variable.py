@@ -9,7 +9,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import SAVING
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import uses
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled, WeightAdded
@@ -54,7 +54,7 @@ def _arrays(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if call.name.startswith(("jax.random.", "keras.random."))
     }
     call = layer.layer.method("call")
-    used = syntax.names_read(call.node.body) if call is not None else frozenset()
+    used = uses.names_read(call.node.body) if call is not None else frozenset()
     for stored in layer.analysis.events(AttributeStored):
         if stored.site.phase not in ("__init__", "build") or f"self.{stored.name}" not in used:
             continue

@@ -1,0 +1,62 @@
+"""How names are used: the one reading of code that all questions about uses of a name ask.
+
+Names are followed by Python's scopes: what a nested function, a class, a lambda or a comprehension binds for itself
+is another name. A read, a store and a deletion are different uses. Annotations use no values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.name_reader import Form, NameReader, Use
+
+__all__ = ["Form", "Use", "exposed_reads", "names_bound_for_sure", "names_read", "names_stored", "uses_of"]
+
+
+@lru_cache(maxsize=8192)
+def uses_of(code: cst.CSTNode) -> tuple[Use, ...]:
+    """All uses, in the order in which Python evaluates them, of names that belong to the scope where `code` stands."""
+    return tuple(NameReader().read(code))
+
+
+@lru_cache(maxsize=8192)
+def names_read(code: cst.CSTNode) -> frozenset[str]:
+    """Names, and `self.x` for attributes of self, that the code reads."""
+    return frozenset(use.name for use in uses_of(code) if use.is_read)
+
+
+def names_stored(code: cst.CSTNode) -> frozenset[str]:
+    """Names, and `self.x` for attributes of self, that the code binds on some path."""
+    return frozenset(use.name for use in uses_of(code) if use.form is Form.STORED)
+
+
+def names_bound_for_sure(statement: cst.CSTNode) -> frozenset[str]:
+    """Names, and `self.x`, that a statement binds whenever it runs: those of assignments."""
+    parts = [part for part in syntax.simple(statement) if isinstance(part, cst.Assign | cst.AnnAssign)]
+    return frozenset(
+        use.name for part in parts for use in uses_of(part) if use.form is Form.STORED and use.parent is part
+    )
+
+
+def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:
+    """Names (and `self.x`) that a sequence of statements reads before it binds them itself."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for statement in body:
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+            found |= names_read(statement) - bound
+            continue
+        if not isinstance(statement, cst.BaseCompoundStatement):
+            for part in syntax.simple(statement):
+                found |= names_read(part) - bound
+                bound |= names_bound_for_sure(part)
+            continue
+        inner = set().union(*map(names_read, syntax.heads(statement)))
+        for block in syntax.suites(statement):
+            inner |= exposed_reads(syntax.statements(block))
+        found |= inner - bound
+    return found
