@@ -25,6 +25,8 @@ AFTER_BUILD = frozenset({*STEPS, "compute_mask", "compute_metrics", "save_own_va
     "on_train_begin"
 }
 """Methods that Keras calls on a layer that is built."""
+OWN_LOOPS = ("train_step", "fit", "__call__")
+"""Methods of a Model that, where it defines them itself, may pass `training=True` on their own."""
 WORKING = ("update_state", "call", "__call__")
 """The method that does the work: of a metric, of a layer or loss, of any other object."""
 REQUIRED = {

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import Trait, has_trait
+from keras_layer_lint.keras.methods import OWN_LOOPS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
@@ -22,8 +23,6 @@ from keras_layer_lint.values.value import PythonValue
 RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
 
 _HELP = "write `def call(self, inputs, training=None)`"
-_OWN_LOOPS = ("train_step", "fit", "__call__")
-"""Methods that may pass `training=True` to the model themselves."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -32,7 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if model.kind is not ClassKind.MODEL or not model.is_complete or Target.KERAS3 not in layer.targets:
         return
     call = model.own_method("call")
-    if call is None or any(model.method(name) is not None for name in _OWN_LOOPS):
+    if call is None or any(model.method(name) is not None for name in OWN_LOOPS):
         return
     takes_training = "training" in call.parameters
     if takes_training and layer.backend != "jax":

@@ -25,11 +25,13 @@ from keras_layer_lint.confirm.oracles.without_faults import without_other_findin
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
-OF_EVERY_LAYER = {"name": "given_name", "trainable": False, "dtype": "float64"}
+OF_EVERY_LAYER = dict(zip(BASE_ARGUMENTS, ("given_name", False, "float64"), strict=True))
+"""The arguments of every layer, each with a value that is not the default."""
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
