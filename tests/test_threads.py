@@ -20,6 +20,8 @@ from keras_layer_lint.source.positions import PublicPositions
 from tests.conftest import ROOT
 from tests.test_lint import LAYER
 
+pytestmark = pytest.mark.slow
+
 DEEP = LAYER.replace("        if tf", "        x = " + " + ".join(["x"] * 390) + "\n        if tf", 1)
 """Takes more Python frames than there are by default."""
 
@@ -126,8 +128,6 @@ import sys, types
 import libcst
 sys.modules["libcst._nodes.internal"] = {internal}
 from tests.test_threads import LAYER, faults
-
-pytestmark = pytest.mark.slow
 print(faults(LAYER))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

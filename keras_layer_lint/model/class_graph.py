@@ -260,6 +260,8 @@ class Project:
     def _value(self, module: ModuleIndex, node: ast.expr) -> Resolution:
         """Follow an assigned expression where it is another name, or one of several."""
         for candidate in _alternatives(node):
+            if isinstance(candidate, ast.Name) and _is_builtin_yet(module, candidate):
+                return KnownName(f"builtins.{candidate.id}")
             if (dotted := dotted_name(candidate)) is not None:
                 found = self._resolve(module, dotted, None)
                 if found is not None:
@@ -429,6 +431,16 @@ def _builtin_layer_name(base: ClassRef | KnownName) -> str | None:
 
 def _is_known(name: str) -> bool:
     return name.partition(".")[0] in _KNOWN_PACKAGES or kind_of_known(canonical(name)) is not None
+
+
+def _is_builtin_yet(module: ModuleIndex, node: ast.Name) -> bool:
+    """Whether a name means a builtin where it stands: the module defines its own only further down."""
+    bindings = module.bindings.get(node.id, ())
+    return (
+        node.id in _BUILTINS
+        and bool(bindings)
+        and all(isinstance(b, ClassEntry | FunctionEntry) and b.line > node.lineno for b in bindings)
+    )
 
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:

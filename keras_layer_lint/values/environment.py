@@ -42,16 +42,19 @@ class Environment(MutableMapping[str, Value]):
         other._has_forks = self._has_forks = True
         return other
 
-    def changed(self, other: Environment) -> set[str]:
-        """The names that may have another value in `other`, at most those changed since one was forked of the other."""
+    def changed(self, other: Environment) -> list[str]:
+        """The names that may have another value in `other`, at most those changed since one was forked of the other.
+
+        Each stands there once: first those changed in `other` alone, the last first, in an order that no hash decides.
+        """
         mine = self._data()
-        found: set[str] = set()
+        found: dict[str, None] = {}
         version = other._version
         while version.data is None:
-            found.add(version.name)
+            found[version.name] = None
             assert version.newer is not None
             version = version.newer
-        return found if version.data is mine else {*mine, *other}
+        return list(found if version.data is mine else dict.fromkeys([*mine, *other]))
 
     def get(self, name: str, default: None = None) -> Value | None:  # type: ignore[override]
         """The value of a name, None where it is not bound."""

@@ -100,7 +100,7 @@ class SelfState:
         first = {name: one.get(name) for name in changed}
         second = {name: other.get(name) for name in changed}
         result = other.fork()
-        for name in changed:
+        for name in reversed(changed):  # names that only `one` has keep their order
             mine = first[name] or self._fallback(name)
             theirs = second[name] or self._fallback(name)
             if mine is not None and theirs is not None:

@@ -476,7 +476,7 @@ def merge(a: Environment, b: Environment, frame: Frame) -> Environment:
     first = {name: a.get(name) for name in changed}
     second = {name: b.get(name) for name in changed}
     result = b.fork()
-    for name in changed:
+    for name in reversed(changed):  # names that only `a` has keep their order
         mine, theirs = first[name], second[name]
         if mine is None or theirs is None:
             if name.startswith("self.") or "[" in name:

@@ -360,3 +360,17 @@ def test_data_stands_in_for_the_file(tmp_path: Path) -> None:
     project.module_at(tmp_path / "p" / "a.py", b"import keras\nclass Base(keras.Layer): pass\n")
     module = project.module_at(tmp_path / "p" / "b.py")
     assert project.class_info(ClassRef(module, module.classes["B"])).kind is ClassKind.LAYER
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("old = any\ndef any(x): pass\n", "builtins.any"),
+        ("def any(x): pass\nold = any\n", "def m.any"),
+        ("from tensorflow.keras.backend import any\nold = any\n", "tensorflow.keras.backend.any"),
+    ],
+)
+def test_an_alias_means_what_its_name_meant_there(tmp_path: Path, source: str, expected: str) -> None:
+    write(tmp_path, {"m.py": source})
+    project = Project(tmp_path)
+    assert shown(project.resolve(project.module_at(tmp_path / "m.py"), "old")) == expected
