@@ -237,7 +237,7 @@ class Linter:
         crashes: set[str] = set()
         for item in registered():
             code = item.rule.code
-            if context.layer.kind not in item.kinds or not (item.rule.is_default or self.selection.has(code)):
+            if context.layer.kind not in item.kinds or not self.selection.has(code):
                 continue
             try:
                 found.diagnostics.extend([diagnostic for diagnostic in item.check(context) if diagnostic is not None])

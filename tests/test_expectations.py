@@ -57,6 +57,7 @@ def test_the_message_says_what_is_expected() -> None:
     assert sum(bool(facts(diagnostic.expectation)) for diagnostic in found()) > 100
 
 
+@pytest.mark.slow
 def test_a_reload_knows_what_to_look_for() -> None:
     """A warning that names no argument and no effect could not be decided on."""
     names = {rule.code: rule.name.replace("-", "_") for rule in rules()}

@@ -15,12 +15,12 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = [ROOT / "fixtures" / "faulty", ROOT / "fixtures" / "clean"]
 
 CONFIG = """
 import keras
-
-pytestmark = pytest.mark.slow
 
 
 class A(keras.layers.Dense):
