@@ -133,7 +133,7 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first
         return Tensor(origin, optional=optional, batched=True)
     if not is_first:
         return UNKNOWN
-    return Nest(origin, optional=optional, batched=not use.as_structure)
+    return Nest(origin, optional=optional, batched=not use.as_structure, of_batched=use.is_a_list)
 
 
 def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:

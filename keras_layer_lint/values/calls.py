@@ -18,6 +18,7 @@ from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, pl
 from keras_layer_lint.values.apis.numpy import is_plain
 from keras_layer_lint.values.apis.registry import ApiCall, handler_of
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.batch_axis import all_batched, keeps_batch
 from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
 from keras_layer_lint.values.events import ParameterUsed, WrongSuper
@@ -213,9 +214,9 @@ class Calls(BuiltinCalls, MethodCalls):
         first = arguments.positional[0] if arguments.positional else None
         if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             if not isinstance(first, Tensor | Nest):
-                return Tensor(origin)
+                return Tensor(origin, batched=first is not None and all_batched(first))
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
-            return Tensor(origin, batched=first.batched, like_input=like_input)
+            return Tensor(origin, batched=all_batched(first), like_input=like_input)
         return Nest(origin)
 
     def _known(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
@@ -257,9 +258,9 @@ class Calls(BuiltinCalls, MethodCalls):
                 if first is not None:
                     self.emit_missing_mask(first, node, frame)
                 like_input, dtype = of_call(name, arguments)
-                return Tensor(origin, like_input=like_input, dtype=dtype)
+                return Tensor(origin, batched=keeps_batch(name, arguments), like_input=like_input, dtype=dtype)
             case Result.TENSORS:
-                return Sequence(None, Tensor(origin))
+                return Sequence(None, Tensor(origin, batched=keeps_batch(name, arguments)))
             case Result.NEST:
                 return Nest(origin)
             case Result.STATIC:

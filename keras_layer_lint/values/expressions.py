@@ -254,11 +254,12 @@ class Expressions(State):
                 return element_of(base) if known is None else known
             case Tensor():
                 self.emit_missing_mask(base, node, frame)
-                return replace(base, optional=False, batched=False, variable=False, like_input=False)
+                batched = base.batched and _takes_all_rows(node)
+                return replace(base, optional=False, batched=batched, variable=False, like_input=False)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
-                    return Tensor(base.origin)
-                return replace(base, optional=False, batched=False, like_input=False)
+                    return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))
+                return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
             case Sequence():
                 if isinstance(index, Tensor):
                     self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
@@ -351,7 +352,9 @@ class Expressions(State):
                 dtype = combined_dtype(one, other)
                 if one.origin.is_size and isinstance(other, Tensor):
                     return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
-                return Tensor(one.origin, batched=one.batched and plain, like_input=like_input, dtype=dtype)
+                both = isinstance(other, Tensor | Nest) and other.batched
+                batched = (both or plain) if one.batched else (both and one.variable)
+                return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype)
         if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
             if left.items is not None and right.items is not None:
                 items = (*left.items, *right.items)
@@ -408,7 +411,7 @@ class Expressions(State):
             derivation = Derivation(frozenset({value.parameter or ""}), node) if negated else None
             return PythonValue(constant=constant, derived=derivation)
         if isinstance(value, Nest):
-            return Tensor(value.origin)
+            return Tensor(value.origin, batched=value.batched)
         return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
@@ -537,9 +540,11 @@ class Expressions(State):
                     items.extend(value.items)
                 else:
                     exact = False
-                    items.append(element_of(value))
+                    items.append(value if isinstance(value, Shape) and not items else element_of(value))
             else:
                 items.append(value)
+        if not exact and (first := shape_of(items)) is not None:
+            return first
         result = Sequence(tuple(items) if exact else None, join_all(items), isinstance(node, cst.List))
         self.note_cut(result, node, frame)
         return result
@@ -576,6 +581,8 @@ class Expressions(State):
         element = self.evaluate(node.elt, frame)
         frame.skippable -= 1
         self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
+        if isinstance(element, Dimension) and element.batch:  # an entry of a shape, the first one among them
+            return Shape(batched=True)
         if isinstance(node, cst.SetComp) and (held := layers_in(element)):
             return Unserializable("a set", tuple(held))
         return Sequence(None, element, isinstance(node, cst.ListComp), filled)
@@ -607,6 +614,8 @@ class Expressions(State):
         if element is None:
             source = self.evaluate(clause.iter, frame)
             element = self.iterate(clause.iter, source, "comprehension", frame)
+            if isinstance(source, Shape) and source.batched and not source.symbolic and not clause.ifs:
+                element = Dimension(batch=clause.inner_for_in is None)
         self.assign(clause.target, element, frame, clause)
         for test in clause.ifs:
             value = self.condition(test.test, frame)
@@ -701,6 +710,28 @@ def combined_dtype(one: Tensor | Nest, other: Value) -> str:
     if isinstance(other, Tensor | Nest):
         return one.dtype if one.dtype == other.dtype else ""
     return one.dtype if isinstance(other, PythonValue | NumpyValue | Dimension) else ""
+
+
+def shape_of(items: list[Value]) -> Shape | None:
+    """The shape that `[x.shape[0], *rest]` and `[*x.shape, 1]` spell out, of unknown rank; None for what is none."""
+    match items:
+        case [Shape() as shape, *_]:
+            return shape
+        case [Dimension(batch=True), *_]:
+            return Shape(batched=True)
+        case _:
+            return None
+
+
+def _takes_all_rows(node: cst.Subscript) -> bool:
+    """Whether a subscript leaves the first axis of a tensor as it is: `x[:, 0]`, `x[..., 0]`."""
+    match node.slice[0].slice:
+        case cst.Slice(lower=None, upper=None, step=None):
+            return True
+        case cst.Index(value=cst.Ellipsis()):
+            return True
+        case _:
+            return False
 
 
 def constants_in(value: Value) -> tuple[Value, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -40,6 +40,15 @@ class ParameterUse:
     is_checked: bool = False
     """Its elements are looked at in a comprehension or by `in`, which may be a test of each; or None is refused."""
     is_rebound: bool = False
+    is_unpacked: bool = False
+    items: set[str] = field(default_factory=set)
+    """The numbers that it is subscripted with."""
+
+    @property
+    def is_a_list(self) -> bool:
+        """Whether it is certainly a list or tuple: code that unpacks a batch works with batches of one size only."""
+        certain = self.is_unpacked or len(self.items) > 1
+        return self.as_structure and certain and not self.as_tensor and not self.tested_for_structure
 
 
 class ParameterUses:
@@ -64,7 +73,7 @@ class ParameterUses:
                 handler(self, use, known)
 
     def _unpacked(self, use: Use, known: ParameterUse) -> None:
-        known.as_structure = True
+        known.as_structure = known.is_unpacked = True
         known.tested_for_structure |= id(use.parent) in self.unpacked_in_one_case
 
     def _attribute(self, use: Use, known: ParameterUse) -> None:
@@ -80,7 +89,9 @@ class ParameterUses:
             known.as_tensor = True
         elif isinstance(piece, cst.Index):
             known.tested_for_structure |= type(piece.value) is cst.SimpleString
-            known.as_structure |= type(piece.value) is cst.Integer
+            if isinstance(piece.value, cst.Integer):
+                known.as_structure = True
+                known.items.add(piece.value.value)
 
     def _iterated(self, use: Use, known: ParameterUse) -> None:
         known.as_structure = True

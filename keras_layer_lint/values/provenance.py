@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.batch_axis import VALUE_BY_VALUE
 from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
-
-_VALUE_BY_VALUE = frozenset(
-    """
-    abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
-    negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where
-    zeros_like
-    """.split()
-)
-"""Functions, by their last name, whose result has the shape of a tensor that they are given."""
 
 _DTYPE_AT = {
     "tensorflow.cast": 1,
@@ -42,7 +34,7 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     """`like_input` and `dtype` of the tensor that a function returns."""
     last = name.rpartition(".")[2]
     tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]
-    by_value = last in _VALUE_BY_VALUE
+    by_value = last in VALUE_BY_VALUE
     second = arguments.get(1, "b")
     by_weight = last in ("matmul", "dot") and isinstance(second, Tensor) and second.variable
     like_input = any(value.like_input for value in tensors[: None if by_value else 1]) and (by_value or by_weight)

@@ -91,13 +91,17 @@ class Tensor(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Nest(Kind):
-    """One tensor or a structure of tensors; which of them is not known here."""
+    """One tensor or a structure of tensors; which of them is not known here.
+
+    `of_batched`: it is a list or tuple, and the first dimension of each tensor in it is the batch.
+    """
 
     origin: Origin
     optional: bool = False
     batched: bool = False
     like_input: bool = False
     dtype: str = ""
+    of_batched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +491,8 @@ def element_of(value: Value) -> Value:
         case Tensor():
             return replace(value, optional=False, batched=False, variable=False, like_input=False)
         case Nest():
-            return replace(value, optional=False, batched=False, like_input=False)
+            batched = value.of_batched
+            return replace(value, optional=False, batched=batched, like_input=False, of_batched=False)
         case Sequence():
             return value.element if value.items is None else join_all(value.items)
         case Shape():
@@ -610,8 +615,9 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
         return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype)
+    of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
-    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype)
+    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched)
 
 
 def _join_host_values(

@@ -23,6 +23,7 @@ _HELP = {
     Target.KERAS3: "use `keras.ops.shape(x)[0]`, or -1 for one dimension of `keras.ops.reshape`",
 }
 _PACKAGES = ("tensorflow.", "keras.ops.", "keras.random.", "keras.backend.", "numpy.prod", "math.prod")
+_EINOPS = frozenset({"einops.rearrange", "einops.reduce", "einops.repeat"})
 _TAKES_NUMBERS = frozenset(
     """
     arange broadcast_to cast constant convert_to_tensor empty eye fill full linspace normal one_hot ones prod
@@ -30,6 +31,14 @@ _TAKES_NUMBERS = frozenset(
     """.split()
 )
 """Functions, by their last name, that raise where a size is None."""
+_COMPUTES = frozenset(
+    """
+    add assert_equal assert_greater assert_less concat concatenate divide equal expand_dims floor_divide floordiv gather
+    greater greater_equal less less_equal log maximum minimum mod multiply not_equal one_hot pow power scatter_nd sqrt
+    subtract take top_k truediv unsorted_segment_max unsorted_segment_mean unsorted_segment_sum
+    """.split()
+)
+"""Functions, by their last name, that make a tensor of a number, which None is not."""
 _RAISES = "which raises TypeError or ValueError unless every batch has a size known beforehand"
 _NO_NUMBER = expects(errors=("TypeError", "ValueError"))
 _FORMS = {
@@ -57,8 +66,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         yield _diagnostic(layer, used.site, f"{form}, {effect}", expected, _on_jax(used, form))
     for called in layer.analysis.events(ApiCalled, "call"):
         name = called.name.rpartition(".")[2]
-        takes_numbers = name in _TAKES_NUMBERS and called.name.startswith(_PACKAGES)
-        if takes_numbers and any(map(_holds_batch_size, called.arguments.values())):
+        takes_numbers = name in _TAKES_NUMBERS | _COMPUTES and called.name.startswith(_PACKAGES)
+        if (takes_numbers or called.name in _EINOPS) and any(map(_holds_batch_size, called.arguments.values())):
             yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}", _NO_NUMBER)
 
 

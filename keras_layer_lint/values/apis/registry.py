@@ -17,7 +17,7 @@ from keras_layer_lint.values.value import UNKNOWN, Origin, Value, holds_tensor
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls
 
-LIBRARIES = ("keras", "numpy", "python", "tensorflow")
+LIBRARIES = ("einops", "keras", "numpy", "python", "tensorflow")
 """The modules beside this one that hold handlers."""
 
 

@@ -101,6 +101,120 @@ def test_silent(body: str, keras: str) -> None:
     assert messages(CODE, layer(body), keras) == []
 
 
+FIRST_AXIS_KEPT = {
+    "in each value": "tf.exp(0.5 * h)",
+    "by a transposition": "tf.transpose(h, [0, 2, 1])",
+    "by keras.ops": "ops.transpose(h, axes=(0, 2, 1))",
+    "by K": "K.permute_dimensions(h, (0, 2, 1))",
+    "beside -1": "tf.reshape(h, (-1, 3, 4))",
+    "over the last axis": "tf.reduce_mean(h, axis=-1)",
+    "over all others": "ops.sum(h, axis=[1, 2])",
+    "side by side": "tf.concat([h, x], axis=-1)",
+    "in parts": "tf.split(h, 2, axis=-1)[0]",
+    "with an axis more": "tf.expand_dims(h, 1)",
+    "by einsum": "tf.einsum('bij, jk -> bik', h, x)",
+    "by a weight": "tf.matmul(h, self.w)",
+    "with noise": "h + self.w",
+    "of a column": "h[:, 0]",
+    "of the last entries": "h[..., 0]",
+    "by einops": "einops.rearrange(h, 'b n (h d) -> b h n d', h=2)",
+    "by layers": "layers.Add()([layers.Flatten()(h), layers.Flatten()(x)])",
+}
+FIRST_AXIS_ELSEWHERE = {
+    "by a transposition": "tf.transpose(h, [1, 0, 2])",
+    "by any transposition": "tf.transpose(h)",
+    "in some order": "tf.transpose(h, self.units)",
+    "beside a number": "tf.reshape(h, (4, -1))",
+    "over the batch": "tf.reduce_mean(h, axis=0)",
+    "over all": "tf.reduce_mean(h)",
+    "over what may be the batch": "tf.reduce_mean(h, axis=-2)",
+    "one over the other": "tf.concat([h, x], axis=0)",
+    "beside what is not known": "tf.concat([h, self.other], axis=-1)",
+    "with an axis before it": "tf.expand_dims(h, 0)",
+    "by einsum": "tf.einsum('bij,bk->ibk', h, x)",
+    "with a tensor of any rank": "tf.add(tf.random.normal((5, 1, 1)), h)",
+    "of a row": "h[0]",
+    "by einops": "einops.rearrange(h, 'b n d -> (b n) d')",
+}
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("made", FIRST_AXIS_KEPT.values(), ids=FIRST_AXIS_KEPT)
+def test_the_batch_size_of_what_is_derived(made: str, keras: str) -> None:
+    body = f"import einops\nh = self.dense(x)\ny = {made}\nx = tf.reshape(y, (y.shape[0], -1))  # KLL141"
+    assert messages(CODE, layer(body), keras) == [f"{SIZE} is given to `tf.reshape(...)`, {RAISES}"]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("made", FIRST_AXIS_ELSEWHERE.values(), ids=FIRST_AXIS_ELSEWHERE)
+def test_the_first_axis_may_be_another(made: str, keras: str) -> None:
+    body = f"import einops\nh = self.dense(x)\ny = {made}\nx = tf.reshape(y, (y.shape[0], -1))"
+    assert messages(CODE, layer(body), keras) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("x = tf.zeros((*x.shape, 3))  # KLL141", f"is given to `tf.zeros(...)`, {RAISES}"),
+        ("x = tf.zeros([*x.shape[:-1], 3])  # KLL141", f"is given to `tf.zeros(...)`, {RAISES}"),
+        ("x = tf.zeros([x.shape[0], *x.shape[1:]])  # KLL141", f"is given to `tf.zeros(...)`, {RAISES}"),
+        ("x = tf.zeros([d for d in x.shape])  # KLL141", f"is given to `tf.zeros(...)`, {RAISES}"),
+        ("s = [int(d) for d in x.shape]  # KLL141", f"is given to `int()`, {RAISES}"),
+        ("s = tuple(2 * d for d in x.shape)  # KLL141", f"is calculated with, {RAISES}"),
+        ("s = [x.shape[0], 3]\nx = tf.range(s[0])  # KLL141", f"is given to `tf.range(...)`, {RAISES}"),
+        ("b, *rest = x.shape\nx = tf.fill([b, 3], 0.0)  # KLL141", f"is given to `tf.fill(...)`, {RAISES}"),
+        ("n = tf.minimum(self.units, x.shape[0])  # KLL141", f"is given to `tf.minimum(...)`, {RAISES}"),
+        ("x = ops.divide(x, ops.multiply(2, x.shape[0]))  # KLL141", f"is given to `ops.multiply(...)`, {RAISES}"),
+        ("x = ops.expand_dims(x.shape[0], 0)  # KLL141", f"is given to `ops.expand_dims(...)`, {RAISES}"),
+        (
+            "from einops import repeat\nx = repeat(self.w, 'n d -> b n d', b=x.shape[0])  # KLL141",
+            f"is given to `repeat(...)`, {RAISES}",
+        ),
+    ],
+)
+def test_in_whole_shapes_and_other_functions(body: str, what: str) -> None:
+    assert messages(CODE, layer(body), "3") == [f"{SIZE} {what}"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = tf.zeros([*x.shape[1:], 3])",
+        "x = tf.zeros([-1 if d is None else d for d in x.shape])",
+        "s = [2 * d for d in x.shape if d]",
+        "s = [2 * d for d in x.shape[1:]]",
+        "s = [d for d in x.shape]\nn = s[1] * 2",
+        "x = tf.sequence_mask([1], x.shape[0])",
+        "from einops import repeat\nx = repeat(self.w, 'n d -> b n d', b=x.shape[1])",
+        "from einops import repeat\nx = repeat(self.w, 'n d -> b n d', b=tf.shape(x)[0])",
+        "n = tf.minimum(self.units, x.shape[1])",
+    ],
+)
+def test_in_whole_shapes_without_the_batch(body: str) -> None:
+    assert messages(CODE, layer(body), "3") == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "is_list"),
+    [
+        ("q, v = inputs", True),
+        ("q, v = inputs[0], inputs[1]", True),
+        ("q, *rest = inputs", True),
+        ("q = inputs[0]", False),
+        ("q = inputs[0] if isinstance(inputs, list) else inputs", False),
+    ],
+)
+def test_each_input_of_a_list_has_a_batch(taken: str, is_list: bool) -> None:
+    mark = "  # KLL141" if is_list else ""
+    source = f"""
+        class Subject(layers.Layer):
+            def call(self, inputs):
+                {taken}
+                return tf.reshape(q, (q.shape[0], -1)){mark}
+        """
+    assert len(messages(CODE, source, "3")) == is_list
+
+
 def test_a_function_elsewhere_may_be_given_anything(tmp_path: Path) -> None:
     write(tmp_path, {"helpers.py": "def rows(values):\n    return tf.range(values.shape[0])\n"})
     source = "from helpers import rows\n" + layer("i = rows(x)")
