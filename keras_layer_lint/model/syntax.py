@@ -156,8 +156,8 @@ def called(node: cst.CSTNode) -> str:
     return source(node, 40)
 
 
-def statements(body: cst.BaseSuite) -> tuple[cst.BaseStatement | cst.BaseSmallStatement, ...]:
-    """The statements of a block, whether indented or on one line."""
+def statements(body: cst.CSTNode) -> tuple[cst.BaseStatement | cst.BaseSmallStatement, ...]:
+    """The statements of a block, whether indented or on one line; none where it is no block."""
     if isinstance(body, cst.IndentedBlock):
         return tuple(body.body)
     return tuple(body.body) if isinstance(body, cst.SimpleStatementSuite) else ()
@@ -171,12 +171,13 @@ def simple(statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
 def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks that a compound statement holds."""
     for child in children(statement):
-        if isinstance(child, cst.BaseSuite):
-            yield child
+        if type(child) in _SUITES:
+            yield child  # type: ignore[misc]
         elif type(child) in _CLAUSES:
             yield from suites(child)
 
 
+_SUITES = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite})
 _CLAUSES = frozenset({cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase})
 
 
@@ -219,12 +220,35 @@ def holds(node: cst.CSTNode, part: cst.CSTNode) -> bool:
     return any(child is part for child in walk(node))
 
 
-def names_in_text(node: cst.CSTNode) -> set[str]:
+@lru_cache(maxsize=1024)
+def names_in_text(node: cst.CSTNode) -> frozenset[str]:
     """Every identifier, keyword and plain string that stands in `node`."""
     found: set[str] = set()
     for child in walk(node):
-        if isinstance(child, cst.Name):
+        if type(child) is cst.Name:
             found.add(child.value)
-        elif isinstance(child, cst.SimpleString) and isinstance(text := ast.literal_eval(child.value), str):
+        elif type(child) is cst.SimpleString and isinstance(text := ast.literal_eval(child.value), str):
             found.add(text)
-    return found
+    return frozenset(found)
+
+
+@lru_cache(maxsize=8192)
+def calls_in(node: cst.CSTNode) -> tuple[cst.Call, ...]:
+    """The calls in `node`, itself included, parents first."""
+    return tuple(child for child in walk(node) if type(child) is cst.Call)
+
+
+def compound_statements(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The compound statements of a block and of all blocks in it, those of nested functions and classes included."""
+    for statement in statements(body):
+        if type(statement) is not cst.SimpleStatementLine:
+            yield from _with_inner(statement)
+
+
+def _with_inner(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    yield statement
+    for child in children(statement):
+        if type(child) in _SUITES:
+            yield from compound_statements(child)
+        elif type(child) in _CLAUSES:
+            yield from _with_inner(child)

@@ -21,6 +21,9 @@ _STATEMENTS = (
     cst.ExceptHandler,
     cst.Finally,
 )
+_BINDING = frozenset(
+    {cst.SimpleStatementLine, cst.Del, cst.If, cst.For, cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Raise}
+)
 _MAX_DEPTH = 3
 _MAX_ROUNDS = 4
 
@@ -64,6 +67,9 @@ class _Follower:
                 break
 
     def _statement(self, node: cst.CSTNode, names: set[str], under: bool, depth: int) -> None:
+        if type(node) not in _BINDING:
+            self._parts(node, names, under, depth)
+            return
         match node:
             case cst.SimpleStatementLine(body=parts):
                 for part in parts:
@@ -99,11 +105,14 @@ class _Follower:
             case cst.Raise():
                 self._reads(node, names, depth)
             case _:
-                for child in syntax.children(node):
-                    if isinstance(child, _STATEMENTS):
-                        self._statement(child, names, under, depth)
-                    else:
-                        self.flow.does_more |= self._reads(child, names, depth) or under
+                self._parts(node, names, under, depth)
+
+    def _parts(self, node: cst.CSTNode, names: set[str], under: bool, depth: int) -> None:
+        for child in syntax.children(node):
+            if isinstance(child, _STATEMENTS):
+                self._statement(child, names, under, depth)
+            else:
+                self.flow.does_more |= self._reads(child, names, depth) or under
 
     def _suite(self, body: cst.BaseSuite, names: set[str], under: bool, depth: int) -> None:
         for statement in syntax.statements(body):
@@ -117,9 +126,8 @@ class _Follower:
                 found = True
                 self.flow.is_used = True
         if found:
-            for child in syntax.walk(node):
-                if isinstance(child, cst.Call):
-                    self._call(child, names, depth)
+            for call in syntax.calls_in(node):
+                self._call(call, names, depth)
         return found
 
     def _call(self, node: cst.Call, names: set[str], depth: int) -> None:

@@ -23,6 +23,9 @@ Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 _BRACKETED = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _QUOTES = re.compile("['\"]")
+_LEVEL = re.compile(r"""[-+*/%@&|^~<>=!.:'"]|\b(?:and|or|not|if|else|in|is|lambda|await|yield|from|for|as)\b""")
+_LEVELS_IN_BRACKETS = 10
+_LEVELS_OF_STATEMENT = 20
 
 
 def too_deep(node: ast.AST, lines: Sequence[str]) -> int | None:
@@ -88,8 +91,12 @@ def _may_be_deep(node: ast.AST, depth: int, line: int, lines: Sequence[str]) -> 
     if first == last and text.isascii():  # columns of `ast` are bytes
         text = text[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", None)]
     brackets = text.count("(") + text.count("[") + text.count("{")
-    # A level that is no bracket takes two characters at least: `-x`, `.x`, `+x`, and a literal of its own `""`.
-    return depth + brackets * _BRACKET + len(text) // 2 > MAX_NESTING
+    # A level that is no bracket takes a character at least: `-x`.
+    if depth + brackets * _BRACKET + len(text) <= MAX_NESTING:
+        return False
+    # It takes an operator, a quote or a keyword, too; a comprehension or a call has several levels in its brackets.
+    levels = brackets * _LEVELS_IN_BRACKETS + len(_LEVEL.findall(text))
+    return depth + _LEVELS_OF_STATEMENT + levels > MAX_NESTING
 
 
 def _implicit_parts(node: ast.Constant | ast.JoinedStr, lines: Sequence[str]) -> int:

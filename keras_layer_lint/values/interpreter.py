@@ -218,12 +218,17 @@ class Interpreter(Expressions, Calls, Statements):
         return all(n.rpartition(".")[2] in _TRANSPARENT for n in syntax.decorator_names(function.node))
 
 
+_TELLING = frozenset({cst.Subscript, cst.For, cst.CompFor, cst.Call, cst.Assign})
+
+
 @lru_cache(maxsize=512)
 def _reads_one_shape(body: cst.BaseSuite, name: str) -> bool:
     """Whether the last element of a parameter is read as a number, and nothing speaks for several shapes in it."""
     inner: set[int] = set()
     found = False
     for node in syntax.walk(body):
+        if type(node) not in _TELLING:
+            continue
         if isinstance(node, cst.Subscript):
             if id(node) not in inner and _reads_last(node, name):
                 found = True

@@ -46,12 +46,14 @@ class Keys:
 
     def _structure(self, value: object) -> tuple[Hashable, bool]:
         kind = type(value)
-        if isinstance(value, tuple | list):
-            parts: Iterable[object] = value
-        elif isinstance(value, Mapping):
-            parts = (part for item in value.items() for part in item)
-        elif isinstance(value, Kind | Entry | Derivation):
-            parts = (getattr(value, name) for name in _field_names(type(value)))
+        if kind in _ATOMS:
+            return (kind, value), False
+        if isinstance(value, Kind | Entry | Derivation):
+            parts: Iterable[object] = [getattr(value, name) for name in _field_names(type(value))]
+        elif kind is tuple or kind is list:
+            parts = value  # type: ignore[assignment]
+        elif isinstance(value, Mapping):  # asked late: an abstract base class makes isinstance slow
+            parts = [part for item in value.items() for part in item]
         elif isinstance(value, float | complex):
             return (kind, repr(value)), False  # 0.0 is not -0.0, and nan is nan
         else:
@@ -61,6 +63,7 @@ class Keys:
         return (kind, numbers), closure or not self._with_closure.isdisjoint(numbers)
 
 
+_ATOMS = frozenset({str, int, bool, bytes, type(None)})
 _FIELDS: dict[type[object], tuple[str, ...]] = {}
 
 

@@ -127,7 +127,7 @@ def _by_case(body: cst.CSTNode) -> tuple[set[int], set[int]]:
     """By `id`: assignments that unpack in one branch only, which is a test of sorts, and tests that refuse None."""
     unpacking: set[int] = set()
     refusing: set[int] = set()
-    for node in syntax.walk(body):
+    for node in syntax.compound_statements(body):
         if type(node) is not cst.If:
             continue
         if node.orelse is not None:

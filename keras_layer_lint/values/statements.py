@@ -79,7 +79,7 @@ class Statements(Loops, MethodCalls):
 
     def statement(self, node: cst.CSTNode, frame: Frame) -> bool:
         """Run one statement; False where control does not get past it."""
-        if isinstance(node, cst.SimpleStatementLine):
+        if type(node) is cst.SimpleStatementLine:
             return all(self.statement(part, frame) for part in node.body)
         handler = _HANDLERS.get(type(node))
         return True if handler is None else handler(self, node, frame)
