@@ -81,11 +81,22 @@ def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str
     stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.stmt):
-            stack.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, _SCOPES))
-        elif isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == receiver:
                 found.add(node.attr)
-        elif isinstance(node, (ast.Tuple, ast.List, ast.Starred, ast.ExceptHandler, ast.match_case, ast.withitem)):
-            stack.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.Starred):
+            stack.append(node.value)
+        elif not isinstance(node, _SCOPES):
+            for name in _BINDING_FIELDS.intersection(node._fields):
+                value = getattr(node, name)
+                if isinstance(value, list):
+                    stack.extend(value)
+                elif value is not None:
+                    stack.append(value)
     return frozenset(found)
+
+
+_BINDING_FIELDS = frozenset(
+    {"targets", "target", "elts", "items", "optional_vars", "body", "orelse", "finalbody", "handlers", "cases"}
+)
+"""The fields of statements and of their parts in which a target of an assignment can stand."""

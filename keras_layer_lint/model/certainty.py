@@ -68,6 +68,8 @@ def _children(node: ast.AST, found: list[ast.AST]) -> None:
 
 def _expression(node: ast.AST, found: list[ast.AST]) -> None:
     found.append(node)
+    if type(node) in _WITHOUT_PARTS:
+        return
     match node:
         case ast.BoolOp(values=[first, *_]):
             _expression(first, found)
@@ -86,6 +88,9 @@ def _expression(node: ast.AST, found: list[ast.AST]) -> None:
             pass
         case _:
             _children(node, found)
+
+
+_WITHOUT_PARTS = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store})
 
 
 def _comprehension(generators: list[ast.comprehension], made: list[ast.expr], found: list[ast.AST]) -> None:

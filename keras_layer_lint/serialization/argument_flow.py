@@ -132,12 +132,14 @@ class _Follower:
 
     def _call(self, node: cst.Call, names: set[str], depth: int) -> None:
         called = syntax.self_attribute(node.func)
+        sets_weights = type(node.func) is cst.Attribute and node.func.attr.value in _WEIGHT_SETTERS
+        method = self.layer.method(called) if called is not None and depth < _MAX_DEPTH else None
+        if method is None and not sets_weights:
+            return
         given = [arg for arg in node.args if any(name in names for name in names_read(arg.value))]
         if not given:
             return
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _WEIGHT_SETTERS:
-            self.flow.sets_weights = True
-        method = self.layer.method(called) if called is not None and depth < _MAX_DEPTH else None
+        self.flow.sets_weights |= sets_weights
         if method is None:
             return
         taken = {parameter for arg, parameter in handed_on(node, method) if arg in given}
