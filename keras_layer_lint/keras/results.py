@@ -1,4 +1,4 @@
-"""What calls outside the linted code return, and what they do with the functions and tensors given to them.
+"""What calls outside the linted code return, and what they do with the tensors given to them.
 
 Names are canonical dotted names: `tensorflow.math.reduce_sum`, `keras.ops.mean`, `numpy.mean`. The measured part is
 `results.json`. What cannot be measured stands in `results_by_hand.py` and here.
@@ -6,49 +6,14 @@ Names are canonical dotted names: `tensorflow.math.reduce_sum`, `keras.ops.mean`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache
 from typing import Literal
 
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results_by_hand import ADDONS, BY_HAND
 from keras_layer_lint.keras.tables import dotted, read_table
-
-
-class Passes(Enum):
-    """What a function given to an API function is called with, and who calls it."""
-
-    TENSORS = "tensors"
-    """Called while tracing, every argument a tensor or a structure of tensors."""
-    NO_ARGUMENTS = "no_arguments"
-    """Called while tracing, without arguments."""
-    ELEMENTS = "elements"
-    """Called while tracing, once for each element of the structures given beside it."""
-    NUMPY_VALUE = "host"
-    """Called when the graph runs, with eager tensors or NumPy arrays: nothing in it is traced."""
-    AUTOGRAPH = "autograph"
-    """Wrapped and returned, or called, with its source converted by AutoGraph."""
-    NO_AUTOGRAPH = "no_autograph"
-    """Wrapped and returned; AutoGraph leaves it and what it calls alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionParameter:
-    """A parameter that takes a function; with `many`, a list, tuple or dict that holds functions at any depth."""
-
-    position: int
-    keyword: str
-    many: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """Which parameters of an API function are functions, and what they are called with."""
-
-    passes: Passes
-    functions: tuple[FunctionParameter, ...]
 
 
 def result_of(name: str, arguments: int | None = None) -> Result:
@@ -148,66 +113,3 @@ _TENSOR_ATTRIBUTES: dict[Result, str] = {
 }
 
 _TENSOR_METHODS = {name: result for result, names in _TENSOR_ATTRIBUTES.items() for name in names.split()}
-
-
-def _callback(passes: Passes, *functions: str) -> Callback:
-    """Read `position keyword`, with `*` behind the keyword of a parameter that holds many functions."""
-    parameters = []
-    for function in functions:
-        position, keyword = function.split()
-        parameters.append(FunctionParameter(int(position), keyword.rstrip("*"), keyword.endswith("*")))
-    return Callback(passes, tuple(parameters))
-
-
-def _callbacks() -> Iterator[tuple[str, Callback]]:
-    fold = _callback(Passes.TENSORS, "0 fn")
-    for name in ("map_fn", "scan", "foldl", "foldr", "vectorized_map"):
-        yield f"tensorflow.{name}", fold
-    for name in ("map_fn", "foldl", "foldr"):
-        yield f"keras.backend.{name}", fold
-    while_loop = _callback(Passes.TENSORS, "0 cond", "1 body")
-    yield "tensorflow.while_loop", while_loop
-    yield "keras.ops.while_loop", while_loop
-    yield "keras.ops.scan", _callback(Passes.TENSORS, "0 f")
-    yield "keras.ops.map", _callback(Passes.TENSORS, "0 f")
-    yield "keras.ops.associative_scan", _callback(Passes.TENSORS, "0 f")
-    yield "keras.ops.vectorized_map", _callback(Passes.TENSORS, "0 function")
-    yield "keras.ops.fori_loop", _callback(Passes.TENSORS, "2 body_fun")
-    yield "keras.ops.switch", _callback(Passes.TENSORS, "1 branches*")
-    yield "keras.backend.rnn", _callback(Passes.TENSORS, "0 step_function")
-
-    cond = _callback(Passes.NO_ARGUMENTS, "1 true_fn", "2 false_fn")
-    for name in (
-        "tensorflow.cond",
-        "tensorflow.__internal__.smart_cond.smart_cond",
-        "keras.ops.cond",
-        "keras.utils.smart_cond",
-    ):
-        yield name, cond
-    yield "tensorflow.case", _callback(Passes.NO_ARGUMENTS, "0 pred_fn_pairs*", "1 default")
-    yield "tensorflow.switch_case", _callback(Passes.NO_ARGUMENTS, "1 branch_fns*", "2 default")
-    # These take tensors as well as functions.
-    yield "keras.backend.switch", _callback(Passes.NO_ARGUMENTS, "1 then_expression", "2 else_expression")
-    yield "keras.backend.in_train_phase", _callback(Passes.NO_ARGUMENTS, "0 x", "1 alt")
-    yield "keras.backend.in_test_phase", _callback(Passes.NO_ARGUMENTS, "0 x", "1 alt")
-
-    yield "tensorflow.nest.map_structure", _callback(Passes.ELEMENTS, "0 func")
-    yield "keras.tree.map_structure", _callback(Passes.ELEMENTS, "0 func")
-    yield "jax.lax.cond", _callback(Passes.TENSORS, "1 true_fun", "2 false_fun")
-    yield "jax.lax.while_loop", _callback(Passes.TENSORS, "0 cond_fun", "1 body_fun")
-    yield "jax.lax.fori_loop", _callback(Passes.TENSORS, "2 body_fun")
-    yield "jax.lax.scan", _callback(Passes.TENSORS, "0 f")
-    yield "jax.lax.map", _callback(Passes.TENSORS, "0 f")
-    yield "jax.lax.switch", _callback(Passes.TENSORS, "1 branches*")
-
-    for name in ("py_function", "numpy_function", "py_func"):
-        yield f"tensorflow.{name}", _callback(Passes.NUMPY_VALUE, "0 func")
-
-    yield "tensorflow.function", _callback(Passes.AUTOGRAPH, "0 func")
-    yield "tensorflow.autograph.to_graph", _callback(Passes.AUTOGRAPH, "0 entity")
-    yield "tensorflow.data.Dataset.map", _callback(Passes.AUTOGRAPH, "1 map_func")
-    yield "tensorflow.autograph.experimental.do_not_convert", _callback(Passes.NO_AUTOGRAPH, "0 func")
-
-
-CALLBACKS: Mapping[str, Callback] = dict(_callbacks())
-"""API functions that take Python functions, by canonical name."""

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Sequence, Tensor, Value
 
-VALUE_BY_VALUE = frozenset(
+_VALUE_BY_VALUE = frozenset(
     """
     abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
     negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where
     zeros_like
     """.split()
 )
-"""Functions, by their last name, whose result has the shape of a tensor that they are given, and one of its dtypes."""
 
-_OF_THE_SAME_SHAPE = VALUE_BY_VALUE | frozenset(
+_OF_THE_SAME_SHAPE = _VALUE_BY_VALUE | frozenset(
     """
     add_n atan ceil celu cosh cumprod cumsum divide_no_nan equal erf expm1 flip floor floordiv floor_divide greater
     greater_equal hard_sigmoid hard_silu hard_swish is_finite is_inf is_nan isfinite isinf isnan layer_normalization

@@ -11,18 +11,17 @@ from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import Trait, has_trait, returns_one_tensor
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.result import Result
-from keras_layer_lint.keras.results import Callback, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
-from keras_layer_lint.values.apis.numpy import is_plain
-from keras_layer_lint.values.apis.registry import ApiCall, handler_of
+from keras_layer_lint.values.apis.keras_methods import base_method
+from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_of, method_handler_of
+from keras_layer_lint.values.apis.variables import makes_variable
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.batch_axis import all_batched, keeps_batch
-from keras_layer_lint.values.builtin_calls import BuiltinCalls
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
 from keras_layer_lint.values.events import ParameterUsed, WrongSuper
-from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
 from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
@@ -33,7 +32,6 @@ from keras_layer_lint.values.value import (
     BoundMethod,
     ClassObject,
     Dict,
-    Dimension,
     ExternalName,
     Function,
     Layer,
@@ -54,11 +52,8 @@ from keras_layer_lint.values.value import (
     layers_in,
 )
 
-_VARIABLES_OF_SHAPE = frozenset({"keras.backend.zeros", "keras.backend.ones", "keras.backend.eye"})
-_SIZES = (PythonValue, Dimension, Shape)
 
-
-class Calls(BuiltinCalls, MethodCalls):
+class Calls(Mutations):
     """Call handlers."""
 
     def call(self, node: cst.Call, frame: Frame) -> Value:
@@ -108,10 +103,8 @@ class Calls(BuiltinCalls, MethodCalls):
             case Function():
                 self._note_base_call(function, arguments, node, frame)
                 return self.apply(function, arguments, frame, node)
-            case ExternalName(name=name) if name.startswith("builtins."):
-                return self.builtin(name[9:], arguments, node, frame)
             case ExternalName():
-                return self._known(function.name, arguments, node, frame)
+                return self._known(ApiCall(arguments, node, frame, function.name))
             case ClassObject(ref):
                 if not self.run.layer.is_keras_class(ref):
                     return self._plain_object(ref, arguments, node)
@@ -121,8 +114,11 @@ class Calls(BuiltinCalls, MethodCalls):
             case PythonValue():
                 self.note_parameter(function, "called", node, frame)
                 return UNKNOWN
-            case BoundMethod():
-                return self.method(function, arguments, node, frame)
+            case BoundMethod(receiver, name, place):
+                kind: type = type(receiver)
+                handler = method_handler_of(kind, name)
+                called = MethodCall(arguments, node, frame, receiver, name, place)
+                return UNKNOWN if handler is None else handler(self, called)
             case _:
                 return UNKNOWN
 
@@ -219,55 +215,54 @@ class Calls(BuiltinCalls, MethodCalls):
             return Tensor(origin, batched=all_batched(first), like_input=like_input)
         return Nest(origin)
 
-    def _known(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
-        self.emit(node, frame, ApiCalled, name=name, arguments=arguments)
-        if (handler := handler_of(name)) is not None:
-            returned = handler(self, ApiCall(name, arguments, node, frame))
-            if returned is not None:
-                return returned
-        if (returned := self._unbound_method(name, arguments, node, frame)) is not None:
+    def _known(self, call: ApiCall) -> Value:
+        is_builtin = call.name.startswith("builtins.")
+        if not is_builtin:
+            self.emit(call.node, call.frame, ApiCalled, name=call.name, arguments=call.arguments)
+        handler = handler_of(call.name)
+        if handler is not None and (returned := handler(self, call)) is not None:
             return returned
-        if (callback := results.CALLBACKS.get(name)) is not None:
-            returned = self._callbacks(name, callback, arguments, node, frame)
-            if returned is not None:
-                return returned
-        kind = kind_of_known(name)
-        if kind in (ClassKind.LAYER, ClassKind.MODEL):
-            return self._made(name, arguments, node, frame)
-        if kind is not None and results.result_of(name) is not Result.VARIABLE:
+        if is_builtin:
             return UNKNOWN
-        return self._result(name, arguments, node, frame)
+        if (returned := self._unbound_method(call)) is not None:
+            return returned
+        kind = kind_of_known(call.name)
+        if kind in (ClassKind.LAYER, ClassKind.MODEL):
+            return self._made(call.name, call.arguments, call.node, call.frame)
+        if kind is not None and results.result_of(call.name) is not Result.VARIABLE:
+            return UNKNOWN
+        return self._result(call)
 
-    def _unbound_method(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value | None:
+    def _unbound_method(self, call: ApiCall) -> Value | None:
         """What `keras.layers.Dense.build(self, shape)` does, which is a method of a base called on self."""
-        base, _, last = name.rpartition(".")
-        if not arguments.positional or last not in ("__init__", "build", "get_config"):
+        base, _, last = call.name.rpartition(".")
+        if not call.arguments.positional or last not in ("__init__", "build", "get_config"):
             return None
-        on_self = isinstance(arguments.positional[0], Self)
+        on_self = isinstance(call.first, Self)
         if on_self:
-            self.emit_super_call(last, arguments.without_first(), node, frame)
+            self.emit_super_call(last, call.arguments.without_first(), call.node, call.frame)
         if last == "__init__":
             return NONE
-        return self.base_method(last, KnownName(base), node, frame) if on_self else None
+        return base_method(self, KnownName(base), last, call) if on_self else None
 
-    def _result(self, name: str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
-        origin = Origin("`%` returns one", frame.unit, node)
-        first = arguments.positional[0] if arguments.positional else None
-        match results.result_of(name, len(arguments.positional) + len(arguments.keywords)):
+    def _result(self, call: ApiCall) -> Value:
+        """What the table of results says of a call."""
+        origin = Origin("`%` returns one", call.frame.unit, call.node)
+        first, arguments = call.first, call.arguments
+        match results.result_of(call.name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
-                if first is not None:
-                    self.emit_missing_mask(first, node, frame)
-                like_input, dtype = of_call(name, arguments)
-                return Tensor(origin, batched=keeps_batch(name, arguments), like_input=like_input, dtype=dtype)
+                self.emit_missing_mask(first, call.node, call.frame)
+                like_input, dtype = of_call(call.name, arguments)
+                batched = keeps_batch(call.name, arguments)
+                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype)
             case Result.TENSORS:
-                return Sequence(None, Tensor(origin, batched=keeps_batch(name, arguments)))
+                return Sequence(None, Tensor(origin, batched=keeps_batch(call.name, arguments)))
             case Result.NEST:
                 return Nest(origin)
             case Result.STATIC:
                 return STATIC
             case Result.SHAPE:
-                of_first = name == "keras.backend.int_shape"
-                return Shape(batched=of_first and isinstance(first, Tensor | Nest) and first.batched)
+                return Shape()
             case Result.OPS_SHAPE:
                 batched = isinstance(first, Tensor | Nest) and first.batched
                 return Shape(batched=batched, symbolic=True, origin=replace(origin, is_size=True))
@@ -278,83 +273,14 @@ class Calls(BuiltinCalls, MethodCalls):
             case Result.NUMPY_VALUE:
                 return NUMPY_VALUE
             case Result.VARIABLE:
-                origin = Origin("it is a variable", frame.unit, node)
-                self._variable_made(name, arguments, origin, node, frame)
-                dtype = "float32" if name == "tensorflow.Variable" and "dtype" not in arguments.keywords else ""
-                return Tensor(origin, variable=True, dtype=dtype)
+                return makes_variable(self, call)
             case _:
                 return UNKNOWN
-
-    def _variable_made(self, name: str, arguments: CallArguments, origin: Origin, node: cst.Call, frame: Frame) -> None:
-        # `K.zeros` of a shape that is only known when the graph runs is a tensor.
-        of_shape = name in _VARIABLES_OF_SHAPE
-        if not of_shape or all(isinstance(value, _SIZES) or is_plain(value) for value in arguments.values()):
-            self.emit_weight(syntax.source(node.func), name, arguments, origin, node, frame)
 
     def note_parameter(self, value: Value, use: str, node: cst.Call, frame: Frame) -> None:
         """Record that an argument of `__init__` turns out to be an object."""
         if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
-
-    def _callbacks(
-        self, name: str, callback: Callback, arguments: CallArguments, node: cst.Call, frame: Frame
-    ) -> Value | None:
-        """Run the functions given to an API function; what it returns where that differs from the table."""
-        functions: list[Function] = []
-        for parameter in callback.functions:
-            functions.extend(_functions_in(arguments.get(parameter.position, parameter.keyword)))
-        if callback.passes in (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH):
-            if not functions:
-                return None
-            off = callback.passes is Passes.NO_AUTOGRAPH or _is_false(arguments.keywords.get("autograph"))
-            return replace(functions[0], autograph="off" if off else "on")
-        if callback.passes is Passes.NUMPY_VALUE:
-            return None
-        origin = Origin("`%` passes one", frame.unit, node)
-        results = []
-        for function in functions:
-            count = len(syntax.parameters(function.node)) - (function.receiver is not None)
-            passed = _passed(name, callback.passes, arguments, count, origin)
-            results.append(self.apply(function, CallArguments(tuple(passed)), frame, node))
-        if callback.passes is Passes.ELEMENTS:
-            values = [*arguments.positional[1:], *results]
-            return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
-        return None
-
-
-def _passed(name: str, passes: Passes, arguments: CallArguments, count: int, origin: Origin) -> list[Value]:
-    """What an API function passes to a function that was given to it."""
-    if passes is Passes.NO_ARGUMENTS:
-        return []
-    if passes is Passes.ELEMENTS:
-        return [element_of(value) for value in arguments.positional[1 : count + 1]]
-    last = name.rpartition(".")[2]
-    if last in ("map_fn", "vectorized_map", "map"):
-        elements = arguments.get(1, "elems", "elements", "xs")
-        return [Tensor(origin) if isinstance(elements, Tensor) else Nest(origin) for _ in range(count)]
-    if last == "while_loop":
-        loop_vars = arguments.get(2, "loop_vars")
-        if isinstance(loop_vars, Sequence) and loop_vars.items is not None and len(loop_vars.items) == count:
-            # Python numbers become tensors there.
-            plain = (Tensor, PythonValue, Dimension)
-            return [Tensor(origin) if isinstance(value, plain) else UNKNOWN for value in loop_vars.items]
-    if last == "fori_loop" and count == 2:
-        return [Tensor(origin), Nest(origin)]
-    return [Nest(origin) for _ in range(count)]
-
-
-def _functions_in(value: Value | None) -> list[Function]:
-    if isinstance(value, Function):
-        return [value]
-    if isinstance(value, Sequence):
-        return [f for item in value.items or (value.element,) for f in _functions_in(item)]
-    if isinstance(value, Dict):
-        return [f for entry in value.entries.values() for f in _functions_in(entry.value)]
-    return []
-
-
-def _is_false(value: Value | None) -> bool:
-    return isinstance(value, PythonValue) and value.constant is False
 
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:

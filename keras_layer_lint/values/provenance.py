@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
+from keras_layer_lint.keras.result_traits import DTYPE_PARAMETERS, ELEMENTWISE, FLOAT32_UNLESS_TOLD, MATRIX_PRODUCTS
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.batch_axis import VALUE_BY_VALUE
 from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
-
-_DTYPE_AT = {
-    "tensorflow.cast": 1,
-    "tensorflow.constant": 1,
-    "tensorflow.convert_to_tensor": 1,
-    "tensorflow.eye": 3,
-    "tensorflow.ones": 1,
-    "tensorflow.ones_like": 1,
-    "tensorflow.random.normal": 3,
-    "tensorflow.random.truncated_normal": 3,
-    "tensorflow.random.uniform": 3,
-    "tensorflow.zeros": 1,
-    "tensorflow.zeros_like": 1,
-}
-"""Functions that take a dtype, and by which position."""
-
-_FLOAT32_UNLESS_TOLD = frozenset(_DTYPE_AT) - {
-    "tensorflow.cast",
-    "tensorflow.constant",
-    "tensorflow.convert_to_tensor",
-    "tensorflow.ones_like",
-    "tensorflow.zeros_like",
-}
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     """`like_input` and `dtype` of the tensor that a function returns."""
-    last = name.rpartition(".")[2]
     tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]
-    by_value = last in VALUE_BY_VALUE
-    second = arguments.get(1, "b")
-    by_weight = last in ("matmul", "dot") and isinstance(second, Tensor) and second.variable
-    like_input = any(value.like_input for value in tensors[: None if by_value else 1]) and (by_value or by_weight)
-    if name in _DTYPE_AT:
-        dtype = arguments.get(_DTYPE_AT[name], "dtype")
+    is_elementwise = name in ELEMENTWISE
+    like_input = any(value.like_input for value in tensors) if is_elementwise else _is_weighted(name, arguments)
+    if (position := DTYPE_PARAMETERS.get(name)) is not None:
+        dtype = arguments.get(position, "dtype")
         if dtype is not None:
             return like_input, _named(dtype)
-        if name in _FLOAT32_UNLESS_TOLD or _is_float(arguments.get(0, "value")):
+        if name in FLOAT32_UNLESS_TOLD or _is_float(arguments.get(0, "value")):
             return like_input, "float32"
-    if by_value and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
+    if is_elementwise and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
         return like_input, tensors[0].dtype
     return like_input, ""
+
+
+def _is_weighted(name: str, arguments: CallArguments) -> bool:
+    """Whether it is the product of something like the input with a weight."""
+    if name not in MATRIX_PRODUCTS:
+        return False
+    first, second = arguments.get(0, "a", "x1", "x"), arguments.get(1, "b", "x2", "y")
+    is_weight = isinstance(second, Tensor) and second.variable
+    return is_weight and isinstance(first, Tensor | Nest) and first.like_input
 
 
 def _named(dtype: Value) -> str:

@@ -26,7 +26,7 @@ from keras_layer_lint.values.events import (
 from keras_layer_lint.values.expressions import derived
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.loops import Loops
-from keras_layer_lint.values.method_calls import MethodCalls
+from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.narrowing import tests_state, type_names
 from keras_layer_lint.values.state import Frame, Path, State
 from keras_layer_lint.values.value import (
@@ -62,7 +62,7 @@ _CAUGHT = frozenset(
 )
 
 
-class Statements(Loops, MethodCalls):
+class Statements(Loops, Mutations):
     """Statement handlers, chosen by node type."""
 
     def block(self, body: Items[cst.CSTNode], frame: Frame) -> bool:

@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 import textwrap
-from typing import Any
 
 import pytest
 
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.result import Result
-from keras_layer_lint.keras.results import CALLBACKS, Passes, constants, numpy_on_tensor, result_of, tensor_method
-from tests.frameworks import needs
+from keras_layer_lint.keras.results import constants, numpy_on_tensor, result_of, tensor_method
 
 RESULTS = {
     Result.TENSOR: """
@@ -133,41 +130,6 @@ def test_numpy_takes_a_tensor(name: str) -> None:
 )
 def test_tensor_method(name: str, result: Result | str | None) -> None:
     assert tensor_method(name) == result
-
-
-@pytest.mark.parametrize(
-    ("name", "passes", "keywords"),
-    [
-        ("tensorflow.map_fn", Passes.TENSORS, ["fn"]),
-        ("tensorflow.while_loop", Passes.TENSORS, ["cond", "body"]),
-        ("keras.ops.fori_loop", Passes.TENSORS, ["body_fun"]),
-        ("tensorflow.cond", Passes.NO_ARGUMENTS, ["true_fn", "false_fn"]),
-        ("tensorflow.nest.map_structure", Passes.ELEMENTS, ["func"]),
-        ("tensorflow.py_function", Passes.NUMPY_VALUE, ["func"]),
-        ("tensorflow.function", Passes.AUTOGRAPH, ["func"]),
-        ("tensorflow.autograph.experimental.do_not_convert", Passes.NO_AUTOGRAPH, ["func"]),
-    ],
-)
-def test_callbacks(name: str, passes: Passes, keywords: list[str]) -> None:
-    callback = CALLBACKS[name]
-    assert callback.passes is passes
-    assert [parameter.keyword for parameter in callback.functions] == keywords
-
-
-def test_callbacks_have_these_parameters() -> None:
-    needs("3")
-    import inspect
-
-    tf: Any = importlib.import_module("tensorflow")
-
-    for name, callback in CALLBACKS.items():
-        if name.startswith("tensorflow.") and "data." not in name and hasattr(tf, name.split(".")[1]):
-            function = tf
-            for part in name.split(".")[1:]:
-                function = getattr(function, part)
-            parameters = list(inspect.signature(function).parameters)
-            for parameter in callback.functions:
-                assert parameters[parameter.position] == parameter.keyword, name
 
 
 def test_loading_is_lazy() -> None:

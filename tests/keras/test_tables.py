@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Passes
 from keras_layer_lint.keras.layers import Trait, builtin_layers, facts_of
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.result import Result
-from keras_layer_lint.keras.results import CALLBACKS, Passes, result_of
+from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.keras.results_by_hand import ADDONS, BY_HAND
 from keras_layer_lint.keras.tables import FOLDER, PACKAGES, TABLES, dotted, grouped, read_stamp, read_table
 from tests.conftest import ROOT
@@ -46,7 +47,7 @@ BY_HAND_RESULTS |= dict.fromkeys(dotted(ADDONS), Result.TENSOR)
 
 
 def test_tables_use_one_spelling() -> None:
-    spelled = [*measured_results(), *BY_HAND_RESULTS, *CALLBACKS, *builtin_layers(), *read_table("objects")["bases"]]
+    spelled = [*measured_results(), *BY_HAND_RESULTS, *HIGHER_ORDER, *builtin_layers(), *read_table("objects")["bases"]]
     tables = read_table("xla")
     spelled += [key.partition("(")[0] for part in ("forward", "gradient") for key in tables[part]]
     spelled += tables["not_compiled"]
@@ -89,5 +90,5 @@ def test_results_by_hand_say_one_thing() -> None:
 
 def test_functions_that_take_functions_have_a_result() -> None:
     wrapping = (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH)
-    called = {name for name, callback in CALLBACKS.items() if callback.passes not in wrapping}
+    called = {name for name, api in HIGHER_ORDER.items() if api.passes not in wrapping}
     assert {name for name in called if result_of(name) is Result.UNKNOWN} == set()

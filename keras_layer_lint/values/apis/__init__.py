@@ -1,1 +1,1 @@
-"""What functions outside the linted code do, beyond what the table of results says: a module for each library."""
+"""What functions and methods outside the linted code do, found by name: a module for each library or kind of value."""

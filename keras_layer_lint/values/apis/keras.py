@@ -8,7 +8,7 @@ from keras_layer_lint.keras.names import SECTIONS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.events import HostRead
-from keras_layer_lint.values.value import BACKEND, NUMPY_VALUE, ExternalName, Serialized, Tensor, Value
+from keras_layer_lint.values.value import BACKEND, NUMPY_VALUE, ExternalName, Nest, Serialized, Shape, Tensor, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls
@@ -23,6 +23,11 @@ def _reads_value(calls: Calls, call: ApiCall) -> Value:
     if isinstance(call.first, Tensor) and not is_weight:
         calls.emit(call.node, call.frame, HostRead, via=f"{syntax.source(call.node.func)}()", origin=call.first.origin)
     return NUMPY_VALUE
+
+
+@handles("keras.backend.int_shape")
+def _static_shape(calls: Calls, call: ApiCall) -> Value:
+    return Shape(batched=isinstance(call.first, Tensor | Nest) and call.first.batched)
 
 
 @handles("keras.backend.backend", "keras.config.backend")

@@ -1,4 +1,8 @@
-"""Handlers of calls, found by the canonical name of the function. A new behaviour is one decorated function."""
+"""Handlers of calls, found by name. A new behaviour is one decorated function in a module beside this one.
+
+A function outside the linted code is found by its canonical name, a method by the kind of the value that it is called
+on and its own name.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +10,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 import libcst as cst
 
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.state import Frame
-from keras_layer_lint.values.value import UNKNOWN, Origin, Value, holds_tensor
+from keras_layer_lint.values.value import UNKNOWN, Entry, Origin, PythonValue, Value, holds_tensor
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls
 
-LIBRARIES = ("einops", "keras", "numpy", "python", "tensorflow")
+MODULES = (
+    "builtin_functions",
+    "builtin_iterables",
+    "container_methods",
+    "einops",
+    "higher_order",
+    "keras",
+    "keras_methods",
+    "numpy",
+    "python",
+    "tensor_methods",
+    "tensorflow",
+    "variables",
+)
 """The modules beside this one that hold handlers."""
 
 
 @dataclass(frozen=True, slots=True)
-class ApiCall:
-    """A call of a function outside the linted code, by canonical name."""
+class Call:
+    """A call of something outside the linted code."""
 
-    name: str
     arguments: CallArguments
     node: cst.Call
     frame: Frame
 
     @property
     def first(self) -> Value:
-        """The first positional argument."""
+        """The first positional argument; unknown where there is none."""
         return self.arguments.positional[0] if self.arguments.positional else UNKNOWN
 
     @property
@@ -40,16 +56,54 @@ class ApiCall:
         """Where the first tensor in the arguments comes from."""
         return next((found for value in self.arguments.values() if (found := holds_tensor(value))), None)
 
+    def text(self, position: int) -> str | None:
+        """A positional argument where it is a literal string."""
+        given = self.arguments.positional
+        value = given[position] if position < len(given) else None
+        return value.constant if isinstance(value, PythonValue) and isinstance(value.constant, str) else None
+
+    def keyword_entries(self) -> dict[str, Entry]:
+        """The keyword arguments as entries of a dict."""
+        given = ((arg, arg.keyword.value) for arg in self.node.args if arg.keyword is not None)
+        return {name: Entry(self.arguments.keywords[name], self.frame.unit, arg) for arg, name in given}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall(Call):
+    """A call of a function, by canonical name: `numpy.mean`, `builtins.len`."""
+
+    name: str
+
+
+Kind = TypeVar("Kind", covariant=True)
+One = TypeVar("One")
+Other = TypeVar("Other")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCall(Call, Generic[Kind]):
+    """A call of a method that is not code of the project: `x.numpy()`, `items.append(x)`, `super().build(shape)`."""
+
+    receiver: Kind
+    name: str
+    place: str | None = None
+    """The variable (`items`) or attribute (`self.items`) that holds the receiver, which a mutation changes."""
+
 
 Handler: TypeAlias = "Callable[[Calls, ApiCall], Value | None]"
 """Records events and gives the value of the call; None leaves that to the table of results."""
+MethodHandler: TypeAlias = "Callable[[Calls, MethodCall[Kind]], Value]"
 
 _BY_NAME: dict[str, Handler] = {}
 _BY_PREFIX: dict[str, Handler] = {}
+_BY_METHOD: dict[tuple[type, str], MethodHandler[Any]] = {}
 
 
 def handles(*names: str) -> Callable[[Handler], Handler]:
-    """Register a handler of functions by canonical name; `numpy.*` stands for all that begin so and have none."""
+    """Register a handler of functions by canonical name; `numpy.*` stands for all that begin so and have none.
+
+    Raises ValueError where a name has a handler already.
+    """
 
     def register(handler: Handler) -> Handler:
         for name in names:
@@ -57,6 +111,34 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
             if key in table:
                 raise ValueError(f"two handlers of {name}")
             table[key] = handler
+        return handler
+
+    return register
+
+
+@overload
+def methods(of: type[One], *names: str) -> Callable[[MethodHandler[One]], MethodHandler[One]]: ...
+
+
+@overload
+def methods(
+    of: tuple[type[One], type[Other]], *names: str
+) -> Callable[[MethodHandler[One | Other]], MethodHandler[One | Other]]: ...
+
+
+def methods(of: Any, *names: str) -> Callable[[MethodHandler[Any]], MethodHandler[Any]]:
+    """Register a handler of methods of one kind of value, or of two; `*` stands for all names that have none.
+
+    A kind that derives from another one has its methods as well. Raises ValueError where a method has a handler
+    already.
+    """
+
+    def register(handler: MethodHandler[Any]) -> MethodHandler[Any]:
+        for kind in of if isinstance(of, tuple) else (of,):
+            for name in names:
+                if (kind, name) in _BY_METHOD:
+                    raise ValueError(f"two handlers of {kind.__name__}.{name}")
+                _BY_METHOD[kind, name] = handler
         return handler
 
     return register
@@ -73,6 +155,17 @@ def handler_of(name: str) -> Handler | None:
 
 
 @cache
+def method_handler_of(kind: type, name: str) -> MethodHandler[Any] | None:
+    """Look up the handler of a method: by its name, else the one for all methods of the kind."""
+    _load()
+    for asked in (name, "*"):
+        for base in kind.__mro__:
+            if (found := _BY_METHOD.get((base, asked))) is not None:
+                return found
+    return None
+
+
+@cache
 def _load() -> None:
-    for library in LIBRARIES:
-        import_module(f"{__package__}.{library}")
+    for module in MODULES:
+        import_module(f"{__package__}.{module}")

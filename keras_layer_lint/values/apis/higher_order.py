@@ -1,0 +1,108 @@
+"""What API functions that take functions do: they call them, or wrap them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Parameter, Passes
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.value import (
+    UNKNOWN,
+    Dict,
+    Dimension,
+    Function,
+    Nest,
+    Origin,
+    PythonValue,
+    Sequence,
+    Tensor,
+    Value,
+    element_of,
+)
+
+if TYPE_CHECKING:
+    from keras_layer_lint.values.calls import Calls
+
+
+@handles(*HIGHER_ORDER)
+def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
+    api = HIGHER_ORDER[call.name]
+    functions = [function for parameter in api.functions for function in _functions_in(_given(call, parameter))]
+    if api.passes in (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH):
+        return _wrapped(functions[0], call, api.passes) if functions else None
+    passed = _PASSED.get(api.passes)
+    if passed is None:
+        return None
+    origin = Origin("`%` passes one", call.frame.unit, call.node)
+    data = None if api.data is None else _given(call, api.data)
+    results = []
+    for function in functions:
+        count = len(syntax.parameters(function.node)) - (function.receiver is not None)
+        arguments = CallArguments(tuple(passed(call, data, count, origin)))
+        results.append(calls.apply(function, arguments, call.frame, call.node))
+    if api.passes is not Passes.ELEMENTS:
+        return None
+    values = [*call.arguments.positional[1:], *results]
+    return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
+
+
+def _given(call: ApiCall, parameter: Parameter) -> Value | None:
+    return call.arguments.get(parameter.position, parameter.keyword)
+
+
+def _functions_in(value: Value | None) -> list[Function]:
+    if isinstance(value, Function):
+        return [value]
+    if isinstance(value, Sequence):
+        return [function for item in value.items or (value.element,) for function in _functions_in(item)]
+    if isinstance(value, Dict):
+        return [function for entry in value.entries.values() for function in _functions_in(entry.value)]
+    return []
+
+
+def _wrapped(function: Function, call: ApiCall, passes: Passes) -> Function:
+    asked = call.arguments.keywords.get("autograph")
+    is_off = passes is Passes.NO_AUTOGRAPH or (isinstance(asked, PythonValue) and asked.constant is False)
+    return replace(function, autograph="off" if is_off else "on")
+
+
+def _nothing(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    return []
+
+
+def _tensors(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    return [Nest(origin) for _ in range(count)]
+
+
+def _slices(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    return [Tensor(origin) if isinstance(data, Tensor) else Nest(origin) for _ in range(count)]
+
+
+def _loop_variables(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    if not isinstance(data, Sequence) or data.items is None or len(data.items) != count:
+        return _tensors(call, data, count, origin)
+    become_tensors = (Tensor, PythonValue, Dimension)
+    return [Tensor(origin) if isinstance(value, become_tensors) else UNKNOWN for value in data.items]
+
+
+def _index_and_tensors(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    return [Tensor(origin), Nest(origin)] if count == 2 else _tensors(call, data, count, origin)
+
+
+def _elements(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:
+    return [element_of(value) for value in call.arguments.positional[1 : count + 1]]
+
+
+_PASSED: dict[Passes, Callable[[ApiCall, Value | None, int, Origin], list[Value]]] = {
+    Passes.NO_ARGUMENTS: _nothing,
+    Passes.TENSORS: _tensors,
+    Passes.SLICES: _slices,
+    Passes.LOOP_VARIABLES: _loop_variables,
+    Passes.INDEX_AND_TENSORS: _index_and_tensors,
+    Passes.ELEMENTS: _elements,
+}
+"""What a function with so many parameters gets; none for one that is not called while tracing."""

@@ -1,0 +1,34 @@
+"""Containers that are changed in place."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keras_layer_lint.values.events import AttributeMutated, ListGrowth
+from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.value import Value
+
+
+class Mutations(State):
+    """What a change in place does to the variable or attribute that holds the container."""
+
+    def grown(self, place: str | None, how: str, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that a list grows, where that is in a loop over a tensor."""
+        loop = next((loop for loop in frame.loops if loop.origin is not None), None)
+        if loop is None or loop.origin is None or place is None:
+            return
+        later = any(block.reads_later(place) for block in frame.rest[: loop.depth])
+        self.emit(node, frame, ListGrowth, name=place, how=how, read_later=later, loop=loop.origin)
+
+    def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:
+        """Give a variable or attribute the value it has after it was changed in place."""
+        self.note_cut(value, node, frame)
+        if place.startswith("self."):
+            attribute = place[5:]
+            self.run.attributes.store(attribute, value)
+            for caller in frame.callers():
+                caller.env.pop(place, None)  # what a condition said of it
+            after = self.run.attributes.is_written(attribute)
+            self.emit(node, frame, AttributeMutated, name=attribute, value=value, grown=grown, after_write=after)
+        elif place in frame.env or place in frame.outer:
+            frame.bind(place, value)
