@@ -7,7 +7,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.events import ParameterUsed
+from keras_layer_lint.values.attribute_events import ParameterUsed
 
 _OBJECTS = frozenset({"Callable", "Layer", "Model", "Initializer", "Regularizer", "Constraint", "ndarray"})
 

@@ -16,8 +16,8 @@ from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
 from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.attribute_events import ParameterTaken
 from keras_layer_lint.values.call_events import SuperCall
-from keras_layer_lint.values.events import ParameterTaken
 
 BASE_KEYS = frozenset(BASE_ARGUMENTS)
 """What the base config of a layer holds, in both generations."""

@@ -13,8 +13,9 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
-from keras_layer_lint.values.events import AttributeStored, Event
+from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.interpreter import Interpreter, Returned
 from keras_layer_lint.values.value import PythonValue, Tensor, Value, parts_of
 

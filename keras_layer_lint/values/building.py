@@ -14,8 +14,8 @@ from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.variables import Counted, holds_variables
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
-from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
 
 _LEAD_TO_ALL = frozenset(

@@ -18,9 +18,10 @@ from keras_layer_lint.values.apis.keras_methods import base_method
 from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_of, method_handler_of
 from keras_layer_lint.values.apis.variables import makes_variable
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.batch_axis import all_batched, keeps_batch
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
-from keras_layer_lint.values.events import ParameterUsed, WrongSuper
+from keras_layer_lint.values.events import WrongSuper
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
 from keras_layer_lint.values.state import Frame

@@ -13,17 +13,10 @@ from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, ParameterTaken
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.environment import Environment
-from keras_layer_lint.values.events import (
-    AttributeRead,
-    BatchSizeUsed,
-    OldAttributeRead,
-    ParameterTaken,
-    ScalarRead,
-    TensorTest,
-    TensorTruth,
-)
+from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTest, TensorTruth
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
 from keras_layer_lint.values.state import MAX_STEPS, OUT_OF_STEPS, Frame, Path, State

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from keras_layer_lint.values.events import AttributeMutated, ListGrowth
+from keras_layer_lint.values.attribute_events import AttributeMutated
+from keras_layer_lint.values.events import ListGrowth
 from keras_layer_lint.values.state import Frame, State
 from keras_layer_lint.values.value import Value
 

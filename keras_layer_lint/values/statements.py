@@ -11,18 +11,10 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, LateGrowth
 from keras_layer_lint.values.autograph import if_fault
 from keras_layer_lint.values.blocks import Block
-from keras_layer_lint.values.events import (
-    AttributeMutated,
-    AttributeStored,
-    DroppedWrite,
-    ItemAssigned,
-    LateGrowth,
-    NumpyCall,
-    TensorTest,
-    TensorTruth,
-)
+from keras_layer_lint.values.events import DroppedWrite, ItemAssigned, NumpyCall, TensorTest, TensorTruth
 from keras_layer_lint.values.expressions import derived
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.loops import Loops

@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.value import Nest
 from tests.subjects import layer_class
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.held_layers import layers_held
 from tests.subjects import analysis
 

@@ -13,8 +13,8 @@ from keras_layer_lint.keras.layers import Trait, has_trait
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade
-from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue, Value, layers_in
 
 RULE = Rule(

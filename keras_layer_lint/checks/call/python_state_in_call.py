@@ -12,7 +12,7 @@ from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.events import AttributeMutated, AttributeRead, AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeRead, AttributeStored
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value, holds_tensor
 
 RULE = Rule(

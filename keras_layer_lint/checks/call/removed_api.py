@@ -15,8 +15,8 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.attribute_events import OldAttributeRead
 from keras_layer_lint.values.call_events import ApiCalled, LayerMade
-from keras_layer_lint.values.events import OldAttributeRead
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 

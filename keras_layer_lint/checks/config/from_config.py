@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
-from keras_layer_lint.values.events import ParameterUsed
+from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.value import Layer, PythonValue, Sequence, Serialized, Value
 
 RULE = Rule("KLL308", "from-config", confirm=Confirmation("reload", needs_call=False))

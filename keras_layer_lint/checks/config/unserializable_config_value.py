@@ -11,7 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ParameterUsed
+from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.value import (
     Dict,
     Function,

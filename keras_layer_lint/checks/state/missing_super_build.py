@@ -11,8 +11,8 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import SuperCall
-from keras_layer_lint.values.events import AttributeStored
 
 RULE = Rule("KLL202", "missing-super-build", confirm=Confirmation("build"))
 

@@ -11,7 +11,7 @@ from keras_layer_lint.keras.attributes import is_read_only
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL212", "reserved-attribute", confirm=Confirmation("build"))

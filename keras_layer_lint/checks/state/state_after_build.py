@@ -11,8 +11,9 @@ from keras_layer_lint.keras.methods import AFTER_BUILD
 from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import WeightAdded
-from keras_layer_lint.values.events import AttributeStored, Event
+from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.value import Layer, layers_in
 
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))

@@ -15,7 +15,8 @@ from keras_layer_lint.model.sublayers import layer_named
 from keras_layer_lint.model.variables import holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.events import AttributeMutated, AttributeStored, Event, LateGrowth
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, LateGrowth
+from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.held_layers import layers_held
 from keras_layer_lint.values.value import Layer
 

@@ -12,8 +12,8 @@ from keras_layer_lint.keras.methods import SAVING
 from keras_layer_lint.model import uses
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import ApiCalled, WeightAdded
-from keras_layer_lint.values.events import AttributeStored
 from keras_layer_lint.values.value import PythonValue, Tensor
 
 RULE = Rule("KLL205", "untracked-variable", confirm=Confirmation("reload"))

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeStored
 
 RULE = Rule("KLL214", "weight-rebound", confirm=Confirmation("train"))
 

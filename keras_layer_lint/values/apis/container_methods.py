@@ -9,7 +9,7 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import MethodCall, methods
-from keras_layer_lint.values.events import LateGrowth, ParameterTaken
+from keras_layer_lint.values.attribute_events import LateGrowth, ParameterTaken
 from keras_layer_lint.values.expressions import merged
 from keras_layer_lint.values.value import (
     NONE,

@@ -1,0 +1,121 @@
+"""Events of the layer's attributes, and of the arguments of `__init__`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from keras_layer_lint.model import patterns, syntax, uses
+from keras_layer_lint.values.events import Event
+from keras_layer_lint.values.value import Layer, NumpyValue, Tensor, Value
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeStored(Event):
+    """`self.name = value`. `old`: what it held before, as far as known."""
+
+    name: str
+    value: Value
+    old: Value | None = None
+
+    @property
+    def operator(self) -> str | None:
+        """`+=` and the like; None for a plain assignment."""
+        node = self.site.node
+        return syntax.source(node.operator) if isinstance(node, cst.AugAssign) else None
+
+    @property
+    def depends_on_itself(self) -> bool:
+        """Whether the value is computed from what the attribute held."""
+        node = self.site.node
+        if isinstance(node, cst.AugAssign):
+            return True
+        return isinstance(node, cst.Assign) and f"self.{self.name}" in uses.names_read(node.value)
+
+    @property
+    def may_keep_object(self) -> bool:
+        """`self.w = self.w.assign(...)`, `self.t = tf.cast(self.t, dtype)`: the same object as before, or it may be."""
+        match self.site.node:
+            case cst.Assign(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value=name)), args=args)):
+                if name.startswith("assign"):
+                    return syntax.self_attribute(holder) == self.name
+                first = syntax.self_attribute(args[0].value) if args else None
+                return name in ("cast", "convert_to_tensor") and first == self.name
+            case _:
+                return False
+
+    @property
+    def is_partial_function(self) -> bool:
+        """Whether `functools.partial` makes the value."""
+        node = self.site.node
+        called = patterns.function_called(node.value) if isinstance(node, cst.Assign) else None
+        return (called or "").rpartition(".")[2] == "partial"
+
+    @property
+    def replaces_weight(self) -> bool:
+        """Whether a tensor takes the place of a weight for certain: not where each has a branch of its own."""
+        if not isinstance(self.old, Tensor) or not self.old.variable:
+            return False
+        if not isinstance(self.value, NumpyValue) and not (isinstance(self.value, Tensor) and not self.value.variable):
+            return False
+        node = self.site.node
+        value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None
+        return not self.site.conditional or (value is not None and f"self.{self.name}" in uses.names_read(value))
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterTaken(Event):
+    """An argument is read out of `**kwargs` by name: `kwargs.pop("units")`, `kwargs["units"]`."""
+
+    name: str
+    required: bool
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUsed(Event):
+    """An argument of `__init__` is used as an object. `use`: called, or the Keras module whose `get` takes it."""
+
+    name: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRead(Event):
+    """`self.name` is read. `after_write`: the same run of the method has bound it before."""
+
+    name: str
+    after_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OldAttributeRead(Event):
+    """`self.name` is read that only Keras's own base class can supply, and in Keras 3 may not."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeMutated(Event):
+    """A container on self is changed in place. `value`: what it is from then on; `grown`: by append or such, or `+=`.
+
+    `after_write`: the same run of the method has bound it before.
+    """
+
+    name: str
+    value: Value
+    grown: bool = False
+    after_write: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LateGrowth(Event):
+    """A layer is put into a list that an attribute was given before.
+
+    `how`: copy, by the variable that the list came from; inside, into a list in the list; item, by assigning an item.
+    """
+
+    name: str
+    how: str
+    layers: tuple[Layer, ...]
