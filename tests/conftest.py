@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from keras_layer_lint.__main__ import main
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Note, Severity, Span
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.source import code_slice
+from keras_layer_lint.source.positions import positions_of
 from tests import frameworks
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +45,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 def is_file(argument: str) -> bool:
     return Path(argument.partition("::")[0]).suffix == ".py"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """Most tests of a folder differ in a line or two, and lint for each generation: what is equal is parsed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(code_slice, "_parsed", lru_cache(maxsize=1024)(code_slice._parsed))
+        patch.setattr(code_slice, "positions_of", lru_cache(maxsize=2048)(positions_of))
+        yield
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
+from functools import cache
 from types import CodeType, FunctionType
 
 import pytest
@@ -34,11 +35,10 @@ def needs(*generations: str, backend: str = "tensorflow") -> None:
 
 
 def mark(items: list[pytest.Item]) -> None:
-    """Mark what needs a framework. All such tests of a module run in one process, for they share what was run."""
+    """Mark what needs a framework."""
     for item in items:
         if isinstance(item, pytest.Function) and any(names_needs(function) for function in functions(item)):
             item.add_marker(pytest.mark.keras)
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 def functions(item: pytest.Function) -> Iterator[object]:
@@ -48,6 +48,7 @@ def functions(item: pytest.Function) -> Iterator[object]:
         yield definitions[-1].func
 
 
+@cache
 def names_needs(function: object) -> bool:
     return isinstance(function, FunctionType) and "needs" in names(function.__code__)
 

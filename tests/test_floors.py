@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 
-import pytest
-
-from tests.conftest import ROOT
-
-PACKAGE = "keras_layer_lint"
+from tests.own_source import MODULES, PACKAGE, import_statements, imports
 
 FLOORS = [
     ["", "diagnostic", "rule", "settings", "errors", "target", "expectation", "findings", "processes"],
@@ -31,35 +25,6 @@ FLOORS = [
 
 FRAMEWORKS = {"tensorflow", "keras", "tf_keras", "jax", "torch", "numpy"}
 
-MODULES = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for path in sorted((ROOT / PACKAGE).rglob("*.py"))
-}
-
-
-@cache
-def imports(name: str, path: Path, at_run_time: bool = False) -> frozenset[str]:
-    """Return the absolute names of the modules that a module imports, within functions as well."""
-    found: set[str] = set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in typing_only and at_run_time:
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name} imports relatively"
-            assert node.module is not None
-            inner = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES.keys()
-            found |= inner or {node.module}
-    return frozenset(found)
-
 
 def floor(name: str) -> int:
     part = name.removeprefix(PACKAGE).lstrip(".").partition(".")[0]
@@ -70,24 +35,66 @@ def within(name: str) -> bool:
     return name == PACKAGE or name.startswith(PACKAGE + ".")
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_imports_point_down(name: str) -> None:
-    if name == PACKAGE:
-        return  # hands out the public API when asked for it
-    used = {other for other in imports(name, MODULES[name]) if within(other)}
-    assert used <= MODULES.keys()
-    assert {other for other in used if floor(other) > floor(name)} == set()
+def test_imports_point_down() -> None:
+    others = [name for name in MODULES if name != PACKAGE]  # which hands out the public API when asked for it
+    used = {name: {other for other in imports(name) if within(other)} for name in others}
+    assert {name: found for name in others if (found := used[name] - MODULES.keys())} == {}
+    upward = {name: {other for other in used[name] if floor(other) > floor(name)} for name in others}
+    assert {name: found for name, found in upward.items() if found} == {}
 
 
 def test_no_cycles() -> None:
-    graph = {
-        name: {other for other in imports(name, path, at_run_time=True) if within(other)}
-        for name, path in MODULES.items()
-    }
+    graph = {name: {other for other in imports(name, at_run_time=True) if within(other)} for name in MODULES}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError
     assert set(order) == MODULES.keys()
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(f"{PACKAGE}.confirm")])
-def test_static_code_imports_no_framework(name: str) -> None:
-    assert {used.partition(".")[0] for used in imports(name, MODULES[name])} & FRAMEWORKS == set()
+def test_static_code_imports_no_framework() -> None:
+    static = [name for name in MODULES if not name.startswith(f"{PACKAGE}.confirm")]
+    used = {name: {module.partition(".")[0] for module in imports(name)} & FRAMEWORKS for name in static}
+    assert {name: found for name, found in used.items() if found} == {}
+
+
+EVERYWHERE = """
+import a1
+if TYPE_CHECKING:
+    from t1 import b
+    for x in y:
+        import t2
+else:
+    import a2
+async def f():
+    async with x:
+        import a3
+    class C:
+        while x:
+            import a4
+        else:
+            import a5
+try:
+    import a6
+except E:
+    import a7
+else:
+    import a8
+finally:
+    import a9
+match x:
+    case 1:
+        import a10
+    case _:
+        with x:
+            import a11
+"""
+
+
+def test_every_import_is_seen() -> None:
+    """However deep it stands; all that a walk over the whole tree meets."""
+    tree = ast.parse(EVERYWHERE)
+    seen = list(import_statements(tree.body))
+    walked = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert {id(node) for node, _ in seen} == {id(node) for node in walked}
+    assert len(seen) == len(walked) == 13
+    for node, typing_only in seen:
+        name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        assert typing_only == str(name).startswith("t")

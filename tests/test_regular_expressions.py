@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_floors import MODULES
+from tests.own_source import MODULES
 
 pytestmark = pytest.mark.slow
 

@@ -25,9 +25,9 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(CONFIRM))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_code_of_a_rule(path: Path) -> None:
-    assert re.findall(r"KLL\d\w*", path.read_text(encoding="utf-8")) == []
+def test_no_code_of_a_rule() -> None:
+    found = {name_of(path): re.findall(r"KLL\d\w*", path.read_text(encoding="utf-8")) for path in FILES}
+    assert {name: codes for name, codes in found.items() if codes} == {}
 
 
 def reads_of_message(tree: ast.AST) -> list[str]:
@@ -52,9 +52,11 @@ def reads_of_message(tree: ast.AST) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_message_is_read(path: Path) -> None:
-    assert reads_of_message(ast.parse(path.read_text(encoding="utf-8"))) == []
+def test_no_message_is_read() -> None:
+    """A file that does not hold the word need not be parsed."""
+    texts = {name_of(path): path.read_text(encoding="utf-8") for path in FILES}
+    found = {name: reads_of_message(ast.parse(text)) for name, text in texts.items() if "message" in text}
+    assert {name: reads for name, reads in found.items() if reads} == {}
 
 
 @pytest.mark.parametrize(

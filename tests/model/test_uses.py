@@ -196,7 +196,9 @@ def read_in(table: symtable.SymbolTable) -> set[str]:
     return {name for name in found if name.isidentifier()}
 
 
-@pytest.mark.parametrize("folder", ["model", "serialization", "values"])
+@pytest.mark.parametrize(
+    "folder", ["serialization", *(pytest.param(name, marks=pytest.mark.slow) for name in ("model", "values"))]
+)
 def test_names_read_are_those_of_pythons_compiler(folder: str) -> None:
     for path in sorted((Path(keras_layer_lint.__file__).parent / folder).glob("*.py")):
         text = path.read_text(encoding="utf-8")

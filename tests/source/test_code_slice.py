@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
-import libcst.matchers as m
 import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.model.syntax import walk
 from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.module_index import index_module
@@ -56,6 +56,10 @@ def sliced(source: str, name: str) -> CodeSlice:
     return slice_function(index, next(item for item in functions if item.name == method))
 
 
+def first(piece: CodeSlice, kind: type[cst.CSTNode]) -> cst.CSTNode:
+    return next(node for node in walk(piece.node) if isinstance(node, kind))
+
+
 def text_at(source: str, span: Span) -> str:
     lines = split_lines(source)[span.line - 1 : span.end_line]
     if len(lines) == 1:
@@ -72,14 +76,14 @@ def test_spans_are_those_of_the_file() -> None:
     assert text_at(SOURCE, piece.name_span(call)) == "call"
     assert piece.span(call).line == 10
     assert text_at(SOURCE, piece.header_span(call)) == 'def call(self, x, ä="é"):'
-    headers = [m.findall(piece.node, kind)[0] for kind in (m.If(), m.While(), m.With())]
+    headers = [first(piece, kind) for kind in (cst.If, cst.While, cst.With)]
     assert [text_at(SOURCE, piece.header_span(node)) for node in headers] == [
         "if (x  # why: not\n            ) > 1:",
         "while x:",
         "with a as b, c:",
     ]
-    assert text_at(SOURCE, piece.span(m.findall(piece.node, m.ListComp())[0])) == "[y for y in x\n                if y]"
-    returned = m.findall(piece.node, m.Return())[0]
+    assert text_at(SOURCE, piece.span(first(piece, cst.ListComp))) == "[y for y in x\n                if y]"
+    returned = first(piece, cst.Return)
     assert text_at(SOURCE, piece.header_span(returned)) == "return x"
 
 
@@ -89,7 +93,7 @@ def test_nested_definitions_and_functions() -> None:
     piece = sliced(SOURCE, "B.f")
     assert text_at(SOURCE, piece.span(piece.node)) == "async def f(self): pass"
     piece = sliced(SOURCE, "g")
-    assert text_at(SOURCE, piece.span(m.findall(piece.node, m.Return())[0])) == "return 1"
+    assert text_at(SOURCE, piece.span(first(piece, cst.Return))) == "return 1"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -106,7 +110,9 @@ def test_positions_agree_with_libcst_and_ast(newline: str) -> None:
         assert (span.line, span.column, span.end_line, span.end_column) == expected
     tree = ast.parse(source)
     lines = {node.lineno for node in ast.walk(tree.body[1]) if isinstance(node, ast.stmt)}
-    statements = [*m.findall(piece.node, m.SimpleStatementLine() | m.If() | m.While() | m.FunctionDef())]
+    kinds = (cst.SimpleStatementLine, cst.If, cst.While, cst.FunctionDef)
+    statements = [node for node in walk(piece.node) if isinstance(node, kinds)]
+    assert statements
     assert {piece.span(node).line for node in statements} <= lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import pkgutil
@@ -13,16 +12,8 @@ from libcst._nodes.internal import CodegenState
 
 from keras_layer_lint import source
 from tests.conftest import ROOT
+from tests.own_source import MODULES, imported_names
 
-PRIVATE = sorted(
-    {
-        (node.module, alias.name)
-        for path in (ROOT / "keras_layer_lint").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("libcst._")
-        for alias in node.names
-    }
-)
 for found in pkgutil.iter_modules(source.__path__, f"{source.__name__}."):
     importlib.import_module(found.name)
 RECORDERS = [kind for kind in CodegenState.__subclasses__() if kind.__module__.startswith(f"{source.__name__}.")]
@@ -39,8 +30,11 @@ def test_the_newest_major_version_is_not_taken_unseen() -> None:
 
 
 def test_what_is_imported_is_there() -> None:
-    assert PRIVATE
-    assert [(module, name) for module, name in PRIVATE if not hasattr(importlib.import_module(module), name)] == []
+    using = [name for name, path in MODULES.items() if "libcst._" in path.read_text(encoding="utf-8")]
+    imported = {found for name in using for found in imported_names(name)}
+    private = sorted((module, name) for module, name in imported if module.startswith("libcst._"))
+    assert private
+    assert [(module, name) for module, name in private if not hasattr(importlib.import_module(module), name)] == []
 
 
 @pytest.mark.parametrize(("recorder", "name"), OVERRIDDEN, ids=lambda value: getattr(value, "__name__", value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,17 @@ def bodies() -> list[str]:
     return [test_call_bodies.HEAD + textwrap.indent(row + "\nreturn x\n", " " * 8) for row in rows]
 
 
-SOURCES = {
-    "pages": [block.source for page in read_pages() for block in page.blocks],
-    "fixtures": [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.rglob("*.py"))],
-    "bodies": bodies(),
-    "tests": layers_in_tests(),
-    "interpreter": [
-        *map(test_interpreter.body_source, test_interpreter.BODIES),
-        *map(test_interpreter.methods_source, test_interpreter.METHODS),
-    ],
+def layers_of_interpreter() -> list[str]:
+    bodies = map(test_interpreter.body_source, test_interpreter.BODIES)
+    return [*bodies, *map(test_interpreter.methods_source, test_interpreter.METHODS)]
+
+
+SOURCES: dict[str, Callable[[], list[str]]] = {
+    "pages": lambda: [block.source for page in read_pages() for block in page.blocks],
+    "fixtures": lambda: [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.rglob("*.py"))],
+    "bodies": bodies,
+    "tests": layers_in_tests,
+    "interpreter": layers_of_interpreter,
 }
 
 
@@ -100,14 +102,14 @@ def test_runs_with_memory_and_without_are_the_same(corpus: str, keras: str, monk
         return found
 
     monkeypatch.setattr(context, "Analysis", both)
-    for source in SOURCES[corpus]:
+    for source in SOURCES[corpus]():
         lint_source(source, "example.py", Settings(keras=(keras,)))
     assert compared >= 20
 
 
 @pytest.mark.slow
 def test_diagnostics_with_memory_and_without_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = [*SOURCES["pages"], *SOURCES["fixtures"]]
+    sources = [*SOURCES["pages"](), *SOURCES["fixtures"]()]
     settings = Settings(extend_select=("KLL143", "KLL161", "KLL309"))
     with_memory = [lint_source(source, "example.py", settings) for source in sources]
     monkeypatch.setattr(context, "Analysis", partial(Analysis, with_memory=False))
