@@ -18,7 +18,7 @@ from keras_layer_lint.model.layer import Method
 from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind, flow_of
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
-from keras_layer_lint.values.value import Dict
+from keras_layer_lint.values.containers import Dict
 
 _ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
 _SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")

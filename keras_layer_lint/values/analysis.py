@@ -15,9 +15,10 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
+from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.interpreter import Interpreter, Returned
-from keras_layer_lint.values.value import PythonValue, Tensor, Value, parts_of
+from keras_layer_lint.values.value import PythonValue, Tensor, Value
 
 E = TypeVar("E", bound=Event)
 _DYNAMIC = "dynamic"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from keras_layer_lint.values.value import Dict, PythonValue, Value
+from keras_layer_lint.values.containers import Dict
+from keras_layer_lint.values.value import PythonValue, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Sequence, Tensor, Value
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Tensor, Value
 
 _VALUE_BY_VALUE = frozenset(
     """

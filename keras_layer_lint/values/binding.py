@@ -9,22 +9,12 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.join import join_all
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.parameter_use import FLAGS, ParameterUses
 from keras_layer_lint.values.state import Frame
-from keras_layer_lint.values.value import (
-    STATIC,
-    UNKNOWN,
-    Dict,
-    Function,
-    InputMasks,
-    Nest,
-    Origin,
-    PythonValue,
-    Sequence,
-    Tensor,
-    Value,
-    join_all,
-)
+from keras_layer_lint.values.value import STATIC, Function, InputMasks, Nest, Origin, PythonValue, Tensor, Value
 
 _TENSOR_ANNOTATIONS = frozenset({"Tensor", "KerasTensor", "TensorLike", "TensorType", "SymbolicTensor"})
 _STATIC_ANNOTATIONS = frozenset({"bool", "int", "float", "str", "DType", "dtype"})

@@ -16,7 +16,10 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
-from keras_layer_lint.values.value import Dict, Layer, Sequence, Unknown, layers_in
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.kind import Unknown
+from keras_layer_lint.values.value import Layer
 
 _LEAD_TO_ALL = frozenset(
     """

@@ -21,7 +21,11 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.batch_axis import all_batched, keeps_batch
 from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import WrongSuper
+from keras_layer_lint.values.join import element_of, join
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
 from keras_layer_lint.values.state import Frame
@@ -29,10 +33,8 @@ from keras_layer_lint.values.value import (
     NONE,
     NUMPY_VALUE,
     STATIC,
-    UNKNOWN,
     BoundMethod,
     ClassObject,
-    Dict,
     ExternalName,
     Function,
     Layer,
@@ -42,15 +44,11 @@ from keras_layer_lint.values.value import (
     PythonValue,
     Self,
     SelfClass,
-    Sequence,
     Shape,
     Super,
     Tensor,
     TensorArray,
     Value,
-    element_of,
-    join,
-    layers_in,
 )
 
 

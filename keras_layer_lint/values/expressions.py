@@ -15,9 +15,13 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, ParameterTaken
 from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.contents import holds_tensor, layers_in, merged, shown_tensor
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTest, TensorTruth
 from keras_layer_lint.values.globals import class_attribute, global_value, known
+from keras_layer_lint.values.join import element_of, is_filled, join, join_all
+from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.narrowing import item_key, narrow, tests_state
 from keras_layer_lint.values.state import MAX_STEPS, OUT_OF_STEPS, Frame, Path, State
 from keras_layer_lint.values.value import (
@@ -25,14 +29,11 @@ from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,
     TRACING_BACKENDS,
-    UNKNOWN,
     WEIGHT,
     BoundMethod,
     ClassObject,
     Derivation,
-    Dict,
     Dimension,
-    Entry,
     ExternalName,
     Function,
     InputMasks,
@@ -44,21 +45,12 @@ from keras_layer_lint.values.value import (
     PythonValue,
     Self,
     SelfClass,
-    Sequence,
     Shape,
     Tensor,
     TensorArray,
     Text,
-    Unknown,
     Unserializable,
     Value,
-    element_of,
-    holds_tensor,
-    is_filled,
-    join,
-    join_all,
-    layers_in,
-    shown_tensor,
 )
 
 _STATIC_LAYER_ATTRIBUTES = frozenset(
@@ -652,16 +644,6 @@ class Expressions(State):
 
 
 _CONDITIONS = frozenset({cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.NamedExpr})
-
-
-def merged(base: Dict, other: Dict) -> Dict:
-    """`{**base, **other}`: what `update` leaves."""
-    entries = dict(base.entries)
-    for key, entry in other.entries.items():
-        old = entries.get(key)
-        always = entry.always or (old is not None and old.always)
-        entries[key] = replace(entry, always=always, inherited=entry.inherited or (old is not None and old.inherited))
-    return Dict(entries, base.complete and other.complete, base.base or other.base, base.arguments or other.arguments)
 
 
 def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> PythonValue:

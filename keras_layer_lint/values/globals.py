@@ -15,19 +15,19 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.join import join_all
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import Run
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,
-    UNKNOWN,
     ClassObject,
     ExternalName,
     Function,
     ProjectModule,
     PythonValue,
-    Sequence,
     Value,
-    join_all,
 )
 
 _CONVENTIONAL = {"tf": "tensorflow", "np": "numpy"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.model import syntax, uses
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import items_of
 from keras_layer_lint.values.state import Frame
-from keras_layer_lint.values.value import Dict, Function, Layer, Opaque, Sequence, Unserializable, Value, items_of
+from keras_layer_lint.values.value import Function, Layer, Opaque, Unserializable, Value
 
 
 def layers_held(

@@ -14,17 +14,19 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.binding import bind, call_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
+from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
 from keras_layer_lint.values.globals import class_attribute
+from keras_layer_lint.values.join import join_all
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
 from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Context, Frame, Run, function_name
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
-    UNKNOWN,
     Function,
     Layer,
     Nest,
@@ -32,10 +34,8 @@ from keras_layer_lint.values.value import (
     PythonValue,
     Self,
     SelfClass,
-    Sequence,
     Shape,
     Value,
-    join_all,
 )
 
 _TRANSPARENT = frozenset(

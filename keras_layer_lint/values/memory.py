@@ -11,7 +11,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
-from keras_layer_lint.values.value import Derivation, Entry, Function, Kind, Value
+from keras_layer_lint.values.containers import Entry
+from keras_layer_lint.values.kind import Kind
+from keras_layer_lint.values.value import Derivation, Function, Value
 
 Question = tuple[str, str]
 """A question about `self`: what is asked ("value", "is written", ...) and of which attribute."""

@@ -7,14 +7,15 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.environment import Environment
+from keras_layer_lint.values.join import element_of
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import Frame, Run, State
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,
-    UNKNOWN,
     ClassObject,
-    Dict,
     Dimension,
     ExternalName,
     Function,
@@ -22,11 +23,9 @@ from keras_layer_lint.values.value import (
     Layer,
     Nest,
     PythonValue,
-    Sequence,
     Shape,
     Tensor,
     Value,
-    element_of,
 )
 
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)

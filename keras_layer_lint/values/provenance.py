@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from keras_layer_lint.keras.result_traits import DTYPE_PARAMETERS, ELEMENTWISE, FLOAT32_UNLESS_TOLD, MATRIX_PRODUCTS
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.value import Nest, PythonValue, Sequence, Tensor, Value
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:

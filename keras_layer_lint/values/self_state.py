@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from keras_layer_lint.values.environment import Environment
+from keras_layer_lint.values.join import join
 from keras_layer_lint.values.memory import Memory, Question
-from keras_layer_lint.values.value import Value, join
+from keras_layer_lint.values.value import Value
 
 
 class SelfState:

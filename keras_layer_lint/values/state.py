@@ -18,24 +18,13 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import FunctionFacts, GivesUp
 from keras_layer_lint.values.blocks import Block
+from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS, Dict, Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
+from keras_layer_lint.values.join import join
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.value import (
-    MAX_CONTAINER_DEPTH,
-    MAX_CONTAINER_ITEMS,
-    Dict,
-    Function,
-    InputMask,
-    InputMasks,
-    Nest,
-    Origin,
-    Sequence,
-    Tensor,
-    Value,
-    join,
-)
+from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, Origin, Tensor, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass

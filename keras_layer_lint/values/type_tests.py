@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from keras_layer_lint.values.value import BoundMethod, Dict, Nest, PythonValue, Sequence, Tensor, Value
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.value import BoundMethod, Nest, PythonValue, Tensor, Value
 
 TENSOR_TYPES = frozenset(
     {"Tensor", "KerasTensor", "EagerTensor", "SymbolicTensor", "RaggedTensor", "SparseTensor", "Variable"}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Any, NoReturn, Protocol, TypeAlias
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
 
 import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.kind import Kind, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +40,11 @@ WEIGHT = "it is a weight"
 """The text of a weight's origin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Base of all kinds of values; `Value` is any of them, and nothing else."""
-
-
 class Scope(Protocol):
     """Where a nested function finds the variables of the function around it."""
 
     def lookup(self, name: str) -> Value | None:
         """The value of a variable, None where it is not one of this scope."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown(Kind):
-    """Nothing is known, so nothing may be reported."""
-
-
-UNKNOWN = Unknown()
-
-MAX_CONTAINER_DEPTH = 6
-"""Containers nested deeper are not looked into: `a = (a, a)` often enough would take for ever."""
-MAX_CONTAINER_ITEMS = 256
-"""Of longer sequences only the join of the items is kept, as of any sequence of unknown length.
-
-Of dicts with more keys the first ones are kept, and it is not known which others there are.
-"""
-
-
-def _depth(value: Value) -> int:
-    return value.depth if isinstance(value, Sequence | Dict) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,78 +171,6 @@ class NumpyValue(Kind):
     """A NumPy array or scalar. `is_array`: certainly an array."""
 
     is_array: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence(Kind):
-    """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them.
-
-    `is_filled`: it certainly has items, though they are not known one by one.
-    """
-
-    items: tuple[Value, ...] | None
-    element: Value
-    is_list: bool = False
-    is_filled: bool = False
-    depth: int = field(default=0, init=False, compare=False, repr=False)
-    is_cut: bool = field(default=False, init=False, compare=False, repr=False)
-    """It was larger or deeper than is kept."""
-
-    def __post_init__(self) -> None:
-        parts = (self.element,) if self.items is None else self.items
-        depth = 1 + max(map(_depth, parts), default=0)
-        if depth > MAX_CONTAINER_DEPTH:
-            object.__setattr__(self, "items", None)
-            object.__setattr__(self, "element", UNKNOWN)
-            object.__setattr__(self, "is_cut", True)
-            depth = 1
-        elif len(parts) > MAX_CONTAINER_ITEMS:
-            object.__setattr__(self, "items", None)
-            object.__setattr__(self, "is_filled", True)
-            object.__setattr__(self, "is_cut", True)
-        object.__setattr__(self, "depth", depth)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One key of a dict: its value and where it was written."""
-
-    value: Value
-    unit: CodeUnit | None = None
-    node: cst.CSTNode | None = None
-    always: bool = True
-    inherited: bool = False
-    """Merged in from `super().get_config()`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dict(Kind):
-    """A Python dict whose keys are strings. `complete` is False where keys may be there that could not be read.
-
-    `base`: the configuration of a base class was merged in (`super().get_config()`).
-    """
-
-    entries: Mapping[str, Entry]
-    complete: bool = True
-    base: bool = False
-    arguments: bool = False
-    """It holds the keyword arguments that `**kwargs` of the function caught."""
-    depth: int = field(default=0, init=False, compare=False, repr=False)
-    is_cut: bool = field(default=False, init=False, compare=False, repr=False)
-    """It was larger or deeper than is kept."""
-
-    def __post_init__(self) -> None:
-        if len(self.entries) > MAX_CONTAINER_ITEMS:
-            object.__setattr__(self, "entries", dict(islice(self.entries.items(), MAX_CONTAINER_ITEMS)))
-            object.__setattr__(self, "complete", False)
-            object.__setattr__(self, "is_cut", True)
-        depth = 1 + max((_depth(entry.value) for entry in self.entries.values()), default=0)
-        if depth > MAX_CONTAINER_DEPTH:
-            entries = {key: replace(entry, value=UNKNOWN) for key, entry in self.entries.items()}
-            object.__setattr__(self, "entries", entries)
-            object.__setattr__(self, "is_cut", True)
-            depth = 1
-        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,265 +323,9 @@ Value: TypeAlias = (
 )
 """Any value. A `match` that names all kinds ends in `assert_never`: a new kind is an error there until it is named."""
 
-
-def assert_never(value: NoReturn) -> NoReturn:
-    """What no kind of value comes to; `typing.assert_never` is new in Python 3.11."""
-    raise AssertionError(value)
-
-
 STATIC = PythonValue()
 NONE = PythonValue(constant=None)
 NUMPY_VALUE = NumpyValue()
 BACKEND = ExternalName("keras.backend.backend()")
 """The name of the backend: one that traces layers, else nothing that is said of tracing would hold."""
 TRACING_BACKENDS = frozenset({"tensorflow", "jax"})
-
-
-def origin_of(value: Value) -> Origin | None:
-    """Why `value` is a tensor, or None where it is not known to be one."""
-    return value.origin if isinstance(value, Tensor) else None
-
-
-def holds_tensor(value: Value) -> Origin | None:
-    """Why `value` is a tensor or a Python container that holds one."""
-    if isinstance(value, Tensor):
-        return value.origin
-    if isinstance(value, Sequence):
-        if value.items is None:
-            return holds_tensor(value.element)
-        return next((found for item in value.items if (found := holds_tensor(item))), None)
-    return None
-
-
-def shown_tensor(value: Value) -> Origin | None:
-    """As `holds_tensor`, and also where the value is a structure of tensors or a text that shows one."""
-    if isinstance(value, Text | Nest):
-        return value.origin
-    if isinstance(value, Sequence) and value.items is not None:
-        return next((found for item in value.items if (found := shown_tensor(item))), None)
-    return holds_tensor(value)
-
-
-def parts_of(value: Value) -> Iterator[Value]:
-    """`value` itself, or what it holds where it is a list, tuple or dict, at any depth; each container once."""
-    seen: set[int] = set()
-    stack = [value]
-    while stack:
-        current = stack.pop()
-        if not isinstance(current, Sequence | Dict):
-            yield current
-        elif id(current) not in seen:
-            seen.add(id(current))
-            stack.extend(reversed(items_of(current)))
-
-
-def items_of(value: Sequence | Dict) -> list[Value]:
-    """What a container holds, one by one where that is known."""
-    if isinstance(value, Dict):
-        return [entry.value for entry in value.entries.values()]
-    return [value.element] if value.items is None else list(value.items)
-
-
-def layers_in(value: Value) -> list[Layer]:
-    """The layers that are `value` or stand in its lists and dicts."""
-    return [part for part in parts_of(value) if isinstance(part, Layer)]
-
-
-def element_of(value: Value) -> Value:
-    """What iterating `value` yields."""
-    match value:
-        case InputMasks():
-            return InputMask(value.origin, optional=not value.optional)
-        case Tensor():
-            return replace(value, optional=False, batched=False, variable=False, like_input=False)
-        case Nest():
-            batched = value.of_batched
-            return replace(value, optional=False, batched=batched, like_input=False, of_batched=False)
-        case Sequence():
-            return value.element if value.items is None else join_all(value.items)
-        case Shape():
-            return UNKNOWN if value.symbolic else Dimension()
-        case PythonValue() | Text():
-            return STATIC
-        case NumpyValue():
-            return NUMPY_VALUE
-        case Range():
-            return Tensor(value.origin)
-        case Unknown() | Dict() | Dimension() | Serialized() | Unserializable() | Opaque() | Instance() | TensorArray():
-            return UNKNOWN
-        case ExternalName() | ProjectModule() | Function() | ClassObject() | Layer() | BoundMethod():
-            return UNKNOWN
-        case Self() | SelfClass() | Super():
-            return UNKNOWN
-        case _:
-            assert_never(value)
-
-
-def is_filled(value: Value) -> bool:
-    """Whether an iterable certainly has items."""
-    match value:
-        case Sequence():
-            return value.is_filled or bool(value.items)
-        case Nest() | InputMasks():
-            return True  # Keras calls no layer with an empty structure
-        case PythonValue(constant=str() as text):
-            return bool(text)
-        case _:
-            return False
-
-
-def join_all(values: Iterable[Value]) -> Value:
-    """The join of all of them; nothing joins to unknown."""
-    result: Value | None = None
-    for value in values:
-        result = value if result is None else join(result, value)
-    return UNKNOWN if result is None else result
-
-
-def join(a: Value, b: Value) -> Value:
-    """What is known of a value that is `a` on one path and `b` on another.
-
-    It is the join of a lattice whose top is `UNKNOWN`: commutative, associative and idempotent. Places in the code
-    that a value carries to explain itself (origins, where a layer is made, where a key is written) are no part of the
-    lattice: one of them is kept.
-    """
-    if a is b or a == b:
-        return a
-    if isinstance(a, PythonValue) and a.is_none and not isinstance(b, PythonValue):
-        return _or_none(b)
-    if isinstance(b, PythonValue) and b.is_none and not isinstance(a, PythonValue):
-        return _or_none(a)
-    match a:
-        case Tensor() | Nest():
-            return _join_tensors(a, b) if isinstance(b, Tensor | Nest) else UNKNOWN
-        case PythonValue() | Dimension() | NumpyValue():
-            return _join_host_values(a, b) if isinstance(b, PythonValue | Dimension | NumpyValue) else UNKNOWN
-        case Text():
-            return a if isinstance(b, Text) else UNKNOWN
-        case Range():
-            return a if isinstance(b, Range) else UNKNOWN
-        case Shape():
-            return _join_shapes(a, b) if isinstance(b, Shape) else UNKNOWN
-        case Sequence():
-            return _join_sequences(a, b) if isinstance(b, Sequence) else UNKNOWN
-        case Dict():
-            return _join_dicts(a, b) if isinstance(b, Dict) else UNKNOWN
-        case Layer():
-            return _join_layers(a, b) if isinstance(b, Layer) else UNKNOWN
-        case Serialized():
-            same = isinstance(b, Serialized) and a.by == b.by
-            return replace(a, of=join(a.of, b.of)) if isinstance(b, Serialized) and same else UNKNOWN
-        case BoundMethod():
-            if not isinstance(b, BoundMethod) or a.name != b.name:
-                return UNKNOWN
-            return BoundMethod(join(a.receiver, b.receiver), a.name, a.place if a.place == b.place else None)
-        case Unknown() | Unserializable() | ExternalName() | ProjectModule() | Function() | ClassObject() | Opaque():
-            return UNKNOWN
-        case Instance() | TensorArray() | Self() | SelfClass() | Super():
-            return UNKNOWN
-        case _:
-            assert_never(a)
-
-
-def widen(value: Value) -> Value:
-    """What is kept of a value that a loop changes in each iteration: no more than what can change a few times."""
-    match value:
-        case Sequence():
-            return Sequence(None, UNKNOWN, value.is_list, is_filled(value))
-        case Dict():
-            return Dict({}, complete=False, base=value.base, arguments=value.arguments)
-        case Serialized() | BoundMethod():
-            return UNKNOWN
-        case _:
-            return value  # flags and names, each of which is lost for good
-
-
-def _or_none(value: Value) -> Value:
-    """The join with None."""
-    match value:
-        case Tensor() | Nest():
-            return replace(value, optional=True)
-        case Layer() | Function() | Dict() | Serialized() | Unserializable():
-            return value  # code that may find None there asks first
-        case Dimension():
-            return Dimension(is_float=False)
-        case NumpyValue():
-            return NUMPY_VALUE
-        case _:
-            return UNKNOWN
-
-
-def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
-    optional = a.optional or b.optional
-    batched = a.batched and b.batched
-    like_input = a.like_input and b.like_input
-    dtype = a.dtype if a.dtype == b.dtype else ""
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
-        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype)
-    of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
-    masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
-    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched)
-
-
-def _join_host_values(
-    a: PythonValue | Dimension | NumpyValue, b: PythonValue | Dimension | NumpyValue
-) -> PythonValue | Dimension | NumpyValue | Unknown:
-    if isinstance(a, NumpyValue) or isinstance(b, NumpyValue):
-        if isinstance(a, Dimension) or isinstance(b, Dimension):
-            return UNKNOWN
-        both = isinstance(a, NumpyValue) and a.is_array and isinstance(b, NumpyValue) and b.is_array
-        return NumpyValue(is_array=both)
-    is_float = a.is_float and b.is_float
-    if isinstance(a, PythonValue) and isinstance(b, PythonValue):
-        return PythonValue(
-            constant=a.constant if same_literal(a.constant) == same_literal(b.constant) else ...,
-            parameter=a.parameter if a.parameter == b.parameter else None,
-            attribute=a.attribute if a.attribute == b.attribute else None,
-            derived=a.derived if a.derived == b.derived else None,
-            is_float=is_float,
-        )
-    batch = isinstance(a, Dimension) and isinstance(b, Dimension) and a.batch and b.batch
-    return Dimension(batch=batch, is_float=is_float)
-
-
-def _join_shapes(a: Shape, b: Shape) -> Shape:
-    batched = a.batched and b.batched and a.symbolic == b.symbolic
-    return Shape(batched, a.symbolic or b.symbolic, a.origin or b.origin)
-
-
-def _join_layers(a: Layer, b: Layer) -> Layer:
-    of = a.of if a.of == b.of else "keras.layers.Layer"
-    return Layer(of, a.node if a.of == b.of else None, returns_more=a.returns_more or b.returns_more)
-
-
-def _join_sequences(a: Sequence, b: Sequence) -> Sequence:
-    is_list = a.is_list and b.is_list
-    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
-        items = tuple(map(join, a.items, b.items))
-        return Sequence(items, join_all(items), is_list, a.is_filled and b.is_filled)
-    parts = [part for part in (_content(a), _content(b)) if part is not None]
-    return Sequence(None, join_all(parts), is_list, is_filled(a) and is_filled(b))
-
-
-def _content(value: Sequence) -> Value | None:
-    """The join of what the sequence holds; None where it is certainly empty."""
-    if value.items == ():
-        return None
-    return element_of(value)
-
-
-def _join_dicts(a: Dict, b: Dict) -> Dict:
-    entries: dict[str, Entry] = {}
-    for key in [*a.entries, *(key for key in b.entries if key not in a.entries)]:
-        one, other = a.entries.get(key), b.entries.get(key)
-        if one is not None and other is not None:
-            entries[key] = replace(
-                one,
-                value=join(one.value, other.value),
-                always=one.always and other.always,
-                inherited=one.inherited and other.inherited,
-            )
-        elif (entry := one or other) is not None:
-            entries[key] = replace(entry, always=False)
-    return Dict(entries, a.complete and b.complete, a.base or b.base, a.arguments or b.arguments)

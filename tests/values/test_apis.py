@@ -14,21 +14,19 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis import registry
 from keras_layer_lint.values.apis.registry import handler_of, handles, method_handler_of, methods
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.value import (
-    UNKNOWN,
-    Dict,
     InputMask,
     Layer,
     Nest,
     Opaque,
     PythonValue,
     Self,
-    Sequence,
     Shape,
     Super,
     Tensor,
     TensorArray,
-    Unknown,
     Unserializable,
     Value,
 )

@@ -20,21 +20,20 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.code_slice import slice_function
 from keras_layer_lint.source.module_index import index_module
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.join import element_of, join
+from keras_layer_lint.values.kind import UNKNOWN, Kind, Unknown
 from keras_layer_lint.values.value import (
     NONE,
-    UNKNOWN,
     BoundMethod,
     ClassObject,
     Derivation,
-    Dict,
     Dimension,
-    Entry,
     ExternalName,
     Function,
     InputMask,
     InputMasks,
     Instance,
-    Kind,
     Layer,
     Nest,
     NumpyValue,
@@ -45,18 +44,14 @@ from keras_layer_lint.values.value import (
     Range,
     Self,
     SelfClass,
-    Sequence,
     Serialized,
     Shape,
     Super,
     Tensor,
     TensorArray,
     Text,
-    Unknown,
     Unserializable,
     Value,
-    element_of,
-    join,
 )
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keras_layer_lint import lint_source
-from keras_layer_lint.values.value import MAX_CONTAINER_ITEMS, STATIC, Dict, Entry
+from keras_layer_lint.values.containers import MAX_CONTAINER_ITEMS, Dict, Entry
+from keras_layer_lint.values.value import STATIC
 
 LAYER = "import keras\n\n\nclass A(keras.layers.Layer):\n    def call(self, x):\n        "
 FAULT = "\n        return keras.layers.Dense(3)(x)\n"

@@ -9,8 +9,8 @@ import pytest
 from keras_layer_lint import Settings
 from keras_layer_lint.lint import report_of_source
 from keras_layer_lint.values import expressions, interpreter, state
+from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS
 from keras_layer_lint.values.state import MAX_DEPTH
-from keras_layer_lint.values.value import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS
 
 HEAD = """
 import keras

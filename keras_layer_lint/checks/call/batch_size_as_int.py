@@ -13,8 +13,9 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.events import BatchSizeUsed, Site
-from keras_layer_lint.values.value import Dimension, Sequence, Shape, Value
+from keras_layer_lint.values.value import Dimension, Shape, Value
 
 RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"), only_traced=True)
 

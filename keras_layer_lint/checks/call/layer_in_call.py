@@ -15,7 +15,8 @@ from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade
-from keras_layer_lint.values.value import PythonValue, Value, layers_in
+from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule(
     "KLL132",

@@ -15,7 +15,8 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerCalled
-from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
 RULE = Rule("KLL145", "positional-flag", confirm=Confirmation("graph", raises_eagerly=True))
 

@@ -13,7 +13,8 @@ from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeRead, AttributeStored
-from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value, holds_tensor
+from keras_layer_lint.values.contents import holds_tensor
+from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 RULE = Rule(
     "KLL123", "python-state-in-call", confirm=Confirmation("purity", errors_at=(ErrorPlace.USE,)), only_traced=True

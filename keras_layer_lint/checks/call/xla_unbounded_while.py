@@ -14,7 +14,8 @@ from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
-from keras_layer_lint.values.value import Dict, Nest, PythonValue, Sequence, Tensor, Value
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 RULE = Rule("KLL152", "xla-unbounded-while", confirm=Confirmation("xla"))
 

@@ -13,7 +13,8 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
-from keras_layer_lint.values.value import BoundMethod, Entry, PythonValue, Self
+from keras_layer_lint.values.containers import Entry
+from keras_layer_lint.values.value import BoundMethod, PythonValue, Self
 
 RULE = Rule("KLL310", "argument-not-kept", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS

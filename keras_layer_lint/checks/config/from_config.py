@@ -11,7 +11,8 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.values.attribute_events import ParameterUsed
-from keras_layer_lint.values.value import Layer, PythonValue, Sequence, Serialized, Value
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.value import Layer, PythonValue, Serialized, Value
 
 RULE = Rule("KLL308", "from-config", confirm=Confirmation("reload", needs_call=False))
 

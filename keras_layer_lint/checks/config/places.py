@@ -8,7 +8,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.values.value import Entry
+from keras_layer_lint.values.containers import Entry
 
 
 def at_key(layer: LayerContext, rule: Rule, entry: Entry, outcomes: Outcomes) -> Diagnostic | None:

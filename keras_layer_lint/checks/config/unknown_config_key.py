@@ -14,7 +14,7 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.values.call_events import SuperCall
-from keras_layer_lint.values.value import Entry
+from keras_layer_lint.values.containers import Entry
 
 RULE = Rule("KLL303", "unknown-config-key", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS

@@ -12,17 +12,8 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import ParameterUsed
-from keras_layer_lint.values.value import (
-    Dict,
-    Function,
-    Layer,
-    NumpyValue,
-    PythonValue,
-    Sequence,
-    Tensor,
-    Unserializable,
-    Value,
-)
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.value import Function, Layer, NumpyValue, PythonValue, Tensor, Unserializable, Value
 
 RULE = Rule("KLL307", "unserializable-config-value", confirm=Confirmation("reload", needs_call=False))
 

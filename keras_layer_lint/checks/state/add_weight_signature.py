@@ -10,7 +10,8 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import WeightAdded
-from keras_layer_lint.values.value import Dimension, PythonValue, Sequence, Shape, Value
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
 RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
 

@@ -13,8 +13,9 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import Event
-from keras_layer_lint.values.value import Layer, layers_in
+from keras_layer_lint.values.value import Layer
 
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))
 

@@ -6,24 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.contents import holds_tensor, shown_tensor
 from keras_layer_lint.values.events import BatchSizeUsed, PythonPrint, ScalarRead, TensorTruth, along
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import type_names
 from keras_layer_lint.values.type_tests import has_attribute, is_instance
 from keras_layer_lint.values.value import (
     NONE,
     STATIC,
-    UNKNOWN,
     BoundMethod,
     Dimension,
     PythonValue,
     Self,
     SelfClass,
-    Sequence,
     Tensor,
     Text,
     Value,
-    holds_tensor,
-    shown_tensor,
 )
 
 if TYPE_CHECKING:

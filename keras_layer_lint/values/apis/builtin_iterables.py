@@ -7,26 +7,21 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.values.apis.builtin_functions import truth_of_tensor
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.contents import holds_tensor, layers_in, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth, along
-from keras_layer_lint.values.expressions import merged
+from keras_layer_lint.values.join import element_of, join_all
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import (
     STATIC,
-    UNKNOWN,
-    Dict,
     Dimension,
-    Entry,
     Nest,
     PythonValue,
     Range,
-    Sequence,
     Shape,
     Tensor,
     Unserializable,
     Value,
-    element_of,
-    holds_tensor,
-    join_all,
-    layers_in,
 )
 
 if TYPE_CHECKING:

@@ -10,22 +10,11 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import MethodCall, methods
 from keras_layer_lint.values.attribute_events import LateGrowth, ParameterTaken
-from keras_layer_lint.values.expressions import merged
-from keras_layer_lint.values.value import (
-    NONE,
-    STATIC,
-    UNKNOWN,
-    Dict,
-    Entry,
-    Opaque,
-    PythonValue,
-    Sequence,
-    Unserializable,
-    Value,
-    element_of,
-    join,
-    layers_in,
-)
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.contents import layers_in, merged
+from keras_layer_lint.values.join import element_of, join
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.value import NONE, STATIC, Opaque, PythonValue, Unserializable, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls

@@ -10,19 +10,10 @@ from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Parameter, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.value import (
-    UNKNOWN,
-    Dict,
-    Dimension,
-    Function,
-    Nest,
-    Origin,
-    PythonValue,
-    Sequence,
-    Tensor,
-    Value,
-    element_of,
-)
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.join import element_of
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.value import Dimension, Function, Nest, Origin, PythonValue, Tensor, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls

@@ -10,13 +10,12 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis.registry import Call, MethodCall, method_handler_of, methods
 from keras_layer_lint.values.apis.variables import note_weight
+from keras_layer_lint.values.containers import Dict, Entry
 from keras_layer_lint.values.events import HostRead
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import (
     NONE,
-    UNKNOWN,
     WEIGHT,
-    Dict,
-    Entry,
     Function,
     Layer,
     Nest,

@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.keras import results
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import NumpyCall
-from keras_layer_lint.values.value import (
-    UNKNOWN,
-    Dimension,
-    Nest,
-    NumpyValue,
-    Opaque,
-    PythonValue,
-    Sequence,
-    Shape,
-    Tensor,
-    Value,
-    layers_in,
-)
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, Opaque, PythonValue, Shape, Tensor, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls

@@ -6,20 +6,10 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.contents import layers_in, shown_tensor
 from keras_layer_lint.values.events import PythonPrint, ScalarRead
-from keras_layer_lint.values.value import (
-    BACKEND,
-    NONE,
-    STATIC,
-    UNKNOWN,
-    ExternalName,
-    Function,
-    Opaque,
-    PythonValue,
-    Value,
-    layers_in,
-    shown_tensor,
-)
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.value import BACKEND, NONE, STATIC, ExternalName, Function, Opaque, PythonValue, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls

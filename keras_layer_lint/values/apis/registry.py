@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 import libcst as cst
 
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.containers import Entry
+from keras_layer_lint.values.contents import holds_tensor
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import Frame
-from keras_layer_lint.values.value import UNKNOWN, Entry, Origin, PythonValue, Value, holds_tensor
+from keras_layer_lint.values.value import Origin, PythonValue, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls

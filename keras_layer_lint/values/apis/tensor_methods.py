@@ -11,25 +11,25 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import MethodCall, methods
 from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.contents import shown_tensor
 from keras_layer_lint.values.events import HostRead, ScalarRead
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import (
     NONE,
     NUMPY_VALUE,
     STATIC,
-    UNKNOWN,
     Instance,
     Nest,
     NumpyValue,
     Origin,
     PythonValue,
-    Sequence,
     Serialized,
     Shape,
     Tensor,
     TensorArray,
     Text,
     Value,
-    shown_tensor,
 )
 
 if TYPE_CHECKING:
