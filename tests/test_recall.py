@@ -1,0 +1,56 @@
+"""The benchmark of dynamic recall counts what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import recall
+
+
+def diagnostic(code: str, *, oracle: str = "reload", status: str = "confirmed", **fields: Any) -> dict[str, Any]:
+    verdict = {"status": status, "oracle": oracle, "keras": "3.15.1", "evidence": "ValueError"}
+    return {"code": code, "severity": "error", "path": "a.py", "class": "Gate", "verdict": verdict} | fields
+
+
+def seen(*diagnostics: dict[str, Any]) -> list[recall.Seen]:
+    return recall.read("sample-1.0", {"diagnostics": list(diagnostics)})
+
+
+def test_a_finding_that_is_confirmed_speaks_of_the_fault() -> None:
+    found = seen(diagnostic("KLL302"), diagnostic("KLL307"), diagnostic("KLL900", oracle="graph"))
+    assert [item.codes for item in found] == [("KLL302", "KLL307"), ()]
+    assert recall.recall(found) == (1, 2)
+
+
+def test_what_was_not_confirmed_and_notes_do_not_count() -> None:
+    refuted = diagnostic("KLL302", status="refuted")
+    no_verdict = diagnostic("KLL101", verdict=None)
+    assert seen(refuted, no_verdict, diagnostic("KLL900", severity="note")) == []
+
+
+def test_a_mistake_of_confirm_mode_is_no_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sample-1.0.csv").write_text(
+        "path,class,oracle,keras,verdict,why\n"
+        "a.py,Gate,graph,3,mistake,klint made up the input\n"
+        "a.py,Gate,xla,3,unknowable,the op is chosen by name\n"
+    )
+    monkeypatch.setattr(recall, "MISSES", tmp_path)
+    found = seen(diagnostic("KLL900", oracle="graph"), diagnostic("KLL900", oracle="xla"), diagnostic("KLL302"))
+    assert recall.recall(found) == (1, 2)
+    assert "sample-1.0" in recall.table(found)
+    assert "xla 1" in recall.table(found)
+
+
+def test_an_unknown_verdict_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sample-1.0.csv").write_text("path,class,oracle,keras,verdict,why\na.py,Gate,graph,3,maybe,\n")
+    monkeypatch.setattr(recall, "MISSES", tmp_path)
+    with pytest.raises(ValueError, match="unknown verdict 'maybe'"):
+        seen()
+
+
+def test_all_verdicts_in_the_repository_can_be_read() -> None:
+    for path in recall.MISSES.glob("*.csv"):
+        assert recall.judged(path.stem)
