@@ -5,8 +5,8 @@ a class, a generation of Keras and an oracle (graph, build, reload, train, xla, 
 linting has it where a finding on that class was confirmed by that oracle; it missed it where only KLL900 speaks of it.
 
 What it missed is judged in `misses/deepctr-0.9.4.csv` (path, class, oracle, keras, verdict, why). The verdicts:
-`miss`, a rule could see it; `unknowable`, reading cannot know it, which counts as missed, too; `mistake`, confirm mode is
-wrong, and nothing is missed. Whatever has no verdict counts as missed. Notes do not count.
+`miss`, a rule could see it; `unknowable`, reading cannot know it, which counts as missed, too; `mistake`, confirm mode
+is wrong, and nothing is missed. Whatever has no verdict counts as missed. Notes do not count.
 """
 
 from __future__ import annotations
