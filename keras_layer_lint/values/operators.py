@@ -1,0 +1,167 @@
+"""The values of arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import holds_tensor, merged
+from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth
+from keras_layer_lint.values.join import element_of, join_all
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.value import (
+    NUMPY_VALUE,
+    STATIC,
+    Derivation,
+    Dimension,
+    Nest,
+    NumpyValue,
+    PythonValue,
+    Shape,
+    Tensor,
+    TensorArray,
+    Value,
+)
+
+_NEUTRAL: dict[type, int] = {
+    cst.Add: 0,
+    cst.AddAssign: 0,
+    cst.Subtract: 0,
+    cst.SubtractAssign: 0,
+    cst.Multiply: 1,
+    cst.MultiplyAssign: 1,
+    cst.Divide: 1,
+    cst.DivideAssign: 1,
+    cst.FloorDivide: 1,
+    cst.FloorDivideAssign: 1,
+    cst.Power: 1,
+    cst.PowerAssign: 1,
+}
+"""The operand that changes nothing, for operations that do more each time they are repeated."""
+
+
+_COMMUTATIVE = (cst.Add, cst.AddAssign, cst.Multiply, cst.MultiplyAssign)
+"""Those of them where it may also be the left one: `1 / x` is not `x`."""
+
+
+class Operators(State):
+    """Arithmetic, and `not` where its value is used."""
+
+    def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        for value in (left, right):
+            self.emit_missing_mask(value, node, frame)
+        self.emit_mixed_dtypes(left, right, node, frame)
+        if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
+            self.emit(node, frame, BatchSizeUsed, how="arithmetic")
+            left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))
+        if isinstance(node.operator, cst.Modulo) and isinstance(left, PythonValue) and isinstance(left.constant, str):
+            self._percent_format(node, left.constant, right, frame)
+            return STATIC
+        result = self.combined(
+            left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
+        )
+        if isinstance(result, PythonValue):
+            result = derived(left, node.operator, right, node)
+        if isinstance(node.operator, cst.Divide) and isinstance(result, PythonValue | Dimension):
+            return replace(result, is_float=True)
+        return result
+
+    def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
+        """The value of an arithmetic operation."""
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Tensor):
+                if isinstance(other, TensorArray):
+                    return UNKNOWN
+                plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
+                like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
+                dtype = combined_dtype(one, other)
+                if one.origin.is_size and isinstance(other, Tensor):
+                    return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
+                both = isinstance(other, Tensor | Nest) and other.batched
+                batched = (both or plain) if one.batched else (both and one.variable)
+                return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype)
+        if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
+            if left.items is not None and right.items is not None:
+                items = (*left.items, *right.items)
+                return Sequence(items, join_all(items), left.is_list)
+            parts = [element_of(part) for part in (left, right) if part.items != ()]
+            return Sequence(None, join_all(parts), left.is_list)
+        if is_add and isinstance(left, Shape) and isinstance(right, Shape | Sequence):
+            return left
+        if is_or and isinstance(left, Dict) and isinstance(right, Dict):
+            return merged(left, right)
+        if isinstance(left, Nest) or isinstance(right, Nest):
+            nest = left if isinstance(left, Nest) else right
+            other = right if nest is left else left
+            assert isinstance(nest, Nest)
+            if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
+                return replace(nest, optional=False)
+            dtype = combined_dtype(nest, other)
+            return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
+        if isinstance(left, NumpyValue) or isinstance(right, NumpyValue):
+            pair = (left, right)
+            return (
+                NUMPY_VALUE
+                if all(isinstance(v, NumpyValue | PythonValue | Dimension | Sequence) for v in pair)
+                else UNKNOWN
+            )
+        if isinstance(left, PythonValue | Dimension) and isinstance(right, PythonValue | Dimension):
+            is_float = left.is_float or right.is_float
+            if isinstance(left, PythonValue) and isinstance(right, PythonValue):
+                return PythonValue(is_float=True) if is_float else STATIC
+            dimension = left if isinstance(left, Dimension) else right
+            assert isinstance(dimension, Dimension)
+            return replace(dimension, is_float=is_float) if is_float else dimension
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Sequence) and isinstance(other, PythonValue | Dimension):
+                return Sequence(None, element_of(one), one.is_list) if one.items != () else one
+        return UNKNOWN
+
+    def _percent_format(self, node: cst.BinaryOperation, text: str, right: Value, frame: Frame) -> None:
+        origin = holds_tensor(right)
+        if (origin is not None and any(f"%{c}" in text for c in "dfgeiFEGxX")) or (origin and "%." in text):
+            self.emit(node, frame, ScalarRead, via="%-format", origin=origin)
+
+    def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
+        value = self.evaluate(node.expression, frame)
+        if isinstance(node.operator, cst.Not):
+            if isinstance(value, Tensor):
+                self.emit(node, frame, TensorTruth, form="not", origin=value.origin)
+            if isinstance(value, PythonValue) and isinstance(value.constant, bool):
+                return PythonValue(constant=not value.constant)
+            return STATIC
+        if isinstance(value, PythonValue):
+            constant = syntax.literal(node)
+            negated = isinstance(node.operator, cst.Minus) and value.parameter is not None and value.derived is None
+            derivation = Derivation(frozenset({value.parameter or ""}), node) if negated else None
+            return PythonValue(constant=constant, derived=derivation)
+        if isinstance(value, Nest):
+            return Tensor(value.origin, batched=value.batched)
+        return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
+
+
+def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> PythonValue:
+    """The value of arithmetic on Python values, which remembers the arguments of `__init__` it was made from."""
+    pair = (left, right)
+    if not all(isinstance(value, PythonValue) and value.derived is None for value in pair):
+        return STATIC
+    parameters = {value.parameter for value in pair if isinstance(value, PythonValue) and value.parameter is not None}
+    neutral = _NEUTRAL.get(type(operator), ...)
+    if not parameters or neutral is ...:
+        return STATIC
+    places = pair if isinstance(operator, _COMMUTATIVE) else (right,)
+    if any(isinstance(value, PythonValue) and value.constant == neutral for value in places):
+        return STATIC
+    return PythonValue(derived=Derivation(frozenset(parameters), node))
+
+
+def combined_dtype(one: Tensor | Nest, other: Value) -> str:
+    """The dtype of arithmetic: Python numbers and arrays take that of the tensor."""
+    if isinstance(other, Tensor | Nest):
+        return one.dtype if one.dtype == other.dtype else ""
+    return one.dtype if isinstance(other, PythonValue | NumpyValue | Dimension) else ""

@@ -1,0 +1,123 @@
+"""The values of subscripts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.attribute_events import ParameterTaken
+from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.events import TensorTruth
+from keras_layer_lint.values.join import element_of, join_all
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.narrowing import item_key
+from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.value import (
+    NUMPY_VALUE,
+    STATIC,
+    Dimension,
+    ExternalName,
+    InputMasks,
+    Nest,
+    NumpyValue,
+    PythonValue,
+    Shape,
+    Tensor,
+    Value,
+)
+
+
+class Subscripts(State):
+    """`x[0]`, `x[:, 1:]`, `shape[-1]`."""
+
+    def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
+        base = self.evaluate(node.value, frame)
+        indices = [self._index(element.slice, frame) for element in node.slice]
+        index = indices[0] if len(indices) == 1 else Sequence(tuple(indices), join_all(indices))
+        is_slice = isinstance(node.slice[0].slice, cst.Slice)
+        match base:
+            case InputMasks() if not is_slice and len(node.slice) == 1:
+                known = frame.env.get(item_key(node) or "")
+                return element_of(base) if known is None else known
+            case Tensor():
+                self.emit_missing_mask(base, node, frame)
+                batched = base.batched and _takes_all_rows(node)
+                return replace(base, optional=False, batched=batched, variable=False, like_input=False)
+            case Nest():
+                if len(node.slice) > 1 or isinstance(index, Tensor):
+                    return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))
+                return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
+            case Sequence():
+                if isinstance(index, Tensor):
+                    self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
+                    return UNKNOWN
+                if is_slice:
+                    return (
+                        Sequence(None, element_of(base), base.is_list) if base.items else replace(base, is_filled=False)
+                    )
+                if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
+                    try:
+                        return base.items[index.constant]
+                    except IndexError:
+                        return UNKNOWN
+                return element_of(base)
+            case Shape():
+                return self._shape_entry(base, node, index, is_slice)
+            case Dict():
+                if isinstance(index, PythonValue) and isinstance(index.constant, str):
+                    if base.arguments:
+                        data = {"name": index.constant, "required": True, "removed": False}
+                        self.emit(node, frame, ParameterTaken, **data)
+                    entry = base.entries.get(index.constant)
+                    return UNKNOWN if entry is None else entry.value
+                return UNKNOWN
+            case NumpyValue():
+                return NUMPY_VALUE
+            case PythonValue(constant=str()):
+                return STATIC
+            case PythonValue():
+                return STATIC
+            case Dimension():
+                return STATIC
+            case ExternalName(name="os.environ"):
+                self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=CallArguments((index,)))
+                return STATIC
+            case _:
+                return UNKNOWN
+
+    def _shape_entry(self, base: Shape, node: cst.Subscript, index: Value, is_slice: bool) -> Value:
+        if is_slice:
+            piece = node.slice[0].slice
+            starts_at_batch = isinstance(piece, cst.Slice) and (
+                piece.lower is None or (isinstance(piece.lower, cst.Integer) and piece.lower.value == "0")
+            )
+            return replace(base, batched=base.batched and starts_at_batch)
+        position = index.constant if isinstance(index, PythonValue) else ...
+        if position == 0 and base.batched:
+            if base.symbolic and base.origin is not None:
+                return Tensor(base.origin)
+            return Dimension(batch=True)
+        return UNKNOWN if base.symbolic and not base.batched else Dimension()
+
+    def _index(self, node: cst.BaseSlice, frame: Frame) -> Value:
+        if isinstance(node, cst.Index):
+            return self.evaluate(node.value, frame)
+        if isinstance(node, cst.Slice):
+            for part in (node.lower, node.upper, node.step):
+                if part is not None:
+                    self.evaluate(part, frame)
+        return STATIC
+
+
+def _takes_all_rows(node: cst.Subscript) -> bool:
+    """Whether a subscript leaves the first axis of a tensor as it is: `x[:, 0]`, `x[..., 0]`."""
+    match node.slice[0].slice:
+        case cst.Slice(lower=None, upper=None, step=None):
+            return True
+        case cst.Index(value=cst.Ellipsis()):
+            return True
+        case _:
+            return False
