@@ -13,9 +13,10 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead
 from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
-from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,

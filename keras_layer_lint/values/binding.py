@@ -10,10 +10,10 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.parameter_use import FLAGS, ParameterUses
-from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import STATIC, Function, InputMasks, Nest, Origin, PythonValue, Tensor, Value
 
 _TENSOR_ANNOTATIONS = frozenset({"Tensor", "KerasTensor", "TensorLike", "TensorType", "SymbolicTensor"})

@@ -24,11 +24,11 @@ from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMad
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import WrongSuper
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
-from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import (
     NONE,
     NUMPY_VALUE,

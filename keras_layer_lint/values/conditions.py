@@ -7,10 +7,11 @@ import libcst as cst
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth
+from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.join import join, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import narrow, tests_state
-from keras_layer_lint.values.state import Frame, Path, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     BACKEND,
     STATIC,

@@ -9,8 +9,9 @@ import libcst as cst
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in, merged
 from keras_layer_lint.values.events import TensorTest
+from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.join import element_of, is_filled, join_all
-from keras_layer_lint.values.state import Frame, Path, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Tensor, Unserializable, Value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import items_of
-from keras_layer_lint.values.state import Frame
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.value import Function, Layer, Opaque, Unserializable, Value
 
 

@@ -18,12 +18,13 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
+from keras_layer_lint.values.frames import Context, Frame, function_name
 from keras_layer_lint.values.globals import class_attribute
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Memory
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Context, Frame, Run, function_name
+from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Run
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,

@@ -12,9 +12,10 @@ from keras_layer_lint.values.autograph import exits_of, for_fault
 from keras_layer_lint.values.displays import constants_in
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import TensorBreak, TensorIteration, TensorTest, along
+from keras_layer_lint.values.frames import Exits, Frame, Loop, Path
 from keras_layer_lint.values.join import element_of, is_filled, join, widen
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.state import Exits, Frame, Loop, Path, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import Nest, Origin, PythonValue, Range, Tensor, Value
 
 WIDEN_AFTER = 3

@@ -6,7 +6,8 @@ import libcst as cst
 
 from keras_layer_lint.values.attribute_events import AttributeMutated
 from keras_layer_lint.values.events import ListGrowth
-from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import Value
 
 

@@ -10,9 +10,10 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import holds_tensor, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,

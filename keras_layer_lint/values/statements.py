@@ -17,6 +17,7 @@ from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import DroppedWrite, ItemAssigned, NumpyCall, TensorTest, TensorTruth
+from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
@@ -24,7 +25,7 @@ from keras_layer_lint.values.loops import Loops
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.narrowing import tests_state, type_names
 from keras_layer_lint.values.operators import derived
-from keras_layer_lint.values.state import Frame, Path, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NONE,
     Dimension,

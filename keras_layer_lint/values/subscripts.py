@@ -11,10 +11,11 @@ from keras_layer_lint.values.attribute_events import ParameterTaken
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.events import TensorTruth
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import item_key
-from keras_layer_lint.values.state import Frame, State
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,

@@ -17,9 +17,9 @@ from keras_layer_lint.checks import context
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Keys, Memory
-from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import Layer, Origin, PythonValue, Tensor, Value
 from tests.rule_pages import read_pages
 from tests.values import test_call_bodies, test_interpreter

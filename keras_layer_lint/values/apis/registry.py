@@ -17,8 +17,8 @@ import libcst as cst
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Entry
 from keras_layer_lint.values.contents import holds_tensor
+from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.state import Frame
 from keras_layer_lint.values.value import Origin, PythonValue, Value
 
 if TYPE_CHECKING:
