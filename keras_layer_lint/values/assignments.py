@@ -1,0 +1,191 @@
+"""What assignments do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Items
+from dataclasses import replace
+
+import libcst as cst
+
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, LateGrowth
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
+from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.events import ItemAssigned, NumpyCall
+from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.join import element_of, join
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.mutations import Mutations
+from keras_layer_lint.values.operators import derived
+from keras_layer_lint.values.value import Dimension, NumpyValue, PythonValue, Self, Shape, Tensor, Value
+
+
+class Assignments(Mutations):
+    """Names, attributes and items that get a value or are deleted."""
+
+    def _assign(self, node: cst.Assign, frame: Frame) -> bool:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target.target, value, frame, node)
+        return True
+
+    def _annotated(self, node: cst.AnnAssign, frame: Frame) -> bool:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value, frame), frame, node)
+        return True
+
+    def _augmented(self, node: cst.AugAssign, frame: Frame) -> bool:
+        old, new = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
+        self.emit_missing_mask(new, node, frame)
+        self.emit_mixed_dtypes(old, new, node, frame)
+        is_add = isinstance(node.operator, cst.AddAssign)
+        if isinstance(old, Dict) and isinstance(new, Dict) and isinstance(node.operator, cst.BitOrAssign):
+            value: Value = self.combined(old, new, is_add=False, is_or=True)
+        else:
+            value = self.combined(old, new, is_add=is_add)
+            if isinstance(value, PythonValue):
+                value = derived(old, node.operator, new, node)
+        if is_add and isinstance(old, Sequence) and old.is_list:
+            self.grown(_place(node.target), "+=", node, frame)
+            if (attribute := syntax.self_attribute(node.target)) is not None:
+                after = self.run.attributes.is_written(attribute)
+                data = {"name": attribute, "value": value, "grown": True, "after_write": after}
+                self.emit(node, frame, AttributeMutated, **data)
+        self.assign(node.target, value, frame, node)
+        return True
+
+    def assign(self, target: cst.CSTNode, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        if isinstance(target, cst.Name):
+            frame.bind(target.value, value)
+            if frame.aliases:
+                frame.aliases.pop(target.value, None)
+            if type(node) is cst.Assign and isinstance(node.value, cst.BinaryOperation):
+                self._rebuilt_list(target.value, node.value, value, node, frame)
+            return
+        match target:
+            case cst.Tuple() | cst.List():
+                self._unpack(target, value, frame, node)
+            case cst.StarredElement():
+                self.assign(target.value, value, frame, node)
+            case cst.Attribute():
+                holder = self.evaluate(target.value, frame)
+                if isinstance(holder, Self):
+                    self.store_attribute(target.attr.value, value, node, frame)
+                    if (
+                        isinstance(node, cst.Assign)
+                        and isinstance(node.value, cst.Name)
+                        and isinstance(value, Sequence)
+                    ):
+                        frame.aliases[node.value.value] = (target.attr.value, "copy")
+            case cst.Subscript():
+                self._store_item(target, value, frame, node)
+            case _:
+                pass
+
+    def _rebuilt_list(
+        self, name: str, operation: cst.BinaryOperation, value: Value, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        """`outputs = outputs + [row]`."""
+        same = isinstance(operation.left, cst.Name) and operation.left.value == name
+        if same and isinstance(value, Sequence) and isinstance(operation.operator, cst.Add):
+            self.grown(name, "+", node, frame)
+
+    def _unpack(self, target: cst.Tuple | cst.List, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        elements = target.elements
+        if isinstance(value, Tensor):
+            self.iterate(node, value, "unpacking", frame)
+        starred = any(isinstance(element, cst.StarredElement) for element in elements)
+        if (
+            isinstance(value, Sequence)
+            and value.items is not None
+            and len(value.items) == len(elements)
+            and not starred
+        ):
+            values: Items[Value] = value.items
+        elif isinstance(value, Shape):
+            first: Value = Dimension(batch=value.batched)
+            if value.symbolic and value.batched and value.origin is not None:
+                first = Tensor(value.origin)
+            rest: Value = UNKNOWN if value.symbolic and not value.batched else Dimension()
+            values = [first, *(rest for _ in elements[1:])]
+        else:
+            values = [element_of(value)] * len(elements)
+        for element, item in zip(elements, values, strict=True):
+            if isinstance(element, cst.StarredElement):
+                self.assign(element.value, Sequence(None, item, is_list=True), frame, node)
+            else:
+                self.assign(element.value, item, frame, node)
+
+    def store_attribute(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        run = self.run
+        for caller in frame.callers():
+            caller.env.pop(f"self.{name}", None)  # what a condition said of it
+        method = run.layer.method(name)
+        if method is not None and "property" in syntax.decorator_names(method.node):
+            value = UNKNOWN  # what its setter makes of it
+        old = run.attributes.get(name)
+        run.attributes.note_written(name)
+        self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
+        if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
+            value = replace(value, constant=...)
+        elif isinstance(value, PythonValue) and run.phase == "__init__":
+            value = replace(value, constant=..., attribute=name)
+        if old is not None and run.phase not in ("__init__", "call"):
+            value = join(old, value)
+        run.attributes.store(name, value)
+
+    def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
+        holder = self.evaluate(target.value, frame)
+        place = _place(target.value)
+        if isinstance(holder, Tensor):
+            how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
+            self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
+        for element in target.slice:
+            key = self._key(element.slice, frame)
+            if isinstance(holder, Dict) and place is not None:
+                if place.startswith("self.") and isinstance(value, Sequence):
+                    self.run.attributes.note_nesting(place[5:])
+                if key is None:
+                    changed = replace(holder, complete=False)
+                else:
+                    entry = Entry(value, frame.unit, target)
+                    changed = replace(holder, entries={**holder.entries, key: entry})
+                self.rebind(place, changed, target, frame)
+            elif isinstance(holder, Shape) and place is not None:
+                # Entries that are None give way to tensors.
+                self.rebind(place, replace(holder, batched=False), target, frame)
+            elif isinstance(holder, NumpyValue) and isinstance(value, Tensor):
+                self.emit(target, frame, NumpyCall, function=f"{syntax.source(target)} = ...", origin=value.origin)
+            elif isinstance(holder, Sequence) and place is not None:
+                if place.startswith("self.") and (layers := tuple(layers_in(value))):
+                    self.emit(target, frame, LateGrowth, name=place[5:], how="item", layers=layers)
+                changed_items = Sequence(None, join(element_of(holder), value), holder.is_list)
+                self.rebind(place, changed_items, target, frame)
+
+    def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:
+        if not isinstance(node, cst.Index):
+            return None
+        key = self.evaluate(node.value, frame)
+        return key.constant if isinstance(key, PythonValue) and isinstance(key.constant, str) else None
+
+    def _delete(self, node: cst.Del, frame: Frame) -> bool:
+        targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        for target in targets:
+            if not isinstance(target, cst.Subscript):
+                continue
+            holder = self.evaluate(target.value, frame)
+            place = _place(target.value)
+            if isinstance(holder, Tensor):
+                text = syntax.source(target)
+                self.emit(target, frame, ItemAssigned, how="del", text=text, origin=holder.origin)
+            if isinstance(holder, Dict) and place is not None:
+                key = self._key(target.slice[0].slice, frame)
+                entries = {k: e for k, e in holder.entries.items() if k != key}
+                self.rebind(
+                    place, replace(holder, entries=entries, complete=holder.complete and key is not None), node, frame
+                )
+        return True
+
+
+def _place(node: cst.BaseExpression) -> str | None:
+    return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
