@@ -8,27 +8,23 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
-from keras_layer_lint.keras.layers import Trait, has_trait, returns_one_tensor
-from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.result import Result
-from keras_layer_lint.model import syntax
-from keras_layer_lint.model.class_graph import ClassRef, KnownName
-from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
+from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis.keras_methods import base_method
 from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_of, method_handler_of
 from keras_layer_lint.values.apis.variables import makes_variable
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterUsed
-from keras_layer_lint.values.batch_axis import all_batched, keeps_batch
-from keras_layer_lint.values.call_events import ApiCalled, LayerCalled, LayerMade, SuperCall
+from keras_layer_lint.values.batch_axis import keeps_batch
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.contents import layers_in
-from keras_layer_lint.values.events import WrongSuper
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
+from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
     NONE,
     NUMPY_VALUE,
@@ -39,20 +35,17 @@ from keras_layer_lint.values.value import (
     Function,
     Layer,
     Nest,
-    Opaque,
     Origin,
     PythonValue,
     Self,
-    SelfClass,
     Shape,
-    Super,
     Tensor,
     TensorArray,
     Value,
 )
 
 
-class Calls(Mutations):
+class Calls(SuperCalls, LayerCalls, Mutations):
     """Call handlers."""
 
     def call(self, node: cst.Call, frame: Frame) -> Value:
@@ -121,99 +114,6 @@ class Calls(Mutations):
             case _:
                 return UNKNOWN
 
-    def _note_base_call(self, function: Function, arguments: CallArguments, node: cst.Call, frame: Frame) -> None:
-        """`Base.build(self, shape)` does what `super().build(shape)` does."""
-        method, owner = function.method, function.owner
-        if method is None or owner is None or function.receiver is not None or not arguments.positional:
-            return
-        if isinstance(arguments.positional[0], Self) and owner is not frame.function.owner:
-            self.emit_super_call(method, arguments.without_first(), node, frame, target=owner)
-
-    def emit_super_call(
-        self,
-        method: str,
-        arguments: CallArguments,
-        node: cst.Call,
-        frame: Frame,
-        *,
-        target: ClassRef | None = None,
-    ) -> None:
-        """Record that a method of a base class is called on self."""
-        self.emit(
-            node,
-            frame,
-            SuperCall,
-            method=method,
-            arguments=arguments.only_explicit(),
-            target=target,
-        )
-
-    def _super(self, node: cst.Call, frame: Frame) -> Value:
-        owner = frame.function.owner
-        if owner is None:
-            return UNKNOWN
-        if not node.args:
-            return Super(owner)
-        if len(node.args) == 1 and not node.args[0].star:
-            return UNKNOWN  # bound to nothing: its `__init__` is that of `super` itself
-        named_node = node.args[0].value
-        named = self.evaluate(named_node, frame)
-        layer = self.run.layer
-        name = syntax.dotted(named_node)
-        if name == "__class__":
-            return Super(owner)
-        if isinstance(named, SelfClass):
-            return Super(layer.ref)
-        if isinstance(named, ClassObject):
-            if named.ref in layer.mro or not layer.is_complete:
-                return Super(named.ref)
-            self.emit(node, frame, WrongSuper, named=name, defined=True)
-            return Super(owner)
-        if isinstance(named, ExternalName) and layer.is_complete and not layer.has_base(named.name):
-            # What is no layer, such as `tf.Module`, may be a base of Keras's own classes.
-            if kind_of_known(canonical(named.name)) is not None:
-                self.emit(node, frame, WrongSuper, named=name, defined=True)
-        elif (
-            name is not None
-            and "." not in name
-            and frame.lookup(name) is None
-            and not layer.may_define(frame.unit, name)
-        ):
-            self.emit(node, frame, WrongSuper, named=name, defined=False)
-            return Super(owner)
-        return Super(owner, named.name if isinstance(named, ExternalName) else None)
-
-    def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
-        self.emit(node, frame, LayerMade, of=of, arguments=arguments)
-        return Layer(of, node, returns_more=_returns_more(arguments))
-
-    def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
-        """An instance of a class that is no Keras class: what is known is which layers it holds."""
-        kind = plain_kind(self.run.layer.project, ref)
-        if kind is None:
-            return UNKNOWN
-        held = [Layer(of, node) for of in layers_of_plain(self.run.layer.project, ref)]
-        for position, (name, is_kept) in enumerate(kept_arguments(ref.entry)):
-            given = arguments.get(position, name)
-            held += layers_in(given) if is_kept and given is not None else []
-        return Opaque(kind, tuple(held)) if held else UNKNOWN
-
-    def _layer_result(self, layer: Layer, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
-        origin = Origin("the layer call `%` returns one", frame.unit, node)
-        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments)
-        if any(name.startswith("return_") for name in arguments.keywords):
-            return Nest(origin)
-        for value in (*arguments.positional, *arguments.keywords.values()):
-            if isinstance(value, Sequence) and value.items is not None and not value.items:
-                return UNKNOWN
-        first = arguments.positional[0] if arguments.positional else None
-        if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
-            if not isinstance(first, Tensor | Nest):
-                return Tensor(origin, batched=first is not None and all_batched(first))
-            like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
-            return Tensor(origin, batched=all_batched(first), like_input=like_input)
-        return Nest(origin)
-
     def _known(self, call: ApiCall) -> Value:
         is_builtin = call.name.startswith("builtins.")
         if not is_builtin:
@@ -280,22 +180,3 @@ class Calls(Mutations):
         """Record that an argument of `__init__` turns out to be an object."""
         if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
-
-
-def _may_return_more(layer: Layer, first: Value | None) -> bool:
-    """Whether a built-in layer that returns one tensor of one may return several here."""
-    if layer.returns_more or has_trait(layer.of, Trait.RETURNS_AS_GIVEN):
-        return True
-    return isinstance(first, Sequence | Dict) and not has_trait(layer.of, Trait.MERGING)
-
-
-def _returns_more(arguments: CallArguments) -> bool:
-    """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
-    if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
-        return True
-    return bool(arguments.star_kwargs) or any(
-        name.startswith("return_")
-        and name != "return_sequences"
-        and not (isinstance(value, PythonValue) and value.constant is False)
-        for name, value in arguments.keywords.items()
-    )

@@ -1,0 +1,72 @@
+"""What constructing a layer or another object gives, and calling a layer."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keras_layer_lint.keras.layers import Trait, has_trait, returns_one_tensor
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
+from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.batch_axis import all_batched
+from keras_layer_lint.values.call_events import LayerCalled, LayerMade
+from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.state import State
+from keras_layer_lint.values.value import Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
+
+
+class LayerCalls(State):
+    """Layers and other objects that are made, and layers that are called."""
+
+    def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
+        self.emit(node, frame, LayerMade, of=of, arguments=arguments)
+        return Layer(of, node, returns_more=_returns_more(arguments))
+
+    def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
+        """An instance of a class that is no Keras class: what is known is which layers it holds."""
+        kind = plain_kind(self.run.layer.project, ref)
+        if kind is None:
+            return UNKNOWN
+        held = [Layer(of, node) for of in layers_of_plain(self.run.layer.project, ref)]
+        for position, (name, is_kept) in enumerate(kept_arguments(ref.entry)):
+            given = arguments.get(position, name)
+            held += layers_in(given) if is_kept and given is not None else []
+        return Opaque(kind, tuple(held)) if held else UNKNOWN
+
+    def _layer_result(self, layer: Layer, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
+        origin = Origin("the layer call `%` returns one", frame.unit, node)
+        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments)
+        if any(name.startswith("return_") for name in arguments.keywords):
+            return Nest(origin)
+        for value in (*arguments.positional, *arguments.keywords.values()):
+            if isinstance(value, Sequence) and value.items is not None and not value.items:
+                return UNKNOWN
+        first = arguments.positional[0] if arguments.positional else None
+        if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
+            if not isinstance(first, Tensor | Nest):
+                return Tensor(origin, batched=first is not None and all_batched(first))
+            like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
+            return Tensor(origin, batched=all_batched(first), like_input=like_input)
+        return Nest(origin)
+
+
+def _may_return_more(layer: Layer, first: Value | None) -> bool:
+    """Whether a built-in layer that returns one tensor of one may return several here."""
+    if layer.returns_more or has_trait(layer.of, Trait.RETURNS_AS_GIVEN):
+        return True
+    return isinstance(first, Sequence | Dict) and not has_trait(layer.of, Trait.MERGING)
+
+
+def _returns_more(arguments: CallArguments) -> bool:
+    """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
+    if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
+        return True
+    return bool(arguments.star_kwargs) or any(
+        name.startswith("return_")
+        and name != "return_sequences"
+        and not (isinstance(value, PythonValue) and value.constant is False)
+        for name, value in arguments.keywords.items()
+    )
