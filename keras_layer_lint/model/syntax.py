@@ -149,6 +149,12 @@ def source(node: cst.CSTNode, limit: int = 60) -> str:
     return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
 
 
+def key_text(key: cst.CSTNode) -> str:
+    """What tells the keys of a container apart: a literal's value, else the code."""
+    known = literal(key) if isinstance(key, cst.BaseExpression) else ...
+    return source(key) if known is ... else repr(known)
+
+
 def called(node: cst.CSTNode) -> str:
     """How a call is spoken of: `tf.reduce_sum(...)`."""
     if isinstance(node, cst.Call):

@@ -6,6 +6,7 @@ is another name. A read, a store and a deletion are different uses. Annotations 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,7 +15,16 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.name_reader import Form, NameReader, Use
 
-__all__ = ["Form", "Use", "exposed_reads", "names_bound_for_sure", "names_read", "names_stored", "uses_of"]
+__all__ = [
+    "Form",
+    "Use",
+    "computed_from",
+    "exposed_reads",
+    "names_bound_for_sure",
+    "names_read",
+    "names_stored",
+    "uses_of",
+]
 
 
 @lru_cache(maxsize=8192)
@@ -40,6 +50,33 @@ def names_bound_for_sure(statement: cst.CSTNode) -> frozenset[str]:
     return frozenset(
         use.name for part in parts for use in uses_of(part) if use.form is Form.STORED and use.parent is part
     )
+
+
+def computed_from(value: cst.CSTNode, code: cst.FunctionDef | cst.Lambda | None) -> frozenset[str]:
+    """Names, and `self.x`, that an expression reads, and those that local variables in it were computed from.
+
+    Of the variables, those that `code`, the function around it, assigns once.
+    """
+    found = set(names_read(value))
+    sources = {} if code is None else _sources(code)
+    to_follow = [name for name in found if name in sources]
+    while to_follow:
+        new = sources[to_follow.pop()] - found
+        found |= new
+        to_follow.extend(name for name in new if name in sources)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=512)
+def _sources(code: cst.FunctionDef | cst.Lambda) -> dict[str, frozenset[str]]:
+    """For each variable that one statement of a function assigns, what that reads."""
+    found: dict[str, frozenset[str]] = {}
+    stored = Counter(use.name for use in uses_of(code.body) if use.form is Form.STORED)
+    for part in syntax.walk(code, into_functions=False):
+        if isinstance(part, cst.Assign):
+            names = [name for name in names_stored(part) if stored[name] == 1]
+            found.update(dict.fromkeys(names, names_read(part.value)))
+    return found
 
 
 def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:

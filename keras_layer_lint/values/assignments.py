@@ -94,6 +94,8 @@ class Assignments(Mutations):
         elements = target.elements
         if isinstance(value, Tensor):
             self.iterate(node, value, "unpacking", frame)
+        if isinstance(node, cst.Assign):
+            self.note_item_read(node.value, value, None, frame)
         starred = any(isinstance(element, cst.StarredElement) for element in elements)
         if (
             isinstance(value, Sequence)
@@ -125,7 +127,7 @@ class Assignments(Mutations):
             value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
         run.attributes.note_written(name)
-        self.emit(node, frame, AttributeStored, name=name, value=value, old=old)
+        self.emit(node, frame, AttributeStored, name=name, value=value, old=old, code=frame.function.node)
         if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
         elif isinstance(value, PythonValue) and run.phase == "__init__":
@@ -137,6 +139,7 @@ class Assignments(Mutations):
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
         place = _place(target.value)
+        self._note_item_stored(target, holder, value, node, frame)
         if isinstance(holder, Tensor):
             how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
             self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
@@ -161,6 +164,15 @@ class Assignments(Mutations):
                     self.emit(target, frame, LateGrowth, name=place[5:], how="item", layers=layers)
                 changed_items = Sequence(None, join(element_of(holder), value), holder.is_list)
                 self.rebind(place, changed_items, target, frame)
+
+    def _note_item_stored(
+        self, target: cst.Subscript, holder: Value, value: Value, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        name = syntax.self_attribute(target.value) if self.run.phase == "call" else None
+        if name is not None and isinstance(holder, Dict | Sequence):
+            piece = target.slice[0].slice
+            key = syntax.key_text(piece.value) if isinstance(piece, cst.Index) else ""
+            self.note_item_stored(name, key, syntax.source(target), value, node, frame)
 
     def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:
         if not isinstance(node, cst.Index):

@@ -18,6 +18,8 @@ class AttributeStored(Event):
     name: str
     value: Value
     old: Value | None = None
+    code: cst.FunctionDef | cst.Lambda | None = None
+    """The function that holds the statement."""
 
     @property
     def operator(self) -> str | None:
@@ -28,10 +30,19 @@ class AttributeStored(Event):
     @property
     def depends_on_itself(self) -> bool:
         """Whether the value is computed from what the attribute held."""
-        node = self.site.node
-        if isinstance(node, cst.AugAssign):
-            return True
-        return isinstance(node, cst.Assign) and f"self.{self.name}" in uses.names_read(node.value)
+        return isinstance(self.site.node, cst.AugAssign) or f"self.{self.name}" in self._read()
+
+    @property
+    def counts_on(self) -> bool:
+        """As `depends_on_itself`, also by way of local variables."""
+        return isinstance(self.site.node, cst.AugAssign) or f"self.{self.name}" in self._read(self.code)
+
+    def _read(self, code: cst.FunctionDef | cst.Lambda | None = None) -> frozenset[str]:
+        match self.site.node:
+            case cst.Assign(value=value) | cst.Call(args=[_, _, cst.Arg(value=value)]):  # `setattr(self, name, value)`
+                return uses.computed_from(value, code)
+            case _:
+                return frozenset()
 
     @property
     def may_keep_object(self) -> bool:
@@ -107,6 +118,45 @@ class AttributeMutated(Event):
     value: Value
     grown: bool = False
     after_write: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRead(Event):
+    """An item of a container on self is read or asked for: `self.cache["k"]`, `"k" in self.cache`.
+
+    `key` as written, empty where all items are. `after_write`: the same run of the method has stored it before.
+    """
+
+    name: str
+    key: str
+    after_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStored(Event):
+    """`self.cache["k"] = value`, `self.cache.update(k=value)`; `text`: the item as written."""
+
+    name: str
+    key: str
+    text: str
+    value: Value
+
+    @property
+    def is_augmented(self) -> bool:
+        """Whether it is stored by `+=` or such."""
+        return isinstance(self.site.node, cst.AugAssign)
+
+
+@dataclass(frozen=True, slots=True)
+class StateDecides(Event):
+    """What a test of `self.name` decides goes into the graph: it is returned, read later, or assigned to a weight."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightAssigned(Event):
+    """A variable is given a value: `self.w.assign(...)`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from contextlib import nullcontext
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.values.attribute_events import StateDecides
 from keras_layer_lint.values.autograph import if_fault
+from keras_layer_lint.values.effects import Effects
 from keras_layer_lint.values.events import TensorTest
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.kind import UNKNOWN
@@ -41,6 +43,7 @@ class Branches(State):
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
+        effects = Effects(self.run, node, frame) if is_guard else None
         ends: list[Path] = []
         known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None
         for truth in (True, False):
@@ -56,6 +59,9 @@ class Branches(State):
                 alive = self._branch(node, truth, frame)
             frame.guards -= is_guard
             frame.quiet -= on_array
+            if effects is not None and effects.show(start, self.here(frame), frame):
+                for name in effects.tested:
+                    self.emit(node, frame, StateDecides, name=name)
             if alive:
                 ends.append(self.here(frame))
             elif is_guard:

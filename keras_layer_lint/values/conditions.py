@@ -99,9 +99,13 @@ class Conditions(State):
 
     def _comparison(self, node: cst.Comparison, frame: Frame, *, as_condition: bool) -> Value:
         left = self.evaluate(node.left, frame)
+        key = node.left
         results: list[Value] = []
         for target in node.comparisons:
             right = self.evaluate(target.comparator, frame)
+            if isinstance(target.operator, cst.In | cst.NotIn):
+                self.note_item_read(target.comparator, right, key, frame)
+            key = target.comparator
             results.append(self._one_comparison(node, left, target.operator, right, frame))
             left = right
         tensor = next((value for value in results if isinstance(value, Tensor)), None)

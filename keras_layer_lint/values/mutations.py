@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from keras_layer_lint.values.attribute_events import AttributeMutated
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.attribute_events import AttributeMutated, ItemRead, ItemStored
+from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.events import ListGrowth
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.state import State
@@ -21,6 +23,22 @@ class Mutations(State):
             return
         later = any(block.reads_later(place) for block in frame.rest[: loop.depth])
         self.emit(node, frame, ListGrowth, name=place, how=how, read_later=later, loop=loop.origin)
+
+    def note_item_read(self, holder: cst.BaseExpression, value: Value, key: cst.CSTNode | None, frame: Frame) -> None:
+        """Record that `call` reads an item of a container on self; without a key, all of them."""
+        name = syntax.self_attribute(holder) if self.run.phase == "call" else None
+        if name is None or not isinstance(value, Dict | Sequence):
+            return
+        text = "" if key is None else syntax.key_text(key)
+        attributes = self.run.attributes
+        after = attributes.is_written(name) or attributes.is_written(f"{name}[{text}]")
+        self.emit(holder, frame, ItemRead, name=name, key=text, after_write=after)
+
+    def note_item_stored(self, name: str, key: str, text: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that `call` stores an item of a container on self, which it has not made itself."""
+        if not self.run.attributes.is_written(name):
+            self.emit(node, frame, ItemStored, name=name, key=key, text=text, value=value)
+        self.run.attributes.note_written(f"{name}[{key}]")
 
     def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:
         """Give a variable or attribute the value it has after it was changed in place."""

@@ -110,6 +110,10 @@ class State:
         """Run an indented block; False where control cannot get past it."""
         raise NotImplementedError
 
+    def note_item_read(self, holder: cst.BaseExpression, value: Value, key: cst.CSTNode | None, frame: Frame) -> None:
+        """Record that an item of a container on self is read."""
+        raise NotImplementedError
+
     def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
         """Record that Python iterates `value`; the element."""
         raise NotImplementedError

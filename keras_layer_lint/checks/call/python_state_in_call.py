@@ -12,8 +12,16 @@ from keras_layer_lint.expectation import expects
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeRead, AttributeStored
-from keras_layer_lint.values.contents import holds_tensor
+from keras_layer_lint.values.attribute_events import (
+    AttributeMutated,
+    AttributeRead,
+    AttributeStored,
+    ItemRead,
+    ItemStored,
+    StateDecides,
+)
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 RULE = Rule(
@@ -22,7 +30,16 @@ RULE = Rule(
 
 _WEIGHT = "make `self.{name}` a weight in `build` with `trainable=False`, and change it with `self.{name}.assign(...)`"
 _COUNTER = "make `self.{name}` a weight in `build` with `trainable=False`, and use `self.{name}.assign_add(...)`"
+_COUNTS = (
+    "changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the value it had then"
+)
 _LIST = "return the values, or keep them in a weight with `assign`"
+
+_FLAG = "make `self.{name}` a weight in `build` with `trainable=False`, and decide with `{cond}`"
+_ITEM = (
+    "make it a weight in `build` with `trainable=False`, and change it with `assign`; what only this call needs goes "
+    "into a local variable"
+)
 
 _LEAKED = expects(errors=("UnexpectedTracerError",))
 
@@ -34,6 +51,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     read_first = {event.name for event in reads}
     always_read = {event.name for event in reads if not event.site.conditional}
     restored = {event.name for event in analysis.events(AttributeStored, "call") if _is_weight(event.value)}
+    flags = _flags(analysis)
     reported: set[str] = set()
     for stored in analysis.events(AttributeStored, "call"):
         if stored.name in reported or layer.layer.method(stored.name) is not None:
@@ -41,6 +59,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         # Under conditions of their own, the reading and the storing may be two ways to configure the layer.
         apart = stored.site.conditional and stored.name not in always_read and not stored.depends_on_itself
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
+        if outcomes is None and stored.name in flags and stored.name in read_first:
+            outcomes = _flag(stored)
         if outcomes is not None:
             reported.add(stored.name)
             yield layer.at_site(RULE, stored.site, outcomes)
@@ -55,6 +75,58 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         )
         outcomes = same_everywhere(grows)
         yield layer.at_site(RULE, mutated.site, outcomes)
+    for item in analysis.events(ItemStored, "call"):
+        if item.name not in reported and (outcomes := _item(analysis, item)) is not None:
+            reported.add(item.name)
+            yield layer.at_site(RULE, item.site, outcomes)
+
+
+def _flags(analysis: Analysis) -> set[str]:
+    """Attributes that say in `call` what the graph holds, and that `call` sets to one of True and False only."""
+    decides = {event.name for event in analysis.events(StateDecides, "call")} - {"built"}
+    given: dict[str, set[bool]] = {}
+    for stored in analysis.events(AttributeStored, "call"):
+        value = stored.value.constant if isinstance(stored.value, PythonValue) else None
+        if isinstance(value, bool):
+            given.setdefault(stored.name, set()).add(value)
+        else:
+            decides.discard(stored.name)
+    return {name for name in decides if len(given.get(name, ())) == 1}
+
+
+def _flag(event: AttributeStored) -> dict[Target, Outcome | None]:
+    name = event.name
+    message = (
+        f"{through(event.site)}`self.{name}` is set while `call` is traced for the first time: the graph keeps what "
+        "was decided then, for all batches"
+    )
+    return {
+        Target.KERAS2: warning(message, _FLAG.format(name=name, cond="tf.cond")),
+        Target.KERAS3: warning(message, _FLAG.format(name=name, cond="keras.ops.cond")),
+    }
+
+
+def _item(analysis: Analysis, event: ItemStored) -> dict[Target, Outcome | None] | None:
+    reads = [
+        read
+        for read in analysis.events(ItemRead, "call")
+        if read.name == event.name and read.key in (event.key, "") and not read.after_write
+    ]
+    if not reads or (event.site.conditional and all(read.site.conditional for read in reads)):
+        return None
+    what = f"{through(event.site)}`{event.text}`"
+    if _is_tensor(event.value):
+        return _keeps_tensor(what, _ITEM)
+    if isinstance(event.value, PythonValue) and event.is_augmented:
+        return same_everywhere(warning(f"{what} {_COUNTS}", _ITEM))
+    return None
+
+
+def _keeps_tensor(what: str, helps: str) -> dict[Target, Outcome | None]:
+    keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
+    kept = warning(f"{keeps}the tensor is out of scope: TypeError", helps)
+    leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", helps, _LEAKED)
+    return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
 
 
 def _stored(
@@ -80,18 +152,12 @@ def _stored(
                 f"{what} is a weight: `{event.operator}` on a variable raises RuntimeError in Keras 2", lost.help
             )
         return {Target.KERAS2: refused, Target.KERAS3: lost, Target.KERAS3_JAX: leaked}
+    if isinstance(event.old, Sequence) and event.operator is not None:
+        return None  # a list that grows
     if tensor:
-        keeps = f"{what} keeps a tensor for the next call: where that is another trace, "
-        kept = warning(f"{keeps}the tensor is out of scope: TypeError", _WEIGHT.format(name=name))
-        leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", _WEIGHT.format(name=name), _LEAKED)
-        return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
-    if isinstance(value, PythonValue) and not event.site.guarded and event.depends_on_itself:
-        counts = warning(
-            f"{what} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
-            "value it had then",
-            _COUNTER.format(name=name),
-        )
-        return same_everywhere(counts)
+        return _keeps_tensor(what, _WEIGHT.format(name=name))
+    if isinstance(value, PythonValue) and not event.site.guarded and event.counts_on:
+        return same_everywhere(warning(f"{what} {_COUNTS}", _COUNTER.format(name=name)))
     return None
 
 
@@ -100,6 +166,5 @@ def _is_weight(value: Value) -> bool:
 
 
 def _is_tensor(value: Value) -> bool:
-    if isinstance(value, Tensor):
-        return not value.variable
-    return isinstance(value, Nest) or holds_tensor(value) is not None
+    parts = list(parts_of(value))
+    return any(isinstance(part, Nest) or (isinstance(part, Tensor) and not part.variable) for part in parts)

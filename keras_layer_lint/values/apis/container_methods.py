@@ -11,7 +11,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import MethodCall, methods
 from keras_layer_lint.values.attribute_events import LateGrowth, ParameterTaken
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
-from keras_layer_lint.values.contents import layers_in, merged
+from keras_layer_lint.values.contents import layers_in, merged, shown_tensor
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import NONE, STATIC, Opaque, PythonValue, Unserializable, Value
@@ -92,7 +92,8 @@ def _put_in(calls: Calls, call: MethodCall[Opaque | Unserializable]) -> Value:
         return UNKNOWN
     added = [layer for value in call.arguments.positional for layer in layers_in(value)]
     changed = replace(call.receiver, held=(*call.receiver.held, *added))
-    calls.rebind(call.place, changed, call.node, call.frame)
+    grown = any(shown_tensor(value) is not None for value in call.arguments.positional)
+    calls.rebind(call.place, changed, call.node, call.frame, grown=grown)
     return NONE
 
 
@@ -101,7 +102,12 @@ def _update(calls: Calls, call: MethodCall[Dict]) -> Value:
     result = call.receiver
     for value in (*call.arguments.positional, *call.arguments.star_kwargs):
         result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
-    result = replace(result, entries={**result.entries, **call.keyword_entries()})
+    given = call.keyword_entries()
+    if calls.run.phase == "call" and call.place is not None and call.place.startswith("self."):
+        for key, entry in given.items():
+            text = f"{call.place}[{key!r}]"
+            calls.note_item_stored(call.place[5:], repr(key), text, entry.value, call.node, call.frame)
+    result = replace(result, entries={**result.entries, **given})
     if call.place is not None:
         calls.rebind(call.place, result, call.node, call.frame)
     return NONE
@@ -111,6 +117,7 @@ def _update(calls: Calls, call: MethodCall[Dict]) -> Value:
 def _taken_out(calls: Calls, call: MethodCall[Dict]) -> Value:
     receiver, key, given = call.receiver, call.text(0), call.arguments.positional
     _note_parameter_taken(calls, call)
+    _note_read(calls, call)
     result = receiver
     if key is None:
         result = replace(receiver, complete=False)
@@ -126,6 +133,7 @@ def _taken_out(calls: Calls, call: MethodCall[Dict]) -> Value:
 @methods(Dict, "get")
 def _get(calls: Calls, call: MethodCall[Dict]) -> Value:
     _note_parameter_taken(calls, call)
+    _note_read(calls, call)
     return _entry(call.receiver, call.text(0))
 
 
@@ -138,6 +146,13 @@ def _note_parameter_taken(calls: Calls, call: MethodCall[Dict]) -> None:
         calls.emit(call.node, call.frame, ParameterTaken, name=key, required=required, removed=removed)
 
 
+def _note_read(calls: Calls, call: MethodCall[Dict]) -> None:
+    """Record that an item of a dict on self is read, or all of them."""
+    if isinstance(call.node.func, cst.Attribute):
+        key = call.node.args[0].value if call.node.args else None
+        calls.note_item_read(call.node.func.value, call.receiver, key, call.frame)
+
+
 def _entry(receiver: Dict, key: str | None) -> Value:
     if receiver.arguments:
         return PythonValue(parameter=key)
@@ -147,11 +162,13 @@ def _entry(receiver: Dict, key: str | None) -> Value:
 
 @methods(Dict, "items")
 def _items(calls: Calls, call: MethodCall[Dict]) -> Value:
+    _note_read(calls, call)
     return Sequence((call.receiver,), UNKNOWN)
 
 
 @methods(Dict, "values")
 def _values(calls: Calls, call: MethodCall[Dict]) -> Value:
+    _note_read(calls, call)
     values = tuple(entry.value for entry in call.receiver.entries.values())
     return Sequence(values, UNKNOWN) if call.receiver.complete else UNKNOWN
 

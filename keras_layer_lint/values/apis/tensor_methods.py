@@ -10,6 +10,7 @@ from keras_layer_lint.keras import results
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import MethodCall, methods
+from keras_layer_lint.values.attribute_events import WeightAssigned
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.contents import shown_tensor
@@ -61,6 +62,13 @@ def _of_tensor(calls: Calls, call: MethodCall[Tensor]) -> Value:
             return NONE
         case _:
             return UNKNOWN
+
+
+@methods(Tensor, "assign", "assign_add", "assign_sub")
+def _assigned(calls: Calls, call: MethodCall[Tensor]) -> Value:
+    if call.receiver.variable:
+        calls.emit(call.node, call.frame, WeightAssigned)
+    return _of_tensor(calls, call)
 
 
 @methods(Nest, "numpy", "item", "tolist", "eval")

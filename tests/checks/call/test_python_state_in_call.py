@@ -22,6 +22,8 @@ GROWN = (
 def layer(body: str, more: str = "") -> str:
     lines = "\n".join(f"        {line}" for line in body.splitlines())
     return f"""
+import collections
+
 class Subject(layers.Layer):
     def __init__(self, units=4, **kwargs):
         super().__init__(**kwargs)
@@ -30,6 +32,13 @@ class Subject(layers.Layer):
         self.last = None
         self.h = []
         self.cache = {{}}
+        self.pair = [None, None]
+        self.ready = False
+        self.first = True
+        self.scale = 0.5
+        self.counts = {{"n": 0}}
+        self.state = {{"h": None}}
+        self.queue = collections.deque(maxlen=3)
 
     def build(self, shape):
         self.w = self.add_weight(name="w", shape=(4,))
@@ -113,3 +122,97 @@ def test_silent(body: str, keras: str) -> None:
 def test_what_another_method_changes_is_silent() -> None:
     more = "    def step(self):\n        self.n += 1\n        self.h.append(self.n)"
     assert messages(CODE, layer("inputs = inputs * self.n", more), "3") == []
+
+
+FLAG = "is set while `call` is traced for the first time: the graph keeps what was decided then, for all batches"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not self.ready:\n    self.w.assign(tf.reduce_mean(inputs, axis=0))\n    self.ready = True  # KLL123",
+        "if training and not self.ready:\n    self._start(inputs)\n    self.ready = True  # KLL123",
+        "if self.first:\n    self.first = False  # KLL123\n    return inputs\ninputs = inputs * self.w",
+        "if self.first:\n    inputs = inputs * 2.0\nself.first = False  # KLL123",
+        "if self.ready is False:\n    s = inputs * 2.0\n    self.ready = True  # KLL123\n    inputs = inputs + s",
+    ],
+)
+def test_flags(body: str, keras: str) -> None:
+    start = "    def _start(self, x):\n        self.w.assign(tf.reduce_mean(x, axis=0))"
+    name = "first" if "self.first" in body else "ready"
+    assert messages(CODE, layer(body, start), keras) == [f"warning: `self.{name}` {FLAG}"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not self.ready:\n    print('traced')\n    self.ready = True",
+        "if not self.ready:\n    self.width = inputs.shape[-1]\n    self.ready = True",
+        "if not self.ready:\n    unread = inputs * 2.0\n    self.ready = True",
+        "if self.ready:\n    return inputs * 2.0\nself.ready = True\ninputs = -inputs\nself.ready = False",
+        "self.ready = False\nif not self.ready:\n    inputs = inputs * 2.0\n    self.ready = True",
+        "if self.ready:\n    return inputs * 2.0",
+        "if self.ready:\n    return inputs * 2.0\nself.ready = training",
+    ],
+)
+def test_flags_that_change_no_graph(body: str) -> None:
+    assert messages(CODE, layer(body, "    def arm(self):\n        self.ready = True"), "3") == []
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            'if "k" in self.cache:\n    inputs = inputs + self.cache["k"]\nself.cache["k"] = inputs  # KLL123',
+            "cache['k']",
+        ),
+        ('k = self.cache.get("k")\nself.cache["k"] = inputs  # KLL123', "cache['k']"),
+        ("old = self.cache[training]\nself.cache[training] = inputs * 2.0  # KLL123", "cache[training]"),
+        ('old = list(self.cache.values())\nself.cache["k"] = inputs  # KLL123', "cache['k']"),
+        ('old = self.cache["k"]\nself.cache.update(k=inputs)  # KLL123', "cache['k']"),
+        ("old = self.pair[0]\nself.pair[0] = inputs  # KLL123", "pair[0]"),
+        ("h, c = self.pair\nself.pair[1] = h + inputs  # KLL123", "pair[1]"),
+        ("self.pair[0] += tf.reduce_sum(inputs)  # KLL123", "pair[0]"),
+    ],
+)
+def test_tensors_in_containers(body: str, text: str, keras: str) -> None:
+    (message,) = messages(CODE, layer(body), keras)
+    assert message.replace('"', "'") == f"warning: `self.{text}` {KEPT}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'self.cache["k"] = inputs\ninputs = inputs + self.cache["k"]',
+        'self.cache = {}\nk = self.cache.get("k")\nself.cache["k"] = inputs',
+        'k = self.cache.get("other")\nself.cache["k"] = inputs',
+        'self.cache["k"] = inputs',
+        'if training:\n    self.cache["k"] = inputs\nelse:\n    inputs = self.cache["k"]',
+        'k = self.cache.get("k")\nself.cache["k"] = inputs.shape[1]',
+        'cache = {}\nk = cache.get("k")\ncache["k"] = inputs',
+        'k = self.cache.get("k")\nwith tf.init_scope():\n    self.cache["k"] = tf.range(4)',
+        "self.pair = [inputs, inputs]\nold = self.pair[0]\nself.pair[0] = old * 2.0",
+    ],
+)
+def test_containers_that_keep_no_tensor_for_the_next_call(body: str) -> None:
+    assert messages(CODE, layer(body), "3") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("n = self.n\nself.n = n + 1  # KLL123", f"`self.n` {COUNTED}"),
+        ("n = self.n + 1\nm = 2 * n\nself.n = m  # KLL123", f"`self.n` {COUNTED}"),
+        ("self.n, m = self.n + 1, 0  # KLL123", f"`self.n` {COUNTED}"),
+        ("self.scale = max(0.1, self.scale * 0.9)  # KLL123", f"`self.scale` {COUNTED}"),
+        ("self.ready = not self.ready  # KLL123", f"`self.ready` {COUNTED}"),
+        ("self.counts['n'] += 1  # KLL123", f"`self.counts['n']` {COUNTED}"),
+        ("self.h = self.h + [inputs]  # KLL123", f"`self.h` {KEPT}"),
+        ("old = self.state['h']\nself.state = {'h': inputs}  # KLL123", f"`self.state` {KEPT}"),
+        ("self.queue.append(inputs * 2.0)  # KLL123", f"`self.queue` {GROWN}"),
+    ],
+)
+def test_attributes_bound_from_themselves(body: str, expected: str) -> None:
+    assert messages(CODE, layer(body), "3") == [f"warning: {expected}"]
