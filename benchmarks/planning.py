@@ -31,6 +31,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import load
 from keras_layer_lint.confirm.planning import Failure, first_working
+from keras_layer_lint.target import Generation
 
 LIMIT = 40
 NO_TESTS = re.compile(r"(^|\.)(tests?|testing|\w+_test|test_\w+|benchmarks?|examples?|conftest)(\.|$)")
@@ -47,18 +48,18 @@ class Nothing:
 @dataclass(frozen=True)
 class Target:
     package: str
-    generation: str
+    generation: Generation
     backend: str
 
     @classmethod
     def read(cls, word: str) -> Target:
         package, _, flavour = word.partition("@")
         if flavour == "jax":
-            return cls(package, "3", "jax")
-        return cls(package, flavour or ("2" if package == "tf_keras.layers" else "3"), "tensorflow")
+            return cls(package, Generation.KERAS3, "jax")
+        return cls(package, Generation(flavour or ("2" if package == "tf_keras.layers" else "3")), "tensorflow")
 
     def __str__(self) -> str:
-        return f"{self.package} (Keras {self.generation}, {self.backend})"
+        return f"{self.package} (Keras {self.generation.value}, {self.backend})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(target: Target, options: argparse.Namespace) -> float:
     command = [sys.executable, "-m", "benchmarks.planning", "--serve", "--only", options.only]
-    word = f"{target.package}@{'jax' if target.backend == 'jax' else target.generation}"
+    word = f"{target.package}@{'jax' if target.backend == 'jax' else target.generation.value}"
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(

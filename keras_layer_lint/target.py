@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
+
+
+class Generation(Enum):
+    """A generation of Keras. The value is how the command line, the JSON report and the tables of facts write it."""
+
+    KERAS2 = "2"
+    KERAS3 = "3"
 
 
 class Target(Enum):
@@ -14,10 +22,16 @@ class Target(Enum):
     """Keras 3 on JAX, where that comes to something else than on TensorFlow."""
 
     @property
-    def generation(self) -> str:
-        """As the command line, the JSON report and the tables of facts write it: "2" or "3"."""
-        return "2" if self is Target.KERAS2 else "3"
+    def generation(self) -> Generation:
+        """Which generation it is."""
+        return Generation.KERAS2 if self is Target.KERAS2 else Generation.KERAS3
 
 
 GENERATIONS = (Target.KERAS2, Target.KERAS3)
 """One target for each generation, in order."""
+
+
+def in_order(generations: Iterable[Generation]) -> tuple[Generation, ...]:
+    """Each generation once, the older first."""
+    found = set(generations)
+    return tuple(generation for generation in Generation if generation in found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.model.code import CodeCache
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.target import Generation
 from keras_layer_lint.values.analysis import Analysis
 
 HEADER = "import keras\nimport numpy as np\nimport tensorflow as tf\nfrom keras import layers\n\n\n"
@@ -18,7 +19,7 @@ def layer_class(source: str, name: str = "Gate", keras: str = "23", folder: Path
     project = Project(folder)
     module = project.module_at(folder.absolute() / "subject.py", (HEADER + textwrap.dedent(source)).encode())
     info = project.class_info(ClassRef(module, module.classes[name]))
-    return LayerClass(info, CodeCache(project), frozenset(keras))
+    return LayerClass(info, CodeCache(project), frozenset(map(Generation, keras)))
 
 
 def analysis(source: str, name: str = "Gate", keras: str = "23", folder: Path = Path()) -> Analysis:

@@ -95,7 +95,7 @@ class LayerContext:
             span=span(),
             class_name=self.layer.name,
             method=method,
-            keras=tuple(target.generation for target in held),
+            keras=tuple(target.generation.value for target in held),
             notes=() if notes is None else notes(),
         )
 

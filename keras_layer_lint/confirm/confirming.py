@@ -29,6 +29,7 @@ from keras_layer_lint.source.decode import read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.target import Generation, in_order
 
 _RANK = {"confirmed": 0, "inconclusive": 1, "refuted": 2}
 Key = tuple[str, str, Span]
@@ -134,30 +135,30 @@ class _Probes:
             module = self._project.module_at(Path(path), data)
         except (UnreadableFile, OSError):
             return
-        generations = {keras for diagnostic in diagnostics for keras in diagnostic.keras}
-        exact = {keras: self._exactly(diagnostics, keras, data, path) for keras in sorted(generations)}
-        wanted: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        generations = in_order(Generation(keras) for diagnostic in diagnostics for keras in diagnostic.keras)
+        exact = {generation: self._exactly(diagnostics, generation, data, path) for generation in generations}
+        wanted: dict[tuple[str, Generation], list[Claim]] = defaultdict(list)
         for diagnostic in diagnostics:
             entry = _entry(module, diagnostic)
-            for keras in diagnostic.keras:
-                found = exact[keras].get((diagnostic.code, diagnostic.span), diagnostic)
-                wanted[entry, keras].append(self._claim(found))
+            for generation in map(Generation, diagnostic.keras):
+                found = exact[generation].get((diagnostic.code, diagnostic.span), diagnostic)
+                wanted[entry, generation].append(self._claim(found))
         if self._request.everything:
             for name, entry_found in module.classes.items():
                 info = self._project.class_info(ClassRef(module, entry_found))
                 if info.kind in OBJECTS and "#" not in name:
-                    for keras in targets_of(module, info, self._settings, self._project):
-                        wanted[entry_found.qualname, keras] += []
-        for (name, keras), claims in wanted.items():
-            yield self._probe(module, path, shown, name, keras, claims)
+                    for generation in targets_of(module, info, self._settings, self._project):
+                        wanted[entry_found.qualname, generation] += []
+        for (name, generation), claims in wanted.items():
+            yield self._probe(module, path, shown, name, generation, claims)
 
     def _exactly(
-        self, diagnostics: Iterable[Diagnostic], keras: str, data: bytes, path: str
+        self, diagnostics: Iterable[Diagnostic], generation: Generation, data: bytes, path: str
     ) -> dict[tuple[str, Span], Diagnostic]:
         """What the diagnostics say of one generation alone, where they speak of both."""
         if all(len(diagnostic.keras) == 1 for diagnostic in diagnostics):
             return {}
-        one = replace(self._settings, keras=(keras,), min_severity=Severity.NOTE)
+        one = replace(self._settings, keras=(generation.value,), min_severity=Severity.NOTE)
         return {(found.code, found.span): found for found in Linter(one).report(data, path).diagnostics}
 
     def _claim(self, diagnostic: Diagnostic) -> Claim:
@@ -174,7 +175,9 @@ class _Probes:
             end_column=span.end_column,
         )
 
-    def _probe(self, module: ModuleIndex, path: str, shown: str, name: str, keras: str, claims: list[Claim]) -> Probe:
+    def _probe(
+        self, module: ModuleIndex, path: str, shown: str, name: str, generation: Generation, claims: list[Claim]
+    ) -> Probe:
         request = self._request
         return Probe(
             path=path,
@@ -184,8 +187,10 @@ class _Probes:
             module=module.name,
             class_name=name,
             line=module.classes[name].line if name in module.classes else 1,
-            generation=keras,
-            backend=backend_of(module, self._settings, self._project) if keras == "3" else "tensorflow",
+            generation=generation,
+            backend="tensorflow"
+            if generation is Generation.KERAS2
+            else backend_of(module, self._settings, self._project),
             device=request.device,
             claims=tuple(dict.fromkeys(claims)),
             recipe=request.recipes.get(f"{module.name}.{name}"),
@@ -254,7 +259,7 @@ def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
                 path=result.probe.shown,
                 span=span,
                 class_name=result.probe.class_name,
-                keras=(*(known.keras if known else ()), result.probe.generation),
+                keras=(*(known.keras if known else ()), result.probe.generation.value),
                 verdict=known.verdict if known else verdict,
             )
     yield from found.values()

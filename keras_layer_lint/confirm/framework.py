@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from keras_layer_lint.settings import BACKENDS
+from keras_layer_lint.target import Generation
 
 INSTALL = "python -m pip install 'keras-layer-lint[confirm]'"
 Values = list[Any]
@@ -28,7 +29,7 @@ class EndlessLoop(RuntimeError):
 class Framework:
     """The modules of a generation, and what differs between backends. `tf` is None where the backend is JAX."""
 
-    generation: str
+    generation: Generation
     backend: str
     keras: Any
     tf: Any
@@ -86,15 +87,15 @@ class Framework:
         return bool(self.np.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True))
 
 
-def load(generation: str, backend: str) -> Framework:
+def load(generation: Generation, backend: str) -> Framework:
     """Import Keras and execute no operation: a process that has executed one cannot fork any more."""
-    os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation == "2" else "0"
+    os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation is Generation.KERAS2 else "0"
     os.environ["KERAS_BACKEND"] = backend
     if backend not in BACKENDS:
         raise ImportError(f"klint runs layers on {' and '.join(BACKENDS)} only")
     numpy = import_module("numpy")
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
-    if generation == "2":
+    if generation is Generation.KERAS2:
         keras = import_module("tf_keras")
         _answer_to_keras(keras)
     else:

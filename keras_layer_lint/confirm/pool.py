@@ -30,6 +30,7 @@ from keras_layer_lint.confirm.messages import (
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
 from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.errors import assert_never
+from keras_layer_lint.target import Generation
 
 # Not `-m`: that would leave the working directory, where anything may lie, before the standard library.
 _BOOT = """\
@@ -43,7 +44,7 @@ main({arguments})
 _HOME = str(Path(__file__).resolve().parents[2])
 _START_LIMIT = 180.0
 
-Kind = tuple[str, str]
+Kind = tuple[Generation, str]
 """Generation and backend."""
 
 Zygotes: TypeAlias = "dict[Kind, ZygoteProcess]"
@@ -55,16 +56,17 @@ Progress = Callable[[int, int, str], None]
 class ZygoteProcess:
     """klint's end of a process that holds one generation of Keras."""
 
-    def __init__(self, generation: str, backend: str, device: str, folder: Path) -> None:
+    def __init__(self, generation: Generation, backend: str, device: str, folder: Path) -> None:
         self.generation = generation
+        self.name = f"Keras {generation.value}"
         self.backend = backend
         self.ready: ZygoteReady | None = None
         self.dead = ""
         self.socket, other = socket.socketpair()
         self._received = b""
         # A file, for a pipe nobody reads fills up.
-        self._errors: IO[bytes] = (folder / f"zygote-{generation}-{backend}.log").open("w+b")
-        arguments = f"{other.fileno()}, {generation!r}, {backend!r}"
+        self._errors: IO[bytes] = (folder / f"zygote-{generation.value}-{backend}.log").open("w+b")
+        arguments = f"{other.fileno()}, {generation.value!r}, {backend!r}"
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BOOT.format(home=_HOME, arguments=arguments)],
             cwd=folder,
@@ -89,13 +91,13 @@ class ZygoteProcess:
         except OSError:
             data = b""
         if not data:
-            self.dead = self.dead or f"the process that holds Keras {self.generation} ended: {self._last_words()}"
+            self.dead = self.dead or f"the process that holds {self.name} ended: {self._last_words()}"
             return []
         *lines, self._received = (self._received + data).split(b"\n")
         try:
             return [decode(line, ZYGOTE_MESSAGES) for line in lines]
         except MalformedMessage as error:
-            self.dead = f"the process that holds Keras {self.generation} said what klint does not understand: {error}"
+            self.dead = f"the process that holds {self.name} said what klint does not understand: {error}"
             return []
 
     def close(self) -> None:
@@ -114,13 +116,13 @@ class ZygoteProcess:
         return lines[-1][:300] if lines else "it said nothing"
 
 
-def _environment(generation: str, backend: str, device: str) -> dict[str, str]:
+def _environment(generation: Generation, backend: str, device: str) -> dict[str, str]:
     variables = dict(os.environ)
     if "PYTHONPATH" in variables:  # the process starts in another folder
         parts = variables["PYTHONPATH"].split(os.pathsep)
         variables["PYTHONPATH"] = os.pathsep.join(str(Path(part).absolute()) for part in parts if part)
     variables |= {
-        "TF_USE_LEGACY_KERAS": "1" if generation == "2" else "0",
+        "TF_USE_LEGACY_KERAS": "1" if generation is Generation.KERAS2 else "0",
         "KERAS_BACKEND": backend,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_NUM_INTRAOP_THREADS": "1",
@@ -199,7 +201,7 @@ class Pool:
                     selector.unregister(zygote.socket)
             for zygote in zygotes.values():
                 if not zygote.ready and not zygote.dead and time.monotonic() - started > _START_LIMIT:
-                    zygote.dead = f"importing Keras {zygote.generation} took more than {_START_LIMIT:.0f} s"
+                    zygote.dead = f"importing {zygote.name} took more than {_START_LIMIT:.0f} s"
 
     def _hand_out(self, zygotes: Zygotes, waiting: deque[int], running: set[int], folder: Path) -> None:
         for kind, zygote in zygotes.items():
@@ -234,7 +236,7 @@ class Pool:
             case ZygoteReady():
                 zygote.ready = message
             case FrameworkMissing(reason=reason):
-                zygote.dead = f"Keras {zygote.generation} on {zygote.backend} cannot be imported: {reason}"
+                zygote.dead = f"{zygote.name} on {zygote.backend} cannot be imported: {reason}"
             case ChildReported(number=number, report=report):
                 self._runs[number].take(report)
             case ChildEnded(number=number) if number not in running:
@@ -248,6 +250,6 @@ class Pool:
 
     def _announce(self, zygotes: Zygotes) -> None:
         done = sum(run.is_done for run in self._runs)
-        starting = [zygote.generation for zygote in zygotes.values() if not zygote.ready and not zygote.dead]
+        starting = [zygote.generation.value for zygote in zygotes.values() if not zygote.ready and not zygote.dead]
         text = f"importing Keras {' and '.join(starting)}" if starting else "running layers"
         self._progress(done, len(self._runs), text)

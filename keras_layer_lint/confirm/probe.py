@@ -8,6 +8,7 @@ from typing import Any
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Oracle
+from keras_layer_lint.target import Generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ class Probe:
     """Qualified name within the module."""
     line: int = 1
     """Where the class begins."""
-    generation: str
+    generation: Generation
     backend: str = "tensorflow"
     device: str = "cpu"
     claims: tuple[Claim, ...] = ()
@@ -146,7 +147,7 @@ class ProbeResult:
         return {
             "path": self.probe.shown,
             "class": self.probe.class_name,
-            "generation": self.probe.generation,
+            "generation": self.probe.generation.value,
             **own,
             "verdicts": [
                 {"code": claim.code, "at": claim.line, **verdict.to_json()}

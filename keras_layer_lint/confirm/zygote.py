@@ -34,6 +34,7 @@ from keras_layer_lint.confirm.messages import (
     ZygoteMessage,
     ZygoteReady,
 )
+from keras_layer_lint.target import Generation
 
 _MOST_REPORTED = 4_000_000
 _KEPT_OF_STDERR = 6_000
@@ -266,7 +267,7 @@ def main(control_number: int, generation: str, backend: str) -> None:
     sys.dont_write_bytecode = True
     started = time.perf_counter()
     try:
-        framework = load(generation, backend)
+        framework = load(Generation(generation), backend)
     except Exception as error:
         control.sendall(encode(FrameworkMissing(reason=f"{type(error).__name__}: {error}")))
         return

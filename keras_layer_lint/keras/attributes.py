@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from keras_layer_lint.keras.tables import read_table
+from keras_layer_lint.target import Generation
 
 
 @cache
@@ -21,6 +22,6 @@ def is_inherited(attribute: str) -> bool:
     return attribute in _tables()["attributes"]
 
 
-def is_read_only(attribute: str, keras: str, *, is_model: bool) -> bool:
+def is_read_only(attribute: str, generation: Generation, *, is_model: bool) -> bool:
     """Whether assigning it raises AttributeError."""
-    return attribute in _tables()[f"read-only {'model' if is_model else 'layer'} {keras}"]
+    return attribute in _tables()[f"read-only {'model' if is_model else 'layer'} {generation.value}"]

@@ -14,6 +14,7 @@ from typing import Any
 from keras_layer_lint.keras.names import SECTIONS, canonical
 from keras_layer_lint.keras.objects import object_bases
 from keras_layer_lint.keras.tables import read_table
+from keras_layer_lint.target import Generation, in_order
 
 LAYER = "keras.layers.Layer"
 """The base of all layers."""
@@ -99,11 +100,11 @@ class BuiltinLayer:
 
 
 @cache
-def builtin_layers() -> Mapping[str, Mapping[str, BuiltinLayer]]:
-    """Load the facts on `keras.layers`, `Model` and `Sequential`: canonical name to generation ("2", "3") to facts."""
+def builtin_layers() -> Mapping[str, Mapping[Generation, BuiltinLayer]]:
+    """Load the facts on `keras.layers`, `Model` and `Sequential`: canonical name to generation to facts."""
     traits = _traits()
     return {
-        name: {generation: _layer(facts, traits.get(name, frozenset())) for generation, facts in generations.items()}
+        name: {Generation(keras): _layer(facts, traits.get(name, frozenset())) for keras, facts in generations.items()}
         for name, generations in read_table("layers")["layers"].items()
     }
 
@@ -127,9 +128,9 @@ def has_trait(layer: object, trait: Trait) -> bool:
     return isinstance(layer, str) and trait in _traits().get(layer, ())
 
 
-def builtin_layer(name: str, keras: str) -> BuiltinLayer | None:
+def builtin_layer(name: str, generation: Generation) -> BuiltinLayer | None:
     """Facts on a built-in layer by canonical name, None where that generation has none of the name."""
-    return builtin_layers().get(name, {}).get(keras)
+    return builtin_layers().get(name, {}).get(generation)
 
 
 def is_exported(module: str, name: str) -> bool:
@@ -139,10 +140,10 @@ def is_exported(module: str, name: str) -> bool:
     return canonical(f"{module}.{name}") in builtin_layers()
 
 
-def facts_of(name: str, generations: Iterable[str] = ("2", "3")) -> tuple[BuiltinLayer, ...]:
+def facts_of(name: str, generations: Iterable[Generation] = tuple(Generation)) -> tuple[BuiltinLayer, ...]:
     """The facts on a layer by canonical name, one for each generation that has it."""
     known = builtin_layers().get(name, {})
-    return tuple(known[generation] for generation in sorted(generations) if generation in known)
+    return tuple(known[generation] for generation in in_order(generations) if generation in known)
 
 
 def returns_one_tensor(name: str) -> bool:
@@ -151,7 +152,7 @@ def returns_one_tensor(name: str) -> bool:
     return bool(facts) and all(fact.one_tensor for fact in facts) and name != LAYER
 
 
-def config_keys(name: str, generations: Iterable[str]) -> frozenset[str] | None:
+def config_keys(name: str, generations: Iterable[Generation]) -> frozenset[str] | None:
     """The keys that `get_config()` of the class returns in any of the generations; None where that is not known."""
     if bases := object_bases(name, generations):
         return (

@@ -8,6 +8,7 @@ from functools import cache
 
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.tables import read_table
+from keras_layer_lint.target import Generation, in_order
 
 LAYERS = frozenset({ClassKind.LAYER, ClassKind.MODEL})
 OBJECTS = LAYERS | {
@@ -33,20 +34,20 @@ class ObjectBase:
 
 
 @cache
-def _bases() -> Mapping[str, Mapping[str, ObjectBase]]:
+def _bases() -> Mapping[str, Mapping[Generation, ObjectBase]]:
     return {
         name: {
-            generation: ObjectBase(
+            Generation(keras): ObjectBase(
                 None if facts["config"] is None else frozenset(facts["config"]),
                 frozenset(facts["config"] or ()) | frozenset(facts["arguments"]),
             )
-            for generation, facts in generations.items()
+            for keras, facts in generations.items()
         }
         for name, generations in read_table("objects")["bases"].items()
     }
 
 
-def object_bases(name: str, generations: Iterable[str]) -> tuple[ObjectBase, ...]:
+def object_bases(name: str, generations: Iterable[Generation]) -> tuple[ObjectBase, ...]:
     """The facts on a base class by canonical name, one for each generation; none for any other class."""
     known = _bases().get(name, {})
-    return tuple(known[keras] for keras in sorted(generations) if keras in known)
+    return tuple(known[generation] for generation in in_order(generations) if generation in known)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from keras_layer_lint.model.class_graph import Project
-from keras_layer_lint.model.targets import TENSORFLOW, nearest, required_name, requirements, texts
+from keras_layer_lint.model.requirements import name_of, requirements, texts
+from keras_layer_lint.model.targets import TENSORFLOW, nearest
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
 
@@ -49,7 +50,7 @@ def _of_metadata(folder: Path, package: str) -> str | None:
     chosen = _chosen([*texts(folder, _FILES), *texts(workflows, names)])
     if chosen is not None:
         return chosen
-    required = {required_name(requirement) for requirement in requirements(folder, package)}
+    required = set(map(name_of, requirements(folder, package)))
     return "jax" if required & _ON_JAX and not required & _ON_OTHERS else None
 
 

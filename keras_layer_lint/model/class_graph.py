@@ -28,6 +28,7 @@ from keras_layer_lint.source.module_index import (
     ModuleIndex,
     dotted_name,
 )
+from keras_layer_lint.target import Generation
 
 __all__ = [
     "ClassInfo",
@@ -112,9 +113,9 @@ class Project:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root.absolute() if root is not None else None
-        self.targets: dict[Path, frozenset[str]] = {}
+        self.targets: dict[Path, frozenset[Generation]] = {}
         """Target generations by file, kept by `targets`."""
-        self.folder_targets: dict[Path, frozenset[str] | None] = {}
+        self.folder_targets: dict[Path, frozenset[Generation] | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""

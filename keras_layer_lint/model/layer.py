@@ -18,6 +18,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.target import Generation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class Method:
 class LayerClass:
     """One Keras class of the project and what it inherits."""
 
-    def __init__(self, info: ClassInfo, code: CodeCache, generations: frozenset[str]) -> None:
+    def __init__(self, info: ClassInfo, code: CodeCache, generations: frozenset[Generation]) -> None:
         self.info = info
         self.ref = info.ref
         self.code = code

@@ -12,6 +12,7 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.source.module_index import ClassEntry, dotted_name
+from keras_layer_lint.target import Generation
 
 _DEPTH = 4
 """Sublayers of sublayers are looked at no deeper."""
@@ -24,7 +25,7 @@ _UNTRACKED = frozenset({"tensorflow.Variable", "keras.random.SeedGenerator"})
 class Counted:
     """Which variables count: weights in both generations, unless said otherwise."""
 
-    generations: tuple[str, ...] = ("2", "3")
+    generations: tuple[Generation, ...] = tuple(Generation)
     """An instance holds them in each of these."""
     all_made: bool = False
     """Every variable that an instance makes anew, seeds included, and not those of the layers given to it."""
@@ -35,7 +36,7 @@ class Counted:
 WEIGHTS = Counted()
 
 
-def made_in(generation: str) -> Counted:
+def made_in(generation: Generation) -> Counted:
     """Every variable that constructing and building an instance makes in one generation."""
     return Counted((generation,), all_made=True)
 

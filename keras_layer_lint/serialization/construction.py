@@ -15,6 +15,7 @@ from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
+from keras_layer_lint.target import Generation
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import ParameterTaken
 from keras_layer_lint.values.call_events import SuperCall
@@ -23,12 +24,12 @@ BASE_KEYS = frozenset(BASE_ARGUMENTS)
 """What the base config of a layer holds, in both generations."""
 
 _BASE_ARGUMENTS = {
-    "2": BASE_KEYS
+    Generation.KERAS2: BASE_KEYS
     | {
         "activity_regularizer", "autocast", "batch_input_shape", "batch_size", "dynamic", "implementation", "input_dim",
         "input_shape", "weights", "experimental_autocast",
     },
-    "3": BASE_KEYS
+    Generation.KERAS3: BASE_KEYS
     | {"activity_regularizer", "autocast", "input_dim", "input_shape", "batch_shape", "batch_input_shape"},
 }  # fmt: skip
 """Keyword arguments that `Layer.__init__` takes; measured with tf_keras 2.21 and keras 3.15."""
@@ -116,7 +117,7 @@ class Construction:
         """Keyword arguments of the known base's `__init__`."""
         generations = self.layer.generations
         if self.layer.is_layer:
-            return frozenset().union(*(_BASE_ARGUMENTS[keras] for keras in generations))
+            return frozenset().union(*(_BASE_ARGUMENTS[generation] for generation in generations))
         return frozenset().union(*(base.arguments for base in object_bases(self.known_base_name, generations)))
 
     @cached_property

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome, Outcomes, TensorMessage, sa
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import GENERATIONS, Generation, Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.value import Nest
 from tests.subjects import layer_class
@@ -59,8 +59,8 @@ def test_worst_outcome_of_the_targets(
 
 
 def test_generations_are_those_of_command_line_and_report() -> None:
-    assert [target.generation for target in Target] == ["2", "3", "3"]
-    assert [target.generation for target in GENERATIONS] == ["2", "3"]
+    assert [target.generation.value for target in Target] == ["2", "3", "3"]
+    assert [target.generation for target in GENERATIONS] == list(Generation)
 
 
 def test_message_on_a_tensor_reads_its_position_once_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.registry import rules
+from keras_layer_lint.target import Generation
 
 RULES = {rule.code: rule for rule in rules()}
 ORACLES = {rule.code: "" if rule.confirm is None else rule.confirm.oracle for rule in rules()}
@@ -60,7 +61,7 @@ def probe(
         root=str(path.parent),
         module=path.stem,
         class_name=class_name,
-        generation=keras,
+        generation=Generation(keras),
         backend=backend,
         claims=tuple(claims),
         everything=everything,

@@ -18,6 +18,7 @@ import pytest
 from keras_layer_lint.confirm import confirming
 from keras_layer_lint.confirm.probe import FoundCall, Probe, ProbeResult, Recipe, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
+from keras_layer_lint.target import Generation
 from tests.conftest import ROOT, Run
 from tests.frameworks import needs
 
@@ -181,7 +182,7 @@ def test_calls_in_the_project_are_found_beside_the_linted_file(confirmed: Callab
 
 def test_each_generation_is_told_what_is_said_of_it(klint: Klint, confirmed: Callable[..., Run]) -> None:
     klint("layers.py", "--keras", "2,3", "--confirm")
-    assert [probe.generation for probe in FakePool.seen] == ["2", "3"]
+    assert [probe.generation for probe in FakePool.seen] == list(Generation)
     assert all(probe.claims for probe in FakePool.seen)
 
 
@@ -359,7 +360,8 @@ def test_a_gpu_that_is_not_there_is_an_error(without_tensorflow: Path) -> None:
 def test_what_is_forked_has_started_no_device() -> None:
     needs("3", backend="jax")
     code = (
-        "from keras_layer_lint.confirm.framework import load\nload('3', 'jax')\n"
+        "from keras_layer_lint.confirm.framework import load\nfrom keras_layer_lint.target import Generation\n"
+        "load(Generation.KERAS3, 'jax')\n"
         "from jax._src import xla_bridge\nassert not xla_bridge.backends_are_initialized()"
     )
     subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120, check=True)

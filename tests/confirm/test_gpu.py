@@ -12,6 +12,7 @@ import pytest
 
 from keras_layer_lint.confirm.device import Device, device_of
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.target import Generation
 from tests.confirm.conftest import claims_in, probe, ran
 from tests.conftest import ROOT
 from tests.frameworks import needs
@@ -41,7 +42,8 @@ from keras_layer_lint.confirm.framework import load
 from keras_layer_lint.confirm.oracles.gpu import lowered
 from keras_layer_lint.confirm.planning.inputs import parse
 from keras_layer_lint.confirm.planning.plan import Plan
-framework = load("3", "tensorflow")
+from keras_layer_lint.target import Generation
+framework = load(Generation.KERAS3, "tensorflow")
 import layers
 for cls in (layers.Segments, layers.Scaled):
     print(repr(lowered(framework, Plan(cls, framework, "", parse("float32[2,4]"), "recipe"))))
@@ -94,7 +96,7 @@ def tensorflow_with(*gpus: str, cuda: bool = True) -> Any:
 )
 def test_the_device_of_jax(monkeypatch: pytest.MonkeyPatch, jax: Any, wanted: str, expected: Device | None) -> None:
     monkeypatch.setitem(sys.modules, "jax", jax)
-    assert device_of(Framework("3", "jax", None, None, None), wanted) == expected
+    assert device_of(Framework(Generation.KERAS3, "jax", None, None, None), wanted) == expected
 
 
 @pytest.mark.parametrize(
@@ -111,4 +113,4 @@ def test_the_device_of_tensorflow(
     monkeypatch: pytest.MonkeyPatch, tensorflow: Any, wanted: str, expected: Device | None
 ) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    assert device_of(Framework("3", "tensorflow", None, tensorflow, None), wanted) == expected
+    assert device_of(Framework(Generation.KERAS3, "tensorflow", None, tensorflow, None), wanted) == expected

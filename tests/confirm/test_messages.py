@@ -128,7 +128,7 @@ def test_a_message_within_a_message_is_checked_too() -> None:
 
 def test_klint_says_that_it_does_not_understand_a_zygote() -> None:
     process = ZygoteProcess.__new__(ZygoteProcess)
-    process.generation, process.dead, process._received = "3", "", b""
+    process.name, process.dead, process._received = "Keras 3", "", b""
     process.socket, other = socket.socketpair()
     with process.socket, other:
         other.sendall(b'{"kind": "news"}\n')

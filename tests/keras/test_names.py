@@ -5,6 +5,7 @@ import pytest
 from keras_layer_lint.keras.kinds import kind_of_known
 from keras_layer_lint.keras.layers import builtin_layer
 from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.target import Generation
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_kind_of_known(name: str, kind: str | None) -> None:
 
 
 def test_builtin_layers() -> None:
-    dense = builtin_layer("keras.layers.Dense", "3")
+    dense = builtin_layer("keras.layers.Dense", Generation.KERAS3)
     assert dense is not None
     assert dense.parameters[:2] == ("units", "activation")
     assert dense.required == ("units",)
@@ -117,10 +118,10 @@ def test_builtin_layers() -> None:
     assert {"units", "name", "trainable", "dtype"} <= set(dense.config)
     assert (dense.has_weights, dense.one_tensor, dense.defines_build) == (True, True, True)
     bases = {
-        (name, keras): facts.config
+        (name, generation.value): facts.config
         for name in ("keras.layers.Layer", "keras.Model")
-        for keras in ("2", "3")
-        if (facts := builtin_layer(name, keras))
+        for generation in Generation
+        if (facts := builtin_layer(name, generation))
     }
     assert bases == {
         ("keras.layers.Layer", "2"): ("dtype", "name", "trainable"),
@@ -128,5 +129,6 @@ def test_builtin_layers() -> None:
         ("keras.Model", "2"): (),
         ("keras.Model", "3"): ("dtype", "name", "trainable"),
     }
-    assert builtin_layer("keras.layers.LocallyConnected1D", "3") is None
-    assert builtin_layer("keras.layers.Dropout", "2") != builtin_layer("keras.layers.Dropout", "3")
+    assert builtin_layer("keras.layers.LocallyConnected1D", Generation.KERAS3) is None
+    dropouts = [builtin_layer("keras.layers.Dropout", generation) for generation in Generation]
+    assert dropouts[0] != dropouts[1]

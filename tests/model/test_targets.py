@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.model.requirements import parsed
 from keras_layer_lint.model.targets import generation_required, targets_of
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.target import Generation, in_order
 
 TF_LAYER = "import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\n"
 
@@ -19,7 +21,8 @@ def targets(root: Path, source: str, files: dict[str, str], settings: Settings |
     project = Project(root)
     module = project.module_at(root / "pkg" / "sub" / "m.py")
     info = project.class_info(ClassRef(module, module.classes["A"]))
-    return ",".join(sorted(targets_of(module, info, settings or Settings(), project)))
+    found = targets_of(module, info, settings or Settings(), project)
+    return ",".join(generation.value for generation in in_order(found))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,9 @@ def test_by_the_code(tmp_path: Path, source: str, expected: str) -> None:
         ({"pyproject.toml": '[project]\nname = "x"\ndependencies = ["tensorflow>=2.16"]\n'}, "3"),
         ({"pyproject.toml": '[project]\nname = "x"\noptional-dependencies = {tf = ["tf_keras"]}\n'}, "2"),
         ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.8"\ntensorflow = "^2.8"\n'}, "2"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\nkeras = "^2"\n'}, "2"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\nkeras = "2.11.0"\ntensorflow = "*"\n'}, "2"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\nkeras = ">=3,<4"\n'}, "3"),
         ({"pyproject.toml": "not toml ["}, "3"),
         ({"requirements.txt": "# keras\ntensorflow-cpu==2.12.0  # old\n"}, "2"),
         ({"requirements/base.txt": "tf-keras~=2.16\n"}, "2"),
@@ -97,8 +103,11 @@ def test_settings_decide(tmp_path: Path) -> None:
         (["tensorflow>=2.20", "tf-keras"], "2"),
         (["tensorflow>=2.20", "tf-keras>=2.20", "keras>=3.12"], None),
         (["tensorflow-text>=2.16", "kerastuner==1.0"], None),
+        (["keras>=2.4 \\", "tensorflow==2.12.0 --hash=sha256:abc"], "2"),
+        (["tensorflow===2.16.1"], "3"),
+        (["tensorflow>=two", "keras<3; python_version<'3.9'"], "2"),
         (["-r base.txt", "", "git+https://x.org/tf-keras"], None),
     ],
 )
 def test_generation_required(requirements: list[str], expected: str | None) -> None:
-    assert generation_required(requirements) == (frozenset({expected}) if expected else None)
+    assert generation_required(parsed(requirements)) == (frozenset({Generation(expected)}) if expected else None)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from keras_layer_lint.model.variables import Counted, holds_variables, made_in
+from keras_layer_lint.target import Generation
 from tests.subjects import layer_class
 
-BUILT = {"only_in_build": Counted(only_in_build=True), "weights": Counted(), "2": made_in("2"), "3": made_in("3")}
+BUILT = {
+    "only_in_build": Counted(only_in_build=True),
+    "weights": Counted(),
+    "2": made_in(Generation.KERAS2),
+    "3": made_in(Generation.KERAS3),
+}
 SUBLAYER = """
     class Unit(layers.Layer):
         def __init__(self):

@@ -16,6 +16,7 @@ from keras_layer_lint.diagnostic import Limit, Severity, Verdict
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.report import render
 from keras_layer_lint.rule import Confirmation
+from keras_layer_lint.target import Generation
 from tests.conftest import ROOT, Make, Run
 from tests.frameworks import needs
 
@@ -78,7 +79,7 @@ def document(make: Make) -> dict[str, Any]:
         root="/p",
         module="layers",
         class_name="Gate",
-        generation="3",
+        generation=Generation.KERAS3,
         claims=(claim,),
     )
     run = ProbeResult(

@@ -11,6 +11,7 @@ from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import Subject
 from keras_layer_lint.confirm.time_limit import DoesNotEnd
 from keras_layer_lint.rule import ErrorPlace
+from keras_layer_lint.target import Generation
 
 _ABOUT_SCOPE = re.compile(
     r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
@@ -39,7 +40,7 @@ def blamed(
     for claim in claims:
         if claim.may_fail_at(ErrorPlace.CALLED) and any(other in _header(subject.source, claim) for other in lines):
             return claim
-    is_converted = framework.generation == "2"
+    is_converted = framework.generation is Generation.KERAS2
     for claim in sorted(claims, key=lambda claim: -claim.line):
         # AutoGraph fails at the statement it cannot convert, or where what it has lost is used.
         in_body = claim.may_fail_at(ErrorPlace.BODY) or (is_converted and claim.may_fail_at(ErrorPlace.CONVERTED_BODY))

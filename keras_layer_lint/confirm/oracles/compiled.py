@@ -12,6 +12,7 @@ from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.oracles.weights import variables_of
 from keras_layer_lint.confirm.planning.inputs import leaves
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -77,7 +78,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
 
 def severity_of_xla(framework: Framework, layer: Any) -> str:
     """How much it matters that XLA compiles the layer; empty where it is not meant to be compiled."""
-    if framework.generation == "2":
+    if framework.generation is Generation.KERAS2:
         return "note"  # Keras 2 compiles nothing unless it is asked to
     layers = layer._flatten_layers() if hasattr(layer, "_flatten_layers") else [layer]
     for each in layers:
@@ -95,7 +96,7 @@ def _holds_text(plan: Plan) -> bool:
 
 def _is_fault_of_cpu(framework: Framework, error: Exception) -> bool:
     """Whether an operation lacks a kernel on the CPU only, for which Keras 3 does not compile by itself."""
-    return framework.generation == "3" and gpu.has_all_kernels(framework, str(error))
+    return framework.generation is Generation.KERAS3 and gpu.has_all_kernels(framework, str(error))
 
 
 def _called_again(

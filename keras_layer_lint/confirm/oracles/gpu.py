@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.planning.plan import Plan
+from keras_layer_lint.target import Generation
 
 _MISSING = re.compile(r"(\w+) \(No registered '\w+' OpKernel")
 _PLATFORM = "XLA_GPU_JIT"
@@ -33,7 +34,7 @@ def has_all_kernels(framework: Framework, error: str) -> bool:
 
 def lowered(framework: Framework, plan: Plan) -> str:
     """Lower a layer for a GPU, its weights being arguments: the operations that have no kernel there, else empty."""
-    if not _is_asked(framework) or framework.generation == "2":
+    if not _is_asked(framework) or framework.generation is Generation.KERAS2:
         return (
             ""  # `stateless_call` came with Keras 3; for Keras 2 the verdict of the CPU stands, with the same kernels
         )

@@ -22,6 +22,7 @@ from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Tria
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
+from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -170,7 +171,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
         yield Failed("reload", f"saved and loaded, {lost} (made with {plan.arguments})")
     elif not framework.same(*([np.asarray(each.test_on_batch(*data))] for each in (model, loaded))):
         yield Failed("reload", "saved and loaded, the model gives another loss")
-    severity = "note" if framework.generation == "2" else "warning"
+    severity = "note" if framework.generation is Generation.KERAS2 else "warning"
     trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
     try:
         _trained(trial, trial.plan, jit_compile=True)

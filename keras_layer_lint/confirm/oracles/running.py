@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles.on_jax import Jitted, Training
 from keras_layer_lint.confirm.time_limit import with_an_end
+from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -106,7 +107,7 @@ def operations_at(
 
 def _graph_function(framework: Framework, function: Any, **options: Any) -> Any:
     """A traced function around a layer; Keras 3 keeps `call` from being converted, and the rest need not be."""
-    return framework.tf.function(function, autograph=framework.generation == "2", **options)
+    return framework.tf.function(function, autograph=framework.generation is Generation.KERAS2, **options)
 
 
 def inputs_of(plan: Plan) -> tuple[Any, Any]:

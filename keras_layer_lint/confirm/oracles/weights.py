@@ -11,6 +11,7 @@ from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.tracking import held
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.target import Generation
 
 _NAMED = 4
 
@@ -55,7 +56,8 @@ def _built_by_hand(trial: Trial) -> Iterator[Failed]:
     args, kwargs = running.inputs_of(plan)
     if len(args) != 1 or kwargs:
         return
-    as_keras_does = (lambda leaf: leaf.shape) if framework.generation == "2" else (lambda leaf: tuple(leaf.shape))
+    as_tuple = framework.generation is Generation.KERAS3
+    as_keras_does = (lambda leaf: tuple(leaf.shape)) if as_tuple else (lambda leaf: leaf.shape)
     shape = framework.tree.map_structure(as_keras_does, args[0])
     layer = plan.make()
     if layer.built or not _takes(layer.build, shape):

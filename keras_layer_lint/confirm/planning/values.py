@@ -6,6 +6,7 @@ import importlib
 from typing import Any, Protocol
 
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, mapped
+from keras_layer_lint.target import Generation
 
 SEED = 7
 _WORDS = ("a", "b", "one two", "c")
@@ -17,7 +18,7 @@ class Framework(Protocol):
     """One generation of Keras, as the process that runs layers has imported it."""
 
     @property
-    def generation(self) -> str: ...
+    def generation(self) -> Generation: ...
 
     @property
     def keras(self) -> Any: ...

@@ -10,11 +10,12 @@ from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.target import Generation
 
 
 def _converted(trial: Trial, claim: Claim) -> None:
     """In Keras 3 the loop is the first fault; in a function that AutoGraph converts the list is the next."""
-    if trial.framework.generation != "3" or trial.framework.tf is None:
+    if trial.framework.generation is not Generation.KERAS3 or trial.framework.tf is None:
         return
     edits: dict[Claim, Edit] = {}
     while True:

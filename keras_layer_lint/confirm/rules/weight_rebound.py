@@ -11,6 +11,7 @@ from keras_layer_lint.confirm.hooks import Hooks
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
+from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -26,7 +27,7 @@ def rebound(trial: Trial, claim: Claim) -> str:
     without = _out_of_use(trial, claim, {**others, claim: "dropped"})
     if name not in with_line or name in without:
         raise NotSeen(f"out of use: {sorted(with_line)}; without the line: {sorted(without)}")
-    what = "is not among the weights" if trial.framework.generation == "2" else "gets no gradient"
+    what = "is not among the weights" if trial.framework.generation is Generation.KERAS2 else "gets no gradient"
     return f"{name} {what}; without the line it is in use"
 
 
@@ -52,7 +53,7 @@ def _out_of_use(trial: Trial, claim: Claim, edits: dict[Claim, Edit]) -> set[str
     method = _method_of(trial, claim, cls)
     if method not in {"build", "__init__", "call"}:
         getattr(layer, method)()
-    if framework.generation == "2":
+    if framework.generation is Generation.KERAS2:
         tracked = {id(weight) for weight in layer.weights}
         return {name for name, variable in made.items() if id(variable) not in tracked}
     if framework.tf is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from typing import Any
 
+from keras_layer_lint.target import Generation
+
 
 class Layer:
     def __init__(self, name: str | None = None) -> None:
@@ -35,7 +37,7 @@ def wants_rank(tensor: Any, rank: int) -> None:
 
 
 class Fake:
-    generation = "3"
+    generation = Generation.KERAS3
     tf = None
     keras = types.SimpleNamespace(
         layers=types.SimpleNamespace(Layer=Layer, Dense=Dense),

@@ -14,6 +14,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework, load
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.target import Generation
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Nothing:
 
 
 def main(generation: str, backend: str, folder: str, name: str) -> None:
-    framework = load(generation, backend)
+    framework = load(Generation(generation), backend)
     sys.path.insert(0, folder)
     module = importlib.import_module(name)
     for cls in vars(module).values():

@@ -1,0 +1,146 @@
+"""What a project requires: its metadata read as text, nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+_OF_INTEREST = re.compile(r"jax|keras|tensorflow|tf[-_.]nightly|torch", re.IGNORECASE)
+_OPTIONS = re.compile(r"\s+(?:#|--|\\$).*")
+"""What pip allows behind a requirement in a file: a comment, hashes, a mark that the line goes on."""
+_IN_SETUP = re.compile(r"\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)")
+_LARGEST = 1024 * 1024
+"""Files of more bytes are not metadata."""
+
+
+def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Requirement]:
+    """What the metadata in a folder requires of frameworks; what is no requirement is left out.
+
+    `package` is the folder below that was come from: what stands beside unpacked distributions may speak of another.
+    With `extras`, what a distribution requires for its extras counts too.
+    """
+    return parsed(_lines(folder, package, extras))
+
+
+def parsed(lines: Iterable[str]) -> list[Requirement]:
+    """Parse the requirements that speak of a framework."""
+    found = []
+    for line in lines:
+        if _OF_INTEREST.search(line):
+            from packaging.requirements import InvalidRequirement, Requirement  # few projects get here
+
+            try:
+                found.append(Requirement(_OPTIONS.sub("", line).strip()))
+            except InvalidRequirement:
+                continue
+    return found
+
+
+def name_of(requirement: Requirement) -> str:
+    """The name that a requirement asks for, as package indexes spell it."""
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(requirement.name)
+
+
+def texts(folder: Path, names: Iterable[str]) -> Iterator[str]:
+    """What the files of these names in a folder say, as far as they are there."""
+    for name in names:
+        if text := _text(folder / name):
+            yield text
+
+
+def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
+    for text in texts(folder, ("pyproject.toml",)):
+        yield from _of_pyproject(text)
+    for text in texts(folder, ("setup.cfg",)):
+        section = re.search(r"^install_requires\s*=(.*(?:\n[ \t]+.*|\n\s*)*)", text, re.MULTILINE)
+        yield from section[1].splitlines() if section else ()
+    for text in texts(folder, ("setup.py",)):
+        yield from _of_setup(text)
+    for pattern in ("requirements*.txt", "requirements/*.txt"):
+        for path in sorted(folder.glob(pattern)):
+            yield from _text(path).splitlines()
+    for path in sorted(folder.glob("*.dist-info/METADATA")):
+        yield from _of_distribution(path, package, extras)
+
+
+def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
+    """What the metadata beside an unpacked or installed distribution requires, if `package` belongs to it."""
+    name, _, version = path.parent.name.removesuffix(".dist-info").rpartition("-")
+    if name.lower() != package.lower() and len(list(path.parent.parent.glob("*.dist-info"))) > 1:
+        return
+    if name in ("keras", "keras_hub", "tensorflow_addons"):
+        yield f"{name}=={version}"
+    for line in _text(path).splitlines():
+        if not line:
+            break
+        key, _, value = line.partition(": ")
+        if key == "Requires-Dist" and (extras or "extra ==" not in value):
+            yield value
+
+
+def _of_pyproject(text: str) -> Iterator[str]:
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    project = data.get("project")
+    if isinstance(project, dict):
+        yield from _strings(project.get("dependencies"))
+        extras = project.get("optional-dependencies")
+        for extra in extras.values() if isinstance(extras, dict) else ():
+            yield from _strings(extra)
+    tool = data.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    dependencies = poetry.get("dependencies") if isinstance(poetry, dict) else None
+    for name, version in dependencies.items() if isinstance(dependencies, dict) else ():
+        if isinstance(version, dict):
+            version = version.get("version")
+        if isinstance(version, str):
+            yield name + _of_poetry(version)
+
+
+def _of_poetry(version: str) -> str:
+    """Poetry's way to write a version, as others write it."""
+    if version.startswith("^"):
+        # The caret keeps the major release: the same as `~=` as far as generations go.
+        return f"~={version[1:]}" if "." in version else f"~={version[1:]}.0"
+    return "" if version == "*" else f"=={version}" if version[:1].isdigit() else version
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from [item for item in value if isinstance(item, str)]
+
+
+def _of_setup(text: str) -> Iterator[str]:
+    """All strings in a setup.py that look like requirements of what matters here."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [line for line in node.value.splitlines() if _IN_SETUP.match(line)]
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return ""
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
