@@ -34,7 +34,91 @@ ELEMENTWISE = frozenset(
         }
     )
 )
-"""Functions whose result has the shape of the tensors that they are given, broadcasting apart."""
+"""Functions whose result has the shape of the tensors that they are given, broadcasting apart, and one of their dtypes.
+
+Those that take a dtype are among them.
+"""
+
+SAME_SHAPE = ELEMENTWISE | frozenset(
+    dotted(
+        {
+            "keras.activations": "celu hard_sigmoid hard_silu hard_swish leaky_relu log_sigmoid log_softmax mish relu6 "
+            "selu softsign",
+            "keras.backend": "cumprod cumsum equal greater greater_equal hard_sigmoid less less_equal not_equal "
+            "reverse round softsign stop_gradient",
+            "keras.ops": "ceil celu cosh divide_no_nan equal erf expm1 flip floor floor_divide greater "
+            "greater_equal hard_sigmoid hard_silu hard_swish isfinite isinf isnan layer_normalization leaky_relu less "
+            "less_equal log_sigmoid log_softmax logical_and logical_not logical_or mod not_equal reciprocal relu6 roll "
+            "round rsqrt selu sinh softsign sort stop_gradient tan",
+            "tensorflow": "add_n atan ceil cosh cumprod cumsum equal erf expm1 floor floordiv greater greater_equal "
+            "is_finite is_inf is_nan less less_equal log_sigmoid logical_and logical_not logical_or mod not_equal "
+            "reciprocal reverse roll round rsqrt sinh sort squared_difference stop_gradient tan truediv",
+            "tensorflow.debugging": "is_finite is_inf is_nan",
+            "tensorflow.experimental.numpy": "ceil cosh equal expm1 flip floor floor_divide greater "
+            "greater_equal isfinite isinf isnan less less_equal logical_and logical_not logical_or mod not_equal "
+            "reciprocal roll sinh sort tan",
+            "tensorflow.manip": "reverse roll",
+            "tensorflow.math": "add_n atan ceil cosh cumprod cumsum divide_no_nan equal erf expm1 floor floordiv "
+            "greater greater_equal is_finite is_inf is_nan less less_equal log_sigmoid log_softmax logical_and "
+            "logical_not logical_or mod not_equal reciprocal round rsqrt sinh softsign squared_difference tan truediv",
+            "tensorflow.nn": "leaky_relu log_softmax relu6 selu softsign",
+        }
+    )
+)
+"""All functions whose result has the shape of the tensors that they are given, broadcasting apart."""
+
+REDUCTIONS = frozenset(
+    dotted(
+        {
+            "keras.backend": "all any argmax argmin max mean min prod std sum var",
+            "keras.ops": "all any argmax argmin count_nonzero logsumexp max mean min prod std sum var",
+            "tensorflow": "argmax argmin count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean "
+            "reduce_min reduce_prod reduce_sum",
+            "tensorflow.experimental.numpy": "all any argmax argmin count_nonzero max mean min prod std sum var",
+            "tensorflow.math": "argmax argmin count_nonzero reduce_all reduce_any reduce_euclidean_norm "
+            "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance",
+            "tensorflow.sparse": "reduce_max reduce_sum",
+        }
+    )
+)
+"""Functions that take axes as their second parameter, `axis`, and give all others."""
+
+ALONG_ONE_AXIS = {
+    "keras.backend.squeeze": 1,
+    "keras.ops.cumprod": 1,
+    "keras.ops.cumsum": 1,
+    "keras.ops.repeat": 2,
+    "keras.ops.split": 2,
+    "keras.ops.squeeze": 1,
+    "keras.ops.take": 2,
+    "keras.ops.unstack": 2,
+    "tensorflow.experimental.numpy.cumprod": 1,
+    "tensorflow.experimental.numpy.cumsum": 1,
+    "tensorflow.experimental.numpy.repeat": 2,
+    "tensorflow.experimental.numpy.split": 2,
+    "tensorflow.experimental.numpy.squeeze": 1,
+    "tensorflow.experimental.numpy.take": 2,
+    "tensorflow.repeat": 2,
+    "tensorflow.split": 2,
+    "tensorflow.squeeze": 1,
+    "tensorflow.unstack": 2,
+}
+"""Functions that change one axis of a tensor and leave the others, and the position of the parameter `axis`.
+
+Without it some of them give a tensor with one axis: `keras.ops.cumsum` does, `tf.cumsum` does not.
+"""
+
+CONCATENATIONS = frozenset(
+    dotted(
+        {
+            "keras.backend": "concatenate",
+            "keras.ops": "concatenate",
+            "tensorflow": "concat",
+            "tensorflow.experimental.numpy": "concatenate",
+        }
+    )
+)
+"""Functions that join a list of tensors along the axis that is their second parameter."""
 
 MATRIX_PRODUCTS = frozenset(
     dotted(

@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
+from keras_layer_lint.keras.result_traits import ALONG_ONE_AXIS, CONCATENATIONS, REDUCTIONS, SAME_SHAPE
+from keras_layer_lint.keras.tables import dotted
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Tensor, Value
 
-_VALUE_BY_VALUE = frozenset(
-    """
-    abs add cast clip clip_by_value divide dropout elu exp gelu identity l2_normalize log log1p maximum minimum multiply
-    negative ones_like pow relu sigmoid sign silu sin cos softmax softplus sqrt square subtract swish tanh where
-    zeros_like
-    """.split()
-)
-
-_OF_THE_SAME_SHAPE = _VALUE_BY_VALUE | frozenset(
-    """
-    add_n atan ceil celu cosh cumprod cumsum divide_no_nan equal erf expm1 flip floor floordiv floor_divide greater
-    greater_equal hard_sigmoid hard_silu hard_swish is_finite is_inf is_nan isfinite isinf isnan layer_normalization
-    leaky_relu less less_equal log_sigmoid log_softmax logical_and logical_not logical_or mish mod not_equal reciprocal
-    relu6 reverse roll round rsqrt selu sinh softsign sort squared_difference stop_gradient tan truediv
-    """.split()
-)
-_REDUCING = frozenset(
-    """
-    all any argmax argmin count_nonzero logsumexp max mean min prod reduce_all reduce_any reduce_euclidean_norm
-    reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance std sum var
-    """.split()
-)
-_ALONG_ONE_AXIS = frozenset({"concat", "concatenate", "split", "unstack", "repeat", "squeeze", "take"})
+Rule: TypeAlias = Callable[[CallArguments], bool]
 
 
 def keeps_batch(name: str, arguments: CallArguments) -> bool:
     """Whether the tensors that the function `name` returns have the batch as first axis."""
-    if not name.startswith(("tensorflow.", "keras.ops.", "keras.backend.", "keras.activations.")):
-        return False
-    last = name.rpartition(".")[2]
-    if last in _OF_THE_SAME_SHAPE:
-        return _all_batched(arguments.values())
-    first = arguments.get(0, "x", "input", "inputs", "tensor", "input_tensor", "a", "values", "xs", "value")
-    if last in _ALONG_ONE_AXIS | _REDUCING and isinstance(first, Sequence):
-        if not (first.items and all(map(_is_batched, first.items))):
-            return False
-    elif not _is_batched(first) and last != "einsum":
-        return False
-    if last in _REDUCING:
-        return _spares_first(arguments.get(1, "axis"))
-    if last in _ALONG_ONE_AXIS:
-        return _spares_first(arguments.get(_AXIS_AT.get(last, 1), "axis", "dim"))
-    rule = _RULES.get(last)
+    rule = _RULES.get(name)
     return rule is not None and rule(arguments)
-
-
-_AXIS_AT = {"split": 2, "unstack": 2, "repeat": 2, "take": 2}
 
 
 def all_batched(value: Value) -> bool:
@@ -107,18 +70,36 @@ def _spares_first(axis: Value | None) -> bool:
     return from_the_end == list(range(-len(from_the_end), 0))
 
 
-def _expands_behind(arguments: CallArguments) -> bool:
-    return _spares_first(arguments.get(1, "axis"))
+def _first(arguments: CallArguments) -> Value | None:
+    return arguments.get(0, "x", "input", "inputs", "tensor", "input_tensor", "a", "values", "xs", "value")
+
+
+def _has_same_shape(arguments: CallArguments) -> bool:
+    return _all_batched(arguments.values())
+
+
+def _works_on_axis(position: int) -> Rule:
+    """What has to hold of a function that changes or reduces the axes that are given at a position."""
+
+    def keeps(arguments: CallArguments) -> bool:
+        return _is_batched(_first(arguments)) and _spares_first(arguments.get(position, "axis", "dim"))
+
+    return keeps
+
+
+def _concatenates_behind(arguments: CallArguments) -> bool:
+    first = _first(arguments)
+    return first is not None and all_batched(first) and _spares_first(arguments.get(1, "axis"))
 
 
 def _permutes_behind(arguments: CallArguments) -> bool:
     order = _numbers(arguments.get(1, "perm", "axes", "pattern"))
-    return bool(order) and order is not None and order[0] == 0
+    return _is_batched(_first(arguments)) and bool(order) and order is not None and order[0] == 0
 
 
 def _swaps_behind(arguments: CallArguments) -> bool:
     axes = (_numbers(arguments.get(1, "axis1", "source")), _numbers(arguments.get(2, "axis2", "destination")))
-    return all(axis is not None and min(axis) > 0 for axis in axes)
+    return _is_batched(_first(arguments)) and all(axis is not None and min(axis) > 0 for axis in axes)
 
 
 def _reshapes_open(arguments: CallArguments) -> bool:
@@ -126,12 +107,13 @@ def _reshapes_open(arguments: CallArguments) -> bool:
     shape = arguments.get(1, "shape", "newshape")
     if not isinstance(shape, Sequence) or not shape.items:
         return False
-    return _numbers(shape.items[0]) == [-1]
+    return _is_batched(_first(arguments)) and _numbers(shape.items[0]) == [-1]
 
 
 def _multiplies(arguments: CallArguments) -> bool:
     second = arguments.get(1, "b", "x2", "y")
-    return _is_batched(second) or (isinstance(second, Tensor) and second.variable)
+    is_weight = isinstance(second, Tensor) and second.variable
+    return _is_batched(_first(arguments)) and (is_weight or _is_batched(second))
 
 
 def _sums_products(arguments: CallArguments) -> bool:
@@ -141,12 +123,54 @@ def _sums_products(arguments: CallArguments) -> bool:
     return _is_batched(arguments.get(1)) and keeps_first_name(equation.constant, of_letters=True)
 
 
-_RULES: dict[str, Callable[[CallArguments], bool]] = {
-    "einsum": _sums_products,
-    "expand_dims": _expands_behind,
-    "matmul": _multiplies,
-    "permute_dimensions": _permutes_behind,
-    "reshape": _reshapes_open,
-    "swapaxes": _swaps_behind,
-    "transpose": _permutes_behind,
+def _rules() -> Iterator[tuple[str, Rule]]:
+    # With JAX there is no batch size that is None.
+    yield from ((name, _has_same_shape) for name in SAME_SHAPE if not name.startswith("jax."))
+    yield from ((name, _works_on_axis(1)) for name in REDUCTIONS)
+    yield from ((name, _works_on_axis(position)) for name, position in ALONG_ONE_AXIS.items())
+    yield from ((name, _concatenates_behind) for name in CONCATENATIONS)
+    for rule, modules in _BY_RULE.items():
+        yield from ((name, rule) for name in dotted(modules))
+
+
+_BY_RULE: Mapping[Rule, Mapping[str, str]] = {
+    _works_on_axis(1): {
+        "keras.backend": "expand_dims",
+        "keras.ops": "expand_dims",
+        "tensorflow": "expand_dims",
+        "tensorflow.experimental.numpy": "expand_dims",
+        "tensorflow.sparse": "expand_dims",
+    },
+    _permutes_behind: {
+        "keras.backend": "permute_dimensions",
+        "keras.ops": "transpose",
+        "tensorflow": "transpose",
+        "tensorflow.experimental.numpy": "transpose",
+        "tensorflow.sparse": "transpose",
+    },
+    _swaps_behind: {"keras.ops": "swapaxes", "tensorflow.experimental.numpy": "swapaxes"},
+    _reshapes_open: {
+        "keras.backend": "reshape",
+        "keras.ops": "reshape",
+        "tensorflow": "reshape",
+        "tensorflow.experimental.numpy": "reshape",
+        "tensorflow.manip": "reshape",
+        "tensorflow.sparse": "reshape",
+    },
+    _multiplies: {
+        "keras.ops": "matmul",
+        "tensorflow": "matmul",
+        "tensorflow.experimental.numpy": "matmul",
+        "tensorflow.linalg": "matmul",
+        "tensorflow.sparse": "matmul",
+    },
+    _sums_products: {
+        "keras.ops": "einsum",
+        "tensorflow": "einsum",
+        "tensorflow.experimental.numpy": "einsum",
+        "tensorflow.linalg": "einsum",
+    },
 }
+
+_RULES: Mapping[str, Rule] = dict(_rules())
+"""What has to hold of the arguments of a function, by canonical name."""
