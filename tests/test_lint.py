@@ -395,3 +395,19 @@ def test_names_that_take_too_many_steps_are_told(tmp_path: Path, monkeypatch: py
     assert [(limit.line, limit.what) for limit in report.limits] == [
         (106, "what `a0` means takes too many steps to find out")
     ]
+
+
+@pytest.mark.parametrize(("folders", "mark", "told"), [(12, "", True), (12, "pyproject.toml", False), (2, "", False)])
+def test_a_root_that_is_too_far_above_is_told(tmp_path: Path, folders: int, mark: str, told: bool) -> None:
+    """What lies in folders above, where imports may mean it, was not looked for."""
+    folder = tmp_path.joinpath(*"abcdefghijkl"[:folders])
+    folder.mkdir(parents=True)
+    if mark:
+        (folder.parent / mark).write_text("")
+    layer = LAYER.replace("(keras.layers.Layer)", "(Base)").replace(
+        "import keras", "import keras\nfrom base import Base"
+    )
+    (folder / "m.py").write_text(layer, encoding="utf-8")
+    report = lint_paths([str(folder)], Settings(root=str(Path(__file__).parent), jobs=1))
+    found = [(limit.line, limit.what) for limit in report.limits if limit.path.endswith(folder.name)]
+    assert found == ([(1, "the root of the project is not within 8 folders above")] if told else [])

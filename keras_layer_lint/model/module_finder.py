@@ -14,6 +14,7 @@ from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 from keras_layer_lint.source.project_root import has_mark
 
 _MAX_FOLDERS_UP = 8
+"""How far above a module the root of its project is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class ModuleFinder:
         self.size = 0
         """Bytes of all that was indexed."""
         self.limits: set[tuple[Path, int, str]] = set()
-        """What was not analysed because a limit was reached: the file, the line, and what it was."""
+        """What was not analysed because a limit was reached: the file or folder, the line, and what it was."""
 
     def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
@@ -144,7 +145,10 @@ class ModuleFinder:
             if parent == project or has_mark(parent):
                 yield from above
                 return
-            if parent.name in ("site-packages", "dist-packages") or len(above) > _MAX_FOLDERS_UP:
+            if parent.name in ("site-packages", "dist-packages"):
+                return
+            if len(above) > _MAX_FOLDERS_UP:
+                self.limits.add((folder, 1, f"the root of the project is not within {_MAX_FOLDERS_UP} folders above"))
                 return
 
     def _is_file(self, path: str) -> bool:

@@ -82,6 +82,12 @@ class Analysis:
                 found.setdefault(kind, []).append(event)
         return found
 
+    def is_replaced(self, event: AttributeStored) -> bool:
+        """Whether the method that Keras called goes on, for certain, to bind the attribute to something else."""
+        stores = [e for e in self.events(AttributeStored, event.site.phase) if e.name == event.name]
+        after = stores[next(i for i, e in enumerate(stores) if e is event) + 1 :]
+        return any(not (later.site.conditional or later.site.in_loop) for later in after)
+
     def kept_in(self, made: WeightAdded) -> str | None:
         """The attribute that holds a variable, alone or in a container."""
         names = self._kept_variables.get(id(made.origin.node), [])

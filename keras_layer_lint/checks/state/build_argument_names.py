@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext
@@ -11,12 +10,12 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.module_calls import calls_of_method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
 RULE = Rule("KLL211", "build-argument-names", confirm=Confirmation("build"))
 
-_SEVERAL = re.compile(r"\.build\(\s*[\w.\[\]-]+\s*,")
 _METHODS = ("build", "compute_output_shape")
 
 
@@ -64,4 +63,4 @@ def _unmatched(layer: LayerContext, names: tuple[str, ...]) -> list[str]:
 
 def _is_built_by_hand(layer: LayerContext) -> bool:
     """Whether the module calls some `build` with several arguments: then Keras need not."""
-    return _SEVERAL.search(layer.layer.ref.module.text) is not None
+    return any(len(call.args) + len(call.keywords) > 1 for call in calls_of_method(layer.layer.ref.module, "build"))

@@ -59,7 +59,7 @@ def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Out
         return None
     if name in _PRIVATE:
         return Outcome(Severity.ERROR, f"`self.{name}` is what Keras 3 keeps there, {_PRIVATE[name]}", helps)
-    if name == "name" and _may_be_none(layer, event) and not _is_replaced(layer, event):
+    if name == "name" and _may_be_none(layer, event) and not layer.analysis.is_replaced(event):
         return Outcome(
             Severity.ERROR,
             "`self.name = ...` replaces the name that Keras 3 gave the layer, here by None unless one is passed: the "
@@ -77,9 +77,3 @@ def _may_be_none(layer: LayerContext, event: AttributeStored) -> bool:
         p.name == event.value.parameter and p.default is not None and syntax.literal(p.default) is None
         for p in signature.parameters
     )
-
-
-def _is_replaced(layer: LayerContext, event: AttributeStored) -> bool:
-    """Whether the same method goes on to store something else under the name."""
-    stores = [e for e in layer.analysis.events(AttributeStored, event.site.phase) if e.name == event.name]
-    return any(not later.site.conditional for later in stores[stores.index(event) + 1 :])

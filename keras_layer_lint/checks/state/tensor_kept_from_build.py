@@ -25,6 +25,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         if event.replaces_weight:
             continue  # what KLL214 reports
+        if layer.analysis.is_replaced(event):
+            continue  # what takes its place is looked at itself
         if not layer.layer.reads({event.name.lstrip("_")}, outside=("__init__", "build")):
             continue
         what = (

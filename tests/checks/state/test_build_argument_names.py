@@ -38,8 +38,19 @@ SILENT = [
     ("self, a_shape, b_shape", "self, *args", "compute_output_shape", ""),
     ("self, query_shape, value_shape=None", "self, query, value", "build", ""),
     ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build(shape, shape)"),
+    ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build((1, 4), (1, 4))"),
+    ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build(a_shape=(1, 4), b_shape=[1, 4])"),
+    ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build(\n    shapes()[0],\n    shapes()[1])"),
     ("self, a_shape, b_shape", "self, query, value", "other", ""),
 ]
+
+
+@pytest.mark.parametrize("after", ["Subject().build((1, 4))", "# Subject().build(shape, shape)"])
+def test_no_call_with_several(after: str) -> None:
+    source = SUBJECT.format(
+        base="layers.Layer", method="build", parameters="self, a_shape, b_shape", call="self, a, b", after=after
+    )
+    assert_told("KLL211", source, KERAS_2, "")
 
 
 @pytest.mark.parametrize(("parameters", "call", "method", "keras_2", "keras_3"), REPORTED)
