@@ -121,7 +121,8 @@ def _of_wrappers() -> Iterator[tuple[str, HigherOrder]]:
     yield "tensorflow.function", _of(Passes.AUTOGRAPH, "0 func")
     yield "tensorflow.autograph.to_graph", _of(Passes.AUTOGRAPH, "0 entity")
     yield "tensorflow.data.Dataset.map", _of(Passes.AUTOGRAPH, "1 map_func")
-    yield "tensorflow.autograph.experimental.do_not_convert", _of(Passes.NO_AUTOGRAPH, "0 func")
+    for name in ("autograph.experimental.do_not_convert", "python.autograph.impl.api.do_not_convert"):
+        yield f"tensorflow.{name}", _of(Passes.NO_AUTOGRAPH, "0 func")
 
 
 HIGHER_ORDER: Mapping[str, HigherOrder] = dict([*_of_sequences(), *_of_control_flow(), *_of_wrappers()])

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 
 import libcst as cst
 
+from keras_layer_lint.keras.scopes import NAME_SCOPES, RUN_EAGERLY
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import StateDecides
 from keras_layer_lint.values.autograph import if_fault
@@ -15,7 +16,7 @@ from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import tests_state, type_names
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import PythonValue, Tensor
+from keras_layer_lint.values.value import Instance, PythonValue, Tensor
 
 _CAUGHT = frozenset(
     {
@@ -85,12 +86,10 @@ class Branches(State):
             value = self.evaluate(item.item, frame)
             if item.asname is not None:
                 self.assign(item.asname.name, value if isinstance(value, Tensor) else UNKNOWN, frame, node)
-            called = syntax.dotted(item.item.func) if isinstance(item.item, cst.Call) else None
-            last = (called or "").rpartition(".")[2]
-            # What is made in `tf.init_scope()` is made eagerly.
-            quiet = quiet or last in ("suppress", "init_scope")
-            suppresses = suppresses or last == "suppress"
-            scoped = scoped or last in ("name_scope", "variable_scope")
+            entered = value.of if isinstance(value, Instance) else ""
+            suppresses = suppresses or entered == "contextlib.suppress"
+            quiet = quiet or suppresses or entered in RUN_EAGERLY
+            scoped = scoped or entered in NAME_SCOPES
         start = self.here(frame)
         frame.env = start.env.fork()
         frame.name_scopes += scoped

@@ -8,6 +8,7 @@ from typing import Any
 
 import libcst as cst
 
+from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.assignments import Assignments
 from keras_layer_lint.values.blocks import Block
@@ -18,7 +19,7 @@ from keras_layer_lint.values.globals import imported
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.loops import Loops
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import NONE, Function, Tensor, TensorArray
+from keras_layer_lint.values.value import NONE, ExternalName, Function, Tensor, TensorArray
 
 
 class Statements(Assignments, Branches, Loops):
@@ -129,14 +130,14 @@ def decorated_autograph(state: State, node: cst.FunctionDef, frame: Frame) -> st
         call = expression if isinstance(expression, cst.Call) else None
         with state.quietly(frame):
             value = state.evaluate(expression if call is None else call.func, frame)
-        name = getattr(value, "name", "")
-        if name == "tensorflow.function":
+        api = HIGHER_ORDER.get(value.name) if isinstance(value, ExternalName) else None
+        if api is not None and api.passes is Passes.AUTOGRAPH:
             off = call is not None and any(
                 arg.keyword is not None and arg.keyword.value == "autograph" and syntax.literal(arg.value) is False
                 for arg in call.args
             )
             return "off" if off else "on"
-        if name.endswith("do_not_convert"):
+        if api is not None and api.passes is Passes.NO_AUTOGRAPH:
             return "off"
     return "inherit"
 

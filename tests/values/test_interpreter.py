@@ -750,6 +750,14 @@ LOOPS = {
         if total > 0:
             inputs = -inputs
     """,
+    "bound under another name of suppress": """
+        total = 0.0
+        ignoring = suppress
+        with ignoring(ValueError):
+            total = ops.mean(inputs)
+        if total > 0:
+            inputs = -inputs
+    """,
     "bound in a scope": """
         total = 0.0
         with keras.name_scope("scope"):

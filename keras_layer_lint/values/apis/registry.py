@@ -34,6 +34,7 @@ MODULES = (
     "keras_methods",
     "numpy",
     "python",
+    "scopes",
     "tensor_methods",
     "tensorflow",
     "variables",
