@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 _OF_INTEREST = re.compile(r"jax|keras|tensorflow|tf[-_.]nightly|torch", re.IGNORECASE)
-_OPTIONS = re.compile(r"\s+(?:#|--|\\$).*")
+_OPTIONS = re.compile(r"(?<!\s)\s+(?:#|--|\\$).*")
 """What pip allows behind a requirement in a file: a comment, hashes, a mark that the line goes on."""
-_IN_SETUP = re.compile(r"\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)")
+_IN_SETUP = re.compile(
+    r"\A\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)"
+)
 _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""
 

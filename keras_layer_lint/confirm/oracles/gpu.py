@@ -14,7 +14,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.target import Generation
 
-_MISSING = re.compile(r"(\w+) \(No registered '\w+' OpKernel")
+_MISSING = re.compile(r"\b(\w+) \(No registered '\w+' OpKernel")
 _PLATFORM = "XLA_GPU_JIT"
 
 

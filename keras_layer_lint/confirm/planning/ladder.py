@@ -21,7 +21,7 @@ _ALIKE = {
     "float": {"float"},
     "model": {"layer"},
 }
-_ANNOTATED = (
+ANNOTATED = (
     (r"Callable", "callable"),
     (r"\b(Layer|Model|Module|Sequential)\b", "layer"),
     (r"(List|Sequence|Iterable|list|Set)\[[^\n]{0,80}(Layer|Model)", "layers"),
@@ -141,7 +141,7 @@ def divisible(asked: Asked) -> Iterator[str]:
 
 def of_annotated_kind(asked: Asked) -> Iterator[str]:
     """Values of the kinds that the annotation names: those that the name speaks for first."""
-    yield from _of_kinds(asked, [kind for pattern, kind in _ANNOTATED if re.search(pattern, asked.annotated)])
+    yield from _of_kinds(asked, [kind for pattern, kind in ANNOTATED if re.search(pattern, asked.annotated)])
 
 
 def of_default_kind(asked: Asked) -> Iterator[str]:

@@ -188,7 +188,7 @@ NUMBERS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"(^|_)n?_?heads?$|num_.*heads?|(^|_)groups?$|num_groups",
+        r"(^|_)n?_?heads?$|num_.{0,40}heads?|(^|_)groups?$|num_groups",
         (
             "2",
             "1",

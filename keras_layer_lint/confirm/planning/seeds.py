@@ -19,7 +19,7 @@ from keras_layer_lint.keras.methods import WORKING
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
-_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w+|labels?|classes)(_\d+)?$")
+_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w{1,20}|labels?|classes)(_\d+)?$")
 _MASK = re.compile(r"mask$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")

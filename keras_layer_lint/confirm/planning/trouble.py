@@ -12,7 +12,7 @@ from keras_layer_lint.confirm.planning.inputs import Inputs
 
 Stage = Literal["construct", "call"]
 _LONGEST = 4000
-_RAISED = re.compile(r"\s*(raise|assert)\b")
+_RAISED = re.compile(r"\A\s*(raise|assert)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def cleaned(text: str) -> str:
     text = re.split(r"\n[ \t]*(?:Call a|A)rguments received by", text)[0]
     text = re.sub(r"Exception encountered when calling (?:layer )?\S+( \(type \w+\))?\.?", "", text)
     if "in user code:" in text:
-        text = re.sub(r'(?<! ) *File "[^"]*", line \d+, in .*\n(?: {6,}.*\n)?', "", text.replace("in user code:", ""))
+        text = re.sub(r'(?<! ) *File "[^"]*", line \d+, in .*\n(?: {6}.*\n)?', "", text.replace("in user code:", ""))
     return text.strip()
 
 
