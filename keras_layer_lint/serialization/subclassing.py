@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 from keras_layer_lint.serialization.construction import Construction
 
 _BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
+_FOR_SUBCLASSES = re.compile(r"(?:Base|Mix[Ii]n|Abstract|Generic)(?=[A-Z_\d]|$)")
 _HARMLESS_DECORATORS = frozenset(
     """
     register_keras_serializable keras_export tf_export export keras_hub_export keras_nlp_export keras_cv_export final
@@ -75,6 +76,22 @@ class Subclassing(Construction):
     def is_base_by_name(self) -> bool:
         """Whether the class is called a base: what its config leaves out is for its subclasses to settle."""
         return _BASE_NAME.search(self.layer.name) is not None
+
+    @property
+    def is_left_to_subclasses(self) -> bool:
+        """Whether what the class lacks may be for those to supply that derive from it."""
+        return (
+            self.is_abstract
+            or _FOR_SUBCLASSES.search(self.layer.name) is not None
+            or bool(self._subclasses_in_module)
+            or self._is_private_and_never_made
+        )
+
+    @property
+    def _is_private_and_never_made(self) -> bool:
+        """Whether the name says that only its module uses the class, which makes none: it is a base all the same."""
+        name = self.layer.name
+        return name.startswith("_") and not re.search(rf"(?<!class ){name}\(", self.layer.ref.module.text)
 
     @cached_property
     def _subclasses_in_module(self) -> tuple[ClassRef, ...]:

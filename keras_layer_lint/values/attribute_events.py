@@ -108,6 +108,13 @@ class OldAttributeRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownAttributeRead(Event):
+    """`self.name` is read, and nothing that has run so far has set it, nor does a class define it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeMutated(Event):
     """A container on self is changed in place. `value`: what it is from then on; `grown`: by append or such, or `+=`.
 

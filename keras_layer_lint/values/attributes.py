@@ -7,11 +7,12 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.keras import results
+from keras_layer_lint.keras.attributes import is_inherited
 from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead
+from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.globals import class_attribute, global_value, known
@@ -96,6 +97,8 @@ class Attributes(State):
             return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
         if name == "__class__":
             return SelfClass()
+        if not is_inherited(name):
+            self.emit(node, frame, UnknownAttributeRead, name=name)
         return BoundMethod(Self(), name)
 
     def attribute_of(self, receiver: Value, name: str, node: cst.Attribute, frame: Frame) -> Value:

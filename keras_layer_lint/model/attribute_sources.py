@@ -1,0 +1,107 @@
+"""Whether anything gives a layer an attribute: its methods, class bodies, bases, or code around it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+
+from keras_layer_lint.keras.attributes import is_inherited
+from keras_layer_lint.keras.kinds import ROOT_CLASSES
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+
+_WITHOUT_ATTRIBUTES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+"""Bases outside the project that give their subclasses no attributes."""
+
+# Rather too many names than too few: what may be set is not reported.
+_ASSIGNED = re.compile(r"\.(\w+)\s*(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)")
+_ANNOTATED = re.compile(r"^[ \t]*\w+\.(\w+)[ \t]*:(?!=)", re.MULTILINE)
+_BOUND = re.compile(r"\b(?:as|for|del)\s+\w+\.(\w+)")
+_ASKED = re.compile(r"\b(?:set|has|get|del)attr\s*\(\s*[\w.]+\s*,\s*['\"](\w+)['\"]")
+_ATTRIBUTE = re.compile(r"\.(\w+)")
+_ANY_NAME = re.compile(
+    r"\bsetattr\s*\(\s*[\w.]+\s*,\s*(?!['\"])|__dict__|\bvars\s*\(|\b__(?:getattr|getattribute|setattr|slots)__"
+    r"|\blocals\s*\(\s*\)"
+)
+
+
+def may_have(layer: LayerClass, name: str) -> bool:
+    """Whether anything within reach sets or defines `self.name`, or may: code that sets any name, an unknown base.
+
+    What only asks whether the attribute is there (`hasattr`) counts as well: the layer provides for both cases.
+    """
+    if not layer.is_complete or name.startswith("__") or is_inherited(name):
+        return True
+    for base in layer.mro:
+        if isinstance(base, ClassRef):
+            if name in _defined(base.entry) or name in _set_in(base.module) or _sets_any(base):
+                return True
+            if _uses_torch(base.module):
+                return True
+        elif base.name not in _WITHOUT_ATTRIBUTES and not _is_root(base.name):
+            return True
+    return False
+
+
+def _is_root(name: str) -> bool:
+    """Whether it is a root class of Keras by its own name: what only derives from one may have more."""
+    known = canonical(name)
+    return known in ROOT_CLASSES and known.rpartition(".")[2] == name.rpartition(".")[2]
+
+
+@lru_cache(maxsize=1024)
+def _set_in(module: ModuleIndex) -> frozenset[str]:
+    """The attributes that code of a module sets or asks for, of whatever object."""
+    text = module.text
+    found = {*_ASSIGNED.findall(text), *_ANNOTATED.findall(text), *_BOUND.findall(text), *_ASKED.findall(text)}
+    for line in module.lines:  # `self.first, self.second = ...`
+        targets, sign, value = line.partition("=")
+        if sign and "," in targets and "(" not in targets.lstrip()[1:] and not value.startswith("="):
+            found.update(_ATTRIBUTE.findall(targets))
+    return frozenset(found)
+
+
+_TORCH = re.compile(r"\bimport torch\b|\bfrom torch\b")
+
+
+def _uses_torch(module: ModuleIndex) -> bool:
+    """Whether it may run on PyTorch, where Keras layers inherit from `torch.nn.Module`, too."""
+    return _TORCH.search(module.text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _sets_any(ref: ClassRef) -> bool:
+    """Whether a class sets attributes whose names are not written out, or decides itself what they are."""
+    text = "".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
+    return bool(ref.entry.keywords) or _ANY_NAME.search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _defined(entry: ClassEntry) -> frozenset[str]:
+    """The names that the body of a class binds, annotations without a value included."""
+    found: set[str] = set()
+    stack: list[ast.AST] = list(entry.node.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+        else:
+            stack.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def stands_where_class_raises(ref: ClassRef, line: int) -> bool:
+    """Whether a line runs only under a condition that the class elsewhere refuses: `if self.scaled: raise ...`."""
+    branches = [node for node in ast.walk(ref.entry.node) if isinstance(node, ast.If)]
+    refused = {ast.dump(node.test) for node in branches if isinstance(node.body[0], ast.Raise)}
+    return any(
+        ast.dump(node.test) in refused and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+        for node in branches
+    )

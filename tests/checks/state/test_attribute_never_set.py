@@ -1,0 +1,154 @@
+"""KLL217: an attribute is read that nothing sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.cases import assert_silent, found, layer, write
+
+TOLD = "error: `self.{}` is read in `{}`, and nothing sets it: neither `Subject` nor `Layer` has it"
+
+REPORTED = [
+    # where it is read, the attribute
+    ("x = x * self.gain  # here", "gain"),
+    ("x = ops.sum(x, axis=self.unit, keepdims=self.keepdims)  # here", "keepdims"),
+    ("if self.flag:\n    x = x * self.gain  # here", "gain"),
+    ("if training:\n    x = self.dropout(x, training=True)  # here", "dropout"),
+    ("x = self.attend(x, mask=mask)  # here", "attend"),
+    ("for block in self.layers_of_mine:  # here\n    x = block(x)", "layers_of_mine"),
+]
+
+SILENT = [
+    "x = x * self.units",
+    "x = x + self.w",
+    "self.gain = 2.0\nx = x * self.gain",
+    "if hasattr(self, 'gain'):\n    x = x * self.gain",
+    "x = x * getattr(self, 'gain', 1.0)\nif training:\n    x = x * self.gain",
+    "try:\n    x = x * self.gain\nexcept AttributeError:\n    pass",
+    "x = ops.cast(x, self.compute_dtype)",
+    "self.add_loss(ops.sum(x))",
+    "x = x * self.helper(x)",
+    "x = x * self.computed",
+    "x = x * self.CONSTANT",
+    "x = x * self.annotated",
+    "x = x * self.filled",
+    "x = x * self.second",
+]
+
+METHODS = """\
+CONSTANT = 2.0
+annotated: float
+
+def helper(self, x):
+    return 1.0
+
+@property
+def computed(self):
+    return 2.0
+
+def adapt(self, data):
+    self.filled = len(data)
+    self.first, self.second = data
+"""
+
+
+def subject(call: str, methods: str = METHODS) -> str:
+    return layer(call, methods=methods)
+
+
+@pytest.mark.parametrize(("call", "name"), REPORTED)
+def test_reported(call: str, name: str) -> None:
+    source = subject(call.replace("# here", "# KLL217")).replace("self.unit,", "self.units,")
+    for keras in "23":
+        (diagnostic,) = found("KLL217", source, keras)
+        assert f"{diagnostic.severity.label}: {diagnostic.message}".startswith(TOLD.format(name, "call"))
+
+
+@pytest.mark.parametrize("call", SILENT)
+def test_silent(call: str) -> None:
+    assert_silent("KLL217", subject(call))
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        "def restore(self, state):\n    for name, value in state.items():\n        setattr(self, name, value)",
+        "def restore(self, state):\n    self.__dict__.update(state)",
+        "def __getattr__(self, name):\n    return 1.0",
+    ],
+)
+def test_silent_where_any_attribute_may_be_set(methods: str) -> None:
+    assert_silent("KLL217", subject("x = x * self.gain", methods))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "class Louder(Subject):\n    def __init__(self):\n        super().__init__()\n        self.gain = 2.0\n",
+        "import torch\n",
+        "def tune(layer):\n    layer.gain = 3.0\n",
+        "Subject.gain = 2.0\n",
+    ],
+)
+def test_silent_where_code_around_may_supply_it(more: str) -> None:
+    assert_silent("KLL217", subject("x = x * self.gain") + more)
+
+
+@pytest.mark.parametrize("name", ["BaseGate", "GateBase", "QuantizerBaseGate", "GateMixin", "AbstractGate"])
+def test_silent_in_what_is_called_a_base(name: str) -> None:
+    assert_silent("KLL217", subject("x = x * self.gain").replace("class Subject", f"class {name}"))
+
+
+def test_a_private_class_that_its_module_never_makes_is_a_base() -> None:
+    source = subject("x = x * self.gain  # KLL217").replace("class Subject", "class _Subject")
+    assert len(found("KLL217", source + "\n\nsubject = _Subject()\n", "3")) == 1
+    assert_silent("KLL217", source.replace("  # KLL217", "") + "\n\nConv = factory(_Subject, rank=1)\n")
+
+
+@pytest.mark.parametrize("base", ["layers.Dense", "Unknown", "layers.LSTMCell"])
+def test_silent_where_a_base_may_have_it(base: str) -> None:
+    assert_silent("KLL217", layer("x = x * self.gain", base="layers.Layer").replace("keras.layers.Layer", base))
+
+
+def test_silent_behind_a_flag_that_the_class_refuses() -> None:
+    refuses = "if self.flag:\n    raise NotImplementedError"
+    assert_silent("KLL217", layer("if self.flag:\n    x = x * self.gain", build=refuses))
+    assert len(found("KLL217", layer("if self.units:\n    x = x * self.gain  # KLL217", build=refuses), "3")) == 1
+
+
+def test_of_every_method_that_keras_calls() -> None:
+    methods = "def compute_output_shape(self, input_shape):\n    return (*input_shape[:-1], self.width)  # KLL217"
+    assert len(found("KLL217", layer(build="size = self.size  # KLL217", methods=methods), "23")) == 2
+
+
+def test_a_base_in_another_file_supplies_it(tmp_path: Path) -> None:
+    base = "class Parent(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.gain = 1.0\n"
+    write(tmp_path, {"parents.py": base})
+    here = """\
+from parents import Parent
+
+
+class Child(Parent):
+    def call(self, x):
+        return x * self.gain
+
+
+class Other(Parent):
+    def call(self, x):
+        return x * self.grain  # KLL217
+"""
+    assert len(found("KLL217", here, "3", tmp_path / "here.py")) == 1
+
+
+def test_silent_where_a_private_base_of_keras_has_it() -> None:
+    source = """\
+from tf_keras.src.engine import base_layer
+
+
+class Noise(base_layer.BaseRandomLayer):
+    def call(self, inputs):
+        return inputs + self._random_generator.random_normal((1,))
+"""
+    assert_silent("KLL217", source)
