@@ -11,6 +11,15 @@ from functools import cache
 from keras_layer_lint.keras.tables import read_table
 from keras_layer_lint.target import Generation
 
+KNOWN_WHILE_TRACING = frozenset(
+    "built compute_dtype dtype dtype_policy name stateful supports_masking trainable variable_dtype".split()
+)
+"""Attributes of each layer that hold Python values."""
+LISTS_OF_WEIGHTS = frozenset(
+    {"non_trainable_weights", "trainable_variables", "trainable_weights", "variables", "weights"}
+)
+"""Attributes of each layer that hold lists of its weights."""
+
 
 @cache
 def _tables() -> Mapping[str, frozenset[str]]:

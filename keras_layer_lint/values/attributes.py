@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.keras import results
-from keras_layer_lint.keras.attributes import is_inherited
+from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS, is_inherited
 from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
@@ -39,24 +39,7 @@ from keras_layer_lint.values.value import (
     Value,
 )
 
-_STATIC_LAYER_ATTRIBUTES = frozenset(
-    {
-        "name",
-        "dtype",
-        "compute_dtype",
-        "variable_dtype",
-        "dtype_policy",
-        "trainable",
-        "built",
-        "stateful",
-        "supports_masking",
-    }
-)
-
-
-_LAYER_WEIGHT_LISTS = frozenset(
-    {"weights", "trainable_weights", "non_trainable_weights", "variables", "trainable_variables"}
-)
+_TENSOR_PROPERTIES = frozenset({"T", "flat_values", "imag", "indices", "mT", "real", "values"})
 
 
 class Attributes(State):
@@ -91,9 +74,9 @@ class Attributes(State):
             return class_attribute(assigned)
         if may_be_removed(name):
             self.emit(node, frame, OldAttributeRead, name=name)
-        if name in _STATIC_LAYER_ATTRIBUTES:
+        if name in KNOWN_WHILE_TRACING:
             return PythonValue(attribute=name)
-        if name in _LAYER_WEIGHT_LISTS:
+        if name in LISTS_OF_WEIGHTS:
             return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
         if name == "__class__":
             return SelfClass()
@@ -105,45 +88,23 @@ class Attributes(State):
         """The value of `receiver.name`, self apart."""
         match receiver:
             case ExternalName():
-                return self._known_attribute(receiver, name, frame)
+                return known(f"{receiver.name}.{name}")
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")
             case Tensor():
-                self.emit_missing_mask(receiver, node, frame)
-                if name == "graph":
-                    return BoundMethod(receiver, name)
-                result = results.tensor_method(name)
-                if result is Result.SHAPE and name == "shape":
-                    return Shape(batched=receiver.batched)
-                if result is Result.STATIC:
-                    return STATIC
-                if result is Result.TENSOR and name in ("T", "values", "flat_values", "indices", "mT", "real", "imag"):
-                    return replace(receiver, batched=False, like_input=False)
-                return BoundMethod(receiver, name)
+                return self._of_tensor(receiver, name, node, frame)
             case Nest():
-                if name in ("shape", "dtype", "ndim"):
-                    self.emit_missing_mask(receiver, node, frame)
-                if name == "shape":
-                    return Shape(batched=receiver.batched)
-                if name in ("dtype", "ndim", "name"):
-                    return STATIC
-                return BoundMethod(receiver, name)
+                return self._of_nest(receiver, name, node, frame)
             case Shape() if name in ("rank", "ndims"):
                 return STATIC
-            case ClassObject(ref):
-                if (assigned := self.run.layer.body(ref).assignments.get(name)) is not None:
-                    return class_attribute(assigned)
-                if (method := self.run.layer.method_of(ref, name)) is not None:
-                    function = Function(method.unit, method.node, owner=method.owner, method=name)
-                    is_class_method = "classmethod" in syntax.decorator_names(method.node)
-                    return replace(function, receiver=receiver) if is_class_method else function
-                return BoundMethod(receiver, name)
+            case ClassObject():
+                return self._of_class(receiver, name)
             case SelfClass():
                 if name in ("__name__", "__qualname__", "__module__"):
                     return STATIC
                 return self.self_attribute(name, node, frame)
             case Layer():
-                if name in _STATIC_LAYER_ATTRIBUTES:
+                if name in KNOWN_WHILE_TRACING:
                     return STATIC
                 return BoundMethod(receiver, name)
             case PythonValue():
@@ -155,8 +116,35 @@ class Attributes(State):
             case _:
                 return BoundMethod(receiver, name, _place(node.value))
 
-    def _known_attribute(self, receiver: ExternalName, name: str, frame: Frame) -> Value:
-        return known(f"{receiver.name}.{name}")
+    def _of_tensor(self, receiver: Tensor, name: str, node: cst.Attribute, frame: Frame) -> Value:
+        self.emit_missing_mask(receiver, node, frame)
+        if name == "graph":
+            return BoundMethod(receiver, name)
+        result = results.tensor_method(name)
+        if result is Result.SHAPE and name == "shape":
+            return Shape(batched=receiver.batched)
+        if result is Result.STATIC:
+            return STATIC
+        if result is Result.TENSOR and name in _TENSOR_PROPERTIES:
+            return replace(receiver, batched=False, like_input=False)
+        return BoundMethod(receiver, name)
+
+    def _of_nest(self, receiver: Nest, name: str, node: cst.Attribute, frame: Frame) -> Value:
+        if name in ("shape", "dtype", "ndim"):
+            self.emit_missing_mask(receiver, node, frame)
+        if name == "shape":
+            return Shape(batched=receiver.batched)
+        return STATIC if name in ("dtype", "ndim", "name") else BoundMethod(receiver, name)
+
+    def _of_class(self, receiver: ClassObject, name: str) -> Value:
+        layer = self.run.layer
+        if (assigned := layer.body(receiver.ref).assignments.get(name)) is not None:
+            return class_attribute(assigned)
+        if (method := layer.method_of(receiver.ref, name)) is None:
+            return BoundMethod(receiver, name)
+        function = Function(method.unit, method.node, owner=method.owner, method=name)
+        is_class_method = "classmethod" in syntax.decorator_names(method.node)
+        return replace(function, receiver=receiver) if is_class_method else function
 
 
 def _place(node: cst.BaseExpression) -> str | None:

@@ -43,8 +43,6 @@ _NEUTRAL: dict[type, int] = {
     cst.PowerAssign: 1,
 }
 """The operand that changes nothing, for operations that do more each time they are repeated."""
-
-
 _COMMUTATIVE = (cst.Add, cst.AddAssign, cst.Multiply, cst.MultiplyAssign)
 """Those of them where it may also be the left one: `1 / x` is not `x`."""
 
@@ -76,41 +74,19 @@ class Operators(State):
         """The value of an arithmetic operation."""
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Tensor):
-                if isinstance(other, TensorArray):
-                    return UNKNOWN
-                plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
-                like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
-                dtype = combined_dtype(one, other)
-                if one.origin.is_size and isinstance(other, Tensor):
-                    return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
-                both = isinstance(other, Tensor | Nest) and other.batched
-                batched = (both or plain) if one.batched else (both and one.variable)
-                return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype)
+                return _with_tensor(one, other)
         if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
-            if left.items is not None and right.items is not None:
-                items = (*left.items, *right.items)
-                return Sequence(items, join_all(items), left.is_list)
-            parts = [element_of(part) for part in (left, right) if part.items != ()]
-            return Sequence(None, join_all(parts), left.is_list)
+            return _joined_sequences(left, right)
         if is_add and isinstance(left, Shape) and isinstance(right, Shape | Sequence):
             return left
         if is_or and isinstance(left, Dict) and isinstance(right, Dict):
             return merged(left, right)
-        if isinstance(left, Nest) or isinstance(right, Nest):
-            nest = left if isinstance(left, Nest) else right
-            other = right if nest is left else left
-            assert isinstance(nest, Nest)
-            if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
-                return replace(nest, optional=False)
-            dtype = combined_dtype(nest, other)
-            return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Nest):
+                return _with_nest(one, other, is_add=is_add)
         if isinstance(left, NumpyValue) or isinstance(right, NumpyValue):
-            pair = (left, right)
-            return (
-                NUMPY_VALUE
-                if all(isinstance(v, NumpyValue | PythonValue | Dimension | Sequence) for v in pair)
-                else UNKNOWN
-            )
+            is_plain = all(isinstance(v, NumpyValue | PythonValue | Dimension | Sequence) for v in (left, right))
+            return NUMPY_VALUE if is_plain else UNKNOWN
         if isinstance(left, PythonValue | Dimension) and isinstance(right, PythonValue | Dimension):
             is_float = left.is_float or right.is_float
             if isinstance(left, PythonValue) and isinstance(right, PythonValue):
@@ -144,6 +120,34 @@ class Operators(State):
         if isinstance(value, Nest):
             return Tensor(value.origin, batched=value.batched)
         return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
+
+
+def _with_tensor(one: Tensor, other: Value) -> Value:
+    if isinstance(other, TensorArray):
+        return UNKNOWN
+    plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
+    like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
+    dtype = combined_dtype(one, other)
+    if one.origin.is_size and isinstance(other, Tensor):
+        return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
+    both = isinstance(other, Tensor | Nest) and other.batched
+    batched = (both or plain) if one.batched else (both and one.variable)
+    return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype)
+
+
+def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:
+    if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
+        return replace(nest, optional=False)  # two lists make a list
+    dtype = combined_dtype(nest, other)
+    return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
+
+
+def _joined_sequences(left: Sequence, right: Sequence) -> Sequence:
+    if left.items is not None and right.items is not None:
+        items = (*left.items, *right.items)
+        return Sequence(items, join_all(items), left.is_list)
+    parts = [element_of(part) for part in (left, right) if part.items != ()]
+    return Sequence(None, join_all(parts), left.is_list)
 
 
 def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> PythonValue:

@@ -55,42 +55,41 @@ class Subscripts(State):
                     return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))
                 return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
             case Sequence():
-                if isinstance(index, Tensor):
-                    self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
-                    return UNKNOWN
-                if is_slice:
-                    return (
-                        Sequence(None, element_of(base), base.is_list) if base.items else replace(base, is_filled=False)
-                    )
-                if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
-                    try:
-                        return base.items[index.constant]
-                    except IndexError:
-                        return UNKNOWN
-                return element_of(base)
+                return self._sequence_item(base, node, index, is_slice, frame)
             case Shape():
                 return self._shape_entry(base, node, index, is_slice)
             case Dict():
-                if isinstance(index, PythonValue) and isinstance(index.constant, str):
-                    if base.arguments:
-                        data = {"name": index.constant, "required": True, "removed": False}
-                        self.emit(node, frame, ParameterTaken, **data)
-                    entry = base.entries.get(index.constant)
-                    return UNKNOWN if entry is None else entry.value
-                return UNKNOWN
+                return self._dict_item(base, node, index, frame)
             case NumpyValue():
                 return NUMPY_VALUE
-            case PythonValue(constant=str()):
-                return STATIC
-            case PythonValue():
-                return STATIC
-            case Dimension():
+            case PythonValue() | Dimension():
                 return STATIC
             case ExternalName(name="os.environ"):
                 self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=CallArguments((index,)))
                 return STATIC
             case _:
                 return UNKNOWN
+
+    def _sequence_item(self, base: Sequence, node: cst.Subscript, index: Value, is_slice: bool, frame: Frame) -> Value:
+        if isinstance(index, Tensor):
+            self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
+            return UNKNOWN
+        if is_slice:
+            return Sequence(None, element_of(base), base.is_list) if base.items else replace(base, is_filled=False)
+        if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
+            try:
+                return base.items[index.constant]
+            except IndexError:
+                return UNKNOWN
+        return element_of(base)
+
+    def _dict_item(self, base: Dict, node: cst.Subscript, index: Value, frame: Frame) -> Value:
+        if not isinstance(index, PythonValue) or not isinstance(index.constant, str):
+            return UNKNOWN
+        if base.arguments:
+            self.emit(node, frame, ParameterTaken, name=index.constant, required=True, removed=False)
+        entry = base.entries.get(index.constant)
+        return UNKNOWN if entry is None else entry.value
 
     def _shape_entry(self, base: Shape, node: cst.Subscript, index: Value, is_slice: bool) -> Value:
         if is_slice:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS, is_inherited
 from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Passes
 from keras_layer_lint.keras.layers import Trait, builtin_layers, facts_of
 from keras_layer_lint.keras.names import canonical
@@ -92,3 +93,7 @@ def test_functions_that_take_functions_have_a_result() -> None:
     wrapping = (Passes.AUTOGRAPH, Passes.NO_AUTOGRAPH)
     called = {name for name, api in HIGHER_ORDER.items() if api.passes not in wrapping}
     assert {name for name in called if result_of(name) is Result.UNKNOWN} == set()
+
+
+def test_attributes_by_hand_are_attributes_of_layers() -> None:
+    assert {name for name in KNOWN_WHILE_TRACING | LISTS_OF_WEIGHTS if not is_inherited(name)} == set()
