@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
+from keras_layer_lint.target import Generation, in_order
 
 if TYPE_CHECKING:
     from keras_layer_lint.checks.context import LayerContext
-    from keras_layer_lint.model.class_graph import Project
+    from keras_layer_lint.model.class_graph import ClassRef, Project
     from keras_layer_lint.model.code import CodeCache
     from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
@@ -112,6 +114,7 @@ class Linter:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.selection = Selection(settings)
+        self._code: dict[Project, CodeCache] = {}
 
     @cached_property
     def project(self) -> Project:
@@ -120,11 +123,12 @@ class Linter:
 
         return Project(Path(self.settings.root))
 
-    @cached_property
-    def _code(self) -> CodeCache:
+    def _code_of(self, project: Project) -> CodeCache:
         from keras_layer_lint.model.code import CodeCache
 
-        return CodeCache(self.project)
+        if project not in self._code:
+            self._code[project] = CodeCache(project)
+        return self._code[project]
 
     def report(self, source: str | bytes, path: str | Path) -> Report:
         """Lint one file's source as if it stood at `path`."""
@@ -163,8 +167,17 @@ class Linter:
         if is_read:
             from keras_layer_lint.unused_suppressions import unused
 
-            kept.extend(unused(suppressions, path, self.selection))
+            dead = self._dead_lines(path, data)
+            kept.extend(one for one in unused(suppressions, path, self.selection) if one.span.line not in dead)
         return kept
+
+    def _dead_lines(self, path: Path, data: bytes) -> frozenset[int]:
+        """Lines with code that some generation for which the file is linted does not have."""
+        if not may_define_layer(data):
+            return frozenset()
+        whole = self.project.module_at(path, data)
+        views = [self._project_under(whole, frozenset({each})) for each in self._generations(whole)]
+        return frozenset(number for view in views for number in whole.changed_lines(view.module_at(whole.path)))
 
     def _at_any_depth(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
         """Code that is too deep for the thread that klint is called in is put to a thread of its own."""
@@ -176,11 +189,13 @@ class Linter:
         return in_deep_stack(lambda: self._layers(path, data, found))
 
     def _layers(self, path: Path, data: bytes, found: Findings) -> list[Diagnostic]:
-        module = self.project.module_at(path, data)
-        here = Findings()
-        for entry in module.classes.values():
-            self._class(module, entry, path, here)
+        whole = self.project.module_at(path, data)
+        generations = self._generations(whole)
+        here = self._classes(path, whole, generations)
         diagnostics = _without_repeats(here.diagnostics)
+        if len(generations) > 1 and self.project.may_differ:  # each generation has code of its own
+            each = {generation: self._classes(path, whole, frozenset({generation})) for generation in generations}
+            diagnostics = _of_generations({key: _without_repeats(part.diagnostics) for key, part in each.items()})
         here.diagnostics = []  # they have yet to be selected
         found.add(here)
         found.limits |= {Limit(shown(path), line, None, what) for path, line, what in self.project.limits_reached()}
@@ -192,12 +207,40 @@ class Linter:
     def _forget(self) -> None:
         """Drop all that was parsed, so that memory does not grow with the number of files."""
         vars(self).pop("project", None)
-        vars(self).pop("_code", None)
+        self._code.clear()
 
-    def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
+    def _classes(self, path: Path, whole: ModuleIndex, generations: frozenset[Generation]) -> Findings:
+        """Lint the classes that a module has under some generations."""
+        from keras_layer_lint.model.class_graph import ClassRef
+
+        found = Findings()
+        project = self._project_under(whole, generations)
+        module = project.module_at(whole.path)
+        for entry in module.classes.values():
+            self._class(path, ClassRef(module, entry), project, generations, found)
+        return found
+
+    def _generations(self, module: ModuleIndex) -> frozenset[Generation]:
+        """What the module is linted for, where its classes do not say otherwise."""
+        from keras_layer_lint.model.targets import of_module
+
+        if self.settings.keras is not None:
+            return frozenset(map(Generation, self.settings.keras))
+        return of_module(module, self.project)
+
+    def _project_under(self, module: ModuleIndex, generations: frozenset[Generation]) -> Project:
+        """The project with the code that exists where a module is linted; all of its code for several generations."""
+        from keras_layer_lint.model.backend import backend_of
+
+        if len(generations) > 1:
+            return self.project
+        return self.project.under(next(iter(generations)), backend_of(module, self.settings, self.project))
+
+    def _class(self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings) -> None:
         """Lint one class. What fails there costs that class only."""
+        entry = ref.entry
         try:
-            self._analyse(module, entry, path, found)
+            self._analyse(path, ref, project, generations, found)
         except UnreadableFile as error:
             found.diagnostics.append(unreadable(path, error))
         except RecursionError:
@@ -208,7 +251,9 @@ class Linter:
         except Exception as error:
             found.errors.append(crash(path, error, entry.line, f"class {entry.name}"))
 
-    def _analyse(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
+    def _analyse(
+        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
+    ) -> None:
         from keras_layer_lint.checks.context import LayerContext
         from keras_layer_lint.keras.objects import LAYERS, OBJECTS
         from keras_layer_lint.model.backend import backend_of
@@ -216,17 +261,25 @@ class Linter:
         from keras_layer_lint.model.layer import LayerClass
         from keras_layer_lint.model.targets import targets_of
 
-        info = self.project.class_info(ClassRef(module, entry))
+        entry = ref.entry
+        info = project.class_info(ref)
         if info.kind not in OBJECTS:
             return
         if info.is_too_deep:
             what = f"it inherits through more than {MAX_INHERITANCE} classes"
             found.limits.add(Limit(shown(path), entry.line, entry.name, what))
             return
+        whole = self.project.module_at(ref.module.path)
+        own = targets_of(whole, info, self.settings, self.project)
+        if self.settings.keras is None and own != generations:
+            # It is built on the other generation than its module.
+            project, generations = self._project_under(whole, own), own
+            if (there := project.module_at(whole.path).class_at(entry.line)) is None:
+                return
+            info = project.class_info(ClassRef(project.module_at(whole.path), there))
         found.layers += info.kind in LAYERS
-        keras = targets_of(module, info, self.settings, self.project)
-        backend = backend_of(module, self.settings, self.project)
-        context = LayerContext(LayerClass(info, self._code, keras), shown(path), backend)
+        backend = backend_of(whole, self.settings, self.project)
+        context = LayerContext(LayerClass(info, self._code_of(project), generations), shown(path), backend)
         self._check(context, entry, path, found)
         found.limits |= {Limit(shown(path), line, entry.name, what) for line, what in context.limits}
 
@@ -267,3 +320,20 @@ def _without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         if key not in first or diagnostic.severity > first[key].severity:
             first[key] = diagnostic
     return list(first.values())
+
+
+def _of_generations(each: Mapping[Generation, Sequence[Diagnostic]]) -> list[Diagnostic]:
+    """Put together what was found under each generation: the worst of each rule and place, and where that holds."""
+    found: dict[tuple[str, Span], dict[Generation, Diagnostic]] = {}
+    for generation in in_order(each):
+        for diagnostic in each[generation]:
+            found.setdefault((diagnostic.code, diagnostic.span), {})[generation] = diagnostic
+    diagnostics = []
+    for by_generation in found.values():
+        worst = max(by_generation.values(), key=lambda diagnostic: diagnostic.severity)
+        alike = [
+            key.value for key, one in by_generation.items() if (one.severity, one.message) == (worst.severity, worst.message)
+        ]
+        message = f"{worst.message} (Keras {' and '.join(alike)})"
+        diagnostics.append(replace(worst, message=message, keras=tuple(key.value for key in by_generation)))
+    return diagnostics

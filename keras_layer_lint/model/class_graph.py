@@ -19,7 +19,7 @@ from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import builtin_layers, is_exported
 from keras_layer_lint.keras.names import FRAMEWORKS, canonical
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE, components, merged
-from keras_layer_lint.model.module_finder import ModuleFinder, ModuleRef
+from keras_layer_lint.model.module_finder import Installed, ModuleFinder, ModuleRef
 from keras_layer_lint.source.module_index import (
     LOCALS,
     Binding,
@@ -111,15 +111,16 @@ _KNOWN_PACKAGES = FRAMEWORKS | sys.stdlib_module_names | {"absl", "numpy", "skle
 class Project:
     """The modules that have been looked at, and what was found out about their names and classes."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, view: Installed | None = None, whole: Project | None = None) -> None:
         self.root = root.absolute() if root is not None else None
+        self._views: dict[Installed, Project] = {}
         self.targets: dict[Path, frozenset[Generation]] = {}
         """Target generations by file, kept by `targets`."""
         self.folder_targets: dict[Path, frozenset[Generation] | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
-        self._finder = ModuleFinder(self.root)
+        self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)
         self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str], Resolution] = {}
         self._infos: dict[ClassRef, ClassInfo] = {}
         self._active: dict[tuple[ModuleIndex, str], int] = {}
@@ -127,6 +128,18 @@ class Project:
         self._steps = 0
         self._cut = 0
         self._gave_up = False
+
+    def under(self, generation: Generation, backend: str) -> Project:
+        """The same project with the code that exists under a generation, and on a backend of Keras 3."""
+        key = (generation, "tensorflow" if generation is Generation.KERAS2 else backend)
+        if key not in self._views:
+            self._views[key] = Project(self.root, key, self)
+        return self._views[key]
+
+    @property
+    def may_differ(self) -> bool:
+        """Whether code that was looked at may exist under one generation only."""
+        return self._finder.may_differ
 
     @property
     def size(self) -> int:
@@ -139,7 +152,7 @@ class Project:
 
     def limits_reached(self) -> frozenset[tuple[Path, int, str]]:
         """What was not analysed since this was last asked, because a limit was reached: file, line, what."""
-        found = frozenset(self._finder.limits)
+        found = frozenset(self._finder.limits).union(*(view.limits_reached() for view in self._views.values()))
         self._finder.limits.clear()
         return found
 

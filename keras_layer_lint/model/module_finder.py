@@ -6,15 +6,23 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.names import FRAMEWORKS
+from keras_layer_lint.model.installation import installations
+from keras_layer_lint.model.live_code import LiveCode, Scope, asks
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 from keras_layer_lint.source.project_root import has_mark
+from keras_layer_lint.target import Generation
 
 _MAX_FOLDERS_UP = 8
 """How far above a module the root of its project is looked for."""
+_MAX_STEPS = 8
+"""How many modules a flag is followed through."""
+Installed: TypeAlias = tuple[Generation, str]
+"""A generation, and the backend of Keras 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,20 @@ _MARKS = {
 class ModuleFinder:
     """Indexes modules once, and remembers what is on disk."""
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, view: Installed | None = None, whole: ModuleFinder | None = None) -> None:
         self.root = root
+        self._view = view
+        self._whole = whole
+        """Has the same modules with all their code."""
+        self._live: dict[Path, LiveCode] = {}
+        self._reading: set[Path] = set()
+        self._reduced_from: dict[str, ModuleIndex] = {}
         self._modules: dict[str, ModuleIndex | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, bool] = {}
         self._folders: dict[str, bool] = {}
+        self.may_differ = False
+        """Whether code of a module that was indexed may exist under one generation only."""
         self.size = 0
         """Bytes of all that was indexed."""
         self.limits: set[tuple[Path, int, str]] = set()
@@ -57,15 +73,56 @@ class ModuleFinder:
         path = Path(os.path.abspath(path))  # noqa: PTH100 (`..` must go too, links must stay)
         key = str(path)
         known = self._modules.get(key)
-        if known is not None and (data is None or decode(data) == known.text):
-            return known  # the same object: classes are told apart by identity
-        module = self._index(read_source(path) if data is None else data, path)
+        if known is not None:
+            source = self._reduced_from.get(key, known)
+            if data is None or (source is self._whole.module_at(path, data) if self._whole else _holds(source, data)):
+                return known  # the same object: classes are told apart by identity
+        module = self._index(path, data)
         self._modules[key] = module
         return module
 
-    def _index(self, data: bytes, path: Path) -> ModuleIndex:
+    def _index(self, path: Path, data: bytes | None = None) -> ModuleIndex:
+        if self._whole is not None:
+            module = self._whole.module_at(path, data)
+            self._reduced_from[str(path)] = module
+            return self._reduced(module)
+        if data is None:
+            data = read_source(path)
         self.size += len(data)
-        return index_module(data, path, self._is_misnamed)
+        found = index_module(data, path, self._is_misnamed)
+        self.may_differ = self.may_differ or asks(found)
+        return found
+
+    def _reduced(self, module: ModuleIndex) -> ModuleIndex:
+        """The module with the code that exists under the view."""
+        if self._view is None or module.path in self._reading or not asks(module):
+            return module
+        self._reading.add(module.path)
+        try:
+            live = LiveCode(module, installations(*self._view), self._scope_of)
+            self._live[module.path] = live
+            text = live.text()
+            return module if text is None else index_module(text, module.path, self._is_misnamed, is_reduced=True)
+        except UnreadableFile:
+            return module  # what is left is no Python: it is laid out in a way that cannot be taken apart
+        finally:
+            self._reading.discard(module.path)
+
+    def _scope_of(self, module: ModuleIndex, dotted: str, depth: int = 0) -> tuple[Scope, str] | None:
+        """The scope of the module that a dotted name stands in, followed through imports, and its name there."""
+        parts = dotted.split(".")
+        for root in self.search_roots(module):
+            located = self.locate(root, parts)
+            if located is None:
+                continue
+            there, rest = located[0].module, located[1]
+            if there is None or len(rest) != 1:
+                return None
+            if (live := self._live.get(there.path)) is not None:
+                return live.top, rest[0]
+            target = next(iter(there.imports.get(rest[0], ())), None)
+            return self._scope_of(there, target, depth + 1) if target is not None and depth < _MAX_STEPS else None
+        return None
 
     def tell(self, path: Path, error: UnreadableFile) -> None:
         """Note that what was asked for could not be analysed, where that is not for being wrong Python."""
@@ -100,7 +157,7 @@ class ModuleFinder:
         """None for a file that cannot be read or parsed: nothing is known of its names."""
         if path not in self._modules:
             try:
-                self._modules[path] = self._index(read_source(Path(path)), Path(path))
+                self._modules[path] = self._index(Path(path))
             except UnreadableFile as error:
                 self.tell(Path(path), error)
                 self._modules[path] = None
@@ -167,6 +224,10 @@ class ModuleFinder:
                 return any(entry.name.endswith(".py") or entry.is_dir() for entry in entries)
         except OSError:
             return False
+
+
+def _holds(module: ModuleIndex, data: bytes) -> bool:
+    return decode(data) == module.text
 
 
 def _names_folder(part: str) -> bool:

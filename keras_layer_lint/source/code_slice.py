@@ -13,6 +13,7 @@ from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import BeyondParser, LimitReached
 from keras_layer_lint.processes import is_own
 from keras_layer_lint.source.backtracking import costly
+from keras_layer_lint.source.blanking import LIVE
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
@@ -39,6 +40,19 @@ class CodeSlice:
         self._asked = 0
         self._head: Positions | None = None
         self._located: Positions | None = None
+
+    def splice(self) -> None:
+        """Put the statements of blocks that always run among those around them."""
+        self._located = positions_of(self._module)  # those of the text, before the tree differs from it
+        self._head = self._located
+        stack: list[cst.CSTNode] = [self.node]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, cst.If) and isinstance(other := node.orelse, cst.If) and _always_runs(other):
+                _put(node, "orelse", cst.Else(body=other.body))
+            if isinstance(node, cst.IndentedBlock) and any(map(_always_runs, node.body)):
+                _put(node, "body", [inner for one in node.body for inner in _unwrapped(one)])
+            stack.extend(child for child in node.children if isinstance(child, _HOLDS_BLOCKS))
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
@@ -123,7 +137,10 @@ def _slice(
     node = _definition(module.body)
     if node is None:
         raise BeyondParser("valid Python that LibCST reads differently", first)
-    return CodeSlice(index, module, node, text, offset)
+    found = CodeSlice(index, module, node, text, offset)
+    if index.is_reduced and LIVE in text:
+        found.splice()
+    return found
 
 
 @cache
@@ -150,6 +167,34 @@ def _parsed(text: str, offset: int) -> cst.Module:
                 return cst.parse_module(other)
         reason = f"valid Python that LibCST cannot read: {error.message}"
         raise BeyondParser(reason, max(error.raw_line + offset, 1), error.raw_column + 1) from None
+
+
+_HOLDS_BLOCKS = (
+    cst.BaseCompoundStatement,
+    cst.BaseSuite,
+    cst.Else,
+    cst.ExceptHandler,
+    cst.ExceptStarHandler,
+    cst.Finally,
+    cst.MatchCase,
+)
+
+
+def _always_runs(node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.If) and isinstance(node.test, cst.Integer) and node.test.value == "1"
+
+
+def _unwrapped(node: cst.CSTNode) -> list[cst.CSTNode]:
+    if not (isinstance(node, cst.If) and _always_runs(node)):
+        return [node]
+    if not isinstance(node.body, cst.IndentedBlock):
+        return [cst.SimpleStatementLine(body=node.body.body)]  # type: ignore[arg-type]
+    return [inner for one in node.body.body for inner in _unwrapped(one)]
+
+
+def _put(node: cst.CSTNode, name: str, value: object) -> None:
+    """Change a node of a tree that nobody else has yet; a copy would have no positions."""
+    object.__setattr__(node, name, value)
 
 
 def _start(lines: Sequence[str], node: ast.stmt) -> int:

@@ -84,11 +84,23 @@ class ModuleIndex:
     bindings: dict[str, tuple[Binding, ...]] = field(repr=False)
     """All that a module-level name may be, the most likely first: what is bound last, but fallbacks
     (`except ImportError:`, `else:`) after what they stand in for."""
+    is_reduced: bool = False
+    """Code was taken out of it, and `if 1:` stands before blocks that always run."""
 
     @property
     def text(self) -> str:
         """The source as decoded."""
         return "".join(self.lines)
+
+    def changed_lines(self, other: ModuleIndex) -> list[int]:
+        """Numbers of the lines that another state of the module has otherwise."""
+        return [
+            number for number, pair in enumerate(zip(self.lines, other.lines, strict=True), 1) if pair[0] != pair[1]
+        ]
+
+    def class_at(self, line: int) -> ClassEntry | None:
+        """The class whose definition begins at a line."""
+        return next((entry for entry in self.classes.values() if entry.line == line), None)
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """Where a node stands in the file (`ast` counts columns in bytes)."""
@@ -100,14 +112,18 @@ class ModuleIndex:
         return len(self.lines[line - 1].encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
 
 
-def index_module(source: str | bytes, path: Path, is_inner: Callable[[str], bool] | None = None) -> ModuleIndex:
+def index_module(
+    source: str | bytes, path: Path, is_inner: Callable[[str], bool] | None = None, *, is_reduced: bool = False
+) -> ModuleIndex:
     """Index one file; UnreadableFile where Python itself could not compile it.
 
     `is_inner` tells whether a package or module, by its path without `.py`, belongs to the folder around it even where
-    that has no `__init__.py`: its name then begins with that of the folder.
+    that has no `__init__.py`: its name then begins with that of the folder. `is_reduced`: as in `ModuleIndex`.
     """
     text = decode(source) if isinstance(source, bytes) else source.removeprefix("\ufeff")
     tree = parse(text)
+    if is_reduced:
+        _splice(tree)
     relative = max((node.level for node in _imports(tree, text)), default=0)
     name, root, is_package = _module_name(path, relative, is_inner)
     lines = split_lines(text)
@@ -125,7 +141,28 @@ def index_module(source: str | bytes, path: Path, is_inner: Callable[[str], bool
         functions=walk.functions,
         assignments=walk.assignments,
         bindings=walk.preferred(),
+        is_reduced=is_reduced,
     )
+
+
+def _splice(tree: ast.Module) -> None:
+    """Put the statements of blocks that always run among those around them."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(node, name, None)
+            if not isinstance(body, list):
+                continue
+            while any(_always_runs(statement) for statement in body):
+                body[:] = [inner for one in body for inner in (one.body if _always_runs(one) else [one])]
+            stack.extend(body)
+        stack.extend(getattr(node, "handlers", ()))
+        stack.extend(getattr(node, "cases", ()))
+
+
+def _always_runs(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Constant) and node.test.value == 1 and not node.orelse
 
 
 # Adding the parts of an f-string up is quadratic in CPython 3.10 and 3.11: 100,000 take six seconds.
@@ -394,6 +431,11 @@ def _bodies(node: ast.stmt, scope: _Scope) -> list[tuple[list[ast.stmt], _Scope]
         bodies.append((final, scope))
     bodies.extend([(case.body, instead) for case in getattr(node, "cases", ())])
     return bodies
+
+
+def import_targets(node: ast.Import | ast.ImportFrom, module: ModuleIndex) -> list[tuple[str, str]]:
+    """(local name, absolute target) for each name that an import in a module binds; ("*", module) for a star."""
+    return _targets(node, module.name if module.is_package else module.name.rpartition(".")[0])
 
 
 def _targets(node: ast.Import | ast.ImportFrom, package: str) -> list[tuple[str, str]]:

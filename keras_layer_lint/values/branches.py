@@ -10,11 +10,12 @@ from keras_layer_lint.keras.scopes import NAME_SCOPES, RUN_EAGERLY
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import StateDecides
 from keras_layer_lint.values.autograph import if_fault
+from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.effects import Effects
 from keras_layer_lint.values.events import TensorTest
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.narrowing import tests_state, type_names
+from keras_layer_lint.values.narrowing import tests_state
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import Instance, PythonValue, Tensor
 
@@ -44,6 +45,7 @@ class Branches(State):
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
+        eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
         effects = Effects(self.run, node, frame) if is_guard else None
         ends: list[Path] = []
         known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None
@@ -52,21 +54,21 @@ class Branches(State):
             if env is None:
                 continue
             frame.env = env.fork()
-            # Where an array is seen, nothing is being traced.
-            on_array = truth and _tests_array(node.test)
-            frame.quiet += on_array
+            frame.quiet += truth is eager
             frame.guards += is_guard
             with self.under_condition(frame):
                 alive = self._branch(node, truth, frame)
             frame.guards -= is_guard
-            frame.quiet -= on_array
+            frame.quiet -= truth is eager
             if effects is not None and effects.show(start, self.here(frame), frame):
                 for name in effects.tested:
                     self.emit(node, frame, StateDecides, name=name)
             if alive:
                 ends.append(self.here(frame))
-            elif is_guard:
-                frame.guards += 1  # what follows runs only where the layer did not hold it yet
+            else:
+                # What follows runs only where the layer did not hold it yet, or only eagerly.
+                frame.guards += is_guard
+                frame.quiet += eager is (not truth)
             self.go_to(start, frame)
         if not ends:
             return False
@@ -152,15 +154,6 @@ class Branches(State):
             return False
         self.meet(ends, frame)
         return True
-
-
-def _tests_array(test: cst.BaseExpression) -> bool:
-    """Whether the condition is `isinstance(x, np.ndarray)`."""
-    match test:
-        case cst.Call(func=cst.Name(value="isinstance"), args=[_, cst.Arg(value=kind)]):
-            return type_names(kind) == {"ndarray"}
-        case _:
-            return False
 
 
 def _catches(kind: cst.BaseExpression | None) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import libcst as cst
 
+from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth
@@ -175,6 +178,7 @@ class Conditions(State):
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
+        eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
         frame.guards += is_guard
         values: list[Value] = []
         ends: list[Path] = []
@@ -182,7 +186,7 @@ class Conditions(State):
             env = self.narrowed(node.test, frame, truth)
             if env is not None and not _contradicts(test, truth):
                 frame.env = env.fork()
-                with self.under_condition(frame):
+                with self.under_condition(frame), self.quietly(frame) if truth is eager else nullcontext():
                     values.append(self.evaluate(branch, frame))
                 ends.append(self.branch_end(start, env, frame))
                 self.go_to(start, frame)

@@ -134,6 +134,7 @@ SILENT = [
     "if keras.backend.backend() == 'torch':\n    value = x.item()",
     "if os.environ.get('KERAS_BACKEND') == 'torch':\n    value = x.item()",
     "if keras.config.backend() in ('torch', 'numpy'):\n    value = x.item()",
+    "if keras.config.backend() in ('torch', 'jax'):\n    value = x.item()",  # the module runs on TensorFlow
     "if keras.config.backend() not in ('jax', 'tensorflow'):\n    value = x.item()",
     "symbolic = tf is not None and hasattr(x, 'graph') and hasattr(x.graph, 'as_graph_def')\n"
     "if symbolic and keras.config.backend() != 'torch':\n    x = x * 2.0\nelse:\n    value = ops.convert_to_numpy(x)",
@@ -213,7 +214,7 @@ REPORTED = [
     ("y = tf.reduce_sum(x).numpy()", "KLL112", "KLL112"),
     ("y = x.tolist()", "KLL112", "KLL112"),
     ("if keras.backend.backend() != 'torch':\n    y = x.tolist()", "KLL112", "KLL112"),
-    ("if keras.config.backend() in ('torch', 'jax'):\n    y = x.numpy()", "KLL112", "KLL112"),
+    ("if keras.config.backend() in ('torch', 'tensorflow'):\n    y = x.numpy()", "KLL112", "KLL112"),
     ("y = self.w.numpy()", "KLL112", "KLL112"),
     ("y = self.dense.get_weights()", "KLL112", "KLL112"),
     ("y = ops.convert_to_numpy(x)", "KLL112", "KLL112"),

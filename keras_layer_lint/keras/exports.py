@@ -1,0 +1,52 @@
+"""Which public names the installed Keras of each generation and TensorFlow have.
+
+The data, `exports.json`, is measured by `tools/exports.py`. It speaks of the versions that it was measured with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from keras_layer_lint.keras.tables import read_table
+from keras_layer_lint.target import Generation
+
+_ROOT = re.compile(r"(tensorflow\.(?:compat\.v2\.)?keras|tf_keras|keras)(?:\.|\Z)")
+_TENSORFLOW = re.compile(r"tensorflow\.([A-Za-z]\w*)\Z")
+
+
+@cache
+def _modules(root: str) -> Mapping[str, frozenset[str]]:
+    return {module: frozenset(names.split()) for module, names in read_table("exports")[root].items()}
+
+
+def exists(name: str, generation: Generation) -> bool | None:
+    """Whether a module, class or function of Keras or TensorFlow is there under a generation; None: not known.
+
+    What an object of Keras has, and what stands in private modules, is not known.
+    """
+    if found := _TENSORFLOW.match(name):
+        return found[1] in _modules("tensorflow")[""]
+    root = _ROOT.match(name)
+    if root is None:
+        return None
+    rest = name[root.end() :]
+    if generation is Generation.KERAS2:
+        found_2 = _found(rest, _modules("2 keras"))
+        # Older releases had more than the last one: only what came with Keras 3 is certainly not there.
+        return False if found_2 is False and _found(rest, _modules("3 keras")) else found_2 or None
+    if root[1] == "tf_keras":
+        return None
+    return _found(rest, _modules("3 keras" if root[1] == "keras" else "3 tensorflow.keras"))
+
+
+def _found(path: str, modules: Mapping[str, frozenset[str]]) -> bool | None:
+    module = ""
+    for part in path.split(".") if path else ():
+        if module not in modules or part == "src" or part.startswith("_"):
+            return None
+        if part not in modules[module]:
+            return False
+        module = f"{module}.{part}".lstrip(".")
+    return True

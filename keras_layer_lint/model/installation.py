@@ -1,0 +1,39 @@
+"""What code finds installed where it runs under one generation of Keras: versions and a backend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from keras_layer_lint.target import Generation
+
+KERAS_2 = ("2.4.3", "2.6.0", "2.9.0", "2.10.0", "2.11.0", "2.12.0", "2.13.1", "2.14.0", "2.15.0", "2.18.0", "2.21.0")
+KERAS_3 = ("3.0.0", "3.0.5", "3.3.3", "3.5.0", "3.6.0", "3.8.0", "3.9.2", "3.10.0", "3.12.0", "3.13.1", "3.15.1")
+TENSORFLOW = ("2.4.4", "2.6.5", "2.9.3", "2.10.1", "2.11.1", "2.12.1", "2.13.1", "2.14.1", "2.15.1", "2.18.1", "2.21.0")
+TENSORFLOW_WITH_KERAS_3 = ("2.16.1", "2.16.2", "2.17.1", "2.18.0", "2.18.1", "2.19.0", "2.19.1", "2.20.0", "2.21.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One that code may meet. Keras 2 is that of TensorFlow 2, as everywhere in klint."""
+
+    generation: Generation
+    keras: str
+    tensorflow: str
+    backend: str
+
+
+@cache
+def installations(generation: Generation, backend: str) -> Sequence[Installation]:
+    """A sample of the installations that a generation stands for: old releases and new ones.
+
+    What comes out alike in all of them holds for the generation. `backend` is what Keras 3 runs on.
+    """
+    if generation is Generation.KERAS2:
+        return [Installation(generation, *versions, "tensorflow") for versions in zip(KERAS_2, TENSORFLOW, strict=True)]
+    count = len(TENSORFLOW_WITH_KERAS_3)
+    return [
+        Installation(generation, keras, TENSORFLOW_WITH_KERAS_3[number % count], backend)
+        for number, keras in enumerate(KERAS_3)
+    ]

@@ -1,0 +1,557 @@
+"""The code of a module that exists under one generation of Keras.
+
+What stands under a test of a version or a backend, or in a `try` whose imports are known, is decided. Dead code is
+blanked and the tests of live code become `if 1:`, which who reads the text takes for no condition. Each line and
+column of what is left stays as it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.names import FRAMEWORKS
+from keras_layer_lint.model.installation import Installation
+from keras_layer_lint.model.version_tests import (
+    UNKNOWN,
+    Decided,
+    Evaluator,
+    Name,
+    ProjectFunction,
+)
+from keras_layer_lint.source.blanking import Blanking
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name, import_targets, parse
+from keras_layer_lint.target import Generation
+
+Vector = tuple[Any, ...]
+"""A value in each installation."""
+Lookup = Callable[[ModuleIndex, str], "tuple[Scope, str] | None"]
+"""The scope of the module of the project that an absolute dotted name stands in, and its name there."""
+
+_ASKS = re.compile(
+    r"__version__|\bversion\(|\bVERSION\b|hasattr\(|\bbackend\(\)|except\s*:|"
+    r"(?:Import|ModuleNotFound|Attribute)Error|except\s+Exception"
+)
+_TESTED = re.compile(r"\b(?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
+
+
+def asks(module: ModuleIndex) -> bool:
+    """Whether the text of a module may ask what is installed, or test a flag that comes from elsewhere."""
+    text = module.text
+    if _ASKS.search(text):
+        return True
+    for head, rest in set(_TESTED.findall(text)):
+        if head in ("self", "cls"):
+            if rest and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
+                return True
+        elif any(_is_of_project(target) for target in module.imports.get(head, ())):
+            return True
+    return False
+
+
+def _is_of_project(dotted: str) -> bool:
+    return dotted.partition(".")[0] not in _OTHERS
+
+
+_OTHERS = FRAMEWORKS | {"typing", "os", "sys", "math", "logging", "collections", "functools", "absl", "re"}
+
+
+class Scope:
+    """Names of a module or function in each installation."""
+
+    def __init__(self, reader: LiveCode, parent: Scope | None = None, owner: ast.ClassDef | None = None) -> None:
+        self.reader = reader
+        self.parent = parent
+        self.is_class = owner is not None
+        """Whether it is the body of a class, which the functions in it do not see."""
+        self.owner: ast.ClassDef | None = owner or (parent.owner if parent is not None else None)
+        """The class that `self` is of."""
+        self.names: dict[str, Vector] = {}
+
+    def vector(self, name: str) -> Vector | None:
+        """The values of a name; None where no scope of the module binds it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+    def bind(self, name: str, values: Vector) -> None:
+        """Give a name its values."""
+        self.names[name] = values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Class:
+    """A class of the project, and what reads its module."""
+
+    node: ast.ClassDef
+    reader: LiveCode
+
+
+@dataclass(frozen=True, slots=True)
+class _InOne:
+    """The names of a scope in one installation."""
+
+    scope: Scope
+    number: int
+
+    def value(self, name: str) -> Any:
+        found = self.scope.vector(name)
+        if found is None:
+            return Name(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
+        value = found[self.number]
+        return self._of_project(value.dotted) if isinstance(value, Name) and _is_of_project(value.dotted) else value
+
+    def _of_project(self, dotted: str) -> Any:
+        found = self.scope.reader.project_value(dotted, self.number)
+        return Name(dotted) if found is UNKNOWN else found
+
+    def attribute(self, node: ast.Attribute) -> Any:
+        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and self.scope.owner is not None:
+            return self.scope.reader.class_flag(self.scope.owner, node.attr)[self.number]
+        dotted = dotted_name(node)
+        if dotted is None:
+            return UNKNOWN
+        head, _, rest = dotted.partition(".")
+        match self.value(head):
+            case Name(dotted=absolute) if _is_of_project(absolute) and not absolute.startswith("builtins."):
+                return self.scope.reader.project_value(f"{absolute}.{rest}", self.number)
+            case _Class(node=found, reader=reader) if "." not in rest:
+                return reader.class_flag(found, rest)[self.number]
+        return UNKNOWN
+
+    def returned(self, function: ProjectFunction, arguments: Mapping[str, Any], where: Evaluator) -> Any:
+        home = function.names
+        if not isinstance(home, _InOne):
+            return UNKNOWN
+        reader = home.scope.reader
+        inner = Scope(reader, home.scope)
+        for name, value in arguments.items():
+            inner.bind(name, reader.alike(value))
+        result = reader.run(function.node.body, inner, self.number, where)
+        return UNKNOWN if result is None else result
+
+
+_BUILTINS = frozenset("hasattr getattr int float str bool tuple list len any all map".split())
+
+
+@dataclass(slots=True)
+class LiveCode:
+    """Decides which code of one module is alive, in a few installations that stand for one generation."""
+
+    module: ModuleIndex
+    installations: Sequence[Installation]
+    lookup: Lookup
+    top: Scope = field(init=False)
+    _text: Blanking = field(init=False)
+    _later: list[tuple[list[ast.stmt], Scope]] = field(init=False, default_factory=list)
+    _flags: dict[tuple[ast.ClassDef, str], Vector] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.top = Scope(self)
+        self._text = Blanking(self.module.lines)
+
+    def text(self) -> str | None:
+        """The module's text without what is dead; None where all is alive."""
+        tree = parse(self.module.text)
+        self._block(tree.body, self.top)
+        while self._later:
+            self._block(*self._later.pop())
+        if not self._text.is_changed:
+            return None
+        return self._text.result()
+
+    @property
+    def generation(self) -> Generation:
+        """What the installations are of."""
+        return self.installations[0].generation
+
+    def alike(self, value: Any) -> Vector:
+        """One value in all installations."""
+        return (value,) * len(self.installations)
+
+    # Statements, in the order in which they run
+
+    def _block(self, body: Sequence[ast.stmt], scope: Scope) -> bool:
+        """Go through statements; False where what is installed decides that none of what follows them runs."""
+        for number, statement in enumerate(body):
+            if not self._statement(statement, scope):
+                if rest := body[number + 1 :]:
+                    self._text.blank_between(rest[0], rest[-1])
+                return False
+        return True
+
+    def _statement(self, node: ast.stmt, scope: Scope) -> bool:
+        match node:
+            case ast.If():
+                return self._if(node, scope)
+            case ast.Try():
+                return self._try(node, scope)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                function = tuple(ProjectFunction(node, _InOne(scope, n)) for n in range(len(self.installations)))
+                scope.bind(node.name, function if scope.parent is None else self.alike(UNKNOWN))
+                inner = Scope(self, self._around(scope))
+                inner.owner = scope.owner
+                _shadow(inner, _bound_in_function(node), self.alike(UNKNOWN))
+                self._later.append((node.body, inner))
+            case ast.ClassDef():
+                scope.bind(node.name, self.alike(_Class(node, self)))
+                self._block(node.body, Scope(self, scope, node))
+            case ast.With() | ast.AsyncWith():
+                return self._block(node.body, scope)
+            case ast.For() | ast.AsyncFor() | ast.While() | ast.Match():
+                stored = _stored([node])
+                _shadow(scope, stored, self.alike(UNKNOWN))
+                for body in _bodies(node):
+                    self._block(body, scope)
+                _shadow(scope, stored, self.alike(UNKNOWN))
+            case _:
+                self._simple(node, scope)
+        return True
+
+    def _around(self, scope: Scope) -> Scope:
+        """The scope that a function sees: the body of a class is none."""
+        while scope.is_class and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def _simple(self, node: ast.stmt, scope: Scope) -> None:
+        self._expressions(node, scope)
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._import(node, scope)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, value, scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(target, value, scope)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                scope.bind(name, self.alike(UNKNOWN))
+            case _:
+                _shadow(scope, _stored([node]), self.alike(UNKNOWN))
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        for local, target in import_targets(node, self.module):
+            scope.bind(local, self.alike(Name(target)))
+
+    def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, self.values(value, scope))
+        else:
+            _shadow(scope, _stored([target]), self.alike(UNKNOWN))
+
+    def values(self, node: ast.expr, scope: Scope) -> Vector:
+        """The value of an expression in each installation."""
+        found = []
+        for number, installation in enumerate(self.installations):
+            evaluator = Evaluator(installation)
+            value = evaluator.value(node, _InOne(scope, number))
+            found.append(Decided(value) if evaluator.asked and value is not UNKNOWN else value)
+        return tuple(found)
+
+    def decided(self, node: ast.expr, scope: Scope) -> bool | None:
+        """What a test comes to, where what is installed decides it, and alike in all installations."""
+        truths = set()
+        asked = False
+        for number, installation in enumerate(self.installations):
+            evaluator = Evaluator(installation)
+            value = evaluator.value(node, _InOne(scope, number))
+            if value is UNKNOWN or isinstance(value, ProjectFunction | _Class):
+                return None
+            asked = asked or evaluator.asked
+            truths.add(bool(value))
+        return truths.pop() if asked and len(truths) == 1 else None
+
+    def _if(self, node: ast.If, scope: Scope) -> bool:
+        truth = self.decided(node.test, scope)
+        if truth is None:
+            self._expressions(node.test, scope)
+            return self._undecided([node.body, node.orelse], scope)
+        live = self._text.decide_if(node, truth)
+        if live is node.orelse and len(live) == 1 and isinstance(live[0], ast.If) and self._text.is_elif(live[0]):
+            return self._if(live[0], scope)
+        return self._under_decision(live, scope) and not _always_leaves(live)
+
+    def _under_decision(self, body: Sequence[ast.stmt], scope: Scope) -> bool:
+        """As `_block`; what is bound there depends on what is installed."""
+        found = self._block(body, scope)
+        for name in _stored(body):
+            if (values := scope.names.get(name)) is not None:
+                scope.names[name] = tuple(
+                    Decided(value) if value is None or isinstance(value, bool | str | int | tuple) else value
+                    for value in values
+                )
+        return found
+
+    def _undecided(self, bodies: Iterable[Sequence[ast.stmt]], scope: Scope) -> bool:
+        """Several bodies, one of which runs: a name keeps what it means in all of them."""
+        before = dict(scope.names)
+        ends = []
+        leaves = []
+        for body in bodies:
+            scope.names = dict(before)
+            leaves.append(not self._block(body, scope))
+            ends.append(scope.names)
+        merged = dict(before)
+        for name in {name for end in ends for name, value in end.items() if value is not before.get(name)}:
+            found = [end[name] for end in ends if end.get(name) is not None]
+            names = [values for values in found if isinstance(values[0], Name)]
+            alike = all(values == found[0] for values in found)
+            # A stand-in such as None is for where the import fails, and then little is said of the name.
+            merged[name] = found[0] if alike else names[0] if len(names) == 1 else self.alike(UNKNOWN)
+        scope.names = merged
+        return not all(leaves)
+
+    def _try(self, node: ast.Try, scope: Scope) -> bool:
+        error, number = self._failure(node, scope)
+        handler = next((item for item in node.handlers if error and _catches(item, error)), None)
+        if error == "" and number == len(node.body) and node.handlers:
+            self._text.decide_try(node)
+            live = [*node.body, *node.orelse, *node.finalbody]
+            return self._under_decision(live, scope) and not _always_leaves(live)
+        if handler is not None:
+            self._text.decide_try(node, handler, number)
+            live = [*node.body[:number], *handler.body, *node.finalbody]
+            return self._under_decision(live, scope) and not _always_leaves(live)
+        self._undecided([[*node.body, *node.orelse], *(item.body for item in node.handlers)], scope)
+        return self._block(node.finalbody, scope)
+
+    def _failure(self, node: ast.Try, scope: Scope) -> tuple[str, int]:
+        """The exception that a `try` certainly meets, and the number of the statement: "" where it meets none."""
+        inner = Scope(self, scope)
+        only_imports = not any(_catches(handler, "") for handler in node.handlers)
+        for number, statement in enumerate(node.body):
+            error = self.error_of(statement, inner)
+            if error is None and only_imports and not _imports(statement):
+                error = ""  # whatever else it raises, it is not handled here
+            if error is None:
+                return "", -1
+            if error:
+                return error, number
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                self._import(statement, inner)
+        return "", len(node.body)
+
+    def error_of(self, node: ast.stmt, scope: Scope) -> str | None:
+        """The exception that a statement raises, "" where it raises none; None where that is not known."""
+        match node:
+            case ast.Import():
+                return self._import_error((alias.name for alias in node.names), "ModuleNotFoundError")
+            case ast.ImportFrom(level=0, module=str(module)):
+                if not self._is_there(module):
+                    return self._import_error([module], "ModuleNotFoundError")
+                return self._import_error((f"{module}.{alias.name}" for alias in node.names), "ImportError")
+            case ast.Assign(value=value) | ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
+                return self._attribute_error(value, scope)
+            case ast.Pass() | ast.FunctionDef(decorator_list=[]):
+                return ""
+            case ast.ClassDef(decorator_list=[], keywords=[], bases=bases):
+                errors = {self._attribute_error(base, scope) for base in bases}
+                return errors.pop() if len(errors) == 1 else None
+        return None
+
+    def _is_there(self, name: str) -> bool | None:
+        if name == "tensorflow":
+            return True if self.installations[0].backend == "tensorflow" else None
+        return exists(name, self.generation)
+
+    def _import_error(self, names: Iterable[str], error: str) -> str | None:
+        found = [self._is_there(name) for name in names]
+        return error if False in found else None if None in found else ""
+
+    def _attribute_error(self, node: ast.expr, scope: Scope) -> str | None:
+        """The same of an expression: names and attributes of Keras are known, calls only as far as what is called."""
+        if isinstance(node, ast.Constant):
+            return ""
+        if isinstance(node, ast.Call):
+            return self._attribute_error(node.func, scope) or None
+        value = Evaluator(self.installations[0]).value(node, _InOne(scope, 0))
+        if isinstance(value, Name) and not value.dotted.startswith("builtins."):
+            found = self._is_there(value.dotted)
+            return None if found is None else "" if found else "AttributeError"
+        return None
+
+    # Conditional expressions
+
+    def _expressions(self, node: ast.AST, scope: Scope) -> None:
+        stack: list[ast.AST] = [node]
+        while stack:
+            here = stack.pop()
+            if isinstance(here, ast.IfExp):
+                truth = self.decided(here.test, scope)
+                is_statement = isinstance(node, ast.Expr) and here is node.value
+                if truth is not None and not is_statement and self._text.decide_expression(here, truth):
+                    stack.append(here.body if truth else here.orelse)
+                    continue
+            stack.extend(ast.iter_child_nodes(here))
+
+    # Flags
+
+    def project_value(self, dotted: str, number: int) -> Any:
+        """The value of a name of another module of the project; UNKNOWN where it has none that is known."""
+        found = self.lookup(self.module, dotted)
+        return UNKNOWN if found is None else _InOne(found[0], number).value(found[1])
+
+    def class_flag(self, node: ast.ClassDef, name: str) -> Vector:
+        """The value of an attribute of a class or of its instances, where what is installed decides it."""
+        key = (node, name)
+        if key not in self._flags:
+            self._flags[key] = self.alike(UNKNOWN)  # while it is looked for
+            self._flags[key] = self._class_flag(node, name)
+        return self._flags[key]
+
+    def _class_flag(self, node: ast.ClassDef, name: str) -> Vector:
+        scope = Scope(self, self.top, node)
+        found: list[Vector] = []
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
+                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+                for target in targets:
+                    is_own = isinstance(target, ast.Attribute) and dotted_name(target) == f"self.{name}"
+                    if is_own or (isinstance(target, ast.Name) and target.id == name and inner in node.body):
+                        found.append(self.values(inner.value, scope))
+            elif isinstance(inner, ast.FunctionDef) and inner.name == name and inner in node.body:
+                return self._property(inner, scope)
+        if found:
+            is_flag = all(isinstance(value, Decided) for values in found for value in values)
+            return found[0] if is_flag and all(values == found[0] for values in found) else self.alike(UNKNOWN)
+        for base in node.bases:
+            values = self._inherited(base, name)
+            if any(value is not UNKNOWN for value in values):
+                return values
+        return self.alike(UNKNOWN)
+
+    def _property(self, node: FunctionNode, scope: Scope) -> Vector:
+        if [dotted_name(item) for item in node.decorator_list] != ["property"]:
+            return self.alike(UNKNOWN)
+        found = []
+        for number, installation in enumerate(self.installations):
+            evaluator = Evaluator(installation)
+            value = self.run(node.body, Scope(self, scope), number, evaluator)
+            found.append(Decided(value) if evaluator.asked and value not in (None, UNKNOWN) else UNKNOWN)
+        return tuple(found)
+
+    def _inherited(self, base: ast.expr, name: str) -> Vector:
+        dotted = dotted_name(base)
+        if dotted is None:
+            return self.alike(UNKNOWN)
+        head, _, rest = dotted.partition(".")
+        values = self.top.vector(head)
+        if values is None:
+            return self.alike(UNKNOWN)
+        first = values[0]
+        if isinstance(first, Name) and _is_of_project(first.dotted):
+            first = self.project_value(".".join(filter(None, [first.dotted, rest])), 0)
+        elif rest:
+            return self.alike(UNKNOWN)
+        return first.reader.class_flag(first.node, name) if isinstance(first, _Class) else self.alike(UNKNOWN)
+
+    # Functions that say what is installed
+
+    def run(self, body: Sequence[ast.stmt], scope: Scope, number: int, where: Evaluator) -> Any:
+        """What a body returns in one installation: UNKNOWN where that is not known, None where it returns nothing."""
+        for node in body:
+            match node:
+                case ast.Return(value=None):
+                    return UNKNOWN
+                case ast.Return(value=ast.expr() as value):
+                    return where.value(value, _InOne(scope, number))
+                case ast.If(test=test):
+                    truth = where.value(test, _InOne(scope, number))
+                    if truth is UNKNOWN or isinstance(truth, Name | ProjectFunction):
+                        return UNKNOWN
+                    found = self.run(node.body if truth else node.orelse, scope, number, where)
+                case ast.Try():
+                    found = self._run_try(node, scope, number, where)
+                case ast.Assign() | ast.AnnAssign() | ast.Import() | ast.ImportFrom():
+                    self._bind_only(node, scope)
+                    continue
+                case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Global():
+                    continue
+                case _:
+                    return UNKNOWN
+            if found is not None:
+                return found
+        return None
+
+    def _bind_only(self, node: ast.stmt, scope: Scope) -> None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(node, scope)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                self._assign(target, node.value, scope)
+
+    def _run_try(self, node: ast.Try, scope: Scope, number: int, where: Evaluator) -> Any:
+        error, count = self._failure(node, scope)
+        handler = next((item for item in node.handlers if error and _catches(item, error)), None)
+        if handler is not None:
+            where.asked = True
+            return self.run([*node.body[:count], *handler.body, *node.finalbody], scope, number, where)
+        if error == "" and count >= 0:
+            where.asked = True
+            return self.run([*node.body, *node.orelse, *node.finalbody], scope, number, where)
+        return UNKNOWN
+
+
+def _catches(handler: ast.ExceptHandler, error: str) -> bool:
+    """Whether a handler takes an exception; with "", whether it takes others than those of imports."""
+    if handler.type is None:
+        return True
+    parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    if not error:
+        return not all(dotted_name(part) in ("ImportError", "ModuleNotFoundError") for part in parts)
+    names = {"Exception", "BaseException", error, *(["ImportError"] if error == "ModuleNotFoundError" else [])}
+    return any(dotted_name(part) in names for part in parts)
+
+
+def _imports(node: ast.stmt) -> bool:
+    return any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node))
+
+
+def _always_leaves(body: Sequence[ast.stmt]) -> bool:
+    """Whether control does not get past a body."""
+    match body[-1] if body else None:
+        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
+            return True
+        case ast.If(body=first, orelse=second):
+            return _always_leaves(first) and _always_leaves(second)
+    return False
+
+
+def _bodies(node: ast.stmt) -> list[list[ast.stmt]]:
+    found = [getattr(node, name) for name in ("body", "orelse") if getattr(node, name, None)]
+    return [*found, *(case.body for case in getattr(node, "cases", ()))]
+
+
+def _stored(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that are bound somewhere in statements, those of nested functions among them."""
+    found = set()
+    for node in nodes:
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                    found.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                    found |= {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
+    return found
+
+
+def _bound_in_function(node: FunctionNode) -> set[str]:
+    arguments = node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    names = {argument.arg for argument in every if argument is not None}
+    shared = {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
+    return (names | _stored(node.body)) - shared - {"self", "cls"}
+
+
+def _shadow(scope: Scope, names: Iterable[str], values: Vector) -> None:
+    for name in names:
+        scope.names[name] = values
