@@ -236,7 +236,9 @@ class Linter:
             return self.project
         return self.project.under(next(iter(generations)), backend_of(module, self.settings, self.project))
 
-    def _class(self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings) -> None:
+    def _class(
+        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
+    ) -> None:
         """Lint one class. What fails there costs that class only."""
         entry = ref.entry
         try:
@@ -332,7 +334,9 @@ def _of_generations(each: Mapping[Generation, Sequence[Diagnostic]]) -> list[Dia
     for by_generation in found.values():
         worst = max(by_generation.values(), key=lambda diagnostic: diagnostic.severity)
         alike = [
-            key.value for key, one in by_generation.items() if (one.severity, one.message) == (worst.severity, worst.message)
+            key.value
+            for key, one in by_generation.items()
+            if (one.severity, one.message) == (worst.severity, worst.message)
         ]
         message = f"{worst.message} (Keras {' and '.join(alike)})"
         diagnostics.append(replace(worst, message=message, keras=tuple(key.value for key in by_generation)))

@@ -115,8 +115,11 @@ class LayerContext:
     ) -> Diagnostic | None:
         """As `diagnose`, at an event; `node` is the part of it to point at where that stands in the same code."""
         at = site.node if node is None or site.through is not None else node
-        if rule.only_traced and site.phase == "call" and self.analysis.is_dynamic:
-            outcomes = {**outcomes, Target.KERAS2: None}  # which runs such a `call` eagerly
+        if rule.only_traced and site.phase == "call":
+            if self.layer.is_called_by_itself:
+                return None  # nothing of Keras traces such a `call`
+            if self.analysis.is_dynamic:
+                outcomes = {**outcomes, Target.KERAS2: None}  # which runs such a `call` eagerly
         if origin is not None and origin.is_number:
             outcomes = {target: outcome for target, outcome in outcomes.items() if target in site.autograph}
 

@@ -14,7 +14,7 @@ from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.methods import DEFINED_BY_KERAS
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.source.module_index import FunctionNode
@@ -68,6 +68,23 @@ class LayerClass:
     def project(self) -> Project:
         """Where names are resolved."""
         return self.code.project
+
+    @cached_property
+    def is_called_by_itself(self) -> bool:
+        """Whether a `__call__` of the project stands in for Keras's, which would build the layer and trace `call`."""
+        method = self.method("__call__") if self.is_layer else None
+        if method is None:
+            return False
+        return all(
+            node.attr.value != "__call__" for node in syntax.walk(method.node.body) if isinstance(node, cst.Attribute)
+        )
+
+    def reads_only_static(self, attribute: str) -> bool:
+        """Whether the methods of the class ask a tensor in an attribute only for its shape and the like."""
+        names = {name for base in self.mro if isinstance(base, ClassRef) for name in base.entry.methods}
+        methods = [method for name in sorted(names) if (method := self.method(name)) is not None]
+        reads = [read for method in methods for read in patterns.reads_static(method.node.body, attribute)]
+        return bool(reads) and all(reads)
 
     @property
     def name(self) -> str:

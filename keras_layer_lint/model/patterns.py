@@ -63,6 +63,28 @@ def tests_attribute(code: cst.CSTNode, attribute: str) -> bool:
     )
 
 
+def reads_static(code: cst.CSTNode, attribute: str) -> list[bool]:
+    """Tell for each place that reads `self.attribute` whether a tensor there is asked only for its shape or dtype.
+
+    Places that compare it with None are left out.
+    """
+    reads = [use for use in uses.uses_of(code) if use.name == f"self.{attribute}" and use.is_read]
+    return [
+        use.form is uses.Form.ATTRIBUTE and isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _STATIC
+        for use in reads
+        if not (use.form is uses.Form.COMPARED and _is_none(use.parent))
+    ]
+
+
+_STATIC = frozenset({"shape", "dtype", "ndim", "get_shape"})
+
+
+def _is_none(parent: cst.CSTNode) -> bool:
+    """Whether a comparison is with None."""
+    parts = [part.comparator for part in parent.comparisons] if isinstance(parent, cst.Comparison) else [parent]
+    return all(isinstance(part, cst.Name) and part.value == "None" for part in parts)
+
+
 def may_reach_any_attribute(code: cst.CSTNode) -> bool:
     """Whether the code gets at attributes of `self` whose names are not written: `getattr`, `vars`, `self(...)`."""
     return any(

@@ -17,6 +17,7 @@ from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.installation import Installation
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.target import Generation
 
 
 class Unknown:
@@ -162,7 +163,7 @@ class Evaluator:
         package = canonical(owner)
         if package in ("tensorflow", "tensorflow.version"):
             return self._installed(self.installation.tensorflow)
-        if package in ("keras", "keras.version") and (owner != "tf_keras" or self.installation.generation == "2"):
+        if package in ("keras", "keras.version") and (owner != "tf_keras" or self.installation.generation is Generation.KERAS2):
             return self._installed(self.installation.keras)
         return value
 

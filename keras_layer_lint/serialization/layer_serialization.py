@@ -9,22 +9,29 @@ import libcst as cst
 
 from keras_layer_lint.keras.attributes import is_inherited
 from keras_layer_lint.keras.kinds import ROOT_CLASSES
-from keras_layer_lint.keras.methods import SAVING
+from keras_layer_lint.keras.methods import LIFE, SAVING
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import Method
+from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind, flow_of
+from keras_layer_lint.serialization.automatic_config import is_certain, unservable
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict
+from keras_layer_lint.values.value import PythonValue, Value
 
 _ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
 _SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
 
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
+
+
+_TAKES_CONFIG = re.compile(r"(?:\A|_)(?:initializer|regularizer|constraint|activation)\Z")
+"""Keywords by which `add_weight` and the layers of Keras take an object, its name or its config."""
 
 
 class Serialization(Subclassing):
@@ -121,6 +128,68 @@ class Serialization(Subclassing):
         """A `from_config` of the project, which may take keys apart in ways of its own."""
         return self.layer.method("from_config")
 
+    @cached_property
+    def cannot_be_saved(self) -> bool:
+        """Whether Keras 3 certainly refuses to save: nothing makes a config of what `__init__` requires."""
+        signature = self.init
+        if signature is None or self.get_config is not None or self.is_supplied_elsewhere:
+            return False
+        if self.layer.info.builtin_base is not None or self.is_sequential or self.is_functional is not False:
+            return False
+        own = self.parameters
+        if self.is_model:
+            return any(parameter.required for parameter in own)
+        reasons = ((parameter, unservable(parameter, self.analysis)) for parameter in own)
+        return any(parameter.positional_only for parameter in own) or any(
+            reason is not None and is_certain(parameter, reason) for parameter, reason in reasons
+        )
+
+    def is_read_back(self, key: str) -> bool:
+        """Whether an argument goes to something that also takes a serialized object: `add_weight(initializer=...)`.
+
+        Layers of Keras, `add_weight` and `get` of a section all take the dict that `serialize_keras_object` makes.
+        """
+        kept = {f"self.{name}" for name, value in self.analysis.attributes.items() if _is_argument(value, key)}
+        methods = [method for name in LIFE if (method := self.layer.method(name)) is not None]
+        return any(
+            use.name in kept | {key} and use.form is Form.PASSED and _takes_config(use)
+            for method in methods
+            for use in uses_of(method.node.body)
+        )
+
+    @cached_property
+    def given_by_from_config(self) -> frozenset[str]:
+        """Arguments that `from_config` hands to the class by itself: `cls(layers, units=4, **config)`."""
+        method = self.from_config
+        if method is None:
+            return frozenset()
+        positions = [parameter.name for parameter in self.init.parameters] if self.init is not None else []
+        receiver = syntax.parameters(method.node)[:1]
+        found: set[str] = set()
+        for node in syntax.walk(method.node.body):
+            if not isinstance(node, cst.Call) or not receiver or syntax.dotted(node.func) != receiver[0].name.value:
+                continue
+            for number, arg in enumerate(node.args):
+                if arg.star:
+                    break
+                if arg.keyword is not None:
+                    found.add(arg.keyword.value)
+                elif number < len(positions):
+                    found.add(positions[number])
+        return frozenset(found)
+
+    def is_derived_from_given(self, parameter: Parameter) -> bool:
+        """Whether what an argument decides is also decided by one that `from_config` hands over by itself."""
+        init = self.layer.method("__init__")
+        if init is None or parameter.owner is not init.owner:
+            return False
+        kept = flow_of(self.layer, init, parameter.name).attributes
+        return any(
+            bool(kept & flow_of(self.layer, init, name).attributes)
+            for name in sorted(self.given_by_from_config - {parameter.name})
+            if any(name == other.name for other in self.parameters)
+        )
+
     def may_have(self, attribute: str) -> bool:
         """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
         layer = self.layer
@@ -168,3 +237,20 @@ class Serialization(Subclassing):
             return True
         config = self.config
         return config is not None and config.base
+
+
+def _is_argument(value: Value, key: str) -> bool:
+    return isinstance(value, PythonValue) and value.parameter == key
+
+
+def _takes_config(use: Use) -> bool:
+    """Whether the call that a name is handed to reads a config back."""
+    if isinstance(use.argument, str):
+        return _TAKES_CONFIG.search(use.argument) is not None
+    called = syntax.dotted(use.parent.func) if isinstance(use.parent, cst.Call) else None
+    parts = (called or "").split(".")
+    return parts[-1].startswith("deserialize") or (
+        parts[-1] == "get"
+        and len(parts) > 1
+        and parts[-2] in ("initializers", "regularizers", "constraints", "activations")
+    )

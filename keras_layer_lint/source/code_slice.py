@@ -134,11 +134,14 @@ def _slice(
         offset -= 1
     text = with_python_names(text)
     module = _parsed(text, offset)
+    is_spliced = index.is_reduced and LIVE in text
+    if is_spliced:
+        module = module.deep_clone()  # a tree of its own, for it is changed
     node = _definition(module.body)
     if node is None:
         raise BeyondParser("valid Python that LibCST reads differently", first)
     found = CodeSlice(index, module, node, text, offset)
-    if index.is_reduced and LIVE in text:
+    if is_spliced:
         found.splice()
     return found
 

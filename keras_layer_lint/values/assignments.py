@@ -190,6 +190,8 @@ class Assignments(Mutations):
             if isinstance(holder, Tensor):
                 text = syntax.source(target)
                 self.emit(target, frame, ItemAssigned, how="del", text=text, origin=holder.origin)
+            if isinstance(holder, Sequence) and place is not None and _is_everything(target):
+                self.rebind(place, replace(holder, items=()), node, frame)
             if isinstance(holder, Dict) and place is not None:
                 key = self._key(target.slice[0].slice, frame)
                 entries = {k: e for k, e in holder.entries.items() if k != key}
@@ -201,3 +203,12 @@ class Assignments(Mutations):
 
 def _place(node: cst.BaseExpression) -> str | None:
     return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
+
+
+def _is_everything(target: cst.Subscript) -> bool:
+    """`x[:]`."""
+    match target.slice:
+        case [cst.SubscriptElement(slice=cst.Slice(lower=None, upper=None, step=None))]:
+            return True
+        case _:
+            return False

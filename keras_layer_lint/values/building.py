@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.keras.layers import Trait, facts_of, has_trait
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
@@ -19,7 +19,7 @@ from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.kind import Unknown
-from keras_layer_lint.values.value import Layer
+from keras_layer_lint.values.value import Layer, Value
 
 _LEAD_TO_ALL = frozenset(
     """
@@ -28,6 +28,9 @@ _LEAD_TO_ALL = frozenset(
     """.split()
 )
 """Attributes of a layer that lead `build` to all sublayers."""
+
+
+_OUTPUT = ("compute_output_spec", "compute_output_shape")
 
 
 class Building:
@@ -41,13 +44,16 @@ class Building:
         """Whether something that the class's own `build` makes holds weights, as far as can be seen."""
         if any(self._analysis.events(WeightAdded, "build")):
             return True
+        method = self._layer.own_method("build")
+        codes = () if method is None else (method.node, *self._helpers(method))
         for event in self._analysis.events(AttributeStored, "build"):
             if isinstance(event.value, Layer | Sequence | Dict | Unknown) and not event.is_partial_function:
+                if _is_unbuilt(event.value) and not any(self._builds(code) for code in codes):
+                    continue  # its weights are made when it is called
                 return True
-        method = self._layer.own_method("build")
         if method is None or self._sublayers_build_once():
             return False
-        return any(_builds_again(code) for code in (method.node, *self._helpers(method)))
+        return any(_builds_again(code) for code in codes)
 
     def _helpers(self, method: Method) -> Iterator[cst.FunctionDef]:
         names = {
@@ -129,6 +135,16 @@ class Building:
         found = (names[0] for node, names in holders.items() if node in heavy and not built & set(names))
         return list(dict.fromkeys(found))
 
+    def _builds(self, code: cst.FunctionDef) -> bool:
+        """Whether it builds something, by `build` or by a call of an attribute of `self` that is no method."""
+        return any(
+            patterns.method_called(node) == "build"
+            or ((name := syntax.self_attribute(node.func)) is not None and self._layer.method(name) is None)
+            or (isinstance(node.func, cst.Name) and node.func.value in ("self", "super"))
+            for node in syntax.walk(code.body)
+            if isinstance(node, cst.Call)
+        )
+
     def _mentioned(self) -> frozenset[str] | None:
         """Attributes that `build` and the methods it calls may build; None where that may be all of them."""
         layer = self._layer
@@ -137,6 +153,10 @@ class Building:
             return None
         bases = [layer.method_after(ref, "build") for ref in layer.mro if isinstance(ref, ClassRef)]
         waiting = [] if build is None else [build, *(base for base in bases if base is not None)]
+        # Keras 3 runs these when it makes a model anew.
+        waiting += [
+            method for name in _OUTPUT if (method := layer.method(name)) is not None and self._builds(method.node)
+        ]
         found: set[str] = set()
         seen: set[int] = set()
         while waiting:
@@ -150,6 +170,21 @@ class Building:
             found |= named
             waiting += [called for name in named if (called := layer.method(name)) is not None]
         return None if found & _LEAD_TO_ALL else frozenset(found)
+
+
+def _is_unbuilt(value: Value) -> bool:
+    """Whether it is layers of Keras just made, which have no weights before they are built."""
+    layers = list(layers_in(value))
+    if isinstance(value, Sequence | Dict) and not layers:
+        return False
+    return bool(layers) and all(
+        isinstance(part.of, str)
+        and part.node is not None
+        and bool(facts_of(part.of))
+        and not any(has_trait(part.of, trait) for trait in (Trait.WRAPPER, Trait.WRAPPER_OF_CELLS))
+        and not part.of.endswith(("Model", "Sequential", "Functional"))
+        for part in layers
+    )
 
 
 def _builds_again(code: cst.FunctionDef) -> bool:

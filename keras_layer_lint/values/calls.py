@@ -10,6 +10,7 @@ from keras_layer_lint.keras import results
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.patterns import method_called
 from keras_layer_lint.values.apis.keras_methods import base_method
 from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_of, method_handler_of
 from keras_layer_lint.values.apis.variables import makes_variable
@@ -79,7 +80,12 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 star_kwargs.append(value)
                 if isinstance(value, Dict):
                     keywords.update({key: entry.value for key, entry in value.entries.items()})
-                    explicit |= set() if value.arguments else set(value.entries)
+                    # `kwargs["units"] = 4` is said here, `kwargs.setdefault("units", 4)` may be said by the caller.
+                    explicit |= {
+                        key
+                        for key, entry in value.entries.items()
+                        if not value.arguments or (entry.always and method_called(entry.node) != "setdefault")
+                    }
             elif arg.keyword is not None:
                 keywords[arg.keyword.value] = value
                 explicit.add(arg.keyword.value)

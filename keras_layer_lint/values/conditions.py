@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 import libcst as cst
 
-from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth
 from keras_layer_lint.values.frames import Frame, Path

@@ -114,7 +114,7 @@ class Interpreter(Expressions, Calls, Statements):
             if param.annotation is not None and names_layer(param.annotation.annotation):
                 return Layer("keras.layers.Layer")
             return PythonValue(parameter=name)
-        if method in ("build", "compute_output_shape"):
+        if method == "compute_output_shape" or (method == "build" and not self.run.layer.is_called_by_itself):
             return Shape(batched=True)
         return UNKNOWN
 

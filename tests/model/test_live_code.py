@@ -16,6 +16,7 @@ from keras_layer_lint import Settings, lint_source
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.class_graph import Project
 from keras_layer_lint.source.decode import split_lines
+from keras_layer_lint.target import Generation
 
 TESTS = {
     "string": ("import keras", "keras.__version__ >= '3'"),
@@ -157,7 +158,7 @@ def reduced(source: str, generation: str, folder: Path = Path("/nowhere")) -> st
     project = Project(folder)
     path = folder.absolute() / "subject.py"
     project.module_at(path, source.encode())
-    return project.under(generation, "tensorflow").module_at(path).text
+    return project.under(Generation(generation), "tensorflow").module_at(path).text
 
 
 def check(source: str) -> None:

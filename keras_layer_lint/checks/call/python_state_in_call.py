@@ -20,7 +20,7 @@ from keras_layer_lint.values.attribute_events import (
     ItemStored,
     StateDecides,
 )
-from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
@@ -61,11 +61,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is None and stored.name in flags and stored.name in read_first:
             outcomes = _flag(stored)
-        if outcomes is not None:
+        if outcomes is not None and not layer.layer.reads_only_static(stored.name):
             reported.add(stored.name)
             yield layer.at_site(RULE, stored.site, outcomes)
     for mutated in analysis.events(AttributeMutated, "call"):
         if not mutated.grown or mutated.after_write or mutated.site.guarded or mutated.name in reported:
+            continue
+        if _is_emptied(analysis, mutated):
             continue
         reported.add(mutated.name)
         grows = warning(
@@ -127,6 +129,28 @@ def _keeps_tensor(what: str, helps: str) -> dict[Target, Outcome | None]:
     kept = warning(f"{keeps}the tensor is out of scope: TypeError", helps)
     leaked = warning(f"{keeps}JAX raises UnexpectedTracerError", helps, _LEAKED)
     return {Target.KERAS2: kept, Target.KERAS3: kept, Target.KERAS3_JAX: leaked}
+
+
+def _is_empty(value: Value) -> bool:
+    return (isinstance(value, Sequence) and value.items == ()) or (
+        isinstance(value, Dict) and value.complete and not value.entries
+    )
+
+
+def _is_emptied(analysis: Analysis, mutated: AttributeMutated) -> bool:
+    """Whether `call` leaves the container empty: nothing of this trace is there in the next."""
+    later = analysis.order(mutated)
+    changes: list[AttributeStored | AttributeMutated] = [
+        *analysis.events(AttributeStored, "call"),
+        *analysis.events(AttributeMutated, "call"),
+    ]
+    return any(
+        change.name == mutated.name
+        and _is_empty(change.value)
+        and not change.site.conditional
+        and analysis.order(change) > later
+        for change in changes
+    )
 
 
 def _stored(

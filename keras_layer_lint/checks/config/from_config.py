@@ -75,7 +75,7 @@ def _stays_as_it_is(layer: LayerContext, key: str, value: Value, by: str) -> boo
     uses = {event.use for event in events}
     if any(f"{section}." in by for section in _USED_AS_CONFIG):
         return uses == {"called"} and not all(event.site.conditional for event in events)
-    return uses <= {"called"}
+    return uses <= {"called"} and not (not uses and layer.serialization.is_read_back(key))
 
 
 def _help(serialization: Serialization, found: Serialized) -> str:

@@ -35,6 +35,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if overriding is None:
             return
         place = own or next((m for name in _OUTPUT if (m := layer.layer.own_method(name)) is not None), None)
+    if layer.serialization.cannot_be_saved or layer.layer.is_called_by_itself:
+        return
     if place is None or any(layer.layer.method(name) for name in ("load_own_variables", "build_from_config")):
         return
     unbuilt = layer.building.unbuilt()

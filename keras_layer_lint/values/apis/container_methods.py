@@ -79,7 +79,8 @@ def _number(calls: Calls, call: MethodCall[Sequence]) -> Value:
 def _changed(calls: Calls, call: MethodCall[Sequence]) -> Value:
     if call.place is None:
         return UNKNOWN
-    changed = Sequence(None, element_of(call.receiver), call.receiver.is_list)
+    items = () if call.name == "clear" else None
+    changed = Sequence(items, element_of(call.receiver), call.receiver.is_list)
     calls.rebind(call.place, changed, call.node, call.frame)
     if call.name == "clear":
         calls.run.attributes.note_written(call.place.removeprefix("self."))

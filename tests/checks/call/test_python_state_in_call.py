@@ -216,3 +216,56 @@ def test_containers_that_keep_no_tensor_for_the_next_call(body: str) -> None:
 )
 def test_attributes_bound_from_themselves(body: str, expected: str) -> None:
     assert messages(CODE, layer(body), "3") == [f"warning: {expected}"]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.h.append(inputs)\ninputs = tf.concat(self.h, 0)\nself.h.clear()",
+        "self.h += [inputs]\nself.h.clear()",
+        "self.h.append(inputs)\nself.h = []",
+        "self.h.append(inputs)\ndel self.h[:]",
+        "for _ in range(3):\n    self.h.append(inputs)\nself.h.clear()",
+        "self.h.extend([inputs, inputs])\nself._empty()",
+    ],
+)
+def test_a_list_that_is_emptied_does_not_grow(body: str, keras: str) -> None:
+    assert messages(CODE, layer(body, "    def _empty(self):\n        self.h.clear()"), keras) == []
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.h.append(inputs)  # KLL123\nif training:\n    self.h.clear()",
+        "self.h.append(inputs)  # KLL123\ndel self.h[0]",
+        "self.h.append(inputs)  # KLL123\nself.h.reverse()",
+        "self.h.append(inputs)  # KLL123\nself.cache.clear()",
+    ],
+)
+def test_a_list_that_may_keep_something_grows(body: str, keras: str) -> None:
+    assert messages(CODE, layer(body), keras) == [f"warning: `self.h` {GROWN}"]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "read",
+    ["self.last.shape", "len(self.last.shape)", "self.last.dtype", "self.last.get_shape()", "self.last.shape[-1]"],
+)
+def test_of_what_is_kept_only_the_shape_is_read(read: str, keras: str) -> None:
+    assert messages(CODE, layer(f"if self.last is not None:\n    s = {read}\nself.last = inputs * 2.0"), keras) == []
+
+
+@pytest.mark.parametrize("read", ["self.last + 1.0", "tf.shape(self.last)", "(self.last.shape, self.last[0])"])
+def test_more_than_the_shape_is_read(read: str) -> None:
+    source = layer(f"if self.last is not None:\n    s = {read}\nself.last = inputs * 2.0  # KLL123")
+    assert messages(CODE, source, "3") == [f"warning: `self.last` {KEPT}"]
+
+
+def test_another_method_reads_more_than_the_shape() -> None:
+    source = layer(
+        "if self.last is not None:\n    s = self.last.shape\nself.last = inputs * 2.0  # KLL123",
+        "    def compute_mask(self, inputs, mask=None):\n        return self.last",
+    )
+    assert messages(CODE, source, "3") == [f"warning: `self.last` {KEPT}"]

@@ -84,3 +84,53 @@ def test_no_class_method(parameters: str, keras: str) -> None:
 def test_class_method(before: str, after: str, parameters: str) -> None:
     source = FROM_CONFIG.format(before=before, after=after, parameters=parameters, mark="")
     assert messages(CODE, source, "3") == []
+
+
+TABLE = """
+class Table(layers.Layer):
+    def __init__(self, rows, start="uniform", **kwargs):
+        super().__init__(**kwargs)
+        self.rows = rows
+        self.start = start
+        {init}
+
+    def build(self, input_shape):
+        {build}
+
+    def call(self, x):
+        return x
+
+    def get_config(self):
+        saved = keras.saving.serialize_keras_object(self.start)
+        return {{**super().get_config(), "rows": self.rows, "start": saved}}{mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("init", "build"),
+    [
+        ("pass", 'self.w = self.add_weight(name="w", shape=(4,), initializer=self.start)'),
+        ("pass", "self.d = layers.Dense(4, kernel_initializer=self.start)"),
+        ("self.d = layers.Dense(4, bias_regularizer=start)", "pass"),
+        ("self.d = layers.Dense(4, activation=self.start)", "pass"),
+        ("self.made = keras.initializers.get(start)", "pass"),
+        ("self.made = keras.saving.deserialize_keras_object(start)", "pass"),
+    ],
+)
+def test_what_reads_a_config_back_takes_the_dict(init: str, build: str, keras: str) -> None:
+    assert messages(CODE, TABLE.format(init=init, build=build, mark=""), keras) == []
+
+
+@pytest.mark.parametrize(
+    ("init", "build"),
+    [
+        ("pass", "pass"),
+        ("pass", "self.w = self.start((4,))"),
+        ("self.made = wrap(start)", "pass"),
+        ("pass", 'self.w = self.add_weight(name="w", shape=(4,), initializer="zeros")'),
+    ],
+)
+def test_what_reads_no_config_back_gets_a_dict(init: str, build: str) -> None:
+    (message,) = messages(CODE, TABLE.format(init=init, build=build, mark=f"  # {CODE}"), "3")
+    assert "nothing deserializes it" in message

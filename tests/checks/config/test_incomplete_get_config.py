@@ -487,3 +487,100 @@ def test_base_in_another_file(tmp_path: Path, more: str, expected: list[str]) ->
             return config
     """
     assert messages(CODE, source, "3", tmp_path / "derived.py") == expected
+
+
+MANY = """
+class Many(layers.Layer):
+    def __init__(self, units, groups, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.groups = groups
+
+    def get_config(self):
+        return {{**super().get_config(), "units": self.units, "groups": self.groups}}
+
+
+class One(Many):
+    def __init__(self, units, **kwargs):
+        {init}
+
+    def get_config(self):{mark}
+        config = super().get_config()
+        config.pop("groups", None)
+        return config
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "init",
+    [
+        "super().__init__(units, groups=1, **kwargs)",
+        "super().__init__(units, 1, **kwargs)",
+        'kwargs["groups"] = 1; super().__init__(units, **kwargs)',
+        'kwargs["units"] = units; kwargs["groups"] = 1; super().__init__(**kwargs)',
+        "kwargs.update(groups=1); super().__init__(units, **kwargs)",
+        'kwargs.update({"groups": 1}); super().__init__(units, **kwargs)',
+        'super().__init__(units, **{**kwargs, "groups": 1})',
+        "super().__init__(units, **dict(kwargs, groups=1))",
+        'kwargs.pop("groups", None); super().__init__(units, groups=1, **kwargs)',
+    ],
+)
+def test_what_a_subclass_sets_itself_is_not_saved(init: str, keras: str) -> None:
+    assert messages(CODE, MANY.format(init=init, mark=""), keras) == []
+
+
+@pytest.mark.parametrize(
+    "init",
+    [
+        "super().__init__(units, **kwargs)",
+        'kwargs.setdefault("groups", 1); super().__init__(units, **kwargs)',
+        'kwargs["name"] = "one"; super().__init__(units, **kwargs)',
+    ],
+)
+def test_what_the_caller_may_set_is_saved(init: str) -> None:
+    assert messages(CODE, MANY.format(init=init, mark="  # KLL302"), "3") == [
+        "error: `One.get_config()` leaves out `groups`: loading raises TypeError for `groups`"
+    ]
+
+
+HEADS = """
+class Heads(layers.Layer):
+    def __init__(self, layer, copies=1, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        if isinstance(layer, list):
+            self.heads = layer
+            self.copies = {given}
+        else:
+            self.heads = [layer for _ in range(copies)]
+            self.copies = copies
+
+    def get_config(self):{mark}
+        return {{**super().get_config(), "rate": self.rate, "heads": [layers.serialize(h) for h in self.heads]}}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        heads = [layers.deserialize(head) for head in config.pop("heads")]
+        return {made}
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "given"),
+    [
+        ("cls(heads, **config)", "len(layer)"),
+        ("cls(layer=heads, **config)", "len(layer)"),
+        ("cls(heads, len(heads), **config)", "len(layer)"),
+        ("cls(heads, copies=len(heads), **config)", "3"),
+    ],
+)
+def test_what_from_config_derives_is_not_saved(made: str, given: str) -> None:
+    assert messages(CODE, HEADS.format(made=made, given=given, mark=""), "3") == []
+
+
+def test_what_from_config_does_not_derive_is_lost() -> None:
+    source = HEADS.replace('"rate": self.rate, ', "").format(made="cls(heads, **config)", given="0", mark="  # KLL302")
+    assert messages(CODE, source, "3") == [
+        "warning: `Heads.get_config()` leaves out `rate`: silently the default after reload"
+    ]

@@ -71,11 +71,11 @@ HELPERS = """
     [
         (gate(WEIGHT), "2", K2_LOST),
         (gate(WEIGHT), "3", K3),
-        (gate("self.dense = layers.Dense(4)"), "2", K2_LOST),
-        (gate("self.parts = [layers.Dense(4) for _ in range(3)]"), "2", K2_LOST),
         (gate("self.inner.build(shape)"), "2", K2_LOST),
         (gate("self._make()", HELPERS), "2", K2_LOST),
         # Nothing to lose.
+        (gate("self.dense = layers.Dense(4)"), "2", f"note: {K2}"),
+        (gate("self.parts = [layers.Dense(4) for _ in range(3)]"), "2", f"note: {K2}"),
         (gate("self.width = shape[-1]"), "2", f"note: {K2}"),
         (gate("if not self.inner.built: self.inner.build(shape)"), "2", f"note: {K2}"),
         (STAGES, "2", f"note: {K2}"),
@@ -123,3 +123,31 @@ def test_silent(source: str, keras: str) -> None:
 @pytest.mark.parametrize("using", ["from keras import ops", "import keras_hub", "top = keras.ops.max"])
 def test_silent_in_code_for_keras_3_alone(using: str) -> None:
     assert messages(CODE, f"{using}\n{gate(WEIGHT, mark='')}", "3") == []
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        "self.d = layers.Dense(4)",
+        "self.d = [layers.Dense(4) for _ in range(2)]",
+        "self.d = keras.layers.Conv2D(shape[-1], 3)",
+        "self.d = {'a': layers.Dense(4), 'b': layers.LayerNormalization()}",
+        "self.width = shape[-1]; self.d = layers.Dense(2 * self.width)",
+    ],
+)
+def test_sublayers_of_keras_have_no_weights_yet(build: str) -> None:
+    assert messages(CODE, gate(build), "2") == [f"note: {K2}"]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        "self.d = layers.Dense(4); self.d.build(shape)",
+        "self.d = layers.Dense(4); self.e = self.d(keras.Input((4,)))",
+        "self.d = layers.Dense(4); " + WEIGHT,
+        "self.d = make()",
+        "self.d = layers.TimeDistributed(layers.Dense(4))",
+    ],
+)
+def test_what_build_makes_may_have_weights(build: str) -> None:
+    assert messages(CODE, "def make():\n    return unknown()\n" + gate(build), "2") == [K2_LOST]

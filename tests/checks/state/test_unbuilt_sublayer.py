@@ -49,6 +49,26 @@ REPORTED = [
         LAYER_END,
     ),
     ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self.built = True"), MODEL_END),
+    # What computes the output asks the sublayer, and does not build it.
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        "def compute_output_shape(self, input_shape):  # here\n    return self.d.compute_output_shape(input_shape)\n",
+        LAYER_END,
+    ),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)\nself.e = layers.Dense(4)",
+        "def compute_output_spec(self, x):  # here\n    self.e.build(x.shape)\n    return x\n",
+        LAYER_END,
+    ),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        "def compute_output_spec(self, x):  # here\n    return self.spec(x, self.d.units)\n\n"
+        "def spec(self, x, units):\n    return x\n",
+        LAYER_END,
+    ),
 ]
 
 SILENT = [
@@ -72,6 +92,35 @@ SILENT = [
     ),
     ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self.d.build(input_shape)")),
     ("keras.Model", "self.d = layers.Dense(4)", BUILD.format("self(keras.Input(input_shape[1:]))")),
+    # What computes the output builds it; Keras 3 runs that when it makes the model anew.
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        "def compute_output_spec(self, x):\n    if not self.d.built:\n        self.d.build(x.shape)\n    return x\n",
+    ),
+    ("layers.Layer", "self.d = layers.Dense(4)", "def compute_output_spec(self, x):\n    return self.d(x)\n"),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        "def compute_output_shape(self, input_shape):\n    self.d.build(input_shape)\n    return input_shape\n",
+    ),
+    (
+        "layers.Layer",
+        "self.d = [layers.Dense(4)]",
+        "def compute_output_spec(self, x):\n    for d in self.d:\n        d.build(x.shape)\n    return x\n",
+    ),
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        "def compute_output_spec(self, x):\n    self.make(x)\n    self.built or self.build(x.shape)\n    return x\n\n"
+        "def make(self, x):\n    self.d.build(x.shape)\n",
+    ),
+    # Nothing of Keras calls it.
+    (
+        "layers.Layer",
+        "self.d = layers.Dense(4)",
+        NOT_BUILT + "\ndef __call__(self, x):\n    return self.call(x)\n",
+    ),
     # It has no weights, or has them from the start.
     ("layers.Layer", "self.d = layers.Dropout(0.5)", NOT_BUILT),
     ("layers.Layer", "self.d = Early()", NOT_BUILT),
@@ -97,3 +146,49 @@ def test_reported(base: str, init: str, methods: str, end: str) -> None:
 @pytest.mark.parametrize(("base", "init", "methods"), SILENT)
 def test_silent(base: str, init: str, methods: str) -> None:
     assert_silent("KLL207", subject(base, init, methods))
+
+
+UNSAVABLE = """\
+class Subject({base}):
+    def __init__(self, units, {more}**kwargs):
+        super().__init__(**kwargs)
+        self.d = layers.Dense(units)
+        {keep}
+
+    def build(self, input_shape):{mark}
+        self.built = True
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def call(self, x):
+        return self.d(x)
+{methods}
+"""
+CONFIG = '\n    def get_config(self):\n        return {**super().get_config(), "units": self.d.units}\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "keep", "methods"),
+    [
+        ("keras.Model", "", "pass", ""),
+        ("keras.Model", "rate, ", "self.rate = rate", ""),
+        ("layers.Layer", "inner, ", "self.inner = inner\n        self.inner(1)", ""),
+        ("layers.Layer", "/, ", "pass", ""),
+    ],
+)
+def test_what_cannot_be_saved_is_not_loaded(base: str, more: str, keep: str, methods: str) -> None:
+    assert_silent("KLL207", UNSAVABLE.format(base=base, more=more, keep=keep, methods=methods, mark=""))
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "methods", "end"),
+    [
+        ("keras.Model", "", CONFIG, MODEL_END),
+        ("layers.Layer", "", "", LAYER_END),
+        ("layers.Layer", "rate=0.5, ", "", LAYER_END),
+    ],
+)
+def test_what_can_be_saved_is_loaded(base: str, more: str, methods: str, end: str) -> None:
+    source = UNSAVABLE.format(base=base, more=more, keep="pass", methods=methods, mark="  # here")
+    assert_told("KLL207", source, "", end)
