@@ -163,7 +163,8 @@ class Evaluator:
         package = canonical(owner)
         if package in ("tensorflow", "tensorflow.version"):
             return self._installed(self.installation.tensorflow)
-        if package in ("keras", "keras.version") and (owner != "tf_keras" or self.installation.generation is Generation.KERAS2):
+        is_old = self.installation.generation is Generation.KERAS2
+        if package in ("keras", "keras.version") and (is_old or owner != "tf_keras"):
             return self._installed(self.installation.keras)
         return value
 
