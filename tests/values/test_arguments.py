@@ -56,7 +56,8 @@ def test_argument_however_it_was_given(call: str, expected: object, is_complete:
     [
         ("super().__init__(name='gate', trainable=True)", SuperCall, {"name", "trainable"}, True),
         ("super().__init__(name='gate', **kwargs)", SuperCall, {"name"}, False),
-        ("kwargs['dtype'] = 'int8'; super().__init__(**kwargs)", SuperCall, set(), False),
+        ("kwargs['dtype'] = 'int8'; super().__init__(**kwargs)", SuperCall, {"dtype"}, False),
+        ("kwargs.setdefault('dtype', 'int8'); super().__init__(**kwargs)", SuperCall, set(), False),
         ("layers.Layer.__init__(self, name='gate')", SuperCall, {"name"}, True),
         ("self.add_weight(shape=(size,), **{'name': 'gate'})", WeightAdded, {"shape", "name"}, True),
         ("self.add_weight(shape=(size,), **kwargs)", WeightAdded, {"shape"}, False),

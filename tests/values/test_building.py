@@ -50,7 +50,8 @@ def building(
     ("build", "init", "expected"),
     [
         ("self.w = self.add_weight(shape=(1,))", "pass", True),
-        ("self.inner = layers.Dense(2)", "pass", True),
+        ("self.inner = layers.Dense(2)", "pass", False),  # which has none before it is called
+        ("self.inner = make()", "pass", True),
         ("self.parts = [1]", "pass", True),
         ("self.size = 1", "pass", False),
         ("import functools; self.run = functools.partial(max, 1)", "pass", False),
