@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from keras_layer_lint.keras.names import FRAMEWORKS
+from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Generation
 
 KERAS_2 = ("2.4.3", "2.6.0", "2.9.0", "2.10.0", "2.11.0", "2.12.0", "2.13.1", "2.14.0", "2.15.0", "2.18.0", "2.21.0")
@@ -37,3 +40,32 @@ def installations(generation: Generation, backend: str) -> Sequence[Installation
         Installation(generation, keras, TENSORFLOW_WITH_KERAS_3[number % count], backend)
         for number, keras in enumerate(KERAS_3)
     ]
+
+
+_ASKS = re.compile(
+    r"__version__|\bversion\(|\bVERSION\b|hasattr\(|\bbackend\(\)|except\s*:|"
+    r"(?:Import|ModuleNotFound|Attribute)Error|except\s+Exception"
+)
+_TESTED = re.compile(r"\b(?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
+
+
+def asks(module: ModuleIndex) -> bool:
+    """Whether the text of a module may ask what is installed, or test a flag that comes from elsewhere."""
+    text = module.text
+    if _ASKS.search(text):
+        return True
+    for head, rest in set(_TESTED.findall(text)):
+        if head in ("self", "cls"):
+            if rest and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
+                return True
+        elif any(is_of_project(target) for target in module.imports.get(head, ())):
+            return True
+    return False
+
+
+def is_of_project(dotted: str) -> bool:
+    """Whether an absolute name may be of a module of the project: it is of no package that is known."""
+    return dotted.partition(".")[0] not in _OTHERS
+
+
+_OTHERS = FRAMEWORKS | {"typing", "os", "sys", "math", "logging", "collections", "functools", "absl", "re"}

@@ -8,14 +8,12 @@ column of what is left stays as it was.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from keras_layer_lint.keras.exports import exists
-from keras_layer_lint.keras.names import FRAMEWORKS
-from keras_layer_lint.model.installation import Installation
+from keras_layer_lint.model.installation import Installation, is_of_project
 from keras_layer_lint.model.version_tests import (
     UNKNOWN,
     Decided,
@@ -31,33 +29,6 @@ Vector = tuple[Any, ...]
 """A value in each installation."""
 Lookup = Callable[[ModuleIndex, str], "tuple[Scope, str] | None"]
 """The scope of the module of the project that an absolute dotted name stands in, and its name there."""
-
-_ASKS = re.compile(
-    r"__version__|\bversion\(|\bVERSION\b|hasattr\(|\bbackend\(\)|except\s*:|"
-    r"(?:Import|ModuleNotFound|Attribute)Error|except\s+Exception"
-)
-_TESTED = re.compile(r"\b(?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
-
-
-def asks(module: ModuleIndex) -> bool:
-    """Whether the text of a module may ask what is installed, or test a flag that comes from elsewhere."""
-    text = module.text
-    if _ASKS.search(text):
-        return True
-    for head, rest in set(_TESTED.findall(text)):
-        if head in ("self", "cls"):
-            if rest and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
-                return True
-        elif any(_is_of_project(target) for target in module.imports.get(head, ())):
-            return True
-    return False
-
-
-def _is_of_project(dotted: str) -> bool:
-    return dotted.partition(".")[0] not in _OTHERS
-
-
-_OTHERS = FRAMEWORKS | {"typing", "os", "sys", "math", "logging", "collections", "functools", "absl", "re"}
 
 
 class Scope:
@@ -106,7 +77,7 @@ class _InOne:
         if found is None:
             return Name(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
         value = found[self.number]
-        return self._of_project(value.dotted) if isinstance(value, Name) and _is_of_project(value.dotted) else value
+        return self._of_project(value.dotted) if isinstance(value, Name) and is_of_project(value.dotted) else value
 
     def _of_project(self, dotted: str) -> Any:
         found = self.scope.reader.project_value(dotted, self.number)
@@ -120,7 +91,7 @@ class _InOne:
             return UNKNOWN
         head, _, rest = dotted.partition(".")
         match self.value(head):
-            case Name(dotted=absolute) if _is_of_project(absolute) and not absolute.startswith("builtins."):
+            case Name(dotted=absolute) if is_of_project(absolute) and not absolute.startswith("builtins."):
                 return self.scope.reader.project_value(f"{absolute}.{rest}", self.number)
             case _Class(node=found, reader=reader) if "." not in rest:
                 return reader.class_flag(found, rest)[self.number]
@@ -446,7 +417,7 @@ class LiveCode:
         if values is None:
             return self.alike(UNKNOWN)
         first = values[0]
-        if isinstance(first, Name) and _is_of_project(first.dotted):
+        if isinstance(first, Name) and is_of_project(first.dotted):
             first = self.project_value(".".join(filter(None, [first.dotted, rest])), 0)
         elif rest:
             return self.alike(UNKNOWN)

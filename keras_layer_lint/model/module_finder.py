@@ -6,16 +6,18 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.names import FRAMEWORKS
-from keras_layer_lint.model.installation import installations
-from keras_layer_lint.model.live_code import LiveCode, Scope, asks
+from keras_layer_lint.model.installation import asks, installations
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 from keras_layer_lint.source.project_root import has_mark
 from keras_layer_lint.target import Generation
+
+if TYPE_CHECKING:
+    from keras_layer_lint.model.live_code import LiveCode, Scope
 
 _MAX_FOLDERS_UP = 8
 """How far above a module the root of its project is looked for."""
@@ -61,8 +63,6 @@ class ModuleFinder:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, bool] = {}
         self._folders: dict[str, bool] = {}
-        self.may_differ = False
-        """Whether code of a module that was indexed may exist under one generation only."""
         self.size = 0
         """Bytes of all that was indexed."""
         self.limits: set[tuple[Path, int, str]] = set()
@@ -89,14 +89,19 @@ class ModuleFinder:
         if data is None:
             data = read_source(path)
         self.size += len(data)
-        found = index_module(data, path, self._is_misnamed)
-        self.may_differ = self.may_differ or asks(found)
-        return found
+        return index_module(data, path, self._is_misnamed)
+
+    @property
+    def may_differ(self) -> bool:
+        """Whether code of a module that was indexed may exist under one generation only."""
+        return any(asks(module) for module in self._modules.values() if module is not None)
 
     def _reduced(self, module: ModuleIndex) -> ModuleIndex:
         """The module with the code that exists under the view."""
         if self._view is None or module.path in self._reading or not asks(module):
             return module
+        from keras_layer_lint.model.live_code import LiveCode  # few modules get here
+
         self._reading.add(module.path)
         try:
             live = LiveCode(module, installations(*self._view), self._scope_of)

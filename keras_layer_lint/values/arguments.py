@@ -26,7 +26,7 @@ class CallArguments:
     star_kwargs: tuple[Value, ...] = ()
     """What was given with `**`."""
     explicit: frozenset[str] = frozenset()
-    """Keywords that the code names, whatever `**kwargs` of the caller may hold: in the call, or as `kwargs["x"] = 1`."""
+    """Keywords that the code names, whatever the caller's `**kwargs` hold: in the call, or as `kwargs["x"] = 1`."""
 
     @property
     def not_spelled_out(self) -> tuple[object, ...]:
