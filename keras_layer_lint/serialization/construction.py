@@ -106,7 +106,7 @@ class Construction:
                 if parameter.name not in fixed:
                     found.setdefault(parameter.name, parameter)
             for event in self.super_init_calls(signature.method.owner):
-                fixed |= set(event.arguments.keywords)
+                fixed |= event.arguments.written | set(event.arguments.keywords)
                 after = self._next(signature.method.owner)
                 if after is not None:
                     fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments.positional)]}

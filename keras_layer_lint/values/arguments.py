@@ -26,7 +26,9 @@ class CallArguments:
     star_kwargs: tuple[Value, ...] = ()
     """What was given with `**`."""
     explicit: frozenset[str] = frozenset()
-    """Keywords that the code names, whatever the caller's `**kwargs` hold: in the call, or as `kwargs["x"] = 1`."""
+    """Keywords that the call itself names, whatever `**kwargs` of the caller may hold."""
+    written: frozenset[str] = frozenset()
+    """Keywords that the code has put into the `**kwargs` of the caller, whatever it held: `kwargs["units"] = 4`."""
 
     @property
     def not_spelled_out(self) -> tuple[object, ...]:

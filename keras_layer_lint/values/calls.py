@@ -68,6 +68,7 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         star: Value | None = None
         star_kwargs: list[Value] = []
         explicit: set[str] = set()
+        written: set[str] = set()
         for arg in node.args:
             value = self.evaluate(arg.value, frame)
             if arg.star == "*":
@@ -80,19 +81,21 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 star_kwargs.append(value)
                 if isinstance(value, Dict):
                     keywords.update({key: entry.value for key, entry in value.entries.items()})
-                    # `kwargs["units"] = 4` is said here, `kwargs.setdefault("units", 4)` may be said by the caller.
-                    explicit |= {
-                        key
-                        for key, entry in value.entries.items()
-                        if not value.arguments or (entry.always and method_called(entry.node) != "setdefault")
-                    }
+                    explicit |= set() if value.arguments else set(value.entries)
+                    written |= _written(value) if value.arguments else set()
             elif arg.keyword is not None:
                 keywords[arg.keyword.value] = value
                 explicit.add(arg.keyword.value)
             else:
                 (positional if star is None else after_star).append(value)
         return CallArguments(
-            tuple(positional), keywords, star, tuple(after_star), tuple(star_kwargs), frozenset(explicit)
+            tuple(positional),
+            keywords,
+            star,
+            tuple(after_star),
+            tuple(star_kwargs),
+            frozenset(explicit),
+            frozenset(written),
         )
 
     def call_value(self, function: Value, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
@@ -186,3 +189,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         """Record that an argument of `__init__` turns out to be an object."""
         if isinstance(value, PythonValue) and value.parameter is not None:
             self.emit(node, frame, ParameterUsed, name=value.parameter, use=use)
+
+
+def _written(value: Dict) -> set[str]:
+    """Keys that were put into `**kwargs` in any case; `setdefault` leaves them to the caller."""
+    return {key for key, entry in value.entries.items() if entry.always and method_called(entry.node) != "setdefault"}

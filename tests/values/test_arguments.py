@@ -56,8 +56,7 @@ def test_argument_however_it_was_given(call: str, expected: object, is_complete:
     [
         ("super().__init__(name='gate', trainable=True)", SuperCall, {"name", "trainable"}, True),
         ("super().__init__(name='gate', **kwargs)", SuperCall, {"name"}, False),
-        ("kwargs['dtype'] = 'int8'; super().__init__(**kwargs)", SuperCall, {"dtype"}, False),
-        ("kwargs.setdefault('dtype', 'int8'); super().__init__(**kwargs)", SuperCall, set(), False),
+        ("kwargs['dtype'] = 'int8'; super().__init__(**kwargs)", SuperCall, set(), False),
         ("layers.Layer.__init__(self, name='gate')", SuperCall, {"name"}, True),
         ("self.add_weight(shape=(size,), **{'name': 'gate'})", WeightAdded, {"shape", "name"}, True),
         ("self.add_weight(shape=(size,), **kwargs)", WeightAdded, {"shape"}, False),
@@ -86,3 +85,17 @@ def test_keywords_are_those_that_the_call_names(
 def test_what_stands_behind_an_unknown_star_has_no_position(call: str, tested: list[str]) -> None:
     source = gate(f"x.shape; {call}") + "\n        def choose(self, flag, other):\n            if flag: return 1\n"
     assert [event.form for event in analysis(source).events(TensorTest, "call")] == tested
+
+
+@pytest.mark.parametrize(
+    ("init", "written"),
+    [
+        ("kwargs['dtype'] = 'int8'; super().__init__(**kwargs)", {"dtype"}),
+        ("kwargs.update(dtype='int8'); super().__init__(name='gate', **kwargs)", {"dtype"}),
+        ("kwargs.setdefault('dtype', 'int8'); super().__init__(**kwargs)", set()),
+        ("super().__init__(dtype='int8', **kwargs)", set()),
+    ],
+)
+def test_keywords_that_are_put_into_kwargs(init: str, written: set[str]) -> None:
+    (event,) = analysis(gate(init=init)).events(SuperCall, "__init__")
+    assert event.arguments.written == written
