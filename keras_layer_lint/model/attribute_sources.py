@@ -9,11 +9,11 @@ from functools import lru_cache
 from keras_layer_lint.keras.attributes import is_inherited
 from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
-_WITHOUT_ATTRIBUTES = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+_WITHOUT_ATTRIBUTES = frozenset({"object", "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 """Bases outside the project that give their subclasses no attributes."""
 
 # Rather too many names than too few: what may be set is not reported.
@@ -33,17 +33,24 @@ def may_have(layer: LayerClass, name: str) -> bool:
 
     What only asks whether the attribute is there (`hasattr`) counts as well: the layer provides for both cases.
     """
+    bases = [base for base in layer.mro if isinstance(base, KnownName)]
+    return may_be_set(layer, name) or not all(has_no_more(base.name) for base in bases)
+
+
+def may_be_set(layer: LayerClass, name: str) -> bool:
+    """As `may_have`, but for what known bases have of their own, beyond what every layer or model has."""
     if not layer.is_complete or name.startswith("__") or is_inherited(name):
         return True
-    for base in layer.mro:
-        if isinstance(base, ClassRef):
-            if name in _defined(base.entry) or name in _set_in(base.module) or _sets_any(base):
-                return True
-            if _uses_torch(base.module):
-                return True
-        elif base.name not in _WITHOUT_ATTRIBUTES and not _is_root(base.name):
-            return True
-    return False
+    refs = (base for base in layer.mro if isinstance(base, ClassRef))
+    return any(
+        name in _defined(ref.entry) or name in _set_in(ref.module) or _sets_any(ref) or _uses_torch(ref.module)
+        for ref in refs
+    )
+
+
+def has_no_more(base: str) -> bool:
+    """Whether a known base has no attributes but those of every layer or model."""
+    return base in _WITHOUT_ATTRIBUTES or _is_root(base)
 
 
 def _is_root(name: str) -> bool:

@@ -7,11 +7,9 @@ from functools import cached_property
 
 import libcst as cst
 
-from keras_layer_lint.keras.attributes import is_inherited
-from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.methods import LIFE, SAVING
-from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attribute_sources import has_no_more, may_be_set
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import Method
@@ -22,9 +20,6 @@ from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.value import PythonValue, Value
-
-_ATTRIBUTES_KNOWN = frozenset({"builtins.object", "abc.ABC"})
-_SETS_ATTRIBUTES = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
 
 _PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
 """The names in a `from_config` that does no more than the one it overrides."""
@@ -125,8 +120,9 @@ class Serialization(Subclassing):
 
     @cached_property
     def from_config(self) -> Method | None:
-        """A `from_config` of the project, which may take keys apart in ways of its own."""
-        return self.layer.method("from_config")
+        """A `from_config` of the project that may take keys apart in ways of its own: more than `cls(**config)`."""
+        method = self.layer.method("from_config")
+        return None if method is None or _does_no_more(method.node) else method
 
     @cached_property
     def cannot_be_saved(self) -> bool:
@@ -193,28 +189,12 @@ class Serialization(Subclassing):
     def may_have(self, attribute: str) -> bool:
         """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""
         layer = self.layer
-        if is_inherited(attribute) or not layer.is_complete:
+        if may_be_set(layer, attribute):
             return True
         if layer.info.builtin_base is not None and attribute.lstrip("_") in self.builtin_parameters:
             return True
-        for base in layer.mro:
-            if isinstance(base, KnownName):
-                if (
-                    canonical(base.name) not in _ATTRIBUTES_KNOWN | ROOT_CLASSES
-                    and attribute not in self._names_of_parameters
-                ):
-                    return True
-                continue
-            body = layer.body(base)
-            if attribute in body.methods or attribute in body.assignments:
-                return True
-            if any(attribute in names for names in assigned_by_method(base.entry).values()):
-                return True
-            if _SETS_ATTRIBUTES.search("".join(base.module.lines[base.entry.line - 1 : base.entry.end_line])):
-                return True
-            if re.search(rf"\.{re.escape(attribute)}\b\s*(?:=(?!=)|:)", base.module.text):
-                return True
-        return False
+        bases = [base for base in layer.mro if isinstance(base, KnownName)]
+        return attribute not in self._names_of_parameters and not all(has_no_more(base.name) for base in bases)
 
     @cached_property
     def _names_of_parameters(self) -> frozenset[str]:
@@ -254,3 +234,21 @@ def _takes_config(use: Use) -> bool:
         and len(parts) > 1
         and parts[-2] in ("initializers", "regularizers", "constraints", "activations")
     )
+
+
+def _does_no_more(from_config: cst.FunctionDef) -> bool:
+    """Whether all that it does is `return cls(**config)`, or to call the one that it overrides."""
+    if "classmethod" not in syntax.decorator_names(from_config):
+        return False
+    parts = [part for line in syntax.statements(from_config.body) for part in syntax.simple(line)]
+    match [part for part in parts if not _is_docstring(part)]:
+        case [cst.Return(value=cst.Call(func=cst.Name(value="cls"), args=[cst.Arg(star="**", value=cst.Name())]))]:
+            return True
+        case [cst.Return(value=cst.Call(func=cst.Attribute() as function, args=[cst.Arg(value=cst.Name(), star="")]))]:
+            return syntax.source(function) == "super().from_config"
+        case _:
+            return False
+
+
+def _is_docstring(part: cst.CSTNode) -> bool:
+    return isinstance(part, cst.Expr) and isinstance(part.value, cst.SimpleString | cst.ConcatenatedString)

@@ -202,3 +202,39 @@ def test_key_of_a_base_in_another_file(tmp_path: Path) -> None:
         "it twice "
         "and raises TypeError"
     ]
+
+
+KEPT = """
+class Pool(layers.Layer):
+    def __init__(self, size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def get_config(self):
+        return {{**super().get_config(), "size": self.size, "width": self.size}}{mark}
+
+    @classmethod
+    def from_config(cls, config):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return cls(**config)", "return super().from_config(config)", '"""Load."""\n        return cls(**config)'],
+)
+def test_a_from_config_that_does_no_more_than_the_one_of_keras(body: str) -> None:
+    assert len(messages(CODE, KEPT.format(mark="  # KLL303", body=body), "3")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'config.pop("width")\n        return cls(**config)',
+        'return cls(size=config["size"])',
+        "return super().from_config(clean(config))",
+        "return cls(**clean(config))",
+    ],
+)
+def test_a_from_config_of_its_own_may_take_keys_apart(body: str) -> None:
+    assert messages(CODE, KEPT.format(mark="", body=body), "3") == []
