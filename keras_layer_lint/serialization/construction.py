@@ -11,14 +11,16 @@ from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import object_bases
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.model.uses import Form, Use, uses_of
+from keras_layer_lint.model.uses import Form, Use, names_read, uses_of
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
 from keras_layer_lint.target import Generation
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.attribute_events import ParameterTaken
-from keras_layer_lint.values.call_events import SuperCall
+from keras_layer_lint.values.attribute_events import ParameterTaken, ParameterUsed
+from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
+from keras_layer_lint.values.value import PythonValue
 
 BASE_KEYS = frozenset(BASE_ARGUMENTS)
 """What the base config of a layer holds, in both generations."""
@@ -33,6 +35,15 @@ _BASE_ARGUMENTS = {
     | {"activity_regularizer", "autocast", "input_dim", "input_shape", "batch_shape", "batch_input_shape"},
 }  # fmt: skip
 """Keyword arguments that `Layer.__init__` takes; measured with tf_keras 2.21 and keras 3.15."""
+
+
+_OBJECT_KINDS = {
+    "activation": "activations",
+    "constraint": "constraints",
+    "initializer": "initializers",
+    "regularizer": "regularizers",
+}
+"""The last word of keyword arguments that take objects, and the module of Keras that makes them."""
 
 
 class Construction:
@@ -153,6 +164,30 @@ class Construction:
         passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
         return uses > passed
 
+    def swallowed(self, signature: Signature) -> set[str]:
+        """Arguments of Keras's own that an `__init__` takes by name and hands on to nobody who keeps them."""
+        calls = self.super_init_calls(signature.method.owner)
+        passed = {name for event in calls for name in event.arguments.keywords}
+        body = signature.method.node.body
+        return {
+            name
+            for name in (signature.names & BASE_KEYS) - passed
+            if not _is_delivered(name, signature.star_kwarg, body)
+        }
+
+    def object_kind(self, parameter: str) -> str | None:
+        """The module of Keras that makes an object of an argument: `initializers`, `activations` and such."""
+        for used in self.analysis.events(ParameterUsed, "__init__"):
+            if used.name == parameter and used.use in _OBJECT_KINDS.values():
+                return used.use
+        made = (*self.analysis.events(LayerMade), *self.analysis.events(WeightAdded))
+        for event in made:
+            for keyword, value in event.arguments.keywords.items():
+                kind = _OBJECT_KINDS.get(keyword.rpartition("_")[2])
+                if kind is not None and isinstance(value, PythonValue) and value.parameter == parameter:
+                    return kind
+        return None
+
     @cached_property
     def is_functional(self) -> bool | None:
         """Whether a Model is made of `inputs` and `outputs`; None where that depends on who constructs it."""
@@ -181,6 +216,39 @@ class Construction:
         """Canonical name of the Keras class that the project's part of the chain ends in."""
         base = self.layer.known_base
         return canonical(base.name) if isinstance(base, KnownName) else ""
+
+
+def _is_delivered(name: str, star_kwarg: str | None, body: cst.BaseSuite) -> bool:
+    """Whether an argument reaches the layer: put into `**kwargs`, or set as an attribute of that name."""
+    own = {f"self.{name}", f"self._{name}"}
+    for statement in syntax.walk(body):
+        if not isinstance(statement, cst.Assign | cst.AnnAssign | cst.AugAssign | cst.Expr):
+            continue
+        names = {use.name for use in uses_of(statement)}
+        if name not in names:
+            continue
+        used = [use for use in uses_of(statement) if use.name == name]
+        if (
+            names & own
+            or (star_kwarg is not None and star_kwarg in names)
+            or any(use.form is Form.STORED for use in used)
+        ):
+            return True
+        # What a method of the layer, or of its base, does with it is not followed.
+        calls = [part for part in syntax.walk(statement) if isinstance(part, cst.Call)]
+        if any(_is_of_layer(call) and name in names_read(call) for call in calls):
+            return True
+    return False
+
+
+def _is_of_layer(call: cst.Call) -> bool:
+    """`self.set_name(name)`, `super().set_up(name)`, `setattr(self, "_name", name)`, `Base.__init__(self, name)`."""
+    holder = call.func.value if isinstance(call.func, cst.Attribute) else None
+    if isinstance(holder, cst.Call):
+        return isinstance(holder.func, cst.Name) and holder.func.value == "super"
+    if isinstance(holder, cst.Name) and holder.value == "self":
+        return syntax.self_attribute(call.func) not in ("add_weight", "add_variable")
+    return any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in call.args)
 
 
 def _reads(signature: Signature) -> list[Use]:

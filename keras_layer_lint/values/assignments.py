@@ -126,6 +126,7 @@ class Assignments(Mutations):
         if method is not None and "property" in syntax.decorator_names(method.node):
             value = UNKNOWN  # what its setter makes of it
         old = run.attributes.get(name)
+        self._note_paths(name, value, node, frame)
         run.attributes.note_written(name)
         self.emit(node, frame, AttributeStored, name=name, value=value, old=old, code=frame.function.node)
         if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
@@ -135,6 +136,17 @@ class Assignments(Mutations):
         if old is not None and run.phase not in ("__init__", "call"):
             value = join(old, value)
         run.attributes.store(name, value)
+
+    def _note_paths(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """Remember what an attribute holds on some path only, where no config can hold that."""
+        if self.run.phase != "__init__":
+            return
+        if frame.is_certain and frame.caller is None:
+            self.run.on_a_path.pop(name, None)
+        given = self.run.alternatives.get(id(_copied(node.value)), ()) if isinstance(node, cst.Assign) else ()
+        found = next((part for part in (value, *given) if _is_no_config_value(part)), None)
+        if found is not None:
+            self.run.on_a_path[name] = found
 
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
@@ -149,7 +161,9 @@ class Assignments(Mutations):
                 if place.startswith("self.") and isinstance(value, Sequence):
                     self.run.attributes.note_nesting(place[5:])
                 if key is None:
-                    changed = replace(holder, complete=False)
+                    literal = syntax.literal(element.slice.value) if isinstance(element.slice, cst.Index) else ...
+                    numbered = holder.numbered or type(literal) in (int, float)
+                    changed = replace(holder, complete=False, numbered=numbered)
                 else:
                     entry = Entry(value, frame.unit, target)
                     changed = replace(holder, entries={**holder.entries, key: entry})
@@ -209,6 +223,23 @@ def _is_everything(target: cst.Subscript) -> bool:
     """`x[:]`."""
     match target.slice:
         case [cst.SubscriptElement(slice=cst.Slice(lower=None, upper=None, step=None))]:
+            return True
+        case _:
+            return False
+
+
+def _copied(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`x` of `dict(x)`."""
+    match node:
+        case cst.Call(func=cst.Name(value="dict"), args=[cst.Arg(value=value, keyword=None)]):
+            return value
+        case _:
+            return node
+
+
+def _is_no_config_value(value: Value) -> bool:
+    match value:
+        case Tensor(variable=False) | NumpyValue(is_array=True) | Dict(numbered=True):
             return True
         case _:
             return False

@@ -13,7 +13,7 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
-from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
@@ -59,7 +59,7 @@ class Attributes(State):
         """The value of `self.name`."""
         run = self.run
         if (value := run.attributes.get(name)) is not None:
-            return value
+            return run.on_a_path.get(name, value) if run.phase == "get_config" and _is_mixed(value) else value
         if (method := run.layer.method(name)) is not None:
             names = syntax.decorator_names(method.node)
             function = Function(method.unit, method.node, receiver=Self(), owner=method.owner, method=name)
@@ -152,3 +152,8 @@ def _place(node: cst.BaseExpression) -> str | None:
         return node.value
     attribute = syntax.self_attribute(node)
     return None if attribute is None else f"self.{attribute}"
+
+
+def _is_mixed(value: Value) -> bool:
+    """Whether a value may be of several kinds."""
+    return value in (UNKNOWN, NUMPY_VALUE) or (isinstance(value, Dict) and not value.complete)

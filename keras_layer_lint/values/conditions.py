@@ -95,6 +95,8 @@ class Conditions(State):
             return right if bool(left.constant) is is_and else left
         if not is_and and isinstance(left, Dimension):
             return UNKNOWN
+        if not is_and and self.run.phase == "__init__":
+            self.run.alternatives[id(node)] = (left, right)
         return join(left, right)
 
     def _compare(self, node: cst.Comparison, frame: Frame) -> Value:
@@ -192,6 +194,8 @@ class Conditions(State):
                 self.go_to(start, frame)
         frame.guards -= is_guard
         self.meet(ends or [start], frame)
+        if self.run.phase == "__init__":
+            self.run.alternatives[id(node)] = tuple(values)
         return join_all(values)
 
 

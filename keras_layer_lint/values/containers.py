@@ -82,6 +82,8 @@ class Dict(Kind):
     base: bool = False
     arguments: bool = False
     """It holds the keyword arguments that `**kwargs` of the function caught."""
+    numbered: bool = False
+    """It has keys that are numbers, which are not kept, on some path."""
     depth: int = field(default=0, init=False, compare=False, repr=False)
     is_cut: bool = field(default=False, init=False, compare=False, repr=False)
     """It was larger or deeper than is kept."""

@@ -66,4 +66,10 @@ def merged(base: Dict, other: Dict) -> Dict:
         old = entries.get(key)
         always = entry.always or (old is not None and old.always)
         entries[key] = replace(entry, always=always, inherited=entry.inherited or (old is not None and old.inherited))
-    return Dict(entries, base.complete and other.complete, base.base or other.base, base.arguments or other.arguments)
+    return Dict(
+        entries,
+        base.complete and other.complete,
+        base.base or other.base,
+        base.arguments or other.arguments,
+        base.numbered or other.numbered,
+    )

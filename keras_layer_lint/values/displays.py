@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in, merged
 from keras_layer_lint.values.events import TensorTest
@@ -57,7 +58,7 @@ class Displays(State):
             if isinstance(key, PythonValue) and isinstance(key.constant, str):
                 entries[key.constant] = Entry(value, frame.unit, element.key)
             else:
-                known = replace(known, complete=False)
+                known = replace(known, complete=False, numbered=known.numbered or is_number(key))
         result = replace(known, entries=entries)
         self.note_cut(result, node, frame)
         return result
@@ -80,7 +81,8 @@ class Displays(State):
         start = self.here(frame)
         source = self.evaluate(node.for_in.iter, frame)
         rounds = constants_in(source)
-        result = Dict({}, complete=rounds is not None)
+        counted = _counts_with(node.for_in, node.key) and self.run.phase == "__init__"
+        result = Dict({}, complete=rounds is not None, numbered=counted)
         frame.skippable += 1
         for item in [None] if rounds is None else rounds:
             frame.env = start.env.fork()
@@ -91,7 +93,7 @@ class Displays(State):
                 entry = Entry(value, frame.unit, node.key, always=not node.for_in.ifs)
                 result = replace(result, entries={**result.entries, key.constant: entry})
             else:
-                result = replace(result, complete=False)
+                result = replace(result, complete=False, numbered=result.numbered or is_number(key))
         frame.skippable -= 1
         self.meet([start, Path(start.env, self.run.attributes.fork())], frame)
         return result
@@ -139,3 +141,21 @@ def constants_in(value: Value) -> tuple[Value, ...] | None:
         ):
             return items
     return None
+
+
+def is_number(key: Value) -> bool:
+    """Whether a key of a dict is a literal number, which JSON turns into text."""
+    return isinstance(key, PythonValue) and type(key.constant) in (int, float)
+
+
+def _counts_with(clause: cst.CompFor, key: cst.BaseExpression) -> bool:
+    """Whether the key is what `range` or `enumerate` counts."""
+    called = syntax.dotted(clause.iter.func) if isinstance(clause.iter, cst.Call) else None
+    match called, clause.target:
+        case "range", cst.Name(value=name):
+            pass
+        case "enumerate", cst.Tuple(elements=[cst.Element(value=cst.Name(value=name)), *_]):
+            pass
+        case _:
+            return False
+    return isinstance(key, cst.Name) and key.value == name

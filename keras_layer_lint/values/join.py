@@ -237,4 +237,5 @@ def _join_dicts(a: Dict, b: Dict) -> Dict:
             )
         elif (entry := one or other) is not None:
             entries[key] = replace(entry, always=False)
-    return Dict(entries, a.complete and b.complete, a.base or b.base, a.arguments or b.arguments)
+    numbered = a.numbered or b.numbered
+    return Dict(entries, a.complete and b.complete, a.base or b.base, a.arguments or b.arguments, numbered)

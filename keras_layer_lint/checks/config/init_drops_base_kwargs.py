@@ -91,10 +91,11 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     if not calls or any(event.arguments.positional or event.arguments.star is not None for event in calls):
         return None
     if any(event.arguments.star_kwargs for event in calls):
-        return None
+        return _swallowed(layer, serialization.swallowed(signature))
     passed = {name for event in calls for name in event.arguments.keywords}
     used = names_read(signature.method.node.body) | serialization.taken.keys()
-    lost = sorted(BASE_KEYS - passed - used)
+    swallowed = serialization.swallowed(signature)
+    lost = sorted((BASE_KEYS - passed - used) | swallowed)
     caught = [key for key in lost if key not in signature.names]
     if signature.star_kwarg is None:
         lost = [key for key in lost if key in signature.names]
@@ -112,3 +113,14 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
         "silently ignored"
     )
     return Outcome(Severity.WARNING, message, _HELP, expects(arguments=tuple(lost)))
+
+
+def _swallowed(layer: LayerContext, names: set[str]) -> Outcome | None:
+    if not names:
+        return None
+    message = (
+        f"`{layer.layer.name}.__init__()` takes {listed(sorted(names))} and does not pass it to `super().__init__()`: "
+        "the layer never gets it, and a reload does not bring it back"
+    )
+    helps = f"pass it on: `super().__init__({', '.join(f'{name}={name}' for name in sorted(names))}, **kwargs)`"
+    return Outcome(Severity.WARNING, message, helps, expects(arguments=tuple(sorted(names))))

@@ -8,14 +8,29 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.value import Function, Layer, NumpyValue, PythonValue, Tensor, Unserializable, Value
+from keras_layer_lint.values.value import (
+    ExternalName,
+    Function,
+    Instance,
+    Layer,
+    NumpyValue,
+    PythonValue,
+    Self,
+    Serialized,
+    Tensor,
+    Unserializable,
+    Value,
+)
 
 RULE = Rule("KLL307", "unserializable-config-value", confirm=Confirmation("reload", needs_call=False))
+KINDS = OBJECTS
 
 _RESTORE = (
     "return `keras.saving.serialize_keras_object(...)` of it, and override `from_config` to call "
@@ -50,6 +65,15 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
             "`.keras` file, so saving or loading raises TypeError"
         )
         return Outcome(Severity.ERROR, message, _RESTORE)
+    if isinstance(value, Serialized) and value.by in ("str", "repr"):
+        return _text(layer, start, key, value)
+    if isinstance(value, Dict) and value.numbered:
+        message = (
+            f"{start} a dict with numbers as keys for `{key}`: they come back from a `.keras` file as text, so that "
+            "looking up a number fails, or finds nothing"
+        )
+        helps = "return a list of pairs, or turn the keys back in `__init__`"
+        return Outcome(Severity.WARNING, message, helps, expects(Effect.OTHER_VALUE, arguments=(key,)))
     what = _object(value)
     if what is None:
         return None
@@ -59,11 +83,35 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         )
         return Outcome(Severity.ERROR, f"{start} {what} for `{key}`: saving raises TypeError", helps)
     message = f"{start} {what} for `{key}`: it comes back from a `.keras` file as a dict, which nothing turns back"
+    if isinstance(value, Function) and not value.is_lambda:
+        other = expects(Effect.OTHER_VALUE, arguments=(key,))
+        return Outcome(Severity.WARNING, message, f"return what `{key}` was", other)
     if isinstance(value, NumpyValue):
-        return Outcome(Severity.ERROR, message, "return `.tolist()` of it")
+        return Outcome(Severity.ERROR, message, "return `.tolist()` of it", expects(arguments=(key,)))
     if isinstance(value, Tensor):
-        return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that")
+        return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that", expects(arguments=(key,)))
     return Outcome(Severity.ERROR, message, _RESTORE)
+
+
+def _text(layer: LayerContext, start: str, key: str, value: Serialized) -> Outcome | None:
+    """`str()` of an object, or of an argument that may be one."""
+    unreadable = f"{start} `{value.by}(...)` of {{}} for `{key}`: no text that can be turned back"
+    helps = f"return `keras.{{}}.serialize(...)` of it, or what `{key}` was"
+    match value.of:
+        case Layer():
+            what, section = "a layer", "layers"
+        case ExternalName(name=name) if name.startswith("keras.activations."):
+            what, section = "a function", "activations"
+        case Instance(of=name) if name.startswith("keras.") and name.endswith(".get"):
+            section = name.split(".")[1]
+            what = f"an object of `keras.{section}`"
+        case PythonValue(parameter=str(name)) if (kind := layer.serialization.object_kind(name)) is not None:
+            message = unreadable.format(f"an argument that may be an object of `keras.{kind}`")
+            return Outcome(Severity.WARNING, message, helps.format(kind))
+        case _:
+            return None
+    message = f"{unreadable.format(what)}, so that the reloaded layer raises ValueError or TypeError"
+    return Outcome(Severity.ERROR, message, helps.format(section))
 
 
 def _object(value: Value) -> str | None:
@@ -81,6 +129,8 @@ def _object(value: Value) -> str | None:
             return "a NumPy array"
         case Function(is_lambda=True):
             return "a lambda"
+        case Function(receiver=Self(), method=str(method)):
+            return f"the method `{method}`"
         case Unserializable(what=what):
             return what
         case Sequence(items=None, element=Layer()):

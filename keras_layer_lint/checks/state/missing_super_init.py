@@ -15,6 +15,7 @@ from keras_layer_lint.model.patterns import has_unbound_super
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
+from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
 
@@ -68,6 +69,8 @@ def _never_called(layer: LayerContext, method: Method) -> Outcomes:
 def _with_positional_arguments(layer: LayerContext, call: SuperCall) -> Diagnostic | None:
     """A call of `Layer.__init__` itself that gives it something by position."""
     model = layer.layer
+    if _names_model(layer, call):
+        return layer.at_site(RULE, call.site, _NAME_OF_MODEL)
     if call.site.owner is not model.ref or not call.arguments.positional or model.kind is not ClassKind.LAYER:
         return None
     if model.method_after(model.ref, "__init__") is not None or layer.serialization.known_base_name != LAYER:
@@ -86,6 +89,18 @@ def _with_positional_arguments(layer: LayerContext, call: SuperCall) -> Diagnost
     return layer.at_site(RULE, call.site, {Target.KERAS2: None if _is_in_order(call) else in_2, Target.KERAS3: in_3})
 
 
+def _names_model(layer: LayerContext, call: SuperCall) -> bool:
+    """Whether `Model.__init__` gets a name by position, which stands for its inputs."""
+    given, model = call.arguments.positional, layer.layer
+    if call.site.owner is not model.ref or len(given) != 1 or layer.serialization.known_base_name != "keras.Model":
+        return False
+    if model.method_after(model.ref, "__init__") is not None or call.arguments.keywords:
+        return False
+    return isinstance(given[0], PythonValue) and (
+        isinstance(given[0].constant, str) or call.names_written() == ["name"]
+    )
+
+
 def _is_in_order(call: SuperCall) -> bool:
     """Whether each positional argument bears the name of what Keras 2 takes there."""
     written = call.names_written()
@@ -96,3 +111,17 @@ def _is_in_order(call: SuperCall) -> bool:
 
 def _error(message: str, help: str) -> Outcome:  # noqa: A002
     return Outcome(Severity.ERROR, message, help)
+
+
+_NAME_OF_MODEL = {
+    Target.KERAS2: Outcome(
+        Severity.WARNING,
+        "`super().__init__()` gets the name by position, which `Model` ignores: the model is named after its class",
+        "pass it by keyword: `super().__init__(name=...)`",
+    ),
+    Target.KERAS3: _error(
+        "`super().__init__()` gets the name by position: `Model` takes no such argument, so constructing the model "
+        "raises TypeError",
+        "pass it by keyword: `super().__init__(name=...)`",
+    ),
+}

@@ -58,7 +58,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
     trial.fresh(repaired=True)
     names = claim.expects.arguments
     found: Exception = NotRun("the layer cannot be constructed")
-    for plan in _plans(trial):
+    for plan in _plans(trial, claim):
         try:
             layer = plan.make()
         except Exception:
@@ -104,8 +104,8 @@ def error_of(step: Callable[[], object]) -> Exception | None:
     return None
 
 
-def _plans(trial: Trial) -> Iterator[Plan]:
-    """The plan; with other values; and with false ones, for a path that only they take."""
+def _plans(trial: Trial, claim: Claim) -> Iterator[Plan]:
+    """The plan; with other values; with false ones, for a path that only they take; with what the claim speaks of."""
     plan = rearranged(trial.plan)
     yield plan
     more = others(trial)
@@ -113,6 +113,10 @@ def _plans(trial: Trial) -> Iterator[Plan]:
         yield rearranged(trial.plan, **more)
         zeros = {name: text for name, text in more.items() if re.fullmatch(r"-?[\d.]+|True|False", text)}
         yield rearranged(trial.plan, **{name: _zero(text) for name, text in zeros.items()})
+    for name in claim.expects.arguments:
+        owner = owner_of(trial.cls, name)
+        for text in other_values(trial, owner, name) if owner is not None else ():
+            yield rearranged(trial.plan, **{name: text})
 
 
 def _zero(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.contents import holds_tensor, shown_tensor
@@ -17,9 +18,13 @@ from keras_layer_lint.values.value import (
     STATIC,
     BoundMethod,
     Dimension,
+    ExternalName,
+    Instance,
+    Layer,
     PythonValue,
     Self,
     SelfClass,
+    Serialized,
     Tensor,
     Text,
     Value,
@@ -93,6 +98,9 @@ def _round(calls: Calls, call: ApiCall) -> Value | None:
 @handles("builtins.str", "builtins.repr", "builtins.format")
 def _text(calls: Calls, call: ApiCall) -> Value:
     origin = shown_tensor(call.first)
+    is_argument = isinstance(call.first, PythonValue) and call.first.parameter is not None
+    if calls.run.phase == "get_config" and (is_argument or isinstance(call.first, Layer | Instance | ExternalName)):
+        return Serialized(syntax.source(call.node.func), call.first)
     return STATIC if origin is None else Text(origin)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.values.apis.builtin_functions import truth_of_tensor
@@ -168,9 +169,9 @@ def _dict(calls: Calls, call: ApiCall) -> Value:
         elif isinstance(value, Sequence) and (pairs := _pairs(value, call)) is not None:
             result = merged(result, pairs)
         else:
-            result = Dict(result.entries, complete=False, base=result.base, arguments=result.arguments)
+            result = replace(result, complete=False)
     entries = {**result.entries, **call.keyword_entries()}
-    return Dict(entries, result.complete, result.base, result.arguments)
+    return replace(result, entries=entries)
 
 
 def _pairs(value: Sequence, call: ApiCall) -> Dict | None:

@@ -8,7 +8,17 @@ from keras_layer_lint.keras.names import SECTIONS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.events import HostRead
-from keras_layer_lint.values.value import BACKEND, NUMPY_VALUE, ExternalName, Nest, Serialized, Shape, Tensor, Value
+from keras_layer_lint.values.value import (
+    BACKEND,
+    NUMPY_VALUE,
+    ExternalName,
+    Instance,
+    Nest,
+    Serialized,
+    Shape,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls
@@ -39,7 +49,9 @@ def _backend(calls: Calls, call: ApiCall) -> Value:
 def _makes_object(calls: Calls, call: ApiCall) -> Value | None:
     section = call.name.split(".")[1]
     calls.note_parameter(call.first, section, call.node, call.frame)
-    return ExternalName("keras.activations.relu") if section == "activations" else None  # it is called like one
+    if section == "activations":
+        return ExternalName("keras.activations.relu")  # it is called like one
+    return Instance(call.name) if section in ("initializers", "regularizers", "constraints") else None
 
 
 @handles(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import layers_in, shown_tensor
 from keras_layer_lint.values.events import PythonPrint, ScalarRead
 from keras_layer_lint.values.kind import UNKNOWN
@@ -49,6 +50,11 @@ def _partial(calls: Calls, call: ApiCall) -> Value:
         return call.first
     held = [layer for value in call.arguments.values() for layer in layers_in(value)]
     return Opaque("function", tuple(held)) if held else UNKNOWN
+
+
+@handles("copy.copy", "copy.deepcopy")
+def _copy(calls: Calls, call: ApiCall) -> Value | None:
+    return call.first if isinstance(call.first, Dict | Sequence | PythonValue) else None
 
 
 @handles("collections.deque")

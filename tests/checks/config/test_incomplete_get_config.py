@@ -584,3 +584,36 @@ def test_what_from_config_does_not_derive_is_lost() -> None:
     assert messages(CODE, source, "3") == [
         "warning: `Heads.get_config()` leaves out `rate`: silently the default after reload"
     ]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "dict(config).update({'size': self.size})",
+        "config.copy().update(size=self.size)",
+        "copy.deepcopy(config).update(size=self.size)",
+        "super().get_config().update(size=self.size)",
+        "{**config, 'size': self.size}",
+        "config | {'size': self.size}",
+        "other = {'size': self.size}\n        other.update(config)",
+    ],
+)
+def test_computed_and_thrown_away(lost: str) -> None:
+    source = f"""
+import copy
+
+
+class Crop(layers.Layer):
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def call(self, inputs):
+        return inputs[:, : self.size]
+
+    def get_config(self):  # KLL302
+        config = super().get_config()
+        {lost}
+        return config
+"""
+    assert len(messages(CODE, source, "3")) == 1

@@ -113,3 +113,44 @@ def test_reported(source: str, keras: str, expected: str) -> None:
 )
 def test_silent(source: str, keras: str) -> None:
     assert messages(CODE, source.replace(f"  # {CODE}", ""), keras) == []
+
+
+FORWARDED = "super().__init__(**kwargs)"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("signature", "more", "lost"),
+    [
+        ("units, name='gate', **kwargs", "self.dense = layers.Dense(units, name=f'{name}_dense')", "name"),
+        ("units, name=None, **kwargs", "self.label = name", "name"),
+        ("units, trainable=True, **kwargs", "self.is_trainable = trainable", "trainable"),
+        ("units, dtype='float32', **kwargs", "self.kind = tf.as_dtype(dtype)", "dtype"),
+        ("units, name='gate', **kwargs", "self.w = self.add_weight(name=name, shape=(1,))", "name"),
+    ],
+)
+def test_taken_and_not_passed_on(signature: str, more: str, lost: str, keras: str) -> None:
+    expected = (
+        f"warning: `Gate.__init__()` takes `{lost}` and does not pass it to `super().__init__()`: the layer never gets "
+        "it, and a reload does not bring it back"
+    )
+    assert messages(CODE, gate(signature, FORWARDED, MERGED, more=more), keras) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("signature", "call", "more"),
+    [
+        ("units, name='gate', **kwargs", "super().__init__(name=name, **kwargs)", "self.label = name"),
+        ("units, name='gate', **kwargs", "super().__init__(name=f'{name}_1', **kwargs)", "self.label = name"),
+        ("units, name='gate', **kwargs", "kwargs['name'] = name; super().__init__(**kwargs)", "self.label = name"),
+        ("units, name=None, **kwargs", "kwargs.update(name=name); super().__init__(**kwargs)", "pass"),
+        ("units, name=None, **kwargs", "kwargs = dict(kwargs, name=name); super().__init__(**kwargs)", "pass"),
+        ("units, name='gate', **kwargs", FORWARDED, "self._name = name"),
+        ("units, trainable=True, **kwargs", FORWARDED, "self.trainable = trainable"),
+        ("units, name='gate', **kwargs", FORWARDED, "self.set_name(name)"),
+        ("units, name='gate', **kwargs", FORWARDED, "setattr(self, '_name', name)"),
+    ],
+)
+def test_passed_on_in_some_way(signature: str, call: str, more: str) -> None:
+    source = gate(signature, call, MERGED, more=more).replace(f"  # {CODE}", "")
+    assert messages(CODE, source, "3") == []

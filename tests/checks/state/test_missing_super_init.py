@@ -116,3 +116,38 @@ def test_arguments_in_the_order_of_keras_2() -> None:
     """
     assert messages(CODE, source.format(mark=""), "2") == []
     assert len(messages(CODE, source.format(mark="  # KLL204"), "3")) == 1
+
+
+MODEL = """
+class Policy(keras.{base}):
+    def __init__(self, actions, name="policy"):
+        super().__init__({given}){mark}
+        self.hidden = layers.Dense(actions)
+"""
+
+
+@pytest.mark.parametrize(
+    ("keras", "expected"),
+    [
+        ("2", "warning: `super().__init__()` gets the name by position, which `Model` ignores: "),
+        ("3", "error: `super().__init__()` gets the name by position: `Model` takes no such argument, "),
+    ],
+)
+@pytest.mark.parametrize("given", ["'actor'", "name"])
+def test_name_of_a_model_by_position(given: str, keras: str, expected: str) -> None:
+    source = MODEL.format(base="Model", given=given, mark="  # KLL204")
+    (message,) = messages(CODE, source, keras)
+    assert message.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("base", "given"),
+    [
+        ("Model", "name=name"),
+        ("Model", "keras.Input((2,)), keras.Input((2,))"),
+        ("Sequential", "actions"),
+        ("Model", "*actions"),
+    ],
+)
+def test_what_models_take_by_position(base: str, given: str) -> None:
+    assert messages(CODE, MODEL.format(base=base, given=given, mark=""), "2") == []
