@@ -55,6 +55,24 @@ def assigned_by_method(entry: ClassEntry) -> dict[str, frozenset[str]]:
     return found
 
 
+def names_weights(entry: ClassEntry) -> bool:
+    """Whether each instance has a weight, its own or that of a sublayer, whose name is written in the class."""
+    return any(
+        isinstance(node, ast.Call) and (_last_name(node.func) == "add_weight" or _is_named_object(node))
+        for node in ast.walk(entry.node)
+    )
+
+
+def _is_named_object(node: ast.Call) -> bool:
+    """`Dense(4, name="dense")`."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
+    return _last_name(node.func)[:1].isupper() and any(isinstance(value, ast.Constant) for value in given)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def is_part_of_another(ref: ClassRef) -> bool:
     """Whether a class of the same module that knows `training` makes instances: it passes `training` on to them."""
     name = ref.entry.name

@@ -314,6 +314,8 @@ class Project:
         own = module.name.partition(".")[0]
         if parts[0] in FRAMEWORKS and parts[0] != own:
             return self._of_misnamed(module, parts) or KnownName(dotted)
+        if parts[0] in sys.stdlib_module_names and "." in module.name:
+            return KnownName(dotted)  # a module beside it is imported by way of the package only
         for root in self._finder.search_roots(module):
             located = self._finder.locate(root, parts)
             if located is not None:

@@ -178,7 +178,9 @@ class ModuleFinder:
             start = module.root if project is None or module.root.is_relative_to(project) else project
             for folder in self._folders_up_to_root(start, project):
                 roots.append(folder)
-                if self._is_folder(source := os.path.join(folder, "src")):  # noqa: PTH118
+                source = os.path.join(folder, "src")  # noqa: PTH118
+                is_package = self._is_file(os.path.join(source, "__init__.py"))  # noqa: PTH118
+                if self._is_folder(source) and not is_package:
                     roots.append(source)
             roots.append(str(module.path.parent))
             self._roots[key] = tuple(dict.fromkeys(roots))

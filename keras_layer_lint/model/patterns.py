@@ -93,3 +93,21 @@ def may_reach_any_attribute(code: cst.CSTNode) -> bool:
         else isinstance(node, cst.Name) and node.value in ("vars", "setattr")
         for node in syntax.walk(code)
     )
+
+
+def text_holds(node: cst.BaseExpression, part: str) -> bool:
+    """Whether an expression that makes a text certainly puts `part` into it: a literal, an f-string, `a + "/b"`."""
+    match node:
+        case cst.SimpleString() | cst.ConcatenatedString():
+            text = syntax.literal(node)
+            return isinstance(text, str) and part in text
+        case cst.FormattedString(parts=parts):
+            return any(isinstance(piece, cst.FormattedStringText) and part in piece.value for piece in parts)
+        case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
+            return text_holds(left, part) or text_holds(right, part)
+        case cst.BinaryOperation(left=left, operator=cst.Modulo()):
+            return text_holds(left, part)
+        case cst.Call(func=cst.Attribute(value=text, attr=cst.Name(value="format"))):
+            return text_holds(text, part)
+        case _:
+            return False

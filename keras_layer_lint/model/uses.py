@@ -53,11 +53,11 @@ def names_bound_for_sure(statement: cst.CSTNode) -> frozenset[str]:
 
 
 def computed_from(value: cst.CSTNode, code: cst.FunctionDef | cst.Lambda | None) -> frozenset[str]:
-    """Names, and `self.x`, that an expression reads, and those that local variables in it were computed from.
+    """Names, and `self.x`, whose values an expression reads, and those that local variables in it were computed from.
 
-    Of the variables, those that `code`, the function around it, assigns once.
+    Of the variables, those that `code`, the function around it, assigns once. To read a shape is not to read a value.
     """
-    found = set(names_read(value))
+    found = set(_values_read(value))
     sources = {} if code is None else _sources(code)
     to_follow = [name for name in found if name in sources]
     while to_follow:
@@ -75,8 +75,26 @@ def _sources(code: cst.FunctionDef | cst.Lambda) -> dict[str, frozenset[str]]:
     for part in syntax.walk(code, into_functions=False):
         if isinstance(part, cst.Assign):
             names = [name for name in names_stored(part) if stored[name] == 1]
-            found.update(dict.fromkeys(names, names_read(part.value)))
+            found.update(dict.fromkeys(names, _values_read(part.value)))
     return found
+
+
+_OF_SHAPE = frozenset({"dtype", "get_shape", "name", "ndim", "ones_like", "rank", "shape", "size", "zeros_like"})
+"""Attributes and functions that say nothing of values."""
+
+
+def _values_read(code: cst.CSTNode) -> frozenset[str]:
+    return frozenset(use.name for use in uses_of(code) if use.is_read and not _asks_for_shape(use))
+
+
+def _asks_for_shape(use: Use) -> bool:
+    match use.parent:
+        case cst.Attribute(attr=cst.Name(value=name)) if use.form is Form.ATTRIBUTE:
+            return name in _OF_SHAPE
+        case cst.Call(func=function) if use.form is Form.PASSED:
+            return (syntax.dotted(function) or "").rpartition(".")[2] in _OF_SHAPE
+        case _:
+            return False
 
 
 def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:

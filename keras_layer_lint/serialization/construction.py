@@ -168,6 +168,8 @@ class Construction:
         """Arguments of Keras's own that an `__init__` takes by name and hands on to nobody who keeps them."""
         calls = self.super_init_calls(signature.method.owner)
         passed = {name for event in calls for name in event.arguments.keywords}
+        if self.is_functional is not False:
+            passed.add("dtype")  # which a functional Model has not
         body = signature.method.node.body
         return {
             name

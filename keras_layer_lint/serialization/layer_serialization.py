@@ -59,6 +59,11 @@ class Serialization(Subclassing):
         others = {name for signature in self.chain for name in signature.names} - {parameter.name}
         return any(read & flow.attributes for key, read in self._read_by_key.items() if key in others)
 
+    def writes_own(self, key: str) -> bool:
+        """Whether a `get_config` writes one of Keras's keys from an attribute that is not Keras's: `self._given`."""
+        read = self._read_by_key.get(key, set())
+        return bool(read) and key not in read
+
     @cached_property
     def _read_by_key(self) -> dict[str, set[str]]:
         """Keys written in the `get_config` methods, each with the attributes that its value reads."""

@@ -65,3 +65,12 @@ def signature_of(method: Method) -> Signature:
         star.name.value if isinstance(star, cst.Param) else None,
         params.star_kwarg.name.value if params.star_kwarg is not None else None,
     )
+
+
+def default_of(init: Method, name: str) -> tuple[int | None, str | None]:
+    """Where an argument stands in an `__init__`, without self, and its default, where that is a text."""
+    for position, parameter in enumerate(signature_of(init).parameters):
+        if parameter.name == name:
+            default = None if parameter.default is None else syntax.literal(parameter.default)
+            return position, default if isinstance(default, str) else None
+    return None, None

@@ -37,6 +37,11 @@ class AttributeStored(Event):
         """As `depends_on_itself`, also by way of local variables."""
         return isinstance(self.site.node, cst.AugAssign) or f"self.{self.name}" in self._read(self.code)
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """Attributes of self whose values the value is computed from."""
+        return frozenset(name[5:] for name in self._read(self.code) if name.startswith("self."))
+
     def _read(self, code: cst.FunctionDef | cst.Lambda | None = None) -> frozenset[str]:
         match self.site.node:
             case cst.Assign(value=value) | cst.Call(args=[_, _, cst.Arg(value=value)]):  # `setattr(self, name, value)`

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keras_layer_lint.keras.layers import Trait, facts_of, has_trait
-from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model import patterns, syntax, uses
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass, Method
@@ -145,6 +145,19 @@ class Building:
             if isinstance(node, cst.Call)
         )
 
+    def _only_made(self, code: cst.FunctionDef) -> set[str]:
+        """Attributes that are given new layers in a method and never read: nothing in it builds them."""
+        stored = self._analysis.events(AttributeStored)
+        new = {id(part.node) for event in stored for part in layers_in(event.value) if part.node is not None}
+        read = uses.names_read(code.body)
+        return {
+            name
+            for part in syntax.walk(code.body)
+            if isinstance(part, cst.Assign) and not new.isdisjoint(map(id, _made_by(part.value)))
+            for target in part.targets
+            if (name := syntax.self_attribute(target.target)) is not None and f"self.{name}" not in read
+        }
+
     def _mentioned(self) -> frozenset[str] | None:
         """Attributes that `build` and the methods it calls may build; None where that may be all of them."""
         layer = self._layer
@@ -166,7 +179,7 @@ class Building:
             seen.add(id(method.node))
             if patterns.may_reach_any_attribute(method.node.body):
                 return None
-            named = patterns.attributes_of_self(method.node.body)
+            named = patterns.attributes_of_self(method.node.body) - self._only_made(method.node)
             found |= named
             waiting += [called for name in named if (called := layer.method(name)) is not None]
         return None if found & _LEAD_TO_ALL else frozenset(found)
@@ -185,6 +198,17 @@ def _is_unbuilt(value: Value) -> bool:
         and not part.of.endswith(("Model", "Sequential", "Functional"))
         for part in layers
     )
+
+
+def _made_by(value: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """The expression, or the items of a list that it displays."""
+    match value:
+        case cst.List(elements=elements) | cst.Tuple(elements=elements):
+            return [element.value for element in elements]
+        case cst.ListComp(elt=element):
+            return [element]
+        case _:
+            return [value]
 
 
 def _builds_again(code: cst.FunctionDef) -> bool:

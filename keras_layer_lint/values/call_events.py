@@ -58,6 +58,14 @@ class CallEvent(Event):
         written = () if self._call is None else self._call.args
         return [syntax.dotted(arg.value) for arg in written if arg.keyword is None and not arg.star]
 
+    def keyword_holds(self, name: str, part: str) -> bool:
+        """Whether the text that the call gives by keyword certainly holds `part`."""
+        written = () if self._call is None else self._call.args
+        return any(
+            arg.keyword is not None and arg.keyword.value == name and patterns.text_holds(arg.value, part)
+            for arg in written
+        )
+
     def keyword_name(self, name: str) -> str | None:
         """The dotted name that the call gives by keyword."""
         written = () if self._call is None else self._call.args

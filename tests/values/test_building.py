@@ -91,7 +91,7 @@ def test_skipped_base(base: str, call: str, expected: str | None, target: Target
         ("getattr(self, 'a').build(input_shape)", "self.a = layers.Dense(1)", []),
         ("self.helper(input_shape)", "self.inner = layers.Dense(1); self.b = Own()", ["b"]),
         ("pass", "self.a = layers.Dense(1); self.a.build((None, 2))", []),
-        ("self.a = layers.Dense(1)", "pass", []),
+        ("self.a = layers.Dense(1)", "pass", ["a"]),
     ],
 )
 def test_unbuilt(build: str, init: str, expected: list[str]) -> None:

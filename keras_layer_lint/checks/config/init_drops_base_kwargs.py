@@ -90,11 +90,13 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
     calls = serialization.super_init_calls(layer.layer.ref)
     if not calls or any(event.arguments.positional or event.arguments.star is not None for event in calls):
         return None
+    swallowed = {name for name in serialization.swallowed(signature) if not serialization.writes_own(name)}
     if any(event.arguments.star_kwargs for event in calls):
-        return _swallowed(layer, serialization.swallowed(signature))
+        return _swallowed(
+            layer, {name for name in serialization.swallowed(signature) if not serialization.writes_own(name)}
+        )
     passed = {name for event in calls for name in event.arguments.keywords}
     used = names_read(signature.method.node.body) | serialization.taken.keys()
-    swallowed = serialization.swallowed(signature)
     lost = sorted((BASE_KEYS - passed - used) | swallowed)
     caught = [key for key in lost if key not in signature.names]
     if signature.star_kwarg is None:

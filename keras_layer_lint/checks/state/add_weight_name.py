@@ -1,4 +1,4 @@
-"""KLL209: two weights of a layer have the same name, or none."""
+"""KLL209: two weights of a layer have the same name, or none; or two sublayers have the same name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.model.attributes import names_weights
+from keras_layer_lint.model.variables import Counted, holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.signature import default_of
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
+from keras_layer_lint.values.call_events import LayerMade, WeightAdded
+from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL209", "add-weight-name", confirm=Confirmation("reload"))
@@ -41,6 +46,50 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             'give each weight of the layer a name of its own: `name="kernel"`',
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS2: outcome})
+    yield from _sublayers(layer)
+
+
+def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the second sublayer with weights of a name: one that is given, or the default of the class."""
+    values = [event.value for event in layer.analysis.events(AttributeStored)]
+    values += [event.value for event in layer.analysis.events(AttributeMutated)]
+    # What is given to another layer is left out: its weights have that one's name before their own.
+    held = {id(part.node) for value in values for part in layers_in(value)}
+    first: dict[tuple[str, str], int] = {}
+    for event in layer.analysis.events(LayerMade):
+        name, site = _name_of_layer(layer, event), event.site
+        if name is None or site.phase not in ("__init__", "build") or site.conditional or site.through is not None:
+            continue
+        if not isinstance(event.of, str) and not names_weights(event.of.entry):
+            continue  # Keras numbers what has no name
+        if id(site.node) not in held or not holds_variables(layer.layer.project, event.of, Counted()):
+            continue
+        line = site.unit.span(site.node).line if Target.KERAS2 in layer.targets else 0
+        seen = first.setdefault((site.phase, name), line)
+        if seen == line and not site.in_loop:
+            continue
+        where = "is made in a loop" if site.in_loop else f"follows another one (line {seen})"
+        outcome = Outcome(
+            Severity.WARNING,
+            f"a sublayer named {name!r} {where}: their weights have the same names, and a `.h5` file cannot hold two "
+            "of a name: saving raises ValueError",
+            "give each sublayer a name of its own",
+        )
+        yield layer.at_site(RULE, site, {Target.KERAS2: outcome})
+
+
+def _name_of_layer(layer: LayerContext, event: LayerMade) -> str | None:
+    """The name that a sublayer gets, None where Keras makes one, or it is not known."""
+    if event.arguments.star_kwargs or event.arguments.star is not None:
+        return None
+    given = event.keyword("name")
+    if given is not None:
+        return given.constant if isinstance(given, PythonValue) and isinstance(given.constant, str) else None
+    if isinstance(event.of, str) or (init := layer.layer.method_of(event.of, "__init__")) is None:
+        return None
+    position, default = default_of(init, "name")
+    is_given = position is not None and position < len(event.arguments.positional)
+    return None if is_given else default
 
 
 def _name(event: WeightAdded) -> str | None:

@@ -9,7 +9,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
@@ -40,6 +40,25 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             for target, reason in reasons.items()
         }
         yield layer.at_site(RULE, event.site, outcomes)
+    made: list[LayerMade | SuperCall] = [
+        *layer.analysis.events(LayerMade),
+        *layer.analysis.events(SuperCall, "__init__"),
+    ]
+    for named in made:
+        if _is_layer(layer, named) and named.keyword_holds("name", "/"):
+            outcome = Outcome(
+                Severity.ERROR,
+                "a layer gets a name with `/`, which Keras 3 does not take: ValueError",
+                "write `_` in place of it",
+            )
+            yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
+
+
+def _is_layer(layer: LayerContext, event: LayerMade | SuperCall) -> bool:
+    """Whether the name is certainly that of a layer of Keras's own, or of this one."""
+    if isinstance(event, LayerMade):
+        return isinstance(event.of, str)
+    return event.method == "__init__" and event.target is None and layer.layer.is_layer and layer.layer.is_complete
 
 
 def _keras_2(event: WeightAdded) -> str | None:
@@ -86,13 +105,17 @@ def _keras_3(event: WeightAdded) -> str | None:
         return "gets a number as shape: ValueError"
     if _has_float(shape):
         return f"gets {_FLOAT}: ValueError"
-    if event.name is not None and "/" in event.name:
-        return f"gets the name {event.name!r}, and Keras 3 takes no `/` in it: ValueError"
+    if (event.name is not None and "/" in event.name) or event.keyword_holds("name", "/"):
+        return f"gets {_named(event)}, and Keras 3 takes no `/` in it: ValueError"
     if _is_number(keywords.get("name")):
         return "gets a name that is no string: ValueError"
     if ".VariableAggregation." in (event.keyword_name("aggregation") or ""):
         return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError'
     return None
+
+
+def _named(event: WeightAdded) -> str:
+    return "a name with `/`" if event.name is None else f"the name {event.name!r}"
 
 
 _FLOAT = "a dimension that is a float, the result of `/`"

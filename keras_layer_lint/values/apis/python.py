@@ -54,7 +54,10 @@ def _partial(calls: Calls, call: ApiCall) -> Value:
 
 @handles("copy.copy", "copy.deepcopy")
 def _copy(calls: Calls, call: ApiCall) -> Value | None:
-    return call.first if isinstance(call.first, Dict | Sequence | PythonValue) else None
+    is_plain = isinstance(call.first, Sequence | PythonValue) or (
+        isinstance(call.first, Dict) and not call.first.arguments
+    )
+    return call.first if is_plain else None
 
 
 @handles("collections.deque")

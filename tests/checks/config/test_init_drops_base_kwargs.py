@@ -154,3 +154,14 @@ def test_taken_and_not_passed_on(signature: str, more: str, lost: str, keras: st
 def test_passed_on_in_some_way(signature: str, call: str, more: str) -> None:
     source = gate(signature, call, MERGED, more=more).replace(f"  # {CODE}", "")
     assert messages(CODE, source, "3") == []
+
+
+@pytest.mark.parametrize(
+    ("returned", "is_lost"),
+    [("self.is_trainable", False), ("bool(self.is_trainable)", False), ("self.trainable", True)],
+)
+def test_what_the_config_brings_back(returned: str, is_lost: bool) -> None:
+    config = f"return {{**super().get_config(), 'units': self.units, 'trainable': {returned}}}"
+    source = gate("units, trainable=True, **kwargs", FORWARDED, config, more="self.is_trainable = trainable")
+    source = source if is_lost else source.replace(f"  # {CODE}", "")
+    assert len(messages(CODE, source, "3")) == is_lost

@@ -38,3 +38,43 @@ def test_reported(body: str, keras_2: str, keras_3: str) -> None:
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert_silent("KLL209", layer(build=body))
+
+
+UNIT = """\
+class Unit(layers.Layer):
+    def __init__(self, units, name={default}, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.dense = layers.Dense(units, name="dense")
+
+
+"""
+SUBLAYERS = [
+    # the default name of a layer, `__init__` of the one that uses it, whether two have one name
+    ("'unit'", "self.b = Unit(4)\nself.c = Unit(4)  # here", True),
+    ("'unit'", "self.b = []\nfor _ in range(2):\n    self.b.append(Unit(4))  # here", True),
+    ("None", "self.b = layers.Dense(4, name='x')\nself.c = layers.Dense(4, name='x')  # here", True),
+    ("'unit'", "self.b = Unit(4)\nself.c = Unit(4, 'other')", False),
+    ("'unit'", "self.b = Unit(4)\nself.c = Unit(4, name='other')", False),
+    ("None", "self.b = Unit(4)\nself.c = Unit(4)", False),
+    ("None", "self.b = layers.Dropout(0.1, name='x')\nself.c = layers.Dropout(0.1, name='x')", False),
+    ("None", "self.b = layers.Dense(4, name='x') if units else layers.Dense(3, name='x')", False),
+    ("None", "self.b = layers.Dense(4)\nself.c = layers.Dense(4)", False),
+    ("'unit'", "self.b = Unit(4, **kwargs)\nself.c = Unit(4, **kwargs)", False),
+    (
+        "None",
+        "self.b = keras.Sequential([layers.Dense(4, name='x')])\n"
+        "self.c = keras.Sequential([layers.Dense(4, name='x')])",
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("default", "body", "is_told"), SUBLAYERS)
+def test_sublayers_of_one_name(default: str, body: str, is_told: bool) -> None:
+    source = UNIT.format(default=default) + layer(init=body)
+    assert_told("KLL209", source, "of a name: saving raises ValueError" if is_told else "", "")
+
+
+def test_names_that_keras_numbers() -> None:
+    unnamed = UNIT.format(default="'unit'").replace(', name="dense"', "")
+    assert_told("KLL209", unnamed + layer(init="self.b = Unit(4)\nself.c = Unit(4)"), "", "")

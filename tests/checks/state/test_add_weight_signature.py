@@ -55,3 +55,40 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize(("body", "methods"), SILENT)
 def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL208", layer(build=body, methods=methods))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["'a/b'", "f'{units}/b'", "str(units) + '/b'", "'%s/b' % units", "'{}/b'.format(units)"],
+)
+def test_names_of_layers_with_a_slash(name: str) -> None:
+    assert_told("KLL208", layer(init=f"self.d = layers.Dense(4, name={name})  # here"), "", KERAS_3)
+    assert_told(
+        "KLL208",
+        layer(build=f"self.v = self.add_weight(name={name.replace('units', 'self.units')}, shape=(4,))  # here"),
+        "",
+        KERAS_3,
+    )
+
+
+def test_name_of_the_layer_itself() -> None:
+    source = """\
+class Subject(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(name="enc/dec", **kwargs)  # here
+"""
+    assert_told("KLL208", source, "", KERAS_3)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "layers.Dense(4, name=f'{units}/b'.replace('/', '_'))",
+        "layers.Dense(4, name=units)",
+        "layers.Dense(4, name='a_b')",
+        "keras.metrics.Mean(name='a/b')",
+        "{'a/b': layers.Dense(4)}",
+    ],
+)
+def test_names_without_a_slash(made: str) -> None:
+    assert_silent("KLL208", layer(init=f"self.d = {made}"))

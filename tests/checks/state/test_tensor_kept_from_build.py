@@ -47,3 +47,38 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize(("body", "methods"), SILENT)
 def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL213", layer(build=body, methods=methods))
+
+
+CONSTANT = "no gradient reaches the weight, and training or loading changes nothing here"
+USES = "def call(self, x):\n    return x + self.a\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.a = tf.exp(self.w)  # here",
+        "self.a = self.w * 2.0  # here",
+        "scaled = self.w * 2.0\nself.a = tf.nn.softplus(scaled)  # here",
+        "self.a = tf.identity(self.w)  # here",
+        "v = self.add_weight(name='v', shape=())\nself.a = tf.exp(v)  # here",
+    ],
+)
+def test_computed_from_a_weight(body: str) -> None:
+    assert_told("KLL213", layer(build=body, methods=USES), CONSTANT, KERAS_3)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.a = tf.zeros(self.w.shape)  # here",
+        "self.a = tf.ones_like(self.w)  # here",
+        "self.a = tf.range(self.units)  # here",
+        "n = tf.shape(self.w)\nself.a = n + 1  # here",
+    ],
+)
+def test_computed_from_its_shape_only(body: str) -> None:
+    assert_told("KLL213", layer(build=body, methods=USES), "", KERAS_3)
+
+
+def test_the_weight_itself_under_another_name_is_silent() -> None:
+    assert_silent("KLL213", layer(build="self.a = self.w", methods=USES))

@@ -71,7 +71,31 @@ REPORTED = [
     ),
 ]
 
+_MADE = "self.d = layers.Dense(4)"
+REPORTED += [
+    ("layers.Layer", "pass", BUILD.format(made) + SHAPE.format(""), LAYER_END)
+    for made in (
+        _MADE,
+        "self.d = [layers.Dense(4) for _ in range(2)]",
+        "self.d = [layers.Dense(4), layers.Dense(4)]",
+        f"{_MADE}\n    self.e = layers.Dense(4)\n    self.e.build(input_shape)",
+    )
+]
+REPORTED += [("keras.Model", "pass", BUILD.format(f"{_MADE}\n    self.built = True"), MODEL_END)]
+
 SILENT = [
+    # Made in `build`, and built there, or without weights.
+    *(
+        ("layers.Layer", "pass", BUILD.format(made) + SHAPE.format(""))
+        for made in (
+            f"{_MADE}\n    self.d.build(input_shape)",
+            "d = layers.Dense(4)\n    d.build(input_shape)\n    self.d = d",
+            "self.d = built(layers.Dense(4), input_shape)",
+            "self.d = [layers.Dense(4)]\n    for d in self.d:\n        d.build(input_shape)",
+            "self.d = layers.Activation('relu')",
+        )
+    ),
+    ("layers.Layer", "pass", BUILD.format(_MADE)),
     # Keras traces `call`, which builds it.
     ("layers.Layer", "self.d = layers.Dense(4)", ""),
     ("layers.Layer", "self.d = layers.Dense(4)", BUILD.format("pass")),
