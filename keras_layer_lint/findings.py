@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,14 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The generations that files with layers were linted for, where klint chose them, and what spoke for these."""
+
+    keras: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run found: diagnostics in report order, and how much was looked at. `seconds` is wall-clock time."""
 
@@ -36,6 +45,8 @@ class Report:
     """The files that were looked at, in the order in which they were."""
     limits: tuple[Limit, ...] = ()
     """What was not analysed because a limit was reached, in report order."""
+    chosen: tuple[tuple[Chosen, int], ...] = ()
+    """With `--keras auto`: each choice, and for how many files with layers it was made, the most first."""
 
 
 @dataclass(slots=True)
@@ -46,6 +57,7 @@ class Findings:
     errors: list[FileError] = field(default_factory=list)
     limits: set[Limit] = field(default_factory=set)
     layers: int = 0
+    chosen: Counter[Chosen] = field(default_factory=Counter)
 
     def add(self, other: Findings) -> None:
         """Take in what another process found."""
@@ -53,6 +65,7 @@ class Findings:
         self.errors.extend(other.errors)
         self.limits |= other.limits
         self.layers += other.layers
+        self.chosen.update(other.chosen)
 
     def report(self, paths: tuple[Path, ...], seconds: float) -> Report:
         """Sum up a run that looked at `paths`."""
@@ -63,6 +76,7 @@ class Findings:
             layers=self.layers,
             seconds=seconds,
             paths=paths,
+            chosen=tuple(sorted(self.chosen.items(), key=lambda item: (-item[1], item[0].keras, item[0].why))),
             limits=tuple(
                 sorted(self.limits, key=lambda limit: (limit.path, limit.line, limit.class_name or "", limit.what))
             ),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Span
 from keras_layer_lint.errors import KlintError, UnreadableFile
-from keras_layer_lint.findings import FileError, Findings, Report, crash, place_of, shown, unreadable
+from keras_layer_lint.findings import Chosen, FileError, Findings, Report, crash, place_of, shown, unreadable
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE
 from keras_layer_lint.processes import in_deep_stack, in_processes, is_deep, without_collection, workers_for
 from keras_layer_lint.selection import Selection
@@ -196,6 +196,8 @@ class Linter:
         if len(generations) > 1 and self.project.may_differ:  # each generation has code of its own
             each = {generation: self._classes(path, whole, frozenset({generation})) for generation in generations}
             diagnostics = _of_generations({key: _without_repeats(part.diagnostics) for key, part in each.items()})
+        if here.layers and self.settings.keras is None:
+            here.chosen[self._chosen(whole)] += 1
         here.diagnostics = []  # they have yet to be selected
         found.add(here)
         found.limits |= {Limit(shown(path), line, None, what) for path, line, what in self.project.limits_reached()}
@@ -219,6 +221,12 @@ class Linter:
         for entry in module.classes.values():
             self._class(path, ClassRef(module, entry), project, generations, found)
         return found
+
+    def _chosen(self, module: ModuleIndex) -> Chosen:
+        from keras_layer_lint.model.targets import choice_of
+
+        choice = choice_of(module, self.project)
+        return Chosen(tuple(generation.value for generation in in_order(choice.generations)), choice.why)
 
     def _generations(self, module: ModuleIndex) -> frozenset[Generation]:
         """What the module is linted for, where its classes do not say otherwise."""

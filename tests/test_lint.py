@@ -411,3 +411,17 @@ def test_a_root_that_is_too_far_above_is_told(tmp_path: Path, folders: int, mark
     report = lint_paths([str(folder)], Settings(root=str(Path(__file__).parent), jobs=1))
     found = [(limit.line, limit.what) for limit in report.limits if limit.path.endswith(folder.name)]
     assert found == ([(1, "the root of the project is not within 8 folders above")] if told else [])
+
+
+def test_what_was_chosen_is_told(tmp_path: Path) -> None:
+    layer = "class A(layers.Layer):\n    def call(self, x): return x\n"
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "old.py").write_text(f"import tensorflow_addons\nfrom tensorflow.keras import layers\n{layer}")
+    (tmp_path / "new.py").write_text(f"from keras import layers, ops\n{layer}")
+    (tmp_path / "none.py").write_text("from keras import ops\nclass A: pass\n")
+    chosen = lint_paths([tmp_path]).chosen
+    assert [(one.keras, one.why, files) for one, files in chosen] == [
+        (("2",), "`tensorflow_addons` is imported", 1),
+        (("3",), "`keras.ops` is imported", 1),
+    ]
+    assert lint_paths([tmp_path], Settings(keras=("2", "3"))).chosen == ()

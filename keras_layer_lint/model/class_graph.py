@@ -18,6 +18,7 @@ from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import builtin_layers, is_exported
 from keras_layer_lint.keras.names import FRAMEWORKS, canonical
+from keras_layer_lint.model.idioms import Choice
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE, components, merged
 from keras_layer_lint.model.module_finder import Installed, ModuleFinder, ModuleRef
 from keras_layer_lint.source.module_index import (
@@ -114,10 +115,12 @@ class Project:
     def __init__(self, root: Path | None = None, view: Installed | None = None, whole: Project | None = None) -> None:
         self.root = root.absolute() if root is not None else None
         self._views: dict[Installed, Project] = {}
-        self.targets: dict[Path, frozenset[Generation]] = {}
+        self.targets: dict[Path, Choice] = {}
         """Target generations by file, kept by `targets`."""
-        self.folder_targets: dict[Path, frozenset[Generation] | None] = {}
+        self.folder_targets: dict[Path, Choice | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
+        self.folder_idioms: dict[Path, Choice | None] = {}
+        """What the code in or above a folder speaks for, kept by `targets`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
         self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)

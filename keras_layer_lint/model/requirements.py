@@ -25,6 +25,11 @@ _IN_SETUP = re.compile(
 )
 _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""
+_IN_PIPFILE = re.compile(r"^[\"']?([\w.-]+)[\"']?\s*=\s*[\"']([<>=~!][^\"']*)[\"']", re.MULTILINE)
+_IN_NOTEBOOK = re.compile(r"pip3? install ([^\"\\\n]+)")
+_LARGEST_NOTEBOOK = 8 * _LARGEST
+"""Notebooks hold pictures."""
+_MOST_NOTEBOOKS = 5
 
 
 def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Requirement]:
@@ -75,8 +80,22 @@ def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
     for pattern in ("requirements*.txt", "requirements/*.txt"):
         for path in sorted(folder.glob(pattern)):
             yield from _text(path).splitlines()
+    for pattern in ("environment*.yml", "environment*.yaml"):
+        for path in sorted(folder.glob(pattern)):
+            yield from _of_conda(_text(path))
+    for text in texts(folder, ("Pipfile",)):
+        yield from [f"{name}{bound}" for name, bound in _IN_PIPFILE.findall(text)]
+    for path in sorted(folder.glob("*.ipynb"))[:_MOST_NOTEBOOKS]:
+        yield from [word for line in _IN_NOTEBOOK.findall(_text(path, _LARGEST_NOTEBOOK)) for word in line.split()]
     for path in sorted(folder.glob("*.dist-info/METADATA")):
         yield from _of_distribution(path, package, extras)
+
+
+def _of_conda(text: str) -> Iterator[str]:
+    """The packages of an environment of conda, which pins with one `=`."""
+    for line in text.splitlines():
+        name = line.strip().removeprefix("-").split("#")[0].strip().strip("\"'")
+        yield re.sub(r"(?<![=<>!~])=(?!=)([^=]*).*", r"==\1", name)
 
 
 def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
@@ -139,9 +158,9 @@ def _of_setup(text: str) -> Iterator[str]:
             yield from [line for line in node.value.splitlines() if _IN_SETUP.match(line)]
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, largest: int = _LARGEST) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > largest:
             return ""
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:

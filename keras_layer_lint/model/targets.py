@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from keras_layer_lint.model import idioms
 from keras_layer_lint.model.class_graph import ClassInfo, Project
+from keras_layer_lint.model.idioms import Choice
 from keras_layer_lint.model.requirements import name_of, requirements, texts
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
@@ -20,11 +22,13 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-DEFAULT = frozenset({Generation.KERAS3})
+DEFAULT = idioms.choice(Generation.KERAS3, "it is what an installation gives")
 """What an installation gives today."""
 
 _KERAS_3_MODULES = ("keras.ops", "keras.random", "keras.src.ops", "keras.distribution", "keras_hub", "keras_core")
-_KERAS_2_MODULES = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine")
+_KERAS_2_MODULES = (
+    "tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "keras.engine", "tensorflow_addons",
+)  # fmt: skip
 _LEGACY_FLAG = re.compile(r"TF_USE_LEGACY_KERAS['\"]?\]?\s*[=,:]\s*['\"]?(?:1|true)", re.IGNORECASE)
 _MAY_ASK_FOR_KERAS_2 = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "__init__.py", "backend.py", "conftest.py")
 TENSORFLOW = frozenset(
@@ -49,16 +53,27 @@ def targets_of(module: ModuleIndex, info: ClassInfo, settings: Settings, project
 
 def of_module(module: ModuleIndex, project: Project) -> frozenset[Generation]:
     """Tell the same of a module, apart from its classes."""
+    return choice_of(module, project).generations
+
+
+def choice_of(module: ModuleIndex, project: Project) -> Choice:
+    """As `of_module`, with what speaks for it: imports, then what the project requires, then how code is written."""
     if module.path not in project.targets:
+        folder = module.path.parent
         project.targets[module.path] = (
-            _of_imports(module) or nearest(module.path.parent, project, project.folder_targets, _of_metadata) or DEFAULT
+            _of_imports(module)
+            or nearest(folder, project, project.folder_targets, _of_metadata)
+            or idioms.of_module(module)
+            or nearest(folder, project, project.folder_idioms, idioms.of_folder)
+            or DEFAULT
         )
     return project.targets[module.path]
 
 
 def needs_keras_3(module: ModuleIndex) -> bool:
     """Whether a module uses what only Keras 3 has."""
-    return _of_imports(module) == frozenset({Generation.KERAS3})
+    found = _of_imports(module)
+    return found is not None and found.generations == frozenset({Generation.KERAS3})
 
 
 def _of_name(name: str) -> frozenset[Generation] | None:
@@ -69,13 +84,16 @@ def _of_name(name: str) -> frozenset[Generation] | None:
     return None
 
 
-def _of_imports(module: ModuleIndex) -> frozenset[Generation] | None:
+def _of_imports(module: ModuleIndex) -> Choice | None:
     names = [target for targets in module.imports.values() for target in targets] + list(module.star_imports)
-    found = {generation for name in names for generation in _of_name(name) or ()}
+    found: dict[Generation, str] = {}
+    for name in names:
+        for generation in _of_name(name) or ():
+            found.setdefault(generation, f"`{name}` is imported")
     if "keras" in names and Generation.KERAS3 not in found and re.search(r"\bkeras\.ops\.", module.text):
-        found.add(Generation.KERAS3)
+        found[Generation.KERAS3] = "only Keras 3 has `keras.ops`"
     # Both: a module that serves either generation, such as one that falls back from one to the other.
-    return frozenset(found) if len(found) == 1 else None
+    return idioms.choice(*next(iter(found.items()))) if len(found) == 1 else None
 
 
 def nearest(
@@ -103,13 +121,20 @@ def nearest(
     return found
 
 
-def _of_metadata(folder: Path, package: str) -> frozenset[Generation] | None:
+def _of_metadata(folder: Path, package: str) -> Choice | None:
     if any(_LEGACY_FLAG.search(text) for text in texts(folder, _MAY_ASK_FOR_KERAS_2)):
-        return frozenset({Generation.KERAS2})
+        return idioms.choice(Generation.KERAS2, "`TF_USE_LEGACY_KERAS` is set")
     # Packages that leave the choice of TensorFlow to the user name it in their extras.
-    return generation_required(requirements(folder, package)) or generation_required(
-        requirements(folder, package, extras=True)
-    )
+    for extras in (False, True):
+        required = requirements(folder, package, extras=extras)
+        if (found := generation_required(required)) is not None:
+            return Choice(found, f"the project requires `{next(r for r in required if _speaks(r))}`")
+    return None
+
+
+def _speaks(requirement: Requirement) -> bool:
+    """Whether a requirement alone leads to a generation."""
+    return generation_required([requirement]) is not None
 
 
 def generation_required(required: Iterable[Requirement]) -> frozenset[Generation] | None:

@@ -7,14 +7,15 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
 from keras_layer_lint.report.escape import for_log, one_line
-from keras_layer_lint.report.text import paint, ran, summary
+from keras_layer_lint.report.text import chosen, paint, ran, summary
 
 
 def render(report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
     """Render every diagnostic with its code frame, and a closing summary unless `quiet`."""
     parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in report.diagnostics]
     if not quiet:
-        parts.append(summary(report, color) + "\n")
+        told = chosen(report)
+        parts.append(summary(report, color) + "\n" + (f"{told}\n" if told else ""))
     return for_log("\n".join(parts))
 
 

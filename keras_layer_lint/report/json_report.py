@@ -30,6 +30,9 @@ def render(report: Report) -> str:
             "files": report.files,
             "layers": report.layers,
             "limits": len(report.limits),
+            "generations": [
+                {"keras": list(choice.keras), "files": files, "why": choice.why} for choice, files in report.chosen
+            ],
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),
         },

@@ -8,7 +8,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_log, one_line
 from keras_layer_lint.report.github import not_shown
-from keras_layer_lint.report.text import count, ran_on, summary
+from keras_layer_lint.report.text import chosen, count, ran_on, summary
 
 LIMIT = 1_000_000
 """Bytes; GitHub refuses a step summary over 1 MiB as a whole."""
@@ -17,6 +17,8 @@ LIMIT = 1_000_000
 def render(report: Report) -> str:
     """Render a heading, what could not be read, and one row a diagnostic."""
     parts = ["### klint\n", f"\n{summary(report)}\n"]
+    if told := chosen(report):
+        parts.append(f"\n{escape(told)}\n")
     if dropped := not_shown(report):
         parts.append(f"\nGitHub shows the first 10 annotations of each kind; {dropped} stand only in this table.\n")
     if report.errors:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Status, Verdict
 from keras_layer_lint.findings import Report
+from keras_layer_lint.report.escape import one_line
 
 STYLES = {
     "error": "1;31",
@@ -51,6 +52,27 @@ def summary(report: Report, color: bool = False) -> str:
     worst = max(diagnostic.severity for diagnostic in report.diagnostics).label
     found = paint(f"Found {count(len(report.diagnostics), 'problem')}", worst, color)
     return f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(report.diagnostics)}{limits}"
+
+
+MOST_REASONS = 2
+"""Reasons that the summary gives for one generation."""
+
+
+def chosen(report: Report) -> str:
+    """Say which generations were chosen and why, and how to say otherwise; empty where the user chose."""
+    if not report.chosen:
+        return ""
+    by_generation: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for choice, files in report.chosen:
+        by_generation.setdefault(choice.keras, []).append((choice.why, files))
+    parts = []
+    for keras, reasons in sorted(by_generation.items()):
+        told = "; ".join(one_line(why) for why, _ in reasons[:MOST_REASONS])
+        more = len(reasons) - MOST_REASONS
+        rest = f"; and {count(more, 'other reason')}" if more > 0 else ""
+        where = count(sum(number for _, number in reasons), "file")
+        parts.append(f"Linted for Keras {' and '.join(keras)} ({where}): {told}{rest}.")
+    return " ".join([*parts, "`--keras`, or `keras` in the configuration, says otherwise."])
 
 
 def limits_reached(report: Report) -> str:

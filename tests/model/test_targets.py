@@ -111,3 +111,57 @@ def test_settings_decide(tmp_path: Path) -> None:
 )
 def test_generation_required(requirements: list[str], expected: str | None) -> None:
     assert generation_required(parsed(requirements)) == (frozenset({Generation(expected)}) if expected else None)
+
+
+OLD = "class A(layers.Layer):\n    pass\n"
+IDIOMS = [
+    # what the module says, and the generation
+    ("import tensorflow_addons as tfa\nfrom tensorflow.keras import layers\n" + OLD, "2"),
+    ("from tensorflow.keras import layers\nclass A(layers.AbstractRNNCell): pass\n", "2"),
+    ("from tensorflow.keras.layers import AbstractRNNCell\nclass A(AbstractRNNCell): pass\n", "2"),
+    ("from tensorflow.keras.layers.experimental import preprocessing as p\nclass A(p.Resizing): pass\n", "2"),
+    ("from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.sum(x)\n", "2"),
+    ("from keras.layers.core import Layer\nclass A(Layer): pass\n", "2"),
+    ("import keras\nclass A(keras.layers.Layer):\n    def build(self, s): self.add_variable('w', s)\n", "2"),
+    ("import keras\nclass A(keras.layers.Layer):\n    def build(self, s): self.add_weight('w', s)\n", "2"),
+    ("import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\ntf.Session()\n", "2"),
+    ("import tensorflow.compat.v1 as tf\nimport keras\nclass A(keras.layers.Layer): pass\n", "2"),
+    # Neutral, or for Keras 3.
+    ("import keras\nclass A(keras.layers.Layer):\n    def build(self, s): self.add_weight(name='w', shape=s)\n", "3"),
+    ("import keras\nclass A(keras.layers.Layer):\n    def build(self, s): self.add_weight((3,), 'zeros')\n", "3"),
+    ("import keras\nclass A(keras.Layer):\n    def call(self, x): return keras.ops.abs(keras.backend.sum(x))\n", "3"),
+    ("import keras\nclass A(keras.layers.Layer):\n    v = keras.Variable\n    k = keras.backend.sum\n", "3"),
+    ("from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.epsilon()\n", "3"),
+    ("import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\ntf.reduce_sum(1)\n", "3"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), IDIOMS)
+def test_by_the_way_code_is_written(tmp_path: Path, source: str, expected: str) -> None:
+    assert targets(tmp_path, source, {}) == expected
+
+
+def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> None:
+    """Then a removed name is a fault."""
+    source = "from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.sum(x)\n"
+    assert targets(tmp_path, source, {"requirements.txt": "keras>=3\n"}) == "3"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"pkg/sub/other.py": "import tensorflow_addons as tfa\n"}, "2"),
+        ({"pkg/train.py": "tf.Session()\n"}, "2"),
+        ({"main.py": "self.add_weight('w', s)\n"}, "2"),
+        ({"pkg/sub/other.py": "from tensorflow.keras.layers.experimental import preprocessing\n"}, "2"),
+        ({"pkg/sub/other.py": "import tensorflow_addons\n", "pkg/sub/new.py": "from keras import ops\n"}, "3"),
+        ({"pkg/sub/other.py": "import numpy\n"}, "3"),
+        ({"demo.ipynb": '{"source": ["!pip install -q tensorflow==2.8 numpy\\n"]}'}, "2"),
+        ({"demo.ipynb": '{"source": ["!pip install keras>=3\\n"]}'}, "3"),
+        ({"environment.yml": "dependencies:\n  - python=3.7\n  - tensorflow-gpu=2.4.1=py37\n"}, "2"),
+        ({"environment.yaml": "dependencies:\n  - pip:\n    - tensorflow>=2.16\n"}, "3"),
+        ({"Pipfile": '[packages]\ntensorflow = "==2.3.0"\n'}, "2"),
+    ],
+)
+def test_by_what_stands_beside_it(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    assert targets(tmp_path, TF_LAYER, files) == expected

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Verdict
-from keras_layer_lint.findings import FileError, Report
+from keras_layer_lint.findings import Chosen, FileError, Report
 from keras_layer_lint.report import github, markdown, render
 from keras_layer_lint.report.text import ran, statistics, summary
 from tests.conftest import Make, note
@@ -108,6 +108,7 @@ def test_json(make: Make) -> None:
         "files": 2,
         "layers": 4,
         "limits": 0,
+        "generations": [],
         "by_code": {"KLL101": 1, "KLL102": 1},
         "seconds": 0.123,
     }
@@ -195,3 +196,22 @@ def test_what_ran(inputs: str, told: str) -> None:
         seconds=0.0,
     )
     assert ran(verdict) == f"Keras 3.15.1, tensorflow 2.21.0, cpu; {told}"
+
+
+def test_which_generations_were_chosen_and_why() -> None:
+    chosen = (
+        (Chosen(("3",), "`keras.ops` is imported"), 4),
+        (Chosen(("2",), "`tf_keras` is imported"), 3),
+        (Chosen(("3",), "nothing speaks for another"), 2),
+        (Chosen(("3",), "the project requires `keras>=3`"), 1),
+    )
+    shown = render("full", Report((), (), 12, 10, 0.1, chosen=chosen), lambda _: ())
+    assert shown == (
+        "No problems in 12 files, 10 layers\n"
+        "Linted for Keras 2 (3 files): `tf_keras` is imported. Linted for Keras 3 (7 files): `keras.ops` is imported; "
+        "nothing speaks for another; and 1 other reason. `--keras`, or `keras` in the configuration, says otherwise.\n"
+    )
+    assert "Linted for Keras 2" in render("markdown", Report((), (), 12, 10, 0.1, chosen=chosen), lambda _: ())
+    assert json.loads(render("json", Report((), (), 1, 1, 0.1, chosen=chosen[:1]), lambda _: ()))["summary"][
+        "generations"
+    ] == [{"keras": ["3"], "files": 4, "why": "`keras.ops` is imported"}]
