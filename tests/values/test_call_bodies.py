@@ -144,6 +144,7 @@ SILENT = [
     "x = ops.cond(ops.sum(x) > 0, lambda: x, lambda: -x)",
     "x = tf.map_fn(lambda row: row * 2.0, x)",
     "i, x = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * 2.0), (0, x))",
+    "import jax\nx = jax.lax.while_loop(lambda c: True, lambda c: tuple(v * 2.0 for v in c), (x,))[0]",  # `c` is `(x,)`
     "array = tf.TensorArray(tf.float32, 3)\nfor i in range(3):\n    array = array.write(i, x)\nx = array.stack()",
     "x = tf.function(lambda v: v * 2.0)(x)",
     "limits = tf.nest.map_structure(lambda v: v * 2, self.names)\nlow = np.array(limits)",
