@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_layer_lint.config import rule_hint
 from keras_layer_lint.errors import KlintError
+from keras_layer_lint.option_values import rule_hint
 from keras_layer_lint.rule import RuleName
 
 PACKAGE = Path(__file__).parent

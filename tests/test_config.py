@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.config import COMMAND_LINE, DEFAULT, READERS, Options, find_file, resolve
+from keras_layer_lint.config import COMMAND_LINE, DEFAULT, Options, find_file, resolve
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError
+from keras_layer_lint.option_values import READERS
 from keras_layer_lint.settings import Settings
 
 

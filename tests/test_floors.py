@@ -16,8 +16,9 @@ FLOORS = [
     ["serialization"],
     ["checks"],
     ["registry"],
-    ["selection", "unused_suppressions", "lint", "config", "explain"],
+    ["selection", "unused_suppressions", "lint", "option_values", "config", "explain"],
     ["report", "confirm"],
+    ["output"],
     ["cli", "flake8_plugin"],
     ["__main__"],
 ]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.config import READERS, find_file, resolve
+from keras_layer_lint.config import find_file, resolve
+from keras_layer_lint.option_values import READERS
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
 from tests.frameworks import missing, needs

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.config import FORMATS
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Verdict
 from keras_layer_lint.findings import FileError, Report
+from keras_layer_lint.option_values import FORMATS
 from keras_layer_lint.report import render
 from keras_layer_lint.report.escape import for_log, printable
 from tests.conftest import Make, Run, note

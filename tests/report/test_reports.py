@@ -168,7 +168,7 @@ def test_reports_of_nothing() -> None:
 
 
 def test_every_format_is_rendered(make: Make) -> None:
-    from keras_layer_lint.config import FORMATS
+    from keras_layer_lint.option_values import FORMATS
 
     assert len({render(name, report(make()), lines) for name in FORMATS}) == len(FORMATS)
 
