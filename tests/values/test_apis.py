@@ -149,7 +149,7 @@ def test_methods_of_tensors_exist() -> None:
     needs("2")
     tf, array = importlib.import_module("tensorflow"), importlib.import_module("numpy").ndarray
     types = {
-        Tensor: (tf.RaggedTensor,),
+        Tensor: (tf.RaggedTensor, tf.Variable),
         Nest: (tf.RaggedTensor, type(tf.constant(1)), array, dict),
         Shape: (tf.TensorShape, list),
         TensorArray: (tf.TensorArray,),
