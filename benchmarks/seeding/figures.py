@@ -1,0 +1,126 @@
+"""What was measured, as data and as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.seeding.trial import Outcome
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mutant."""
+
+    package: str
+    path: str
+    class_name: str
+    keras: str
+    rule: str
+    operator: str
+    place: str
+    is_for_validation: bool
+    status: str
+    evidence: str
+    is_found: bool
+    others: tuple[str, ...]
+    """What static klint says besides."""
+    refuted: tuple[str, ...]
+    digest: str
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Row:
+        placed = outcome.placed
+        mutant = placed.mutant
+        assert mutant is not None
+        subject = placed.subject
+        return cls(
+            package=subject.package.folder,
+            path=subject.plan.path,
+            class_name=subject.plan.class_name,
+            keras=subject.generation,
+            rule=mutant.operator.rule,
+            operator=mutant.operator.name,
+            place=mutant.place,
+            is_for_validation=subject.package.is_for_validation,
+            status=outcome.status,
+            evidence=outcome.evidence,
+            is_found=bool(placed.hits),
+            others=tuple(
+                f"{each.code} {Path(each.path).name}:{each.span.line} {each.message}" for each in placed.others
+            ),
+            refuted=outcome.refuted,
+            digest=mutant.digest,
+        )
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Recall by rule, place and generation; of validation packages apart."""
+    every = list(rows)
+    killed = [row for row in every if row.status == "killed"]
+    counts = Counter(row.status for row in every)
+    refuted = sum(bool(row.refuted) for row in killed)
+    parts = [
+        f"{len(every)} planted: {counts['killed']} killed, {counts['survived']} survived, "
+        f"{counts['stillborn']} stillborn",
+        f"{len({row.operator for row in killed})} operators, {len({row.rule for row in killed})} rules, "
+        f"{len({row.package for row in killed})} packages",
+        _table("rule", killed, lambda row: row.rule),
+        _table("place", killed, lambda row: row.place),
+        _table("keras", killed, lambda row: row.keras),
+        _table("packages", killed, lambda row: "validation" if row.is_for_validation else "other"),
+        f"of {sum(bool(row.others) for row in killed)} mutants something else is said, of {refuted} something refuted",
+    ]
+    return "\n\n".join(parts)
+
+
+def _table(title: str, rows: list[Row], key: Callable[[Row], str]) -> str:
+    killed = Counter(map(key, rows))
+    found = Counter(key(row) for row in rows if row.is_found)
+    lines = [f"{title:14}{'killed':>8}{'found':>8}{'recall':>9}"]
+    names = [*sorted(killed), "all"] if title == "rule" else sorted(killed)
+    for name in names:
+        total = len(rows) if name == "all" else killed[name]
+        hits = sum(found.values()) if name == "all" else found[name]
+        lines.append(f"{name:14}{total:8}{hits:8}{hits / total if total else 0:9.3f}")
+    return "\n".join(lines)
+
+
+def by_operator(rows: Iterable[Row]) -> str:
+    """For whoever writes operators: what became of the mutants of each."""
+    lines = [f"{'operator':30}{'rule':8}{'planted':>8}{'killed':>8}{'stillborn':>10}{'found':>8}"]
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.rule, row.operator), []).append(row)
+    for (rule, name), those in sorted(groups.items()):
+        killed = [row for row in those if row.status == "killed"]
+        stillborn = sum(row.status == "stillborn" for row in those)
+        found = sum(row.is_found for row in killed)
+        lines.append(f"{name:30}{rule:8}{len(those):8}{len(killed):8}{stillborn:10}{found:8}")
+    return "\n".join(lines)
+
+
+def shown(outcome: Outcome) -> str:
+    """A mutant with what was planted, for reading. Never of a validation package."""
+    placed = outcome.placed
+    mutant = placed.mutant
+    assert mutant is not None
+    assert not placed.subject.package.is_for_validation
+    parts = [f"--- {mutant}", f"    {outcome.evidence}"]
+    parts += [f"    says: {each.code} line {each.span.line}: {each.message}" for each in placed.found]
+    parts += [f"    refuted: {each}" for each in outcome.refuted]
+    parts += _excerpt(mutant.text, mutant.lines)
+    if mutant.other:
+        parts += ["    ...", *_excerpt(mutant.other, mutant.other_lines)]
+    return "\n".join(parts)
+
+
+def _excerpt(text: str, lines: Iterable[int]) -> list[str]:
+    every = text.split("\n")
+    near = sorted({number for line in lines for number in range(line - 1, line + 2) if 1 <= number <= len(every)})
+    return [f"    {number:5} {every[number - 1]}" for number in near[:40]]

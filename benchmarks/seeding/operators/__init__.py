@@ -1,0 +1,1 @@
+"""Operators by family; `registry.operators` finds them."""

@@ -1,0 +1,92 @@
+"""How `call` is declared and how layers are called; what Keras 3 no longer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from benchmarks.seeding.registry import Edited, Seed, Snippet, operator
+from benchmarks.seeding.source import method, prepended, statements, with_methods
+from benchmarks.seeding.subjects import Subject
+
+_GONE = "code of Keras 2 under Keras 3"
+_NO_ATTRIBUTE = "(?i)has no attribute|deprecated|not supported|unexpected keyword|removed"
+
+
+@operator("KLL221", source="training without a default", on_class=True, eagerly="required positional argument")
+def training_without_default(subject: Subject) -> Iterable[Seed]:
+    call = method(subject.source.node, "call")
+    if call is None or "training" in subject.plan.inputs:
+        return
+    given = call.params.params
+    if len(given) > 2 and given[2].name.value == "training" and given[2].default is not None:
+        yield from _with_parameter(subject, call, given[2], None)
+
+
+@operator("KLL146", source="training=True as the default: on in predict", on_class=True)
+def training_by_default(subject: Subject) -> Iterable[Seed]:
+    call = method(subject.source.node, "call")
+    for given in call.params.params if call is not None else ():
+        if given.name.value == "training" and given.default is not None and call is not None:
+            yield from _with_parameter(subject, call, given, cst.Name("True"))
+
+
+def _with_parameter(
+    subject: Subject, call: cst.FunctionDef, old: cst.Param, default: cst.BaseExpression | None
+) -> Iterable[Seed]:
+    equal = cst.MaybeSentinel.DEFAULT if default is None else old.equal
+    new = cst.ensure_type(call.deep_replace(old, old.with_changes(default=default, equal=equal)), cst.FunctionDef)
+    yield Edited(node=with_methods(subject.source.node, new))
+
+
+@operator("KLL144", "3", source="masks of list inputs: Keras 3 gives a list of None", eagerly="(?i)none")
+def mask_of_first_input(subject: Subject) -> Iterable[Seed]:
+    call = method(subject.source.node, "call")
+    if call is None or not subject.takes_list or "mask=" in subject.plan.inputs:
+        return
+    given = call.params.params
+    names = [each.name.value for each in given]
+    if len(given) < 2 or call.params.star_kwarg is not None:
+        return
+    first = names[1]
+    code = f"if mask is not None:\n    {first} = [each * keep for each, keep in zip({first}, mask)]"
+    if "mask" not in names:
+        mask = cst.Param(cst.Name("mask"), default=cst.Name("None"))
+        call = call.with_changes(params=call.params.with_changes(params=[*given, mask]))
+    yield Edited(node=with_methods(subject.source.node, prepended(call, statements(code))))
+
+
+@operator("KLL145", "3", source="a flag by position to a layer", eagerly="(?i)positional|tensor")
+def positional_training(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(init="self.noise = $layers.Dropout(0.1)", call="$x = self.noise($x, False)")
+
+
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def learning_phase(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="if $keras.backend.learning_phase():\n    $x = $x * 0.5")
+
+
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def in_train_phase(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="$x = $keras.backend.in_train_phase($x * 0.5, $x)")
+
+
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def add_metric(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call='self.add_metric($mean($x), name="level")')
+
+
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def add_update(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="self.add_update([])")
+
+
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def backend_function(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="$x = $keras.backend.l2_normalize($x, axis=-1)", lowest_rank=1)
+
+
+@operator("KLL122", source="print of a value in call: runs once, when traced")
+def printed(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call='print("mean", $mean($x))')

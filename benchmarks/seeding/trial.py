@@ -1,0 +1,224 @@
+"""A mutant on disk: what static klint says of it, and what running it shows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from benchmarks.seeding.mutants import Mutant
+from benchmarks.seeding.packages import Package
+from benchmarks.seeding.places import OTHER_FILE
+from benchmarks.seeding.subjects import Subject
+from keras_layer_lint import Diagnostic, Settings
+from keras_layer_lint.confirm.confirming import Request, probes_of
+from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.confirm.probe import Probe, ProbeResult, Recipe
+from keras_layer_lint.findings import Findings, Report
+from keras_layer_lint.lint import Linter
+from keras_layer_lint.model.class_graph import Project
+from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.target import Generation
+
+TIMEOUT = 40.0
+_NEAR = 2
+"""Lines between a finding and what was planted."""
+
+
+class OneClass(Linter):
+    """Lints some classes of a file."""
+
+    names: tuple[str, ...] = ()
+
+    def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
+        if entry.name in self.names:
+            super()._class(module, entry, path, found)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mutant in files of its own, beside the module it was made of."""
+
+    mutant: Mutant | None
+    """None: the layer as it is."""
+    subject: Subject
+    path: Path
+    other: Path | None
+    probe: Probe
+    found: tuple[Diagnostic, ...]
+    """What static klint says."""
+
+    @property
+    def hits(self) -> list[Diagnostic]:
+        """Findings that speak of what was planted."""
+        return [each for each in self.found if self._is_hit(each)]
+
+    @property
+    def others(self) -> list[Diagnostic]:
+        """What else it says."""
+        return [each for each in self.found if not self._is_hit(each)]
+
+    def _is_hit(self, found: Diagnostic) -> bool:
+        mutant = self.mutant
+        if mutant is None or found.code not in mutant.operator.codes:
+            return False
+        if mutant.operator.on_class:
+            return found.class_name in mutant.class_names
+        is_other = self.other is not None and Path(found.path).name == self.other.name
+        lines = mutant.other_lines if is_other else mutant.lines
+        return any(found.span.line - _NEAR <= line <= found.span.end_line + _NEAR for line in lines)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running showed."""
+
+    placed: Placed
+    status: str
+    """killed, survived or stillborn: it does not run at all, for a reason that is not the fault."""
+    evidence: str
+    refuted: tuple[str, ...] = field(default=())
+    """What static klint says besides, and the run refutes."""
+
+
+class Workshop:
+    """Copies of packages in which mutants are placed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._copies: dict[str, Path] = {}
+        self._linters: dict[str, OneClass] = {}
+        self._number = 0
+
+    def copy(self, package: Package, home: Path) -> None:
+        """Make the copy of a package."""
+        target = self._folder / str(package)
+        shutil.copytree(home, target)
+        self._copies[str(package)] = target
+        self._linters[str(package)] = _linter(package, target)
+
+    def place(self, mutant: Mutant | None, subject: Subject) -> Placed:
+        """Write a mutant, or the layer as it is, into files of their own, and lint them."""
+        self._number += 1
+        original = self._copies[str(subject.package)] / subject.plan.path
+        stem = f"{original.stem}_seeded_{self._number}"
+        path = original.with_name(f"{stem}.py")
+        text = subject.source.text if mutant is None else mutant.text
+        dot = "." if (original.parent / "__init__.py").exists() else ""
+        path.write_text(text.replace(OTHER_FILE, f"{dot}{stem}_base"), encoding="utf-8")
+        other = None
+        if mutant is not None and mutant.other:
+            other = original.with_name(f"{stem}_base.py")
+            other.write_text(mutant.other, encoding="utf-8")
+        if other is not None:  # folders that were read are not read again
+            self._linters[str(subject.package)] = _linter(subject.package, self._copies[str(subject.package)])
+        linter = self._linters[str(subject.package)]
+        linter.names = (subject.plan.class_name,) if mutant is None else mutant.class_names
+        found: list[Diagnostic] = []
+        for file in filter(None, (path, other)):
+            report = linter.report(file.read_bytes(), file)
+            assert not report.errors, report.errors
+            found += report.diagnostics
+        return Placed(mutant, subject, path, other, self._probe(subject, path), tuple(dict.fromkeys(found)))
+
+    def remove(self, placed: Placed) -> None:
+        """Delete the files of a mutant."""
+        for file in filter(None, (placed.path, placed.other)):
+            file.unlink()
+
+    def _probe(self, subject: Subject, path: Path) -> Probe:
+        project = Project(self._copies[str(subject.package)])
+        module = project.module_at(path, path.read_bytes())
+        plan = subject.plan
+        return Probe(
+            path=str(path),
+            shown=str(path),
+            root=str(module.root),
+            search=project.search_roots(module)[1:],
+            module=module.name,
+            class_name=plan.class_name,
+            generation=Generation(subject.generation),
+            recipe=Recipe(arguments=plan.arguments, inputs=plan.inputs),
+            everything=True,
+        )
+
+
+def _linter(package: Package, folder: Path) -> OneClass:
+    return OneClass(Settings(keras=(package.keras,), root=str(folder)))
+
+
+def run(placed: Sequence[Placed], jobs: int) -> list[ProbeResult]:
+    """Run each through everything, with no finding to go by."""
+    pool = Pool([each.probe for each in placed], jobs=jobs, timeout=TIMEOUT, progress=_silent)
+    results = pool.run() if placed else []
+    if pool.interrupted:
+        raise KeyboardInterrupt
+    return results
+
+
+def outcomes(placed: Sequence[Placed], jobs: int, known: Mapping[str, tuple[str, str]] | None = None) -> list[Outcome]:
+    """What running showed of mutants. `known`: status and evidence of those that need not be run, by their digest."""
+    known = known or {}
+    new = [each for each in placed if _digest(each) not in known]
+    made = {_digest(each): _outcome(each, result) for each, result in zip(new, run(new, jobs), strict=True)}
+    found = [made.get(_digest(each)) or Outcome(each, *known[_digest(each)]) for each in placed]
+    return _with_refuted(found, jobs)
+
+
+def _digest(placed: Placed) -> str:
+    assert placed.mutant is not None
+    return placed.mutant.digest
+
+
+def is_sound(placed: Placed, result: ProbeResult) -> bool:
+    """Whether neither reading nor running has anything to report of a layer as it is."""
+    return not (placed.found or result.reason or result.failures)
+
+
+def _outcome(placed: Placed, result: ProbeResult) -> Outcome:
+    mutant = placed.mutant
+    assert mutant is not None
+    if result.failures:
+        first = result.failures[0]
+        return Outcome(placed, "killed", f"{first.oracle}: {first.evidence}")
+    if result.reason:
+        eagerly = mutant.operator.eagerly
+        is_fault = bool(eagerly) and re.search(eagerly, result.reason) is not None
+        return Outcome(placed, "killed" if is_fault else "stillborn", result.reason)
+    return Outcome(placed, "survived", "")
+
+
+def _with_refuted(found: list[Outcome], jobs: int) -> list[Outcome]:
+    """Put what is said besides to the test: each mutant of which it is said is run once more, with it as claims."""
+    said = {str(each.placed.path): number for number, each in enumerate(found) if each.status == "killed"}
+    probes = [probe for probe in _claims([found[number].placed for number in said.values()]) if probe.path in said]
+    results = Pool(probes, jobs=jobs, timeout=TIMEOUT, progress=_silent).run() if probes else []
+    for result in results:
+        refuted = [
+            f"{claim.code} line {claim.line}: {verdict.evidence}"
+            for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
+            if verdict.status == "refuted"
+        ]
+        number = said[result.probe.path]
+        found[number] = replace(found[number], refuted=(*found[number].refuted, *refuted))
+    return found
+
+
+def _claims(placed: Iterable[Placed]) -> Iterator[Probe]:
+    """Probes of layers with the findings on other faults than what was planted as claims."""
+    by_package: dict[Package, list[Placed]] = {}
+    for each in placed:
+        if each.others:
+            by_package.setdefault(each.subject.package, []).append(each)
+    for package, group in by_package.items():
+        recipes = {f"{each.probe.module}.{each.probe.class_name}": each.probe.recipe or Recipe() for each in group}
+        settings = Settings(keras=(package.keras,), root=group[0].probe.root)
+        found = tuple(diagnostic for each in group for diagnostic in each.others)
+        report = Report(diagnostics=found, errors=(), files=len(group), layers=len(group), seconds=0.0)
+        yield from probes_of(report, settings, Request(device="cpu", recipes=recipes))
+
+
+def _silent(done: int, total: int, text: str) -> None:
+    pass

@@ -1,0 +1,58 @@
+"""Each operator plants something that can be read and differs; the seed alone decides what."""
+
+from __future__ import annotations
+
+import ast
+from itertools import islice
+
+import pytest
+
+from benchmarks.seeding.mutants import mutants
+from benchmarks.seeding.places import IN_CALL
+from benchmarks.seeding.registry import operators
+from benchmarks.seeding.source import MARK
+from keras_layer_lint.registry import rules
+from tests.seeding.samples import SUBJECTS
+
+OPERATORS = {each.name: each for each in operators()}
+
+
+def test_there_are_enough() -> None:
+    assert len(OPERATORS) >= 60
+    assert len({each.rule for each in OPERATORS.values()}) >= 45
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_rules_exist(name: str) -> None:
+    assert OPERATORS[name].codes <= {rule.code for rule in rules()}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_plants_something_else_that_can_be_read(name: str) -> None:
+    found = list(mutants(OPERATORS[name], SUBJECTS, seed=0))
+    assert found
+    for each in found:
+        assert ast.dump(ast.parse(each.text)) != ast.dump(ast.parse(each.subject.source.text))
+        ast.parse(each.other)
+        assert MARK not in each.text + each.other
+        assert each.lines or each.other_lines
+
+
+def test_all_places_are_used() -> None:
+    found = [each.place for each in mutants(OPERATORS["np_mean"], SUBJECTS, seed=0)]
+    assert set(found) == set(IN_CALL)
+
+
+def test_the_seed_decides() -> None:
+    def texts(seed: int) -> list[str]:
+        return [each.text for each in islice(mutants(OPERATORS["np_mean"], SUBJECTS, seed), 8)]
+
+    assert texts(0) == texts(0)
+    assert texts(0) != texts(1)
+
+
+def test_planted_lines_hold_the_fault() -> None:
+    for each in mutants(OPERATORS["np_mean"], SUBJECTS, seed=0):
+        lines = [each.text.splitlines()[number - 1] for number in each.lines]
+        lines += [each.other.splitlines()[number - 1] for number in each.other_lines]
+        assert any(".mean(" in line for line in lines)
