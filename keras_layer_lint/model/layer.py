@@ -144,6 +144,10 @@ class LayerClass:
         """What `Class.name` finds."""
         return self._first(self.project.class_info(ref).mro, name)
 
+    def has_method(self, ref: ClassRef, name: str) -> bool:
+        """Whether `Class.name` finds code of the project."""
+        return self._defined(self.project.class_info(ref).mro, name) is not None
+
     def own_method(self, name: str) -> Method | None:
         """The method as defined in the class itself."""
         return self.method_in(self.ref, name)

@@ -197,7 +197,7 @@ class State:
         run = self.run
         is_foreign = function.unit.module is not run.home
         owner = function.owner
-        silent = is_foreign and owner is not None and owner is not run.layer.ref and run.layer.is_keras_object(owner)
+        silent = is_foreign and owner is not None and owner is not run.layer.ref and self._is_run_for(owner)
         if caller is None:
             return Context(is_foreign=is_foreign, silent=silent)
         above = caller.context
@@ -219,6 +219,11 @@ class State:
             conditional=conditional,
             silent=silent,
         )
+
+    def _is_run_for(self, owner: ClassRef) -> bool:
+        """Whether linting that class runs its methods: a base that leaves `call` to others is not run by itself."""
+        layer = self.run.layer
+        return layer.is_keras_object(owner) and layer.has_method(owner, self.run.phase)
 
     def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:
         """Record an event, once per place and kind: what is certain on one of several runs is certain."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told, layer
+from tests.checks.cases import assert_silent, assert_told, layer, messages, write
 
 END = "NotImplementedError"
 
@@ -51,3 +53,33 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize(("body", "methods"), SILENT)
 def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL111", layer(call=body, methods=methods))
+
+
+BASE = """
+import numpy as np
+from keras import layers
+
+class Base(layers.Layer):
+{call}    def scaled(self, value):
+        return value / np.mean(value)
+"""
+OF_BASE = """
+from base import Base
+
+class Scale(Base):
+    def call(self, inputs):
+        return self.scaled(inputs)  # KLL111
+"""
+
+
+def test_a_helper_of_a_base_elsewhere_that_nothing_runs_there(tmp_path: Path) -> None:
+    write(tmp_path, {"base.py": BASE.format(call="")})
+    (message,) = messages("KLL111", OF_BASE, "3", tmp_path / "example.py")
+    assert "`scaled()`, called here, has `np.mean` on a tensor" in message
+
+
+def test_a_helper_of_a_base_elsewhere_that_is_run_there(tmp_path: Path) -> None:
+    """It is reported in that file, once."""
+    call = "    def call(self, inputs):\n        return self.scaled(inputs)\n\n"
+    write(tmp_path, {"base.py": BASE.format(call=call)})
+    assert messages("KLL111", OF_BASE.replace("  # KLL111", ""), "3", tmp_path / "example.py") == []
