@@ -27,7 +27,7 @@ from benchmarks.seeding.trial import Outcome, Workshop, is_sound, outcomes, run
 
 _ENOUGH_TRIES = 10
 """An operator of whose first mutants none is killed plants no more."""
-_BATCH = 120
+_BATCH = 200
 _TRIED = 2
 """For each layer wanted, how many classes are tried."""
 

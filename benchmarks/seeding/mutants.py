@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.seeding.places import IN_CALL, ON_CLASS, Planted, edited, planted, spots
+from benchmarks.seeding.places import IN_CALL, ON_CLASS, PLACES, Planted, edited, planted, spots
 from benchmarks.seeding.registry import Edited, Operator, Seed, Snippet
 from benchmarks.seeding.source import MARK, unmarked
 from benchmarks.seeding.subjects import Subject
@@ -53,19 +53,28 @@ class Mutant:
 
 
 def mutants(operator: Operator, subjects: Sequence[Subject], seed: int) -> Iterator[Mutant]:
-    """All that an operator can plant, in an order that the seed decides: each layer once before one comes again."""
-    chance = random.Random(f"{seed} {operator.name}")
-    those = [subject for subject in subjects if subject.generation in operator.generations]
-    chance.shuffle(those)
-    places = list(dict.fromkeys([*IN_CALL, *ON_CLASS]))
-    chance.shuffle(places)
+    """All that an operator can plant, in an order that the seed decides: each layer once before one comes again.
+
+    What is planted in a layer does not depend on which others there are.
+    """
+    those = [
+        (random.Random(f"{seed} {operator.name} {subject}"), subject)
+        for subject in subjects
+        if subject.generation in operator.generations
+    ]
+    those.sort(key=lambda one: one[0].random())
+    places = [(chance, subject, _shuffled(chance, PLACES)) for chance, subject in those]
     known: set[str] = set()
-    for turn in range(len(places)):
-        for number, subject in enumerate(those):
-            found = _mutant(operator, subject, places[(turn + number) % len(places)], chance)
+    for turn in range(len(PLACES)):
+        for chance, subject, order in places:
+            found = _mutant(operator, subject, order[turn], chance)
             if found is not None and found.text + found.other not in known:
                 known.add(found.text + found.other)
                 yield found
+
+
+def _shuffled(chance: random.Random, places: Sequence[str]) -> list[str]:
+    return chance.sample(places, len(places))
 
 
 def _mutant(operator: Operator, subject: Subject, place: str, chance: random.Random) -> Mutant | None:

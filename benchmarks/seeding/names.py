@@ -28,7 +28,13 @@ _FUNCTIONS = {
 }
 """In TensorFlow and in `keras.ops`."""
 _TENSORFLOW = ("tensorflow", "tensorflow.compat.v2")
-_MODULES = {"np": ("numpy", "onp"), "math": ("math", "m"), "random": ("random", "rnd"), "time": ("time", "clock")}
+_MODULES = {
+    "np": ("numpy", "onp"),
+    "math": ("math", "m"),
+    "random": ("random", "rnd"),
+    "time": ("time", "clock"),
+    "types": ("types", "kinds"),
+}
 """The module, and its name behind an alias."""
 
 
@@ -81,7 +87,7 @@ class Names(Mapping[str, str]):
         known = None if self.aliased else self._known(targets)
         if known is not None:
             return known
-        name = alias if self.aliased else usual
+        name = alias if self.aliased or usual in self.source.importable else usual
         plain = statement.split()[-1]
         self.imports[statement if name == plain else f"{statement} as {name}"] = None
         return name

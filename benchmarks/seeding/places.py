@@ -30,6 +30,7 @@ from benchmarks.seeding.source import (
 
 IN_CALL = ("call", "helper", "chain", "function", "nested", "comprehension", "base", "file", "alias", "flag")
 ON_CLASS = ("class", "base", "helper")
+PLACES = tuple(dict.fromkeys([*IN_CALL, *ON_CLASS]))
 OTHER_FILE = "module_of_the_second_file"
 """Stands in an import until the second file has a name."""
 _ASSIGNED_CALL = m.SimpleStatementLine([m.Assign(targets=[m.AssignTarget(m.Name())], value=m.Call())])

@@ -18,6 +18,8 @@ from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.planning.inputs import InputsError, Tensor, parse
 from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.keras.objects import LAYERS
+from keras_layer_lint.model.class_graph import ClassRef, Project
 
 LONGEST = 8.0
 """Seconds that a run of a subject may take."""
@@ -75,12 +77,15 @@ def plans_of(package: Package, folder: Path, most: int, jobs: int, seed: int) ->
     """Some classes of a package, chosen by the seed, of which neither reading nor running has anything to report."""
     settings = Settings(keras=(package.keras,), root=str(folder), jobs=1)
     report = lint_paths([folder], settings)
+    project = Project(folder)
     flagged = {(each.path, each.class_name) for each in report.diagnostics}
     clean = replace(report, diagnostics=())
     probes = [
         probe
         for probe in probes_of(clean, settings, Request(everything=True, device="cpu"))
-        if (probe.shown, probe.class_name) not in flagged and _source(Path(probe.path), probe.class_name) is not None
+        if (probe.shown, probe.class_name) not in flagged
+        and _source(Path(probe.path), probe.class_name) is not None
+        and _is_layer(project, Path(probe.path), probe.class_name)
     ]
     random.Random(f"{seed} {package}").shuffle(probes)
     results = Pool(probes[:most], jobs=jobs, timeout=30.0, progress=lambda done, total, text: None).run()
@@ -98,6 +103,11 @@ def plans_of(package: Package, folder: Path, most: int, jobs: int, seed: int) ->
         for result in results
         if not result.reason and not result.failures and result.inputs
     ]
+
+
+def _is_layer(project: Project, path: Path, class_name: str) -> bool:
+    module = project.module_at(path, path.read_bytes())
+    return project.class_info(ClassRef(module, module.classes[class_name])).kind in LAYERS
 
 
 def _source(path: Path, class_name: str) -> LayerSource | None:

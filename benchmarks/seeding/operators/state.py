@@ -131,7 +131,7 @@ def untracked_variable_in_init(subject: Subject) -> Iterable[Seed]:
 @operator("KLL206", source="a sublayer in an object of its own")
 def sublayer_in_object(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
-        init="class Parts:\n    pass\n\nself.parts = Parts()\nself.parts.dense = $layers.Dense(1)",
+        init="self.parts = $types.SimpleNamespace(dense=$layers.Dense(1))",
         call="$x = $x + self.parts.dense($x)",
         lowest_rank=2,
         is_planted_in="init",
