@@ -23,7 +23,7 @@ from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.packages import Package, chosen, unpacked
 from benchmarks.seeding.registry import Operator, operators
 from benchmarks.seeding.subjects import Subject, cached_plans, subjects
-from benchmarks.seeding.trial import Outcome, Workshop, is_sound, outcomes, run
+from benchmarks.seeding.trial import Outcome, Placed, Workshop, outcomes, run
 
 _ENOUGH_TRIES = 10
 """An operator of whose first mutants none is killed plants no more."""
@@ -108,10 +108,20 @@ def sound_subjects(workshop: Workshop, packages: list[Package], options: argpars
         workshop.copy(package, home)
         found += subjects(package, home, plans, options.classes)
     placed = [workshop.place(None, subject) for subject in found]
-    results = run(placed, options.jobs)
+    runs = run_again(placed, options.cache / "runs.json", options.jobs)
     for each in placed:
         workshop.remove(each)
-    return [each.subject for each, result in zip(placed, results, strict=True) if is_sound(each, result)]
+    return [each.subject for each, is_sound in zip(placed, runs, strict=True) if is_sound and not each.found]
+
+
+def run_again(placed: list[Placed], file: Path, jobs: int) -> list[bool]:
+    """Whether running has nothing to report of layers as they are; kept in a file."""
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    new = [each for each in placed if each.subject.digest not in known]
+    for each, result in zip(new, run(new, jobs), strict=True):
+        known[each.subject.digest] = not (result.reason or result.failures)
+    file.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return [known[each.subject.digest] for each in placed]
 
 
 def plant(

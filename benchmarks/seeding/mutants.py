@@ -36,16 +36,7 @@ class Mutant:
     @property
     def digest(self) -> str:
         """By which the same mutant is known again."""
-        plan = self.subject.plan
-        parts = (
-            self.subject.generation,
-            plan.path,
-            plan.class_name,
-            plan.arguments,
-            plan.inputs,
-            self.text,
-            self.other,
-        )
+        parts = (self.subject.digest, self.text, self.other)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
     def __str__(self) -> str:

@@ -53,7 +53,9 @@ class Spot:
 
     variable: str
     at: int
-    """Index of the statement of `call` before which it lies; that of the `return` whose value is the variable."""
+    """Index of the statement of `call` before which it lies."""
+    is_returned: bool = False
+    """The variable is what that statement returns: it gets a name there if it has none."""
     rank: int | None = None
     """Where the plan tells."""
 
@@ -69,7 +71,7 @@ def spots(source: LayerSource, rank: int | None) -> Iterator[Spot]:
     if rank is not None and len(given) > 1:
         yield Spot(variable=given[1].name.value, at=first, rank=rank)
     if body and is_return(body[-1]):
-        yield Spot(variable="outputs", at=len(body) - 1)
+        yield Spot(variable="outputs", at=len(body) - 1, is_returned=True)
     for number, statement in enumerate(body[:-1]):
         if not m.matches(statement, _ASSIGNED_CALL):
             continue
@@ -182,7 +184,7 @@ def _wrapped(source: LayerSource, code: str, variable: str, place: str) -> _Wrap
 
 
 def _variable(call: cst.FunctionDef, spot: Spot) -> str:
-    last = lines_of(call)[spot.at] if spot.variable == "outputs" else None
+    last = lines_of(call)[spot.at] if spot.is_returned else None
     if last is not None and m.matches(last, m.SimpleStatementLine([m.Return(value=m.Name())])):
         return code_of(cst.ensure_type(_returned(last), cst.Name))
     return spot.variable
@@ -198,7 +200,7 @@ def _with_code(call: cst.FunctionDef, spot: Spot, code: str) -> cst.FunctionDef:
     """`call` with statements at a spot; what is returned there gets a name first."""
     body = lines_of(call)
     more = statements(code)
-    if spot.variable == "outputs":
+    if spot.is_returned:
         value = _returned(body[spot.at])
         if isinstance(value, cst.Name):
             return with_statements(call, [*body[: spot.at], *more, *body[spot.at :]])

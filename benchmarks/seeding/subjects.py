@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -68,6 +69,12 @@ class Subject:
             return 0
         first = given[0] if given else None
         return len(first) if isinstance(first, list) and all(isinstance(each, Tensor) for each in first) else 0
+
+    @property
+    def digest(self) -> str:
+        """By which the same layer with the same plan is known again."""
+        parts = (str(self), self.plan.arguments, self.plan.inputs, self.source.text)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
     def __str__(self) -> str:
         return f"{self.package} {self.plan.path} {self.plan.class_name}"

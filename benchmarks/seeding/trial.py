@@ -18,8 +18,7 @@ from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult, Recipe
 from keras_layer_lint.findings import Findings, Report
 from keras_layer_lint.lint import Linter
-from keras_layer_lint.model.class_graph import Project
-from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.target import Generation
 
 TIMEOUT = 40.0
@@ -32,9 +31,11 @@ class OneClass(Linter):
 
     names: tuple[str, ...] = ()
 
-    def _class(self, module: ModuleIndex, entry: ClassEntry, path: Path, found: Findings) -> None:
-        if entry.name in self.names:
-            super()._class(module, entry, path, found)
+    def _class(
+        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
+    ) -> None:
+        if ref.entry.name in self.names:
+            super()._class(path, ref, project, generations, found)
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,6 @@ def outcomes(placed: Sequence[Placed], jobs: int, known: Mapping[str, tuple[str,
 def _digest(placed: Placed) -> str:
     assert placed.mutant is not None
     return placed.mutant.digest
-
-
-def is_sound(placed: Placed, result: ProbeResult) -> bool:
-    """Whether neither reading nor running has anything to report of a layer as it is."""
-    return not (placed.found or result.reason or result.failures)
 
 
 def _outcome(placed: Placed, result: ProbeResult) -> Outcome:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.seeding.figures import Row, table
 from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.registry import operators
-from benchmarks.seeding.trial import Workshop, is_sound, outcomes, run
+from benchmarks.seeding.trial import Workshop, outcomes, run
 from tests.frameworks import needs
 from tests.seeding.samples import plain
 
@@ -29,7 +29,8 @@ def test_planted_killed_found(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path / "copies")
     workshop.copy(sound.package, home)
     before = workshop.place(None, sound)
-    assert is_sound(before, run([before], jobs=2)[0]), before.found
+    (result,) = run([before], jobs=2)
+    assert (before.found, result.reason, result.failures) == ((), "", ())
 
     planted = [next(mutants(OPERATORS[name], [sound], seed=0)) for name in WANTED]
     harmless = Mutant(**{**vars(planted[0]), "text": sound.source.text + "\n# harmless\n"})

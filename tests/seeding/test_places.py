@@ -37,8 +37,8 @@ class Shifted(Layer):
 
     def call(self, inputs):
         """Compute."""
-        shifted = abs(inputs)
-        more = shifted + 2.0
+        outputs = abs(inputs)
+        more = outputs + 2.0
         return more * self.factor
 '''
 LAYERS = """\
@@ -94,8 +94,8 @@ def test_a_place_computes_the_same(name: str, place: str, number: int, monkeypat
 
 
 def test_spots_are_in_order() -> None:
-    found = {spot.variable: spot.at for spot in spots(source(), rank=1)}
-    assert found == {"inputs": 1, "outputs": 3, "shifted": 2}
+    found = [(spot.variable, spot.at, spot.is_returned) for spot in spots(source(), rank=1)]
+    assert found == [("inputs", 1, False), ("outputs", 3, True), ("outputs", 2, False)]
     assert "inputs" not in {spot.variable for spot in spots(source(), rank=None)}
 
 
