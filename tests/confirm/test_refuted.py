@@ -36,6 +36,21 @@ class Gate(keras.layers.Layer):
 """
 
 
+SHAPED = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs * 2.0
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+"""
+
+VALUE_ERROR = expects(errors=("ValueError",))
+ATTRIBUTE_ERROR = expects(errors=("AttributeError",), attribute="limit")
+
 MODEL = """
 import keras
 
@@ -183,6 +198,8 @@ REFUTED = [
     Refused(FINE, "KLL209", "self.scale =", "warning", "refuted", "saved without an error"),
     Refused(FINE, "KLL212", "self.limit = limit", "error", "refuted", "computes the same"),
     Refused(FINE, "KLL214", "self.scale =", "error", "inconclusive", "AttributeError", SCALE),
+    Refused(SHAPED, "KLL216", "return input_shape", "error", "refuted", "without an error", VALUE_ERROR, keras="3"),
+    Refused(FINE, "KLL217", "return tf.where", "error", "refuted", "values of eager", ATTRIBUTE_ERROR),
     Refused(FINE, "KLL214", "super().build", "error", "refuted", "out of use: []", SCALE),
     Refused(FINE, "KLL301", "class Gate", "note", "refuted", "has a get_config", LIMIT),
     Refused(FINE, "KLL302", "def get_config", "error", "refuted", "without an error", LIMIT),

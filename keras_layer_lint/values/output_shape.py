@@ -1,0 +1,106 @@
+"""What is wrong with the shape that `compute_output_shape` returns, or with how it reads the one it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import libcst as cst
+
+from keras_layer_lint.model.layer import LayerClass, Method
+from keras_layer_lint.model.uses import Form, uses_of
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.parameter_use import ParameterUses
+from keras_layer_lint.values.value import Dimension, PythonValue, Value
+
+METHOD = "compute_output_shape"
+
+
+class Fault(Enum):
+    """Why Keras 3 cannot use the shape."""
+
+    NONE = "none"
+    """It is None."""
+    NESTED = "nested"
+    """Numbers stand beside tuples."""
+    FLOAT = "float"
+    """A dimension was divided with `/`."""
+    NO_ATTRIBUTE = "no attribute"
+    """The shape that Keras hands over is a tuple, which has no such attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeFault:
+    """One fault, and where it stands."""
+
+    fault: Fault
+    node: cst.CSTNode
+
+
+def faults_of(layer: LayerClass, analysis: Analysis) -> Iterator[ShapeFault]:
+    """The faults of the class's own method; none where Keras does not ask it."""
+    method = layer.own_method(METHOD)
+    if method is None or method.node.decorators or layer.method("compute_output_spec") is not None:
+        return
+    yield from _missing_attributes(method)
+    returned = analysis.returned(METHOD)
+    if returned is None:
+        return
+    is_none = all(isinstance(value, PythonValue) and value.is_none for value, _ in returned.returns)
+    if is_none and (returned.returns or returned.falls_through):
+        yield ShapeFault(Fault.NONE, method.node)
+    is_single = _takes_one_tensor(layer)
+    for value, statement in returned.returns:
+        if statement is None or not isinstance(value, Sequence) or value.items is None:
+            continue
+        if _is_nested(value.items, is_single=is_single):
+            yield ShapeFault(Fault.NESTED, statement)
+        if any(isinstance(item, Dimension | PythonValue) and item.is_float for item in value.items):
+            yield ShapeFault(Fault.FLOAT, statement)
+
+
+def _is_nested(items: tuple[Value, ...], *, is_single: bool) -> bool:
+    """Whether numbers and tuples stand side by side.
+
+    `input_shape[0]` is a number where the layer takes one tensor; of several, it is the shape of the first.
+    """
+    has_tuple = any(
+        isinstance(item, Sequence) or (isinstance(item, PythonValue) and isinstance(item.constant, tuple | list))
+        for item in items
+    )
+    return has_tuple and any(
+        (isinstance(item, Dimension) and is_single)
+        or (isinstance(item, PythonValue) and (item.is_none or type(item.constant) is int))
+        for item in items
+    )
+
+
+def _takes_one_tensor(layer: LayerClass) -> bool:
+    """Whether `call` uses its first argument as one tensor."""
+    call = layer.method("call")
+    if call is None or not call.parameters:
+        return False
+    first = call.parameters[0]
+    known = ParameterUses(call.node, first).of[first]
+    return known.as_tensor and not known.tested_for_structure
+
+
+def _missing_attributes(method: Method) -> Iterator[ShapeFault]:
+    """Attributes of the shape that a tuple does not have, before the code makes anything else of it."""
+    if not method.parameters or any(word in method.unit.text for word in _ASKING):
+        return
+    name = method.parameters[0]
+    for use in uses_of(method.node.body):
+        if use.name != name:
+            continue
+        if use.form is Form.STORED:
+            return
+        if use.form is Form.ATTRIBUTE and isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _MISSING:
+            yield ShapeFault(Fault.NO_ATTRIBUTE, use.parent)
+
+
+_ASKING = ("isinstance(", "hasattr(", "getattr(", "try:", "__version__")
+_MISSING = frozenset("shape as_list rank ndims ndim dims with_rank with_rank_at_least num_elements concatenate".split())
+"""Attributes of `TensorShape`, which Keras 2 hands over, or of a tensor."""
