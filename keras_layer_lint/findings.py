@@ -43,6 +43,8 @@ class Report:
     """With `--confirm`: what running each layer came to."""
     paths: tuple[Path, ...] = ()
     """The files that were looked at, in the order in which they were."""
+    searched: tuple[Path, ...] = ()
+    """What was asked for: the folders that were searched for these files, and single files."""
     limits: tuple[Limit, ...] = ()
     """What was not analysed because a limit was reached, in report order."""
     chosen: tuple[tuple[Chosen, int], ...] = ()

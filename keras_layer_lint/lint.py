@@ -49,7 +49,8 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
         _lint_in_processes(files, settings, workers, found)
     else:
         found.add(_lint_files(settings, files))
-    return found.report(tuple(files), time.perf_counter() - start)
+    report = found.report(tuple(files), time.perf_counter() - start)
+    return replace(report, searched=tuple(map(Path, paths)))
 
 
 def lint_source(

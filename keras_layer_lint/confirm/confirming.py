@@ -201,9 +201,18 @@ class _Probes:
     def _calls(self, module: ModuleIndex, name: str) -> tuple[FoundCall, ...]:
         folder = project_folder(module.root)
         if folder not in self._calls_in:
-            files, _ = discover([folder], self._settings)
-            self._calls_in[folder] = ProjectCalls(files, folder)
+            self._calls_in[folder] = ProjectCalls(self._files_in(folder), folder)
         return self._calls_in[folder].of(name.rpartition(".")[2])
+
+    def _files_in(self, folder: Path) -> list[Path]:
+        """The files of a project: those of the run, where it searched all of the folder."""
+        if any(folder.is_relative_to(_absolute(searched)) for searched in self._report.searched):
+            return [file for file in self._report.paths if _absolute(file).is_relative_to(folder)]
+        return discover([folder], self._settings)[0]
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (links stay)
 
 
 def _shown_as(file: Path, paths: Mapping[str, str]) -> str:

@@ -18,6 +18,8 @@ import pytest
 from keras_layer_lint.confirm import confirming
 from keras_layer_lint.confirm.probe import FoundCall, Probe, ProbeResult, Recipe, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.discover import discover
 from keras_layer_lint.target import Generation
 from tests.conftest import ROOT, Run
 from tests.frameworks import needs
@@ -169,6 +171,31 @@ def test_recipes_reach_the_layer(confirmed: Callable[..., Run], tmp_path: Path) 
     (tmp_path / "klint.toml").write_text('[recipes]\n"layers.Gate" = { inputs = "float32[2,4]" }\n', encoding="utf-8")
     confirmed("--confirm")
     assert [probe.recipe for probe in FakePool.seen] == [Recipe(inputs="float32[2,4]")]
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
+    """The folders that are searched for what calls a layer."""
+    found: list[list[Path]] = []
+
+    def discovered(paths: list[Path], settings: Settings) -> Any:
+        found.append(paths)
+        return discover(paths, settings)
+
+    monkeypatch.setattr(confirming, "discover", discovered)
+    return found
+
+
+@pytest.mark.parametrize(("path", "again"), [("layers.py", True), (".", False)])
+def test_a_project_that_was_searched_is_not_searched_again(
+    klint: Klint, confirmed: Callable[..., Run], searches: list[list[Path]], tmp_path: Path, path: str, again: bool
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_gate.py").write_text("import numpy as np\nfrom layers import Gate\nGate(units=3)\n")
+    klint(path, "--keras", "3", "--confirm")
+    assert [call.place for call in FakePool.seen[0].calls] == ["tests/test_gate.py:3"]
+    assert searches == ([[tmp_path]] if again else [])
 
 
 def test_calls_in_the_project_are_found_beside_the_linted_file(confirmed: Callable[..., Run], tmp_path: Path) -> None:
