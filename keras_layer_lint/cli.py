@@ -19,7 +19,7 @@ from keras_layer_lint.config import ConfigFile, Options, find_file, parse_file, 
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.explain import Page, find_pages, pages
 from keras_layer_lint.findings import Report
-from keras_layer_lint.option_values import FORMATS, SEVERITIES
+from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES
 from keras_layer_lint.output import complain, file_lines, lines_of, publish, use_color, write
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.settings import Settings
@@ -56,6 +56,7 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @several("--output-format", "FORMAT[=FILE]", f"{', '.join(FORMATS)}; repeat it to write several.  [default: full]")
 @click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report there, not to standard output.")
 @click.option("--min-severity", metavar="|".join(SEVERITIES), help="Show nothing below this.  [default: note]")
+@click.option("--notes", metavar="|".join(NOTES), help="How `full` shows notes.  [default: brief on a terminal]")
 @click.option("--fail-on", metavar="|".join(SEVERITIES), help="Exit with 1 from this on.  [default: warning]")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--statistics", is_flag=True, help="Count what was found, by rule.")

@@ -87,7 +87,9 @@ class Options:
                 value = "auto" if value is None else ",".join(value)
             elif key == "backend":
                 value = value or "auto"
-            if key == "select" and value is None:
+            if key == "notes" and value is None:
+                lines.append(f"# notes: brief on a terminal, else full  # {item.source}")
+            elif key == "select" and value is None:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
             else:
                 lines.append(f"{key} = {show(value)}  # {item.source}")

@@ -13,6 +13,7 @@ from keras_layer_lint.rule import RuleName
 from keras_layer_lint.settings import BACKENDS
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
+NOTES = ("full", "brief", "none")
 SEVERITIES = tuple(severity.label for severity in Severity)
 RECIPE_KEYS = ("arguments", "inputs", "call")
 
@@ -113,6 +114,13 @@ def severity(value: object) -> Severity:
     return Severity[value.upper()]
 
 
+def notes(value: object) -> str:
+    """Read how the report for people shows notes."""
+    if not isinstance(value, str) or value not in NOTES:
+        raise ValueError(f"must be one of {', '.join(NOTES)}, not {show(value)}{hint_for(value, NOTES)}")
+    return value
+
+
 def formats(value: object) -> tuple[str, ...]:
     """Read output formats, each FORMAT or FORMAT=FILE."""
     items = [value] if isinstance(value, str) else value
@@ -181,6 +189,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "respect-gitignore": (boolean, True),
     "output-format": (formats, ("full",)),
     "min-severity": (severity, Severity.NOTE),
+    "notes": (notes, None),
     "fail-on": (severity, Severity.WARNING),
     "jobs": (jobs, 0),
     "recipes": (recipes, {}),

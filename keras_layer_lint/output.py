@@ -35,7 +35,8 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
     to_stdout = has_summary = False
     for name, target in targets(options["output-format"], given["output_file"]):
         color = use_color(given["color"]) if target is None else given["color"] == "always"
-        text = render(name, report, source_lines, color=color, quiet=quiet)
+        notes = options["notes"] or ("brief" if target is None and sys.stdout.isatty() else "full")
+        text = render(name, report, source_lines, color=color, quiet=quiet, notes=notes)
         if target is None:
             to_stdout = True
             has_summary = has_summary or name in WITH_SUMMARY

@@ -27,6 +27,7 @@ backend = "jax"
 output-format = "concise"
 min-severity = "warning"
 fail-on = "error"
+notes = "brief"
 jobs = 2
 respect-gitignore = false
 

@@ -6,12 +6,23 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import SourceLines
 
 
-def render(name: str, report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
-    """Render `report` in the named format. Only that format's module is imported."""
+def render(
+    name: str,
+    report: Report,
+    source_lines: SourceLines,
+    *,
+    color: bool = False,
+    quiet: bool = False,
+    notes: str = "full",
+) -> str:
+    """Render `report` in the named format. Only that format's module is imported.
+
+    `notes`: how the report for people shows them, "full", "brief" or "none"; the other formats hold them all.
+    """
     if name == "full":
         from keras_layer_lint.report import full
 
-        return full.render(report, source_lines, color=color, quiet=quiet)
+        return full.render(report, source_lines, color=color, quiet=quiet, notes=notes)
     if name == "concise":
         from keras_layer_lint.report import concise
 

@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.diagnostic import Diagnostic, Verdict
+from collections.abc import Iterable
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity, Verdict
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
-from keras_layer_lint.report.escape import for_log, one_line
-from keras_layer_lint.report.text import chosen, paint, ran, summary
+from keras_layer_lint.report.escape import for_log, one_line, printable
+from keras_layer_lint.report.order import soonest_first
+from keras_layer_lint.report.text import chosen, count, paint, ran, summary
 
 
-def render(report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False) -> str:
-    """Render every diagnostic with its code frame, and a closing summary unless `quiet`."""
-    parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in report.diagnostics]
+def render(
+    report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False, notes: str = "full"
+) -> str:
+    """Render diagnostics with their code frames, and a closing summary unless `quiet`.
+
+    Notes come last: each like the others ("full"), a line for each rule ("brief"), or not at all ("none").
+    """
+    ordered = soonest_first(report.diagnostics)
+    shown = [one for one in ordered if notes == "full" or one.severity > Severity.NOTE]
+    parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in shown]
+    if notes == "brief" and (lines := in_brief(report.diagnostics, color)):
+        parts.append("\n".join(lines) + "\n")
     if not quiet:
         told = chosen(report)
         parts.append(summary(report, color) + "\n" + (f"{told}\n" if told else ""))
     return for_log("\n".join(parts))
+
+
+FIRST_PLACES = 3
+"""Places that a line on several notes names."""
+
+
+def in_brief(diagnostics: Iterable[Diagnostic], color: bool) -> list[str]:
+    """A line for each rule that has notes: how many, and where the first of them are."""
+    by_rule: dict[str, list[Diagnostic]] = {}
+    for one in diagnostics:
+        if one.severity is Severity.NOTE:
+            by_rule.setdefault(one.code, []).append(one)
+    lines = []
+    for code, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
+        places = [f"{printable(one.path)}:{one.span.line}" for one in found[:FIRST_PLACES]]
+        more = "" if len(found) <= FIRST_PLACES else ", ..."
+        rule = paint(f"note {code}", "note", color)
+        lines.append(f"{rule} ({found[0].name}): {count(len(found), 'time')}: {', '.join(places)}{more}")
+    return [*lines, "`--notes full` shows each note"] if lines else []
 
 
 def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: bool) -> str:
