@@ -18,14 +18,8 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
     It holds str, int, float, bool, None and containers of them (measured with tf_keras 2.21 and keras 3.15); anything
     else raises NotImplementedError when the layer is saved.
     """
-    if parameter.annotation is not None:
-        names = {
-            child.value if isinstance(child, cst.Name) else child.attr.value
-            for child in syntax.walk(parameter.annotation)
-            if isinstance(child, cst.Name | cst.Attribute)
-        }
-        if found := sorted(names & _OBJECTS):
-            return f"is annotated {found[0]}"
+    if parameter.annotation is not None and (found := sorted(_names(parameter.annotation) & _OBJECTS)):
+        return f"is annotated {found[0]}"
     default = parameter.default
     if isinstance(default, cst.Lambda):
         return "is a function by default"
@@ -40,10 +34,37 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
 
 def is_certain(parameter: Parameter, reason: str) -> bool:
     """Whether every value of the argument is such an object: an initializer may also be given by its name."""
-    named = parameter.annotation is not None and any(
-        isinstance(child, cst.Name) and child.value in ("str", "Text") for child in syntax.walk(parameter.annotation)
-    )
-    return parameter.required and not reason.startswith("may be") and not named
+    return parameter.required and not reason.startswith("may be") and not _may_be_plain(parameter.annotation)
+
+
+def _names(annotation: cst.BaseExpression) -> set[str]:
+    return {
+        child.value if isinstance(child, cst.Name) else child.attr.value
+        for child in syntax.walk(annotation)
+        if isinstance(child, cst.Name | cst.Attribute)
+    }
+
+
+def _may_be_plain(annotation: cst.BaseExpression | None) -> bool:
+    """Whether an annotation also allows what the automatic config holds: `Callable | int`, `Optional[Layer]`."""
+    if annotation is None:
+        return False
+    if _names(annotation) & {"str", "Text"}:
+        return True
+    alternatives = _alternatives(annotation)
+    return len(alternatives) > 1 and any(not _names(each) & _OBJECTS for each in alternatives)
+
+
+def _alternatives(annotation: cst.BaseExpression) -> list[cst.BaseExpression]:
+    match annotation:
+        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
+            return [*_alternatives(left), *_alternatives(right)]
+        case cst.Subscript(value=holder, slice=elements) if _names(holder) & {"Union", "Optional"}:
+            found = [part.slice.value for part in elements if isinstance(part.slice, cst.Index)]
+            none: list[cst.BaseExpression] = [cst.Name("None")] if _names(holder) & {"Optional"} else []
+            return [inner for part in found for inner in _alternatives(part)] + none
+        case _:
+            return [annotation]
 
 
 _USES = {

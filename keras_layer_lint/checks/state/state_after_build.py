@@ -15,7 +15,7 @@ from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import WeightAdded
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import Event
-from keras_layer_lint.values.value import Layer
+from keras_layer_lint.values.value import Layer, Tensor
 
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))
 
@@ -26,6 +26,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report methods that certainly run after `build`; what `call` makes is another rule's."""
     made_in_build = {event.name for event in layer.analysis.events(AttributeStored, "build")}
     made_in_build -= {event.name for event in layer.analysis.events(AttributeStored, "__init__")}
+    there = _made_before(layer)
     stored: dict[str, set[str]] = {}
     for stores in layer.analysis.events(AttributeStored):
         stored.setdefault(stores.site.phase, set()).add(stores.name)
@@ -33,6 +34,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         phase = event.site.phase
         if phase in _BEFORE or not _is_state(event):
             continue
+        if event.site.conditional and _kept_in(layer, event) in there:
+            continue  # under `if self.x is None`, which it is not by then
         method = layer.layer.method(phase)
         if method is None or syntax.names_in_text(method.node) & {"unlock", "_tracker", "built"}:
             continue
@@ -50,6 +53,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "make it in `__init__` or `build`",
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
+
+
+def _made_before(layer: LayerContext) -> set[str]:
+    """Attributes that certainly hold something once the layer is built."""
+    return {
+        event.name
+        for phase in ("__init__", "build")
+        for event in layer.analysis.events(AttributeStored, phase)
+        if not event.site.conditional and isinstance(event.value, Layer | Tensor)
+    }
+
+
+def _kept_in(layer: LayerContext, event: Event) -> str | None:
+    if isinstance(event, WeightAdded):
+        return layer.analysis.kept_in(event)
+    return event.name if isinstance(event, AttributeStored) else None
 
 
 def _is_state(event: Event) -> bool:

@@ -266,3 +266,29 @@ def test_a_base_in_another_file_brings_it(tmp_path: Path) -> None:
             self.arguments = {"units": units}
     """
     assert messages(CODE, source, "3", tmp_path / "derived.py") == []
+
+
+@pytest.mark.parametrize(
+    ("annotation", "is_certain"),
+    [
+        ("Callable", True),
+        ("Callable[[int], int]", True),
+        ("layers.Layer", True),
+        ("list[layers.Layer]", True),
+        ("Callable | layers.Layer", True),
+        ("Union[Callable, layers.Layer]", True),
+        ("Callable | int", False),
+        ("int | Callable", False),
+        ("Union[int, Callable]", False),
+        ("typing.Union[float, Callable[[int], int]]", False),
+        ("Optional[layers.Layer]", False),
+        ("layers.Layer | None", False),
+        ("str | Callable", False),
+        ("Callable | layers.Layer | dict", False),
+    ],
+)
+def test_what_an_annotation_allows(annotation: str, is_certain: bool) -> None:
+    """Saving raises in any case, or only where the argument is no number, text or flag."""
+    (message,) = messages(CODE, gate(f"inner: {annotation}, **kwargs"), "3")
+    assert message.startswith("error" if is_certain else "warning")
+    assert message.endswith("NotImplementedError" if is_certain else "once one is given")
