@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -104,7 +105,14 @@ def load(generation: Generation, backend: str) -> Framework:
             # Keras makes errors of JAX anew from one text, which they cannot be.
             keras.config.disable_traceback_filtering()
             keras.Variable.__iter__ = _elements
+            _import_what_saving_imports()
     return Framework(generation, backend, keras, tensorflow, numpy)
+
+
+def _import_what_saving_imports() -> None:
+    """On any backend, Keras 3.15 imports TensorFlow where a model is saved: it takes seconds, in each child anew."""
+    with suppress(Exception):  # what is missing or broken is so for the child, too
+        import_module("tensorflow")
 
 
 def _elements(variable: Any) -> Iterator[Any]:

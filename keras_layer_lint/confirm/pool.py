@@ -128,6 +128,8 @@ def _environment(generation: Generation, backend: str, device: str) -> dict[str,
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # oneDNN computes the same, but looks through all kernels for its own before a child's first operation.
+        "TF_ENABLE_ONEDNN_OPTS": "0",
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
         "PYTHONDONTWRITEBYTECODE": "1",

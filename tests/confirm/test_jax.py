@@ -48,6 +48,21 @@ class Gate(keras.layers.Layer):
     def get_config(self):
         return {**super().get_config(), "limit": self.limit}
 """
+PREPARED = """\
+import importlib.util
+import sys
+
+import keras
+
+HAS_IMPORTED = importlib.util.find_spec("tensorflow") is None or "tensorflow" in sys.modules
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        if not HAS_IMPORTED:
+            raise RuntimeError("saving would import TensorFlow")
+        return inputs
+"""
 LINES = {"KLL2": 13, "KLL3": 21}
 
 
@@ -102,6 +117,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     path.write_text(FINE, encoding="utf-8")
     false = [false_claim(code, LINES.get(code[:4], 19)) for code, oracle in ORACLES.items() if oracle]
     probes.append(("fine", probe(path, "Gate", false, backend="jax")))
+    path = folder / "prepared.py"
+    path.write_text(PREPARED, encoding="utf-8")
+    probes.append(("prepared", probe(path, "Gate", backend="jax", everything=True)))
     (learns,) = [block for page, block in GOOD if page.code == "KLL142"]
     path = folder / "learns.py"
     path.write_text(learns.source, encoding="utf-8")
@@ -173,6 +191,10 @@ def test_false_claims_are_not_confirmed(results: Results) -> None:
     assert [verdict for verdict in told if verdict[2] == "confirmed"] == []
     refuted = {ORACLES[code] for _, code, status, _ in told if status == "refuted"}
     assert refuted >= {"graph", "build", "reload", "xla", "mask", "mixed precision"}
+
+
+def test_what_saving_imports_is_imported_once_for_all(results: Results) -> None:
+    assert [(result.failures, result.reason) for result in results.of("prepared")] == [((), "")]
 
 
 def test_a_loop_that_never_ends_is_told_by_its_steps(results: Results) -> None:
