@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LABELS = Path(__file__).parent / "labels"
+FIRST_CONTACT = Path(__file__).parent / "first_contact.csv"
+RECALL = Path(__file__).parent / "recall.csv"
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 BOUND = 0.95
 """A rule that is right less often is off by default."""
@@ -48,6 +50,28 @@ Packages:
 {by_package}
 
 A rule that is not in the table reported nothing in these packages.
+
+## First contact
+
+Repositories that klint had not been run on before, each round with klint as it was then: every KLL1xx finding and 60
+others were judged before anything was mended. Noise is what is true and no author would act on. Before the findings were
+looked at, 60 or more classes were read for faults; "faults" is how many were certain, "found" how many klint reported.
+`benchmarks/first_contact.csv` holds the figures.
+
+| round | repositories | judged | true | false | noise | found of faults |
+|---:|---:|---|---:|---:|---:|---:|
+{rounds}
+
+## Recall by running
+
+`klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong. "Found"
+is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write` counts them;
+`benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or confirm mode itself
+was mistaken, which is no fault.
+
+| package | faults | found | recall |
+|---|---:|---:|---:|
+{by_running}
 """
 
 
@@ -105,7 +129,29 @@ def page(found: list[Label]) -> str:
         bound=BOUND,
         rules="\n".join(rules),
         by_package="\n".join(by_package),
+        rounds="\n".join(_round(row) for row in _rows(FIRST_CONTACT)),
+        by_running="\n".join(_by_running(_rows(RECALL))),
     )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _round(row: dict[str, str]) -> str:
+    judged = [int(row[name]) for name in ("true", "false", "noise")]
+    cells = [f"{count} ({count / sum(judged):.0%})" for count in judged]
+    recall = (
+        f"{row['found']} of {row['faults']} ({int(row['found']) / int(row['faults']):.0%})" if row["faults"] else ""
+    )
+    return "| " + " | ".join([row["round"], row["repositories"], row["judged"], *cells, recall]) + " |"
+
+
+def _by_running(rows: list[dict[str, str]]) -> list[str]:
+    counts = [(row["package"], int(row["faults"]), int(row["found"])) for row in rows]
+    counts.append(("all", sum(faults for _, faults, _ in counts), sum(found for _, _, found in counts)))
+    return [f"| {name} | {faults} | {found} | {found / faults:.2f} |" for name, faults, found in counts if faults]
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+COUNTS = Path(__file__).parent / "recall.csv"
 MISSES = Path(__file__).parent / "misses"
 VERDICTS = ("miss", "unknowable", "mistake")
 ONLY_WHEN_RUN = "KLL900"
@@ -115,6 +116,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reports", nargs="+", metavar="PACKAGE=REPORT")
     parser.add_argument("--show", choices=[*VERDICTS, "open"], help="list what has this verdict, or none yet")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the counts in recall.csv, which docs/accuracy.md shows"
+    )
     given = parser.parse_args()
     seen: list[Seen] = []
     for word in given.reports:
@@ -126,6 +130,18 @@ def main() -> None:
             print(f"{fault.package} {fault.path} {fault.class_name} Keras {fault.keras} {fault.oracle}")
             print(f"    {item.evidence}" + (f"\n    {item.why}" if item.why else ""))
     print(table(seen))
+    if given.write:
+        write(seen)
+
+
+def write(seen: list[Seen]) -> None:
+    """Keep how many faults each package has, and how many were found."""
+    with COUNTS.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("package", "faults", "found"))
+        for package in dict.fromkeys(item.fault.package for item in seen):
+            found, faults = recall(item for item in seen if item.fault.package == package)
+            rows.writerow((package, faults, found))
 
 
 if __name__ == "__main__":
