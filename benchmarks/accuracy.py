@@ -54,9 +54,9 @@ A rule that is not in the table reported nothing in these packages.
 ## First contact
 
 Repositories that klint had not been run on before, each round with klint as it was then: every KLL1xx finding and 60
-others were judged before anything was mended. Noise is what is true and no author would act on. Before the findings were
-looked at, 60 or more classes were read for faults; "faults" is how many were certain, "found" how many klint reported.
-`benchmarks/first_contact.csv` holds the figures.
+others were judged before anything was mended. Noise is what is true and no author would act on. Before the findings
+were looked at, 60 or more classes were read for faults; "faults" is how many were certain, "found" how many klint
+reported. `benchmarks/first_contact.csv` holds the figures.
 
 | round | repositories | judged | true | false | noise | found of faults |
 |---:|---:|---|---:|---:|---:|---:|
@@ -64,8 +64,8 @@ looked at, 60 or more classes were read for faults; "faults" is how many were ce
 
 ## Recall by running
 
-`klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong. "Found"
-is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write` counts them;
+`klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong.
+"Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write` counts them;
 `benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or confirm mode itself
 was mistaken, which is no fault.
 
