@@ -39,6 +39,8 @@ def measure() -> dict[str, Any]:
     for root, module in (("keras", keras), ("tensorflow.keras", tf.keras)):
         gone = {f"{part}.{name}" for part in SECTIONS for name in names(tf_keras, part) - names(module, part)}
         table[root] = sorted(gone)
+    old = tf.compat.v1
+    table["tensorflow"] = sorted(n for n in dir(old) if not n.startswith("_") and not hasattr(tf, n))
     classes = [found for name in dir(keras.layers) if isinstance(found := getattr(keras.layers, name), type)]
     sources = {
         inspect.getsource(base) for cls in classes for base in cls.__mro__[:-1] if base.__module__ in sys.modules

@@ -30,6 +30,19 @@ def is_removed(name: str) -> bool:
     return any(".".join(parts[:length]) in gone for length in range(2, len(parts) + 1))
 
 
+def is_of_tensorflow_1(name: str) -> bool:
+    """Whether a name, as it is imported, is one of `tensorflow` itself that TensorFlow 2 has in `tf.compat.v1` only."""
+    module, _, last = name.rpartition(".")
+    return module == "tensorflow" and last in _tables()["tensorflow"]
+
+
+@cache
+def may_be_gone(module: str, name: str) -> bool:
+    """Whether a name of a module may be gone, whatever the module is imported as."""
+    last = f"{module.rpartition('.')[2]}.{name}"
+    return is_of_tensorflow_1(f"{module}.{name}") or any(last in _tables()[root.rstrip(".")] for root in _ROOTS)
+
+
 def may_be_removed(attribute: str) -> bool:
     """Whether some kind of layer no longer has an attribute or method of the name."""
     return any(attribute in _tables()[kind] for kind in ("layer", "model"))

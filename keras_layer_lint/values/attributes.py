@@ -8,11 +8,12 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS, is_inherited
-from keras_layer_lint.keras.removed_api import may_be_removed
+from keras_layer_lint.keras.removed_api import may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
+from keras_layer_lint.values.call_events import ApiNamed
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.globals import class_attribute, global_value, known
@@ -88,6 +89,8 @@ class Attributes(State):
         """The value of `receiver.name`, self apart."""
         match receiver:
             case ExternalName():
+                if may_be_gone(receiver.name, name):
+                    self.emit(node, frame, ApiNamed)
                 return known(f"{receiver.name}.{name}")
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")

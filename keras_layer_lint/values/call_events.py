@@ -113,6 +113,16 @@ class LayerCalled(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiNamed(Event):
+    """`module.name` is evaluated, which some generation or version no longer has."""
+
+    @property
+    def written(self) -> str | None:
+        """The name as it stands in the code."""
+        return syntax.dotted(self.site.node)
+
+
+@dataclass(frozen=True, slots=True)
 class ApiCalled(CallEvent):
     """A function outside the project is called, by its canonical name."""
 

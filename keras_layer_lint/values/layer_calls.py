@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from keras_layer_lint.keras.layers import Trait, has_trait, returns_one_tensor
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
 from keras_layer_lint.values.arguments import CallArguments
@@ -15,7 +18,7 @@ from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import Function, Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
 
 
 class LayerCalls(State):
@@ -23,7 +26,8 @@ class LayerCalls(State):
 
     def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, arguments=arguments)
-        return Layer(of, node, returns_more=_returns_more(arguments))
+        functions = _functions(arguments) if isinstance(of, str) else ()
+        return Layer(of, node, returns_more=_returns_more(arguments), functions=functions)
 
     def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
@@ -45,6 +49,9 @@ class LayerCalls(State):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
         first = arguments.positional[0] if arguments.positional else None
+        for function in layer.functions:
+            given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
+            self.apply(function, CallArguments((given,)), frame, node)
         if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin, batched=first is not None and all_batched(first))
@@ -58,6 +65,21 @@ def _may_return_more(layer: Layer, first: Value | None) -> bool:
     if layer.returns_more or has_trait(layer.of, Trait.RETURNS_AS_GIVEN):
         return True
     return isinstance(first, Sequence | Dict) and not has_trait(layer.of, Trait.MERGING)
+
+
+def _functions(arguments: CallArguments) -> tuple[Function, ...]:
+    """The functions that a layer made so calls with its inputs or results; AutoGraph does not convert them."""
+    given = [*arguments.positional[:1]]
+    given += [value for name, value in arguments.keywords.items() if name == "function" or name.endswith("activation")]
+    given += arguments.positional[1:2]
+    found = [value for value in given if isinstance(value, Function) and value.receiver is None]
+    return tuple(replace(function, autograph="off") for function in found if _takes_one(function))
+
+
+def _takes_one(function: Function) -> bool:
+    """Whether it can be called with the inputs alone."""
+    required = [param for param in syntax.parameters(function.node) if param.default is None]
+    return len(required) == 1
 
 
 def _returns_more(arguments: CallArguments) -> bool:

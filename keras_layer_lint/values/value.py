@@ -241,6 +241,8 @@ class Layer(Kind):
     of: ClassRef | str
     node: cst.CSTNode | None = field(default=None, compare=False)
     returns_more: bool = False
+    functions: tuple[Function, ...] = field(default=(), compare=False)
+    """What a built-in layer was given to call: that of a `Lambda`, an activation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""KLL147: something that Keras 3 no longer has."""
+"""KLL147: something that Keras 3, or TensorFlow 2, no longer has."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
+from keras_layer_lint.keras.removed_api import is_of_tensorflow_1, is_removed, is_removed_from
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.model.attributes import assigned_by_method
@@ -16,7 +17,7 @@ from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
-from keras_layer_lint.values.call_events import ApiCalled, LayerMade
+from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -40,8 +41,11 @@ _INSTEAD = {
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report functions, layers and inherited attributes."""
+    for named in layer.analysis.events(ApiNamed):
+        yield _named(layer, named)
     if Target.KERAS3 not in layer.targets:
         return
+    yield _base(layer)
     for event in layer.analysis.events(ApiCalled):
         yield _call(layer, event, event.name)
     for made in layer.analysis.events(LayerMade):
@@ -53,14 +57,53 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Diagnostic | None:
     """A function or class by the name that the code gives it; elsewhere its import is not in sight."""
     written, unit = event.function_name, event.site.unit
-    if written is None or not called.startswith("keras."):
-        return None
+    if written is None or "." in written or not called.startswith("keras."):
+        return None  # of a dotted name the attribute is told
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName) or canonical(found.name) != called or not is_removed(found.name):
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
     message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=event.function_node)
+
+
+def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
+    """`K.expand_dims`, `tf.diag`, called or not."""
+    written, unit = event.written, event.site.unit
+    if written is None or event.site.through is not None:
+        return None
+    found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
+    if not isinstance(found, KnownName):
+        return None
+    name = found.name.replace("tensorflow.", "tf.", 1)
+    raises = f"so `{event.site.function}` raises AttributeError"
+    if is_of_tensorflow_1(found.name):
+        helps = f"use `{_in_tensorflow_2(name[3:])}`"
+        return layer.at_site(RULE, event.site, same_everywhere(error(f"TensorFlow 2 has no `{name}`, {raises}", helps)))
+    if not is_removed(found.name):
+        return None
+    message = f"`{written}`: Keras 3 has no `{name}`, {raises}"
+    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(canonical(found.name)))})
+
+
+def _in_tensorflow_2(last: str) -> str:
+    """Where TensorFlow 2 has a function of `tf` itself."""
+    places = {"math": last, "linalg": last.removeprefix("matrix_"), "random": last.removeprefix("random_")}
+    for module, name in places.items():
+        if result_of(canonical(f"tensorflow.{module}.{name}")) is not Result.UNKNOWN:
+            return f"tf.{module}.{name}"
+    return f"tf.compat.v1.{last}"
+
+
+def _base(layer: LayerContext) -> Diagnostic | None:
+    """A base class that is gone."""
+    base = next((base for base in layer.layer.mro[1:2] if isinstance(base, KnownName)), None)
+    if base is None or not is_removed(base.name):
+        return None
+    name = base.name.replace("tensorflow.", "tf.", 1)
+    message = f"Keras 3 has no `{name}`, so the module of `{layer.layer.name}` cannot be imported: AttributeError"
+    outcomes: dict[Target, Outcome | None] = {Target.KERAS3: error(message, "derive from `keras.layers.Layer`")}
+    return layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:

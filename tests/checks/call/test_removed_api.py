@@ -104,3 +104,110 @@ def test_tables() -> None:
     assert is_removed_from("keras.layers.Layer", "add_update")
     assert is_removed_from("keras.layers.Dense", "add_update")
     assert not is_removed_from("keras.Model", "optimizer")
+
+
+KEPT = {
+    "of a Lambda": "layers.Lambda(lambda v: K.expand_dims(v, axis=-1))",
+    "of a Lambda by keyword": "layers.Lambda(function=lambda v: K.sum(v))",
+    "of a function of the module": "layers.Lambda(summed)",
+    "of an activation": "layers.Dense(4, activation=lambda v: K.relu(v))",
+    "by position": "layers.Activation(lambda v: K.relu(v))",
+    "itself": "layers.Lambda(K.sum)",
+    "for later": "K.ctc_batch_cost",
+    "in a list": "[K.sum, K.mean][0]",
+    "in a dict": "{'s': K.sum}['s']",
+    "in part": "functools.partial(K.sum, axis=-1)",
+}
+KEEPING = """
+import functools
+
+import keras
+from keras import backend as K
+from keras import layers
+
+
+def summed(v):
+    return K.sum(v)
+
+
+class Subject(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.f = {made}
+
+    def call(self, x):
+        return self.f(x)
+"""
+
+
+@pytest.mark.parametrize("made", KEPT.values(), ids=KEPT)
+def test_functions_that_are_kept(made: str) -> None:
+    source = KEEPING.format(made=made)
+    found = lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",)))
+    assert found
+    assert all("Keras 3 has no `keras.backend." in diagnostic.message for diagnostic in found)
+    assert lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL147",))) == ()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "layers.Lambda(lambda v: keras.ops.expand_dims(v, axis=-1))",
+        "layers.Lambda(lambda v, n: K.sum(v))",
+        "layers.Dense(4, activation='relu')",
+        "K.epsilon",
+        "layers.Lambda(unknown)",
+    ],
+)
+def test_functions_that_are_there(made: str) -> None:
+    assert lint_source(KEEPING.format(made=made), "subject.py", Settings(keras=("3",), select=("KLL147",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("base", "name"),
+    [
+        ("tf.keras.layers.AbstractRNNCell", "tf.keras.layers.AbstractRNNCell"),
+        ("keras.layers.LocallyConnected2D", "keras.layers.LocallyConnected2D"),
+        ("keras.layers.AbstractRNNCell", "keras.layers.AbstractRNNCell"),
+    ],
+)
+def test_base_classes(base: str, name: str) -> None:
+    source = (
+        f"import keras\nimport tensorflow as tf\n\n\nclass Cell({base}):\n    def call(self, x):\n        return x\n"
+    )
+    (diagnostic,) = lint_source(source, "cell.py", Settings(keras=("3",), select=("KLL147",)))
+    assert diagnostic.message.startswith(f"Keras 3 has no `{name}`, so the module of `Cell` cannot be imported")
+    assert diagnostic.span.line == 5
+    assert lint_source(source, "cell.py", Settings(keras=("2",), select=("KLL147",))) == ()
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "name", "help_opens"),
+    [
+        ("x = tf.diag(x)", "tf.diag", "use `tf.linalg."),
+        ("x = tf.rsqrt(x)", "tf.rsqrt", "use `tf.math.rsqrt`"),
+        ("x = tf.matrix_inverse(x)", "tf.matrix_inverse", "use `tf.compat.v1.matrix_inverse`"),
+        ("x = tf.log(x)", "tf.log", "use `tf.math.log`"),
+        ("x = tf.map_fn(tf.log, x)", "tf.log", "use `tf.math.log`"),
+        ("x = tf.random_normal((2,))", "tf.random_normal", "use `tf.random.normal`"),
+    ],
+)
+def test_functions_of_tensorflow_1(body: str, name: str, help_opens: str, keras: str) -> None:
+    ((said, helps),) = found(body, keras)
+    assert said == f"TensorFlow 2 has no `{name}`, so `call` raises AttributeError"
+    assert helps.startswith(help_opens)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = tf.linalg.diag(x)",
+        "x = tf.compat.v1.log(x)",
+        "x = tf.math.rsqrt(x)",
+        "log = tf.math.log\nx = log(x)",
+        "try:\n    x = tf.log(x)\nexcept AttributeError:\n    x = tf.math.log(x)",
+    ],
+)
+def test_functions_of_tensorflow_2(body: str) -> None:
+    assert found(body, "2") == []
