@@ -18,6 +18,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
 from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
+from keras_layer_lint.values.value import Function
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -48,6 +49,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     yield _base(layer)
     for event in layer.analysis.events(ApiCalled):
         yield _call(layer, event, event.name)
+        if event.name == "keras.layers.Layer.add_loss" and isinstance(event.argument(0, "loss"), Function):
+            message = "`add_loss` gets a function: Keras 3 takes tensors only, so it raises ValueError"
+            yield layer.at_site(
+                RULE, event.site, {Target.KERAS3: error(message, "call it in `call`, on what it needs")}
+            )
     for made in layer.analysis.events(LayerMade):
         if isinstance(made.of, str):
             yield _call(layer, made, made.of)

@@ -30,7 +30,9 @@ _OBJECTS = sorted(SECTIONS | {"dtype_policies", "mixed_precision", "models", "op
 @handles("keras.backend.get_value", "keras.backend.batch_get_value", "keras.ops.convert_to_numpy")
 def _reads_value(calls: Calls, call: ApiCall) -> Value:
     is_weight = isinstance(call.first, Tensor) and call.first.variable and call.name == "keras.backend.get_value"
-    if isinstance(call.first, Tensor) and not is_weight:
+    is_inputs = isinstance(call.first, Nest) and not call.first.optional and call.name == "keras.ops.convert_to_numpy"
+    if is_inputs or (isinstance(call.first, Tensor) and not is_weight):
+        assert isinstance(call.first, Tensor | Nest)
         calls.emit(call.node, call.frame, HostRead, via=f"{syntax.source(call.node.func)}()", origin=call.first.origin)
     return NUMPY_VALUE
 

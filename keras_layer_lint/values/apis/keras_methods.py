@@ -10,6 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis.registry import Call, MethodCall, method_handler_of, methods
 from keras_layer_lint.values.apis.variables import note_weight
+from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Entry
 from keras_layer_lint.values.events import HostRead
 from keras_layer_lint.values.kind import UNKNOWN
@@ -61,8 +62,14 @@ def _shape(calls: Calls, call: MethodCall[Self]) -> Value:
     return Shape()
 
 
-@methods(Self, "add_loss", "add_metric", "add_update")
+@methods(Self, "add_metric", "add_update")
 def _nothing(calls: Calls, call: MethodCall[Self]) -> Value:
+    return NONE
+
+
+@methods(Self, "add_loss")
+def _loss(calls: Calls, call: MethodCall[Self]) -> Value:
+    calls.emit(call.node, call.frame, ApiCalled, name="keras.layers.Layer.add_loss", arguments=call.arguments)
     return NONE
 
 

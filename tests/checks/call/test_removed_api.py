@@ -211,3 +211,14 @@ def test_functions_of_tensorflow_1(body: str, name: str, help_opens: str, keras:
 )
 def test_functions_of_tensorflow_2(body: str) -> None:
     assert found(body, "2") == []
+
+
+@pytest.mark.parametrize("given", ["lambda: x", "self._penalty", "lambda: tf.reduce_sum(x)"])
+def test_add_loss_of_a_function(given: str) -> None:
+    body = f"self.add_loss({given})\nreturn x\n\ndef _penalty(self):\n    return 0.0\n\ndef rest(self, x):\n    pass"
+    source = HEAD.replace("BASE", "keras.layers.Layer") + textwrap.indent(body, " " * 8).replace(
+        "        def ", "    def "
+    )
+    (diagnostic,) = lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",)))
+    assert diagnostic.message == "`add_loss` gets a function: Keras 3 takes tensors only, so it raises ValueError"
+    assert lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL147",))) == ()
