@@ -8,10 +8,13 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
-from keras_layer_lint.values.value import Tensor
+from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.value import PythonValue, Tensor, Value
 
 RULE = Rule(
     "KLL213", "tensor-kept-from-build", confirm=Confirmation("graph", errors_at=(ErrorPlace.USE, ErrorPlace.READ))
@@ -24,6 +27,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report attributes bound to a tensor in `build`, once each; a weight is no such tensor."""
     stored = list(layer.analysis.events(AttributeStored, "build"))
     weights = {event.name for event in stored if isinstance(event.value, Tensor) and event.value.variable}
+    untrained = _untrained(layer)
     for event in stored:
         if not isinstance(event.value, Tensor) or event.value.variable:
             continue
@@ -51,9 +55,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 expects(errors=("UnexpectedTracerError",)),
             ),
         }
-        if derived := sorted(
-            event.sources & (weights | _MAKERS) - {event.name}, key=lambda name: (name in _MAKERS, name)
-        ):
+        behind = event.sources & weights - {event.name}
+        derived = sorted(name for name in behind or event.sources & _MAKERS if name not in untrained)
+        if derived and not _is_computed_again(layer, event.name):
             weight = "a weight" if derived[0] in _MAKERS else f"`self.{derived[0]}`"
             outcomes[Target.KERAS2] = Outcome(
                 Severity.WARNING,
@@ -63,3 +67,24 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 expects(Effect.NOT_TRAINED, attribute="" if derived[0] in _MAKERS else derived[0]),
             )
         yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _untrained(layer: LayerContext) -> set[str | None]:
+    """Attributes that hold weights made with `trainable=False`."""
+    made = layer.analysis.events(WeightAdded, "build")
+    return {layer.analysis.kept_in(event) for event in made if _is_false(event.keyword("trainable"))}
+
+
+def _is_false(value: Value | None) -> bool:
+    return isinstance(value, PythonValue) and value.constant is False
+
+
+def _is_computed_again(layer: LayerContext, attribute: str) -> bool:
+    """Whether a method that others may call binds the attribute as well."""
+    return any(
+        attribute in names
+        for base in layer.layer.mro
+        if isinstance(base, ClassRef)
+        for method, names in assigned_by_method(base.entry).items()
+        if not method.startswith("_") and method != "build"
+    )

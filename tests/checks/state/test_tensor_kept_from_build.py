@@ -82,3 +82,14 @@ def test_computed_from_its_shape_only(body: str) -> None:
 
 def test_the_weight_itself_under_another_name_is_silent() -> None:
     assert_silent("KLL213", layer(build="self.a = self.w", methods=USES))
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        ("self.v = self.add_weight(name='v', shape=(), trainable=False)\nself.a = tf.exp(self.v)  # here", ""),
+        ("self.a = tf.exp(self.w)  # here", "\ndef finalize_state(self):\n    self.a = tf.exp(self.w)\n"),
+    ],
+)
+def test_what_is_not_trained_or_is_computed_again(body: str, more: str) -> None:
+    assert_told("KLL213", layer(build=body, methods=USES + more), "", KERAS_3)
