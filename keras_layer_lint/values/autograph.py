@@ -98,6 +98,10 @@ def if_fault(node: cst.If, blocks: Sequence[Block], env: Mapping[str, Value], in
         if name not in env and not (name in bound and name in bound_there):
             branch = "the other branch" if name in theirs else "the `else` branch"
             return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
+        if name not in bound or name not in bound_there:
+            fault = _changes(name, mine.get(name) or theirs[name], env.get(name))
+            if fault is not None:
+                return fault
     for name in _needed_later(mine.keys() & theirs.keys(), blocks):
         fault = _mismatch(name, mine[name], theirs[name], env)
         if fault is not None:
@@ -189,6 +193,17 @@ def _mismatch(
         if isinstance(value, cst.Tuple | cst.List) and _is_one(against, env):
             kind = "tuple" if isinstance(value, cst.Tuple) else "list"
             return f"`{name}` is a {kind} in one branch only"
+    return None
+
+
+def _changes(name: str, values: Sequence[cst.BaseExpression], before: Value | None) -> str | None:
+    """How a value that one branch gives differs in kind from the one before, which the other branch keeps."""
+    if not isinstance(before, PythonValue):
+        return None
+    if before.constant is None and syntax.literal(values[-1]) is not None:
+        return f"`{name}` is None at the end of one branch and not of the other"
+    if type(before.constant) is int and _is_float(values[-1]):
+        return f"`{name}` is an int in one branch and a float in the other"
     return None
 
 

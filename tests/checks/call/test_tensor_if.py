@@ -44,6 +44,26 @@ REPORTED = [
         KERAS_3,
         "",
     ),
+    (
+        "scale = 1\nif tf.reduce_sum(x) > 0:  # here\n    scale = 0.5\nx = x * scale",
+        "`scale` is an int in one branch and a float in the other",
+        KERAS_3,
+        "",
+    ),
+    (
+        "shift = None\nif tf.reduce_sum(x) > 0:  # here\n    shift = x\nif shift is not None:\n    x += shift",
+        "`shift` is None at the end of one branch and not of the other",
+        KERAS_3,
+        "",
+    ),
+    ("scale = 1.0\nif tf.reduce_sum(x) > 0:  # here\n    scale = 2.0\nx = x * scale", "", KERAS_3, ""),
+    (
+        "shift = None\nif tf.reduce_sum(x) > 0:  # here\n    shift = x\nelif training:\n    shift = -x\nelse:\n"
+        "    shift = 2 * x\nx = x + shift",
+        "",
+        KERAS_3,
+        "",
+    ),
     ("if (total := tf.reduce_sum(x)) > 0:  # here\n    x = x / total", KERAS_2, KERAS_3, ""),
     (
         "kept = [block for block in self.blocks if ops.sum(x) > 0]  # here",
