@@ -54,11 +54,12 @@ def mutants(operator: Operator, subjects: Sequence[Subject], seed: int) -> Itera
         if subject.generation in operator.generations
     ]
     those.sort(key=lambda one: one[0].random())
-    places = [(chance, subject, _shuffled(chance, PLACES)) for chance, subject in those]
+    seeds = [(chance, subject, list(operator.plant(subject))) for chance, subject in those]
+    places = [(chance, subject, some, _shuffled(chance, PLACES)) for chance, subject, some in seeds if some]
     known: set[str] = set()
     for turn in range(len(PLACES)):
-        for chance, subject, order in places:
-            found = _mutant(operator, subject, order[turn], chance)
+        for chance, subject, some, order in places:
+            found = _mutant(operator, subject, some, order[turn], chance)
             if found is not None and found.text + found.other not in known:
                 known.add(found.text + found.other)
                 yield found
@@ -68,10 +69,10 @@ def _shuffled(chance: random.Random, places: Sequence[str]) -> list[str]:
     return chance.sample(places, len(places))
 
 
-def _mutant(operator: Operator, subject: Subject, place: str, chance: random.Random) -> Mutant | None:
-    seeds: list[Seed] = list(operator.plant(subject))
-    chance.shuffle(seeds)
-    for each in seeds:
+def _mutant(
+    operator: Operator, subject: Subject, seeds: Sequence[Seed], place: str, chance: random.Random
+) -> Mutant | None:
+    for each in chance.sample(seeds, len(seeds)):
         made = _planted(subject, each, place, chance)
         if made is None:
             continue
