@@ -65,9 +65,9 @@ reported. `benchmarks/first_contact.csv` holds the figures.
 ## Recall by running
 
 `klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong.
-"Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write` counts them;
-`benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or confirm mode itself
-was mistaken, which is no fault.
+"Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write`
+counts them; `benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or confirm
+mode itself was mistaken, which is no fault.
 
 | package | faults | found | recall |
 |---|---:|---:|---:|
@@ -142,9 +142,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _round(row: dict[str, str]) -> str:
     judged = [int(row[name]) for name in ("true", "false", "noise")]
     cells = [f"{count} ({count / sum(judged):.0%})" for count in judged]
-    recall = (
-        f"{row['found']} of {row['faults']} ({int(row['found']) / int(row['faults']):.0%})" if row["faults"] else ""
-    )
+    found, faults = int(row["found"] or 0), int(row["faults"] or 0)
+    recall = f"{found} of {faults} ({found / faults:.0%})" if faults else ""
     return "| " + " | ".join([row["round"], row["repositories"], row["judged"], *cells, recall]) + " |"
 
 

@@ -116,9 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reports", nargs="+", metavar="PACKAGE=REPORT")
     parser.add_argument("--show", choices=[*VERDICTS, "open"], help="list what has this verdict, or none yet")
-    parser.add_argument(
-        "--write", action="store_true", help="keep the counts in recall.csv, which docs/accuracy.md shows"
-    )
+    parser.add_argument("--write", action="store_true", help="keep the counts for docs/accuracy.md")
     given = parser.parse_args()
     seen: list[Seen] = []
     for word in given.reports:
