@@ -66,8 +66,8 @@ reported. `benchmarks/first_contact.csv` holds the figures.
 
 `klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong.
 "Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write`
-counts them; `benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or confirm
-mode itself was mistaken, which is no fault.
+counts them; `benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or
+confirm mode itself was mistaken, which is no fault.
 
 | package | faults | found | recall |
 |---|---:|---:|---:|
