@@ -8,11 +8,12 @@ from functools import cached_property
 import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcomes
-from keras_layer_lint.diagnostic import Diagnostic, Note, Span
+from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
+from keras_layer_lint.source.project_root import is_test_code
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.building import Building
@@ -87,7 +88,7 @@ class LayerContext:
         return Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=worst.severity,
+            severity=self._in_use(rule, worst.severity),
             message=message,
             help=worst.help,
             expectation=worst.expects,
@@ -98,6 +99,13 @@ class LayerContext:
             keras=tuple(target.generation.value for target in held),
             notes=() if notes is None else notes(),
         )
+
+    def _in_use(self, rule: Rule, severity: Severity) -> Severity:
+        """How grave a fault is where the code is used: what only tests use is not saved, and runs before their eyes."""
+        is_saving = rule.code.startswith("KLL3")
+        if is_test_code(self.path) and (is_saving or severity is Severity.WARNING):
+            return min(severity, Severity.NOTE)
+        return severity
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""

@@ -14,3 +14,14 @@ ROOT_MARKS = (*REPOSITORY_MARKS, "pyproject.toml", "setup.py", "setup.cfg")
 def has_mark(folder: Path, marks: Iterable[str] = ROOT_MARKS) -> bool:
     """Whether a folder holds any of the marks."""
     return any((folder / mark).exists() for mark in marks)
+
+
+def is_test_code(path: str) -> bool:
+    """Whether a file holds tests or their helpers, by its name: `tests/layers.py`, `test_layers.py`, `conftest.py`."""
+    *folders, name = path.split("/")
+    return (
+        not {"tests", "test"}.isdisjoint(folders)
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == "conftest.py"
+    )
