@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +10,7 @@ import tensorflow as tf
 import tf_keras
 
 import keras
+from keras_layer_lint.keras.exports import SUBMODULE
 
 ROOTS: dict[str, ModuleType] = {"2 keras": tf_keras, "3 keras": keras, "3 tensorflow.keras": tf.keras}
 """Keras as each generation has it: under Keras 2, `keras` and `tensorflow.keras` are the same."""
@@ -20,9 +22,15 @@ def names(module: Any) -> list[str]:
     return sorted(name for name in dir(module) if not name.startswith("_"))
 
 
+def submodules(module: Any) -> list[str]:
+    """The public modules that an import finds in it, and that it need not hold as attributes."""
+    found = {info.name for info in iter_modules(getattr(module, "__path__", []))}
+    return sorted(name for name in found - set(names(module)) if not name.startswith("_"))
+
+
 def collect(module: ModuleType, prefix: str, found: dict[str, str]) -> None:
     """Add a module and the public modules in it."""
-    found[prefix] = " ".join(names(module))
+    found[prefix] = " ".join([*names(module), *(f"{SUBMODULE}{name}" for name in submodules(module))])
     for name in names(module):
         inner = getattr(module, name)
         path = f"{prefix}.{name}".lstrip(".")

@@ -12,6 +12,8 @@ from functools import cache
 from keras_layer_lint.keras.tables import read_table
 from keras_layer_lint.target import Generation
 
+SUBMODULE = "?"
+"""Stands before a module that can be imported, and is an attribute of the one around it only after that."""
 _ROOT = re.compile(r"(tensorflow\.(?:compat\.v2\.)?keras|tf_keras|keras)(?:\.|\Z)")
 _TENSORFLOW = re.compile(r"tensorflow\.([A-Za-z]\w*)\Z")
 
@@ -47,6 +49,6 @@ def _found(path: str, modules: Mapping[str, frozenset[str]]) -> bool | None:
         if module not in modules or part == "src" or part.startswith("_"):
             return None
         if part not in modules[module]:
-            return False
+            return None if f"{SUBMODULE}{part}" in modules[module] else False
         module = f"{module}.{part}".lstrip(".")
     return True

@@ -25,6 +25,7 @@ def choice(generation: Generation, why: str) -> Choice:
     return Choice(frozenset({generation}), why)
 
 
+_IS_KERAS = re.compile(r"(?:tensorflow\.)?keras\b|tf_keras\b")
 _ROOTS = ("keras", "tensorflow", "tf_keras")
 _IDIOMS = (
     (re.compile(r"\.add_variable\("), "`add_variable` is called"),
@@ -42,6 +43,8 @@ def of_module(module: ModuleIndex) -> Choice | None:
     """
     old: str | None = None
     for name in _names(module):
+        if not _IS_KERAS.match(name):
+            continue  # names of TensorFlow also stand in texts; those that are older than Keras 3 are idioms
         if exists(name, Generation.KERAS2) is False and exists(name, Generation.KERAS3):
             return choice(Generation.KERAS3, f"only Keras 3 has `{_written(name)}`")
         if old is None and exists(name, Generation.KERAS3) is False:
@@ -77,7 +80,7 @@ _MAX_BYTES = 200_000
 _ONLY_3 = re.compile(rb"\bkeras\.(?:ops|random|tree)\b|from keras import [^\n]*\bops\b|\bkeras_hub\b|\bkeras_core\b")
 _ONLY_2 = re.compile(
     rb"\btensorflow_addons\b|\.add_variable\(|\bAbstractRNNCell\b|experimental(?:\.| import )preprocessing"
-    rb"|\btensorflow\.python\.keras\b|\btf_keras\b|\btf\.(?:contrib|Session|placeholder|get_variable)\b"
+    rb"|\btensorflow\.python\.keras\b|\b(?:import|from) tf_keras\b|\btf\.(?:contrib|Session|placeholder|get_variable)\b"
     rb"|\bkeras\.(?:engine|utils\.np_utils|layers\.(?:core|merge|recurrent|convolutional))\b"
     rb"|\.add_weight\(\s*['\"]"
 )

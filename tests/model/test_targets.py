@@ -133,6 +133,8 @@ IDIOMS = [
     ("import keras\nclass A(keras.layers.Layer):\n    v = keras.Variable\n    k = keras.backend.sum\n", "3"),
     ("from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.epsilon()\n", "3"),
     ("import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\ntf.reduce_sum(1)\n", "3"),
+    ("import tensorflow as tf\nclass A(tf.keras.layers.Layer):\n    'As `tf.text.Tokenizer`.'\n", "3"),
+    ("from tensorflow.keras.saving import get_custom_objects\nfrom keras import Layer\nclass A(Layer): pass\n", "3"),
 ]
 
 
@@ -156,6 +158,7 @@ def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> No
         ({"pkg/sub/other.py": "from tensorflow.keras.layers.experimental import preprocessing\n"}, "2"),
         ({"pkg/sub/other.py": "import tensorflow_addons\n", "pkg/sub/new.py": "from keras import ops\n"}, "3"),
         ({"pkg/sub/other.py": "import numpy\n"}, "3"),
+        ({"pkg/sub/other.py": "import tensorflow as tf\ntf_keras = tf.keras\n"}, "3"),
         ({"demo.ipynb": '{"source": ["!pip install -q tensorflow==2.8 numpy\\n"]}'}, "2"),
         ({"demo.ipynb": '{"source": ["!pip install keras>=3\\n"]}'}, "3"),
         ({"environment.yml": "dependencies:\n  - python=3.7\n  - tensorflow-gpu=2.4.1=py37\n"}, "2"),
