@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -162,6 +163,8 @@ def _loses_of_every_layer(trial: Trial, name: str) -> str:
 def _loses_argument(trial: Trial, claim: Claim, name: str) -> str:
     owner = owner_of(trial.cls, name)
     default = init_parameters(owner)[name].default
+    if claim.says(Effect.OTHER_VALUE) and (seen := _other_keys(trial, name)):
+        return seen
     if claim.says(Effect.REFUSED_BY_CONFIG):  # what the plan gives may be what cannot be held
         error = error_of(lambda: round_trip(trial, rearranged(trial.plan).make()))
         if error is not None and "non-serializable" in str(error):
@@ -180,6 +183,15 @@ def _loses_argument(trial: Trial, claim: Claim, name: str) -> str:
         except NotSeen as kept:
             found = kept
     raise found
+
+
+def _other_keys(trial: Trial, name: str) -> str:
+    """What JSON makes of a dict in the config whose keys are no texts; empty where there is none."""
+    value = rearranged(trial.plan).make().get_config().get(name)
+    if not isinstance(value, dict):
+        return ""
+    again = json.loads(json.dumps(value, default=str))
+    return "" if list(again) == list(value) else f"the keys {list(value)[:3]} of {name} come back as {list(again)[:3]}"
 
 
 def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -> str:
