@@ -39,12 +39,16 @@ NOT_CALLED = (
     "clear disable enable end_of experimental_ initialize load manual_ register reset save set_ write fprint test "
     "tofile savetxt savez genfromtxt fromfile memmap open_memmap show_ info lookfor source delete_session "
     "wrap_function distance_transform_cdt run_functions while_loop cond case switch_case map_fn scan foldl foldr "
-    "vectorized_map get_handle"
+    "vectorized_map get_handle "
+    # What these give is decided by the structure of what is given.
+    "in_test_phase in_train_phase "
+    # What these give is decided by the mode that TensorFlow is in, of which one is measured.
+    "get_default_session learning_phase symbolic_learning_phase"
 ).split()
 
 
-def templates() -> Iterator[Template]:
-    """Yield arguments that suit many functions; tensors belong to the current graph."""
+def templates(variable: tf.Variable) -> Iterator[Template]:
+    """Yield arguments that suit many functions; tensors belong to the current graph, the variable to none."""
     rng = np.random.default_rng(0)
     x, square, image = (tf.constant(rng.random(s), tf.float32) for s in ((3, 4), (4, 4), (1, 8, 8, 3)))
     x3, x1 = x[None], x[0]
@@ -54,6 +58,8 @@ def templates() -> Iterator[Template]:
     sparse, ragged = tf.sparse.from_dense(x), tf.RaggedTensor.from_row_lengths(x1, [1, 3])
     boxes = tf.constant([[0.0, 0.0, 0.5, 0.5], [0.1, 0.1, 0.6, 0.6], [0.2, 0.2, 1.0, 1.0]])
     signal = tf.constant(rng.random((2, 16)), tf.float32)
+    for first in (variable, 5, 0.5, [1.0, 2.0]):  # first, because few functions get as far as the end
+        yield (first,), {}
     for value in (x, x1, x3, square, image, integers, booleans, text, complexes, bits, sparse, ragged, signal, 5, 0.5):
         yield (value,), {}
         yield (value, value), {}
@@ -101,6 +107,7 @@ def templates() -> Iterator[Template]:
         (tf.ones([4, 5]), sparse, None), ([1, 1, 1], x), ([1, 1, 1], x, 2), (x, [1, 1, 1], 2), (x, [1, 1, 1]),
         (tf.ones([3, 2], tf.int32), x3, [2], [3]), (x3, [3]), (x, -1, 1), (x, 0, -1, 6), (image, [1, 2]), (1.5, x),
         (x, 1, 2, x), (x, 1, x), (1, x), ([x, x], x), ([x > 0.5], [x]),
+        ([x, x], [x, x]), (lambda v: (v, v), x),
     ):  # fmt: skip
         yield args, {}
 
@@ -134,6 +141,8 @@ def named_template(function: Callable[..., Any]) -> Iterator[Template]:
 
 def kind_of(value: Any) -> Result | None:
     """Say which kind of result a value is; None where it is no value that matters."""
+    if value is None:
+        return Result.NOTHING
     if isinstance(value, tf.Variable) or (
         type(value).__module__.startswith("keras.src.backend.") and hasattr(value, "assign")
     ):
@@ -180,7 +189,7 @@ def functions_of(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]
         yield name, function
 
 
-def kinds_of_calls(function: Callable[..., Any], arguments: Iterable[Template], enough: int = 12) -> set[Result | None]:
+def kinds_of_calls(function: Callable[..., Any], arguments: Iterable[Template], enough: int = 16) -> set[Result | None]:
     """Call with each template and collect the kinds of what came back; calls that raise do not count."""
     kinds: set[Result | None] = set()
     successes = 0
@@ -188,10 +197,15 @@ def kinds_of_calls(function: Callable[..., Any], arguments: Iterable[Template], 
         if successes == enough:
             break
         try:
-            kinds.add(kind_of(function(*args, **kwargs)))
-            successes += 1
+            result = function(*args, **kwargs)
         except Exception:  # what it raises on unsuitable arguments is of no interest
             continue
+        if isinstance(result, (list, tuple)) and not result:
+            continue  # of nothing, nothing can be said
+        kinds.add(kind_of(result))
+        successes += 1
+    if kinds == {Result.TENSOR, Result.VARIABLE}:
+        return {Result.TENSOR}  # a variable that is given back is a tensor as others are
     return kinds
 
 
@@ -199,11 +213,12 @@ def measure_in_graph(modules: Iterable[tuple[str, Any]]) -> dict[str, Result]:
     """Call every function of the modules inside a graph of its own."""
     seen: dict[int, Result | None] = {}
     found: dict[str, Result] = {}
+    variable = tf.Variable(tf.ones([3, 4]))
     for prefix, module in modules:
         for name, function in functions_of(module):
             if id(function) not in seen:
                 with FuncGraph("g").as_default():
-                    kinds = kinds_of_calls(function, itertools.chain(named_template(function), templates()))
+                    kinds = kinds_of_calls(function, itertools.chain(named_template(function), templates(variable)))
                 seen[id(function)] = kinds.pop() if len(kinds) == 1 else None
             kind = seen[id(function)]
             if kind is not None:
@@ -276,7 +291,8 @@ def measure_numpy() -> tuple[dict[str, Result], set[str]]:
     for prefix in NUMPY_MODULES:
         for name, function in functions_of(importlib.import_module(prefix)):
             with np.errstate(all="ignore"):
-                kinds = kinds_of_calls(function, array_templates(*arrays))
+                # Each has arrays of its own: with three arguments, many write into the third.
+                kinds = kinds_of_calls(function, array_templates(*(array.copy() for array in arrays)))
             if len(kinds) == 1 and (kind := kinds.pop()) is not None:
                 results[f"{prefix}.{name}"] = kind
             if converts(function, *arrays):
@@ -335,11 +351,11 @@ def measure_jax() -> dict[str, Result]:
 
 def measure_tensorflow() -> dict[str, Result]:
     """Measure TensorFlow 2, then the names only TensorFlow 1 has; these stand under `tensorflow.` as well."""
-    found = measure_in_graph([("tensorflow", tf), *submodules(tf, "tensorflow", TENSORFLOW_MODULES)])
-    v1 = tf.compat.v1
-    for name, kind in measure_in_graph([("tensorflow", v1), *submodules(v1, "tensorflow", TENSORFLOW_MODULES)]).items():
-        found.setdefault(name, kind)
-    return found | raw_ops()
+    newer = [("tensorflow", tf), *submodules(tf, "tensorflow", TENSORFLOW_MODULES)]
+    older = [("tensorflow", tf.compat.v1), *submodules(tf.compat.v1, "tensorflow", TENSORFLOW_MODULES)]
+    known = {f"{prefix}.{name}" for prefix, module in newer for name in dir(module)}
+    found = {name: kind for name, kind in measure_in_graph(older).items() if name not in known}
+    return measure_in_graph(newer) | found | raw_ops()
 
 
 def measure_keras() -> dict[str, Result]:

@@ -29,7 +29,7 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
     },
     # Classes of static facts, and questions about them.
     Result.STATIC: {
-        "keras.backend": "backend count_params dtype epsilon floatx image_data_format is_float_dtype is_int_dtype "
+        "keras.backend": "backend dtype epsilon floatx image_data_format is_float_dtype is_int_dtype "
         "is_keras_tensor is_sparse is_tensor ndim result_type standardize_data_format standardize_dtype",
         "keras.initializers": "serialize",
         "keras.ops": "dtype is_tensor ndim result_type",
@@ -65,7 +65,7 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
         "tensorflow.debugging": "Assert assert_equal assert_greater assert_greater_equal assert_integer assert_less "
         "assert_less_equal assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
         "assert_positive assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
-        "assert_same_float_dtype assert_scalar assert_shapes assert_type",
+        "assert_scalar assert_shapes assert_type",
         "tensorflow.io": "write_file",
         "tensorflow.logging": "debug error info warn warning",
         "tensorflow.nest": "assert_same_structure",
@@ -77,11 +77,11 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
         "keras.backend": "batch_get_value convert_to_numpy eval get_value",
         "keras.ops": "convert_to_numpy",
         "keras.utils": "to_categorical",
-        "numpy": "arange bartlett blackman cross diff eye fromfunction fromstring hamming hanning identity kaiser "
+        "numpy": "arange bartlett blackman bmat cross diff eye fromfunction fromstring hamming hanning identity kaiser "
         "polyfit tri tril_indices triu_indices unpackbits",
         "numpy.fft": "fftfreq",
         "numpy.linalg": "cholesky cross inv matrix_rank solve tensorinv tensorsolve",
-        "numpy.random": "geometric hypergeometric multivariate_normal rand randn",
+        "numpy.random": "geometric hypergeometric multinomial multivariate_normal rand randn triangular zipf",
         "tensorflow": "make_ndarray",
     },
     Result.VARIABLE: {
@@ -120,7 +120,8 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
         "tensorflow.io": "decode_and_crop_jpeg deserialize_many_sparse encode_proto",
         "tensorflow.linalg": "lu_matrix_inverse lu_reconstruct lu_solve set_diag tridiagonal_solve",
         "tensorflow.losses": "ctc sparse_categorical_crossentropy",
-        "tensorflow.nn": "atrous_conv2d_transpose avg_pool1d avg_pool3d conv1d_transpose conv3d conv3d_transpose "
+        "tensorflow.nn": "atrous_conv2d_transpose avg_pool1d avg_pool3d batch_norm_with_global_normalization "
+        "conv1d_transpose conv3d conv3d_transpose "
         "ctc_loss depthwise_conv2d_backprop_input dilation2d embedding_lookup_sparse erosion2d max_pool1d max_pool3d "
         "pool safe_embedding_lookup_sparse separable_conv2d with_space_to_batch",
         "tensorflow.quantization": "dequantize",
@@ -146,7 +147,7 @@ BY_HAND: Mapping[Result, Mapping[str, str]] = {
     },
     # These depend on the arguments or on the mode: nothing certain can be said.
     Result.UNKNOWN: {
-        "keras.backend": "cast_to_floatx get_session get_uid learning_phase symbolic_learning_phase",
+        "keras.backend": "cast_to_floatx get_session learning_phase symbolic_learning_phase",
         "keras.ops": "custom_gradient",
         "numpy": "errstate frompyfunc nditer nested_iters vectorize",
         "tensorflow": "get_default_graph get_default_session",

@@ -18,8 +18,16 @@ from tests.conftest import ROOT
 from tests.frameworks import needs
 
 LAYERS = ("BatchNormalization", "Dense", "Dropout", "Flatten", "LSTM", "TimeDistributed")
+COMPILED = {
+    "tf.linalg.det": ["MatrixDeterminant", None],
+    "tf.linalg.expm": [None, ""],
+    "tf.linalg.inv": [None, None],
+    "keras.ops.inner": [None, None],  # not on vectors, yet on matrices
+    "keras.ops.nanmedian": [None, ""],
+}
+"""What XLA lacks for a function, and for its gradient only, on every input that it is tried on."""
 PROGRAM = f"""
-import json, tools.layers, tools.results, keras, tf_keras, tensorflow as tf
+import json, tools.layers, tools.results, tools.xla, keras, tf_keras, tensorflow as tf
 
 layers = {{
     f"keras.layers.{{name}}": {{
@@ -30,7 +38,9 @@ layers = {{
 }}
 modules = [("keras.activations", keras.activations), ("tensorflow.bitwise", tf.bitwise)]
 results = {{name: result.value for name, result in tools.results.measure_in_graph(modules).items()}}
-print(json.dumps([layers, results]))
+values = tools.xla.namespace()
+compiled = {{name: tools.xla.of_runs(tools.xla.runs_of(name, eval(name)), values) for name in {tuple(COMPILED)}}}
+print(json.dumps([layers, results, compiled]))
 """
 
 
@@ -56,3 +66,12 @@ def test_functions_return_what_was_measured(measured: Any) -> None:
     found = {name: Result(result) for name, result in measured[1].items() if name not in by_hand}
     assert len(found) > 20
     assert {name: result_of(name) for name in found} == found
+
+
+@pytest.mark.slow
+def test_xla_compiles_what_was_measured(measured: Any) -> None:
+    assert measured[2] == COMPILED
+    table = read_table("xla")
+    for short, lacks in COMPILED.items():
+        name = short.replace("tf.", "tensorflow.", 1) if short.startswith("tf.") else short
+        assert [table[part].get(name) for part in ("forward", "gradient")] == lacks

@@ -24,6 +24,7 @@ REPORTED = [
 SILENT = [
     ("tf.debugging.assert_positive(x)", ""),
     ("x = tf.boolean_mask(x, x > 0)", ""),
+    ("x = ops.inner(x, x)", ""),  # fails for some shapes only
     ("x = tf.image.resize(x, (4, 4))", ""),
     ("x = tf.image.resize(x, (4, 4), method=self.name)", ""),
     ("x = tf.where(x > 0, x, -x)", ""),
