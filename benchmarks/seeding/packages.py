@@ -42,7 +42,6 @@ PACKAGES = (
     Package("keras-unet-collection", "0.1.13", "2"),
     Package("kgcnn", "4.0.2", "3", is_for_validation=True),
     Package("larq", "0.14.0", "2"),
-    Package("nobrainer", "1.2.1", "2"),
     Package("spektral", "1.3.1", "2"),
     Package("spektral", "1.3.1", "3"),
     Package("tensorflow-recommenders", "0.7.7", "2"),

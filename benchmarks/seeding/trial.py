@@ -122,15 +122,15 @@ class Workshop:
             report = linter.report(file.read_bytes(), file)
             assert not report.errors, report.errors
             found += report.diagnostics
-        return Placed(mutant, subject, path, other, self._probe(subject, path), tuple(dict.fromkeys(found)))
+        probe = self._probe(subject, path, linter.project)
+        return Placed(mutant, subject, path, other, probe, tuple(dict.fromkeys(found)))
 
     def remove(self, placed: Placed) -> None:
         """Delete the files of a mutant."""
         for file in filter(None, (placed.path, placed.other)):
             file.unlink()
 
-    def _probe(self, subject: Subject, path: Path) -> Probe:
-        project = Project(self._copies[str(subject.package)])
+    def _probe(self, subject: Subject, path: Path, project: Project) -> Probe:
         module = project.module_at(path, path.read_bytes())
         plan = subject.plan
         return Probe(
