@@ -66,7 +66,7 @@ def _names(module: ModuleIndex) -> Iterator[str]:
                 locals_[local] = target
     if not locals_:
         return
-    chain = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, locals_))})((?:\.[A-Za-z]\w*)+)")
+    chain = re.compile(rf"(?<![\w./])({'|'.join(map(re.escape, locals_))})((?:\.(?!io\b)[A-Za-z]\w*)+)")
     for local, rest in sorted(set(chain.findall(text))):
         yield locals_[local] + rest
 

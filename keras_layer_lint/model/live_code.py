@@ -193,8 +193,11 @@ class LiveCode:
         return scope
 
     def _simple(self, node: ast.stmt, scope: Scope) -> None:
-        self._expressions(node, scope)
+        if any("else" in line for line in self.module.lines[node.lineno - 1 : node.end_lineno]):
+            self._expressions(node, scope)
         match node:
+            case ast.Return() | ast.Expr() | ast.Pass() | ast.Raise() | ast.Assert():
+                pass  # what `:=` binds there is no flag
             case ast.Import() | ast.ImportFrom():
                 self._import(node, scope)
             case ast.Assign(targets=targets, value=value):
@@ -223,6 +226,8 @@ class LiveCode:
         for number, installation in enumerate(self.installations):
             evaluator = Evaluator(installation)
             value = evaluator.value(node, _InOne(scope, number))
+            if not number and not evaluator.asked:
+                return self.alike(value)
             found.append(Decided(value) if evaluator.asked and value is not UNKNOWN else value)
         return tuple(found)
 
@@ -236,6 +241,8 @@ class LiveCode:
             if value is UNKNOWN or isinstance(value, ProjectFunction | _Class):
                 return None
             asked = asked or evaluator.asked
+            if not asked:
+                return None
             truths.add(bool(value))
         return truths.pop() if asked and len(truths) == 1 else None
 

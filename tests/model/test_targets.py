@@ -134,6 +134,7 @@ IDIOMS = [
     ("from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.epsilon()\n", "3"),
     ("import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\ntf.reduce_sum(1)\n", "3"),
     ("import tensorflow as tf\nclass A(tf.keras.layers.Layer):\n    'As `tf.text.Tokenizer`.'\n", "3"),
+    ("from tensorflow import keras\nclass A(keras.layers.Layer):\n    'See https://keras.io/api, keras.io.'\n", "3"),
     ("from tensorflow.keras.saving import get_custom_objects\nfrom keras import Layer\nclass A(Layer): pass\n", "3"),
 ]
 
