@@ -98,6 +98,6 @@ def of_folder(folder: Path, package: str) -> Choice | None:
         if _ONLY_3.search(data):
             return None
         if old is None and (found := _ONLY_2.search(data)):
-            words = " ".join(found[0].decode("ascii", "replace").split()).strip(".(")
+            words = " ".join(found[0].decode("ascii", "replace").split()).strip(".( '\"")
             old = f"`{path.name}` beside it has `{words}`"
     return None if old is None else choice(Generation.KERAS2, old)
