@@ -221,10 +221,10 @@ class NameResolver:
         own = module.name.partition(".")[0]
         if parts[0] in FRAMEWORKS and parts[0] != own:
             return self._of_misnamed(module, parts) or KnownName(dotted)
-        if parts[0] in sys.stdlib_module_names and "." in module.name:
-            return KnownName(dotted)  # a module beside it is imported by way of the package only
         for root in self._finder.search_roots(module):
             located = self._finder.locate(root, parts)
+            if located is not None and parts[0] in sys.stdlib_module_names and "." in module.name:
+                return None  # of Python, or the module beside it where the folder is on the path
             if located is not None:
                 found, rest = located
                 return self._attributes(found, rest)
