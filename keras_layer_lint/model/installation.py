@@ -43,10 +43,18 @@ def installations(generation: Generation, backend: str) -> Sequence[Installation
 
 
 _ASKS = re.compile(
-    r"__version__|\bversion\(|\bVERSION\b|hasattr\(|\bbackend\(\)|except\s*:|"
+    r"__version__|\bversion\(|\bVERSION\b|\bbackend\(\)|except\s*:|"
     r"(?:Import|ModuleNotFound|Attribute)Error|except\s+Exception"
 )
+_HAS = re.compile(r"\bhasattr\(\s*(?!(?:self|cls)\b)(\w+)(\.?)")
 _TESTED = re.compile(r"\b(?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
+
+
+_FLAG = re.compile(
+    r"(?:\A|\.)[A-Z_\d]+\Z|(?i:keras|tf|tensor|version|backend|jax|torch|theano|cntk|legacy|compat|old|new|modern|multi"
+    r"|install|available|has_|support|v\d|\d\Z|generation|ops|eager|graph|api|import)"
+)
+"""What flags that say what is installed are called: a constant, or a name that speaks of it."""
 
 
 def asks(module: ModuleIndex) -> bool:
@@ -54,13 +62,36 @@ def asks(module: ModuleIndex) -> bool:
     text = module.text
     if _ASKS.search(text):
         return True
+    if any(rest or head in module.imports for head, rest in _HAS.findall(text)):
+        return True
     for head, rest in set(_TESTED.findall(text)):
+        if _FLAG.search(rest or head) is None:
+            continue
         if head in ("self", "cls"):
             if rest and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
                 return True
         elif any(is_of_project(target) for target in module.imports.get(head, ())):
             return True
     return False
+
+
+def may_say(text: str, name: str) -> bool:
+    """Whether a module may say by a name what is installed: a test of its text that parses nothing.
+
+    A variable may, and an import; of a function or a class only a short one, or one that asks itself.
+    """
+    definition = re.search(rf"^(?:def|class)[ \t]+{name}\b", text, re.MULTILINE)
+    if definition is None:
+        return re.search(rf"\b{name}\b", text) is not None
+    end = _NEXT_LINE.search(text, definition.end())
+    body = text[definition.start() : end.start() if end is not None else len(text)]
+    return body.count("\n") < _SHORT or _ASKS.search(body) is not None or _HAS.search(body) is not None
+
+
+_NEXT_LINE = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+"""What follows a definition at module level."""
+_SHORT = 12
+"""Lines of a function that is no more than a test."""
 
 
 def is_of_project(dotted: str) -> bool:

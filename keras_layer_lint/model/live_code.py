@@ -109,6 +109,120 @@ class _InOne:
         return UNKNOWN if result is None else result
 
 
+@dataclass(frozen=True, slots=True)
+class _Attributes:
+    """What a class assigns to its attributes and to those of `self`, and its methods."""
+
+    assigned: dict[str, list[ast.expr]]
+    methods: dict[str, ast.FunctionDef]
+
+
+class _Facts:
+    """What one walk through a module says of its functions, classes and tests."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.stored: dict[ast.AST, set[str]] = {}
+        """By function: the names bound in it, those of nested functions among them."""
+        self.shared: dict[ast.AST, set[str]] = {}
+        """By function: the names that it calls global."""
+        self.attributes: dict[ast.AST, _Attributes] = {}
+        tested: set[str] = set()
+        sources: dict[str, set[str]] = {}
+        self._walk(tree, (), (), tested, sources)
+        pending = list(tested)
+        while pending:
+            more = sources.pop(pending.pop(), set()) - tested
+            tested |= more
+            pending.extend(more)
+        self.tested = frozenset(tested)
+        """Names that tests and what functions return depend on, by way of other variables too."""
+
+    def _walk(
+        self,
+        node: ast.AST,
+        functions: tuple[ast.AST, ...],
+        classes: tuple[ast.ClassDef, ...],
+        tested: set[str],
+        sources: dict[str, set[str]],
+    ) -> None:
+        stack: list[tuple[ast.AST, tuple[ast.AST, ...], tuple[ast.ClassDef, ...]]] = [(node, functions, classes)]
+        while stack:
+            here, functions, classes = stack.pop()
+            match here:
+                case ast.Name(id=name):
+                    if not isinstance(here.ctx, ast.Load):
+                        self._store(name, functions)
+                    continue
+                case ast.Constant():
+                    continue
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    self._store(here.name, functions)
+                    self.stored[here], self.shared[here] = set(), set()
+                    functions = (*functions, here)
+                case ast.ClassDef():
+                    self._store(here.name, functions)
+                    methods = {each.name: each for each in here.body if isinstance(each, ast.FunctionDef)}
+                    self.attributes[here] = _Attributes({}, methods)
+                    classes = (*classes, here)
+                case ast.Import() | ast.ImportFrom():
+                    for alias in here.names:
+                        self._store((alias.asname or alias.name).partition(".")[0], functions)
+                    continue
+                case ast.Global():
+                    for function in functions:
+                        self.shared[function].update(here.names)
+                case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+                    tested.update(_names_in(test))
+                case ast.Return(value=ast.expr() as value):
+                    tested.update(_names_in(value))
+                case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                    for target in here.targets if isinstance(here, ast.Assign) else [here.target]:
+                        self._assigned(target, value, here, classes, sources)
+            for name in here._fields:
+                part = getattr(here, name, None)
+                if isinstance(part, list):
+                    stack.extend([(each, functions, classes) for each in part if isinstance(each, ast.AST)])
+                elif isinstance(part, ast.AST) and part._fields:
+                    stack.append((part, functions, classes))
+
+    def _store(self, name: str, functions: tuple[ast.AST, ...]) -> None:
+        for function in functions:
+            self.stored[function].add(name)
+
+    def _assigned(
+        self,
+        target: ast.expr,
+        value: ast.expr,
+        statement: ast.stmt,
+        classes: tuple[ast.ClassDef, ...],
+        sources: dict[str, set[str]],
+    ) -> None:
+        match target:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                for owner in classes:
+                    self.attributes[owner].assigned.setdefault(name, []).append(value)
+            case ast.Name(id=name):
+                sources.setdefault(name, set()).update(_names_in(value))
+                for owner in classes:
+                    if statement in owner.body:
+                        self.attributes[owner].assigned.setdefault(name, []).append(value)
+
+    def bound_in(self, node: FunctionNode) -> set[str]:
+        """The names that are variables of a function, or of one in it."""
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        names = {argument.arg for argument in every if argument is not None}
+        return (names | self.stored[node]) - self.shared[node] - {"self", "cls"}
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    if isinstance(node, ast.Name):
+        return {node.id}
+    if isinstance(node, ast.Constant):
+        return set()
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
 _BUILTINS = frozenset("hasattr getattr int float str bool tuple list len any all map".split())
 
 
@@ -123,6 +237,7 @@ class LiveCode:
     _text: Blanking = field(init=False)
     _later: list[tuple[list[ast.stmt], Scope]] = field(init=False, default_factory=list)
     _flags: dict[tuple[ast.ClassDef, str], Vector] = field(init=False, default_factory=dict)
+    _facts: _Facts = field(init=False)
 
     def __post_init__(self) -> None:
         self.top = Scope(self)
@@ -131,6 +246,7 @@ class LiveCode:
     def text(self) -> str | None:
         """The module's text without what is dead; None where all is alive."""
         tree = parse(self.module.text)
+        self._facts = _Facts(tree)
         self._block(tree.body, self.top)
         while self._later:
             self._block(*self._later.pop())
@@ -169,7 +285,7 @@ class LiveCode:
                 scope.bind(node.name, function if scope.parent is None else self.alike(UNKNOWN))
                 inner = Scope(self, self._around(scope))
                 inner.owner = scope.owner
-                _shadow(inner, _bound_in_function(node), self.alike(UNKNOWN))
+                _shadow(inner, self._facts.bound_in(node), self.alike(UNKNOWN))
                 self._later.append((node.body, inner))
             case ast.ClassDef():
                 scope.bind(node.name, self.alike(_Class(node, self)))
@@ -216,7 +332,8 @@ class LiveCode:
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
-            scope.bind(target.id, self.values(value, scope))
+            counts = scope.parent is None or scope.is_class or target.id in self._facts.tested
+            scope.bind(target.id, self.values(value, scope) if counts else self.alike(UNKNOWN))
         else:
             _shadow(scope, _stored([target]), self.alike(UNKNOWN))
 
@@ -386,16 +503,10 @@ class LiveCode:
 
     def _class_flag(self, node: ast.ClassDef, name: str) -> Vector:
         scope = Scope(self, self.top, node)
-        found: list[Vector] = []
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
-                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-                for target in targets:
-                    is_own = isinstance(target, ast.Attribute) and dotted_name(target) == f"self.{name}"
-                    if is_own or (isinstance(target, ast.Name) and target.id == name and inner in node.body):
-                        found.append(self.values(inner.value, scope))
-            elif isinstance(inner, ast.FunctionDef) and inner.name == name and inner in node.body:
-                return self._property(inner, scope)
+        known = self._facts.attributes[node]
+        if (method := known.methods.get(name)) is not None:
+            return self._property(method, scope)
+        found = [self.values(value, scope) for value in known.assigned.get(name, ())]
         if found:
             is_flag = all(isinstance(value, Decided) for values in found for value in values)
             return found[0] if is_flag and all(values == found[0] for values in found) else self.alike(UNKNOWN)
@@ -520,14 +631,6 @@ def _stored(nodes: Iterable[ast.AST]) -> set[str]:
                 case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                     found |= {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
     return found
-
-
-def _bound_in_function(node: FunctionNode) -> set[str]:
-    arguments = node.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    names = {argument.arg for argument in every if argument is not None}
-    shared = {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
-    return (names | _stored(node.body)) - shared - {"self", "cls"}
 
 
 def _shadow(scope: Scope, names: Iterable[str], values: Vector) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from keras_layer_lint.errors import LimitReached, UnreadableFile
 from keras_layer_lint.keras.names import FRAMEWORKS
-from keras_layer_lint.model.installation import asks, installations
+from keras_layer_lint.model.installation import asks, installations, may_say
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import DOT, ModuleIndex, index_module
 from keras_layer_lint.source.project_root import has_mark
@@ -62,6 +62,8 @@ class ModuleFinder:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, bool] = {}
+        self._saying: dict[tuple[str, str], bool] = {}
+        """By file and name: whether it may say what is installed."""
         self._folders: dict[str, bool] = {}
         self.size = 0
         """Bytes of all that was indexed."""
@@ -117,6 +119,8 @@ class ModuleFinder:
         """The scope of the module that a dotted name stands in, followed through imports, and its name there."""
         parts = dotted.split(".")
         for root in self.search_roots(module):
+            if not self._may_say(root, parts):
+                continue
             located = self.locate(root, parts)
             if located is None:
                 continue
@@ -128,6 +132,20 @@ class ModuleFinder:
             target = next(iter(there.imports.get(rest[0], ())), None)
             return self._scope_of(there, target, depth + 1) if target is not None and depth < _MAX_STEPS else None
         return None
+
+    def _may_say(self, root: str, parts: Sequence[str]) -> bool:
+        """Whether a module in a folder may say by a dotted name what is installed; without reading it as Python."""
+        base = os.path.join(root, *parts[:-1])  # noqa: PTH118
+        for path in (os.path.join(base, "__init__.py"), base + ".py"):  # noqa: PTH118
+            if len(parts) > 1 and self._is_file(path):
+                key = (path, parts[-1])
+                if key not in self._saying:
+                    try:
+                        self._saying[key] = may_say(Path(path).read_text(encoding="utf-8", errors="replace"), parts[-1])
+                    except OSError:
+                        self._saying[key] = False
+                return self._saying[key]
+        return any(DOT in part for part in parts)
 
     def tell(self, path: Path, error: UnreadableFile) -> None:
         """Note that what was asked for could not be analysed, where that is not for being wrong Python."""

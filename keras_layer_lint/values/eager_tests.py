@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -50,7 +51,7 @@ def eager_where(run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.CS
         case cst.Call():
             return _called(run, unit, test, depth)
         case cst.Name() if depth < _MAX_DEPTH:
-            value = _assigned(body, test.value)
+            value = _assigned(body, test.value) if f"{test.value} = " in unit.text else None
             return None if value is None else eager_where(run, unit, value, body, depth + 1)
         case _:
             return None
@@ -184,11 +185,25 @@ def _is_docstring(node: cst.CSTNode) -> bool:
 
 def _assigned(body: cst.CSTNode, name: str) -> cst.BaseExpression | None:
     """The one expression that a function binds a variable to."""
-    found: list[cst.BaseExpression | None] = []
-    for node in syntax.walk(body, into_functions=False):
-        if isinstance(node, cst.Assign):
-            bound = [item.target for item in node.targets if name in syntax.target_names(item.target)]
-            found += [node.value if isinstance(target, cst.Name) else None for target in bound]
-        elif isinstance(node, cst.AugAssign | cst.NamedExpr) and isinstance(node.target, cst.Name):
-            found += [None] if node.target.value == name else []
+    found = _bindings(body).get(name, [])
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _bindings(body: cst.CSTNode) -> dict[str, list[cst.BaseExpression | None]]:
+    """The variables of a function, and what each assignment binds them to; None where that is not one expression."""
+    found: dict[str, list[cst.BaseExpression | None]] = {}
+    for node in syntax.walk(body, into_functions=False):
+        if type(node) not in _BINDING:
+            continue
+        if isinstance(node, cst.Assign):
+            for item in node.targets:
+                value = node.value if isinstance(item.target, cst.Name) else None
+                for name in syntax.target_names(item.target):
+                    found.setdefault(name, []).append(value)
+        elif isinstance(node, cst.AugAssign | cst.NamedExpr) and isinstance(node.target, cst.Name):
+            found.setdefault(node.target.value, []).append(None)
+    return found
+
+
+_BINDING = frozenset({cst.Assign, cst.AugAssign, cst.NamedExpr})

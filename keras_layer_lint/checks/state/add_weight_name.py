@@ -15,6 +15,7 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
 from keras_layer_lint.values.call_events import LayerMade, WeightAdded
 from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL209", "add-weight-name", confirm=Confirmation("reload"))
@@ -26,19 +27,21 @@ _UNNAMED = "Variable"
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the second weight of a name, and one made in a loop."""
-    first: dict[str, int] = {}
-    for event in layer.analysis.events(WeightAdded):
+    first: dict[str, Site] = {}
+    for event in layer.analysis.events(WeightAdded) if Target.KERAS2 in layer.targets else ():
         name = _name(event)
         if event.site.phase not in ("__init__", "build") or name is None or event.site.conditional or event.name_scope:
             continue
         if event.api == "tensorflow.Variable" and layer.analysis.kept_in(event) is None:
             continue  # such as one that only gives another its first value
-        line = event.site.unit.span(event.site.node).line if Target.KERAS2 in layer.targets else 0
-        seen = first.setdefault(name, line)
-        if seen == line and not event.site.in_loop:
+        seen = first.setdefault(name, event.site)
+        if seen is event.site and not event.site.in_loop:
+            continue
+        line = seen.unit.span(seen.node).line
+        if not event.site.in_loop and line == event.site.unit.span(event.site.node).line:
             continue
         called = "without a name" if name == _UNNAMED else f"named {name!r}"
-        where = "is made in a loop" if event.site.in_loop else f"follows another one (line {seen})"
+        where = "is made in a loop" if event.site.in_loop else f"follows another one (line {line})"
         outcome = Outcome(
             Severity.WARNING,
             f"`{event.via}`: a weight {called} {where}, and a `.h5` file cannot hold two of a name: saving raises "
@@ -55,7 +58,9 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
     values += [event.value for event in layer.analysis.events(AttributeMutated)]
     # What is given to another layer is left out: its weights have that one's name before their own.
     held = {id(part.node) for value in values for part in layers_in(value)}
-    first: dict[tuple[str, str], int] = {}
+    if Target.KERAS2 not in layer.targets:
+        return
+    first: dict[tuple[str, str], Site] = {}
     for event in layer.analysis.events(LayerMade):
         name, site = _name_of_layer(layer, event), event.site
         if name is None or site.phase not in ("__init__", "build") or site.conditional or site.through is not None:
@@ -64,11 +69,14 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue  # Keras numbers what has no name
         if id(site.node) not in held or not holds_variables(layer.layer.project, event.of, Counted()):
             continue
-        line = site.unit.span(site.node).line if Target.KERAS2 in layer.targets else 0
-        seen = first.setdefault((site.phase, name), line)
-        if seen == line and not site.in_loop:
+        seen = first.setdefault((site.phase, name), site)
+        if seen is site and not site.in_loop:
             continue
-        where = "is made in a loop" if site.in_loop else f"follows another one (line {seen})"
+        # Positions cost as much as the parse: they are asked for only where something may be reported.
+        line = seen.unit.span(seen.node).line
+        if not site.in_loop and line == site.unit.span(site.node).line:
+            continue
+        where = "is made in a loop" if site.in_loop else f"follows another one (line {line})"
         outcome = Outcome(
             Severity.WARNING,
             f"a sublayer named {name!r} {where}: their weights have the same names, and a `.h5` file cannot hold two "
