@@ -13,7 +13,7 @@ FRAMEWORKS = frozenset({"keras", "tensorflow", "tf_keras", "numpy", "jax", "torc
 """Packages whose names are known: never looked for on disk, except from within themselves."""
 
 _KERAS_ROOTS = re.compile(
-    r"(?:tensorflow\.(?:_api\.v[12]\.|compat\.v[12]\.)*(?:python\.)?keras|tf_keras|tensorflow\.contrib\.keras|keras)"
+    r"(?:tensorflow\.(?:_api\.v[12]\.|compat\.v[12]\.)*(?:python\.)?keras|tf_keras|tensorflow\.contrib\.keras|keras_core|keras)"
     r"(?=\.|\Z)(?:\.api)?(?:\._v[12]\.keras)?(?:\.src)?"
 )
 _TENSORFLOW_ROOTS = re.compile(r"tensorflow(?:\._api\.v[12]|\.compat\.v[12])+(?=\.|\Z)")

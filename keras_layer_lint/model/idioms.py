@@ -36,6 +36,10 @@ _IDIOMS = (
 """Ways to write that Keras 3 does not take, or that are older than it."""
 
 
+_COMMENT = re.compile(r"#.*")
+_COMMENT_BYTES = re.compile(rb"#.*")
+
+
 def of_module(module: ModuleIndex) -> Choice | None:
     """What the names that a module uses and its idioms speak for; None where they say nothing.
 
@@ -47,17 +51,17 @@ def of_module(module: ModuleIndex) -> Choice | None:
             continue  # names of TensorFlow also stand in texts; those that are older than Keras 3 are idioms
         if exists(name, Generation.KERAS2) is False and exists(name, Generation.KERAS3):
             return choice(Generation.KERAS3, f"only Keras 3 has `{_written(name)}`")
-        if old is None and exists(name, Generation.KERAS3) is False:
+        if old is None and exists(name, Generation.KERAS3) is False and exists(name, Generation.KERAS2):
             old = f"Keras 3 has no `{_written(name)}`"
     if old is None:
-        text = module.text
+        text = _COMMENT.sub("", module.text)
         old = next((why for pattern, why in _IDIOMS if pattern.search(text)), None)
     return None if old is None else choice(Generation.KERAS2, old)
 
 
 def _names(module: ModuleIndex) -> Iterator[str]:
     """The absolute names of Keras and TensorFlow that a module imports or reads."""
-    text = module.text
+    text = _COMMENT.sub("", module.text)
     locals_ = {}
     for local, targets in module.imports.items():
         for target in targets:
@@ -92,7 +96,7 @@ def of_folder(folder: Path, package: str) -> Choice | None:
     for path in sorted(folder.glob("*.py"))[:_MAX_FILES]:
         try:
             with path.open("rb") as file:
-                data = file.read(_MAX_BYTES)
+                data = _COMMENT_BYTES.sub(b"", file.read(_MAX_BYTES))
         except OSError:
             continue
         if _ONLY_3.search(data):

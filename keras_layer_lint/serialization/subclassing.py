@@ -56,7 +56,7 @@ class Subclassing(Construction):
         if needed is not None and needed not in names:
             return True
         methods = {name: found[1] for name in sorted(names) if (found := self.layer.definition(name)) is not None}
-        left_open = {name for name, node in methods.items() if _is_left_open(node)}
+        left_open = {name for name, node in methods.items() if _is_left_open(node) and not self._is_assigned(name)}
         trains = "train_step" in methods  # such a Model is trained, not called
         if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
             _is_marked_abstract(methods[name]) for name in left_open
@@ -70,6 +70,17 @@ class Subclassing(Construction):
                 always = not isinstance(statement, cst.BaseCompoundStatement)
                 if any(f"self.{name}" in names_read(statement) for name in (left_open if always else overridden)):
                     return True
+        return False
+
+    def _is_assigned(self, name: str) -> bool:
+        """Whether a class attribute stands in for a method or property that a base defines."""
+        for base in self.layer.mro:
+            if isinstance(base, ClassRef):
+                body = self.layer.body(base)
+                if name in body.assignments:
+                    return True
+                if name in body.methods:
+                    return False
         return False
 
     @property

@@ -75,6 +75,8 @@ from keras_layer_lint.target import Generation
         ("keras.src.backend.floatx", "keras.backend.floatx"),
         ("keras.ops.image.resize", "keras.ops.image.resize"),
         ("keras.src.ops.image.resize", "keras.ops.image.resize"),
+        ("keras_core.layers.Dense", "keras.layers.Dense"),
+        ("keras_core.ops.mean", "keras.ops.mean"),
         ("tf_keras.src.utils.control_flow_util.smart_cond", "keras.utils.smart_cond"),
     ],
 )

@@ -135,6 +135,8 @@ IDIOMS = [
     ("import tensorflow as tf\nclass A(tf.keras.layers.Layer): pass\ntf.reduce_sum(1)\n", "3"),
     ("import tensorflow as tf\nclass A(tf.keras.layers.Layer):\n    'As `tf.text.Tokenizer`.'\n", "3"),
     ("from tensorflow import keras\nclass A(keras.layers.Layer):\n    'See https://keras.io/api, keras.io.'\n", "3"),
+    ("import keras\nclass A(keras.layers.Layer):\n    pass  # keras.backend.sum, tf.Session()\n", "3"),
+    ("import keras\nclass A(keras.layers.Layer):\n    f = keras.activation.of_no_generation\n", "3"),
     ("from tensorflow.keras.saving import get_custom_objects\nfrom keras import Layer\nclass A(Layer): pass\n", "3"),
 ]
 

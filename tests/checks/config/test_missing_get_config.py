@@ -292,3 +292,38 @@ def test_what_an_annotation_allows(annotation: str, is_certain: bool) -> None:
     (message,) = messages(CODE, gate(f"inner: {annotation}, **kwargs"), "3")
     assert message.startswith("error" if is_certain else "warning")
     assert message.endswith("NotImplementedError" if is_certain else "once one is given")
+
+
+ABSTRACT = """
+import abc
+
+
+class Wrapping(layers.Layer, abc.ABC):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+    @property
+    @abc.abstractmethod
+    def wrapped(self):
+        ...
+
+    def call(self, inputs):
+        return self.wrapped(4)(inputs)
+
+
+class Dense(Wrapping):{mark}
+    {wrapped}
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = [units]
+"""
+
+
+@pytest.mark.parametrize("wrapped", ["wrapped = layers.Dense", "wrapped: type = layers.Dense"])
+def test_a_class_attribute_stands_in_for_an_abstract_property(wrapped: str) -> None:
+    assert len(messages(CODE, ABSTRACT.format(mark=f"  # {CODE}", wrapped=wrapped), "2")) == 1
+
+
+def test_an_abstract_property_that_nothing_stands_in_for() -> None:
+    assert messages(CODE, ABSTRACT.format(mark="", wrapped="other = layers.Dense"), "2") == []
