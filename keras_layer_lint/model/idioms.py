@@ -81,7 +81,9 @@ def _written(name: str) -> str:
 
 _MAX_FILES = 40
 _MAX_BYTES = 200_000
-_ONLY_3 = re.compile(rb"\bkeras\.(?:ops|random|tree)\b|from keras import [^\n]*\bops\b|\bkeras_hub\b|\bkeras_core\b")
+_ONLY_3 = re.compile(
+    rb"\bkeras\.(?:ops|random|tree)\b|from keras import [^\n]{0,100}\bops\b|\bkeras_hub\b|\bkeras_core\b"
+)
 _ONLY_2 = re.compile(
     rb"\btensorflow_addons\b|\.add_variable\(|\bAbstractRNNCell\b|experimental(?:\.| import )preprocessing"
     rb"|\btensorflow\.python\.keras\b|\b(?:import|from) tf_keras\b|\btf\.(?:contrib|Session|placeholder|get_variable)\b"
