@@ -74,6 +74,7 @@ def _set_in(module: ModuleIndex) -> frozenset[str]:
 _TORCH = re.compile(r"\bimport torch\b|\bfrom torch\b")
 
 
+@lru_cache(maxsize=1024)
 def _uses_torch(module: ModuleIndex) -> bool:
     """Whether it may run on PyTorch, where Keras layers inherit from `torch.nn.Module`, too."""
     return _TORCH.search(module.text) is not None
@@ -106,9 +107,16 @@ def _defined(entry: ClassEntry) -> frozenset[str]:
 
 def stands_where_class_raises(ref: ClassRef, line: int) -> bool:
     """Whether a line runs only under a condition that the class elsewhere refuses: `if self.scaled: raise ...`."""
+    return any(first <= line <= last for first, last in _refused(ref))
+
+
+@lru_cache(maxsize=1024)
+def _refused(ref: ClassRef) -> tuple[tuple[int, int], ...]:
+    """First and last lines of the bodies under such conditions."""
     branches = [node for node in ast.walk(ref.entry.node) if isinstance(node, ast.If)]
     refused = {ast.dump(node.test) for node in branches if isinstance(node.body[0], ast.Raise)}
-    return any(
-        ast.dump(node.test) in refused and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+    return tuple(
+        (node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno)
         for node in branches
+        if ast.dump(node.test) in refused
     )
