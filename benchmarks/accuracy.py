@@ -66,11 +66,12 @@ reported. `benchmarks/first_contact.csv` holds the figures.
 
 `klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong.
 "Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write`
-counts them; `benchmarks/misses/` says of each missed one whether a rule could see it, reading cannot know it, or
-confirm mode itself was mistaken, which is no fault.
+counts them; `benchmarks/misses/` says of what was missed whether a rule could see it, reading cannot know it, or
+confirm mode itself was mistaken, which is no fault. What is not judged counts as missed. The figures are those before
+anything was mended, of klint as it was in round 1 above.
 
-| package | faults | found | recall |
-|---|---:|---:|---:|
+| package | faults | found | recall | missed and not judged |
+|---|---:|---:|---:|---:|
 {by_running}
 """
 
@@ -148,9 +149,12 @@ def _round(row: dict[str, str]) -> str:
 
 
 def _by_running(rows: list[dict[str, str]]) -> list[str]:
-    counts = [(row["package"], int(row["faults"]), int(row["found"])) for row in rows]
-    counts.append(("all", sum(faults for _, faults, _ in counts), sum(found for _, _, found in counts)))
-    return [f"| {name} | {faults} | {found} | {found / faults:.2f} |" for name, faults, found in counts if faults]
+    names = ("faults", "found", "not judged")
+    counts = [(row["package"], [int(row[name]) for name in names]) for row in rows]
+    counts.append(("all", [sum(numbers) for numbers in zip(*(each for _, each in counts), strict=True)]))
+    return [
+        f"| {name} | {faults} | {found} | {found / faults:.2f} | {left} |" for name, (faults, found, left) in counts
+    ]
 
 
 def main() -> None:

@@ -136,10 +136,11 @@ def write(seen: list[Seen]) -> None:
     """Keep how many faults each package has, and how many were found."""
     with COUNTS.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("package", "faults", "found"))
+        rows.writerow(("package", "faults", "found", "not judged"))
         for package in dict.fromkeys(item.fault.package for item in seen):
-            found, faults = recall(item for item in seen if item.fault.package == package)
-            rows.writerow((package, faults, found))
+            mine = [item for item in seen if item.fault.package == package]
+            found, faults = recall(mine)
+            rows.writerow((package, faults, found, sum(not item.codes and not item.verdict for item in mine)))
 
 
 if __name__ == "__main__":

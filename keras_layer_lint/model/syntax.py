@@ -174,6 +174,11 @@ def simple(statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return tuple(statement.body) if isinstance(statement, cst.SimpleStatementLine) else (statement,)
 
 
+def is_docstring(statement: cst.CSTNode) -> bool:
+    """Whether a simple statement is a string and no more."""
+    return isinstance(statement, cst.Expr) and isinstance(statement.value, cst.SimpleString | cst.ConcatenatedString)
+
+
 def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks that a compound statement holds."""
     for child in children(statement):

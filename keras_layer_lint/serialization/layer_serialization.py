@@ -21,8 +21,8 @@ from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.value import PythonValue, Value
 
-_PLAIN_FROM_CONFIG = frozenset({"cls", "config", "super", "from_config", "dict", "copy"})
-"""The names in a `from_config` that does no more than the one it overrides."""
+_PLAIN_FROM_CONFIG = frozenset({"cls", "super", "from_config", "dict", "copy"})
+"""The names, beside its argument, in a `from_config` that does no more than the one it overrides."""
 
 
 _TAKES_CONFIG = re.compile(r"(?:\A|_)(?:initializer|regularizer|constraint|activation)\Z")
@@ -208,12 +208,7 @@ class Serialization(Subclassing):
 
     def restores(self, key: str) -> bool:
         """Whether `from_config`, of the project or of the built-in base, may turn a value of the config back."""
-        if key in self.builtin_parameters:
-            return True
-        if self.from_config is None:
-            return False
-        names = syntax.names_in_text(self.from_config.node.body)
-        return key in names or not names <= _PLAIN_FROM_CONFIG
+        return key in self.builtin_parameters or self.from_config is not None
 
     @cached_property
     def merges_base(self) -> bool:
@@ -242,18 +237,10 @@ def _takes_config(use: Use) -> bool:
 
 
 def _does_no_more(from_config: cst.FunctionDef) -> bool:
-    """Whether all that it does is `return cls(**config)`, or to call the one that it overrides."""
+    """Whether all that it does is `return cls(**config)`, or to call the one that it overrides, of a copy perhaps."""
     if "classmethod" not in syntax.decorator_names(from_config):
         return False
     parts = [part for line in syntax.statements(from_config.body) for part in syntax.simple(line)]
-    match [part for part in parts if not _is_docstring(part)]:
-        case [cst.Return(value=cst.Call(func=cst.Name(value="cls"), args=[cst.Arg(star="**", value=cst.Name())]))]:
-            return True
-        case [cst.Return(value=cst.Call(func=cst.Attribute() as function, args=[cst.Arg(value=cst.Name(), star="")]))]:
-            return syntax.source(function) == "super().from_config"
-        case _:
-            return False
-
-
-def _is_docstring(part: cst.CSTNode) -> bool:
-    return isinstance(part, cst.Expr) and isinstance(part.value, cst.SimpleString | cst.ConcatenatedString)
+    names = set().union(*(syntax.names_in_text(part) for part in parts if not syntax.is_docstring(part)))
+    given = {parameter.name.value for parameter in syntax.parameters(from_config)[1:]}
+    return not given.isdisjoint(names) and names <= _PLAIN_FROM_CONFIG | given

@@ -51,7 +51,7 @@ def eager_where(run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.CS
         case cst.Call():
             return _called(run, unit, test, depth)
         case cst.Name() if depth < _MAX_DEPTH:
-            value = _assigned(body, test.value) if f"{test.value} = " in unit.text else None
+            value = _assigned(body, test.value)
             return None if value is None else eager_where(run, unit, value, body, depth + 1)
         case _:
             return None
@@ -113,7 +113,7 @@ def _function(run: Run, unit: CodeUnit, node: cst.FunctionDef, depth: int) -> bo
     if depth >= _MAX_DEPTH:
         return None
     body = [part for line in syntax.statements(node.body) for part in syntax.simple(line)]
-    return _returned(run, unit, [part for part in body if not _is_docstring(part)], node, depth + 1)
+    return _returned(run, unit, [part for part in body if not syntax.is_docstring(part)], node, depth + 1)
 
 
 def _returned(run: Run, unit: CodeUnit, body: Sequence[cst.CSTNode], node: cst.FunctionDef, depth: int) -> bool | None:
@@ -177,10 +177,6 @@ def _asks_for_value(node: cst.CSTNode) -> bool:
             return True
         case _:
             return False
-
-
-def _is_docstring(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Expr) and isinstance(node.value, cst.SimpleString | cst.ConcatenatedString)
 
 
 def _assigned(body: cst.CSTNode, name: str) -> cst.BaseExpression | None:

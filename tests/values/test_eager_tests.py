@@ -89,6 +89,7 @@ def test_what_runs_eagerly_is_not_traced(name: str) -> None:
     assert codes(helper, f"n = int(keras.ops.max(x)) if {test} else 1\nreturn x * n") == []
     assert codes(helper, f"if not ({test}):\n    return x\nreturn x * int(keras.ops.max(x))") == []
     assert codes(helper, f"known = {test}\n" + GUARDED.format(test="known")) == []
+    assert codes(helper, f"known={test}\n" + GUARDED.format(test="known")) == []
 
 
 @pytest.mark.parametrize("name", [name for name in EAGER if name not in ("and", "numpy", "executing_eagerly")])

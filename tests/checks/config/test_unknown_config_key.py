@@ -221,7 +221,12 @@ class Pool(layers.Layer):
 
 @pytest.mark.parametrize(
     "body",
-    ["return cls(**config)", "return super().from_config(config)", '"""Load."""\n        return cls(**config)'],
+    [
+        "return cls(**config)",
+        "return super().from_config(config)",
+        "config = config.copy()\n        return cls(**config)",
+        '"""Load."""\n        return cls(**config)',
+    ],
 )
 def test_a_from_config_that_does_no_more_than_the_one_of_keras(body: str) -> None:
     assert len(messages(CODE, KEPT.format(mark="  # KLL303", body=body), "3")) == 1
