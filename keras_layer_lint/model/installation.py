@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.source.module_index import ModuleIndex
@@ -42,12 +42,10 @@ def installations(generation: Generation, backend: str) -> Sequence[Installation
     ]
 
 
-_ASKS = re.compile(
-    r"__version__|\bversion\(|\bVERSION\b|\bbackend\(\)|except\s*:|"
-    r"(?:Import|ModuleNotFound|Attribute)Error|except\s+Exception"
-)
-_HAS = re.compile(r"\bhasattr\(\s*(?!(?:self|cls)\b)(\w+)(\.?)")
-_TESTED = re.compile(r"\b(?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
+_SAYS = re.compile(r"\bversion\(|\bVERSION\b|\bbackend\(\)")
+_HANDLES = re.compile(r"except\b(?:[ \t]*:|[^:]{0,200}?(?:(?:Import|ModuleNotFound|Attribute)Error|Exception)\b)")
+_HAS = re.compile(r"hasattr\(\s*(?!(?:self|cls)\b)(\w+)")
+_TESTED = re.compile(r"[ \t\n(](?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)")
 
 
 _FLAG = re.compile(
@@ -60,19 +58,29 @@ _FLAG = re.compile(
 def asks(module: ModuleIndex) -> bool:
     """Whether the text of a module may ask what is installed, or test a flag that comes from elsewhere."""
     text = module.text
-    if _ASKS.search(text):
-        return True
-    if any(rest or head in module.imports for head, rest in _HAS.findall(text)):
+    if _asks_itself(text) or any(head in module.imports for head in _HAS.findall(text)):
         return True
     for head, rest in set(_TESTED.findall(text)):
-        if _FLAG.search(rest or head) is None:
-            continue
         if head in ("self", "cls"):
-            if rest and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
+            if rest.count(".") == 1 and _is_flag(rest) and f"{rest} = " not in text and f"{rest[1:]} = " not in text:
                 return True
-        elif any(is_of_project(target) for target in module.imports.get(head, ())):
+        elif head in module.imports and _is_flag(rest or head) and any(map(is_of_project, module.imports[head])):
             return True
     return False
+
+
+def _asks_itself(text: str) -> bool:
+    # Plain words are looked for first: a pattern takes ten times as long, and most modules have none of them.
+    return (
+        "__version__" in text
+        or (any(word in text for word in ("version(", "VERSION", "backend()")) and _SAYS.search(text) is not None)
+        or ("except" in text and _HANDLES.search(text) is not None)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _is_flag(name: str) -> bool:
+    return _FLAG.search(name) is not None
 
 
 def may_say(text: str, name: str) -> bool:
@@ -85,7 +93,7 @@ def may_say(text: str, name: str) -> bool:
         return re.search(rf"\b{name}\b", text) is not None
     end = _NEXT_LINE.search(text, definition.end())
     body = text[definition.start() : end.start() if end is not None else len(text)]
-    return body.count("\n") < _SHORT or _ASKS.search(body) is not None or _HAS.search(body) is not None
+    return body.count("\n") < _SHORT or _asks_itself(body) or _HAS.search(body) is not None
 
 
 _NEXT_LINE = re.compile(r"^[^\s#)\]}]", re.MULTILINE)

@@ -8,13 +8,14 @@ column of what is left stays as it was.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.model.installation import Installation, is_of_project
-from keras_layer_lint.model.live_facts import Facts
+from keras_layer_lint.model.live_facts import Attributes, FunctionFacts, attributes_of
 from keras_layer_lint.model.version_tests import (
     UNKNOWN,
     Decided,
@@ -42,6 +43,8 @@ class Scope:
         """Whether it is the body of a class, which the functions in it do not see."""
         self.owner: ast.ClassDef | None = owner or (parent.owner if parent is not None else None)
         """The class that `self` is of."""
+        self.function: FunctionFacts | None = parent.function if parent is not None else None
+        """On the outermost function around it."""
         self.names: dict[str, Vector] = {}
 
     def vector(self, name: str) -> Vector | None:
@@ -104,6 +107,7 @@ class _InOne:
             return UNKNOWN
         reader = home.scope.reader
         inner = Scope(reader, home.scope)
+        inner.function = reader.facts_of(function.node, home.scope)
         for name, value in arguments.items():
             inner.bind(name, reader.alike(value))
         result = reader.run(function.node.body, inner, self.number, where)
@@ -124,7 +128,8 @@ class LiveCode:
     _text: Blanking = field(init=False)
     _later: list[tuple[list[ast.stmt], Scope]] = field(init=False, default_factory=list)
     _flags: dict[tuple[ast.ClassDef, str], Vector] = field(init=False, default_factory=dict)
-    _facts: Facts = field(init=False)
+    _facts: dict[FunctionNode, FunctionFacts] = field(init=False, default_factory=dict)
+    _attributes: dict[ast.ClassDef, Attributes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.top = Scope(self)
@@ -133,7 +138,6 @@ class LiveCode:
     def text(self) -> str | None:
         """The module's text without what is dead; None where all is alive."""
         tree = parse(self.module.text)
-        self._facts = Facts(tree)
         self._block(tree.body, self.top)
         while self._later:
             self._block(*self._later.pop())
@@ -170,10 +174,12 @@ class LiveCode:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 function = tuple(ProjectFunction(node, _InOne(scope, n)) for n in range(len(self.installations)))
                 scope.bind(node.name, function if scope.parent is None else self.alike(UNKNOWN))
-                inner = Scope(self, self._around(scope))
-                inner.owner = scope.owner
-                _shadow(inner, self._facts.bound_in(node), self.alike(UNKNOWN))
-                self._later.append((node.body, inner))
+                if self._may_decide(node):
+                    inner = Scope(self, self._around(scope))
+                    inner.owner = scope.owner
+                    inner.function = self.facts_of(node, scope)
+                    _shadow(inner, inner.function.bound_in(node), self.alike(UNKNOWN))
+                    self._later.append((node.body, inner))
             case ast.ClassDef():
                 scope.bind(node.name, self.alike(_Class(node, self)))
                 self._block(node.body, Scope(self, scope, node))
@@ -188,6 +194,18 @@ class LiveCode:
             case _:
                 self._simple(node, scope)
         return True
+
+    def _may_decide(self, node: FunctionNode) -> bool:
+        """Whether there is a test in a function, or a `try`."""
+        return any(_DECIDES.search(line) is not None for line in self.module.lines[node.lineno - 1 : node.end_lineno])
+
+    def facts_of(self, node: FunctionNode, scope: Scope) -> FunctionFacts:
+        """Facts on a function that stands in a scope: those on the outermost function around it."""
+        if scope.function is not None and node in scope.function.stored:
+            return scope.function
+        if node not in self._facts:
+            self._facts[node] = FunctionFacts(node)
+        return self._facts[node]
 
     def _around(self, scope: Scope) -> Scope:
         """The scope that a function sees: the body of a class is none."""
@@ -219,7 +237,8 @@ class LiveCode:
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
-            counts = scope.parent is None or scope.is_class or target.id in self._facts.tested
+            inside = None if scope.parent is None or scope.is_class else scope.function
+            counts = inside is None or target.id in inside.tested
             scope.bind(target.id, self.values(value, scope) if counts else self.alike(UNKNOWN))
         else:
             _shadow(scope, _stored([target]), self.alike(UNKNOWN))
@@ -390,7 +409,9 @@ class LiveCode:
 
     def _class_flag(self, node: ast.ClassDef, name: str) -> Vector:
         scope = Scope(self, self.top, node)
-        known = self._facts.attributes[node]
+        if node not in self._attributes:
+            self._attributes[node] = attributes_of(node)
+        known = self._attributes[node]
         if (method := known.methods.get(name)) is not None:
             return self._property(method, scope)
         found = [self.values(value, scope) for value in known.assigned.get(name, ())]
@@ -473,6 +494,9 @@ class LiveCode:
             where.asked = True
             return self.run([*node.body, *node.orelse, *node.finalbody], scope, number, where)
         return UNKNOWN
+
+
+_DECIDES = re.compile(r"\b(?:if|try|else)\b")
 
 
 def _catches(handler: ast.ExceptHandler, error: str) -> bool:

@@ -1,9 +1,14 @@
-"""What one walk through a module says, for those who decide which of its code is alive."""
+"""What the functions and classes of a module say, for those who decide which of its code is alive.
+
+A function is walked when its body is gone through, and a class when an attribute of it is asked for.
+"""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from keras_layer_lint.source.module_index import FunctionNode
 
@@ -12,22 +17,29 @@ from keras_layer_lint.source.module_index import FunctionNode
 class Attributes:
     """What a class assigns to its attributes and to those of `self`, and its methods."""
 
-    assigned: dict[str, list[ast.expr]]
-    methods: dict[str, ast.FunctionDef]
+    assigned: dict[str, list[ast.expr]] = field(default_factory=dict)
+    methods: dict[str, ast.FunctionDef] = field(default_factory=dict)
 
 
-class Facts:
-    """What one walk through a module says of its functions, classes and tests."""
+_Part: TypeAlias = "tuple[ast.AST, tuple[ast.AST, ...], tuple[set[str], ...]]"
+"""What stands in a function, the functions around it, and the sets that its names go into."""
 
-    def __init__(self, tree: ast.Module) -> None:
+
+_FOLLOWED = {ast.If: "test", ast.IfExp: "test", ast.While: "test", ast.Assign: "value", ast.AnnAssign: "value"}
+"""The part of a node whose names go into a set of their own."""
+
+
+class FunctionFacts:
+    """What one walk through a function says of it, and of the functions in it."""
+
+    def __init__(self, node: FunctionNode) -> None:
         self.stored: dict[ast.AST, set[str]] = {}
         """By function: the names bound in it, those of nested functions among them."""
         self.shared: dict[ast.AST, set[str]] = {}
         """By function: the names that it calls global."""
-        self.attributes: dict[ast.AST, Attributes] = {}
         tested: set[str] = set()
         sources: dict[str, set[str]] = {}
-        self._walk(tree, (), (), tested, sources)
+        self._walk(node, tested, sources)
         pending = list(tested)
         while pending:
             more = sources.pop(pending.pop(), set()) - tested
@@ -36,19 +48,14 @@ class Facts:
         self.tested = frozenset(tested)
         """Names that tests and what functions return depend on, by way of other variables too."""
 
-    def _walk(
-        self,
-        node: ast.AST,
-        functions: tuple[ast.AST, ...],
-        classes: tuple[ast.ClassDef, ...],
-        tested: set[str],
-        sources: dict[str, set[str]],
-    ) -> None:
-        stack: list[tuple[ast.AST, tuple[ast.AST, ...], tuple[ast.ClassDef, ...]]] = [(node, functions, classes)]
+    def _walk(self, node: FunctionNode, tested: set[str], sources: dict[str, set[str]]) -> None:
+        stack: list[_Part] = [(node, (), ())]
         while stack:
-            here, functions, classes = stack.pop()
+            here, functions, into = stack.pop()
             match here:
                 case ast.Name(id=name):
+                    for names in into:
+                        names.add(name)
                     if not isinstance(here.ctx, ast.Load):
                         self._store(name, functions)
                     continue
@@ -60,9 +67,6 @@ class Facts:
                     functions = (*functions, here)
                 case ast.ClassDef():
                     self._store(here.name, functions)
-                    methods = {each.name: each for each in here.body if isinstance(each, ast.FunctionDef)}
-                    self.attributes[here] = Attributes({}, methods)
-                    classes = (*classes, here)
                 case ast.Import() | ast.ImportFrom():
                     for alias in here.names:
                         self._store((alias.asname or alias.name).partition(".")[0], functions)
@@ -71,40 +75,24 @@ class Facts:
                     for function in functions:
                         self.shared[function].update(here.names)
                 case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
-                    tested.update(_names_in(test))
-                case ast.Return(value=ast.expr() as value):
-                    tested.update(_names_in(value))
+                    stack.append((test, functions, (*into, tested)))
+                case ast.Return():
+                    into = (tested,)
                 case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                    for target in here.targets if isinstance(here, ast.Assign) else [here.target]:
-                        self._assigned(target, value, here, classes, sources)
-            for name in here._fields:
-                part = getattr(here, name, None)
+                    targets = here.targets if isinstance(here, ast.Assign) else [here.target]
+                    named = [target.id for target in targets if isinstance(target, ast.Name)]
+                    stack.append((value, functions, tuple(sources.setdefault(name, set()) for name in named)))
+            followed = _FOLLOWED.get(type(here))
+            for field_name in here._fields:
+                part = getattr(here, field_name, None)
                 if isinstance(part, list):
-                    stack.extend([(each, functions, classes) for each in part if isinstance(each, ast.AST)])
-                elif isinstance(part, ast.AST) and part._fields:
-                    stack.append((part, functions, classes))
+                    stack.extend([(each, functions, into) for each in part if isinstance(each, ast.AST)])
+                elif isinstance(part, ast.AST) and field_name != followed and part._fields:
+                    stack.append((part, functions, into))
 
     def _store(self, name: str, functions: tuple[ast.AST, ...]) -> None:
         for function in functions:
             self.stored[function].add(name)
-
-    def _assigned(
-        self,
-        target: ast.expr,
-        value: ast.expr,
-        statement: ast.stmt,
-        classes: tuple[ast.ClassDef, ...],
-        sources: dict[str, set[str]],
-    ) -> None:
-        match target:
-            case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                for owner in classes:
-                    self.attributes[owner].assigned.setdefault(name, []).append(value)
-            case ast.Name(id=name):
-                sources.setdefault(name, set()).update(_names_in(value))
-                for owner in classes:
-                    if statement in owner.body:
-                        self.attributes[owner].assigned.setdefault(name, []).append(value)
 
     def bound_in(self, node: FunctionNode) -> set[str]:
         """The names that are variables of a function, or of one in it."""
@@ -114,9 +102,32 @@ class Facts:
         return (names | self.stored[node]) - self.shared[node] - {"self", "cls"}
 
 
-def _names_in(node: ast.expr) -> set[str]:
-    if isinstance(node, ast.Name):
-        return {node.id}
-    if isinstance(node, ast.Constant):
-        return set()
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+def attributes_of(node: ast.ClassDef) -> Attributes:
+    """What a class assigns, that of classes in it among them for `self`."""
+    found = Attributes(methods={each.name: each for each in node.body if isinstance(each, ast.FunctionDef)})
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, ast.Assign | ast.AnnAssign):
+            if here.value is not None:
+                for target in here.targets if isinstance(here, ast.Assign) else [here.target]:
+                    match target:
+                        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                            found.assigned.setdefault(name, []).append(here.value)
+                        case ast.Name(id=name) if here in node.body:
+                            found.assigned.setdefault(name, []).append(here.value)
+        elif not isinstance(here, _WITHOUT_STATEMENTS):
+            stack.extend(_children(here))
+    return found
+
+
+_WITHOUT_STATEMENTS = (ast.expr, ast.Return, ast.Expr, ast.AugAssign, ast.Import, ast.ImportFrom, ast.Raise, ast.Assert)
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if isinstance(part, list):
+            yield from (each for each in part if isinstance(each, ast.AST))
+        elif isinstance(part, ast.AST) and part._fields:
+            yield part

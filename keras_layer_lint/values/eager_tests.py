@@ -32,7 +32,9 @@ _ONLY_CONCRETE = frozenset({"numpy", "_numpy"})
 _MAX_DEPTH = 4
 
 
-def eager_where(run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.CSTNode, depth: int = 0) -> bool | None:
+def eager_where(
+    run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.FunctionDef | cst.Lambda, depth: int = 0
+) -> bool | None:
     """The truth of `test` with which it certainly runs eagerly; None where neither says so.
 
     `body` is the function around the test, for variables that hold what such a test came to.
@@ -51,7 +53,7 @@ def eager_where(run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.CS
         case cst.Call():
             return _called(run, unit, test, depth)
         case cst.Name() if depth < _MAX_DEPTH:
-            value = _assigned(body, test.value)
+            value = _assigned(body, test.value) if _is_assigned(test.value, unit.text) else None
             return None if value is None else eager_where(run, unit, value, body, depth + 1)
         case _:
             return None
@@ -179,27 +181,35 @@ def _asks_for_value(node: cst.CSTNode) -> bool:
             return False
 
 
-def _assigned(body: cst.CSTNode, name: str) -> cst.BaseExpression | None:
+def _is_assigned(name: str, text: str) -> bool:
+    """Whether a text may have an assignment to a variable: most tests are of parameters."""
+    return (f"{name} =" in text or f" {name}=" in text) and f"{name} :=" not in text
+
+
+def _assigned(body: cst.FunctionDef | cst.Lambda, name: str) -> cst.BaseExpression | None:
     """The one expression that a function binds a variable to."""
     found = _bindings(body).get(name, [])
     return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=1024)
-def _bindings(body: cst.CSTNode) -> dict[str, list[cst.BaseExpression | None]]:
+def _bindings(function: cst.FunctionDef | cst.Lambda) -> dict[str, list[cst.BaseExpression | None]]:
     """The variables of a function, and what each assignment binds them to; None where that is not one expression."""
     found: dict[str, list[cst.BaseExpression | None]] = {}
-    for node in syntax.walk(body, into_functions=False):
-        if type(node) not in _BINDING:
-            continue
-        if isinstance(node, cst.Assign):
-            for item in node.targets:
-                value = node.value if isinstance(item.target, cst.Name) else None
-                for name in syntax.target_names(item.target):
-                    found.setdefault(name, []).append(value)
-        elif isinstance(node, cst.AugAssign | cst.NamedExpr) and isinstance(node.target, cst.Name):
-            found.setdefault(node.target.value, []).append(None)
+    stack: list[cst.CSTNode] = [function.body]
+    while stack:
+        for line in syntax.statements(stack.pop()):
+            for part in syntax.simple(line):
+                if type(part) is cst.Assign:
+                    for item in part.targets:
+                        value = part.value if type(item.target) is cst.Name else None
+                        for name in syntax.target_names(item.target):
+                            found.setdefault(name, []).append(value)
+                elif type(part) is cst.AugAssign and type(part.target) is cst.Name:
+                    found.setdefault(part.target.value, []).append(None)
+            if type(line) not in _WITHOUT_BLOCKS:
+                stack.extend(syntax.suites(line))
     return found
 
 
-_BINDING = frozenset({cst.Assign, cst.AugAssign, cst.NamedExpr})
+_WITHOUT_BLOCKS = frozenset({cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef})
