@@ -31,6 +31,8 @@ class Trait(Enum):
     """What is given to it has weights: it is recurrent."""
     RETURNS_AS_GIVEN = "Lambda RNN TimeDistributed"
     """It returns whatever a function, layer or cell of the user's returns."""
+    MERGES_DIRECTIONS = "Bidirectional"
+    """It returns the results of two layers, as one tensor unless `merge_mode` is None."""
     MERGING = "Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract"
     """It makes one tensor of several; others given several may return as many."""
     KEEPS_AXES = """

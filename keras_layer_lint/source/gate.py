@@ -21,9 +21,13 @@ _METHOD = re.compile(
     rb"def[\s\\]+(?:call|build|__init__|__call__|get_config|from_config|compute_\w+|update_state|result|\w+_step)\b"
 )
 
+# A subclass may have nothing but what the `call` of its base calls.
+_HELPER = re.compile(rb"def[\s\\]+\w+[\s\\]*\([\s\\]*self\b")
+_TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
+
 
 def may_define_layer(data: bytes) -> bool:
-    """Tell whether a file holds a class with bases worth following and a method that rules read.
+    """Tell whether a file holds a class with bases worth following and a method that rules read or that `call` may reach.
 
     A layer may derive from a class of the project, so no Keras name need stand in the file. What passes here is
     indexed; LibCST sees a class only once the class graph knows that it derives from Keras. What is UTF-16 or UTF-32
@@ -31,7 +35,9 @@ def may_define_layer(data: bytes) -> bool:
     """
     if _CLASS.search(data) is None:
         return is_wide(data)
-    return _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None
+    if _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None:
+        return True
+    return _HELPER.search(data) is not None and _TEST.search(data) is None
 
 
 def _normalized(data: bytes) -> bytes:

@@ -25,6 +25,7 @@ _TRACED = frozenset(
         "keras.utils.is_symbolic_tensor",
     }
 )
+_ASK_FOR_BACKEND = frozenset({"keras.backend.backend", "keras.config.backend"})
 _SYMBOLIC = frozenset({"Tracer", "SymbolicTensor"})
 _CONCRETE = frozenset({"EagerTensor", "ndarray"})
 _ONLY_CONCRETE = frozenset({"numpy", "_numpy"})
@@ -49,7 +50,8 @@ def eager_where(
             wanted = isinstance(operator, cst.And)
             return wanted if wanted in each else (not wanted if each == {not wanted} else None)
         case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
-            return _compared(left, operator, right)
+            found = _compared(left, operator, right)
+            return _on_other_backend(run, unit, left, operator, right) if found is None else found
         case cst.Call():
             return _called(run, unit, test, depth)
         case cst.Name() if depth < _MAX_DEPTH:
@@ -69,6 +71,21 @@ def _compared(left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.Bas
             if found is None or is_positive:
                 return found
             return not found
+    return None
+
+
+def _on_other_backend(
+    run: Run, unit: CodeUnit, left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression
+) -> bool | None:
+    """`self.backend.name == keras.backend.backend()`: Keras traces nothing on any other backend than its own."""
+    if not isinstance(operator, cst.Equal | cst.NotEqual):
+        return None
+    for asked, other in ((left, right), (right, left)):
+        if isinstance(asked, cst.Call) and not asked.args and isinstance(other, cst.Attribute | cst.Name):
+            name = syntax.dotted(asked.func)
+            found = None if name is None else global_value(run, unit, name)
+            if isinstance(found, ExternalName) and found.name in _ASK_FOR_BACKEND:
+                return isinstance(operator, cst.NotEqual)
     return None
 
 

@@ -27,7 +27,7 @@ class LayerCalls(State):
     def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, arguments=arguments)
         functions = _functions(arguments) if isinstance(of, str) else ()
-        return Layer(of, node, returns_more=_returns_more(arguments), functions=functions)
+        return Layer(of, node, returns_more=_returns_more(of, arguments), functions=functions)
 
     def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
@@ -82,10 +82,14 @@ def _takes_one(function: Function) -> bool:
     return len(required) == 1
 
 
-def _returns_more(arguments: CallArguments) -> bool:
+def _returns_more(of: ClassRef | str, arguments: CallArguments) -> bool:
     """Whether a layer made so, `LSTM(4, return_state=True)` or a wrapper around it, may return several tensors."""
     if any(isinstance(value, Layer) and value.returns_more for value in arguments.values()):
         return True
+    if has_trait(of, Trait.MERGES_DIRECTIONS):
+        mode = arguments.get(1, "merge_mode")
+        if mode is not None and not (isinstance(mode, PythonValue) and isinstance(mode.constant, str)):
+            return True
     return bool(arguments.star_kwargs) or any(
         name.startswith("return_")
         and name != "return_sequences"

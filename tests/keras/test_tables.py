@@ -68,6 +68,7 @@ MEASURED = {
     Trait.RETURNS_AS_GIVEN: lambda fact: fact.one_tensor,
     Trait.NEEDS_TRAINING: lambda fact: fact.takes_training,
     Trait.TAKES_RATE: lambda fact: fact.required[:1] in (("rate",), ("stddev",)) and not fact.has_weights,
+    Trait.MERGES_DIRECTIONS: lambda fact: "merge_mode" in fact.parameters and fact.one_tensor,
     Trait.WRAPPER: lambda fact: {"layer", "layers", "cell", "cells"} & set(fact.required),
     Trait.WRAPPER_OF_CELLS: lambda fact: fact.has_weights,
 }

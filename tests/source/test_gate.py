@@ -19,6 +19,7 @@ from keras_layer_lint.source.gate import may_define_layer
         "x = 1\rclass A(Base):\r    def call(self, x): pass\r",
         "class A(object, Base):\n    def call(self, x): pass\n",
         "class A(Exception): pass\nclass B(Base):\n    def call(self, x): pass\n",
+        "class A(Base):\n    def _merge_function(self, inputs): pass\n",
         "class A(Base, metaclass=abc.ABCMeta):\n    def compute_mask(self, x): pass\n",
     ],
 )
@@ -37,6 +38,8 @@ def test_passes(source: str) -> None:
         "class AError( ValueError ):\n    def __init__(self): pass\n",
         "class ATest(tf.test.TestCase):\n    def build(self): pass\n",
         "class A(Base):\n    x = 1\n",
+        "class A(Base):\n    @staticmethod\n    def helper(x): pass\n",
+        "class A(Base):\n    def test_it(self): pass\n    def helper(self): pass\n",
         "# class A(Base):\nx = 'def call('\n",
     ],
 )

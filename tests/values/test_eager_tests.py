@@ -59,6 +59,8 @@ EAGER = {
         "def eager():\n    return tf.executing_eagerly()\ndef traced(x):\n    return not eager()",
         "not traced(x)",
     ),
+    "another backend": ("", "self.backend.name != keras.backend.backend()"),
+    "not the backend of Keras": ("", "not keras.config.backend() == self.backend"),
     "lookup of types": ("def is_eager(x):\n    name = type(x).__name__\n    return hasattr(x, 'numpy')", "is_eager(x)"),
 }
 
@@ -66,6 +68,8 @@ NOT_EAGER = {
     "a symbolic input is not all that is traced": ("", "not isinstance(x, keras.KerasTensor)"),
     "inside_function": ("", "tf.inside_function()"),
     "or": ("", "tf.executing_eagerly() or x is not None"),
+    "a backend by its name": ("", "keras.backend.backend() != 'jax'"),
+    "another question": ("", "self.layout != keras.backend.image_data_format()"),
     "another attribute": ("", "hasattr(x, 'shape')"),
     "helper that asks otherwise": ("def eager():\n    return not tf.executing_eagerly()", "eager()"),
     "helper that may say anything": ("def eager(x):\n    return len(x.shape) == 2", "eager(x)"),

@@ -73,3 +73,23 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize(("body", "methods"), SILENT)
 def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL103", layer(call=body, methods=methods))
+
+
+RECURRENT = [
+    # a layer, how many tensors it returns, whether it is certainly one tensor
+    ("layers.Bidirectional(layers.LSTM(4), merge_mode=None)", "first, second", False),
+    ("layers.Bidirectional(layers.LSTM(4), None)", "first, second", False),
+    ("layers.Bidirectional(layers.LSTM(4), merge_mode=units)", "first, second", False),
+    ("layers.Bidirectional(layers.LSTM(4, return_state=True))", "first, *state", False),
+    ("layers.LSTM(4, return_state=True)", "first, *state", False),
+    ("layers.RNN(layers.GRUCell(4), return_state=flag)", "first, state", False),
+    ("layers.Bidirectional(layers.LSTM(4))", "first, second", True),
+    ("layers.Bidirectional(layers.LSTM(4), merge_mode='sum')", "first, second", True),
+    ("layers.Bidirectional(layers.LSTM(4), 'ave')", "first, second", True),
+]
+
+
+@pytest.mark.parametrize(("made", "names", "is_one"), RECURRENT)
+def test_recurrent_layers_may_return_several_tensors(made: str, names: str, is_one: bool) -> None:
+    source = layer(init=f"self.inner = {made}", call=f"{names} = self.inner(x)" + "  # here" * is_one)
+    assert_told("KLL103", source, KERAS_2 * is_one, KERAS_3 * is_one)
