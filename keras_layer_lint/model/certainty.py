@@ -8,23 +8,32 @@ from collections.abc import Iterable, Iterator
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def certain_nodes(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+def certain_nodes(body: Iterable[ast.stmt], *, in_loops: bool = False) -> Iterator[ast.AST]:
     """The statements and expressions of a body that run whenever it does, compound statements with what is in them.
 
     What stands under a condition is only possible: in a branch, an exception handler or the `try` before it, a loop
-    that may run zero times, the right side of `and`, or behind a statement that may leave the function.
+    that may run zero times, the right side of `and`, or behind a statement that may leave the function. `in_loops`:
+    loops are taken to run.
     """
-    found: list[ast.AST] = []
+    found = _Found(in_loops)
     _run(body, found)
     yield from found
 
 
-def _run(body: Iterable[ast.stmt], found: list[ast.AST]) -> bool:
+class _Found(list[ast.AST]):
+    """What is certain so far. `in_loops`: whether every loop is taken to run."""
+
+    def __init__(self, in_loops: bool) -> None:
+        super().__init__()
+        self.in_loops = in_loops
+
+
+def _run(body: Iterable[ast.stmt], found: _Found) -> bool:
     """Collect what is certain; False where what follows the body is not."""
     return all(_statement(statement, found) for statement in body)
 
 
-def _statement(node: ast.stmt, found: list[ast.AST]) -> bool:
+def _statement(node: ast.stmt, found: _Found) -> bool:
     found.append(node)
     match node:
         case ast.If(test=test) | ast.While(test=test):
@@ -32,7 +41,7 @@ def _statement(node: ast.stmt, found: list[ast.AST]) -> bool:
             return not _leaves(node)
         case ast.For() | ast.AsyncFor():
             _expression(node.iter, found)
-            if _is_filled(node.iter):
+            if found.in_loops or _is_filled(node.iter):
                 _run(node.body, found)
             return not _leaves(node)
         case ast.With() | ast.AsyncWith():
@@ -61,12 +70,12 @@ def _statement(node: ast.stmt, found: list[ast.AST]) -> bool:
             return not _leaves(node)  # `except*`
 
 
-def _children(node: ast.AST, found: list[ast.AST]) -> None:
+def _children(node: ast.AST, found: _Found) -> None:
     for child in ast.iter_child_nodes(node):
         _expression(child, found)
 
 
-def _expression(node: ast.AST, found: list[ast.AST]) -> None:
+def _expression(node: ast.AST, found: _Found) -> None:
     found.append(node)
     if type(node) in _WITHOUT_PARTS:
         return
@@ -93,9 +102,9 @@ def _expression(node: ast.AST, found: list[ast.AST]) -> None:
 _WITHOUT_PARTS = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store})
 
 
-def _comprehension(generators: list[ast.comprehension], made: list[ast.expr], found: list[ast.AST]) -> None:
+def _comprehension(generators: list[ast.comprehension], made: list[ast.expr], found: _Found) -> None:
     _expression(generators[0].iter, found)
-    if all(_is_filled(clause.iter) and not clause.ifs for clause in generators):
+    if all((found.in_loops or _is_filled(clause.iter)) and not clause.ifs for clause in generators):
         for node in made:
             _expression(node, found)
 

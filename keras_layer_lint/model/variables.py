@@ -31,6 +31,8 @@ class Counted:
     """Every variable that an instance makes anew, seeds included, and not those of the layers given to it."""
     only_in_build: bool = False
     """Weights that `__init__` adds do not count."""
+    in_loops: bool = False
+    """What loops make counts, although one may run zero times."""
 
 
 WEIGHTS = Counted()
@@ -50,7 +52,9 @@ def holds_variables(project: Project, of: ClassRef | str, counted: Counted = WEI
     return any(
         _known_holds(canonical(base.name), counted)
         if isinstance(base, KnownName)
-        else any(_makes(project, base, made, counted, depth) for made in _calls_of_lifecycle(base.entry))
+        else any(
+            _makes(project, base, made, counted, depth) for made in _calls_of_lifecycle(base.entry, counted.in_loops)
+        )
         for base in project.class_info(of).mro
     )
 
@@ -82,12 +86,12 @@ def _makes(project: Project, ref: ClassRef, made: tuple[str, str], counted: Coun
 
 
 @lru_cache(maxsize=1024)
-def _calls_of_lifecycle(entry: ClassEntry) -> tuple[tuple[str, str], ...]:
+def _calls_of_lifecycle(entry: ClassEntry, in_loops: bool) -> tuple[tuple[str, str], ...]:
     """What `__init__` and `build` call for certain by a dotted name, each with the method."""
     return tuple(
         (method.name, name)
         for method in entry.node.body
         if isinstance(method, ast.FunctionDef) and method.name in ("__init__", "build")
-        for node in certain_nodes(method.body)
+        for node in certain_nodes(method.body, in_loops=in_loops)
         if isinstance(node, ast.Call) and (name := dotted_name(node.func)) is not None
     )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import ParameterUsed
 
 _OBJECTS = frozenset({"Callable", "Layer", "Model", "Initializer", "Regularizer", "Constraint", "ndarray"})
+_PLAIN = frozenset({"int", "float", "bool", "str", "None", "Optional", "Union", "Literal", "typing"})
+_WITHOUT_VALUE = frozenset({"object", "builtins.object", "abc.ABC"})
+"""Bases that make a class no number, text or container."""
 
 
 def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
@@ -18,8 +22,8 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
     It holds str, int, float, bool, None and containers of them (measured with tf_keras 2.21 and keras 3.15); anything
     else raises NotImplementedError when the layer is saved.
     """
-    if parameter.annotation is not None and (found := sorted(_names(parameter.annotation) & _OBJECTS)):
-        return f"is annotated {found[0]}"
+    if parameter.annotation is not None and (found := _objects_named(parameter.annotation, parameter, analysis)):
+        return f"is annotated {found}"
     default = parameter.default
     if isinstance(default, cst.Lambda):
         return "is a function by default"
@@ -32,9 +36,36 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
     return None
 
 
-def is_certain(parameter: Parameter, reason: str) -> bool:
+def is_certain(parameter: Parameter, reason: str, analysis: Analysis) -> bool:
     """Whether every value of the argument is such an object: an initializer may also be given by its name."""
-    return parameter.required and not reason.startswith("may be") and not _may_be_plain(parameter.annotation)
+    return parameter.required and not reason.startswith("may be") and not _may_be_plain(parameter, analysis)
+
+
+def is_plain(parameter: Parameter) -> bool:
+    """Whether the annotation or the default says that an argument is a number, or a text by its annotation."""
+    if parameter.annotation is not None and (names := _names(parameter.annotation)):
+        return names <= _PLAIN
+    default = None if parameter.default is None else syntax.literal(parameter.default)
+    return isinstance(default, int | float)
+
+
+def _objects_named(annotation: cst.BaseExpression, parameter: Parameter, analysis: Analysis) -> str | None:
+    """The first kind of object that an annotation names: a known one, or a class of the project."""
+    if found := sorted(_names(annotation) & _OBJECTS):
+        return found[0]
+    project, owner = analysis.layer.project, parameter.owner
+    for name in sorted(_names(annotation) - _PLAIN):
+        resolved = project.resolve(owner.module, name, scope=owner.entry)
+        if isinstance(resolved, ClassRef) and _is_object(project, resolved):
+            return name
+    return None
+
+
+def _is_object(project: Project, ref: ClassRef) -> bool:
+    """Whether no instance of the class is a number, text or container as well, as that of an `IntEnum` is."""
+    info = project.class_info(ref)
+    bases = (base for base in info.mro if isinstance(base, KnownName))
+    return info.kind is not None or (info.complete and all(base.name in _WITHOUT_VALUE for base in bases))
 
 
 def _names(annotation: cst.BaseExpression) -> set[str]:
@@ -45,14 +76,15 @@ def _names(annotation: cst.BaseExpression) -> set[str]:
     }
 
 
-def _may_be_plain(annotation: cst.BaseExpression | None) -> bool:
+def _may_be_plain(parameter: Parameter, analysis: Analysis) -> bool:
     """Whether an annotation also allows what the automatic config holds: `Callable | int`, `Optional[Layer]`."""
+    annotation = parameter.annotation
     if annotation is None:
         return False
     if _names(annotation) & {"str", "Text"}:
         return True
     alternatives = _alternatives(annotation)
-    return len(alternatives) > 1 and any(not _names(each) & _OBJECTS for each in alternatives)
+    return len(alternatives) > 1 and any(_objects_named(each, parameter, analysis) is None for each in alternatives)
 
 
 def _alternatives(annotation: cst.BaseExpression) -> list[cst.BaseExpression]:

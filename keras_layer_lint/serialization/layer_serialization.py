@@ -142,7 +142,7 @@ class Serialization(Subclassing):
             return any(parameter.required for parameter in own)
         reasons = ((parameter, unservable(parameter, self.analysis)) for parameter in own)
         return any(parameter.positional_only for parameter in own) or any(
-            reason is not None and is_certain(parameter, reason) for parameter, reason in reasons
+            reason is not None and is_certain(parameter, reason, self.analysis) for parameter, reason in reasons
         )
 
     def is_read_back(self, key: str) -> bool:

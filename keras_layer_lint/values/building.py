@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 import libcst as cst
 
@@ -14,12 +16,13 @@ from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.variables import Counted, holds_variables
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.attribute_events import AttributeStored
-from keras_layer_lint.values.call_events import SuperCall, WeightAdded
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
+from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.kind import Unknown
-from keras_layer_lint.values.value import Layer, Value
+from keras_layer_lint.values.value import Layer, PythonValue, Value
 
 _LEAD_TO_ALL = frozenset(
     """
@@ -31,6 +34,8 @@ _LEAD_TO_ALL = frozenset(
 
 
 _OUTPUT = ("compute_output_spec", "compute_output_shape")
+_MAX_WRAPPERS = 4
+"""Wrappers in wrappers are looked into no deeper."""
 
 
 class Building:
@@ -130,10 +135,27 @@ class Building:
             for part in layers_in(value):
                 if part.node is not None:
                     holders.setdefault(id(part.node), []).append(name)
-                    if holds_variables(self._layer.project, part.of, Counted(only_in_build=True)):
+                    if self._has_weights(part):
                         heavy.add(id(part.node))
         found = (names[0] for node, names in holders.items() if node in heavy and not built & set(names))
         return list(dict.fromkeys(found))
+
+    def _has_weights(self, part: Layer, depth: int = 0) -> bool:
+        """Whether building a layer certainly makes weights: an RNN has those of the cells that it was given."""
+        if not has_trait(part.of, Trait.WRAPPER_OF_CELLS):
+            return holds_variables(self._layer.project, part.of, Counted(only_in_build=True, in_loops=True))
+        given = self._given.get(id(part.node), ())
+        return depth < _MAX_WRAPPERS and any(self._has_weights(inner, depth + 1) for inner in given)
+
+    @cached_property
+    def _given(self) -> dict[int, list[Layer]]:
+        """For each layer that is made, by the node of its call, the new layers that it was given."""
+        found: dict[int, list[Layer]] = {}
+        for event in self._analysis.events(LayerMade):
+            for value in (*event.arguments.positional, *event.arguments.keywords.values()):
+                made = [part for part in layers_in(value) if part.node is not None]
+                found.setdefault(id(event.site.node), []).extend(made)
+        return found
 
     def _builds(self, code: cst.FunctionDef) -> bool:
         """Whether it builds something, by `build` or by a call of an attribute of `self` that is no method."""
@@ -145,18 +167,30 @@ class Building:
             if isinstance(node, cst.Call)
         )
 
+    def _called(self, method: Method) -> set[str]:
+        """Attributes that a method calls as layers, which builds them."""
+        names = (syntax.self_attribute(node.func) for node in syntax.calls_in(method.node.body))
+        return {name for name in names if name is not None and self._layer.method(name) is None}
+
     def _only_made(self, code: cst.FunctionDef) -> set[str]:
-        """Attributes that are given new layers in a method and never read: nothing in it builds them."""
-        stored = self._analysis.events(AttributeStored)
+        """Attributes that are given new layers in a method and read for nothing else: nothing in it builds them."""
+        stored = (
+            event for event in self._analysis.events(Event) if isinstance(event, AttributeStored | AttributeMutated)
+        )
         new = {id(part.node) for event in stored for part in layers_in(event.value) if part.node is not None}
-        read = uses.names_read(code.body)
-        return {
-            name
-            for part in syntax.walk(code.body)
-            if isinstance(part, cst.Assign) and not new.isdisjoint(map(id, _made_by(part.value)))
-            for target in part.targets
-            if (name := syntax.self_attribute(target.target)) is not None and f"self.{name}" not in read
-        }
+        made: set[str] = set()
+        appended: Counter[str] = Counter()
+        for part in syntax.walk(code.body):
+            match part:
+                case cst.Assign(value=value) if not new.isdisjoint(map(id, _made_by(value))):
+                    made.update(name for target in part.targets if (name := syntax.self_attribute(target.target)))
+                case cst.Call(
+                    func=cst.Attribute(value=holder, attr=cst.Name(value="append")), args=[cst.Arg(value=value)]
+                ) if id(value) in new and (name := syntax.self_attribute(holder)):
+                    appended[f"self.{name}"] += 1
+                    made.add(name)
+        read = Counter(use.name for use in uses.uses_of(code.body) if use.is_read)
+        return {name for name in made if read[f"self.{name}"] <= appended[f"self.{name}"]}
 
     def _mentioned(self) -> frozenset[str] | None:
         """Attributes that `build` and the methods it calls may build; None where that may be all of them."""
@@ -170,7 +204,7 @@ class Building:
         waiting += [
             method for name in _OUTPUT if (method := layer.method(name)) is not None and self._builds(method.node)
         ]
-        found: set[str] = set()
+        found = set() if init is None else self._called(init)
         seen: set[int] = set()
         while waiting:
             method = waiting.pop()
@@ -182,7 +216,10 @@ class Building:
             named = patterns.attributes_of_self(method.node.body) - self._only_made(method.node)
             found |= named
             waiting += [called for name in named if (called := layer.method(name)) is not None]
-        return None if found & _LEAD_TO_ALL else frozenset(found)
+        plain = {
+            event.name for event in self._analysis.events(AttributeStored) if isinstance(event.value, PythonValue)
+        }  # `self.layers = layers`, a number
+        return None if found & (_LEAD_TO_ALL - plain) else frozenset(found)
 
 
 def _is_unbuilt(value: Value) -> bool:

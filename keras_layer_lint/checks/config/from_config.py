@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.automatic_config import is_plain
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.containers import Sequence
@@ -33,7 +34,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if entry is None or entry.node is None or serialization.restores(parameter.name):
             continue
         found = _serialized(entry.value)
-        if found is None or not _stays_as_it_is(layer, parameter.name, found.of, found.by):
+        if found is None or is_plain(parameter) or not _stays_as_it_is(layer, parameter.name, found.of, found.by):
             continue
         called = f"{found.by}()" if found.by.endswith(".get_config") else f"{found.by}(...)"
         message = (

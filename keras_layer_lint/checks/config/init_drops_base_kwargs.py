@@ -73,6 +73,8 @@ def _note(name: str, refused: list[str]) -> Outcome:
 def _automatic_config_is_refused(layer: LayerContext, refused: list[str], target: Target) -> bool:
     """Whether the config that Keras makes by itself holds what `__init__` does not take."""
     serialization = layer.serialization
+    if serialization.cannot_be_saved:
+        return False  # saving raises, and nothing is ever loaded
     if serialization.is_sequential:
         return target is Target.KERAS3 or "name" in refused
     if target is Target.KERAS2:

@@ -73,7 +73,7 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
         return Outcome(Severity.WARNING, message, helps, _lost([]))
     hard = {p.name: reason for p in own if (reason := unservable(p, layer.analysis)) is not None}
     if hard:
-        required = any(is_certain(p, hard[p.name]) for p in own if p.name in hard)
+        required = any(is_certain(p, hard[p.name], layer.analysis) for p in own if p.name in hard)
         reasons = "; ".join(f"`{p}` {reason}" for p, reason in hard.items())
         message = (
             f"`{name}` has no `get_config`, and the automatic one takes only numbers, strings and flags ({reasons}): "
@@ -198,7 +198,7 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
         raised = "loading raises TypeError"
         if not any(p.required for p in own):
             raised = "after a reload every argument silently has its default, once one is given"
-        elif not any(is_certain(p, hard[p.name]) for p in own if p.name in hard):
+        elif not any(is_certain(p, hard[p.name], layer.analysis) for p in own if p.name in hard):
             raised += " once one is given"
         message = (
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"

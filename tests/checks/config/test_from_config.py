@@ -55,6 +55,27 @@ def test_silent(kept: str, used: str, returned: str, keras: str) -> None:
     assert messages(CODE, LAYER.format(kept=kept, used=used, returned=returned, mark=""), keras) == []
 
 
+@pytest.mark.parametrize(
+    ("parameter", "is_told"),
+    [
+        ("inner: float", False),
+        ("inner: float | None = None", False),
+        ("inner: str", False),
+        ("inner=0.5", False),
+        ("inner=False", False),
+        # What is no number or text, or may be something else, too.
+        ("inner: layers.Layer", True),
+        ("inner: layers.Layer | str", True),
+        ("inner=None", True),
+        ('inner="mse"', True),
+    ],
+)
+def test_numbers_and_texts_are_serialized_as_they_are(parameter: str, is_told: bool) -> None:
+    saved = "keras.saving.serialize_keras_object(self.inner)"
+    source = LAYER.format(kept="inner", used="units", returned=saved, mark=f"  # {CODE}" if is_told else "")
+    assert len(messages(CODE, source.replace("self, inner,", f"self, {parameter},"), "3")) == is_told
+
+
 FROM_CONFIG = """
 class Offset(layers.Layer):
     {before}

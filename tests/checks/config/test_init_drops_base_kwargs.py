@@ -57,6 +57,9 @@ class Gate({base}):
             "3",
             NOTE,
         ),
+        # Saving raises first.
+        (gate("units: layers.Layer"), "3", NOTE),
+        (gate("units: layers.Layer = None"), "3", RAISES),
         # Of a Model with required arguments Keras 3 makes no config; one without has it.
         (gate("units", base="keras.Model"), "3", NOTE),
         (gate("units=1", base="keras.Model"), "3", RAISES),

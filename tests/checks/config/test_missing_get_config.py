@@ -327,3 +327,59 @@ def test_a_class_attribute_stands_in_for_an_abstract_property(wrapped: str) -> N
 
 def test_an_abstract_property_that_nothing_stands_in_for() -> None:
     assert messages(CODE, ABSTRACT.format(mark="", wrapped="other = layers.Dense"), "2") == []
+
+
+OBJECTS = """
+import abc
+import enum
+from typing import List, NamedTuple, Optional, Union
+
+
+class Rule:
+    pass
+
+
+class Domain(Rule, abc.ABC):
+    pass
+
+
+class Inner(layers.Layer):
+    pass
+
+
+class Mode(enum.IntEnum):
+    FAST = 1
+
+
+class Pair(NamedTuple):
+    first: int
+
+
+class Table(dict):
+    pass
+
+
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("annotation", "severity"),
+    [
+        ("Rule", "error"),
+        ("List[Domain]", "error"),
+        ("Inner", "error"),
+        ("Optional[Rule]", "warning"),
+        ("Union[Rule, int]", "warning"),
+        ("Rule | None", "warning"),
+        # Numbers and containers all the same, and names that nobody knows.
+        ("Mode", "note"),
+        ("Pair", "note"),
+        ("Table", "note"),
+        ("List[int]", "note"),
+        ("Other", "note"),
+    ],
+)
+def test_classes_of_the_project_are_no_config_values(annotation: str, severity: str, keras: str) -> None:
+    (message,) = messages(CODE, OBJECTS + gate(f"rule: {annotation}, **kwargs", "self.rule = rule"), keras)
+    assert message.startswith(f"{severity}: `Gate` has no `get_config`")

@@ -20,6 +20,24 @@ class Late(layers.Layer):
         self.w = self.add_weight(name="w", shape=(4,))
 
 
+class Looped(layers.Layer):
+    def build(self, input_shape):
+        self.w = [self.add_weight(name=f"w{{i}}", shape=(4,)) for i in range(self.n)]
+
+
+class Cell(layers.Layer):
+    state_size = 4
+
+    def __init__(self, model=None, **kwargs):
+        super().__init__(**kwargs)
+        self.model = model
+
+
+class LateCell(Cell):
+    def build(self, input_shape):
+        self.w = self.add_weight(name="w", shape=(4,))
+
+
 class Subject({base}):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -78,7 +96,30 @@ REPORTED += [
         _MADE,
         "self.d = [layers.Dense(4) for _ in range(2)]",
         "self.d = [layers.Dense(4), layers.Dense(4)]",
+        "self.d = []\n    for _ in range(self.n):\n        self.d.append(layers.Dense(4))",
+        "self.d = Looped()",
         f"{_MADE}\n    self.e = layers.Dense(4)\n    self.e.build(input_shape)",
+    )
+]
+# An RNN has the weights of its cells.
+REPORTED += [
+    ("layers.Layer", f"self.d = {made}", NOT_BUILT, LAYER_END)
+    for made in (
+        "layers.RNN(LateCell())",
+        "layers.RNN(cell=layers.LSTMCell(4))",
+        "layers.RNN([Cell(), layers.LSTMCell(4)])",
+        "layers.RNN(layers.StackedRNNCells([layers.LSTMCell(4)]))",
+        "layers.Bidirectional(layers.LSTM(4))",
+        "layers.Bidirectional(layers.RNN(LateCell()))",
+    )
+]
+# An attribute called `layers` that holds a number.
+REPORTED += [
+    (
+        "layers.Layer",
+        "self.layers = 2",
+        BUILD.format("self.d = [layers.Dense(4) for _ in range(self.layers)]") + SHAPE.format(""),
+        LAYER_END,
     )
 ]
 REPORTED += [("keras.Model", "pass", BUILD.format(f"{_MADE}\n    self.built = True"), MODEL_END)]
@@ -95,7 +136,18 @@ SILENT = [
             "self.d = layers.Activation('relu')",
         )
     ),
+    (
+        "layers.Layer",
+        "pass",
+        BUILD.format("self.d = []\n    self.d.append(layers.Dense(4))\n    self.d[-1].build(input_shape)")
+        + SHAPE.format(""),
+    ),
     ("layers.Layer", "pass", BUILD.format(_MADE)),
+    # The weights of cells are those of a model, which comes built.
+    ("layers.Layer", "cell = Cell(model)\nself.d = layers.RNN(cell)", NOT_BUILT),
+    ("layers.Layer", "self.d = layers.RNN(cell)", NOT_BUILT),
+    ("layers.Layer", "self.d = layers.Bidirectional(layers.RNN(Cell()))", NOT_BUILT),
+    ("layers.Layer", "self.d = layers.Dense(4)\nself.d(keras.Input((4,)))", NOT_BUILT),
     # Keras traces `call`, which builds it.
     ("layers.Layer", "self.d = layers.Dense(4)", ""),
     ("layers.Layer", "self.d = layers.Dense(4)", BUILD.format("pass")),
