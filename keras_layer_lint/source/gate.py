@@ -27,7 +27,7 @@ _TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
 
 
 def may_define_layer(data: bytes) -> bool:
-    """Tell whether a file holds a class with bases worth following and a method that rules read or that `call` may reach.
+    """Tell whether a file holds a class with bases worth following and a method that rules read or `call` may reach.
 
     A layer may derive from a class of the project, so no Keras name need stand in the file. What passes here is
     indexed; LibCST sees a class only once the class graph knows that it derives from Keras. What is UTF-16 or UTF-32
