@@ -64,6 +64,7 @@ class ModuleFinder:
         self._files: dict[str, bool] = {}
         self._saying: dict[tuple[str, str], bool] = {}
         """By file and name: whether it may say what is installed."""
+        self._saying_modules: dict[ModuleIndex, dict[str, ModuleIndex | None]] = {}
         self._folders: dict[str, bool] = {}
         self.size = 0
         """Bytes of all that was indexed."""
@@ -117,21 +118,27 @@ class ModuleFinder:
 
     def _scope_of(self, module: ModuleIndex, dotted: str, depth: int = 0) -> tuple[Scope, str] | None:
         """The scope of the module that a dotted name stands in, followed through imports, and its name there."""
-        parts = dotted.split(".")
-        for root in self.search_roots(module):
-            if not self._may_say(root, parts):
-                continue
-            located = self.locate(root, parts)
-            if located is None:
-                continue
-            there, rest = located[0].module, located[1]
-            if there is None or len(rest) != 1:
-                return None
-            if (live := self._live.get(there.path)) is not None:
-                return live.top, rest[0]
-            target = next(iter(there.imports.get(rest[0], ())), None)
-            return self._scope_of(there, target, depth + 1) if target is not None and depth < _MAX_STEPS else None
-        return None
+        name = dotted.rpartition(".")[2]
+        there = self._saying_module(module, dotted)
+        if there is None:
+            return None
+        if (live := self._live.get(there.path)) is not None:
+            return live.top, name
+        target = next(iter(there.imports.get(name, ())), None)
+        return self._scope_of(there, target, depth + 1) if target is not None and depth < _MAX_STEPS else None
+
+    def _saying_module(self, module: ModuleIndex, dotted: str) -> ModuleIndex | None:
+        """The module of the project that a dotted name stands in, where it may say what is installed."""
+        known = self._saying_modules.setdefault(module, {})
+        if dotted not in known:
+            known[dotted] = None
+            parts = dotted.split(".")
+            for root in self.search_roots(module):
+                located = self.locate(root, parts) if self._may_say(root, parts) else None
+                if located is not None:
+                    known[dotted] = located[0].module if len(located[1]) == 1 else None
+                    break
+        return known[dotted]
 
     def _may_say(self, root: str, parts: Sequence[str]) -> bool:
         """Whether a module in a folder may say by a dotted name what is installed; without reading it as Python."""
