@@ -26,8 +26,10 @@ from keras_layer_lint.target import Generation, in_order
 
 if TYPE_CHECKING:
     from keras_layer_lint.checks.context import LayerContext
+    from keras_layer_lint.keras.kinds import ClassKind
     from keras_layer_lint.model.class_graph import ClassRef, Project
     from keras_layer_lint.model.code import CodeCache
+    from keras_layer_lint.registry import RegisteredCheck
     from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
@@ -116,6 +118,7 @@ class Linter:
         self.settings = settings
         self.selection = Selection(settings)
         self._code: dict[Project, CodeCache] = {}
+        self._checks: dict[ClassKind | None, tuple[RegisteredCheck, ...]] = {}
 
     @cached_property
     def project(self) -> Project:
@@ -296,23 +299,28 @@ class Linter:
 
     def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: Findings) -> None:
         """Put one class to each check. A check that crashes costs what it has to say of this class."""
-        from keras_layer_lint.registry import registered
-
         crashes: set[str] = set()
-        for item in registered():
-            code = item.rule.code
-            if context.layer.kind not in item.kinds or not self.selection.has(code):
-                continue
+        for item in self._checks_of(context.layer.kind):
             try:
                 found.diagnostics.extend([diagnostic for diagnostic in item.check(context) if diagnostic is not None])
-            except (UnreadableFile, RecursionError):
+            except (UnreadableFile, RecursionError):  # noqa: PERF203 (each check by itself)
                 raise
             except Exception as error:
                 place = place_of(error)
                 if place in crashes:
                     return  # it is what all checks ask for that crashes, once was told
                 crashes.add(place)
-                found.errors.append(crash(path, error, entry.line, f"class {entry.name}, {code}"))
+                found.errors.append(crash(path, error, entry.line, f"class {entry.name}, {item.rule.code}"))
+
+    def _checks_of(self, kind: ClassKind | None) -> tuple[RegisteredCheck, ...]:
+        """The selected checks that are for a kind of class."""
+        from keras_layer_lint.registry import registered
+
+        if kind not in self._checks:
+            self._checks[kind] = tuple(
+                item for item in registered() if kind in item.kinds and self.selection.has(item.rule.code)
+            )
+        return self._checks[kind]
 
 
 def _names_klint(data: bytes) -> bool:

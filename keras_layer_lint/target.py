@@ -11,6 +11,7 @@ class Generation(Enum):
 
     KERAS2 = "2"
     KERAS3 = "3"
+    __hash__ = object.__hash__  # that of Enum is written in Python, and sets of these are everywhere
 
 
 class Target(Enum):
@@ -20,6 +21,7 @@ class Target(Enum):
     KERAS3 = "3"
     KERAS3_JAX = "3 on JAX"
     """Keras 3 on JAX, where that comes to something else than on TensorFlow."""
+    __hash__ = object.__hash__
 
     @property
     def generation(self) -> Generation:

@@ -45,9 +45,7 @@ def installations(generation: Generation, backend: str) -> Sequence[Installation
 _SAYS = re.compile(r"\bversion\(|\bVERSION\b|\bbackend\(\)")
 _HANDLES = re.compile(r"except\b(?:[ \t]*:|[^:]{0,200}?(?:(?:Import|ModuleNotFound|Attribute)Error|Exception)\b)")
 _HAS = re.compile(r"hasattr\(\s*(?!(?:self|cls)\b)(\w+)")
-_TESTED = re.compile(
-    r"[ \t\n(](?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)(?![\w.]|\(\s*[^)\s\"'\d])"
-)
+_TESTED = re.compile(r"[ \t\n(](?:if|and|or|not)[ \t(]+(?!not\b)([A-Za-z_]\w*)((?:\.\w+)*)(?![\w.]|\(\s*[^)\s\"'\d])")
 """A name in a test. A function that says what is installed takes nothing, or a version."""
 
 _FLAG = re.compile(

@@ -63,6 +63,7 @@ class LayerClass:
         self.ref = info.ref
         self.code = code
         self.generations = generations
+        self._methods: dict[str, Method | None] = {}
 
     @property
     def project(self) -> Project:
@@ -133,7 +134,9 @@ class LayerClass:
 
     def method(self, name: str) -> Method | None:
         """The method that `self.name` finds, where it is code of the project and no other base comes first."""
-        return self._first(self.mro, name)
+        if name not in self._methods:
+            self._methods[name] = self._first(self.mro, name)
+        return self._methods[name]
 
     def method_after(self, owner: ClassRef, name: str) -> Method | None:
         """What `super().name` finds in a method of `owner`."""

@@ -61,6 +61,7 @@ class ModuleFinder:
         self._reduced_from: dict[str, ModuleIndex] = {}
         self._modules: dict[str, ModuleIndex | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
+        self._roots_of: dict[ModuleIndex, tuple[str, ...]] = {}
         self._files: dict[str, bool] = {}
         self._saying: dict[tuple[str, str], bool] = {}
         """By file and name: whether it may say what is installed."""
@@ -162,26 +163,30 @@ class ModuleFinder:
     def locate(self, root: str, parts: Sequence[str]) -> tuple[ModuleRef, Sequence[str]] | None:
         """Find the longest module that a dotted name starts with, in one folder; also the rest of the name."""
         folder = root
-        best: tuple[ModuleRef, Sequence[str]] | None = None
+        best: tuple[str, str | None, int] | None = None
+        """A folder, the file of its package, and how many parts of the name lead to it."""
         for number, part in enumerate(parts):
             if not part.isidentifier() and not _names_folder(part):
                 break
-            rest = parts[number + 1 :]
             part = part.replace(DOT, ".")
             there = os.path.join(folder, part)  # noqa: PTH118 (hot)
+            is_last = number + 1 == len(parts)
             if self._is_file(package := os.path.join(there, "__init__.py")):  # noqa: PTH118
-                best = (ModuleRef(Path(there), self._module(package)), rest)
-                folder = there
+                best = (there, package, number + 1)
             elif self._is_file(there + ".py"):
-                return ModuleRef(Path(folder), self._module(there + ".py")), rest
+                return ModuleRef(Path(folder), self._module(there + ".py")), parts[number + 1 :]
             elif self._is_folder(there):
-                if not rest and best is None and number == 0 and not self._has_python(there):
+                if is_last and number == 0 and not self._has_python(there):
                     return None
-                best = (ModuleRef(Path(there), None), rest) if not rest or best is not None else None
-                folder = there
+                best = (there, None, number + 1) if is_last or best is not None else None
             else:
                 break
-        return best
+            folder = there
+        if best is None:
+            return None
+        path, package_file, count = best
+        module = None if package_file is None else self._module(package_file)
+        return ModuleRef(Path(path), module), parts[count:]
 
     def _module(self, path: str) -> ModuleIndex | None:
         """None for a file that cannot be read or parsed: nothing is known of its names."""
@@ -195,6 +200,8 @@ class ModuleFinder:
 
     def search_roots(self, module: ModuleIndex) -> tuple[str, ...]:
         """Folders in which the absolute imports of a module are looked for."""
+        if (known := self._roots_of.get(module)) is not None:
+            return known
         own = str(module.root)
         key = own if module.path.parent == module.root else f"{own}|{module.path.parent}"
         if key not in self._roots:
@@ -209,6 +216,7 @@ class ModuleFinder:
                     roots.append(source)
             roots.append(str(module.path.parent))
             self._roots[key] = tuple(dict.fromkeys(roots))
+        self._roots_of[module] = self._roots[key]
         return self._roots[key]
 
     def roots_of_misnamed(self, module: ModuleIndex) -> tuple[str, ...]:

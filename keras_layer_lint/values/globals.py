@@ -37,10 +37,16 @@ _BUILTINS = frozenset(dir(builtins))
 
 def global_value(run: Run, unit: CodeUnit, dotted: str) -> Value:
     """The value of a module-level name, seen from `unit`."""
-    found = run.layer.project.resolve(unit.module, dotted, scope=unit.scope)
-    if found is None and dotted in _BUILTINS:
-        return ExternalName(f"builtins.{dotted}")
-    return _value_of(run, found, dotted)
+    key = (unit.module, unit.scope, dotted, run.phase in LIFE)
+    value = run.globals.get(key)
+    if value is None:
+        found = run.layer.project.resolve(unit.module, dotted, scope=unit.scope)
+        if found is None and dotted in _BUILTINS:
+            value = ExternalName(f"builtins.{dotted}")
+        else:
+            value = _value_of(run, found, dotted)
+        run.globals[key] = value
+    return value
 
 
 def imported(run: Run, unit: CodeUnit, module: str, name: str | None = None) -> Value:

@@ -194,8 +194,8 @@ class Interpreter(Expressions, Calls, Statements):
             return UNKNOWN
         context = self.context_of_call(function, frame, node)
         given = (function, arguments.positional, tuple(arguments.keywords.items()), *arguments.not_spelled_out)
-        key = (memory.keys.of(given), context)
-        found = memory.recall(key, run.attributes.answer, run.active, MAX_DEPTH - len(run.active))
+        node_id = id(function.node)
+        found = memory.recall(node_id, (given, context), run.attributes.answer, run.active, MAX_DEPTH - len(run.active))
         if found is not None:
             return found
         with memory.tracing() as trace:
@@ -209,7 +209,7 @@ class Interpreter(Expressions, Calls, Statements):
         else:
             returns = [value for value, _ in inner.returns]
             result = join_all([*returns, NONE] if alive else returns)
-        memory.remember(key, result, trace)
+        memory.remember(node_id, (given, context), result, trace)
         return result
 
     def _is_transparent(self, function: Function) -> bool:

@@ -93,12 +93,16 @@ class Trace:
     """It reads or binds variables of frames outside."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Remembered:
-    """The result of a call and what it holds for."""
+    """A call, its result and what that holds for."""
 
+    given: object
+    """The function, the arguments and the context."""
     result: Value
     trace: Trace
+    key: int | None = None
+    """The number of what was given, made when there is a second call to compare with: most functions have one."""
 
 
 class Memory:
@@ -109,7 +113,8 @@ class Memory:
         self.keys = Keys()
         self.frames = 0
         """Frames made so far."""
-        self._calls: dict[Hashable, list[Remembered]] = {}
+        self._calls: dict[int, list[Remembered]] = {}
+        """By the identity of the function's node."""
         self._open: list[Trace] = []
 
     def clear(self) -> None:
@@ -158,22 +163,31 @@ class Memory:
         around.height = max(around.height, trace.height + 1)
         around.is_changing = around.is_changing or trace.is_changing
 
-    def remember(self, key: Hashable, result: Value, trace: Trace) -> None:
+    def remember(self, function: int, given: object, result: Value, trace: Trace) -> None:
         """Keep the result of a call, where that holds for the next one like it."""
-        if self.is_on and not (trace.is_changing or trace.is_tied) and not self.keys.has_closure(result):
-            self._calls.setdefault(key, []).append(Remembered(result, trace))
+        if self.is_on and not (trace.is_changing or trace.is_tied):
+            self._calls.setdefault(function, []).append(Remembered(given, result, trace))
 
     def recall(
-        self, key: Hashable, answer: Callable[[Question], object], active: Iterable[int], depth: int
+        self, function: int, given: object, answer: Callable[[Question], object], active: Iterable[int], depth: int
     ) -> Value | None:
         """The result of a call like this one, None where there was none.
 
-        `active`: the functions being run, which are not run again; `depth`: how many calls may still be nested.
+        `function`: the identity of its node; `given`: it with its arguments and the context; `active`: the functions
+        being run, which are not run again; `depth`: how many calls may still be nested.
         """
-        for call in self._calls.get(key, ()) if self.is_on else ():
+        calls = self._calls.get(function)
+        if calls is None:
+            return None
+        key = self.keys.of(given)
+        for call in calls:
+            if call.key is None:
+                call.key = self.keys.of(call.given)
             trace = call.trace
             if (
-                trace.height <= depth
+                call.key == key
+                and trace.height <= depth
+                and not self.keys.has_closure(call.result)
                 and trace.functions.isdisjoint(active)
                 and all(self._is_same(answer(question), value) for question, value in trace.reads.items())
             ):

@@ -13,7 +13,7 @@ import libcst as cst
 
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
-from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import FunctionFacts
 from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS, Dict, Sequence
@@ -50,6 +50,8 @@ class Run:
     events: list[Event] = field(default_factory=list)
     phase: str = ""
     steps: int = 0
+    globals: dict[tuple[ModuleIndex, ClassEntry | None, str, bool], Value] = field(default_factory=dict)
+    """Module-level names by module, class around the code, and whether Keras calls the method that is run."""
     visited: set[int] = field(default_factory=set)
     """Identities of the function nodes that were run."""
     seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
