@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, may_change_layer
@@ -44,7 +45,7 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        for name in LIFE if layer.is_layer else ("__init__", "get_config"):
+        for name in LIFE if layer.is_layer or layer.kind is ClassKind.LOSS else ("__init__", "get_config"):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call

@@ -83,6 +83,20 @@ def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
     return values
 
 
+def loss_parameters(function: Function) -> dict[str, Value]:
+    """What Keras passes to `call` of a loss: what is expected and what is predicted, for each element of the batch."""
+    node = function.node
+    given = [*node.params.posonly_params, *node.params.params][1:3]
+    uses = ParameterUses(node, given[0].name.value if given else None)
+    values: dict[str, Value] = {}
+    for param in given:
+        use = uses.of[param.name.value]
+        if not (use.tested_for_structure or use.as_structure):
+            origin = Origin("it is an argument of `call`", function.unit, param)
+            values[param.name.value] = Tensor(origin, batched=True)
+    return values
+
+
 def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first: str | None) -> Value:
     name = param.name.value
     default = ... if param.default is None else syntax.literal(param.default)

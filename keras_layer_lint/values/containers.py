@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.values.dimension import Dimension
 from keras_layer_lint.values.kind import UNKNOWN, Kind
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ def _depth(value: Value) -> int:
 class Sequence(Kind):
     """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them.
 
-    `is_filled`: it certainly has items, though they are not known one by one.
+    `is_filled`: it certainly has items, though they are not known one by one. `holds_batch_size`: one of its items
+    certainly is the batch size of a static shape.
     """
 
     items: tuple[Value, ...] | None
     element: Value
     is_list: bool = False
     is_filled: bool = False
+    holds_batch_size: bool = False
     depth: int = field(default=0, init=False, compare=False, repr=False)
     is_cut: bool = field(default=False, init=False, compare=False, repr=False)
     """It was larger or deeper than is kept."""
@@ -55,6 +58,8 @@ class Sequence(Kind):
             object.__setattr__(self, "items", None)
             object.__setattr__(self, "is_filled", True)
             object.__setattr__(self, "is_cut", True)
+        elif any(type(part) is Dimension and part.batch for part in self.items or ()):
+            object.__setattr__(self, "holds_batch_size", True)
         object.__setattr__(self, "depth", depth)
 
 

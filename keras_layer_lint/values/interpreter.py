@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.binding import bind, call_parameters, names_layer
+from keras_layer_lint.values.binding import bind, call_parameters, loss_parameters, names_layer
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
@@ -101,8 +102,10 @@ class Interpreter(Expressions, Calls, Statements):
             origin = Origin("it is an argument of `call`", method.unit, star)
             frame.env[star.name.value] = Sequence(None, Nest(origin) if name == "call" else UNKNOWN)
         if name == "call":
-            single = self._builds_on_one_shape()
-            start = call_parameters(function, single)
+            if run.layer.kind is ClassKind.LOSS:
+                start = loss_parameters(function)
+            else:
+                start = call_parameters(function, self._builds_on_one_shape())
             frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]

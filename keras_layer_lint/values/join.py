@@ -210,11 +210,12 @@ def _join_layers(a: Layer, b: Layer) -> Layer:
 
 def _join_sequences(a: Sequence, b: Sequence) -> Sequence:
     is_list = a.is_list and b.is_list
+    batch = a.holds_batch_size and b.holds_batch_size
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         items = tuple(map(join, a.items, b.items))
-        return Sequence(items, join_all(items), is_list, a.is_filled and b.is_filled)
+        return Sequence(items, join_all(items), is_list, a.is_filled and b.is_filled, batch)
     parts = [part for part in (_content(a), _content(b)) if part is not None]
-    return Sequence(None, join_all(parts), is_list, is_filled(a) and is_filled(b))
+    return Sequence(None, join_all(parts), is_list, is_filled(a) and is_filled(b), batch)
 
 
 def _content(value: Sequence) -> Value | None:

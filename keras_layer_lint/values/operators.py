@@ -11,7 +11,7 @@ from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import holds_tensor, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth
 from keras_layer_lint.values.frames import Frame
-from keras_layer_lint.values.join import element_of, join_all
+from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -147,7 +147,8 @@ def _joined_sequences(left: Sequence, right: Sequence) -> Sequence:
         items = (*left.items, *right.items)
         return Sequence(items, join_all(items), left.is_list)
     parts = [element_of(part) for part in (left, right) if part.items != ()]
-    return Sequence(None, join_all(parts), left.is_list)
+    batch = left.holds_batch_size or right.holds_batch_size
+    return Sequence(None, join_all(parts), left.is_list, is_filled(left) or is_filled(right), batch)
 
 
 def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode) -> PythonValue:

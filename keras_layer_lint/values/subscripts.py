@@ -75,7 +75,11 @@ class Subscripts(State):
             self.emit(node, frame, TensorTruth, form="index", origin=index.origin)
             return UNKNOWN
         if is_slice:
-            return Sequence(None, element_of(base), base.is_list) if base.items else replace(base, is_filled=False)
+            return (
+                Sequence(None, element_of(base), base.is_list)
+                if base.items
+                else replace(base, is_filled=False, holds_batch_size=False)
+            )
         if base.items is not None and isinstance(index, PythonValue) and type(index.constant) is int:
             try:
                 return base.items[index.constant]

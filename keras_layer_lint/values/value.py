@@ -12,6 +12,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.dimension import Dimension as Dimension
 from keras_layer_lint.values.kind import Kind, Unknown
 
 
@@ -155,15 +156,6 @@ class Shape(Kind):
     symbolic: bool = False
     """From `keras.ops.shape`: unknown entries are tensors instead of None."""
     origin: Origin | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension(Kind):
-    """One entry of a static shape, or a number made from it; `batch`: it is the batch size."""
-
-    batch: bool = False
-    is_float: bool = False
-    """It was divided with `/`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,9 @@ LEAVES: dict[type[Kind], st.SearchStrategy[Value]] = {
 
 def sequences(parts: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
     known = st.lists(parts, max_size=3).map(tuple)
-    return st.one_of(st.builds(Sequence, known, parts, flags), st.builds(Sequence, st.none(), parts, flags, flags))
+    return st.one_of(
+        st.builds(Sequence, known, parts, flags), st.builds(Sequence, st.none(), parts, flags, flags, flags)
+    )
 
 
 def dicts(parts: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:

@@ -9,6 +9,8 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -18,6 +20,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Shape, Value
 
 RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"), only_traced=True)
+KINDS = LAYERS | {ClassKind.LOSS}
 
 _HELP = {
     Target.KERAS2: "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",
@@ -99,7 +102,7 @@ def _holds_batch_size(value: Value) -> bool:
             return batch
         case Shape(batched=batched, symbolic=symbolic):
             return batched and not symbolic
-        case Sequence(items=items):
-            return items is not None and any(map(_holds_batch_size, items))
+        case Sequence(items=items, holds_batch_size=holds):
+            return holds or (items is not None and any(map(_holds_batch_size, items)))
         case _:
             return False

@@ -94,7 +94,7 @@ def _sequence(calls: Calls, call: ApiCall) -> Value:
         return _gone_through(calls, call, name)
     if isinstance(first, Sequence):
         items = first.items[::-1] if first.items is not None and name == "reversed" else first.items
-        return Sequence(items, first.element, name == "list")
+        return Sequence(items, first.element, name == "list", first.is_filled, first.holds_batch_size)
     if isinstance(first, Shape) and name != "reversed":
         return first
     if isinstance(first, PythonValue | Nest):

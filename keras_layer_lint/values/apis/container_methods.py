@@ -12,7 +12,7 @@ from keras_layer_lint.values.apis.registry import MethodCall, methods
 from keras_layer_lint.values.attribute_events import LateGrowth, ParameterTaken
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in, merged, shown_tensor
-from keras_layer_lint.values.join import element_of, join
+from keras_layer_lint.values.join import element_of, is_filled, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import NONE, STATIC, Opaque, PythonValue, Unserializable, Value
 
@@ -35,7 +35,8 @@ def _grows(calls: Calls, call: MethodCall[Sequence]) -> Value:
         else:
             element = element_of(added) if call.name == "extend" else added
             old = element_of(receiver) if receiver.items != () else element
-            grown = Sequence(None, join(old, element), receiver.is_list)
+            batch = receiver.holds_batch_size
+            grown = Sequence(None, join(old, element), receiver.is_list, is_filled(receiver), batch)
         calls.rebind(call.place, grown, call.node, frame, grown=True)
     return NONE
 

@@ -53,6 +53,18 @@ class Subject(layers.Layer):
             f"is given to `tf.reshape(...)`, {RAISES}",
         ),
         ("b, d = x.shape\nn = b * d  # KLL141\nx = tf.reshape(x, (n,))", f"is calculated with, {RAISES}"),
+        (
+            "s = (x.shape[0],) + (1,) * (rank - 1)\nx = x * tf.random.uniform(s)  # KLL141",
+            f"is given to `tf.random.uniform(...)`, {RAISES}",
+        ),
+        (
+            "s = (1,) * self.units + (x.shape[0],)\nx = x * tf.ones(s)  # KLL141",
+            f"is given to `tf.ones(...)`, {RAISES}",
+        ),
+        (
+            "s = [x.shape[0]] + [1 for _ in range(rank)]\nx = x * ops.ones(tuple(s))  # KLL141",
+            f"is given to `ops.ones(...)`, {RAISES}",
+        ),
         ("x = x / x.shape[0]  # KLL141", f"is calculated with, {RAISES}"),
         ("if x.shape[0] > 2: x = -x  # KLL141", f"is compared by size, {RAISES}"),
         ("for i in range(x.shape[0]): x = -x  # KLL141", f"is given to `range()`, {RAISES}"),
@@ -71,6 +83,11 @@ def test_reported(body: str, what: str, keras: str) -> None:
     "body",
     [
         "x = tf.reshape(x, (-1, x.shape[1]))",
+        "s = (tf.shape(x)[0],) + (1,) * (rank - 1)\nx = x * tf.random.uniform(s)",
+        "s = (x.shape[1],) + (1,) * (rank - 1)\nx = x * tf.random.uniform(s)",
+        "s = ((x.shape[0],) + (1,) * rank)[1:]\nx = x * tf.random.uniform(s)",
+        "s = [x.shape[0]] + [1] * rank\ns[0] = -1\nx = tf.reshape(x, s)",
+        "s = (x.shape[0],) + (1,) * rank if self.units else (1,) * rank\nx = x * tf.ones(s)",
         "x = tf.reshape(x, (tf.shape(x)[0], -1))",
         "b, d = ops.shape(x)\nx = ops.reshape(x, (b * d,))",
         "x = tf.reshape(x, [-1] + x.shape.as_list()[1:])",
@@ -223,3 +240,39 @@ def test_a_function_elsewhere_may_be_given_anything(tmp_path: Path) -> None:
     write(tmp_path, {"helpers.py": "def rows(values):\n    return tf.range(values.shape[0])\n"})
     source = "from helpers import rows\n" + layer("i = rows(x)")
     assert messages(CODE, source, "3", tmp_path / "example.py") == []
+
+
+LOSS = """
+class Subject(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        {body}
+
+    def spread(self, value):
+        return value.shape[0] - 1{mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "mark", "what"),
+    [
+        ("return tf.eye(y_pred.shape[0])  # KLL141", "", f"is given to `tf.eye(...)`, {RAISES}"),
+        ("return self.spread(tf.nn.softmax(y_pred))", "  # KLL141", f"is calculated with, {RAISES}"),
+        ("return self.spread(y_true)", "  # KLL141", f"is calculated with, {RAISES}"),
+    ],
+)
+def test_losses(body: str, mark: str, what: str, keras: str) -> None:
+    assert messages(CODE, LOSS.format(body=body, mark=mark), keras) == [f"{SIZE} {what}"]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return tf.eye(tf.shape(y_pred)[0])",
+        "return self.spread(tf.transpose(y_pred))",
+        "y_pred, norms = y_pred\n        return self.spread(y_pred)",
+    ],
+)
+def test_losses_without_fault(body: str, keras: str) -> None:
+    assert messages(CODE, LOSS.format(body=body, mark=""), keras) == []

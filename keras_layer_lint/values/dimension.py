@@ -1,0 +1,16 @@
+"""Entries of static shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras_layer_lint.values.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension(Kind):
+    """One entry of a static shape, or a number made from it; `batch`: it is the batch size."""
+
+    batch: bool = False
+    is_float: bool = False
+    """It was divided with `/`."""
