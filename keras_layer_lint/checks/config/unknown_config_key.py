@@ -9,41 +9,46 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
-from keras_layer_lint.keras.layers import LAYER
+from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.saved_keys import given_by_name, saved_keys
+from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import SuperCall
-from keras_layer_lint.values.containers import Entry
+from keras_layer_lint.values.containers import Dict, Entry
 
 RULE = Rule("KLL303", "unknown-config-key", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
+
+_OF_MODELS = frozenset({"inputs", "outputs", "layers"})
+"""What makes a functional or Sequential model of a Model."""
+_OPTIMIZER = "keras.optimizers.Optimizer"
+"""It takes hyperparameters by any name in some versions of Keras 2."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report keys that `cls(**config)` fails on."""
     serialization = layer.serialization
+    if serialization.from_config is not None or serialization.is_supplied_elsewhere:
+        return
+    twice = _passed_twice(layer)
+    for event in {id(event): event for events in twice.values() for event, _ in events}.values():
+        outcomes = {
+            target: _of_twice(layer, event, [key for other, key in events if other is event])
+            for target, events in twice.items()
+        }
+        yield layer.at_site(RULE, event.site, outcomes)
     config = serialization.config
-    if config is None or serialization.from_config is not None or serialization.is_supplied_elsewhere:
+    if config is None or (serialization.own_get_config is None and serialization.own_init is None):
         return
-    if serialization.own_get_config is None and serialization.own_init is None:
-        return
+    reported = {key for events in twice.values() for _, key in events}
     for key, entry in config.entries.items():
-        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=(key,))
-        twice = _passed_twice(layer, key, entry)
-        if twice is not None:
-            message = (
-                f"`super().__init__({key}=..., **kwargs)`: the config of `{layer.layer.name}` holds `{key!r}`, so "
-                "loading passes it twice and raises TypeError"
-            )
-            advice = f"write `kwargs.setdefault({key!r}, ...)`, or take `{key}` as an argument"
-            outcome = Outcome(Severity.ERROR, message, advice, expected)
-            yield layer.at_site(RULE, twice.site, same_everywhere(outcome))
-            continue
-        raised = _raised(layer, key, entry)
+        raised = None if key in reported else _raised(layer, key, entry)
         if raised is None:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
+        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=(key,))
         outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more", expected)
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
@@ -51,10 +56,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
     """What goes wrong with a key, None where `__init__` takes it."""
     serialization = layer.serialization
-    chain = serialization.chain
-    if not chain or not entry.always:
+    if not entry.always:
         return None
-    for signature in chain:
+    for signature in serialization.chain:
         if key in signature.names:
             return None
         if signature.star_kwarg is None:
@@ -64,38 +68,75 @@ def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
         taken = serialization.taken.get(key)
         if taken is not None and taken.removed:
             return None
-    if not serialization.reaches_base or serialization.is_model or serialization.taken.get(key):
+    if not serialization.reaches_base or serialization.taken.get(key) or serialization.has_more_kwargs_uses:
         return None
     if entry.inherited:
         return None  # a key of Keras's own config, which its own `from_config` and `__init__` understand
-    if serialization.has_more_kwargs_uses:
-        return None
-    builtin = layer.layer.info.builtin_base
+    return _refused_by_base(layer, key)
+
+
+def _refused_by_base(layer: LayerContext, key: str) -> str | None:
+    """What goes wrong with a key that arrives at the `__init__` of Keras's own base."""
+    serialization = layer.serialization
+    builtin, base = layer.layer.info.builtin_base, serialization.known_base_name
     if builtin is not None:
         # Built-in layers hand what they do not know to `Layer`.
-        if (
-            not serialization.builtin_parameters
-            or key in serialization.builtin_parameters | serialization.base_arguments
-        ):
+        known = serialization.builtin_parameters
+        if not known or key in known | serialization.base_arguments:
             return None
-        return f"which neither `__init__` nor `{builtin.rpartition('.')[2]}` takes: loading raises an error"
-    if serialization.known_base_name != LAYER:
+        base = builtin
+    elif serialization.is_sequential or serialization.is_functional is not False:
+        return None  # what `from_config` of such a model takes is more than arguments
+    elif base not in ROOT_CLASSES or base == _OPTIMIZER or key in serialization.base_arguments | _OF_MODELS:
         return None
-    if key in serialization.base_arguments:
-        return None
-    return "which neither `__init__` nor `Layer` takes: loading raises an error"
+    if serialization.chain:
+        return f"which neither `__init__` nor `{base.rpartition('.')[2]}` takes: loading raises an error"
+    return f"which `{base.rpartition('.')[2]}` does not take: loading raises an error"
 
 
-def _passed_twice(layer: LayerContext, key: str, entry: Entry) -> SuperCall | None:
-    """The call in the class's own `__init__` that passes a key which `**kwargs` brings as well."""
+def _passed_twice(layer: LayerContext) -> dict[Target, list[tuple[SuperCall, str]]]:
+    """What the calls in the class's own `__init__` pass that `**kwargs` brings as well, by target."""
     serialization = layer.serialization
     signature = serialization.init
-    if signature is None or serialization.own_init is None or key in signature.names or not entry.always:
+    if signature is None or signature.star_kwarg is None or serialization.own_init is None:
+        return {}
+    if serialization.is_abstract or serialization.is_base_by_name:
+        return {}
+    if serialization.get_config is None and serialization.uses_kwargs_elsewhere(signature):
+        return {}
+    required = {parameter.name for parameter in signature.parameters if parameter.required}
+    removed = {key for key, taken in serialization.taken.items() if taken.removed}
+    found: dict[Target, list[tuple[SuperCall, str]]] = {}
+    for target in layer.targets:
+        saved = saved_keys(serialization, target)
+        if serialization.get_config is not None and not required <= saved:
+            continue  # which raises first
+        keys = saved - signature.names - removed
+        found[target] = [
+            (event, key)
+            for event in serialization.super_init_calls(layer.layer.ref)
+            if _brings_kwargs(event) and not event.site.conditional
+            for key in given_by_name(serialization, event, target)
+            if key in keys
+        ]
+    return found
+
+
+def _brings_kwargs(event: SuperCall) -> bool:
+    """Whether a call passes on what `**kwargs` of the function caught."""
+    return any(isinstance(value, Dict) and value.arguments for value in event.arguments.star_kwargs)
+
+
+def _of_twice(layer: LayerContext, event: SuperCall, keys: list[str]) -> Outcome | None:
+    if not keys:
         return None
-    taken = serialization.taken.get(key)
-    if signature.star_kwarg is None or (taken is not None and taken.removed):
-        return None
-    for event in serialization.super_init_calls(layer.layer.ref):
-        if event.keyword(key) is not None and event.arguments.star_kwargs and not event.site.conditional:
-            return event
-    return None
+    written = [f"{key}=..." for key in keys if event.keyword(key) is not None]
+    given = ", ".join([*(["..."] if len(written) < len(keys) else []), *written])
+    holds = ", ".join(f"`{key!r}`" for key in keys)
+    message = (
+        f"`super().__init__({given}, **kwargs)`: the config of `{layer.layer.name}` holds {holds}, so "
+        f"loading passes {'it' if len(keys) == 1 else 'each'} twice and raises TypeError"
+    )
+    advice = f"write `kwargs.setdefault({keys[0]!r}, ...)`, or take `{keys[0]}` as an argument"
+    expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=tuple(keys))
+    return Outcome(Severity.ERROR, message, advice, expected)

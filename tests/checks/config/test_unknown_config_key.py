@@ -243,3 +243,168 @@ def test_a_from_config_that_does_no_more_than_the_one_of_keras(body: str) -> Non
 )
 def test_a_from_config_of_its_own_may_take_keys_apart(body: str) -> None:
     assert messages(CODE, KEPT.format(mark="", body=body), "3") == []
+
+
+MODEL = """
+class Net(keras.Model):
+    def __init__(self, units, **kwargs):
+        super().__init__({passed})
+        self.units = units
+
+    def call(self, x):
+        return x
+
+    def get_config(self):
+        return {{**super().get_config(), "units": self.units, "depth": 3}}{mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_key_that_a_model_does_not_take(keras: str) -> None:
+    assert messages(CODE, MODEL.format(passed="**kwargs", mark="  # KLL303"), keras) == [
+        "error: `Net.get_config()` returns `'depth'`, which neither `__init__` nor `Model` takes: loading raises an "
+        "error"
+    ]
+
+
+@pytest.mark.parametrize("passed", ["inputs=x, outputs=x, **kwargs", "x, x, **kwargs", "*units, **kwargs"])
+def test_a_functional_model_has_a_from_config_of_its_own(passed: str) -> None:
+    assert messages(CODE, MODEL.format(passed=passed, mark=""), "3") == []
+
+
+TWICE = """
+class Base(layers.Layer):
+    def __init__(self, rank, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.rank = rank
+        self.units = units
+
+    def get_config(self):
+        return {{**super().get_config(), "rank": self.rank, "units": self.units}}
+
+
+class Subject({base}):
+    def __init__(self, {parameters}):
+        {before}
+        super().__init__({passed}){mark}
+        self.size = size
+{more}
+"""
+CONFIG = """
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
+"""
+DENSE = """
+    def build(self, input_shape):
+        self.dense = layers.Dense(self.size)
+"""
+WEIGHT = """
+    def build(self, input_shape):
+        self.w = self.add_weight(name="w", shape=(input_shape[-1], self.size))
+"""
+CALL = """
+    def call(self, y_true, y_pred):
+        return y_pred
+"""
+RESULT = """
+    def result(self):
+        return 0.0
+"""
+
+
+def twice(base: str, passed: str, mark: str = "  # KLL303", **parts: str) -> str:
+    given = {"parameters": "size=1, **kwargs", "before": "pass", "more": "", **parts}
+    return TWICE.format(base=base, passed=passed, mark=mark, **given)
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
+        # By position.
+        (twice("Base", "2, **kwargs"), "(..., **kwargs)`: the config of `Subject` holds `'rank'`, so"),
+        (
+            twice("Base", "2, units=3, **kwargs"),
+            "(..., units=..., **kwargs)`: the config of `Subject` holds `'rank'`, `'units'`",
+        ),
+        (twice("layers.Conv2D", "4, 3, **kwargs"), "holds `'filters'`, `'kernel_size'`, so"),
+        (twice("layers.Dropout", "0.5, **kwargs", more=CONFIG), "holds `'rate'`, so"),
+        # In the config that Keras makes by itself.
+        (
+            twice("layers.Layer", 'name="subject", **kwargs'),
+            "(name=..., **kwargs)`: the config of `Subject` holds `'name'`, so",
+        ),
+        (twice("layers.Layer", "trainable=False, **kwargs"), "holds `'trainable'`, so"),
+        (twice("layers.Layer", 'name="subject", **kwargs', parameters="size: int, **kwargs"), "holds `'name'`, so"),
+        (
+            twice("layers.Layer", 'name="subject", **kwargs', parameters="size, **kwargs", more=DENSE),
+            "holds `'name'`, so",
+        ),
+        (
+            twice("layers.Layer", 'name="subject", **kwargs', parameters="size, **kwargs", more=WEIGHT),
+            "holds `'name'`, so",
+        ),
+        (twice("keras.Model", 'dtype="float32", **kwargs'), "holds `'dtype'`, so"),
+        (twice("layers.Dense", 'activation="relu", **kwargs'), "holds `'activation'`, so"),
+        (twice("keras.losses.Loss", 'name="subject", **kwargs', more=CALL), "holds `'name'`, so"),
+        (twice("keras.metrics.Metric", 'name="subject", **kwargs', more=CONFIG + RESULT), "holds `'name'`, so"),
+    ],
+)
+def test_passed_twice(source: str, holds: str, keras: str) -> None:
+    (message,) = messages(CODE, source, keras)
+    assert holds in message
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        twice("Base", "2", ""),
+        twice("Base", "2, **kwargs", "", parameters="rank, size=1, **kwargs"),
+        twice("Base", "2, **kwargs", "", before='kwargs.pop("rank", None)'),
+        twice("Base", "*size, **kwargs", ""),
+        twice("layers.Layer", 'name="subject"', ""),
+        twice("layers.Layer", 'name="subject", **kwargs', "", before='kwargs.pop("name", None)'),
+        twice("layers.Layer", 'name="subject", **rest(kwargs)', "", before="pass"),
+        twice("layers.Layer", 'name="subject", **kwargs', "", before='kwargs = without(kwargs, "name")'),
+        twice("layers.Layer", "name=name, **kwargs", "", parameters="size=1, name=None, **kwargs"),
+        twice("layers.Layer", 'activity_regularizer="l2", **kwargs', ""),
+        # It may be an object, so that saving raises.
+        twice("layers.Layer", 'name="subject", **kwargs', "", parameters="size, **kwargs"),
+        # For subclasses to call.
+        twice(
+            "layers.Layer",
+            'name="subject", **kwargs',
+            "",
+            more="    def call(self, x):\n        raise NotImplementedError\n",
+        ),
+        # Loading raises for what is missing (KLL302).
+        twice("Base", "2, **kwargs", "", parameters="size, **kwargs"),
+        # Saving raises.
+        twice("layers.Layer", 'name="subject", **kwargs', "", parameters="size: layers.Layer, **kwargs"),
+        # Loading raises for what is missing (KLL301).
+        twice("layers.Conv2D", "4, 3, **kwargs", "", parameters="size, **kwargs"),
+        # Keras makes the config from the layers of such a model.
+        twice("keras.Model", 'inputs=size, outputs=size, name="subject", **kwargs', ""),
+    ],
+)
+def test_not_passed_twice(source: str, keras: str) -> None:
+    assert messages(CODE, source, keras) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "told_in"),
+    [
+        # The config of a Model that overrides `get_config` is empty in Keras 2.
+        (twice("keras.Model", 'name="subject", **kwargs', more=CONFIG), "3"),
+        # A catch-all of another name: Keras 2 saves none of these, Keras 3 all but the name.
+        (twice("layers.Layer", "trainable=False, **rest", parameters="size=1, **rest"), "3"),
+        (twice("layers.Layer", 'name="subject", **rest', parameters="size=1, **rest"), ""),
+        # Keras 3 makes no config of a Model with required arguments.
+        (twice("keras.Model", 'name="subject", **kwargs', parameters="size: int, **kwargs"), "2"),
+    ],
+)
+def test_passed_twice_in_one_generation(source: str, told_in: str) -> None:
+    for keras in ("2", "3"):
+        marked = source if keras in told_in else source.replace("  # KLL303", "")
+        assert len(messages(CODE, marked, keras)) == (keras in told_in)
