@@ -14,15 +14,15 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.variables import Counted, holds_variables
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import Generation, Target
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, ParameterUsed
 from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.contents import layers_in, parts_of
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.kind import Unknown
-from keras_layer_lint.values.value import Layer, PythonValue, Value
+from keras_layer_lint.values.value import Layer, NumpyValue, PythonValue, Tensor, Value
 
 _LEAD_TO_ALL = frozenset(
     """
@@ -118,6 +118,25 @@ class Building:
         if self._layer.method("call") is None:
             return not any(self._analysis.events(WeightAdded, "build"))
         return any(event.method == "call" for event in self._analysis.events(SuperCall, "call"))
+
+    def is_closed_before_call(self) -> bool:
+        """Whether Keras 3 certainly closes the layer, to new weights and layers, before `call` runs for the first time.
+
+        It does so after `build`. Only a layer without one, that holds layers which are not built, is built by a run of
+        its `call` (measured with Keras 3.15).
+        """
+        base = self._layer.info.builtin_base
+        if self._layer.method("build") is not None or (
+            base is not None and any(fact.defines_build for fact in facts_of(base, (Generation.KERAS3,)))
+        ):
+            return True
+        if not self._layer.is_complete or any(self._analysis.events(ParameterUsed, "call")):
+            return False
+        supers = [event for event in self._analysis.events(SuperCall, "__init__") if event.method == "__init__"]
+        if any(event.argument(0, "inputs") is not None or event.arguments.star is not None for event in supers):
+            return False  # a functional model
+        kept = [event.value for event in self._analysis.events(AttributeStored, "__init__")]
+        return all(isinstance(part, PythonValue | NumpyValue | Tensor) for value in kept for part in parts_of(value))
 
     def unbuilt(self) -> list[str]:
         """The attributes with layers that hold weights, none of whose names is mentioned where layers are built."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -15,15 +16,18 @@ from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import WeightAdded
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import Event
-from keras_layer_lint.values.value import Layer, Tensor
+from keras_layer_lint.values.value import Layer, PythonValue, Tensor
 
 RULE = Rule("KLL215", "state-after-build", confirm=Confirmation("build"))
 
 _BEFORE = frozenset({"__init__", "build", "call"})
+_OWN_WAY = frozenset({"unlock", "_tracker", "built"})
+"""Names in code that opens the layer, or asks whether it is built."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report methods that certainly run after `build`; what `call` makes is another rule's."""
+    """Report methods that certainly run after `build`; what `call` makes anew each time is another rule's."""
+    yield from _made_once_in_call(layer)
     made_in_build = {event.name for event in layer.analysis.events(AttributeStored, "build")}
     made_in_build -= {event.name for event in layer.analysis.events(AttributeStored, "__init__")}
     there = _made_before(layer)
@@ -37,7 +41,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.site.conditional and _kept_in(layer, event) in there:
             continue  # under `if self.x is None`, which it is not by then
         method = layer.layer.method(phase)
-        if method is None or syntax.names_in_text(method.node) & {"unlock", "_tracker", "built"}:
+        if method is None or syntax.names_in_text(method.node) & _OWN_WAY:
             continue
         names = uses.names_read(method.node.body)
         read = {name[5:] for name in names if name.startswith("self.")} - stored.get(phase, set())
@@ -50,6 +54,33 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcome = Outcome(
             Severity.ERROR,
             f"{when}, and Keras 3 then adds no layer or weight: this raises ValueError",
+            "make it in `__init__` or `build`",
+        )
+        yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
+
+
+def _made_once_in_call(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What the first `call` adds: `if self.w is None: self.w = self.add_weight(...)`."""
+    analysis = layer.analysis
+    events = [event for event in analysis.events(Event, "call") if event.site.guarded and _is_state(event)]
+    if not events or not layer.building.is_closed_before_call():
+        return
+    before = {
+        event.name
+        for phase in ("__init__", "build")
+        for event in analysis.events(AttributeStored, phase)
+        if not (isinstance(event.value, PythonValue) and event.value.is_none)
+    }
+    for event in events:
+        kept = _kept_in(layer, event)
+        call = layer.layer.method("call")
+        if kept is None or kept in before or call is None or syntax.names_in_text(call.node) & _OWN_WAY:
+            continue
+        made = f"a weight, `self.{kept}`," if isinstance(event, WeightAdded) else f"a layer, `self.{kept}`,"
+        outcome = Outcome(
+            Severity.ERROR,
+            f"{through(event.site)}{made} is made by the first `call`; "
+            "Keras 3 then adds none to a built layer: this raises ValueError",
             "make it in `__init__` or `build`",
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})

@@ -57,3 +57,55 @@ def test_silent(methods: str) -> None:
 def test_what_build_calls_runs_before() -> None:
     methods = "def grow(self):\n    self.v = self.add_weight(name='v', shape=self.w.shape)\n"
     assert_silent("KLL215", layer(build="self.grow()", methods=methods))
+
+
+ONCE = """
+class Subject(keras.layers.Layer):
+    def __init__(self, units=4, part=None, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.late = None
+        {init}
+
+    def call(self, x):
+        if {test}:
+            self.late = {made}{mark}
+        return self.used(x)
+
+    def used(self, x):
+        return x
+
+    {methods}
+"""
+WEIGHT = "self.add_weight(name='late', shape=(x.shape[-1],))"
+
+
+@pytest.mark.parametrize(
+    ("init", "test", "made", "methods", "is_told"),
+    [
+        ("pass", "self.late is None", WEIGHT, "", True),
+        ("pass", "self.late is None", "layers.Dense(self.units)", "", True),
+        ("del self.late", "not hasattr(self, 'late')", WEIGHT, "", True),
+        ("self.rates = [0.1, 0.2]", "self.late is None", WEIGHT, "", True),
+        (
+            "self.dense = layers.Dense(4)",
+            "self.late is None",
+            WEIGHT,
+            "def build(self, s):\n        self.built = True",
+            True,
+        ),
+        # Keras runs `call` to build these, and closes them afterwards.
+        ("self.dense = layers.Dense(4)", "self.late is None", WEIGHT, "", False),
+        ("self.blocks = [layers.Dense(4)]", "self.late is None", "layers.Dense(4)", "", False),
+        ("self.part = part", "self.late is None", WEIGHT, "def used(self, x):\n        return self.part(x)", False),
+        ("self.part = of_somebody_else()", "self.late is None", WEIGHT, "", False),
+        # It is there by then, or the layer is open.
+        ("self.late = of_somebody_else()", "self.late is None", WEIGHT, "", False),
+        ("pass", "self.late is None", WEIGHT, "def build(self, s):\n        self.late = self.add_weight()", False),
+        ("pass", "not self.built", WEIGHT, "", False),
+        ("pass", "self.late is None", "tf.cast(x, 'float32')", "", False),
+    ],
+)
+def test_what_the_first_call_adds(init: str, test: str, made: str, methods: str, is_told: bool) -> None:
+    source = ONCE.format(init=init, test=test, made=made, methods=methods, mark="  # here" * is_told)
+    assert_told("KLL215", source, "", "Keras 3 then adds none to a built layer: this raises ValueError" * is_told)
