@@ -5,10 +5,16 @@ The data, `removed_api.json`, is measured by `tools/removed_api.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
+from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.keras.tables import read_table
+from keras_layer_lint.target import Generation
 
 _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
@@ -36,9 +42,33 @@ def is_of_tensorflow_1(name: str) -> bool:
     return module == "tensorflow" and last in _tables()["tensorflow"]
 
 
+def is_of_another_module(name: str) -> bool:
+    """Whether `tf`, `keras` or a module of Keras 3 has no such name, and another module that calculates has it.
+
+    That a name is nowhere says less: a version newer than the tables may have it.
+    """
+    if exists(name, Generation.KERAS3) is not False:
+        return False
+    return other_module_with(name) is not None
+
+
+@cache
+def other_module_with(name: str) -> str | None:
+    """The full name of a function of `keras.ops`, TensorFlow or NumPy that has the same last name."""
+    module, _, last = name.rpartition(".")
+    if not re.fullmatch(r"tensorflow|(?:tensorflow\.)?keras(?:\.ops)?", module):
+        return None
+    first, *others = ("tensorflow", "keras.ops") if module == "tensorflow" else ("keras.ops", "tensorflow")
+    places = (first, *(f"tensorflow.{part}" for part in ("math", "linalg", "random", "nn", "image")), *others, "numpy")
+    found = (f"{place}.{last}" for place in places if place != module)
+    return next((full for full in found if result_of(canonical(full)) is not Result.UNKNOWN), None)
+
+
 @cache
 def may_be_gone(module: str, name: str) -> bool:
     """Whether a name of a module may be gone, whatever the module is imported as."""
+    if is_of_another_module(f"{module}.{name}"):
+        return True
     last = f"{module.rpartition('.')[2]}.{name}"
     return is_of_tensorflow_1(f"{module}.{name}") or any(last in _tables()[root.rstrip(".")] for root in _ROOTS)
 

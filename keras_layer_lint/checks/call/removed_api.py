@@ -9,7 +9,13 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.removed_api import is_of_tensorflow_1, is_removed, is_removed_from
+from keras_layer_lint.keras.removed_api import (
+    is_of_another_module,
+    is_of_tensorflow_1,
+    is_removed,
+    is_removed_from,
+    other_module_with,
+)
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.model.attributes import assigned_by_method
@@ -38,6 +44,16 @@ _INSTEAD = {
     "function": "use `tf.function`",
     "get_value": "use `keras.ops.convert_to_numpy`",
 }
+
+_SPELLED = {
+    "keras.ops.range": "keras.ops.arange",
+    "keras.ops.reduce_sum": "keras.ops.sum",
+    "keras.ops.reduce_mean": "keras.ops.mean",
+    "keras.ops.reduce_max": "keras.ops.max",
+    "keras.ops.concat": "keras.ops.concatenate",
+    "keras.ops.clip_by_value": "keras.ops.clip",
+}
+"""Functions that Keras has under another name."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -87,9 +103,21 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
         helps = f"use `{_in_tensorflow_2(name[3:])}`"
         return layer.at_site(RULE, event.site, same_everywhere(error(f"TensorFlow 2 has no `{name}`, {raises}", helps)))
     if not is_removed(found.name):
-        return None
+        return _absent(layer, event, found.name) if is_of_another_module(found.name) else None
     message = f"`{written}`: Keras 3 has no `{name}`, {raises}"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(canonical(found.name)))})
+
+
+def _absent(layer: LayerContext, named: ApiNamed, full: str) -> Diagnostic | None:
+    """`keras.shape`, `ops.range`, `tf.divide_no_nan`: another module has it."""
+    name = full.replace("tensorflow.", "tf.", 1)
+    raises = f"so `{named.site.function}` raises AttributeError"
+    instead = f"use `{_SPELLED.get(canonical(full), other_module_with(full) or '').replace('tensorflow.', 'tf.', 1)}`"
+    if name.startswith("tf.") and not name.startswith("tf.keras."):
+        outcomes = same_everywhere(error(f"TensorFlow has no `{name}`, {raises}", instead))
+    else:
+        outcomes = {Target.KERAS3: error(f"`{named.written}`: Keras 3 has no `{name}`, {raises}", instead)}
+    return layer.at_site(RULE, named.site, outcomes)
 
 
 def _in_tensorflow_2(last: str) -> str:

@@ -41,6 +41,9 @@ REPORTED = [
         "`LocallyConnected1D`: Keras 3 has no `tf.keras.layers.LocallyConnected1D`",
         "",
     ),
+    ("n = keras.shape(x)[1]", "`keras.shape`: Keras 3 has no `keras.shape`", "use `keras.ops.shape`"),
+    ("n = keras.ops.range(3)", "`keras.ops.range`: Keras 3 has no `keras.ops.range`", "use `keras.ops.arange`"),
+    ("x = tf.keras.ops.concat([x], 0)", "`tf.keras.ops.concat`: Keras 3 has no", "use `keras.ops.concatenate`"),
     (
         "self.add_metric(x)",
         "`self.add_metric`: in Keras 3 layers have only a stub of it",
@@ -58,6 +61,9 @@ REPORTED = [
 SILENT = [
     "x = TK.sum(x)",
     "x = x * K.epsilon()",
+    "x = keras.ops.sum(tf.math.divide_no_nan(x, x))",
+    "x = keras.ops.came_with_a_later_version(x)",
+    "if hasattr(keras.ops, 'concat'):\n    x = keras.ops.concat([x], 0)",
     "self._updates.append(x)",
     "self.add_loss(x)",
     "x = x * self.trainable_weights[0]",
@@ -85,6 +91,18 @@ def test_reported_for_keras_3_only(body: str, message: str, help_opens: str) -> 
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert found(body, "3") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "instead"),
+    [
+        ("x = tf.divide_no_nan(x, x)", "TensorFlow has no `tf.divide_no_nan`", "use `tf.math.divide_no_nan`"),
+        ("x = tf.relu(x)", "TensorFlow has no `tf.relu`", "use `tf.nn.relu`"),
+    ],
+)
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_what_stands_in_another_module_of_tensorflow(body: str, message: str, instead: str, keras: str) -> None:
+    assert found(body, keras) == [(f"{message}, so `call` raises AttributeError", instead)]
 
 
 def test_base_class_decides() -> None:
