@@ -81,6 +81,7 @@ class Project:
         self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)
         self._names = NameResolver(self._finder)
         self._infos: dict[ClassRef, ClassInfo] = {}
+        self._subclasses: dict[ModuleIndex, dict[ClassRef, tuple[ClassRef, ...]]] = {}
         self._direct: dict[ClassRef, tuple[Resolution, ...]] = {}
 
     def under(self, generation: Generation, backend: str) -> Project:
@@ -134,6 +135,19 @@ class Project:
                 self._infos.update((info.ref, info) for info in infos)
             known = self._infos[ref]
         return known
+
+    def subclasses_in_module(self, ref: ClassRef) -> tuple[ClassRef, ...]:
+        """The classes of the same module that derive from a class, in the order of the module."""
+        module = ref.module
+        if module not in self._subclasses:
+            found: dict[ClassRef, list[ClassRef]] = {}
+            for entry in module.classes.values():
+                own = ClassRef(module, entry)
+                for base in self.class_info(own).mro:
+                    if isinstance(base, ClassRef) and base.module is module and base != own:
+                        found.setdefault(base, []).append(own)
+            self._subclasses[module] = {base: tuple(refs) for base, refs in found.items()}
+        return self._subclasses[module].get(ref, ())
 
     def _bases(self, ref: ClassRef) -> tuple[Resolution, ...]:
         """What the bases of a class are, None for one that is not known."""

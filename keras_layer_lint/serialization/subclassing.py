@@ -104,11 +104,9 @@ class Subclassing(Construction):
         name = self.layer.name
         return name.startswith("_") and not re.search(rf"(?<!class ){name}\(", self.layer.ref.module.text)
 
-    @cached_property
+    @property
     def _subclasses_in_module(self) -> tuple[ClassRef, ...]:
-        module, project = self.layer.ref.module, self.layer.project
-        others = (ClassRef(module, entry) for entry in module.classes.values())
-        return tuple(ref for ref in others if ref != self.layer.ref and self.layer.ref in project.class_info(ref).mro)
+        return self.layer.project.subclasses_in_module(self.layer.ref)
 
     @cached_property
     def is_supplied_elsewhere(self) -> bool:
