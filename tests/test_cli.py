@@ -295,6 +295,7 @@ HEAVY = "import sys; from keras_layer_lint.__main__ import main; code = main(sys
 HEAVY += "print(code, sorted({'libcst', 'rich', 'tensorflow', 'keras', 'click'} & set(sys.modules)))"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "last_line"),
     [

@@ -225,6 +225,7 @@ def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.slow
 def test_collector_and_recursion_limit_are_put_back() -> None:
     limit = sys.getrecursionlimit()
     assert gc.isenabled()
@@ -252,6 +253,7 @@ print(sorted(error.path for error in report.errors), {error.message for error in
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs processes that are forked")
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="needs processes that are forked")
 def test_a_dying_worker_is_an_error(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from hatchling.builders.wheel import WheelBuilder
 from keras_layer_lint import __version__
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:

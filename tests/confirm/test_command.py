@@ -234,6 +234,7 @@ def test_a_configuration_file_cannot_ask_for_it(klint: Klint, tmp_path: Path, ke
     assert f"unknown key `{key}`" in run.err
 
 
+@pytest.mark.slow
 def test_flake8_does_not_know_it() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "flake8", "--help"], capture_output=True, text=True, timeout=60, check=True
@@ -241,6 +242,7 @@ def test_flake8_does_not_know_it() -> None:
     assert "confirm" not in done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_imported_without_the_flag(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
     code = (

@@ -15,6 +15,8 @@ from benchmarks.seeding.source import MARK
 from keras_layer_lint.registry import rules
 from tests.seeding.samples import SUBJECTS
 
+pytestmark = pytest.mark.slow  # together they take as long as a third of the rest
+
 OPERATORS = {each.name: each for each in operators()}
 
 

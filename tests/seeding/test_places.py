@@ -13,6 +13,8 @@ from benchmarks.seeding.places import IN_CALL, ON_CLASS, OTHER_FILE, Planted, ed
 from benchmarks.seeding.registry import Edited, Snippet
 from benchmarks.seeding.source import LayerSource, prepended, statements, unmarked, with_methods
 
+pytestmark = pytest.mark.slow  # together they take as long as a third of the rest
+
 TEXT = '''\
 """A module."""
 

@@ -80,6 +80,7 @@ def test_ordinary_targets_are_analysed(body: str) -> None:
     assert "KLL132" in {item.code for item in lint_source(HEAD + layer(body), "a.py")}
 
 
+@pytest.mark.slow
 def test_what_is_let_through_takes_no_longer_than_it_may() -> None:
     """The deepest of each kind that is analysed."""
     for brackets in BRACKETS.values():

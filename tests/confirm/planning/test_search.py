@@ -380,11 +380,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LIMIT, "afterwards", 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_call_that_does_not_end_is_a_failed_attempt() -> None:
     assert planned(Endless).inputs == "float32[5,4,8]"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_layer_that_never_ends_is_not_called_often() -> None:
     found = first_working(Spinning, Known(), Fake())
