@@ -115,9 +115,7 @@ class LayerClass:
     @cached_property
     def known_base(self) -> KnownName | None:
         """The first base outside the project that is a Keras class."""
-        return next(
-            (base for base in self.mro if isinstance(base, KnownName) and kind_of_known(canonical(base.name))), None
-        )
+        return next((base for base in self.mro if isinstance(base, KnownName) and _is_of_keras(base)), None)
 
     def body(self, ref: ClassRef) -> ClassBody:
         """The body of a class among the bases; empty where a base cannot be parsed.
@@ -135,7 +133,7 @@ class LayerClass:
     def method(self, name: str) -> Method | None:
         """The method that `self.name` finds, where it is code of the project and no other base comes first."""
         if name not in self._methods:
-            self._methods[name] = self._first(self.mro, name)
+            self._methods[name] = self._parsed(self.definition(name))
         return self._methods[name]
 
     def method_after(self, owner: ClassRef, name: str) -> Method | None:
@@ -161,10 +159,32 @@ class LayerClass:
 
     def definition(self, name: str) -> tuple[ClassRef, FunctionNode] | None:
         """As `method`, not parsed yet."""
-        return self._defined(self.mro, name)
+        for position, owner in self._owners.get(name, ()):
+            if position > self._first_of_keras and name in DEFINED_BY_KERAS:
+                return None
+            if (node := self.body(owner).methods.get(name)) is not None:
+                return owner, node
+        return None
+
+    @cached_property
+    def _owners(self) -> dict[str, list[tuple[int, ClassRef]]]:
+        """By the name of a method: the classes that may define it, each with its place in the lookup order."""
+        found: dict[str, list[tuple[int, ClassRef]]] = {}
+        for position, base in enumerate(self.mro):
+            if isinstance(base, ClassRef):
+                for name in base.entry.methods:
+                    found.setdefault(name, []).append((position, base))
+        return found
+
+    @cached_property
+    def _first_of_keras(self) -> int:
+        """The place of the first Keras class in the lookup order, behind its end where there is none."""
+        return next((n for n, base in enumerate(self.mro) if _is_of_keras(base)), len(self.mro))
 
     def _first(self, order: tuple[ClassRef | KnownName, ...], name: str) -> Method | None:
-        found = self._defined(order, name)
+        return self._parsed(self._defined(order, name))
+
+    def _parsed(self, found: tuple[ClassRef, FunctionNode] | None) -> Method | None:
         if found is None:
             return None
         owner, node = found
@@ -182,7 +202,7 @@ class LayerClass:
             if isinstance(base, ClassRef):
                 if name in base.entry.methods and (node := self.body(base).methods.get(name)) is not None:
                     return base, node
-            elif kind_of_known(canonical(base.name)) and name in DEFINED_BY_KERAS:
+            elif name in DEFINED_BY_KERAS and _is_of_keras(base):
                 return None
         return None
 
@@ -225,3 +245,8 @@ class LayerClass:
         """Whether a module-level name may exist although nothing is known of it."""
         module = unit.module
         return name in module.bindings or name in module.imports or bool(module.star_imports)
+
+
+def _is_of_keras(base: ClassRef | KnownName) -> bool:
+    """Whether a base is a Keras class outside the project."""
+    return isinstance(base, KnownName) and kind_of_known(canonical(base.name)) is not None
