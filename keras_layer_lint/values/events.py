@@ -34,7 +34,7 @@ class Site:
     in_tensor_loop: bool = False
     in_loop: bool = False
     conditional: bool = False
-    """Under an `if`, `try` or loop of its function."""
+    """Under an `if` or `try` of its function. A loop that may run zero times is `in_loop`: where it runs, it does this."""
     owner: ClassRef | None = None
     """The class whose method holds the code."""
     guarded: bool = False
