@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from keras_layer_lint.keras.exports import exists
-from keras_layer_lint.model.installation import Installation, is_of_project
+from keras_layer_lint.model.installation import Installation
+from keras_layer_lint.model.live_attempts import catches, failure
+from keras_layer_lint.model.live_classes import class_flag
 from keras_layer_lint.model.live_facts import Attributes, FunctionFacts, attributes_of
+from keras_layer_lint.model.live_scopes import ClassOfProject, InOne, Scope, Vector, bind_imports
 from keras_layer_lint.model.version_tests import (
     UNKNOWN,
     Decided,
@@ -24,97 +26,11 @@ from keras_layer_lint.model.version_tests import (
     ProjectFunction,
 )
 from keras_layer_lint.source.blanking import Blanking
-from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name, import_targets, parse
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, parse
 from keras_layer_lint.target import Generation
 
-Vector = tuple[Any, ...]
-"""A value in each installation."""
 Lookup = Callable[[ModuleIndex, str], "tuple[Scope, str] | None"]
 """The scope of the module of the project that an absolute dotted name stands in, and its name there."""
-
-
-class Scope:
-    """Names of a module or function in each installation."""
-
-    def __init__(self, reader: LiveCode, parent: Scope | None = None, owner: ast.ClassDef | None = None) -> None:
-        self.reader = reader
-        self.parent = parent
-        self.is_class = owner is not None
-        """Whether it is the body of a class, which the functions in it do not see."""
-        self.owner: ast.ClassDef | None = owner or (parent.owner if parent is not None else None)
-        """The class that `self` is of."""
-        self.function: FunctionFacts | None = parent.function if parent is not None else None
-        """On the outermost function around it."""
-        self.names: dict[str, Vector] = {}
-
-    def vector(self, name: str) -> Vector | None:
-        """The values of a name; None where no scope of the module binds it."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.parent
-        return None
-
-    def bind(self, name: str, values: Vector) -> None:
-        """Give a name its values."""
-        self.names[name] = values
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Class:
-    """A class of the project, and what reads its module."""
-
-    node: ast.ClassDef
-    reader: LiveCode
-
-
-@dataclass(frozen=True, slots=True)
-class _InOne:
-    """The names of a scope in one installation."""
-
-    scope: Scope
-    number: int
-
-    def value(self, name: str) -> Any:
-        found = self.scope.vector(name)
-        if found is None:
-            return Name(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
-        value = found[self.number]
-        return self._of_project(value.dotted) if isinstance(value, Name) and is_of_project(value.dotted) else value
-
-    def _of_project(self, dotted: str) -> Any:
-        found = self.scope.reader.project_value(dotted, self.number)
-        return Name(dotted) if found is UNKNOWN else found
-
-    def attribute(self, node: ast.Attribute) -> Any:
-        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and self.scope.owner is not None:
-            return self.scope.reader.class_flag(self.scope.owner, node.attr)[self.number]
-        dotted = dotted_name(node)
-        if dotted is None:
-            return UNKNOWN
-        head, _, rest = dotted.partition(".")
-        match self.value(head):
-            case Name(dotted=absolute) if is_of_project(absolute) and not absolute.startswith("builtins."):
-                return self.scope.reader.project_value(f"{absolute}.{rest}", self.number)
-            case _Class(node=found, reader=reader) if "." not in rest:
-                return reader.class_flag(found, rest)[self.number]
-        return UNKNOWN
-
-    def returned(self, function: ProjectFunction, arguments: Mapping[str, Any], where: Evaluator) -> Any:
-        home = function.names
-        if not isinstance(home, _InOne):
-            return UNKNOWN
-        reader = home.scope.reader
-        inner = Scope(reader, home.scope)
-        inner.function = reader.facts_of(function.node, home.scope)
-        for name, value in arguments.items():
-            inner.bind(name, reader.alike(value))
-        result = reader.run(function.node.body, inner, self.number, where)
-        return UNKNOWN if result is None else result
-
-
-_BUILTINS = frozenset("hasattr getattr int float str bool tuple list len any all map".split())
 
 
 @dataclass(slots=True)
@@ -172,7 +88,7 @@ class LiveCode:
             case ast.Try():
                 return self._try(node, scope)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                function = tuple(ProjectFunction(node, _InOne(scope, n)) for n in range(len(self.installations)))
+                function = tuple(ProjectFunction(node, InOne(scope, n)) for n in range(len(self.installations)))
                 scope.bind(node.name, function if scope.parent is None else self.alike(UNKNOWN))
                 if self._may_decide(node):
                     inner = Scope(self, self._around(scope))
@@ -181,7 +97,7 @@ class LiveCode:
                     _shadow(inner, inner.function.bound_in(node), self.alike(UNKNOWN))
                     self._later.append((node.body, inner))
             case ast.ClassDef():
-                scope.bind(node.name, self.alike(_Class(node, self)))
+                scope.bind(node.name, self.alike(ClassOfProject(node, self)))
                 self._block(node.body, Scope(self, scope, node))
             case ast.With() | ast.AsyncWith():
                 return self._block(node.body, scope)
@@ -220,7 +136,7 @@ class LiveCode:
             case ast.Return() | ast.Expr() | ast.Pass() | ast.Raise() | ast.Assert():
                 pass  # what `:=` binds there is no flag
             case ast.Import() | ast.ImportFrom():
-                self._import(node, scope)
+                bind_imports(node, scope)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._assign(target, value, scope)
@@ -230,10 +146,6 @@ class LiveCode:
                 scope.bind(name, self.alike(UNKNOWN))
             case _:
                 _shadow(scope, _stored([node]), self.alike(UNKNOWN))
-
-    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-        for local, target in import_targets(node, self.module):
-            scope.bind(local, self.alike(Name(target)))
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
@@ -248,7 +160,7 @@ class LiveCode:
         found = []
         for number, installation in enumerate(self.installations):
             evaluator = Evaluator(installation)
-            value = evaluator.value(node, _InOne(scope, number))
+            value = evaluator.value(node, InOne(scope, number))
             if not number and not evaluator.asked:
                 return self.alike(value)
             found.append(Decided(value) if evaluator.asked and value is not UNKNOWN else value)
@@ -260,8 +172,8 @@ class LiveCode:
         asked = False
         for number, installation in enumerate(self.installations):
             evaluator = Evaluator(installation)
-            value = evaluator.value(node, _InOne(scope, number))
-            if value is UNKNOWN or isinstance(value, ProjectFunction | _Class):
+            value = evaluator.value(node, InOne(scope, number))
+            if value is UNKNOWN or isinstance(value, ProjectFunction | ClassOfProject):
                 return None
             asked = asked or evaluator.asked
             if not asked:
@@ -310,8 +222,8 @@ class LiveCode:
         return not all(leaves)
 
     def _try(self, node: ast.Try, scope: Scope) -> bool:
-        error, number = self._failure(node, scope)
-        handler = next((item for item in node.handlers if error and _catches(item, error)), None)
+        error, number = failure(node, scope)
+        handler = next((item for item in node.handlers if error and catches(item, error)), None)
         if error == "" and number == len(node.body) and node.handlers:
             self._text.decide_try(node)
             live = [*node.body, *node.orelse, *node.finalbody]
@@ -322,61 +234,6 @@ class LiveCode:
             return self._under_decision(live, scope) and not _always_leaves(live)
         self._undecided([[*node.body, *node.orelse], *(item.body for item in node.handlers)], scope)
         return self._block(node.finalbody, scope)
-
-    def _failure(self, node: ast.Try, scope: Scope) -> tuple[str, int]:
-        """The exception that a `try` certainly meets, and the number of the statement: "" where it meets none."""
-        inner = Scope(self, scope)
-        only_imports = not any(_catches(handler, "") for handler in node.handlers)
-        for number, statement in enumerate(node.body):
-            error = self.error_of(statement, inner)
-            if error is None and only_imports and not _imports(statement):
-                error = ""  # whatever else it raises, it is not handled here
-            if error is None:
-                return "", -1
-            if error:
-                return error, number
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                self._import(statement, inner)
-        return "", len(node.body)
-
-    def error_of(self, node: ast.stmt, scope: Scope) -> str | None:
-        """The exception that a statement raises, "" where it raises none; None where that is not known."""
-        match node:
-            case ast.Import():
-                return self._import_error((alias.name for alias in node.names), "ModuleNotFoundError")
-            case ast.ImportFrom(level=0, module=str(module)):
-                if not self._is_there(module):
-                    return self._import_error([module], "ModuleNotFoundError")
-                return self._import_error((f"{module}.{alias.name}" for alias in node.names), "ImportError")
-            case ast.Assign(value=value) | ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                return self._attribute_error(value, scope)
-            case ast.Pass() | ast.FunctionDef(decorator_list=[]):
-                return ""
-            case ast.ClassDef(decorator_list=[], keywords=[], bases=bases):
-                errors = {self._attribute_error(base, scope) for base in bases}
-                return errors.pop() if len(errors) == 1 else None
-        return None
-
-    def _is_there(self, name: str) -> bool | None:
-        if name == "tensorflow":
-            return True if self.installations[0].backend == "tensorflow" else None
-        return exists(name, self.generation)
-
-    def _import_error(self, names: Iterable[str], error: str) -> str | None:
-        found = [self._is_there(name) for name in names]
-        return error if False in found else None if None in found else ""
-
-    def _attribute_error(self, node: ast.expr, scope: Scope) -> str | None:
-        """The same of an expression: names and attributes of Keras are known, calls only as far as what is called."""
-        if isinstance(node, ast.Constant):
-            return ""
-        if isinstance(node, ast.Call):
-            return self._attribute_error(node.func, scope) or None
-        value = Evaluator(self.installations[0]).value(node, _InOne(scope, 0))
-        if isinstance(value, Name) and not value.dotted.startswith("builtins."):
-            found = self._is_there(value.dotted)
-            return None if found is None else "" if found else "AttributeError"
-        return None
 
     # Conditional expressions
 
@@ -397,57 +254,20 @@ class LiveCode:
     def project_value(self, dotted: str, number: int) -> Any:
         """The value of a name of another module of the project; UNKNOWN where it has none that is known."""
         found = self.lookup(self.module, dotted)
-        return UNKNOWN if found is None else _InOne(found[0], number).value(found[1])
+        return UNKNOWN if found is None else InOne(found[0], number).value(found[1])
 
     def class_flag(self, node: ast.ClassDef, name: str) -> Vector:
         """The value of an attribute of a class or of its instances, where what is installed decides it."""
         key = (node, name)
         if key not in self._flags:
             self._flags[key] = self.alike(UNKNOWN)  # while it is looked for
-            self._flags[key] = self._class_flag(node, name)
+            self._flags[key] = class_flag(self, node, self._attributes_of(node), name)
         return self._flags[key]
 
-    def _class_flag(self, node: ast.ClassDef, name: str) -> Vector:
-        scope = Scope(self, self.top, node)
+    def _attributes_of(self, node: ast.ClassDef) -> Attributes:
         if node not in self._attributes:
             self._attributes[node] = attributes_of(node)
-        known = self._attributes[node]
-        if (method := known.methods.get(name)) is not None:
-            return self._property(method, scope)
-        found = [self.values(value, scope) for value in known.assigned.get(name, ())]
-        if found:
-            is_flag = all(isinstance(value, Decided) for values in found for value in values)
-            return found[0] if is_flag and all(values == found[0] for values in found) else self.alike(UNKNOWN)
-        for base in node.bases:
-            values = self._inherited(base, name)
-            if any(value is not UNKNOWN for value in values):
-                return values
-        return self.alike(UNKNOWN)
-
-    def _property(self, node: FunctionNode, scope: Scope) -> Vector:
-        if [dotted_name(item) for item in node.decorator_list] != ["property"]:
-            return self.alike(UNKNOWN)
-        found = []
-        for number, installation in enumerate(self.installations):
-            evaluator = Evaluator(installation)
-            value = self.run(node.body, Scope(self, scope), number, evaluator)
-            found.append(Decided(value) if evaluator.asked and value not in (None, UNKNOWN) else UNKNOWN)
-        return tuple(found)
-
-    def _inherited(self, base: ast.expr, name: str) -> Vector:
-        dotted = dotted_name(base)
-        if dotted is None:
-            return self.alike(UNKNOWN)
-        head, _, rest = dotted.partition(".")
-        values = self.top.vector(head)
-        if values is None:
-            return self.alike(UNKNOWN)
-        first = values[0]
-        if isinstance(first, Name) and is_of_project(first.dotted):
-            first = self.project_value(".".join(filter(None, [first.dotted, rest])), 0)
-        elif rest:
-            return self.alike(UNKNOWN)
-        return first.reader.class_flag(first.node, name) if isinstance(first, _Class) else self.alike(UNKNOWN)
+        return self._attributes[node]
 
     # Functions that say what is installed
 
@@ -458,9 +278,9 @@ class LiveCode:
                 case ast.Return(value=None):
                     return UNKNOWN
                 case ast.Return(value=ast.expr() as value):
-                    return where.value(value, _InOne(scope, number))
+                    return where.value(value, InOne(scope, number))
                 case ast.If(test=test):
-                    truth = where.value(test, _InOne(scope, number))
+                    truth = where.value(test, InOne(scope, number))
                     if truth is UNKNOWN or isinstance(truth, Name | ProjectFunction):
                         return UNKNOWN
                     found = self.run(node.body if truth else node.orelse, scope, number, where)
@@ -479,14 +299,14 @@ class LiveCode:
 
     def _bind_only(self, node: ast.stmt, scope: Scope) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            self._import(node, scope)
+            bind_imports(node, scope)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 self._assign(target, node.value, scope)
 
     def _run_try(self, node: ast.Try, scope: Scope, number: int, where: Evaluator) -> Any:
-        error, count = self._failure(node, scope)
-        handler = next((item for item in node.handlers if error and _catches(item, error)), None)
+        error, count = failure(node, scope)
+        handler = next((item for item in node.handlers if error and catches(item, error)), None)
         if handler is not None:
             where.asked = True
             return self.run([*node.body[:count], *handler.body, *node.finalbody], scope, number, where)
@@ -497,21 +317,6 @@ class LiveCode:
 
 
 _DECIDES = re.compile(r"\b(?:if|try|else)\b")
-
-
-def _catches(handler: ast.ExceptHandler, error: str) -> bool:
-    """Whether a handler takes an exception; with "", whether it takes others than those of imports."""
-    if handler.type is None:
-        return True
-    parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    if not error:
-        return not all(dotted_name(part) in ("ImportError", "ModuleNotFoundError") for part in parts)
-    names = {"Exception", "BaseException", error, *(["ImportError"] if error == "ModuleNotFoundError" else [])}
-    return any(dotted_name(part) in names for part in parts)
-
-
-def _imports(node: ast.stmt) -> bool:
-    return any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node))
 
 
 def _always_leaves(body: Sequence[ast.stmt]) -> bool:

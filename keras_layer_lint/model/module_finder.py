@@ -17,7 +17,8 @@ from keras_layer_lint.source.project_root import has_mark
 from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
-    from keras_layer_lint.model.live_code import LiveCode, Scope
+    from keras_layer_lint.model.live_code import LiveCode
+    from keras_layer_lint.model.live_scopes import Scope
 
 _MAX_FOLDERS_UP = 8
 """How far above a module the root of its project is looked for."""

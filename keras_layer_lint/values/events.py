@@ -34,7 +34,10 @@ class Site:
     in_tensor_loop: bool = False
     in_loop: bool = False
     conditional: bool = False
-    """Under an `if` or `try` of its function. A loop that may run zero times is `in_loop`: where it runs, it does this."""
+    """Under an `if` or `try` of its function.
+
+    A loop that may run zero times is `in_loop` and no condition: whenever the code in it runs, it does the same.
+    """
     owner: ClassRef | None = None
     """The class whose method holds the code."""
     guarded: bool = False
