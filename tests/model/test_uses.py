@@ -194,7 +194,7 @@ def read_in(table: symtable.SymbolTable) -> set[str]:
             symbol = child.lookup(name) if name in child.get_identifiers() else None
             if symbol is None or not (symbol.is_local() or symbol.is_parameter() or symbol.is_declared_global()):
                 found.add(name)
-    return {name for name in found if name.isidentifier()}
+    return {name for name in found if name.isidentifier() and name != "__class__"}  # `super()` asks for that one unseen
 
 
 class _Generators(ast.NodeTransformer):
