@@ -1,8 +1,7 @@
 """Measures which arguments public functions take, and which of them they cannot do without.
 
-A function that may take anything (`*args`, `**kwargs`), or whose signature cannot be read, is left out. What a decorator
-hides is asked of the function by calling it: an argument that the signature has not, and that is not refused, counts as
-taken.
+A function that may take anything (`*args`, `**kwargs`) is left out, and one whose signature cannot be read. A decorator
+may take more than the signature says: a function that does not refuse an argument of no function is left out as well.
 """
 
 from __future__ import annotations

@@ -112,7 +112,8 @@ def _absent(layer: LayerContext, named: ApiNamed, full: str) -> Diagnostic | Non
     """`keras.shape`, `ops.range`, `tf.divide_no_nan`: another module has it."""
     name = full.replace("tensorflow.", "tf.", 1)
     raises = f"so `{named.site.function}` raises AttributeError"
-    instead = f"use `{_SPELLED.get(canonical(full), other_module_with(full) or '').replace('tensorflow.', 'tf.', 1)}`"
+    other = _SPELLED.get(canonical(full)) or other_module_with(full) or "numpy."
+    instead = "" if other.startswith("numpy.") else f"use `{other.replace('tensorflow.', 'tf.', 1)}`"
     if name.startswith("tf.") and not name.startswith("tf.keras."):
         outcomes = same_everywhere(error(f"TensorFlow has no `{name}`, {raises}", instead))
     else:

@@ -1,0 +1,64 @@
+"""KLL149: a function is given an argument that it does not take, or not given one that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.signatures import Signature, signature_of
+from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.values.call_events import ApiCalled
+
+RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
+
+_RAISED = expects(errors=("TypeError", "ValueError"))
+"""TensorFlow tells by ValueError where tensors come first that no function of the name takes."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report calls that no signature of the function allows."""
+    for event in layer.analysis.events(ApiCalled):
+        written, unit = event.function_name, event.site.unit
+        if written is None:
+            continue
+        found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
+        if not isinstance(found, KnownName):
+            continue
+        outcomes = {target: _outcome(event, found.name, target) for target in GENERATIONS}
+        if any(outcomes.values()):
+            yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
+    signature = signature_of(name, target.generation)
+    fault = None if signature is None else _fault(event, signature)
+    if signature is None or fault is None:
+        return None
+    takes = ", ".join(f"`{parameter}`" for parameter in signature.positional)
+    return error(f"`{event.function_name}()` {fault}, so it raises TypeError", f"it takes {takes}", _RAISED)
+
+
+def _fault(event: ApiCalled, signature: Signature) -> str | None:
+    arguments = event.arguments
+    unknown = sorted(arguments.explicit - set(signature.named))
+    if unknown:
+        return f"has no parameter `{unknown[0]}`"
+    if not arguments.are_complete or arguments.after_star:
+        return None
+    count = len(arguments.positional)
+    if count > len(signature.positional):
+        return f"takes {len(signature.positional)} arguments by position, and is given {count}"
+    twice = sorted(set(signature.positional[:count]) & arguments.explicit)
+    if twice:
+        return f"is given `{twice[0]}` twice"
+    missing = signature.required - set(signature.positional[:count]) - set(arguments.keywords)
+    if missing:
+        first = next(parameter for parameter in (*signature.positional, *signature.named) if parameter in missing)
+        return f"needs `{first}`"
+    return None
