@@ -9,6 +9,7 @@ import libcst as cst
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.value import Origin, Value
 
@@ -96,6 +97,15 @@ class SuperCall(CallEvent):
     method: str
     target: ClassRef | None = None
     """The class of the project whose method runs; None where it is Keras's own."""
+
+    @property
+    def lacks_stars(self) -> bool:
+        """Whether Keras's own method gets nothing but the dict of `**kwargs`, without its stars."""
+        match self.arguments.positional:
+            case (Dict(arguments=True),):
+                return not self.arguments.keywords and self.target is None
+            case _:
+                return False
 
 
 @dataclass(frozen=True, slots=True)

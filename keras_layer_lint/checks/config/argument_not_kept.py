@@ -13,8 +13,8 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
-from keras_layer_lint.values.containers import Entry
-from keras_layer_lint.values.value import BoundMethod, PythonValue, Self
+from keras_layer_lint.values.containers import Entry, Sequence
+from keras_layer_lint.values.value import BoundMethod, PythonValue, Self, Value
 
 RULE = Rule("KLL310", "argument-not-kept", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
@@ -59,6 +59,10 @@ def _is_own(layer: LayerContext, name: str) -> bool:
     return bool(chain) and name in chain[0].names
 
 
+def _is_argument(value: Value, key: str) -> bool:
+    return isinstance(value, PythonValue) and value.parameter == key and value.derived is None
+
+
 def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
     """A value that `__init__`, given it, makes another one of."""
     if layer.serialization.from_config is not None:
@@ -71,6 +75,17 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
                 Severity.WARNING,
                 f"`{name}.get_config()` returns the value of `{text}` for `{key}`, so that a reload computes it once "
                 "more: silently another value",
+                f"keep `{key}` as it came in an attribute of its own, and return that",
+                expects(Effect.OTHER_VALUE, arguments=(key,)),
+            )
+        case Sequence(items=items, element=element, is_list=is_list) if any(
+            _is_argument(item, key) for item in ((element,) if items is None else items)
+        ):
+            kind = "list" if is_list else "tuple"
+            return Outcome(
+                Severity.WARNING,
+                f"`{name}.get_config()` returns a {kind} that holds `{key}` for `{key}`, so that a reload puts that "
+                f"{kind} into another: what uses it raises, or silently does something else",
                 f"keep `{key}` as it came in an attribute of its own, and return that",
                 expects(Effect.OTHER_VALUE, arguments=(key,)),
             )

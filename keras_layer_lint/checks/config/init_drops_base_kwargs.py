@@ -33,7 +33,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if signature.star_kwarg is None and refused:
         outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
     else:
-        outcomes = {target: _not_forwarded(layer, signature) for target in layer.targets}
+        outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
 
 
@@ -86,10 +86,12 @@ def _automatic_config_is_refused(layer: LayerContext, refused: list[str], target
     return True
 
 
-def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
+def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) -> Outcome | None:
     """Where `**kwargs` or the arguments by name never reach a base's `__init__`."""
     serialization = layer.serialization
     calls = serialization.super_init_calls(layer.layer.ref)
+    if serialization.is_model and all(event.lacks_stars for event in calls):
+        return _without_stars(layer) if target is Target.KERAS2 else None
     if not calls or any(event.arguments.positional or event.arguments.star is not None for event in calls):
         return None
     swallowed = {name for name in serialization.swallowed(signature) if not serialization.writes_own(name)}
@@ -117,6 +119,15 @@ def _not_forwarded(layer: LayerContext, signature: Signature) -> Outcome | None:
         "silently ignored"
     )
     return Outcome(Severity.WARNING, message, _HELP, expects(arguments=tuple(lost)))
+
+
+def _without_stars(layer: LayerContext) -> Outcome:
+    lost = sorted(BASE_KEYS)
+    message = (
+        f"`{layer.layer.name}.__init__()` gives `super().__init__()` the dict of its `**kwargs` without the stars: "
+        f"{listed(lost)} are silently ignored"
+    )
+    return Outcome(Severity.WARNING, message, "write `super().__init__(**kwargs)`", expects(arguments=tuple(lost)))
 
 
 def _swallowed(layer: LayerContext, names: set[str]) -> Outcome | None:

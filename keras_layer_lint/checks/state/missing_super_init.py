@@ -69,6 +69,8 @@ def _never_called(layer: LayerContext, method: Method) -> Outcomes:
 def _with_positional_arguments(layer: LayerContext, call: SuperCall) -> Diagnostic | None:
     """A call of `Layer.__init__` itself that gives it something by position."""
     model = layer.layer
+    if call.site.owner is model.ref and layer.serialization.is_model and call.lacks_stars:
+        return layer.at_site(RULE, call.site, _KWARGS_OF_MODEL)
     if _names_model(layer, call):
         return layer.at_site(RULE, call.site, _NAME_OF_MODEL)
     if call.site.owner is not model.ref or not call.arguments.positional or model.kind is not ClassKind.LAYER:
@@ -113,6 +115,14 @@ def _error(message: str, help: str) -> Outcome:  # noqa: A002
     return Outcome(Severity.ERROR, message, help)
 
 
+_KWARGS_OF_MODEL = {
+    Target.KERAS3: _error(
+        "`super().__init__()` gets the dict `kwargs` by position: `Model` takes no such argument, so constructing the "
+        "model raises TypeError",
+        "write `super().__init__(**kwargs)`",
+    )
+}
+"""Keras 2 ignores it, which is what KLL306 reports."""
 _NAME_OF_MODEL = {
     Target.KERAS2: Outcome(
         Severity.WARNING,

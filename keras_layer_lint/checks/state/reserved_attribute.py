@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.attributes import is_read_only
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -16,6 +17,7 @@ from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL212", "reserved-attribute", confirm=Confirmation("build"))
 
+_RUN_BY_KERAS = frozenset({"build", "call"})
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",
     "_lock": "which tells whether state may still be added: the first call raises RuntimeError",
@@ -32,6 +34,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         name = event.name
         if event.site.through is not None:
             continue  # code of a base in another module, which knows what it does or is reported there
+        if name in _RUN_BY_KERAS and isinstance(event.value, PythonValue) and type(event.value.constant) is bool:
+            yield layer.at_site(RULE, event.site, {Target.KERAS2: _hides_method(layer, name)})
+            continue
         if layer.layer.method(name) is not None or layer.layer.assigned_in_body(name) is not None:
             continue
         outcomes = {
@@ -39,6 +44,16 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         }
         if outcomes:
             yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _hides_method(layer: LayerContext, name: str) -> Outcome:
+    return Outcome(
+        Severity.ERROR,
+        f"`self.{name}` hides the method `{name}` of `{layer.layer.name}` behind a flag, and Keras 2 calls it again "
+        "when it loads a `.keras` file: TypeError",
+        "set `self.built = True`" if name == "build" else "use a name of your own",
+        expects(errors=("TypeError",), attribute=name),
+    )
 
 
 def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Outcome | None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.events import WrongSuper
 
 RULE = Rule("KLL203", "wrong-super-class", confirm=Confirmation("build"))
+KINDS = OBJECTS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -32,6 +32,10 @@ AGAIN = (
     "warning: `Scale.get_config()` returns the value of `{}` for `units`, so that a reload computes it once more: "
     "silently another value"
 )
+IN_ANOTHER = (
+    "warning: `Scale.get_config()` returns a {} that holds `units` for `units`, so that a reload puts that {} into "
+    "another: what uses it raises, or silently does something else"
+)
 OTHER = "warning: `Scale.get_config()` returns the argument `units` for `rate`: silently another value after reload"
 
 
@@ -51,6 +55,10 @@ OTHER = "warning: `Scale.get_config()` returns the argument `units` for `rate`: 
         ("units *= 2\nself.units = units", '"units": self.units', AGAIN.format("units *= 2")),
         ("self.units = units", '"units": self.units + 1', AGAIN.format("self.units + 1")),
         ("self.units = units\nself.rate = rate", '"rate": self.units', OTHER),
+        ("units = (units, units)\nself.units = units", '"units": self.units', IN_ANOTHER.format("tuple", "tuple")),
+        ("self.units = (units,) * 2", '"units": self.units', IN_ANOTHER.format("tuple", "tuple")),
+        ("self.units = [units, 1]", '"units": self.units', IN_ANOTHER.format("list", "list")),
+        ("self.units = units", '"units": [self.units]', IN_ANOTHER.format("list", "list")),
     ],
 )
 def test_reported(init: str, returned: str, expected: str, keras: str) -> None:
@@ -61,6 +69,17 @@ def test_reported(init: str, returned: str, expected: str, keras: str) -> None:
 @pytest.mark.parametrize(
     ("init", "returned"),
     [
+        *(
+            (init, '"units": self.units')
+            for init in (
+                "self.units = list(units)",
+                "self.units = tuple(units)",
+                "self.units = [unit for unit in units]",
+                "self.units = (units, units) if isinstance(units, int) else units",
+                "if isinstance(units, int):\n    units = (units, units)\nself.units = units",
+                "self.units = (units[0], units[1])",
+            )
+        ),
         ("self._units = units", '"units": self._units'),
         ("self.units = units * 2", '"units": self.units // 2'),
         ("self.width = units - rate", '"units": self.width + 0.1'),

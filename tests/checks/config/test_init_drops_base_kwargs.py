@@ -57,6 +57,12 @@ class Gate({base}):
             "3",
             NOTE,
         ),
+        (
+            gate("units, **kwargs", "super().__init__(kwargs)", base="keras.Model"),
+            "2",
+            "warning: `Gate.__init__()` gives `super().__init__()` the dict of its `**kwargs` without the stars: "
+            "`dtype`, `name`, `trainable` are silently ignored",
+        ),
         # Saving raises first.
         (gate("units: layers.Layer"), "3", NOTE),
         (gate("units: layers.Layer = None"), "3", RAISES),

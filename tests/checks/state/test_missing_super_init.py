@@ -151,3 +151,22 @@ def test_name_of_a_model_by_position(given: str, keras: str, expected: str) -> N
 )
 def test_what_models_take_by_position(base: str, given: str) -> None:
     assert messages(CODE, MODEL.format(base=base, given=given, mark=""), "2") == []
+
+
+KWARGS = """
+class Net(keras.Model):
+    def __init__(self, units, **kwargs):
+        super().__init__({given}){mark}
+        self.units = units
+"""
+
+
+def test_kwargs_of_a_model_without_stars() -> None:
+    (message,) = messages("KLL204", KWARGS.format(given="kwargs", mark="  # KLL204"), "3")
+    assert message.startswith("error: `super().__init__()` gets the dict `kwargs` by position: ")
+    assert messages("KLL204", KWARGS.format(given="kwargs", mark=""), "2") == []  # KLL306 speaks of it
+
+
+@pytest.mark.parametrize("given", ["**kwargs", "*units, **kwargs", "units", "units, kwargs"])
+def test_other_arguments_of_a_model(given: str) -> None:
+    assert messages("KLL204", KWARGS.format(given=given, mark=""), "3") == []

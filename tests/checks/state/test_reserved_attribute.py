@@ -18,6 +18,8 @@ REPORTED = [
     ("self.name = 'fixed'  # here", END, "", ""),
     ("import threading\nself._lock = threading.Lock()  # here", "", "the first call raises RuntimeError", ""),
     ("self.losses, self.rate = [], 0.5  # here", END, END, ""),
+    ("self.build = True  # here", "when it loads a `.keras` file: TypeError", "", ""),
+    ("self.call = False  # here", "when it loads a `.keras` file: TypeError", "", ""),
     ("self.grow()", END, END, "def grow(self):\n    self.variables = []  # here\n"),
 ]
 
@@ -33,6 +35,9 @@ SILENT = [
         ("@property\ndef weights(self):\n    return []\n\n@weights.setter\ndef weights(self, value):\n    pass\n"),
     ),
     ("self.trainable = False", ""),
+    ("self.built = True", ""),
+    ("self.call = functools.partial(self.call, training=False)", ""),
+    ("self.build = self.make", "def make(self, shape):\n    pass\n"),
     ("self.activity_regularizer = None", ""),
     ("self.supports_masking = True", ""),
 ]

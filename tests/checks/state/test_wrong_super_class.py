@@ -96,3 +96,14 @@ def test_modules_that_import_each_other(tmp_path: Path) -> None:
     )
     report = lint_paths([tmp_path], Settings(root=str(tmp_path), select=(CODE,)))
     assert (report.layers, report.diagnostics) == (2, ())
+
+
+@pytest.mark.parametrize("base", ["losses.Loss", "metrics.Metric", "regularizers.Regularizer"])
+def test_losses_and_the_like(base: str) -> None:
+    source = f"""
+class Subject(keras.{base}):
+    def __init__(self, rate, **kwargs):
+        super(Subjects, self).__init__(**kwargs)  # KLL203
+        self.rate = rate
+"""
+    assert len(messages(CODE, source, "3")) == 1
