@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from keras_layer_lint.keras.kinds import ClassKind
     from keras_layer_lint.model.class_graph import ClassRef, Project
     from keras_layer_lint.model.code import CodeCache
+    from keras_layer_lint.model.survey import Survey
     from keras_layer_lint.registry import RegisteredCheck
     from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
@@ -38,6 +39,8 @@ _CODE = re.compile(rb"kll[0-9]")
 _KLINT = re.compile(rb"klint:\s*ignore")
 MAX_KEPT = 6 * 1024 * 1024
 """Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
+_SURVEYS: dict[str, Survey] = {}
+"""In a worker process, what was found out for the run that it was started for."""
 
 
 def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) -> Report:
@@ -79,9 +82,12 @@ def _encoded(text: str) -> bytes:
     return _ENCODING.sub(lambda match: match[1] + b"u8".ljust(len(match[2])), data, count=1)
 
 
-def _lint_files(settings: Settings, files: Iterable[Path]) -> Findings:
+def _lint_files(settings: Settings, files: Iterable[Path], run: str = "") -> Findings:
+    """Lint files; calls for the same `run` in one process share what the files of the project say."""
     found = Findings()
     linter = Linter(settings)
+    if run:
+        linter.survey = _SURVEYS.setdefault(run, linter.survey)
     with without_collection():
         for path in files:
             _lint_file(linter, path, found)
@@ -103,7 +109,7 @@ def _lint_in_processes(files: list[Path], settings: Settings, workers: int, foun
     from keras_layer_lint.registry import registered
 
     registered()  # where processes are forked, they need not import it all again
-    for chunk, part in in_processes(partial(_lint_files, settings), files, workers):
+    for chunk, part in in_processes(partial(_lint_files, settings, run=str(time.perf_counter_ns())), files, workers):
         if part is None:
             message = "not linted: a worker process died; `--jobs 1` shows at which file"
             found.errors.extend(FileError(shown(path), message) for path in chunk)
@@ -125,7 +131,14 @@ class Linter:
         """The modules of the run; most runs of few files need none."""
         from keras_layer_lint.model.class_graph import Project
 
-        return Project(Path(self.settings.root))
+        return Project(Path(self.settings.root), survey=self.survey)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the files of a project say together; it is not forgotten with what was parsed."""
+        from keras_layer_lint.model.survey import Survey
+
+        return Survey(Path(self.settings.root).absolute(), self.settings)
 
     def _code_of(self, project: Project) -> CodeCache:
         from keras_layer_lint.model.code import CodeCache
@@ -293,7 +306,8 @@ class Linter:
             info = project.class_info(ClassRef(project.module_at(whole.path), there))
         found.layers += info.kind in LAYERS
         backend = backend_of(whole, self.settings, self.project)
-        context = LayerContext(LayerClass(info, self._code_of(project), generations), shown(path), backend)
+        use = self.survey.use_of(whole.path)
+        context = LayerContext(LayerClass(info, self._code_of(project), generations), shown(path), backend, use)
         self._check(context, entry, path, found)
         found.limits |= {Limit(shown(path), line, entry.name, what) for line, what in context.limits}
 

@@ -11,6 +11,7 @@ from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
@@ -24,8 +25,12 @@ from keras_layer_lint.values.value import Origin
 class LayerContext:
     """One layer class, what is known of it, and the generations it is linted for."""
 
-    def __init__(self, layer: LayerClass, path: str, backend: str = "tensorflow") -> None:
+    def __init__(
+        self, layer: LayerClass, path: str, backend: str = "tensorflow", use: ProjectUse | None = None
+    ) -> None:
         self.layer = layer
+        self.use = use
+        """What its project does with layers; None where that is not known, as of a library."""
         self.backend = backend
         """What Keras 3 runs on."""
         self.path = path

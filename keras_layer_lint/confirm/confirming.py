@@ -21,6 +21,7 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.model.survey import Survey
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import rules
 from keras_layer_lint.rule import FAILS_WHEN_RUN
@@ -111,7 +112,8 @@ class _Probes:
         self._report = report
         self._settings = settings
         self._request = request
-        self._project = Project(Path(settings.root))
+        root = Path(settings.root).absolute()
+        self._project = Project(root, survey=Survey(root, settings))
         self._calls_in: dict[Path, ProjectCalls] = {}
         self._confirmations = {rule.code: rule.confirm for rule in rules() if rule.confirm is not None}
 

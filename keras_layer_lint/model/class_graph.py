@@ -22,6 +22,7 @@ from keras_layer_lint.model.name_resolver import (
     Resolution,
     is_known_package,
 )
+from keras_layer_lint.model.survey import Survey
 from keras_layer_lint.source.module_index import (
     ClassEntry,
     ModuleIndex,
@@ -67,15 +68,21 @@ class ClassInfo:
 class Project:
     """The modules that have been looked at, and what was found out about their names and classes."""
 
-    def __init__(self, root: Path | None = None, view: Installed | None = None, whole: Project | None = None) -> None:
+    def __init__(
+        self,
+        root: Path | None = None,
+        view: Installed | None = None,
+        whole: Project | None = None,
+        survey: Survey | None = None,
+    ) -> None:
         self.root = root.absolute() if root is not None else None
+        self.survey: Survey = whole.survey if whole is not None else survey or Survey(self.root)
+        """What the files of the project say together."""
         self._views: dict[Installed, Project] = {}
         self.targets: dict[Path, Choice] = {}
         """Target generations by file, kept by `targets`."""
         self.folder_targets: dict[Path, Choice | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
-        self.folder_idioms: dict[Path, Choice | None] = {}
-        """What the code in or above a folder speaks for, kept by `targets`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
         self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)

@@ -1,14 +1,19 @@
-"""What the code of a module or of a folder says about the generation of Keras that it is written for."""
+"""What the text of a module says about the generation of Keras that it is written for, and about how it is used.
+
+Only text is searched, plain words before patterns: all files of a project are put to this. What a comment says does
+not count.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from itertools import islice
 
 from keras_layer_lint.keras.exports import exists
-from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Generation
 
 
@@ -25,85 +30,208 @@ def choice(generation: Generation, why: str) -> Choice:
     return Choice(frozenset({generation}), why)
 
 
-_IS_KERAS = re.compile(r"(?:tensorflow\.)?keras\b|tf_keras\b")
-_ROOTS = ("keras", "tensorflow", "tf_keras")
-_IDIOMS = (
-    (re.compile(r"\.add_variable\("), "`add_variable` is called"),
-    (re.compile(r"\.add_weight\(\s*[rbf]?['\"]"), "`add_weight` gets the name first"),
-    (re.compile(r"\btensorflow\.compat\.v1\b|\btf\.compat\.v1\.(?!keras)"), "`tf.compat.v1` is used"),
-    (re.compile(r"\btf\.(?:contrib|Session|placeholder|get_variable|layers\.)\b"), "code of TensorFlow 1 is used"),
+@dataclass(frozen=True, slots=True)
+class Idioms:
+    """What speaks for each generation in a text: the first of it, None where nothing does."""
+
+    keras_2: str | None = None
+    keras_3: str | None = None
+    only: Generation | None = None
+    """The one generation that can run the text as a whole, as far as is seen."""
+
+    @property
+    def generation(self) -> Generation | None:
+        """What it speaks for. Who knows of Keras 3 beside old ways speaks for Keras 3."""
+        if self.only is not None or (self.keras_2 is None and self.keras_3 is None):
+            return self.only
+        return Generation.KERAS2 if self.keras_3 is None else Generation.KERAS3
+
+
+NOTHING = Idioms()
+
+_MODULES_2 = re.compile(
+    r"\n([ \t]*)(?:import|from)[ \t]+((?:tensorflow\.)?(?:python\.keras|contrib"
+    r"|keras\.(?:engine|legacy\.(?:interfaces|layers)|utils\.np_utils"
+    r"|layers\.(?:advanced_activations|convolutional|core|embeddings|local|merge|noise|normalization|pooling|recurrent"
+    r"|wrappers)))|tensorflow_addons|tf_keras|keras_contrib|keras_applications)\b"
+)
+_MODULES_3 = re.compile(r"\n[ \t]*(?:import|from)[ \t]+(keras_hub|keras_core)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Idiom:
+    """A way to write that speaks for a generation."""
+
+    words: tuple[str, ...]
+    """A text that has none of these has no need of the pattern."""
+    pattern: re.Pattern[str]
+    why: str
+    whole: bool = False
+    """Whether no other generation can run the text."""
+
+
+_IDIOMS_2 = (
+    _Idiom(
+        ("tf.contrib", "tf.Session", "tf.placeholder", "tf.get_variable", "tf.layers."),
+        re.compile(r"tf\.(?:contrib|Session|placeholder|get_variable|layers\.)\b"),
+        "code of TensorFlow 1 is used",
+        whole=True,
+    ),
+    _Idiom((".compat.v1",), re.compile(r"\.compat\.v1\b(?!\.keras)"), "`tf.compat.v1` is used"),
+    _Idiom((".add_variable(",), re.compile(r"\.add_variable\("), "`add_variable` is called"),
+    _Idiom((".add_weight(",), re.compile(r"\.add_weight\(\s*[rbf]?['\"]"), "`add_weight` gets the name first"),
+    _Idiom(("self.add_update(",), re.compile(r"self\.add_update\("), "`add_update` is called"),
+    _Idiom(("self.add_metric(",), re.compile(r"self\.add_metric\("), "`add_metric` is called"),
+    _Idiom(("import tf_keras",), re.compile(r"\bimport tf_keras\b"), "`tf_keras` is imported"),
+    _Idiom(
+        ("_generator(",),
+        re.compile(r"\.(?:fit|predict|evaluate)_generator\("),
+        "`fit_generator` or its like is called",
+    ),
+    _Idiom(
+        (".save_weights(",),
+        re.compile(r"\.save_weights\([^()\n]*(?:\([^()\n]*)?(?<!\.weights)\.h5['\"]"),
+        "weights are saved to a name that Keras 3 refuses",
+    ),
+    _Idiom(
+        ("save_weights_only",),
+        re.compile(r"ModelCheckpoint\([^()\n]*(?<!\.weights)\.h5['\"][^()\n]*save_weights_only=True"),
+        "weights are saved to a name that Keras 3 refuses",
+    ),
+    _Idiom(("optimizers.",), re.compile(r"optimizers\.\w+\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
+    _Idiom(("Adam(",), re.compile(r"(?<![\w.])Adam\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
 )
 """Ways to write that Keras 3 does not take, or that are older than it."""
+_IDIOMS_3 = (
+    _Idiom(
+        ("KERAS_BACKEND",),
+        re.compile(r"KERAS_BACKEND['\"\]\s=,:]{1,8}(?:jax|torch)\b"),
+        "`KERAS_BACKEND` is set",
+        whole=True,
+    ),
+    _Idiom(
+        (".weights.h5",),
+        re.compile(r"\.weights\.h5['\"]"),
+        "weights are saved as Keras 3 asks for, to `.weights.h5`",
+    ),
+)
+"""Ways to write that came with Keras 3."""
+_KERAS_IMPORT = re.compile(
+    r"\n(?P<indent>[ \t]*)(?:from[ \t]+(?P<module>(?:tensorflow\.)?keras(?:\.\w+)*|tensorflow)[ \t]+import[ \t]+"
+    r"(?P<names>\([^()]{0,3000}\)|[^\n#\\(]*)"
+    r"|import[ \t]+(?P<whole>(?:tensorflow\.)?keras(?:\.\w+)*)(?:[ \t]+as[ \t]+(?P<local>\w+))?)"
+)
+"""Patterns of whole lines begin with the end of the line before: it is found faster than any beginning."""
+_BINDS_TENSORFLOW = {"tf": "import tensorflow as tf", "tensorflow": "import tensorflow"}
+_IMPORTED = re.compile(r"(\w+)(?:[ \t]+as[ \t]+(\w+))?")
+_MOST_TRIES = 20
+"""Places that are looked at for one that is neither comment nor docstring."""
+_LONGEST_LINE = 500
+_LINE_COMMENT = re.compile(r"#[^\n]*")
 
 
-_COMMENT = re.compile(r"#.*")
-_COMMENT_BYTES = re.compile(rb"#.*")
+class _Gathered:
+    """What was found so far: the first of each generation, and which of them alone can run the text."""
+
+    def __init__(self) -> None:
+        self.first: dict[Generation, str] = {}
+        self.only: set[Generation] = set()
+
+    def add(self, generation: Generation, why: str, whole: bool) -> None:
+        if whole and generation not in self.only:
+            self.only.add(generation)
+            self.first[generation] = why
+        self.first.setdefault(generation, why)
+
+    def idioms(self) -> Idioms:
+        if not self.first:
+            return NOTHING
+        only = max(self.only, key=lambda generation: generation.value, default=None)
+        return Idioms(self.first.get(Generation.KERAS2), self.first.get(Generation.KERAS3), only)
 
 
-def of_module(module: ModuleIndex) -> Choice | None:
-    """What the names that a module uses and its idioms speak for; None where they say nothing.
+def idioms_of(text: str) -> Idioms:
+    """What the names that a module uses and its idioms speak for."""
+    found = _Gathered()
+    text = "\n" + text
+    if "keras" in text:
+        for name, is_needed in _names(text):
+            generation = _generation_of(name)
+            if generation is Generation.KERAS3:
+                found.add(generation, f"only Keras 3 has `{_written(name)}`", True)
+            elif generation is Generation.KERAS2:
+                found.add(generation, f"Keras 3 has no `{_written(name)}`", is_needed)
+        if module := _MODULES_3.search(text):
+            found.add(Generation.KERAS3, f"`{module[1]}` is imported", True)
+    if ("keras" in text or "tensorflow" in text) and (module := _MODULES_2.search(text)):
+        # What is imported under a condition or within `try` has a substitute.
+        found.add(Generation.KERAS2, f"`{module[2]}` is imported", not module[1])
+    for generation, table in ((Generation.KERAS2, _IDIOMS_2), (Generation.KERAS3, _IDIOMS_3)):
+        for idiom in table:
+            if not any(word in text for word in idiom.words):
+                continue
+            if (idiom.whole or generation not in found.first) and _has(idiom.pattern, text):
+                found.add(generation, idiom.why, idiom.whole)
+    return found.idioms()
 
-    What only Keras 3 has counts more than what only Keras 2 has: beside it, a removed name is a fault.
-    """
-    old: str | None = None
-    for name in _names(module):
-        if not _IS_KERAS.match(name):
-            continue  # names of TensorFlow also stand in texts; those that are older than Keras 3 are idioms
-        if exists(name, Generation.KERAS2) is False and exists(name, Generation.KERAS3):
-            return choice(Generation.KERAS3, f"only Keras 3 has `{_written(name)}`")
-        if old is None and exists(name, Generation.KERAS3) is False and exists(name, Generation.KERAS2):
-            old = f"Keras 3 has no `{_written(name)}`"
-    if old is None:
-        text = _COMMENT.sub("", module.text)
-        old = next((why for pattern, why in _IDIOMS if pattern.search(text)), None)
-    return None if old is None else choice(Generation.KERAS2, old)
+
+@cache
+def _generation_of(name: str) -> Generation | None:
+    """The one generation that has a name of Keras, None where both may have it."""
+    in_2, in_3 = exists(name, Generation.KERAS2), exists(name, Generation.KERAS3)
+    if in_2 is False and in_3:
+        return Generation.KERAS3
+    return Generation.KERAS2 if in_3 is False and in_2 else None
 
 
-def _names(module: ModuleIndex) -> Iterator[str]:
-    """The absolute names of Keras and TensorFlow that a module imports or reads."""
-    text = _COMMENT.sub("", module.text)
-    locals_ = {}
-    for local, targets in module.imports.items():
-        for target in targets:
-            if target.partition(".")[0] in _ROOTS:
-                yield target
-                locals_[local] = target
-    if not locals_:
+def _names(text: str) -> Iterator[tuple[str, bool]]:
+    """The absolute names of Keras that a text imports or reads, and whether it cannot be imported without."""
+    local = {f"{name}.keras": "tensorflow.keras" for name in ("tf", "tensorflow") if _BINDS_TENSORFLOW[name] in text}
+    for found in _KERAS_IMPORT.finditer(text):
+        if found["whole"]:
+            yield found["whole"], not found["indent"]
+            local[found["local"] or found["whole"]] = found["whole"]
+            continue
+        module = found["module"]
+        names = found["names"]
+        for name, other in _IMPORTED.findall(_LINE_COMMENT.sub("", names) if "#" in names else names):
+            if module != "tensorflow":
+                yield f"{module}.{name}", not found["indent"]
+            elif name != "keras":
+                continue
+            local[other or name] = f"{module}.{name}"
+    read = [name for name in local if name + "." in text]
+    if not read:
         return
-    chain = re.compile(rf"(?<![\w./])({'|'.join(map(re.escape, locals_))})((?:\.(?!io\b)[A-Za-z]\w*)+)")
-    for local, rest in sorted(set(chain.findall(text))):
-        yield locals_[local] + rest
+    chain = re.compile(
+        rf"(?<![\w./])({'|'.join(map(re.escape, sorted(read, reverse=True)))})((?:\.(?!io\b)[A-Za-z]\w*)+)"
+    )
+    tries = Counter[str]()
+    for found in chain.finditer(text):
+        name = local[found[1]] + found[2]
+        if _generation_of(name) is None or tries[name] == _MOST_TRIES:
+            continue  # most names say nothing
+        tries[name] += 1
+        if not in_comment(text, found.start()) and not _in_docstring(text, found.start()):
+            tries[name] = _MOST_TRIES
+            yield name, False
+
+
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    found = islice(pattern.finditer(text), _MOST_TRIES)
+    return any(not in_comment(text, one.start()) and not _in_docstring(text, one.start()) for one in found)
+
+
+def in_comment(text: str, position: int) -> bool:
+    """Whether a `#` stands before a place in its line."""
+    begin = text.rfind("\n", max(0, position - _LONGEST_LINE), position) + 1
+    return "#" in text[begin or max(0, position - _LONGEST_LINE) : position]
+
+
+def _in_docstring(text: str, position: int) -> bool:
+    """Whether a place is within triple quotes, as far as the number of quotes before it tells."""
+    return any(text.count(quotes, 0, position) % 2 for quotes in ('"""', "'''"))
 
 
 def _written(name: str) -> str:
     return name.replace("tensorflow.", "tf.", 1)
-
-
-_MAX_FILES = 40
-_MAX_BYTES = 200_000
-_ONLY_3 = re.compile(
-    rb"\bkeras\.(?:ops|random|tree)\b|from keras import [^\n]{0,100}\bops\b|\bkeras_hub\b|\bkeras_core\b"
-)
-_ONLY_2 = re.compile(
-    rb"\btensorflow_addons\b|\.add_variable\(|\bAbstractRNNCell\b|experimental(?:\.| import )preprocessing"
-    rb"|\btensorflow\.python\.keras\b|\b(?:import|from) tf_keras\b|\btf\.(?:contrib|Session|placeholder|get_variable)\b"
-    rb"|\bkeras\.(?:engine|utils\.np_utils|layers\.(?:core|merge|recurrent|convolutional))\b"
-    rb"|\.add_weight\(\s*['\"]"
-)
-
-
-def of_folder(folder: Path, package: str) -> Choice | None:
-    """What the Python files of a folder speak for, where none of them contradicts; only their text is searched."""
-    old: str | None = None
-    for path in sorted(folder.glob("*.py"))[:_MAX_FILES]:
-        try:
-            with path.open("rb") as file:
-                data = _COMMENT_BYTES.sub(b"", file.read(_MAX_BYTES))
-        except OSError:
-            continue
-        if _ONLY_3.search(data):
-            return None
-        if old is None and (found := _ONLY_2.search(data)):
-            words = " ".join(found[0].decode("ascii", "replace").split()).strip(".( '\"")
-            old = f"`{path.name}` beside it has `{words}`"
-    return None if old is None else choice(Generation.KERAS2, old)

@@ -26,7 +26,14 @@ _IN_SETUP = re.compile(
 _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""
 _IN_PIPFILE = re.compile(r"^[\"']?([\w.-]+)[\"']?\s*=\s*[\"']([<>=~!][^\"']*)[\"']", re.MULTILINE)
-_IN_NOTEBOOK = re.compile(r"pip3? install ([^\"\\\n]+)")
+_INSTALLED = re.compile(r"pip3? install ([^\"\\\n]+)")
+_IN_README = re.compile(
+    r"\btensorflow(?:-gpu)?[ \t]{0,4}(?:==?|:|version|v)?[ \t]{0,4}v?([12]\.\d{1,2})(?:\.\d{1,2})?"
+    r"(?=[ \t]{0,4}(?:$|[`),;|*]))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""One version, with nothing behind it that makes it the first of many, as in `TensorFlow 2.3+`."""
+_NOTEBOOK_FOLDERS = ("", "notebooks/", "notebook/", "examples/", "colab/")
 _LARGEST_NOTEBOOK = 8 * _LARGEST
 """Notebooks hold pictures."""
 _MOST_NOTEBOOKS = 5
@@ -85,10 +92,20 @@ def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
             yield from _of_conda(_text(path))
     for text in texts(folder, ("Pipfile",)):
         yield from [f"{name}{bound}" for name, bound in _IN_PIPFILE.findall(text)]
-    for path in sorted(folder.glob("*.ipynb"))[:_MOST_NOTEBOOKS]:
-        yield from [word for line in _IN_NOTEBOOK.findall(_text(path, _LARGEST_NOTEBOOK)) for word in line.split()]
+    for text in texts(folder, ("README.md", "README.rst", "README.txt", "README")):
+        yield from _installed(text)
+        yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
+    notebooks = [path for name in _NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
+    for path in notebooks[:_MOST_NOTEBOOKS]:
+        yield from _installed(_text(path, _LARGEST_NOTEBOOK))
     for path in sorted(folder.glob("*.dist-info/METADATA")):
         yield from _of_distribution(path, package, extras)
+
+
+def _installed(text: str) -> Iterator[str]:
+    """What commands in a text install."""
+    for line in _INSTALLED.findall(text):
+        yield from [word.strip("`'") for word in line.split()]
 
 
 def _of_conda(text: str) -> Iterator[str]:

@@ -63,11 +63,23 @@ def choice_of(module: ModuleIndex, project: Project) -> Choice:
         project.targets[module.path] = (
             _of_imports(module)
             or nearest(folder, project, project.folder_targets, _of_metadata)
-            or idioms.of_module(module)
-            or nearest(folder, project, project.folder_idioms, idioms.of_folder)
-            or DEFAULT
+            or _of_code(module, project)
         )
     return project.targets[module.path]
+
+
+def _of_code(module: ModuleIndex, project: Project) -> Choice:
+    """What the code of the project speaks for.
+
+    A module that only one generation can run is for that one. Apart from that the project decides: beside code for
+    Keras 3, a name that it has removed is a fault. Where the project is of two minds, each module speaks for itself.
+    """
+    own = idioms.idioms_of(module.text)
+    vote = None if own.only is not None else project.survey.vote(module.path)
+    if vote is not None and (vote.is_clear or own.generation is None):
+        return vote.choice
+    why = own.keras_3 if own.generation is Generation.KERAS3 else own.keras_2
+    return DEFAULT if own.generation is None or why is None else idioms.choice(own.generation, why)
 
 
 def needs_keras_3(module: ModuleIndex) -> bool:

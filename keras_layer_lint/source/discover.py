@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,8 @@ class _Walk:
     folders: set[str] = field(default_factory=set)
     errors: list[tuple[str, str]] = field(default_factory=list)
     exclude: _Ignore | None = None
+    most: float = math.inf
+    """Files and folders after which the search ends."""
 
     def __post_init__(self) -> None:
         if self.settings.exclude:
@@ -105,7 +108,7 @@ class _Walk:
 
     def _folder(self, path: str, real: str, ignores: list[_Ignore]) -> None:
         stack = [(path, real, ignores)]
-        while stack:
+        while stack and len(self.found) + len(self.folders) < self.most:
             path, real, ignores = stack.pop()
             if real in self.folders:
                 continue
@@ -157,14 +160,17 @@ class _Walk:
         return False
 
 
-def discover(paths: Sequence[str | Path], settings: Settings) -> tuple[list[Path], list[tuple[str, str]]]:
+def discover(
+    paths: Sequence[str | Path], settings: Settings, most: float = math.inf
+) -> tuple[list[Path], list[tuple[str, str]]]:
     """Python files under `paths`, sorted, and (path, reason) for each path that could not be searched.
 
     A file named by the user is taken whatever its name and whether ignored or not; folders are searched for `*.py`
     past `.gitignore` files (up to the root of the repository), the usual non-source folders and `settings.exclude`.
-    Links are followed, but each file and each folder is visited once.
+    Links are followed, but each file and each folder is visited once. The search ends at the folder with which it has
+    come to `most` files and folders.
     """
-    walk = _Walk(settings)
+    walk = _Walk(settings, most=most)
     for path in paths:
         walk.start(str(path))
     return sorted(Path(path) for path in walk.found.values()), walk.errors

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from keras_layer_lint.lint import lint_paths, report_of_source
+from keras_layer_lint.model import survey
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.model.requirements import parsed
 from keras_layer_lint.model.targets import generation_required, targets_of
@@ -138,6 +141,33 @@ IDIOMS = [
     ("import keras\nclass A(keras.layers.Layer):\n    pass  # keras.backend.sum, tf.Session()\n", "3"),
     ("import keras\nclass A(keras.layers.Layer):\n    f = keras.activation.of_no_generation\n", "3"),
     ("from tensorflow.keras.saving import get_custom_objects\nfrom keras import Layer\nclass A(Layer): pass\n", "3"),
+    # Saving weights, updates, optimizers.
+    (TF_LAYER + "model.save_weights('a.h5')\n", "2"),
+    (TF_LAYER + "model.save_weights(os.path.join(folder, 'a.h5'))\n", "2"),
+    (TF_LAYER + "keras.callbacks.ModelCheckpoint('a.h5', save_weights_only=True)\n", "2"),
+    (TF_LAYER + "def keep(self, x): self.add_update(x)\n", "2"),
+    (TF_LAYER + "tf.keras.optimizers.Adam(lr=1e-3)\n", "2"),
+    (TF_LAYER + "model.fit_generator(data)\n", "2"),
+    (TF_LAYER + "model.save_weights('a.weights.h5')\n", "3"),
+    (TF_LAYER + "model.save('a.h5')\n", "3"),
+    (TF_LAYER + "keras.callbacks.ModelCheckpoint('a.h5')\n", "3"),
+    (TF_LAYER + "seen.add_update(1)\n", "3"),
+    (TF_LAYER + "def log(self, x): self.add_metric(x, name='x')\n", "2"),
+    (TF_LAYER + "from gpflow.keras import tf_keras\n", "2"),
+    (TF_LAYER + "tf.keras.optimizers.Adam(learning_rate=lr)\n", "3"),
+    # Names of Keras 2, by any alias, over several lines.
+    ("from keras import (\n    layers,  # of it\n    backend as B,\n)\n" + OLD + "B.sum(1)\n", "2"),
+    ("import keras.backend as K\n" + TF_LAYER + "K.learning_phase()\n", "2"),
+    ("import tensorflow.keras.backend as K\n" + TF_LAYER + "K.epsilon()\n", "3"),
+    (TF_LAYER + "# model.save_weights('a.h5')\n", "3"),
+    (TF_LAYER + '"""Use\n    model.save_weights(\'a.h5\'), `tf.keras.backend.learning_phase()`.\n"""\n', "3"),
+    ('"""A."""\n' + TF_LAYER + "tf.keras.backend.learning_phase()\n", "2"),
+    # What a fallback imports does not make the module one for Keras 2 beside what only Keras 3 has.
+    (
+        "try:\n    import tensorflow_addons\nexcept ImportError: pass\nfrom keras import Layer, ops\n"
+        "class A(Layer): pass\n",
+        "3",
+    ),
 ]
 
 
@@ -160,6 +190,11 @@ def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> No
         ({"main.py": "self.add_weight('w', s)\n"}, "2"),
         ({"pkg/sub/other.py": "from tensorflow.keras.layers.experimental import preprocessing\n"}, "2"),
         ({"pkg/sub/other.py": "import tensorflow_addons\n", "pkg/sub/new.py": "from keras import ops\n"}, "3"),
+        ({"pkg/deep/er/other.py": "import tensorflow_addons\n"}, "2"),
+        ({"convert.py": "model.save_weights('a.h5')\n"}, "2"),
+        ({"pkg/a.py": "import keras_hub\n", "pkg/b.py": "tf.Session()\n", "pkg/c.py": "tf.Session()\n"}, "2"),
+        ({"pkg/a.py": "tf.layers.dense(x)\n"}, "2"),
+        ({"pkg/a.py": "tf.sessions\ntf_layers.dense\n"}, "3"),
         ({"pkg/sub/other.py": "import numpy\n"}, "3"),
         ({"pkg/sub/other.py": "import tensorflow as tf\ntf_keras = tf.keras\n"}, "3"),
         ({"demo.ipynb": '{"source": ["!pip install -q tensorflow==2.8 numpy\\n"]}'}, "2"),
@@ -167,7 +202,156 @@ def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> No
         ({"environment.yml": "dependencies:\n  - python=3.7\n  - tensorflow-gpu=2.4.1=py37\n"}, "2"),
         ({"environment.yaml": "dependencies:\n  - pip:\n    - tensorflow>=2.16\n"}, "3"),
         ({"Pipfile": '[packages]\ntensorflow = "==2.3.0"\n'}, "2"),
+        ({"notebooks/demo.ipynb": '{"source": ["!pip install tensorflow==2.8\\n"]}'}, "2"),
+        ({"data/demo.ipynb": '{"source": ["!pip install tensorflow==2.8\\n"]}'}, "3"),
+        ({"README.md": "# Demo\n`pip install tensorflow==2.4.1`\n"}, "2"),
+        ({"README.md": "## Needs\n- Python 3.7\n- TensorFlow 2.3.0\n- numpy\n"}, "2"),
+        ({"README.md": "Tested with tensorflow-gpu==1.15, on two cards.\n"}, "2"),
+        ({"README.rst": "TensorFlow 2.18\n"}, "3"),
+        ({"README.md": "- TensorFlow 2.3+\n"}, "3"),
+        ({"README.md": "TensorFlow 2.3 or later, `pip install tensorflow`\n"}, "3"),
+        ({"README.md": "TensorFlow 2.3\n\nTensorFlow 2.17\n"}, "3"),
     ],
 )
 def test_by_what_stands_beside_it(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     assert targets(tmp_path, TF_LAYER, files) == expected
+
+
+FUNCTION_OF_2 = "from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.sum(x)\n"
+OF_3 = "from keras import ops\n"
+
+
+ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"pkg/a.py": ONE_NAME}, "2"),
+        # A library is installed with the newest Keras that it allows: one name that this has not is a fault.
+        ({"pkg/a.py": ONE_NAME, "setup.py": ""}, "3"),
+        ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": ""}, "3"),
+        ({"pkg/a.py": ONE_NAME, "pkg/b.py": ONE_NAME, "setup.py": ""}, "2"),
+        ({"pkg/a.py": "import tensorflow_addons\n", "setup.py": ""}, "2"),
+    ],
+)
+def test_one_name_in_a_library(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    assert targets(tmp_path, TF_LAYER, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "expected"),
+    [
+        # Beside code for Keras 3 alone, a removed name is a fault; where the project is of two minds, it is a choice.
+        (FUNCTION_OF_2, {f"pkg/{n}.py": OF_3 for n in "abcd"}, "3"),
+        (FUNCTION_OF_2, {"pkg/a.py": OF_3}, "2"),
+        # A module that only one generation can run is for that one.
+        ("from keras.layers.core import Layer\n" + TF_LAYER, {f"pkg/{n}.py": OF_3 for n in "abcd"}, "2"),
+        (TF_LAYER + "tf.Session()\n", {f"pkg/{n}.py": OF_3 for n in "abcd"}, "2"),
+        (OF_3 + TF_LAYER, {f"pkg/{n}.py": "tf.Session()\n" for n in "abcd"}, "3"),
+        # Saving to `.weights.h5` works with both.
+        (TF_LAYER + "m.save_weights('a.weights.h5')\n", {f"pkg/{n}.py": "tf.Session()\n" for n in "abcd"}, "2"),
+    ],
+)
+def test_a_module_and_its_project(tmp_path: Path, source: str, files: dict[str, str], expected: str) -> None:
+    assert targets(tmp_path, source, files) == expected
+
+
+def why(root: Path, name: str, settings: Settings | None = None) -> str:
+    settings = settings or Settings(root=str(root))
+    report = lint_paths([root / name], settings)
+    (found,) = report.chosen
+    assert found[1] == 1
+    return f"{','.join(found[0].keras)}: {found[0].why}"
+
+
+def written(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+LAYER = TF_LAYER.replace(": pass", ":\n    def call(self, x): return x")
+
+
+def test_it_says_what_speaks_for_the_project(tmp_path: Path) -> None:
+    written(
+        tmp_path, {"a.py": LAYER, "b/c.py": "tf.Session()\n", "b/d.py": "tf.placeholder(1)\n", "pyproject.toml": ""}
+    )
+    told = "code of TensorFlow 1 is used in `b/c.py`, and 1 more of the project's files speak for it"
+    assert why(tmp_path, "a.py") == f"2: {told}"
+
+
+def test_what_is_excluded_does_not_count(tmp_path: Path) -> None:
+    written(tmp_path, {"a.py": LAYER, "old/b.py": "tf.Session()\n", "pyproject.toml": ""})
+    assert why(tmp_path, "a.py").startswith("2: ")
+    assert why(tmp_path, "a.py", Settings(root=str(tmp_path), exclude=("old",))).startswith("3: ")
+
+
+def test_the_nearest_project_decides(tmp_path: Path) -> None:
+    """A project of a repository that says nothing follows the repository."""
+    written(
+        tmp_path,
+        {
+            "setup.py": "",
+            "tf1.py": "tf.Session()\n",
+            "new/requirements.txt": "",
+            "new/model/a.py": LAYER,
+            "new/b.py": OF_3,
+            "open/pyproject.toml": "",
+            "open/a.py": LAYER,
+            "part/a.py": LAYER,
+        },
+    )
+    assert why(tmp_path, "new/model/a.py").startswith("3: only Keras 3 has `keras.ops` in `b.py`")
+    assert why(tmp_path, "open/a.py").startswith("2: ")
+    assert why(tmp_path, "part/a.py").startswith("2: ")
+
+
+def test_folders_side_by_side_without_a_mark_differ(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        {
+            "one/sub/a.py": LAYER,
+            "one/b.py": "tf.Session()\n",
+            "two/sub/a.py": LAYER,
+            "two/b.py": OF_3,
+            "three/a.py": LAYER,
+            "c.py": "tf.Session()\n",
+        },
+    )
+    assert [why(tmp_path, f"{name}/a.py")[0] for name in ("one/sub", "two/sub", "three")] == ["2", "3", "2"]
+
+
+def test_without_a_root_the_package_is_the_project(tmp_path: Path) -> None:
+    files = {"top/__init__.py": "", "top/sub/__init__.py": "", "top/sub/a.py": LAYER, "top/b.py": "tf.Session()\n"}
+    written(tmp_path / "here", files)
+    (tmp_path / "there").mkdir()
+    assert why(tmp_path / "here", "top/sub/a.py", Settings(root=str(tmp_path / "there"))).startswith("2: ")
+
+
+def test_it_is_the_same_for_one_file_and_all_in_any_order_and_process(tmp_path: Path) -> None:
+    names = [f"pkg/m{number}.py" for number in range(6)]
+    written(tmp_path, {"pyproject.toml": "", "old.py": "tf.Session()\n"} | dict.fromkeys(names, LAYER))
+    settings = Settings(root=str(tmp_path))
+    files = [tmp_path / name for name in names]
+    whole = lint_paths([tmp_path], settings).chosen
+    assert whole[0][1] == 6
+    assert lint_paths(files[::-1], settings).chosen == whole
+    assert lint_paths([tmp_path], replace(settings, jobs=2)).chosen == whole
+    assert {lint_paths([file], settings).chosen[0][0] for file in files} == {whole[0][0]}
+
+
+def test_source_that_is_no_file_speaks_for_itself(tmp_path: Path) -> None:
+    written(tmp_path, {"old.py": "tf.Session()\n"})
+    report = report_of_source(LAYER, tmp_path / "new.py", Settings(root=str(tmp_path)))
+    assert report.chosen[0][0].keras == ("3",)
+
+
+def test_no_more_is_looked_at_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, {f"{n}/a.py": LAYER for n in range(9)} | {"9/old.py": "tf.Session()\n", "pyproject.toml": ""})
+    assert why(tmp_path, "0/a.py").startswith("2: ")
+    monkeypatch.setattr(survey, "MOST_VISITED", 6)
+    assert why(tmp_path, "0/a.py").startswith("3: ")

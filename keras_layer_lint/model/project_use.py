@@ -1,0 +1,80 @@
+"""How the files of a project use its layers: whether models are saved, and whether XLA compiles them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from keras_layer_lint.model.idioms import in_comment
+
+Texts = Callable[[], Iterable[str]]
+"""Reads the files of a project, one after the other."""
+
+_SAVING_WORDS = (
+    "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
+    "clone_model", "register_keras_serializable", "custom_object", "serialize_keras_object", "ModelCheckpoint",
+    ".keras'", '.keras"',
+)  # fmt: skip
+_SAVING = re.compile(
+    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:get_config|from_config|model_from_|custom_object)"
+    r"|register_keras_serializable|serialize_keras_object|\.keras['\"]|(?<!\w)(?P<receiver>\w{1,60})\.save\("
+    r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
+)
+_NO_MODEL = frozenset("np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb".split())
+"""What else is saved."""
+_WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
+_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
+_BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
+_ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
+_REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
+
+
+class ProjectUse:
+    """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    @cached_property
+    def saves_models(self) -> bool:
+        """Whether models are saved with their configuration, or may be: False where only weights ever are."""
+        keeps_weights = False
+        for text in self._texts():
+            if any(word in text for word in _SAVING_WORDS) and any(map(_is_saving, _found(_SAVING, text))):
+                return True
+            keeps_weights = keeps_weights or (("eights" in text or "Checkpoint" in text) and _has(_KEEPING, text))
+        return not keeps_weights
+
+    @cached_property
+    def saves_by_name(self) -> bool:
+        """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
+        return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self._texts())
+
+    @cached_property
+    def asks_for_xla(self) -> bool:
+        """Whether anything is compiled by XLA because the code says so."""
+        return any("_compile" in text and _has(_ASKS_FOR_XLA, text) for text in self._texts())
+
+    @cached_property
+    def refuses_xla(self) -> bool:
+        """Whether models are compiled without XLA, and none with it."""
+        refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self._texts())
+        return refuses and not self.asks_for_xla
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches outside of comments."""
+    for found in pattern.finditer(text):
+        if not in_comment(text, found.start()):
+            yield found
+
+
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return next(_found(pattern, text), None) is not None
+
+
+def _is_saving(found: re.Match[str]) -> bool:
+    if found["receiver"] is not None:
+        return _NO_MODEL.isdisjoint(found["receiver"].lower().split("_"))
+    return found["checkpoint"] is None or _WEIGHTS_ONLY.search(found["checkpoint"]) is None

@@ -1,0 +1,172 @@
+"""What all files of a project say: for which generation of Keras it is written.
+
+A file alone often says nothing, and its project does: one vote is taken of all of it. It is the same whichever of its
+files is linted, and in whatever order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
+from keras_layer_lint.model.project_use import ProjectUse
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.discover import discover
+from keras_layer_lint.source.project_root import REPOSITORY_MARKS, ROOT_MARKS, has_mark
+from keras_layer_lint.target import Generation
+
+_MARKS = (*ROOT_MARKS, "requirements.txt", "Pipfile", "environment.yml", "environment.yaml")
+"""What the folder of a project holds, be it installed or only run."""
+_INSTALLED = ("setup.py", "setup.cfg", "pyproject.toml")
+"""What says how a project is installed."""
+MOST_VISITED = 6000
+"""Files and folders that are looked at for one project: a home folder may hold anything."""
+_MOST_BYTES = 200_000
+"""Of a file, as much as this from its beginning is searched."""
+_CLEAR = 4
+"""So many times as many files for one generation as for the other are a clear vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The generation that the files of a project speak for."""
+
+    choice: Choice
+    is_clear: bool
+    """Whether hardly a file speaks for the other: then what only that one has is a fault, not a choice."""
+
+
+class Survey:
+    """The projects that the files of a run belong to. Each file is read once; `root` ends the search for projects."""
+
+    def __init__(self, root: Path | None, settings: Settings | None = None) -> None:
+        self._root = root
+        self._settings = settings or Settings()
+        self._idioms: dict[Path, Idioms] = {}
+        self._files: dict[Path, tuple[Path, ...]] = {}
+        self._votes: dict[Path, Vote | None] = {}
+        self._scopes: dict[Path, tuple[Path, ...]] = {}
+        self._marked: dict[Path, bool] = {}
+        self._uses: dict[Path, ProjectUse] = {}
+
+    def vote(self, path: Path) -> Vote | None:
+        """What the project of a file speaks for: that of the nearest folder of which any file says something."""
+        if not path.is_file():
+            return None  # the source comes from elsewhere
+        return next(
+            (vote for scope in self._scopes_of(path.parent) if (vote := self._vote_of(scope)) is not None), None
+        )
+
+    def use_of(self, path: Path) -> ProjectUse | None:
+        """How its project uses a file's layers; None where others do, as those of a library, or nothing is known."""
+        if not path.is_file():
+            return None
+        scopes = self._scopes_of(path.parent)
+        scope = next(filter(self._is_marked, scopes), scopes[-1])
+        if _is_library(path.parent, scope):
+            return None
+        if scope not in self._uses:
+            self._uses[scope] = ProjectUse(lambda: map(_text, self._files_of(scope)))
+        return self._uses[scope]
+
+    def _scopes_of(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._scopes:
+            self._scopes[folder] = tuple(dict.fromkeys(self._search(folder)))
+        return self._scopes[folder]
+
+    def _is_marked(self, folder: Path) -> bool:
+        if folder not in self._marked:
+            self._marked[folder] = has_mark(folder, _MARKS)
+        return self._marked[folder]
+
+    def _search(self, folder: Path) -> Iterator[Path]:
+        """Folders that may be the project of what stands in a folder, the nearest first."""
+        root = self._root
+        within = root is not None and folder.is_relative_to(root)
+        last = folder
+        found = False
+        for here in (folder, *folder.parents):
+            if here.name in ("site-packages", "dist-packages"):
+                break
+            if self._is_marked(here):
+                found = True
+                yield here
+                if has_mark(here, REPOSITORY_MARKS):
+                    return
+            if within and here == root:
+                if not found and last != here:
+                    yield last  # examples of many kinds may stand side by side
+                yield here
+                return
+            last = here
+        if not found:
+            yield _import_root(folder)
+
+    def _vote_of(self, scope: Path) -> Vote | None:
+        if scope not in self._votes:
+            self._votes[scope] = _counted(scope, [(path, self._idioms_of(path)) for path in self._files_of(scope)])
+        return self._votes[scope]
+
+    def _files_of(self, scope: Path) -> tuple[Path, ...]:
+        if scope not in self._files:
+            found = discover([scope], self._settings, MOST_VISITED)[0]
+            self._files[scope] = tuple(path for path in found if not self._is_of_another(path.parent, scope))
+        return self._files[scope]
+
+    def _is_of_another(self, folder: Path, scope: Path) -> bool:
+        """Whether what stands in a folder is part of a project below."""
+        nearest = self._scopes_of(folder)[0]
+        return nearest != scope and self._is_marked(nearest)
+
+    def _idioms_of(self, path: Path) -> Idioms:
+        if path not in self._idioms:
+            self._idioms[path] = idioms_of(_text(path))
+        return self._idioms[path]
+
+
+def _text(path: Path) -> str:
+    """What is looked for is ASCII: any encoding that keeps it will do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES).decode("latin-1")
+    except OSError:
+        return ""
+
+
+def _is_library(folder: Path, project: Path) -> bool:
+    """Whether a folder is a package of a project that is installed: who uses it is not known."""
+    return (folder / "__init__.py").is_file() and _is_installed(project)
+
+
+def _is_installed(project: Path) -> bool:
+    """Whether a project is installed, and so with the newest that it allows."""
+    if has_mark(project, _INSTALLED) or not {"site-packages", "dist-packages"}.isdisjoint(project.parts):
+        return True
+    return any(next(folder.glob("*.dist-info"), None) is not None for folder in (project, project.parent))
+
+
+def _import_root(folder: Path) -> Path:
+    """The outermost package of a folder, or the folder itself: what no mark says is taken from Python."""
+    while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def _counted(scope: Path, files: list[tuple[Path, Idioms]]) -> Vote | None:
+    """Count the files that say something."""
+    for_2 = [(path, idioms.keras_2) for path, idioms in files if idioms.generation is Generation.KERAS2]
+    for_3 = [(path, idioms.keras_3) for path, idioms in files if idioms.generation is Generation.KERAS3]
+    if not for_3 and not for_2:
+        return None
+    if len(for_2) == 1 and not for_3 and _is_installed(scope) and all(found.only is None for _, found in files):
+        return None  # one name that was removed is a fault of a library that allows Keras 3
+    is_old = len(for_2) > len(for_3)
+    most, fewest = (for_2, for_3) if is_old else (for_3, for_2)
+    path, why = most[0]
+    told = f"{why} in `{path.relative_to(scope).as_posix()}`"
+    if len(most) > 1:
+        told += f", and {len(most) - 1} more of the project's files speak for it"
+    generation = Generation.KERAS2 if is_old else Generation.KERAS3
+    return Vote(choice(generation, told), len(most) >= _CLEAR * len(fewest))
