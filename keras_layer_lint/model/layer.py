@@ -45,6 +45,11 @@ class Method:
         params = self.node.params
         return params.star_kwarg is not None or isinstance(params.star_arg, cst.Param)
 
+    def takes_by_position(self, count: int) -> bool:
+        """Whether it takes that many arguments by position beside `self`."""
+        params = self.node.params
+        return isinstance(params.star_arg, cst.Param) or len(params.posonly_params) + len(params.params) > count
+
     def parameter(self, name: str) -> cst.Param | None:
         """A parameter by name."""
         return next((param for param in syntax.parameters(self.node) if param.name.value == name), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from keras_layer_lint.keras.layers import LAYER, config_keys, facts_of
-from keras_layer_lint.serialization.automatic_config import is_number_by_use, is_plain
+from keras_layer_lint.serialization.automatic_config import is_plain
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import signature_of
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import SuperCall
+from keras_layer_lint.values.sizes import is_size
 
 _WITHOUT_NAME = BASE_KEYS - {"name"}
 
@@ -30,7 +31,7 @@ def _is_made(serialization: Serialization, target: Target) -> bool:
     required = [p for p in serialization.parameters if p.required and p.name not in carried]
     if serialization.is_model and target is Target.KERAS3 and required:
         return False
-    return all(is_plain(p) or is_number_by_use(p, analysis) for p in required)
+    return all(is_plain(p) or is_size(p.name, analysis, or_tuple=True) for p in required)
 
 
 def _automatic_keys(serialization: Serialization, target: Target) -> frozenset[str]:

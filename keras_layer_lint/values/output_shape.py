@@ -8,11 +8,13 @@ from enum import Enum
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, uses_of
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.parameter_use import ParameterUses
+from keras_layer_lint.values.sizes import is_size
 from keras_layer_lint.values.value import Dimension, PythonValue, Value
 
 METHOD = "compute_output_shape"
@@ -27,6 +29,8 @@ class Fault(Enum):
     """Numbers stand beside tuples."""
     FLOAT = "float"
     """A dimension was divided with `/`."""
+    NUMBER_ADDED = "number added"
+    """A number is added to a tuple, where one is to be put behind it."""
     NO_ATTRIBUTE = "no attribute"
     """The shape that Keras hands over is a tuple, which has no such attribute."""
 
@@ -45,6 +49,7 @@ def faults_of(layer: LayerClass, analysis: Analysis) -> Iterator[ShapeFault]:
     if method is None or method.node.decorators or layer.method("compute_output_spec") is not None:
         return
     yield from _missing_attributes(method)
+    yield from _added_numbers(method, analysis)
     returned = analysis.returned(METHOD)
     if returned is None:
         return
@@ -85,6 +90,32 @@ def _takes_one_tensor(layer: LayerClass) -> bool:
     first = call.parameters[0]
     known = ParameterUses(call.node, first).of[first]
     return known.as_tensor and not known.tested_for_structure
+
+
+def _added_numbers(method: Method, analysis: Analysis) -> Iterator[ShapeFault]:
+    """`input_shape[:-1] + 4`: a slice of the shape, and what is a number."""
+    if not method.parameters or any(word in method.unit.text for word in _ASKING):
+        return
+    shape = method.parameters[0]
+    if any(use.name == shape and use.form is Form.STORED for use in uses_of(method.node.body)):
+        return
+    for node in syntax.walk(method.node.body):
+        match node:
+            case cst.BinaryOperation(
+                left=cst.Subscript(value=cst.Name(value=name), slice=[cst.SubscriptElement(slice=cst.Slice())]),
+                operator=cst.Add(),
+                right=right,
+            ) if name == shape and _is_number(right, analysis):
+                yield ShapeFault(Fault.NUMBER_ADDED, node)
+
+
+def _is_number(node: cst.BaseExpression, analysis: Analysis) -> bool:
+    """Whether an expression is a number for certain: a literal, or what the layer uses as a size."""
+    if isinstance(syntax.literal(node), int):
+        return True
+    attribute = syntax.self_attribute(node)
+    value = None if attribute is None else analysis.attributes.get(attribute)
+    return isinstance(value, PythonValue) and value.parameter is not None and is_size(value.parameter, analysis)
 
 
 def _missing_attributes(method: Method) -> Iterator[ShapeFault]:

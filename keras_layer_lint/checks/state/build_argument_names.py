@@ -1,4 +1,4 @@
-"""KLL211: `build` or `compute_output_shape` takes several shapes under names that Keras cannot match."""
+"""KLL211: `build` and the like do not take what Keras passes: too few arguments, or names that it cannot match."""
 
 from __future__ import annotations
 
@@ -17,10 +17,42 @@ from keras_layer_lint.target import Target
 RULE = Rule("KLL211", "build-argument-names", confirm=Confirmation("build"))
 
 _METHODS = ("build", "compute_output_shape")
+_PASSED = {"build": ("input_shape",), "compute_mask": ("inputs", "mask")}
+"""What Keras passes by position."""
+_PASSED_IN = {"build": (Target.KERAS2,), "compute_mask": (Target.KERAS2, Target.KERAS3)}
+"""Keras 3 passes `build` shapes by name, and none to one without arguments."""
+_SIGNATURES = {"build": ("input_shape",), "compute_mask": ("inputs", "mask=None")}
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report the class's own methods, against the arguments of the `call` that it has."""
+    """Report the class's own methods, against what Keras passes and the arguments of the `call` that it has."""
+    yield from _too_few(layer)
+    yield from _unmatched_names(layer)
+
+
+def _too_few(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Methods that do not take what Keras passes by position."""
+    for name, passed in _PASSED.items():
+        method = layer.layer.own_method(name)
+        if method is None or syntax.decorator_names(method.node) or method.takes_by_position(len(passed)):
+            continue
+        if name == "build" and (_is_built_without_shape(layer) or layer.layer.method("call") is None):
+            continue
+        given = " and ".join(f"`{argument}`" for argument in passed)
+        outcome = Outcome(
+            Severity.ERROR,
+            f"`{name}` takes too few arguments: Keras passes it {given} by position, so the first call raises "
+            "TypeError",
+            f"write `def {name}({', '.join(('self', *_SIGNATURES[name]))})`",
+            expects(errors=("TypeError",)),
+        )
+        yield layer.at_definition(
+            RULE, method.unit, method.node, {target: outcome for target in layer.targets if target in _PASSED_IN[name]}
+        )
+
+
+def _unmatched_names(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Names of shapes that Keras cannot match."""
     if layer.layer.kind is not ClassKind.LAYER or layer.layer.info.builtin_base is not None:
         return
     if not layer.layer.is_complete:
@@ -59,6 +91,11 @@ def _unmatched(layer: LayerContext, names: tuple[str, ...]) -> list[str]:
     if call is None or call.takes_any:
         return []
     return [name for name in names if not name.endswith("_shape") or name.removesuffix("_shape") not in call.parameters]
+
+
+def _is_built_without_shape(layer: LayerContext) -> bool:
+    """Whether the module calls some `build` without arguments: then it may be a method of the project's own."""
+    return any(not call.args and not call.keywords for call in calls_of_method(layer.layer.ref.module, "build"))
 
 
 def _is_built_by_hand(layer: LayerContext) -> bool:

@@ -24,6 +24,10 @@ _FAULTS = {
         f"`{METHOD}` returns a tuple in which tuples stand beside numbers; {_CALLED} ValueError",
         "unpack what is a tuple: `(input_shape[0], *shape)`",
     ),
+    Fault.NUMBER_ADDED: (
+        f"`{METHOD}` adds a number to a tuple; {_CALLED} TypeError",
+        "make a tuple of it: `input_shape[:-1] + (units,)`",
+    ),
     Fault.FLOAT: (
         f"`{METHOD}` returns a number that `/` made a float; {_CALLED} ValueError",
         "divide with `//`",
@@ -57,4 +61,4 @@ def _outcome(found: ShapeFault) -> Outcome:
             Severity.ERROR, message, "read the shape as a tuple: `input_shape[-1]`", expects(errors=("AttributeError",))
         )
     message, advice = _FAULTS[found.fault]
-    return Outcome(Severity.ERROR, message, advice, expects(errors=("ValueError",)))
+    return Outcome(Severity.ERROR, message, advice, expects(errors=("ValueError", "TypeError")))

@@ -71,3 +71,50 @@ def test_a_base_that_may_call_it_otherwise(base: str) -> None:
         base=base, method="build", parameters="self, a_shape, b_shape", call="self, query, value", after=""
     )
     assert_silent("KLL211", f"import somewhere\n\n\n{source}")
+
+
+TOO_FEW = """\
+class Subject({base}):
+    def {method}({parameters}):{mark}
+        return None
+
+    def call(self, inputs):
+        return inputs
+
+
+{after}
+"""
+FEW = "by position, so the first call raises TypeError"
+
+
+@pytest.mark.parametrize("base", ["layers.Layer", "keras.Model", "layers.Dense"])
+@pytest.mark.parametrize(
+    ("method", "parameters", "keras_2", "keras_3"),
+    [
+        ("build", "self", FEW, ""),
+        ("compute_mask", "self, inputs", FEW, FEW),
+        ("compute_mask", "self", FEW, FEW),
+        ("compute_mask", "self, inputs, **kwargs", FEW, FEW),
+        ("compute_mask", "self, inputs, *, mask=None", FEW, FEW),
+    ],
+)
+def test_too_few(base: str, method: str, parameters: str, keras_2: str, keras_3: str) -> None:
+    source = TOO_FEW.format(base=base, method=method, parameters=parameters, mark="  # here", after="")
+    assert_told("KLL211", source, keras_2, keras_3)
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "after"),
+    [
+        ("build", "self, shape", ""),
+        ("build", "self, *shapes", ""),
+        ("build", "self", "Subject().build()"),
+        ("compute_mask", "self, inputs, mask=None", ""),
+        ("compute_mask", "self, x, previous", ""),
+        ("compute_mask", "self, *args", ""),
+        ("compute_output_shape", "self", ""),
+    ],
+)
+def test_enough(method: str, parameters: str, after: str) -> None:
+    source = TOO_FEW.format(base="layers.Layer", method=method, parameters=parameters, mark="", after=after)
+    assert_silent("KLL211", source)
