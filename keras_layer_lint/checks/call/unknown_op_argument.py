@@ -41,7 +41,8 @@ def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
     if signature is None or fault is None:
         return None
     takes = ", ".join(f"`{parameter}`" for parameter in signature.positional)
-    return error(f"`{event.function_name}()` {fault}, so it raises TypeError or ValueError", f"it takes {takes}", _RAISED)
+    message = f"`{event.function_name}()` {fault}, so it raises TypeError or ValueError"
+    return error(message, f"it takes {takes}", _RAISED)
 
 
 def _fault(event: ApiCalled, signature: Signature) -> str | None:

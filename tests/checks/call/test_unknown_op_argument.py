@@ -41,7 +41,7 @@ SILENT = [
 
 @pytest.mark.parametrize(("body", "fault", "in_both"), REPORTED)
 def test_reported(body: str, fault: str, in_both: bool) -> None:
-    end = f"{fault}, so it raises TypeError"
+    end = f"{fault}, so it raises TypeError or ValueError"
     assert_told("KLL149", layer(call=body), end * in_both, end)
 
 
