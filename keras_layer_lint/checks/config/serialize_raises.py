@@ -37,10 +37,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         default = defaults.get(value.parameter, ...)
         if default is not None and not isinstance(default, str):
             continue
-        error = "TypeError" if default is None else "ValueError"
+        raised = "TypeError, with a text ValueError" if default is None else "ValueError, with None TypeError"
         message = (
             f"`activations.serialize` takes a function, and `{value.parameter}` is {default!r} unless a function is "
-            f"passed: `{layer.layer.name}.get_config()` raises {error}"
+            f"passed: `{layer.layer.name}.get_config()` raises {raised}"
         )
         advice = (
             f"keep `keras.activations.get({value.parameter})` in `__init__`, or return what `{value.parameter}` was"

@@ -28,12 +28,16 @@ def subject(default: str = "=None", kept: str = "act", returned: str = SERIALIZE
 
 @pytest.mark.parametrize("keras", ["2", "3"])
 @pytest.mark.parametrize(
-    ("default", "shown", "error"), [("=None", "None", "TypeError"), ('="relu"', "'relu'", "ValueError")]
+    ("default", "shown", "raised"),
+    [
+        ("=None", "None", "TypeError, with a text ValueError"),
+        ('="relu"', "'relu'", "ValueError, with None TypeError"),
+    ],
 )
-def test_reported(default: str, shown: str, error: str, keras: str) -> None:
+def test_reported(default: str, shown: str, raised: str, keras: str) -> None:
     assert messages(CODE, subject(default, mark="  # KLL311"), keras) == [
         f"error: `activations.serialize` takes a function, and `act` is {shown} unless a function is passed: "
-        f"`Subject.get_config()` raises {error}"
+        f"`Subject.get_config()` raises {raised}"
     ]
 
 
