@@ -20,6 +20,12 @@ LISTS_OF_WEIGHTS = frozenset(
 )
 """Attributes of each layer that hold lists of its weights."""
 
+WEIGHTS_WITHOUT_SETTER = {
+    "kernel": frozenset(f"keras.layers.{name}" for name in ("Conv1D", "Conv2D", "Conv3D", "Dense", "EinsumDense")),
+    "embeddings": frozenset({"keras.layers.Embedding", "keras.layers.ReversibleEmbedding"}),
+}
+"""Weights that are properties which cannot be set in Keras 3, with their layers; keras 3.15."""
+
 
 @cache
 def _tables() -> Mapping[str, frozenset[str]]:

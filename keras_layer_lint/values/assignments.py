@@ -8,7 +8,12 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, LateGrowth
+from keras_layer_lint.values.attribute_events import (
+    AttributeMutated,
+    AttributeStored,
+    LateGrowth,
+    SublayerAttributeStored,
+)
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import ItemAssigned, NumpyCall
@@ -17,7 +22,9 @@ from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.operators import derived
-from keras_layer_lint.values.value import Dimension, NumpyValue, PythonValue, Self, Shape, Tensor, Value
+from keras_layer_lint.values.value import Dimension, Layer, NumpyValue, PythonValue, Self, Shape, Tensor, Value
+
+_WRAPPER = "keras.layers.Wrapper"
 
 
 class Assignments(Mutations):
@@ -77,6 +84,10 @@ class Assignments(Mutations):
                         and isinstance(value, Sequence)
                     ):
                         frame.aliases[node.value.value] = (target.attr.value, "copy")
+                elif isinstance(holder, Layer):
+                    self.emit(node, frame, SublayerAttributeStored, name=target.attr.value, of=holder.of)
+                elif syntax.self_attribute(target.value) == "layer" and self.run.layer.has_base(_WRAPPER):
+                    self.emit(node, frame, SublayerAttributeStored, name=target.attr.value, of=None)
             case cst.Subscript():
                 self._store_item(target, value, frame, node)
             case _:

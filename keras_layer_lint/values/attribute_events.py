@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from keras_layer_lint.model import patterns, syntax, uses
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.value import Layer, NumpyValue, Tensor, Value
 
@@ -78,6 +79,14 @@ class AttributeStored(Event):
         node = self.site.node
         value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None
         return not self.site.conditional or (value is not None and f"self.{self.name}" in uses.names_read(value))
+
+
+@dataclass(frozen=True, slots=True)
+class SublayerAttributeStored(Event):
+    """`self.dense.name = value`. `of`: the class of the layer; None for the one that a `Wrapper` wraps."""
+
+    name: str
+    of: ClassRef | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.attributes import is_read_only
+from keras_layer_lint.keras.attributes import WEIGHTS_WITHOUT_SETTER, is_read_only
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.attribute_events import AttributeStored
+from keras_layer_lint.values.attribute_events import AttributeStored, SublayerAttributeStored
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL212", "reserved-attribute", confirm=Confirmation("build"))
@@ -30,6 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report assignments, unless the class defines the name itself."""
     if not layer.layer.is_complete:
         return
+    yield from _weights_of_sublayers(layer)
     for event in layer.analysis.events(AttributeStored):
         name = event.name
         if event.site.through is not None:
@@ -44,6 +46,32 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         }
         if outcomes:
             yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _weights_of_sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Weights of layers of Keras that Keras 3 does not let others replace."""
+    for event in layer.analysis.events(SublayerAttributeStored):
+        owners = WEIGHTS_WITHOUT_SETTER.get(event.name, frozenset())
+        of = layer.layer.project.class_info(event.of).builtin_base if isinstance(event.of, ClassRef) else event.of
+        if event.site.through is not None or event.site.guarded:
+            continue
+        helps = f"compute with the tensor in `call` instead, or change the weight: `.{event.name}.assign(...)`"
+        if of in owners:
+            kind = str(of).rpartition(".")[2]
+            told = f"`{event.name}` of a `{kind}` is a property in Keras 3 that cannot be set: AttributeError"
+            outcome = Outcome(Severity.ERROR, told, helps, expects(errors=("AttributeError",), attribute=event.name))
+        elif event.of is None and owners and not event.site.conditional:
+            kinds = ", ".join(f"`{owner.rpartition('.')[2]}`" for owner in sorted(owners))
+            told = f"`{event.name}` is a property in Keras 3 that cannot be set where the layer is one of {kinds}"
+            outcome = Outcome(
+                Severity.WARNING,
+                f"{told}: AttributeError",
+                helps,
+                expects(errors=("AttributeError",), attribute=event.name),
+            )
+        else:
+            continue
+        yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
 
 
 def _hides_method(layer: LayerContext, name: str) -> Outcome:

@@ -51,3 +51,63 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize(("body", "methods"), SILENT)
 def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL212", layer(init=body, methods=methods))
+
+
+OF_KERAS = "of a `Dense` is a property in Keras 3 that cannot be set: AttributeError"
+OF_WRAPPER = "`Dense`, `EinsumDense`: AttributeError"
+SUBLAYER = """\
+class Own(layers.Dense):
+    pass
+
+
+class Free(layers.Layer):
+    pass
+
+
+class Subject(layers.{base}):
+    def __init__(self, layer=None, **kwargs):
+        super().__init__({given}**kwargs)
+        self.dense = layers.Dense(4)
+        self.norm = layers.LayerNormalization()
+        self.own = Own(4)
+        self.free = Free()
+        self.blocks = [layers.Dense(4) for _ in range(2)]
+
+    def call(self, x):
+        {body}
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "body", "end"),
+    [
+        ("Layer", "self.dense.kernel = x  # here", OF_KERAS),
+        ("Layer", "self.own.kernel = x  # here", OF_KERAS),
+        ("Layer", "self.blocks[0].kernel = x  # here", OF_KERAS),
+        ("Layer", "dense = self.dense\n        dense.kernel = x  # here", OF_KERAS),
+        ("Wrapper", "self.layer.kernel = x  # here", OF_WRAPPER),
+    ],
+)
+def test_weight_of_a_sublayer(base: str, body: str, end: str) -> None:
+    given = "layer, " if base == "Wrapper" else ""
+    assert_told("KLL212", SUBLAYER.format(base=base, body=body, given=given), "", end)
+
+
+@pytest.mark.parametrize(
+    ("base", "body"),
+    [
+        ("Layer", "self.dense.bias = x"),
+        ("Layer", "self.dense._kernel = x"),
+        ("Layer", "self.dense.kernel.assign(x)"),
+        ("Layer", "self.norm.kernel = x"),
+        ("Layer", "self.free.kernel = x"),
+        ("Layer", "self.layer.kernel = x"),
+        ("Wrapper", "self.layer.gamma = x"),
+        ("Wrapper", "self.layer.cell.kernel = x"),
+        ("Wrapper", "if self.is_plain:\n            self.layer.kernel = x"),
+    ],
+)
+def test_what_can_be_set_on_a_sublayer(base: str, body: str) -> None:
+    given = "layer, " if base == "Wrapper" else ""
+    assert_silent("KLL212", SUBLAYER.format(base=base, body=body, given=given))
