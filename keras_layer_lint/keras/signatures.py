@@ -59,3 +59,9 @@ def _signature(name: str) -> Signature | None:
 def read_signatures() -> dict[str, dict[str, str]]:
     """Load the table: module to name to parameters as `tools/signatures.py` writes them."""
     return {key: value for key, value in read_table("signatures").items() if key != "measured_with"}
+
+
+@cache
+def last_names() -> frozenset[str]:
+    """The last parts of the names of all functions in the table."""
+    return frozenset(name for names in read_signatures().values() for name in names)

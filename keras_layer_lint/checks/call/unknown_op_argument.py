@@ -9,7 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.signatures import Signature, signature_of
+from keras_layer_lint.keras.signatures import Signature, last_names, signature_of
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -25,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls that no signature of the function allows."""
     for event in layer.analysis.events(ApiCalled):
         written, unit = event.function_name, event.site.unit
-        if written is None:
+        if written is None or event.name.rpartition(".")[2] not in last_names():
             continue
         found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
         if not isinstance(found, KnownName):

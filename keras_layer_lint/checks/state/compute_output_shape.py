@@ -19,20 +19,20 @@ RULE = Rule("KLL216", "compute-output-shape", confirm=Confirmation("build"))
 
 _CALLED = "Keras 3 asks it for each call in a functional or Sequential model, which raises"
 _FAULTS = {
-    Fault.NONE: (f"`{METHOD}` returns None; {_CALLED} ValueError", "return the shape as a tuple, or leave it out"),
+    Fault.NONE: (f"`{METHOD}` returns None", "ValueError", "return the shape as a tuple, or leave it out"),
     Fault.NESTED: (
-        f"`{METHOD}` returns a tuple in which tuples stand beside numbers; {_CALLED} ValueError",
+        f"`{METHOD}` returns a tuple in which tuples stand beside numbers",
+        "ValueError",
         "unpack what is a tuple: `(input_shape[0], *shape)`",
     ),
     Fault.NUMBER_ADDED: (
-        f"`{METHOD}` adds a number to a tuple; {_CALLED} TypeError",
+        f"`{METHOD}` adds a number to a tuple",
+        "TypeError",
         "make a tuple of it: `input_shape[:-1] + (units,)`",
     ),
-    Fault.FLOAT: (
-        f"`{METHOD}` returns a number that `/` made a float; {_CALLED} ValueError",
-        "divide with `//`",
-    ),
+    Fault.FLOAT: (f"`{METHOD}` returns a number that `/` made a float", "ValueError", "divide with `//`"),
 }
+"""What is wrong, the exception that Keras 3 raises then, and what to write instead."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -60,5 +60,5 @@ def _outcome(found: ShapeFault) -> Outcome:
         return Outcome(
             Severity.ERROR, message, "read the shape as a tuple: `input_shape[-1]`", expects(errors=("AttributeError",))
         )
-    message, advice = _FAULTS[found.fault]
-    return Outcome(Severity.ERROR, message, advice, expects(errors=("ValueError", "TypeError")))
+    what, raised, advice = _FAULTS[found.fault]
+    return Outcome(Severity.ERROR, f"{what}; {_CALLED} {raised}", advice, expects(errors=(raised,)))
