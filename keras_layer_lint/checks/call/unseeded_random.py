@@ -8,12 +8,13 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.expectation import Effect, Expectation, expects
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.patterns import calls_method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
-from keras_layer_lint.values.value import PythonValue
+from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule("KLL115", "unseeded-random", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -57,17 +58,44 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                     expects(Effect.SAME_NUMBERS),
                 )
         elif module == "keras.random" and last in _SEED_AT:
-            outcome = _of_draw(event, last)
-            on_jax = _of_draw(event, last, refuses=True)
+            default = _given_to_layer(layer, event.argument(_SEED_AT[last], "seed"))
+            outcome = _of_draw(event, last, default)
+            on_jax = _of_draw(event, last, default, refuses=True)
         if outcome is not None:
             yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome, Target.KERAS3_JAX: on_jax})
 
 
-def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outcome | None:
+def _given_to_layer(layer: LayerContext, seed: Value | None) -> object:
+    """The default of the argument of `__init__` that a seed is, where that is None or a number; else `...`.
+
+    It may be a generator where an annotation says so.
+    """
+    name = seed.parameter if isinstance(seed, PythonValue) and seed.constant is ... else None
+    init = layer.layer.method("__init__")
+    if name is None or init is None or "SeedGenerator" in syntax.source(init.node.params):
+        return ...
+    default = init.default_of(name)
+    return default if default is None or type(default) is int else ...
+
+
+def _of_draw(event: ApiCalled, function: str, default: object, *, refuses: bool = False) -> Outcome | None:
     if not event.arguments.are_complete:
         return None
     what = f"{through(event.site)}`{event.written}`"
     seed = event.argument(_SEED_AT[function], "seed")
+    if default is None or isinstance(default, int):
+        given = f"{what} gets what `__init__` is given as seed"
+        if default is None and refuses:
+            return error(f"{given}: without one, Keras refuses to draw while JAX traces: ValueError", _HELP)
+        if default is None:
+            return warning(
+                f"{given}: without one it draws from the seeds of the whole program, which no saved model holds, and "
+                "with a number the same for every batch",
+                _HELP,
+            )
+        return warning(
+            f"{given}, by default {default}: it draws the same numbers for every batch", _HELP, _same(default)
+        )
     if seed is None or (isinstance(seed, PythonValue) and seed.is_none):
         if refuses:
             return error(f"{what} has no seed: while JAX traces, Keras refuses to draw without one: ValueError", _HELP)
@@ -77,6 +105,10 @@ def _of_draw(event: ApiCalled, function: str, *, refuses: bool = False) -> Outco
             _HELP,
         )
     if isinstance(seed, PythonValue) and isinstance(seed.constant, int):
-        same = expects(Effect.SAME_NUMBERS, seed=int(seed.constant))
-        return warning(f"{what} has the seed {seed.constant}: it draws the same numbers for every batch", _HELP, same)
+        same = "it draws the same numbers for every batch"
+        return warning(f"{what} has the seed {seed.constant}: {same}", _HELP, _same(seed.constant))
     return None
+
+
+def _same(seed: int) -> Expectation:
+    return expects(Effect.SAME_NUMBERS, seed=int(seed))

@@ -65,7 +65,6 @@ def test_reported_in_keras_3_only(line: str, message: str) -> None:
     [
         "y = keras.random.normal((4,), seed=self.seeds)",
         "y = random.dropout(inputs, 0.5, None, self.seeds)",
-        "y = keras.random.normal((4,), seed=self.seed)",
         "y = keras.random.normal((4,), **kwargs)",
         "if self.lazy is None: self.lazy = keras.random.SeedGenerator(7)",
         "seeds = generator(kwargs.pop('seed', None))",
@@ -75,3 +74,39 @@ def test_reported_in_keras_3_only(line: str, message: str) -> None:
 )
 def test_silent(line: str) -> None:
     assert messages(CODE, layer(line), "3") == []
+
+
+GIVEN = """
+class Noise(layers.Layer):
+    def __init__(self, {parameter}, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = {kept}
+
+    def call(self, inputs):
+        return keras.random.normal((4,), seed=self.seed){mark}
+"""
+GETS = "warning: `keras.random.normal(...)` gets what `__init__` is given as seed"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "kept", "message"),
+    [
+        (
+            "seed=None",
+            "seed",
+            "without one it draws from the seeds of the whole program, which no saved model holds, and with a number "
+            "the same for every batch",
+        ),
+        ("seed: int | None = None", "seed", "without one it draws from the seeds of the whole program, which no saved"),
+        ("random_state=7", "random_state", "by default 7: it draws the same numbers for every batch"),
+        ("seed", "seed", ""),
+        ("seed: int | keras.random.SeedGenerator | None = None", "seed", ""),
+        ("seed=None", "seed or of_somebody_else()", ""),
+        ("seed=None", "keras.random.SeedGenerator(seed)", ""),
+    ],
+)
+def test_a_seed_that_the_layer_is_given(parameter: str, kept: str, message: str) -> None:
+    source = GIVEN.format(parameter=parameter, kept=kept, mark="  # KLL115" if message else "")
+    told = messages(CODE, source, "3")
+    assert all(one.startswith(GETS) and message in one for one in told)
+    assert bool(told) is bool(message)
