@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.methods import AFTER_BUILD
 from keras_layer_lint.model import syntax, uses
+from keras_layer_lint.model.module_calls import is_called_on_built
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
@@ -49,6 +50,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             when = f"Keras calls `{phase}` on a built layer"
         elif read & made_in_build:
             when = f"`{phase}` reads `self.{min(read & made_in_build)}`, so the layer is built by then"
+        elif not event.site.conditional and is_called_on_built(layer.layer.ref.module, layer.layer.name, phase):
+            when = f"`{phase}` is called on a built `{layer.layer.name}` in this file"
         else:
             continue
         outcome = Outcome(

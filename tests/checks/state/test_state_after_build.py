@@ -109,3 +109,47 @@ WEIGHT = "self.add_weight(name='late', shape=(x.shape[-1],))"
 def test_what_the_first_call_adds(init: str, test: str, made: str, methods: str, is_told: bool) -> None:
     source = ONCE.format(init=init, test=test, made=made, methods=methods, mark="  # here" * is_told)
     assert_told("KLL215", source, "", "Keras 3 then adds none to a built layer: this raises ValueError" * is_told)
+
+
+SWAPPED = """\
+class Net(keras.Model):
+    def __init__(self, classes=3, **kwargs):
+        super().__init__(**kwargs)
+        self.trunk = layers.Dense(8)
+        self.head = layers.Dense(classes)
+
+    def call(self, x):
+        return self.head(self.trunk(x))
+
+    def swap(self, classes):
+        {swap}
+
+
+def finetune(x, y):
+    net = Net(3)
+    {code}
+"""
+NEW_HEAD = "self.head = layers.Dense(classes)"
+
+
+@pytest.mark.parametrize("build", ["net.build(x.shape)", "net.fit(x, y)", "out = net(x)", "return net.predict(x)"])
+def test_called_on_a_built_model(build: str) -> None:
+    source = SWAPPED.format(swap=f"{NEW_HEAD}  # here", code=f"{build}\n    net.swap(4)")
+    assert_told("KLL215", source, "", END)
+
+
+@pytest.mark.parametrize(
+    ("swap", "code"),
+    [
+        (NEW_HEAD, "net.swap(4)\n    net.fit(x, y)"),
+        (NEW_HEAD, "net.fit(x, y)\n    net = Net(4)\n    net.swap(4)"),
+        (NEW_HEAD, "net.fit(x, y)\n    if x is None:\n        net = Net(4)\n    net.swap(4)"),
+        (NEW_HEAD, "net.fit(x, y)\n    other.swap(4)"),
+        (NEW_HEAD, "net.compile('sgd')\n    net.swap(4)"),
+        (f"if self.head is None:\n            {NEW_HEAD}", "net.fit(x, y)\n    net.swap(4)"),
+        (f"self._tracker.unlock()\n        {NEW_HEAD}", "net.fit(x, y)\n    net.swap(4)"),
+        ("self.classes = classes", "net.fit(x, y)\n    net.swap(4)"),
+    ],
+)
+def test_not_called_on_a_built_model(swap: str, code: str) -> None:
+    assert_silent("KLL215", SWAPPED.format(swap=swap, code=code))
