@@ -40,14 +40,10 @@ def _builds_and_calls(block: list[ast.stmt], class_name: str, method: str) -> bo
             continue
         for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
             match call.func:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
-                    is_built.get(name) and attribute == method
-                ):
-                    return True
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
-                    name in is_built and attribute in _BUILDS
-                ):
-                    is_built[name] = True
+                case ast.Attribute(value=ast.Name(id=name), attr=called) if name in is_built:
+                    if called == method and is_built[name]:
+                        return True
+                    is_built[name] |= called in _BUILDS
                 case ast.Name(id=name) if name in is_built:
                     is_built[name] = True
         if isinstance(statement, ast.Assign):

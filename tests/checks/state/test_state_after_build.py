@@ -132,7 +132,7 @@ def finetune(x, y):
 NEW_HEAD = "self.head = layers.Dense(classes)"
 
 
-@pytest.mark.parametrize("build", ["net.build(x.shape)", "net.fit(x, y)", "out = net(x)", "return net.predict(x)"])
+@pytest.mark.parametrize("build", ["net.build(x.shape)", "net.fit(x, y)", "out = net(x)", "out = net.predict(x)"])
 def test_called_on_a_built_model(build: str) -> None:
     source = SWAPPED.format(swap=f"{NEW_HEAD}  # here", code=f"{build}\n    net.swap(4)")
     assert_told("KLL215", source, "", END)
