@@ -12,10 +12,13 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import COMPILED
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.removed_api import is_removed
 from keras_layer_lint.keras.xla import Lack, lack_of
+from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.call_events import ApiCalled, LayerMade
+from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL151", "xla-unsupported-op", confirm=Confirmation("xla"))
@@ -75,7 +78,17 @@ def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: 
             help = f"{instead}; or {SWITCH_OFF[target]}" if instead else SWITCH_OFF[target]  # noqa: A001
             outcomes[target] = Outcome(severity, _message(event, name, lack, target), help, expected)
     outcomes[Target.KERAS3_JAX] = None  # its operations are others
+    if name in _gone(layer):
+        outcomes[Target.KERAS3] = None  # there it is no more, which another rule speaks of
     return layer.at_site(RULE, event.site, outcomes)
+
+
+def _gone(layer: LayerContext) -> set[str]:
+    """The functions that the code names and Keras 3 no longer has, by canonical name."""
+    resolve = layer.layer.project.resolve
+    named = [(event.site.unit, event.written) for event in layer.analysis.events(ApiNamed)]
+    found = [resolve(unit.module, written, scope=unit.scope) for unit, written in named if written is not None]
+    return {canonical(one.name) for one in found if isinstance(one, KnownName) and is_removed(one.name)}
 
 
 def _message(event: ApiCalled | LayerMade, name: str, lack: Lack, target: Target) -> str:

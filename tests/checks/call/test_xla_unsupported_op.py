@@ -17,6 +17,9 @@ REPORTED = [
     ("x = tf.image.resize(x, (4, 4), antialias=True)  # here", KERAS_2, KERAS_3, ""),
     ("x = keras.random.gamma(ops.shape(x), 0.5)  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.math.segment_sum(x, [0, 0, 1])  # here", KERAS_2, KERAS_3, ""),
+    # Keras 3 has it under one of these names, and there is nothing to compile under the other.
+    ("x = keras.backend.ctc_batch_cost(x, x, x, x)  # here", KERAS_2, "", ""),
+    ("x = tf.keras.backend.ctc_batch_cost(x, x, x, x)  # here", KERAS_2, KERAS_3, ""),
     ("self.show(x)", KERAS_2, KERAS_3, "def show(self, value):\n    tf.print(value)  # here\n"),
     ("from tensorflow import print as show\nshow(x)  # here", KERAS_2, KERAS_3, ""),
 ]
