@@ -152,17 +152,18 @@ class Construction:
     def has_more_kwargs_uses(self) -> bool:
         """Whether some `__init__` does more with its `**kwargs` than read names out of it and pass it on."""
         for signature in self.chain:
-            uses = len(_reads(signature))
             passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
+            uses = 0 if _is_only_passed_on(signature, passed) else len(_reads(signature))
             if uses > passed + len(self.taken):
                 return True
         return False
 
     def uses_kwargs_elsewhere(self, signature: Signature) -> bool:
         """Whether an `__init__` does more with its `**kwargs` than read names out of it and pass it to a base."""
-        uses = sum(not _takes_item(use) for use in _reads(signature))
         passed = sum(bool(event.arguments.star_kwargs) for event in self.super_init_calls(signature.method.owner))
-        return uses > passed
+        if _is_only_passed_on(signature, passed):
+            return False
+        return sum(not _takes_item(use) for use in _reads(signature)) > passed
 
     def swallowed(self, signature: Signature) -> set[str]:
         """Arguments of Keras's own that an `__init__` takes by name and hands on to nobody who keeps them."""
@@ -251,6 +252,12 @@ def _is_of_layer(call: cst.Call) -> bool:
     if isinstance(holder, cst.Name) and holder.value == "self":
         return syntax.self_attribute(call.func) not in ("add_weight", "add_variable")
     return any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in call.args)
+
+
+def _is_only_passed_on(signature: Signature, times: int) -> bool:
+    """Whether the text of an `__init__` names its `**kwargs` nowhere but where it passes them on, so many times."""
+    name, text = signature.star_kwarg, signature.method.unit.text
+    return name is None or text.count(name) == text.count(f"**{name}") <= times + 1
 
 
 def _reads(signature: Signature) -> list[Use]:
