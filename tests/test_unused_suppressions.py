@@ -73,7 +73,7 @@ def test_settings() -> None:
     assert found(Settings(per_file_ignores={"b.py": ("KLL1",)}), on_init=comment) != []
     assert found(Settings(min_severity=Severity.ERROR), on_init=comment) == []
     # What a severity hides is silenced all the same.
-    assert found(Settings(keras=("2",), min_severity=Severity.WARNING), on_init="klint: ignore[KLL306]") == []
+    assert found(Settings(keras=("2",), min_severity=Severity.WARNING), on_class="klint: ignore[KLL301]") == []
 
 
 def test_file_without_a_layer(tmp_path: Path) -> None:

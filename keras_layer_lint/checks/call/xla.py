@@ -26,9 +26,14 @@ def compiled_severity(layer: LayerContext, target: Target) -> Severity | None:
     """How much something matters that XLA cannot compile; None where the layer is never compiled."""
     if is_described_as_data_layer(layer):
         return None
+    use = layer.use
     if target is Target.KERAS2:
-        return Severity.WARNING if _asks_for_xla(layer) else Severity.NOTE
-    return None if _refuses_xla(layer) else Severity.WARNING
+        if _asks_for_xla(layer):
+            return Severity.WARNING
+        return Severity.NOTE if use is None or use.asks_for_xla else None
+    if _refuses_xla(layer) or (use is not None and use.refuses_xla):
+        return None
+    return Severity.WARNING
 
 
 def _asks_for_xla(layer: LayerContext) -> bool:

@@ -9,7 +9,7 @@ from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.names import canonical
@@ -49,7 +49,16 @@ _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report calls in what Keras compiles, and layers made with such arguments."""
+    """Report calls in what Keras compiles, and layers made with such arguments; of notes the first of a class."""
+    has_note = False
+    for diagnostic in _all(layer):
+        is_note = diagnostic is not None and diagnostic.severity is Severity.NOTE
+        if not (is_note and has_note):
+            yield diagnostic
+        has_note = has_note or is_note
+
+
+def _all(layer: LayerContext) -> Iterator[Diagnostic | None]:
     called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in COMPILED}
     if any(name.startswith(_OF_STRINGS) for name in called) and not called & _MAKE_STRINGS:
         return

@@ -41,32 +41,25 @@ def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome
     serialization = layer.serialization
     name = layer.layer.name
     if serialization.from_config is not None or serialization.is_supplied_elsewhere:
-        return _note(name, refused)
+        return None
+    if layer.use is not None and not layer.use.saves_models:
+        return None
     if serialization.get_config is None:
         raises = _automatic_config_is_refused(layer, refused, target)
     else:
         config = serialization.config
         if config is None:
-            return _note(name, refused)
+            return None
         # `Model.get_config()` of Keras 2 is empty in a subclass that overrides it.
         is_empty = serialization.is_model and target is Target.KERAS2
         raises = any(not (is_empty and entry.inherited) for key, entry in config.entries.items() if key in refused)
     if not raises:
-        return _note(name, refused)
+        return None  # they cannot be set, which who calls it is told at once
     return Outcome(
         Severity.ERROR,
         f"`{name}.__init__()` does not take {listed(refused)}, which the config holds: loading raises TypeError",
         _HELP,
         expects(Effect.ERROR_NAMES_ARGUMENT, arguments=tuple(refused)),
-    )
-
-
-def _note(name: str, refused: list[str]) -> Outcome:
-    return Outcome(
-        Severity.NOTE,
-        f"`{name}.__init__()` does not take {listed(refused)}, which every layer takes: they cannot be set",
-        _HELP,
-        expects(arguments=tuple(refused)),
     )
 
 

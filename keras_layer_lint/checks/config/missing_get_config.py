@@ -13,7 +13,7 @@ from keras_layer_lint.keras.layers import BASES, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.serialization.automatic_config import is_certain, unservable
+from keras_layer_lint.serialization.automatic_config import is_certain, is_number_by_use, is_plain, unservable
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import Parameter, Signature
@@ -24,7 +24,7 @@ KINDS = OBJECTS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report classes with an `__init__` of their own whose arguments nothing saves."""
+    """Report classes with an `__init__` of their own whose arguments nothing saves, where models are saved."""
     serialization = layer.serialization
     signature = serialization.init
     if (
@@ -32,6 +32,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         or serialization.own_init is None
         or serialization.get_config is not None
         or serialization.is_supplied_elsewhere
+        or (layer.use is not None and not layer.use.saves_models)
     ):
         return
     if not layer.layer.is_layer:
@@ -88,11 +89,17 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
             f"`**{kwargs}`, a reload silently loses {listed(lost)}"
         )
         return Outcome(Severity.WARNING, message, helps, _lost(lost))
-    if not own:
+    return _open(f"`{name}`", own, layer, helps)
+
+
+def _open(name: str, own: list[Parameter], layer: LayerContext, helps: str) -> Outcome | None:
+    """What the automatic config comes to where it may serve and nothing says that it always does."""
+    unknown = [p.name for p in own if not is_plain(p) and not is_number_by_use(p, layer.analysis)]
+    if not unknown:
         return None
     message = (
-        f"`{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every value "
-        "is a number, a string, a flag or None"
+        f"{name} has no `get_config`: the automatic one saves {listed(unknown)} only while every value is a number, a "
+        "string, a flag or None"
     )
     return Outcome(Severity.NOTE, message, helps)
 
@@ -204,8 +211,4 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
         return Outcome(Severity.WARNING, message, helps, _lost(hard))
-    message = (
-        f"Model `{name}` has no `get_config`: the automatic one saves {listed(p.name for p in own)} only while every "
-        "value is a number, a string, a flag or None"
-    )
-    return Outcome(Severity.NOTE, message, helps)
+    return _open(f"Model `{name}`", own, layer, helps)

@@ -27,6 +27,8 @@ _UNNAMED = "Variable"
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the second weight of a name, and one made in a loop."""
+    if layer.use is not None and not layer.use.saves_by_name:
+        return
     first: dict[str, Site] = {}
     for event in layer.analysis.events(WeightAdded) if Target.KERAS2 in layer.targets else ():
         name = _name(event)

@@ -10,7 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.call_events import WeightAdded
 
-RULE = Rule("KLL201", "weight-in-init", confirm=Confirmation("build", needs_call=False))
+RULE = Rule("KLL201", "weight-in-init", confirm=Confirmation("build", needs_call=False), is_default=False)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

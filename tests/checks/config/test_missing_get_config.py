@@ -245,6 +245,38 @@ def test_silent(source: str, keras: str) -> None:
     assert messages(CODE, source, keras) == []
 
 
+DENSE = "self.dense = layers.Dense(units)"
+
+
+@pytest.mark.parametrize("base", ["layers.Layer", "keras.Model"])
+@pytest.mark.parametrize(
+    ("signature", "body", "unknown"),
+    [
+        ("units: int, **kwargs", "pass", ""),
+        ("units: Optional[int] = None, mode: str = 'sum', **kwargs", "pass", ""),
+        ("units=32, rate=0.5, flag=False, **kwargs", "pass", ""),
+        ("units, **kwargs", DENSE, ""),
+        ("units, **kwargs", "self.dense = layers.Dense(activation='relu', units=units)", ""),
+        ("units, rate, **kwargs", DENSE + "; self.drop = layers.Dropout(rate)", ""),
+        # What may be an object, too.
+        ("units, **kwargs", "self.units = units", "`units`"),
+        ("units=None, **kwargs", "pass", "`units`"),
+        ("units, mode='sum', **kwargs", DENSE, "`mode`"),
+        ("units, mode='relu', **kwargs", "self.dense = layers.Dense(units, mode)", "`mode`"),
+        ("units: Any, rate=0.5, **kwargs", "pass", "`units`"),
+        ("units, **kwargs", "self.dense = layers.Dense(units[0])", "`units`"),
+        ("units, **kwargs", "self.dense = other.Dense(units)", "`units`"),
+    ],
+)
+def test_only_what_may_be_an_object_is_told(signature: str, body: str, unknown: str, base: str) -> None:
+    source = gate(signature, body, base)
+    told = [
+        message.partition("saves ")[2].partition(" only while")[0]
+        for message in messages(CODE, source if unknown else source.replace(f"  # {CODE}", ""), "2")
+    ]
+    assert told == ([unknown] if unknown else [])
+
+
 def test_a_base_in_another_file_brings_it(tmp_path: Path) -> None:
     write(
         tmp_path,
