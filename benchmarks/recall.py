@@ -2,7 +2,8 @@
 
 Each report is what `klint . --confirm=all --output-format json` wrote in the folder that holds the package. A fault is
 a class, a generation of Keras and an oracle (graph, build, reload, train, xla, ...): what running shows there. Static
-linting has it where a finding on that class was confirmed by that oracle; it missed it where only KLL900 speaks of it.
+linting has it where a finding on that class was confirmed by that oracle, or where one that was not refuted stands at
+the line that fails, as in a base of the class; it missed it where only KLL900 speaks of it.
 
 What it missed is judged in `misses/deepctr-0.9.4.csv` (path, class, oracle, keras, verdict, why). The verdicts:
 `miss`, a rule could see it; `unknowable`, reading cannot know it, which counts as missed, too; `mistake`, confirm mode
@@ -75,6 +76,11 @@ def read(package: str, report: dict[str, object]) -> list[Seen]:
     evidence: dict[Fault, str] = {}
     diagnostics = report["diagnostics"]
     assert isinstance(diagnostics, list)
+    at_line: dict[tuple[str, int], set[str]] = {}
+    for item in diagnostics:
+        refuted = item["verdict"] is not None and item["verdict"]["status"] == "refuted"
+        if item["code"] != ONLY_WHEN_RUN and item["severity"] != "note" and not refuted:
+            at_line.setdefault((item["path"], item["line"]), set()).add(item["code"])
     for item in diagnostics:
         verdict = item["verdict"]
         if verdict is None or verdict["status"] != "confirmed" or item["severity"] == "note":
@@ -84,6 +90,8 @@ def read(package: str, report: dict[str, object]) -> list[Seen]:
         speaking = codes.setdefault(fault, set())
         if item["code"] != ONLY_WHEN_RUN:
             speaking.add(item["code"])
+        elif verdict["line"] is not None:
+            speaking |= at_line.get((item["path"], verdict["line"]), set())
         evidence.setdefault(fault, verdict["evidence"])
     return [
         Seen(fault, tuple(sorted(found)), evidence[fault], *(("", "") if found else verdicts.get(fault, ("", ""))))

@@ -11,8 +11,9 @@ from benchmarks import recall
 
 
 def diagnostic(code: str, *, oracle: str = "reload", status: str = "confirmed", **fields: Any) -> dict[str, Any]:
-    verdict = {"status": status, "oracle": oracle, "keras": "3.15.1", "evidence": "ValueError"}
-    return {"code": code, "severity": "error", "path": "a.py", "class": "Gate", "verdict": verdict} | fields
+    verdict: dict[str, Any] = {"status": status, "oracle": oracle, "keras": "3.15.1", "evidence": "ValueError"}
+    verdict["line"] = fields.get("line")
+    return {"code": code, "severity": "error", "path": "a.py", "line": 4, "class": "Gate", "verdict": verdict} | fields
 
 
 def seen(*diagnostics: dict[str, Any]) -> list[recall.Seen]:
@@ -23,6 +24,14 @@ def test_a_finding_that_is_confirmed_speaks_of_the_fault() -> None:
     found = seen(diagnostic("KLL302"), diagnostic("KLL307"), diagnostic("KLL900", oracle="graph"))
     assert [item.codes for item in found] == [("KLL302", "KLL307"), ()]
     assert recall.recall(found) == (1, 2)
+
+
+def test_a_finding_at_the_line_that_fails_speaks_of_it_whatever_its_class() -> None:
+    fails = diagnostic("KLL900", oracle="graph", line=7)
+    [found] = seen(diagnostic("KLL213", status="inconclusive", line=7, **{"class": "Base"}), fails)
+    assert found.codes == ("KLL213",)
+    assert [item.codes for item in seen(diagnostic("KLL213", status="refuted", line=7), fails)] == [()]
+    assert [item.codes for item in seen(diagnostic("KLL213", status="inconclusive", line=8), fails)] == [()]
 
 
 def test_what_was_not_confirmed_and_notes_do_not_count() -> None:
