@@ -149,22 +149,6 @@ class Block(keras.layers.Layer):
 """,
 )
 case(
-    "what_a_layer_does_not_take_beside_a_name",
-    "2",
-    """\
-import tensorflow as tf
-
-
-class Task(tf.keras.layers.Layer):
-    def __init__(self, rate=0.5, name=None):  # KLL306 confirmed: given dtype='float64': TypeError
-        super().__init__(name=name)
-        self.rate = rate
-
-    def call(self, inputs):
-        return inputs * self.rate
-""",
-)
-case(
     "never_called",
     "3",
     """\

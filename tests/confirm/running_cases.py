@@ -32,6 +32,9 @@ class Hash(tf.keras.layers.Layer):
             text = tf.as_string(tf.zeros_like(x))  # KLL151 inconclusive: the line was not reached
         hashed = tf.strings.to_hash_bucket_fast(text, self.num_buckets)  # KLL151 confirmed: StringToHashBucketFast
         return tf.cast(hashed, tf.float32) + x
+
+
+OPTIONS = dict(jit_compile=True)
 """,
 )
 case(
@@ -147,9 +150,10 @@ import keras
 
 
 class Attend(keras.layers.Layer):
-    def __init__(self, dropout=0.0, **kwargs):
+    def __init__(self, dropout=0.0, mode=None, **kwargs):
         super().__init__(**kwargs)
         self.dropout = dropout
+        self.mode = mode
 
     def call(self, inputs):
         return keras.layers.Dropout(self.dropout)(inputs)  # KLL132 confirmed: ValueError

@@ -49,6 +49,8 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         folder = tmp_path_factory.mktemp(f"{page.code}-{keras}-")
         path = folder / f"{page.code.lower()}_{len(probes)}.py"
         path.write_text(block.source, encoding="utf-8")
+        # Where nothing is compiled by XLA, Keras 2 has nothing to fear of it.
+        (folder / "train.py").write_text("model.compile(jit_compile=True)\n", encoding="utf-8")
         for made in probes_for(page, block, keras, path):
             probes.append(made)
             keys.append((str(block), keras))
