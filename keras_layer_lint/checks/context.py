@@ -29,8 +29,10 @@ class LayerContext:
         self, layer: LayerClass, path: str, backend: str = "tensorflow", use: ProjectUse | None = None
     ) -> None:
         self.layer = layer
-        self.use = use
-        """What its project does with layers; None where that is not known, as of a library."""
+        self.project_use = use
+        """What its project does with layers; None where nothing is known of a project."""
+        self.use = None if use is None or use.is_library else use
+        """The same, where nobody else uses them."""
         self.backend = backend
         """What Keras 3 runs on."""
         self.path = path

@@ -26,6 +26,11 @@ _NO_MODEL = frozenset("np numpy torch jnp plt fig figure ax im img image ckpt ch
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
+_BUILDS = re.compile(
+    r"(?:(?<![\w.])(?!\w{0,60}model\w{0,60}\.|self\.build\b)[\w.\[\]]{1,80}|(?<!\w)[A-Z]\w{0,60}\([^()\n]{0,80}\))"
+    r"\.build\(\s*(?!hp\b|self\b)[\w\[(]"
+)
+"""`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 
@@ -33,8 +38,10 @@ _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, *, is_library: bool = False) -> None:
         self._texts = texts
+        self.is_library = is_library
+        """Whether others use its layers, too: what the project does not do, they may."""
 
     @cached_property
     def saves_models(self) -> bool:
@@ -50,6 +57,11 @@ class ProjectUse:
     def saves_by_name(self) -> bool:
         """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
         return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self._texts())
+
+    @cached_property
+    def builds_by_hand(self) -> bool:
+        """Whether something is built before it is called: `layer.build(shape)`."""
+        return any(".build(" in text and _has(_BUILDS, text) for text in self._texts())
 
     @cached_property
     def asks_for_xla(self) -> bool:

@@ -36,6 +36,8 @@ class Vote:
     choice: Choice
     is_clear: bool
     """Whether hardly a file speaks for the other: then what only that one has is a fault, not a choice."""
+    needs_keras_3: bool
+    """Whether most of the files that speak for Keras 3 can run under nothing else."""
 
 
 class Survey:
@@ -49,7 +51,7 @@ class Survey:
         self._votes: dict[Path, Vote | None] = {}
         self._scopes: dict[Path, tuple[Path, ...]] = {}
         self._marked: dict[Path, bool] = {}
-        self._uses: dict[Path, ProjectUse] = {}
+        self._uses: dict[tuple[Path, bool], ProjectUse] = {}
 
     def vote(self, path: Path) -> Vote | None:
         """What the project of a file speaks for: that of the nearest folder of which any file says something."""
@@ -60,16 +62,15 @@ class Survey:
         )
 
     def use_of(self, path: Path) -> ProjectUse | None:
-        """How its project uses a file's layers; None where others do, as those of a library, or nothing is known."""
+        """How its project uses a file's layers; None where nothing is known of a project."""
         if not path.is_file():
             return None
         scopes = self._scopes_of(path.parent)
         scope = next(filter(self._is_marked, scopes), scopes[-1])
-        if _is_library(path.parent, scope):
-            return None
-        if scope not in self._uses:
-            self._uses[scope] = ProjectUse(lambda: map(_text, self._files_of(scope)))
-        return self._uses[scope]
+        key = (scope, _is_library(path.parent, scope))
+        if key not in self._uses:
+            self._uses[key] = ProjectUse(lambda: map(_text, self._files_of(scope)), is_library=key[1])
+        return self._uses[key]
 
     def _scopes_of(self, folder: Path) -> tuple[Path, ...]:
         if folder not in self._scopes:
@@ -169,4 +170,5 @@ def _counted(scope: Path, files: list[tuple[Path, Idioms]]) -> Vote | None:
     if len(most) > 1:
         told += f", and {len(most) - 1} more of the project's files speak for it"
     generation = Generation.KERAS2 if is_old else Generation.KERAS3
-    return Vote(choice(generation, told), len(most) >= _CLEAR * len(fewest))
+    only_3 = sum(idioms.only is Generation.KERAS3 for _, idioms in files)
+    return Vote(choice(generation, told), len(most) >= _CLEAR * len(fewest), only_3 > len(for_3) // 2)

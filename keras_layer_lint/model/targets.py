@@ -61,11 +61,19 @@ def choice_of(module: ModuleIndex, project: Project) -> Choice:
     if module.path not in project.targets:
         folder = module.path.parent
         project.targets[module.path] = (
-            _of_imports(module)
-            or nearest(folder, project, project.folder_targets, _of_metadata)
-            or _of_code(module, project)
+            _of_imports(module) or _of_requirements(folder, module.path, project) or _of_code(module, project)
         )
     return project.targets[module.path]
+
+
+def _of_requirements(folder: Path, path: Path, project: Project) -> Choice | None:
+    """What the project requires. Code that only Keras 3 can run knows better: others may need `tf-keras` beside it."""
+    told = nearest(folder, project, project.folder_targets, _of_metadata)
+    if told is None or told.generations != frozenset({Generation.KERAS2}):
+        return told
+    vote = project.survey.vote(path)
+    is_newer = vote is not None and vote.is_clear and vote.needs_keras_3
+    return vote.choice if vote is not None and is_newer else told
 
 
 def _of_code(module: ModuleIndex, project: Project) -> Choice:
@@ -166,9 +174,8 @@ def generation_required(required: Iterable[Requirement]) -> frozenset[Generation
                 generations |= told
             else:
                 by_tensorflow |= told
-    # Beside a new TensorFlow, what is made for Keras 2 brings it back.
-    if Generation.KERAS2 not in generations:
-        generations |= by_tensorflow
+    # Beside a new TensorFlow, `tf.keras` is Keras 3 even where `tf-keras` is installed: code or a flag must ask for it.
+    generations |= by_tensorflow
     return frozenset(generations) if len(generations) == 1 else None
 
 

@@ -58,6 +58,48 @@ def test_saves_by_name(texts: list[str], expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("layer.build((None, 4))\n", True),
+        ("        self.dense.build(input_shape)\n", True),
+        ("blocks[0].build([None, 4])\n", True),
+        ("        super().build(input_shape)\n", False),
+        ("        super(Gate, self).build(input_shape)\n", False),
+        ("        tf.keras.layers.Layer.build(self, input_shape)\n", False),
+        ("model.build((None, 4))\nmy_model.build(shape)\n", False),
+        ("model = tuner.build(hp)\n", False),
+        ("# layer.build((None, 4))\n", False),
+        ("layer.build()\n", False),
+    ],
+)
+def test_builds_by_hand(text: str, expected: bool) -> None:
+    assert ProjectUse(lambda: [text]).builds_by_hand is expected
+
+
+BUILT = """
+from tensorflow import keras
+
+
+class Gate(keras.layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight(name="w", shape=(4,))
+
+    def call(self, inputs):
+        return inputs * self.w
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [("", "NOTE"), ("\nGate().build((None, 4))\n", "WARNING"), ("\ngate = Gate()\ngate.build((None, 4))\n", "WARNING")],
+)
+def test_weights_are_lost_where_somebody_builds_by_hand(tmp_path: Path, more: str, severity: str) -> None:
+    (tmp_path / "a.py").write_text(BUILT + more)
+    report = lint_paths([str(tmp_path)], Settings(keras=("2",), select=("KLL202",), root=str(tmp_path)))
+    assert [item.severity.name for item in report.diagnostics] == [severity]
+
+
+@pytest.mark.parametrize(
     ("texts", "asks", "refuses"),
     [
         (["model.compile(jit_compile=True)\n"], True, False),

@@ -37,9 +37,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     name = layer.layer.name
     again = f"`{name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
     loses = layer.building.makes_weights()
+    # Weights are lost where somebody builds a layer by hand; a project that never does so loses none.
+    happens = layer.project_use is None or layer.project_use.builds_by_hand
     outcomes: dict[Target, Outcome | None] = {
         Target.KERAS2: Outcome(
-            Severity.WARNING if loses else Severity.NOTE,
+            Severity.WARNING if loses and happens else Severity.NOTE,
             f"{again} and silently replaces the weights that were set or loaded" if loses else again,
             helps,
         ),
