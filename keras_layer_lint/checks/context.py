@@ -9,6 +9,7 @@ import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.project_use import ProjectUse
@@ -42,6 +43,14 @@ class LayerContext:
     def targets(self) -> tuple[Target, ...]:
         """The generations it is linted for, in order: `KERAS2`, `KERAS3`."""
         return tuple(target for target in GENERATIONS if target.generation in self.layer.generations)
+
+    @property
+    def is_part_of_classes(self) -> bool:
+        """Whether it is a layer that only other classes of its project make: they are saved, it is not asked."""
+        use, model = self.project_use, self.layer
+        if use is None or model.kind is not ClassKind.LAYER:
+            return False
+        return use.is_part_of_classes(model.name, model.ref.module.text)
 
     @property
     def unit(self) -> CodeUnit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from keras_layer_lint.model.idioms import in_comment
 
@@ -31,6 +32,10 @@ _BUILDS = re.compile(
     r"\.build\(\s*(?!hp\b|self\b)[\w\[(]"
 )
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
+_OUTERMOST = re.compile(r"\n(?=[^\s)\]}#])")
+"""What stands before a statement of the module."""
+_MADE = re.compile(r"\b[A-Z]\w*(?=\()")
+"""A class that is called, by its last name."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 
@@ -38,8 +43,10 @@ _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
 
-    def __init__(self, texts: Texts, *, is_library: bool = False) -> None:
+    def __init__(self, texts: Texts, packages: Texts = tuple, *, is_library: bool = False) -> None:
         self._texts = texts
+        self._packages = packages
+        """Reads what stands in files named `__init__.py`."""
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
 
@@ -57,6 +64,38 @@ class ProjectUse:
     def saves_by_name(self) -> bool:
         """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
         return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self._texts())
+
+    def is_part_of_classes(self, name: str, module: str) -> bool:
+        """Whether a class is only made by methods of other classes, so that nobody asks it for its configuration.
+
+        What holds it is saved instead. `module` is the text of its module, which says what a library hands out.
+        """
+        if self.is_library and self._is_handed_out(name, module):
+            return False
+        inside, outside = self._made
+        return name in inside and name not in outside
+
+    @cached_property
+    def _made(self) -> tuple[set[str], set[str]]:
+        """Names that classes call, and names that functions and modules call."""
+        inside: set[str] = set()
+        outside: set[str] = set()
+        for text in self._texts():
+            for start, end in pairwise([0, *(found.end() for found in _OUTERMOST.finditer(text)), len(text)]):
+                if text.startswith("class ", start):
+                    body = text.find("\n", start, end)  # its own name is behind it
+                    inside.update(_MADE.findall(text, body, end) if body >= 0 else ())
+                else:
+                    outside.update(_MADE.findall(text, start, end))
+        return inside, outside
+
+    def _is_handed_out(self, name: str, module: str) -> bool:
+        for text in self._packages():
+            if re.search(rf"(?<!\w){name}\b", text):
+                return True
+            if "import *" in text and ("__all__" not in module or re.search(rf"['\"]{name}['\"]", module)):
+                return True
+        return False
 
     @cached_property
     def builds_by_hand(self) -> bool:

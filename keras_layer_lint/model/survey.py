@@ -69,7 +69,11 @@ class Survey:
         scope = next(filter(self._is_marked, scopes), scopes[-1])
         key = (scope, _is_library(path.parent, scope))
         if key not in self._uses:
-            self._uses[key] = ProjectUse(lambda: map(_text, self._files_of(scope)), is_library=key[1])
+            self._uses[key] = ProjectUse(
+                lambda: map(_text, self._files_of(scope)),
+                lambda: (_text(path) for path in self._files_of(scope) if path.name == "__init__.py"),
+                is_library=key[1],
+            )
         return self._uses[key]
 
     def _scopes_of(self, folder: Path) -> tuple[Path, ...]:

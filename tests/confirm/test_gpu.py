@@ -22,6 +22,9 @@ import keras
 import tensorflow as tf
 
 
+COMPILED = dict(jit_compile=True)
+
+
 class Segments(keras.layers.Layer):
     def call(self, inputs):
         return tf.transpose(tf.math.segment_mean(tf.transpose(inputs), [0, 0, 1, 1]))

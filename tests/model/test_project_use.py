@@ -76,6 +76,73 @@ def test_builds_by_hand(text: str, expected: bool) -> None:
     assert ProjectUse(lambda: [text]).builds_by_hand is expected
 
 
+IN_A_CLASS = "class Net(Model):\n    def __init__(self):\n        self.gate = layers.Gate(4)\n"
+PUBLIC = '__all__ = ["Gate"]\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([IN_A_CLASS], True),
+        (["import keras\n" + IN_A_CLASS, IN_A_CLASS], True),
+        (["class Gate(Layer):\n    pass\n"], False),  # made nowhere: somebody else does
+        ([IN_A_CLASS, "gate = Gate(4)\n"], False),
+        ([IN_A_CLASS, "def net():\n    return Gate(4)(inputs)\n"], False),
+        ([IN_A_CLASS + "\n\nGate(4)\n"], False),
+        ([IN_A_CLASS + "    gate = Gate(\n4\n)\n"], True),
+        (["class Net(Model):\n    def call(self, x): return MyGate(4)(x)\n"], False),
+    ],
+)
+def test_is_part_of_classes(texts: list[str], expected: bool) -> None:
+    assert ProjectUse(lambda: texts).is_part_of_classes("Gate", "") is expected
+
+
+@pytest.mark.parametrize(
+    ("package", "module", "expected"),
+    [
+        ("", "", True),
+        ("from .nets import Net\n", "", True),
+        ("from .gates import Gate\n", "", False),
+        ("from .gates import *\n", "", False),
+        ("from .gates import *\n", PUBLIC, False),
+        ("from .gates import *\n", '__all__ = ["Net"]\n', True),
+    ],
+)
+def test_what_a_library_hands_out_others_make(package: str, module: str, expected: bool) -> None:
+    use = ProjectUse(lambda: [IN_A_CLASS], lambda: [package], is_library=True)
+    assert use.is_part_of_classes("Gate", module) is expected
+
+
+GATE = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, inner: keras.layers.Layer, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, inputs):
+        return self.inner(inputs)
+
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.gate = Gate(keras.layers.Dense(4))
+
+    def call(self, inputs):
+        return self.gate(inputs)
+"""
+
+
+@pytest.mark.parametrize(("more", "severity"), [("", "NOTE"), ("\ngate = Gate(keras.layers.Dense(4))\n", "ERROR")])
+def test_a_layer_that_only_classes_make_is_not_asked(tmp_path: Path, more: str, severity: str) -> None:
+    (tmp_path / "a.py").write_text(GATE + more)
+    report = lint_paths([str(tmp_path)], Settings(keras=("3",), select=("KLL301",), root=str(tmp_path)))
+    assert [item.severity.name for item in report.diagnostics] == [severity]
+
+
 BUILT = """
 from tensorflow import keras
 

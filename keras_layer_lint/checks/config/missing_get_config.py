@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
@@ -43,7 +44,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if serialization.is_abstract or serialization.is_base_by_name:
         return
     outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
+    fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
+    if fails and layer.is_part_of_classes:
+        outcomes = {target: _lowered(outcome) for target, outcome in outcomes.items()}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+
+
+def _lowered(outcome: Outcome | None) -> Outcome | None:
+    """What is never asked for its configuration fails where somebody uses the layer by itself."""
+    return None if outcome is None else replace(outcome, severity=Severity.NOTE)
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:

@@ -230,7 +230,7 @@ class Tracing:
                 layers: list[Any] = []  # built in eager mode, which costs a fifth of building it in a graph
                 yield "eager", partial(self._eager, layers, training=flag)
                 yield f"traced function, training={flag}", partial(self._traced, layers, training=flag)
-                if flag and open_claims:  # as `fit` does whose last batch is smaller
+                if flag and open_claims and framework.tf is not None:  # as `fit` does whose last batch is smaller
                     any_size = partial(self._traced, layers, training=flag, unknown_batch=True)
                     yield f"traced for any batch size, training={flag}", any_size
         if any(not claim.confirm.at_first_trace for claim in open_claims) or everything:
