@@ -18,8 +18,8 @@ from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind
 from keras_layer_lint.serialization.automatic_config import is_certain, unservable
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
-from keras_layer_lint.values.containers import Dict
-from keras_layer_lint.values.value import PythonValue, Value
+from keras_layer_lint.values.containers import Dict, Entry
+from keras_layer_lint.values.value import BoundMethod, PythonValue, Self, Value
 
 _PLAIN_FROM_CONFIG = frozenset({"cls", "super", "from_config", "dict", "copy"})
 """The names, beside its argument, in a `from_config` that does no more than the one it overrides."""
@@ -200,6 +200,15 @@ class Serialization(Subclassing):
             return True
         bases = [base for base in layer.mro if isinstance(base, KnownName)]
         return attribute not in self._names_of_parameters and not all(has_no_more(base.name) for base in bases)
+
+    def unset_attribute(self, entry: Entry) -> str | None:
+        """The attribute that an entry of the config certainly reads, where nothing gives the layer one of the name."""
+        match entry.value:
+            case BoundMethod(receiver=Self(), name=attribute) if entry.always:
+                # Which attributes a base gives is known of layers and models; of others, those of its arguments.
+                is_known = self.layer.is_layer or attribute in self._names_of_parameters
+                return attribute if is_known and not (self.may_have(attribute) or self.is_abstract) else None
+        return None
 
     @cached_property
     def _names_of_parameters(self) -> frozenset[str]:

@@ -14,42 +14,42 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.containers import Entry, Sequence
-from keras_layer_lint.values.value import BoundMethod, PythonValue, Self, Value
+from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule("KLL310", "argument-not-kept", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report keys of the config that are arguments of `__init__`."""
+    """Report keys of the config that read what is not there, and those that are arguments of `__init__`."""
     serialization = layer.serialization
     config = serialization.config
     if config is None or serialization.is_supplied_elsewhere:
         return
     if serialization.own_get_config is None and serialization.own_init is None:
         return
-    for parameter in serialization.parameters:
-        entry = config.entries.get(parameter.name)
-        if entry is None or not entry.always or entry.node is None:
+    parameters = {parameter.name: parameter for parameter in serialization.parameters}
+    for key, entry in config.entries.items():
+        if not entry.always or entry.node is None:
             continue
-        outcome = _never_set(layer, parameter, entry) or _changed(layer, parameter, entry)
+        parameter = parameters.get(key)
+        outcome = _never_set(layer, parameter, entry)
+        if outcome is None and parameter is not None:
+            outcome = _changed(layer, parameter, entry)
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 
-def _never_set(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome | None:
+def _never_set(layer: LayerContext, parameter: Parameter | None, entry: Entry) -> Outcome | None:
     """`self.x` where no code gives the layer an `x`."""
-    match entry.value:
-        case BoundMethod(receiver=Self(), name=attribute):
-            pass
-        case _:
-            return None
-    serialization = layer.serialization
-    if serialization.may_have(attribute) or serialization.is_abstract:
+    attribute = layer.serialization.unset_attribute(entry)
+    if attribute is None:
         return None
     return Outcome(
         Severity.ERROR,
         f"`{layer.layer.name}.get_config()` reads `self.{attribute}`, which nothing sets: saving raises AttributeError",
-        f"write `self.{attribute} = {parameter.name}` in `__init__`",
+        "return the arguments of `__init__`, no more"
+        if parameter is None
+        else f"write `self.{attribute} = {parameter.name}` in `__init__`",
     )
 
 

@@ -56,8 +56,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _raised(layer: LayerContext, key: str, entry: Entry) -> str | None:
     """What goes wrong with a key, None where `__init__` takes it."""
     serialization = layer.serialization
-    if not entry.always:
-        return None
+    if not entry.always or serialization.unset_attribute(entry) is not None:
+        return None  # what KLL310 reports
     for signature in serialization.chain:
         if key in signature.names:
             return None

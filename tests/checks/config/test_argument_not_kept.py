@@ -45,6 +45,7 @@ OTHER = "warning: `Scale.get_config()` returns the argument `units` for `rate`: 
     [
         ("self._units = units", '"units": self.units', NEVER_SET.format("units")),
         ("self.units = units", '"units": self._units', NEVER_SET.format("_units")),
+        ("self.units = units", '"units": self.units, "prior": self.prior', NEVER_SET.format("prior")),
         ("self.units = units * 2", '"units": self.units', AGAIN.format("units * 2")),
         ("self.units = 1 - units", '"units": self.units', AGAIN.format("1 - units")),
         ("self.units = 1.0 / units", '"units": self.units', AGAIN.format("1.0 / units")),

@@ -19,6 +19,7 @@ CODE = "KLL303"
                 def __init__(self, size=2, **kwargs):
                     super().__init__(**kwargs)
                     self.size = size
+                    self.width = 2
 
                 def get_config(self):
                     return {**super().get_config(), "size": self.size, "width": self.width}  # KLL303
@@ -151,6 +152,18 @@ def test_reported(source: str, keras: str, expected: list[str]) -> None:
                     return config
             """,
             id="not in every config",
+        ),
+        pytest.param(
+            """
+            class Pool(layers.Layer):
+                def __init__(self, size=2, **kwargs):
+                    super().__init__(**kwargs)
+                    self.size = size
+
+                def get_config(self):
+                    return {**super().get_config(), "size": self.size, "width": self.width}
+            """,
+            id="saving raises first, as nothing sets the attribute",
         ),
         pytest.param(
             """
