@@ -20,7 +20,7 @@ class Effect(Enum):
     OTHER_VALUE = "other value"
     """A reload gives the arguments another value, which need not be the default."""
     WEIGHTS_LOST = "weights lost"
-    """Loading raises, or what is loaded has other weights."""
+    """Loading raises, or what is loaded, or was set, gives way to other weights."""
     NOT_TRAINED = "not trained"
     """The variables under the attribute are not trained."""
     TRAINED = "trained"

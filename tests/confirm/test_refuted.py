@@ -153,6 +153,7 @@ class Refused:
 
 
 SAME = expects(Effect.SAME_NUMBERS)
+WEIGHTS_LOST = expects(Effect.WEIGHTS_LOST)
 SCALE = expects(attribute="scale")
 NOT_TRAINED = expects(Effect.NOT_TRAINED, attribute="scale")
 NOT_SAVED = expects(Effect.NOT_SAVED, attribute="scale")
@@ -179,7 +180,7 @@ REFUTED = [
     Refused(FINE, "KLL201", "self.scale =", "note", "inconclusive", "not reached"),
     Refused(FINE, "KLL201", "self.limit =", "note", "refuted", "has no weight when constructed"),
     Refused(FINE, "KLL202", "def build", "note", "refuted", "build was reached"),
-    Refused(FINE, "KLL202", "def build", "warning", "refuted", "keeps the weights that were set"),
+    Refused(FINE, "KLL202", "def build", "warning", "refuted", "keeps the weights that were set", WEIGHTS_LOST),
     Refused(FINE, "KLL202", "def build", "error", "refuted", "the first call raises nothing"),
     Refused(FINE, "KLL203", "super().build", "error", "refuted", "without an error"),
     Refused(NUMPY, "KLL204", "def __init__", "error", "inconclusive", "has no attribute 'numpy'"),

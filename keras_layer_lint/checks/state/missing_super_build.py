@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import NOTHING, Effect, expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.rule import Confirmation, Rule
@@ -44,6 +45,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             Severity.WARNING if loses and happens else Severity.NOTE,
             f"{again} and silently replaces the weights that were set or loaded" if loses else again,
             helps,
+            expects(Effect.WEIGHTS_LOST) if loses else NOTHING,
         ),
         Target.KERAS3: Outcome(
             Severity.NOTE,

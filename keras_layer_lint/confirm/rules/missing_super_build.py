@@ -11,6 +11,7 @@ from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.expectation import Effect
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -41,7 +42,7 @@ def missing_super_build(trial: Trial, claim: Claim) -> str:
                 raise NotRun(f"the first call raises with super().build, too: {brief(still)}") from error
             return f"first call: {brief(error)}; fine with super().build"
         raise NotSeen("the first call raises nothing")
-    if claim.severity == "warning":
+    if claim.says(Effect.WEIGHTS_LOST):
         kept = _keeps_weights(trial, plan)
         cls.build = build
         if not _keeps_weights(trial, plan):
