@@ -68,10 +68,11 @@ reported (in round 3 by reading alone; three of what was found there are generou
 ## Recall by running
 
 `klint --confirm=all` runs every class of a package; a fault is a class in which one oracle saw something go wrong.
-"Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ... --write`
-counts them; `benchmarks/misses/` says of what was missed whether a rule could see it, reading cannot know it, or
-confirm mode itself was mistaken, which is no fault. What is not judged counts as missed. The figures are those of klint
-at 04d877d, on 22 packages of both generations; {without_faults} of them showed no fault that counts: {quiet}.
+"Found" is how many a finding of static linting spoke of. `python -m benchmarks.recall PACKAGE=REPORT ...
+--write REVISION` counts them; `benchmarks/misses/` says of what was missed whether a rule could see it, reading cannot
+know it, or confirm mode itself was mistaken, which is no fault. What is not judged counts as missed. The figures are
+those of klint at {revision}, on {run} packages of both generations. In these running showed no fault that counts:
+{quiet}.
 
 | package | faults | found | recall | missed and not judged |
 |---|---:|---:|---:|---:|
@@ -83,11 +84,6 @@ What was missed:
 |---|---|---|---|
 {missed}
 """
-
-_QUIET = (
-    "alibi-detect, ampligraph, bayesflow, gpflux, keras-tcn, larq, molgraph, nobrainer, qkeras, sionna, "
-    "tensorflow-ranking, tensorflow-similarity, tf2crf"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +132,7 @@ def page(found: list[Label]) -> str:
         of = [label.is_true for label in found if label.package == package]
         by_package.append(f"| {package} | {len(of)} | {sum(of)} |")
     true = sum(label.is_true for label in found)
+    by_running = _rows(RECALL)
     return _TEXT.format(
         packages=len(by_package),
         total=len(found),
@@ -145,9 +142,10 @@ def page(found: list[Label]) -> str:
         rules="\n".join(rules),
         by_package="\n".join(by_package),
         rounds="\n".join(_round(row) for row in _rows(FIRST_CONTACT)),
-        by_running="\n".join(_by_running(_rows(RECALL))),
-        without_faults=len(_QUIET.split(", ")),
-        quiet=_QUIET,
+        by_running="\n".join(_by_running([row for row in by_running if row["faults"] != "0"])),
+        revision=" and ".join(sorted({row["revision"] for row in by_running})),
+        run=len(by_running),
+        quiet=", ".join(row["package"] for row in by_running if row["faults"] == "0"),
         missed="\n".join(_missed()),
     )
 

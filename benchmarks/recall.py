@@ -124,11 +124,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reports", nargs="+", metavar="PACKAGE=REPORT")
     parser.add_argument("--show", choices=[*VERDICTS, "open"], help="list what has this verdict, or none yet")
-    parser.add_argument("--write", action="store_true", help="keep the counts for docs/accuracy.md")
+    parser.add_argument(
+        "--write", metavar="REVISION", help="keep the counts for docs/accuracy.md, as those of klint then"
+    )
     given = parser.parse_args()
     seen: list[Seen] = []
+    packages = []
     for word in given.reports:
         package, _, report = word.partition("=")
+        packages.append(package)
         seen += read(package, json.loads(Path(report).read_text(encoding="utf-8")))
     for item in seen:
         if given.show and not item.codes and item.verdict == ("" if given.show == "open" else given.show):
@@ -137,18 +141,19 @@ def main() -> None:
             print(f"    {item.evidence}" + (f"\n    {item.why}" if item.why else ""))
     print(table(seen))
     if given.write:
-        write(seen)
+        write(seen, packages, given.write)
 
 
-def write(seen: list[Seen]) -> None:
-    """Keep how many faults each package has, and how many were found."""
+def write(seen: list[Seen], packages: Iterable[str], revision: str) -> None:
+    """Keep how many faults each package has, and how many were found; those without any, too."""
     with COUNTS.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("package", "faults", "found", "not judged"))
-        for package in dict.fromkeys(item.fault.package for item in seen):
+        rows.writerow(("package", "faults", "found", "not judged", "revision"))
+        for package in sorted(packages):
             mine = [item for item in seen if item.fault.package == package]
             found, faults = recall(mine)
-            rows.writerow((package, faults, found, sum(not item.codes and not item.verdict for item in mine)))
+            open_ = sum(not item.codes and not item.verdict for item in mine)
+            rows.writerow((package, faults, found, open_, revision))
 
 
 if __name__ == "__main__":

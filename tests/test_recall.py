@@ -53,6 +53,14 @@ def test_a_mistake_of_confirm_mode_is_no_fault(monkeypatch: pytest.MonkeyPatch, 
     assert "xla 1" in recall.table(found)
 
 
+def test_a_package_without_faults_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(recall, "COUNTS", tmp_path / "recall.csv")
+    recall.write(seen(diagnostic("KLL302")), ["sample-1.0", "quiet-2.0"], "abc")
+    assert (tmp_path / "recall.csv").read_text() == (
+        "package,faults,found,not judged,revision\nquiet-2.0,0,0,0,abc\nsample-1.0,1,1,0,abc\n"
+    )
+
+
 def test_an_unknown_verdict_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sample-1.0.csv").write_text("path,class,oracle,keras,verdict,why\na.py,Gate,graph,3,maybe,\n")
     monkeypatch.setattr(recall, "MISSES", tmp_path)

@@ -16,7 +16,7 @@ from typing import Any
 from keras_layer_lint.model.installation import Installation
 from keras_layer_lint.model.live_attempts import catches, failure
 from keras_layer_lint.model.live_classes import class_flag
-from keras_layer_lint.model.live_facts import Attributes, FunctionFacts, attributes_of
+from keras_layer_lint.model.live_facts import Attributes, FunctionNames, attributes_of
 from keras_layer_lint.model.live_scopes import ClassOfProject, InOne, Scope, Vector, bind_imports
 from keras_layer_lint.model.version_tests import (
     UNKNOWN,
@@ -44,7 +44,7 @@ class LiveCode:
     _text: Blanking = field(init=False)
     _later: list[tuple[list[ast.stmt], Scope]] = field(init=False, default_factory=list)
     _flags: dict[tuple[ast.ClassDef, str], Vector] = field(init=False, default_factory=dict)
-    _facts: dict[FunctionNode, FunctionFacts] = field(init=False, default_factory=dict)
+    _function_names: dict[FunctionNode, FunctionNames] = field(init=False, default_factory=dict)
     _attributes: dict[ast.ClassDef, Attributes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,7 +93,7 @@ class LiveCode:
                 if self._may_decide(node):
                     inner = Scope(self, self._around(scope))
                     inner.owner = scope.owner
-                    inner.function = self.facts_of(node, scope)
+                    inner.function = self.names_of(node, scope)
                     _shadow(inner, inner.function.bound_in(node), self.alike(UNKNOWN))
                     self._later.append((node.body, inner))
             case ast.ClassDef():
@@ -115,13 +115,13 @@ class LiveCode:
         """Whether there is a test in a function, or a `try`."""
         return any(_DECIDES.search(line) is not None for line in self.module.lines[node.lineno - 1 : node.end_lineno])
 
-    def facts_of(self, node: FunctionNode, scope: Scope) -> FunctionFacts:
+    def names_of(self, node: FunctionNode, scope: Scope) -> FunctionNames:
         """Facts on a function that stands in a scope: those on the outermost function around it."""
         if scope.function is not None and node in scope.function.stored:
             return scope.function
-        if node not in self._facts:
-            self._facts[node] = FunctionFacts(node)
-        return self._facts[node]
+        if node not in self._function_names:
+            self._function_names[node] = FunctionNames(node)
+        return self._function_names[node]
 
     def _around(self, scope: Scope) -> Scope:
         """The scope that a function sees: the body of a class is none."""

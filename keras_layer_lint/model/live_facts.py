@@ -6,7 +6,6 @@ A function is walked when its body is gone through, and a class when an attribut
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -29,7 +28,7 @@ _FOLLOWED = {ast.If: "test", ast.IfExp: "test", ast.While: "test", ast.Assign: "
 """The part of a node whose names go into a set of their own."""
 
 
-class FunctionFacts:
+class FunctionNames:
     """What one walk through a function says of it, and of the functions in it."""
 
     def __init__(self, node: FunctionNode) -> None:
@@ -117,17 +116,8 @@ def attributes_of(node: ast.ClassDef) -> Attributes:
                         case ast.Name(id=name) if here in node.body:
                             found.assigned.setdefault(name, []).append(here.value)
         elif not isinstance(here, _WITHOUT_STATEMENTS):
-            stack.extend(_children(here))
+            stack.extend(ast.iter_child_nodes(here))
     return found
 
 
 _WITHOUT_STATEMENTS = (ast.expr, ast.Return, ast.Expr, ast.AugAssign, ast.Import, ast.ImportFrom, ast.Raise, ast.Assert)
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    for name in node._fields:
-        part = getattr(node, name, None)
-        if isinstance(part, list):
-            yield from (each for each in part if isinstance(each, ast.AST))
-        elif isinstance(part, ast.AST) and part._fields:
-            yield part

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from keras_layer_lint.model.installation import Installation, is_of_project
-from keras_layer_lint.model.live_facts import FunctionFacts
+from keras_layer_lint.model.live_facts import FunctionNames
 from keras_layer_lint.model.version_tests import UNKNOWN, Evaluator, Name, ProjectFunction
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name, import_targets
 from keras_layer_lint.target import Generation
@@ -34,7 +34,7 @@ class Reader(Protocol):
     def values(self, node: ast.expr, scope: Scope) -> Vector:
         """The value of an expression in each installation."""
 
-    def facts_of(self, node: FunctionNode, scope: Scope) -> FunctionFacts:
+    def names_of(self, node: FunctionNode, scope: Scope) -> FunctionNames:
         """Facts on a function that stands in a scope."""
 
     def project_value(self, dotted: str, number: int) -> Any:
@@ -57,7 +57,7 @@ class Scope:
         """Whether it is the body of a class, which the functions in it do not see."""
         self.owner: ast.ClassDef | None = owner or (parent.owner if parent is not None else None)
         """The class that `self` is of."""
-        self.function: FunctionFacts | None = parent.function if parent is not None else None
+        self.function: FunctionNames | None = parent.function if parent is not None else None
         """On the outermost function around it."""
         self.names: dict[str, Vector] = {}
 
@@ -121,7 +121,7 @@ class InOne:
             return UNKNOWN
         reader = home.scope.reader
         inner = Scope(reader, home.scope)
-        inner.function = reader.facts_of(function.node, home.scope)
+        inner.function = reader.names_of(function.node, home.scope)
         for name, value in arguments.items():
             inner.bind(name, reader.alike(value))
         result = reader.run(function.node.body, inner, self.number, where)

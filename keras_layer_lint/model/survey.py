@@ -36,8 +36,6 @@ class Vote:
     choice: Choice
     is_clear: bool
     """Whether hardly a file speaks for the other: then what only that one has is a fault, not a choice."""
-    needs_keras_3: bool
-    """Whether most of the files that speak for Keras 3 can run under nothing else."""
 
 
 class Survey:
@@ -52,6 +50,8 @@ class Survey:
         self._scopes: dict[Path, tuple[Path, ...]] = {}
         self._marked: dict[Path, bool] = {}
         self._uses: dict[tuple[Path, bool], ProjectUse] = {}
+        self._use_in: dict[Path, ProjectUse] = {}
+        """By the folder of the file."""
 
     def vote(self, path: Path) -> Vote | None:
         """What the project of a file speaks for: that of the nearest folder of which any file says something."""
@@ -65,9 +65,15 @@ class Survey:
         """How its project uses a file's layers; None where nothing is known of a project."""
         if not path.is_file():
             return None
-        scopes = self._scopes_of(path.parent)
+        folder = path.parent
+        if folder not in self._use_in:
+            self._use_in[folder] = self._use_for(folder)
+        return self._use_in[folder]
+
+    def _use_for(self, folder: Path) -> ProjectUse:
+        scopes = self._scopes_of(folder)
         scope = next(filter(self._is_marked, scopes), scopes[-1])
-        key = (scope, _is_library(path.parent, scope))
+        key = (scope, _is_library(folder, scope))
         if key not in self._uses:
             self._uses[key] = ProjectUse(
                 lambda: map(_text, self._files_of(scope)),
@@ -174,5 +180,4 @@ def _counted(scope: Path, files: list[tuple[Path, Idioms]]) -> Vote | None:
     if len(most) > 1:
         told += f", and {len(most) - 1} more of the project's files speak for it"
     generation = Generation.KERAS2 if is_old else Generation.KERAS3
-    only_3 = sum(idioms.only is Generation.KERAS3 for _, idioms in files)
-    return Vote(choice(generation, told), len(most) >= _CLEAR * len(fewest), only_3 > len(for_3) // 2)
+    return Vote(choice(generation, told), len(most) >= _CLEAR * len(fewest))

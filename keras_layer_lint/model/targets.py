@@ -61,19 +61,11 @@ def choice_of(module: ModuleIndex, project: Project) -> Choice:
     if module.path not in project.targets:
         folder = module.path.parent
         project.targets[module.path] = (
-            _of_imports(module) or _of_requirements(folder, module.path, project) or _of_code(module, project)
+            _of_imports(module)
+            or nearest(folder, project, project.folder_targets, _of_metadata)
+            or _of_code(module, project)
         )
     return project.targets[module.path]
-
-
-def _of_requirements(folder: Path, path: Path, project: Project) -> Choice | None:
-    """What the project requires. Code that only Keras 3 can run knows better: others may need `tf-keras` beside it."""
-    told = nearest(folder, project, project.folder_targets, _of_metadata)
-    if told is None or told.generations != frozenset({Generation.KERAS2}):
-        return told
-    vote = project.survey.vote(path)
-    is_newer = vote is not None and vote.is_clear and vote.needs_keras_3
-    return vote.choice if vote is not None and is_newer else told
 
 
 def _of_code(module: ModuleIndex, project: Project) -> Choice:

@@ -141,6 +141,7 @@ def test_a_layer_that_only_classes_make_is_not_asked(tmp_path: Path, more: str, 
     (tmp_path / "a.py").write_text(GATE + more)
     report = lint_paths([str(tmp_path)], Settings(keras=("3",), select=("KLL301",), root=str(tmp_path)))
     assert [item.severity.name for item in report.diagnostics] == [severity]
+    assert [item.message.endswith("the classes that make it") for item in report.diagnostics] == [severity == "NOTE"]
 
 
 BUILT = """

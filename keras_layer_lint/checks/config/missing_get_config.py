@@ -52,7 +52,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _lowered(outcome: Outcome | None) -> Outcome | None:
     """What is never asked for its configuration fails where somebody uses the layer by itself."""
-    return None if outcome is None else replace(outcome, severity=Severity.NOTE)
+    if outcome is None:
+        return None
+    message = f"{outcome.message}, where a model holds the layer itself and not within the classes that make it"
+    return replace(outcome, severity=Severity.NOTE, message=message)
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:
