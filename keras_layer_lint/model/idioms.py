@@ -161,7 +161,7 @@ def idioms_of(text: str) -> Idioms:
                 found.add(generation, f"only Keras 3 has `{_written(name)}`", True)
             elif generation is Generation.KERAS2:
                 found.add(generation, f"Keras 3 has no `{_written(name)}`", is_needed)
-        if module := _MODULES_3.search(text):
+        if ("keras_hub" in text or "keras_core" in text) and (module := _MODULES_3.search(text)):
             found.add(Generation.KERAS3, f"`{module[1]}` is imported", True)
     if ("keras" in text or "tensorflow" in text) and (module := _MODULES_2.search(text)):
         # What is imported under a condition or within `try` has a substitute.

@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
 
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import BeyondParser, LimitReached
-from keras_layer_lint.processes import is_own
 from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.blanking import LIVE
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
 from keras_layer_lint.source.positions import Positions, positions_of
+from keras_layer_lint.source.quick_nodes import be_quick
 
 
 class CodeSlice:
@@ -146,23 +145,9 @@ def _slice(
     return found
 
 
-@cache
-def _be_quick() -> None:
-    """In a process of klint's own, do without the validation of nodes: what the parser makes is valid.
-
-    It is an eighth of the time of a parse. Elsewhere others may make nodes, whose mistakes they want to hear of.
-    """
-    if is_own() and hasattr(cst.CSTNode, "__post_init__"):
-        cst.CSTNode.__post_init__ = _accept  # type: ignore[assignment,method-assign]
-
-
-def _accept(node: cst.CSTNode) -> None:
-    pass
-
-
 def _parsed(text: str, offset: int) -> cst.Module:
     try:
-        _be_quick()
+        be_quick()
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         if (other := acceptable(text)) is not None:
