@@ -241,9 +241,13 @@ class Linter:
 
     def _chosen(self, module: ModuleIndex) -> Chosen:
         from keras_layer_lint.model.targets import choice_of
+        from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 
         choice = choice_of(module, self.project)
-        return Chosen(tuple(generation.value for generation in in_order(choice.generations)), choice.why)
+        why = choice.why
+        if Generation.KERAS2 in choice.generations and (old := why_tensorflow_1(module, self.project)) is not None:
+            why += f"; names of TensorFlow 1 are not reported: {old}"
+        return Chosen(tuple(generation.value for generation in in_order(choice.generations)), why)
 
     def _generations(self, module: ModuleIndex) -> frozenset[Generation]:
         """What the module is linted for, where its classes do not say otherwise."""

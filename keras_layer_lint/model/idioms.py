@@ -212,14 +212,19 @@ def _names(text: str) -> Iterator[tuple[str, bool]]:
         if _generation_of(name) is None or tries[name] == _MOST_TRIES:
             continue  # most names say nothing
         tries[name] += 1
-        if not in_comment(text, found.start()) and not _in_docstring(text, found.start()):
+        if in_code(text, found.start()):
             tries[name] = _MOST_TRIES
             yield name, False
 
 
 def _has(pattern: re.Pattern[str], text: str) -> bool:
     found = islice(pattern.finditer(text), _MOST_TRIES)
-    return any(not in_comment(text, one.start()) and not _in_docstring(text, one.start()) for one in found)
+    return any(in_code(text, one.start()) for one in found)
+
+
+def in_code(text: str, position: int) -> bool:
+    """Whether a place is neither in a comment nor in a docstring."""
+    return not in_comment(text, position) and not _in_docstring(text, position)
 
 
 def in_comment(text: str, position: int) -> bool:

@@ -44,7 +44,8 @@ class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
 
     def __init__(self, texts: Texts, packages: Texts = tuple, *, is_library: bool = False) -> None:
-        self._texts = texts
+        self.texts = texts
+        """Reads all of its files."""
         self._packages = packages
         """Reads what stands in files named `__init__.py`."""
         self.is_library = is_library
@@ -54,7 +55,7 @@ class ProjectUse:
     def saves_models(self) -> bool:
         """Whether models are saved with their configuration, or may be: False where only weights ever are."""
         keeps_weights = False
-        for text in self._texts():
+        for text in self.texts():
             if any(word in text for word in _SAVING_WORDS) and any(map(_is_saving, _found(_SAVING, text))):
                 return True
             keeps_weights = keeps_weights or (("eights" in text or "Checkpoint" in text) and _has(_KEEPING, text))
@@ -63,7 +64,7 @@ class ProjectUse:
     @cached_property
     def saves_by_name(self) -> bool:
         """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
-        return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self._texts())
+        return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self.texts())
 
     def is_part_of_classes(self, name: str, module: str) -> bool:
         """Whether a class is only made by methods of other classes, so that nobody asks it for its configuration.
@@ -80,7 +81,7 @@ class ProjectUse:
         """Names that classes call, and names that functions and modules call."""
         inside: set[str] = set()
         outside: set[str] = set()
-        for text in self._texts():
+        for text in self.texts():
             for start, end in pairwise([0, *(found.end() for found in _OUTERMOST.finditer(text)), len(text)]):
                 if text.startswith("class ", start):
                     body = text.find("\n", start, end)  # its own name is behind it
@@ -100,17 +101,17 @@ class ProjectUse:
     @cached_property
     def builds_by_hand(self) -> bool:
         """Whether something is built before it is called: `layer.build(shape)`."""
-        return any(".build(" in text and _has(_BUILDS, text) for text in self._texts())
+        return any(".build(" in text and _has(_BUILDS, text) for text in self.texts())
 
     @cached_property
     def asks_for_xla(self) -> bool:
         """Whether anything is compiled by XLA because the code says so."""
-        return any("_compile" in text and _has(_ASKS_FOR_XLA, text) for text in self._texts())
+        return any("_compile" in text and _has(_ASKS_FOR_XLA, text) for text in self.texts())
 
     @cached_property
     def refuses_xla(self) -> bool:
         """Whether models are compiled without XLA, and none with it."""
-        refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self._texts())
+        refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self.texts())
         return refuses and not self.asks_for_xla
 
 

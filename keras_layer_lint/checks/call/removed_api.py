@@ -20,6 +20,7 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
@@ -101,7 +102,11 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
     raises = f"so `{event.site.function}` raises AttributeError"
     if is_of_tensorflow_1(found.name):
         helps = f"use `{_in_tensorflow_2(name[3:])}`"
-        return layer.at_site(RULE, event.site, same_everywhere(error(f"TensorFlow 2 has no `{name}`, {raises}", helps)))
+        gone = error(f"TensorFlow 2 has no `{name}`, {raises}", helps)
+        outcomes = same_everywhere(gone)
+        if why_tensorflow_1(unit.module, layer.layer.project) is not None:
+            outcomes[Target.KERAS2] = None
+        return layer.at_site(RULE, event.site, outcomes)
     if not is_removed(found.name):
         return _absent(layer, event, found.name) if is_of_another_module(found.name) else None
     message = f"`{written}`: Keras 3 has no `{name}`, {raises}"

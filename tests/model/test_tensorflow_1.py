@@ -1,0 +1,91 @@
+"""Names of TensorFlow 1 are no fault of a project for TensorFlow 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.findings import Report
+from keras_layer_lint.model.tensorflow_1 import names_of_tensorflow_1
+
+LAYER = """
+import tensorflow as tf
+from tensorflow.keras.layers import Layer
+
+
+class Entropy(Layer):
+    def call(self, inputs):
+        return -inputs * tf.log(inputs + 1e-6)
+"""
+OLD = "import tensorflow as tf\nwith tf.Session() as session:\n    x = tf.placeholder(tf.float32)\n"
+
+
+def lint(root: Path, files: dict[str, str], keras: tuple[str, ...] | None = None) -> Report:
+    for name, text in {"pkg/layer.py": LAYER, **files}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return lint_paths([root], Settings(root=str(root), keras=keras, select=("KLL147",)))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "tensorflow==1.15.2\n"},
+        {"requirements.txt": "tensorflow-gpu>=1.4,<2\n"},
+        {"requirements.txt": "tensorflow~=1.13\n"},
+        {"requirements.txt": "keras==2.2.4\ntensorflow\n"},
+        {"requirements.txt": "keras<2.3\n"},
+        {"setup.py": "REQUIRED = ['tensorflow<2.0']\n"},
+        {"environment.yml": "dependencies:\n  - tensorflow-gpu=1.12\n"},
+        {"README.md": "- TensorFlow 1.9.0\n"},
+        {"demo.ipynb": '{"cells": [{"cell_type": "code", "source": ["!pip install tensorflow==1.15\\n"]}]}'},
+        {"train.py": OLD},
+        {"train.py": OLD + "# tf.function is for TensorFlow 2\n"},
+    ],
+)
+def test_silent_in_a_project_for_tensorflow_1(tmp_path: Path, files: dict[str, str]) -> None:
+    report = lint(tmp_path, files)
+    assert report.diagnostics == ()
+    assert ["names of TensorFlow 1 are not reported" in chosen.why for chosen, _ in report.chosen] == [True]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"requirements.txt": "tensorflow>=2.0,<2.12\n", "train.py": OLD},
+        {"requirements.txt": "tensorflow==2.4\n"},
+        {"requirements.txt": "tensorflow<2.12\n"},
+        {"requirements.txt": "tensorflow>=1.15\n"},
+        {"requirements.txt": "tensorflow==1.15\n", "README.md": "Now for TensorFlow 2.3.0\n"},
+        {"requirements.txt": "tensorflow-addons\n", "train.py": OLD},
+        {"train.py": "import tensorflow as tf\nx = tf.placeholder(tf.float32)\n"},
+        {"train.py": OLD, "pkg/more.py": "import tensorflow as tf\nwith tf.GradientTape() as tape:\n    pass\n"},
+        {"train.py": OLD + "@tf.function\ndef step(x):\n    return x\n"},
+        {"train.py": OLD.replace("tf.Session", "tf.compat.v1.Session")},
+        {"train.py": f'"""\n{OLD}"""\n'},
+    ],
+)
+def test_reported_where_it_may_run_on_tensorflow_2(tmp_path: Path, files: dict[str, str]) -> None:
+    report = lint(tmp_path, files, ("2",))
+    assert [item.severity.name for item in report.diagnostics] == ["ERROR"]
+
+
+def test_what_is_linted_for_keras_3_is_for_tensorflow_2(tmp_path: Path) -> None:
+    assert len(lint(tmp_path, {"requirements.txt": "tensorflow==1.15.2\n"}, ("3",)).diagnostics) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["x = tf.log(y)\n", "x = tf.div(y, z) + tf.contrib.layers.f(x)\n"], {"log", "div", "contrib"}),
+        (["x = tf.math.log(y) + my.tf.log(y)  # tf.log\n"], set()),
+        (["x = tf.log(y)\n", "import tensorflow.compat.v1 as tf\n"], set()),
+        (["x = tf.log(y)\n", "import tensorflow_addons as tfa\n"], set()),
+    ],
+)
+def test_names(texts: list[str], expected: set[str]) -> None:
+    assert names_of_tensorflow_1(texts) == expected
