@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.model.restoring import is_put_back, puts_back
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
@@ -61,9 +62,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is None and stored.name in flags and stored.name in read_first:
             outcomes = _flag(stored)
-        if outcomes is not None and not layer.layer.reads_only_static(stored.name):
-            reported.add(stored.name)
-            yield layer.at_site(RULE, stored.site, outcomes)
+        if outcomes is None or layer.layer.reads_only_static(stored.name) or _is_put_back(analysis, stored):
+            continue
+        reported.add(stored.name)
+        yield layer.at_site(RULE, stored.site, outcomes)
     for mutated in analysis.events(AttributeMutated, "call"):
         if not mutated.grown or mutated.after_write or mutated.site.guarded or mutated.name in reported:
             continue
@@ -81,6 +83,26 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if item.name not in reported and (outcomes := _item(analysis, item)) is not None:
             reported.add(item.name)
             yield layer.at_site(RULE, item.site, outcomes)
+
+
+def _is_put_back(analysis: Analysis, stored: AttributeStored) -> bool:
+    """Whether the attribute holds at the end of `call` what it held before, kept in a local variable meanwhile."""
+    name = stored.name
+    if stored.code is None:
+        return False
+    if puts_back(name, stored.site.node, stored.code) or is_put_back(name, stored.site.node, stored.code):
+        return True
+    # A helper binds it, and who calls the helper puts it back.
+    start = analysis.order(stored)
+    return any(
+        later.name == name
+        and later.code is not None
+        and later.code is not stored.code
+        and not later.site.optional
+        and analysis.order(later) > start
+        and puts_back(name, later.site.node, later.code)
+        for later in analysis.events(AttributeStored, "call")
+    )
 
 
 def _flags(analysis: Analysis) -> set[str]:

@@ -269,3 +269,60 @@ def test_another_method_reads_more_than_the_shape() -> None:
         "    def compute_mask(self, inputs, mask=None):\n        return self.last",
     )
     assert messages(CODE, source, "3") == [f"warning: `self.last` {KEPT}"]
+
+
+HELPERS = """
+    def _with(self, value):
+        old = self.last
+        self.last = value
+        y = self._use()
+        self.last = old
+        return y
+
+    def _use(self):
+        return self.last * 2.0
+
+    def _set(self, value):
+        self.last = value
+"""
+CHANGED = "self.last = self.last * inputs"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"old = self.last\n{CHANGED}\nx = self._use()\nself.last = old",
+        f"old: object = self.last\n{CHANGED}\nself.last = old",
+        f"old, n = self.last, self.n\n{CHANGED}\nself.n += 1\nself.last, self.n = old, n",
+        f"old = self.last\ntry:\n    {CHANGED}\n    return self._use()\nfinally:\n    self.last = old",
+        f"if training:\n    old = self.last\n    {CHANGED}\n    x = self._use()\n    self.last = old\n    return x",
+        f"old = self.last\nif training:\n    {CHANGED}\nself.last = old",
+        f"old = self.last\nfor _ in range(3):\n    {CHANGED}\n    if self.units:\n        break\nself.last = old",
+        f"old = self.last\nwith tf.name_scope('a'):\n    {CHANGED}\nself.last = old",
+        f"if training:\n    old = self.last\n    {CHANGED}\n    self.last = old\n"
+        f"else:\n    old = self.last\n    {CHANGED}\n    self.last = old",
+        "self._with(inputs * self.last)",
+        "old = self.last\nself._set(inputs * self.last)\nx = self._use()\nself.last = old",
+    ],
+)
+def test_what_is_put_back_is_kept_by_no_call(body: str, keras: str) -> None:
+    assert messages(CODE, layer(body, HELPERS), keras) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{CHANGED}  # KLL123\nold = self.last\nself.last = old",
+        f"old = self.last\n{CHANGED}  # KLL123\nif training:\n    self.last = old",
+        f"old = self.last\n{CHANGED}  # KLL123\nif training:\n    return inputs\nself.last = old",
+        f"old = self.last\nif training:\n    {CHANGED}  # KLL123\n    return inputs\nself.last = old",
+        f"old = self.last\nold = inputs\n{CHANGED}  # KLL123\nself.last = old",
+        f"old = self.last\n{CHANGED}  # KLL123\nself.n = old",
+        f"old = self.last\n{CHANGED}  # KLL123\nold = self.last\nself.last = old",
+        f"old = self.scale\n{CHANGED}  # KLL123\nself.last = old",
+        f"old = self.last\nself.last = old\n{CHANGED}  # KLL123",
+    ],
+)
+def test_what_is_put_back_too_seldom_is_kept(body: str) -> None:
+    assert messages(CODE, layer(body, HELPERS), "3") == [f"warning: `self.last` {KEPT}"]
