@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.callers import NONE_KEPT, Kept
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.frames import Frame
@@ -62,10 +63,10 @@ def _default(param: cst.Param, arguments: CallArguments) -> Value:
     return UNKNOWN if constant is ... else PythonValue(constant=constant)
 
 
-def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
+def call_parameters(function: Function, single_input: bool, kept: Kept = NONE_KEPT) -> dict[str, Value]:
     """What Keras passes to the parameters of `call`: tensors, masks, flags. Unknown where nothing says which.
 
-    `single_input`: `build` shows that the first of them is one tensor.
+    `single_input`: `build` shows that the first of them is one tensor. `kept`: what callers fill with their own.
     """
     node = function.node
     names = [param.name.value for param in (*node.params.posonly_params, *node.params.params)]
@@ -79,8 +80,16 @@ def call_parameters(function: Function, single_input: bool) -> dict[str, Value]:
         value = _call_parameter(param, origin, uses, first)
         if param.name.value == first and isinstance(value, Tensor | Nest) and value.batched:
             value = replace(value, like_input=True, dtype="compute")
+        if isinstance(value, Tensor | Nest) and _is_kept(param.name.value, names, kept):
+            value = replace(value, batched=False)  # a weight, a table: it has no batch
+        if isinstance(value, Nest) and kept.in_list and param.name.value == first:
+            value = replace(value, of_batched=False)
         values[param.name.value] = value
     return values
+
+
+def _is_kept(name: str, names: list[str], kept: Kept) -> bool:
+    return name in kept.keywords or (name in names and names.index(name) - 1 in kept.positions)
 
 
 def loss_parameters(function: Function) -> dict[str, Value]:

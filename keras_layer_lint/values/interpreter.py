@@ -10,6 +10,7 @@ import libcst as cst
 
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
@@ -105,7 +106,7 @@ class Interpreter(Expressions, Calls, Statements):
             if run.layer.kind is ClassKind.LOSS:
                 start = loss_parameters(function)
             else:
-                start = call_parameters(function, self._builds_on_one_shape())
+                start = call_parameters(function, self._builds_on_one_shape(), kept_by_callers(run.layer.ref))
             frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]

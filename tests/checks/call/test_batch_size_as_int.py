@@ -276,3 +276,63 @@ def test_losses(body: str, mark: str, what: str, keras: str) -> None:
 )
 def test_losses_without_fault(body: str, keras: str) -> None:
     assert messages(CODE, LOSS.format(body=body, mark=""), keras) == []
+
+
+CALLED = """
+class Subject(layers.Layer):
+    def call(self, {takes}):
+        {unpack}
+        return x + tf.reshape(table, (table.shape[0], 1)){mark}
+
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.inner = Subject()
+        self.many = [Subject() for _ in range(3)]
+
+    def build(self, shape):
+        self.table = self.add_weight(name="t", shape=(4,))
+        self.last = None
+
+    def call(self, inputs, more=None):
+        self.last = inputs
+        own = self.table
+        {call}
+"""
+PAIR, APART = ("inputs", "x, table = inputs"), ("x, table: tf.Tensor", "x = x * 2.0")
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("takes", "call"),
+    [
+        (PAIR, "return self.inner([inputs, self.table])"),
+        (PAIR, "return self.inner((inputs, tf.cast(self.table, inputs.dtype)))"),
+        (PAIR, "return self.many[0]([inputs, own])"),
+        (APART, "return self.inner(inputs, self.table)"),
+        (APART, "return self.inner(inputs, table=self.table[:2])"),
+        (APART, "for one in self.many:\n            inputs = one(inputs, self.table)\n        return inputs"),
+        (APART, "return self.inner(self.inner(inputs, own), self.table)"),
+    ],
+)
+def test_what_callers_keep_has_no_batch(takes: tuple[str, str], call: str, keras: str) -> None:
+    source = CALLED.format(takes=takes[0], unpack=takes[1], call=call, mark="")
+    assert messages(CODE, source, keras) == []
+
+
+@pytest.mark.parametrize(
+    ("takes", "call"),
+    [
+        (PAIR, "return inputs"),
+        (PAIR, "return self.inner([inputs, more])"),
+        (PAIR, "return self.inner([inputs, self.last])"),
+        (PAIR, "return self.inner([inputs, self.table]) + self.inner([inputs, more])"),
+        (PAIR, "return self.inner([inputs, inputs * self.table])"),
+        (APART, "return self.inner(self.table, inputs)"),
+        (APART, "return self.inner(inputs, inputs) + self.inner(inputs, self.table)"),
+        (APART, "own = inputs\n        return self.inner(inputs, own)"),
+    ],
+)
+def test_what_callers_may_hand_on_has_a_batch(takes: tuple[str, str], call: str) -> None:
+    source = CALLED.format(takes=takes[0], unpack=takes[1], call=call, mark="  # KLL141")
+    assert len(messages(CODE, source, "3")) == 1

@@ -1,0 +1,149 @@
+"""What the other classes of a module hand to a layer that they hold: read with `ast`, for rare questions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.source.module_index import ClassEntry, dotted_name
+
+_MAKES_STATE = ("__init__", "build")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Arguments of `call` that every caller fills with what it keeps since `build`: a weight, a table, no input."""
+
+    positions: frozenset[int] = frozenset()
+    keywords: frozenset[str] = frozenset()
+    in_list: bool = False
+    """Whether the first argument is a list, and something in it is kept."""
+
+
+NONE_KEPT = Kept()
+
+
+def kept_by_callers(ref: ClassRef) -> Kept:
+    """What all calls of a layer's instances have in common, in the module of its class; nothing without a call."""
+    name = ref.entry.name
+    if ref.module.text.count(f"{name}(") < 2:
+        return NONE_KEPT  # but for its definition
+    found = [
+        call
+        for entry in ref.module.classes.values()
+        if entry is not ref.entry
+        for call in _calls_of_instances(entry, name)
+    ]
+    if not found:
+        return NONE_KEPT
+    return Kept(
+        frozenset.intersection(*(call.positions for call in found)),
+        frozenset.intersection(*(call.keywords for call in found)),
+        all(call.in_list for call in found),
+    )
+
+
+@lru_cache(maxsize=512)
+def _calls_of_instances(entry: ClassEntry, name: str) -> tuple[Kept, ...]:
+    """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
+    methods = [node for node in entry.node.body if isinstance(node, ast.FunctionDef)]
+    holders: set[str] = set()
+    early: set[str] = set()
+    late: set[str] = set()
+    for method in methods:
+        for attribute, value in _stored(method):
+            (early if method.name in _MAKES_STATE else late).add(attribute)
+            if value is not None and any(_makes(node, name) for node in ast.walk(value)):
+                holders.add(attribute)
+    if not holders:
+        return ()
+    state = frozenset(early - late - holders)
+    return tuple(kept for method in methods for kept in _calls_in(method, holders, state))
+
+
+def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str]) -> Iterator[Kept]:
+    nodes = list(ast.walk(method))
+    held: set[str] = set()
+    bound: dict[str, list[ast.expr | None]] = {}
+    for node in nodes:
+        if isinstance(node, ast.For | ast.comprehension) and _attributes(node.iter) & holders:
+            held |= {target.id for target in ast.walk(node.target) if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.Assign):
+            whole = {id(target) for target in node.targets}
+            for target in (part for each in node.targets for part in ast.walk(each)):
+                if isinstance(target, ast.Name):
+                    bound.setdefault(target.id, []).append(node.value if id(target) in whole else None)
+    local = {name for name, values in bound.items() if len(values) == 1 and _is_kept(values[0], state, frozenset())}
+
+    def is_kept(value: ast.expr) -> bool:
+        return _is_kept(value, state, frozenset(local))
+
+    for node in nodes:
+        if isinstance(node, ast.Call) and _is_held(node.func, holders, held):
+            first = node.args[0] if node.args else None
+            yield Kept(
+                frozenset(position for position, value in enumerate(node.args) if is_kept(value)),
+                frozenset(word.arg for word in node.keywords if word.arg is not None and is_kept(word.value)),
+                isinstance(first, ast.List | ast.Tuple) and any(map(is_kept, first.elts)),
+            )
+
+
+def _is_held(function: ast.expr, holders: set[str], names: set[str]) -> bool:
+    """`self.blocks`, `self.blocks[0]`, or the variable of a loop over them."""
+    if isinstance(function, ast.Subscript):
+        function = function.value
+    return _attribute(function) in holders or (isinstance(function, ast.Name) and function.id in names)
+
+
+def _is_kept(value: ast.expr | None, state: frozenset[str], local: frozenset[str]) -> bool:
+    """Whether an expression is `self.table`, `tf.cast(self.table, tf.float32)` or the like: no input is in it."""
+    match value:
+        case ast.Name(id=name):
+            return name in local
+        case ast.Attribute():
+            return _attribute(value) in state
+        case ast.Subscript(value=inner):
+            return _is_kept(inner, state, local)
+        case ast.Call(func=ast.Attribute() | ast.Name() as function, args=[first, *_]):
+            last = (dotted_name(function) or "").rpartition(".")[2]
+            return last in _KEEPING and _is_kept(first, state, local)
+        case _:
+            return False
+
+
+_KEEPING = frozenset({"cast", "convert_to_tensor", "identity", "expand_dims", "stop_gradient"})
+
+
+def _stored(method: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
+    """The attributes of self that a method binds, with what it appends to them, too."""
+    for node in ast.walk(method):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                for target in (part for each in targets for part in ast.walk(each)):
+                    if (name := _attribute(target)) is not None and isinstance(getattr(target, "ctx", None), ast.Store):
+                        yield name, value
+            case ast.AnnAssign(target=target, value=value) | ast.AugAssign(target=target, value=value):
+                if (name := _attribute(target)) is not None:
+                    yield name, value
+            case ast.Call(func=ast.Attribute(value=holder, attr="append" | "extend"), args=[value]):
+                if (name := _attribute(holder)) is not None:
+                    yield name, value
+
+
+def _attribute(node: ast.AST) -> str | None:
+    match node:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name
+        case _:
+            return None
+
+
+def _attributes(node: ast.AST) -> set[str]:
+    return {name for part in ast.walk(node) if (name := _attribute(part)) is not None}
+
+
+def _makes(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and (dotted_name(node.func) or "").rpartition(".")[2] == name
