@@ -39,6 +39,12 @@ _MADE = re.compile(r"[A-Z](?<!\w.)\w*(?=\()")
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 
+_TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
+_RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
+_RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
+"""Methods of models by which Keras compiles what it runs."""
+_OWN_METHODS = re.compile(rf"\bdef {_RUN}")
+
 
 class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
@@ -112,7 +118,23 @@ class ProjectUse:
     def refuses_xla(self) -> bool:
         """Whether models are compiled without XLA, and none with it."""
         refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self.texts())
-        return refuses and not self.asks_for_xla
+        return (refuses or self.trains_by_itself) and not self.asks_for_xla
+
+    @cached_property
+    def trains_by_itself(self) -> bool:
+        """Whether loops of its own train its layers, and no `compile`, `fit` or `predict` of Keras runs any.
+
+        `jit_compile="auto"` of Keras 3 is an option of these: nothing else asks for XLA by itself. Methods of the
+        project that have the same names do not count.
+        """
+        trains = False
+        run: set[str] = set()
+        own: set[str] = set()
+        for text in self.texts():
+            trains = trains or (("GradientTape" in text or "apply_gradients" in text) and _has(_TRAINS, text))
+            own.update(found[1] for found in _found(_OWN_METHODS, text))
+            run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in _found(_RUNS_MODELS, text))
+        return trains and run <= own
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -167,6 +167,15 @@ def test_weights_are_lost_where_somebody_builds_by_hand(tmp_path: Path, more: st
     assert [item.severity.name for item in report.diagnostics] == [severity]
 
 
+OWN_LOOP = """
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = layer(x)
+    optimizer.apply_gradients(zip(tape.gradient(loss, layer.trainable_variables), layer.trainable_variables))
+"""
+
+
 @pytest.mark.parametrize(
     ("texts", "asks", "refuses"),
     [
@@ -176,6 +185,15 @@ def test_weights_are_lost_where_somebody_builds_by_hand(tmp_path: Path, more: st
         (["model.compile(jit_compile=flags.xla)\n"], False, False),
         (["# model.compile(jit_compile=True)\n"], False, False),
         (["tf.function(f, experimental_compile=True)\n"], True, False),
+        # Without `compile`, `fit` and `predict` nothing asks for XLA.
+        ([OWN_LOOP], False, True),
+        ([OWN_LOOP, "word = re.compile('a')\n# model.fit(x)\n"], False, True),
+        ([OWN_LOOP, "tf.function(step, jit_compile=True)\n"], True, False),
+        ([OWN_LOOP, "model.compile('adam')\nmodel.fit(x)\n"], False, False),
+        ([OWN_LOOP, "y = self.model.predict(x)\n"], False, False),
+        ([OWN_LOOP, "y = net.predict(x)\n", "class Net:\n    def predict(self, x): ...\n"], False, True),
+        ([OWN_LOOP, "net.fit(x)\n", "class Net(Model):\n  def fit(self, x):\n    super().fit(x)\n"], False, False),
+        (["x = 1\n"], False, False),
     ],
 )
 def test_xla(texts: list[str], asks: bool, refuses: bool) -> None:

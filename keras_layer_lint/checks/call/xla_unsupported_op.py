@@ -15,7 +15,7 @@ from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import is_removed
 from keras_layer_lint.keras.xla import Lack, lack_of
-from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
@@ -44,6 +44,8 @@ _FOR_SOME_INPUTS = (
 """Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
 
 _OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")
+_SAYS_STRINGS = ("tf.string", 'dtype="string"', "dtype='string'", ".decode(", "to_datetime(")
+"""What only code about strings mentions; functions of NumPy that `tf.py_function` calls are given bytes."""
 _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string", "tensorflow.strings.format"})
 """Without these, strings come as inputs, which XLA cannot be given anyway: no model that has the layer is compiled."""
 
@@ -60,7 +62,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _all(layer: LayerContext) -> Iterator[Diagnostic | None]:
     called = {event.name for event in layer.analysis.events(ApiCalled) if event.site.phase in COMPILED}
-    if any(name.startswith(_OF_STRINGS) for name in called) and not called & _MAKE_STRINGS:
+    if _takes_strings(layer, called) and not called & _MAKE_STRINGS:
         return
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in COMPILED or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
@@ -75,6 +77,15 @@ def _all(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> object:
     given = event.argument(position, keyword)
     return given.constant if isinstance(given, PythonValue) else None
+
+
+def _takes_strings(layer: LayerContext, called: set[str]) -> bool:
+    """Whether what comes in is text: functions of strings get it, or the code says so."""
+    if any(name.startswith(_OF_STRINGS) for name in called):
+        return True
+    classes = [base for base in layer.layer.mro if isinstance(base, ClassRef)]
+    lines = (line for ref in classes for line in ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
+    return any(word in line for line in lines for word in _SAYS_STRINGS)
 
 
 def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:
