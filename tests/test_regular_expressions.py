@@ -13,7 +13,7 @@ import re
 import sys
 import time
 import warnings
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,13 +54,17 @@ def held(value: Any) -> Iterator[re.Pattern[Any]]:
             yield from held(item)
 
 
-def searched_once(name: str, tree: ast.Module) -> bool:
-    """Whether a pattern that a module holds by name is only asked for its first match."""
-    used = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-    }
+def attributes_of(tree: ast.Module) -> dict[str, set[str]]:
+    """By name: the attributes that a module reads of it."""
+    used: dict[str, set[str]] = defaultdict(set)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            used[node.value.id].add(node.attr)
+    return used
+
+
+def searched_once(used: set[str]) -> bool:
+    """Whether a pattern of which a module reads these attributes is only asked for its first match."""
     return bool(used) and used <= {"search", "match", "fullmatch", "pattern"}
 
 
@@ -119,8 +123,9 @@ def patterns() -> dict[tuple[str, Any, bool], re.Pattern[Any]]:
         if "import re\n" not in text:
             continue
         tree = ast.parse(text)
+        used = attributes_of(tree)
         for variable, value in vars(importlib.import_module(name)).items():
-            found.update({(name, item.pattern, searched_once(variable, tree)): item for item in held(value)})
+            found.update({(name, item.pattern, searched_once(used[variable])): item for item in held(value)})
         found.update({(name, text, True): re.compile(text) for text in IN_TABLES.get(name, ())})
         held_here = {text for where, text, _ in found if where == name}
         found.update(
