@@ -214,7 +214,7 @@ class Loops(State):
         if isinstance(value, Range):
             if form != "for":
                 self.emit(node, frame, TensorIteration, form=form, origin=value.origin, is_range=True)
-            return Tensor(value.origin)
+            return element_of(value)
         if isinstance(value, Tensor):
             self.emit(node, frame, TensorIteration, form=form, origin=value.origin, fault=fault, **along(value))
         return element_of(value)

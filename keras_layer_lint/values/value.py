@@ -27,7 +27,7 @@ class Origin:
     unit: CodeUnit | None = None
     node: cst.CSTNode | None = None
     is_number: bool = False
-    """`int()` or `float()` has been called on it: only where AutoGraph converts that is the result still a tensor."""
+    """`int()`, `float()` or `range()` has been called on it: a tensor still only where AutoGraph converts that."""
     is_size: bool = False
     """It is the batch size as `keras.ops.shape` gives it, a tensor on TensorFlow only."""
 

@@ -7,11 +7,15 @@ import pytest
 from tests.checks.cases import assert_silent, assert_told, layer
 
 KERAS_2 = "tracing raises OperatorNotAllowedInGraphError"
+AUTOGRAPH = "the `raise` under it fires while tracing, whatever the tensor holds"
 KERAS_3 = "Keras 3 traces `call` as plain Python, so it raises there"
 
 REPORTED = [
     # the body, how the message ends in Keras 2 and in Keras 3, other methods
     ("if ops.sum(x) > 0:  # here\n    x = -x", "", KERAS_3, ""),
+    # Keras 3 does not get into the loop: `range()` raises.
+    ("for i in range(tf.shape(x)[1]):\n    if i > 0:  # here\n        raise ValueError", AUTOGRAPH, "", ""),
+    ("for i in range(tf.shape(x)[1]):\n    if tf.reduce_sum(x) > 0:  # here\n        x = -x", "", KERAS_3, ""),
     ("positive = tf.reduce_all(x > 0)\nif not positive:  # here\n    x = -x", "", KERAS_3, ""),
     ("x = -x if self.w[0] > 0 else x  # here", "", KERAS_3, ""),
     (
@@ -34,7 +38,7 @@ REPORTED = [
     (("turned = lambda value: -value if tf.reduce_sum(value) > 0 else value  # here\nx = turned(x)"), "", KERAS_3, ""),
     (
         "if tf.reduce_sum(x) > 0:  # here\n    raise ValueError('positive')",
-        "the `raise` under it fires while tracing, whatever the tensor holds",
+        AUTOGRAPH,
         KERAS_3,
         "",
     ),
@@ -76,6 +80,7 @@ REPORTED = [
 ]
 
 SILENT = [
+    ("for i in range(tf.shape(x)[1]):\n    if i > 0:\n        x = -x", ""),
     ("if training:\n    x = -x", ""),
     ("if not training and self.flag:\n    x = -x", ""),
     ("if training is None or training == 1:\n    x = -x", ""),
