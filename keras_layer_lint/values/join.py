@@ -59,7 +59,7 @@ def element_of(value: Value) -> Value:
         case NumpyValue():
             return NUMPY_VALUE
         case Range():
-            return Tensor(replace(value.origin, is_number=True))
+            return Tensor(value.origin)
         case Unknown() | Dict() | Dimension() | Serialized() | Unserializable() | Opaque() | Instance() | TensorArray():
             return UNKNOWN
         case ExternalName() | ProjectModule() | Function() | ClassObject() | Layer() | BoundMethod():

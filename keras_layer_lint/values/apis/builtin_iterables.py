@@ -48,7 +48,7 @@ def _range(calls: Calls, call: ApiCall) -> Value:
     for value in call.arguments.positional:
         if isinstance(value, Tensor):
             calls.emit(call.node, call.frame, ScalarRead, via="range", origin=value.origin)
-            return Range(value.origin)
+            return Range(replace(value.origin, is_number=True))
         if isinstance(value, Dimension) and value.batch:
             calls.emit(call.node, call.frame, BatchSizeUsed, how="range")
     return Sequence(None, STATIC, is_filled=_counts(call.arguments.positional))

@@ -13,6 +13,13 @@ REPORTED = [
     # the body, how the message ends in Keras 2 and in Keras 3, other methods
     ("rows = []\nfor row in x:\n    rows.append(row)  # here\nx = tf.stack(rows)", KERAS_2, KERAS_3, ""),
     ("rows = []\nfor i in tf.range(3):\n    rows += [x]  # here\nx = tf.stack(rows)", KERAS_2, KERAS_3, ""),
+    # Keras 3 does not get into the loop: `range()` raises.
+    (
+        "rows = []\nfor i in range(tf.shape(x)[1]):\n    rows.append(x[:, i])  # here\nx = tf.stack(rows)",
+        KERAS_2,
+        "",
+        "",
+    ),
     (
         ("rows = []\nwhile tf.reduce_sum(x) > 1:\n    x = x / 2\n    rows.extend([x])  # here\nx = tf.concat(rows, 0)"),
         KERAS_2,
