@@ -12,6 +12,7 @@ import libcst as cst
 from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_decorators import leaves_class_alone
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.serialization.signature import Parameter
@@ -23,13 +24,6 @@ from keras_layer_lint.serialization.construction import Construction
 
 _BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
 _FOR_SUBCLASSES = re.compile(r"(?:Base|Mix[Ii]n|Abstract|Generic)(?=[A-Z_\d]|$)")
-_HARMLESS_DECORATORS = frozenset(
-    """
-    register_keras_serializable keras_export tf_export export keras_hub_export keras_nlp_export keras_cv_export final
-    dataclass_transform deprecated do_not_generate_docs do_not_doc_inheritable typechecked set_module runtime_checkable
-    keras_mixin doc_controls add_start_docstrings api_export KERAS_API
-    """.split()
-)
 
 
 class Subclassing(Construction):
@@ -117,7 +111,7 @@ class Subclassing(Construction):
             if not isinstance(base, ClassRef):
                 continue
             for decorator in base.entry.node.decorator_list:
-                if not _is_harmless(decorator):
+                if not leaves_class_alone(self.layer.project, base, decorator):
                     return True
             if base.entry.keywords:
                 return True
@@ -147,12 +141,6 @@ def _is_left_open(node: FunctionNode) -> bool:
 
 def _is_marked_abstract(node: FunctionNode) -> bool:
     return any(name in ("abstractmethod", "abc.abstractmethod") for name in map(ast.unparse, node.decorator_list))
-
-
-def _is_harmless(decorator: object) -> bool:
-    node = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return name in _HARMLESS_DECORATORS
 
 
 def _decorators(ref: ClassRef) -> list[str]:

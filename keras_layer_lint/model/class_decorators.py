@@ -1,0 +1,96 @@
+"""Whether a class is what it was after its decorators: those of the project are read, of others the names are known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, KnownName, Project
+from keras_layer_lint.source.module_index import FunctionNode, dotted_name
+
+_HARMLESS = frozenset(
+    """
+    register_keras_serializable keras_export tf_export export keras_hub_export keras_nlp_export keras_cv_export final
+    dataclass_transform deprecated do_not_generate_docs do_not_doc_inheritable typechecked set_module runtime_checkable
+    keras_mixin doc_controls add_start_docstrings api_export KERAS_API
+    """.split()
+)
+"""Decorators of packages that leave a class alone, by their last name."""
+_ASKING = frozenset({"callable", "getattr", "hasattr", "id", "isinstance", "issubclass", "print", "repr", "str"})
+_REGISTERING = ("keras.", "tensorflow.", "tf_keras.")
+
+
+def leaves_class_alone(project: Project, ref: ClassRef, decorator: ast.expr) -> bool:
+    """Whether a decorator returns the class as it is: with the methods that it had, and no others."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = dotted_name(called)
+    if name is None:
+        return False
+    if name.rpartition(".")[2] in _HARMLESS:
+        return True
+    found = project.resolve(ref.module, name)
+    if not isinstance(found, FunctionRef):
+        return False
+    function = found.entry.node
+    if isinstance(decorator, ast.Call):
+        inner = _returned_function(function)
+        return inner is not None and _returns_its_argument(project, found, inner)
+    return _returns_its_argument(project, found, function)
+
+
+def _returned_function(function: FunctionNode) -> FunctionNode | None:
+    """The function within a decorator with arguments that it returns, if it always returns that one."""
+    inner = {node.name: node for node in function.body if isinstance(node, ast.FunctionDef)}
+    returned = [node.value for node in _own(function) if isinstance(node, ast.Return)]
+    names = {value.id if isinstance(value, ast.Name) else None for value in returned}
+    return inner.get(names.pop() or "") if len(names) == 1 else None
+
+
+def _returns_its_argument(project: Project, where: FunctionRef, function: FunctionNode) -> bool:
+    """Whether a function returns its only argument, and nothing in it may change that."""
+    arguments = function.args
+    if function.decorator_list or arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+        return False
+    given = [*arguments.posonlyargs, *arguments.args]
+    if len(given) != 1:
+        return False
+    name = given[0].arg
+    returned = [node.value for node in _own(function) if isinstance(node, ast.Return)]
+    if not returned or not all(isinstance(value, ast.Name) and value.id == name for value in returned):
+        return False
+    parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+    return all(_only_asks(project, where, use, parents) for use in uses)
+
+
+def _only_asks(project: Project, where: FunctionRef, use: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a use of the class changes nothing of it: it is returned, kept, asked for something, or registered."""
+    parent = parents[use]
+    if not isinstance(use.ctx, ast.Load):
+        return False
+    match parent:
+        case ast.Return() | ast.Compare() | ast.FormattedValue():
+            return True
+        case ast.Assign(targets=[ast.Subscript()]):
+            return parent.value is use
+        case ast.Attribute(ctx=ast.Load()):
+            above = parents[parent]
+            return not (isinstance(above, ast.Call) and above.func is parent)
+        case ast.Call(func=function) if function is not use:
+            name = dotted_name(function.func if isinstance(function, ast.Call) else function)
+            if name is None:
+                return False
+            found = project.resolve(where.module, name)
+            return name in _ASKING or (isinstance(found, KnownName) and found.name.startswith(_REGISTERING))
+        case _:
+            return False
+
+
+def _own(function: FunctionNode) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of functions in it."""
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(node))
