@@ -27,8 +27,8 @@ class Gate(layers.Layer):
 ALONE = {
     "registers": "def mark(cls):\n    keras.utils.get_custom_objects()[cls.__name__] = cls\n    return cls",
     "hands it on": "def mark(cls):\n    keras.saving.register_keras_serializable('a')(cls)\n    return cls",
-    "with a table": "TABLE = {}\n\ndef mark(cls):\n    if cls.__name__ in TABLE:\n        raise ValueError(f'{cls} twice')\n"
-    "    TABLE[cls.__name__] = cls\n    return cls",
+    "with a table": "TABLE = {}\n\ndef mark(cls):\n    if cls.__name__ in TABLE:\n"
+    "        raise ValueError(f'{cls} twice')\n    TABLE[cls.__name__] = cls\n    return cls",
 }
 CHANGED = {
     "sets a method": "def mark(cls):\n    cls.get_config = get_config\n    return cls",
