@@ -6,7 +6,8 @@ Keras 2 runs on both. What the project requires decides, else the names that its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.keras.removed_api import is_of_tensorflow_1
 from keras_layer_lint.model.class_graph import Project
 from keras_layer_lint.model.idioms import in_code
+from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.model.requirements import name_of, requirements
 from keras_layer_lint.model.targets import TENSORFLOW, nearest
 from keras_layer_lint.source.module_index import ModuleIndex
@@ -49,11 +51,16 @@ def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
         release, requirement = required
         return f"the project requires `{requirement}`" if release == 1 else None
     use = project.survey.use_of(module.path)
-    names = names_of_tensorflow_1([module.text] if use is None else use.texts())
+    names: Set[str] = names_of_tensorflow_1([module.text]) if use is None else _names_in_project(use)
     if len(names) < MANY_NAMES:
         return None
     shown = ", ".join(f"`tf.{name}`" for name in sorted(names)[:MANY_NAMES])
     return f"{shown} and the like are used, and nothing that only TensorFlow 2 has"
+
+
+@lru_cache(maxsize=64)
+def _names_in_project(use: ProjectUse) -> frozenset[str]:
+    return frozenset(names_of_tensorflow_1(use.texts()))
 
 
 def names_of_tensorflow_1(texts: Iterable[str]) -> set[str]:
