@@ -9,9 +9,9 @@ import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
-from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
@@ -44,13 +44,11 @@ class LayerContext:
         """The generations it is linted for, in order: `KERAS2`, `KERAS3`."""
         return tuple(target for target in GENERATIONS if target.generation in self.layer.generations)
 
-    @property
-    def is_part_of_classes(self) -> bool:
-        """Whether it is a layer that only other classes of its project make: they are saved, it is not asked."""
-        use, model = self.project_use, self.layer
-        if use is None or model.kind is not ClassKind.LAYER:
-            return False
-        return use.is_part_of_classes(model.name, model.ref.module.text)
+    @cached_property
+    def made_by(self) -> MadeBy:
+        """Who makes objects of the class in its project."""
+        use = self.project_use
+        return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
 
     @property
     def unit(self) -> CodeUnit:

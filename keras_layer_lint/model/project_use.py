@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 
 from keras_layer_lint.model.idioms import in_comment
-
-Texts = Callable[[], Iterable[str]]
-"""Reads the files of a project, one after the other."""
+from keras_layer_lint.model.makers import Files, Makers
 
 _SAVING_WORDS = (
     "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
@@ -32,10 +29,6 @@ _BUILDS = re.compile(
     r"\.build\(\s*(?!hp\b|self\b)[\w\[(]"
 )
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
-_OUTERMOST = re.compile(r"\n(?=[^\s)\]}#])")
-"""What stands before a statement of the module."""
-_MADE = re.compile(r"[A-Z](?<!\w.)\w*(?=\()")
-"""A class that is called, by its last name. What begins with a letter is searched for three times as fast."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 
@@ -49,13 +42,15 @@ _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
 
-    def __init__(self, texts: Texts, packages: Texts = tuple, *, is_library: bool = False) -> None:
-        self.texts = texts
-        """Reads all of its files."""
-        self._packages = packages
-        """Reads what stands in files named `__init__.py`."""
+    def __init__(self, files: Files, *, is_library: bool = False) -> None:
+        self._files = files
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
+        self.makers = Makers(files, is_library=is_library)
+
+    def texts(self, *, with_tests: bool = True) -> Iterator[str]:
+        """Read all of its files."""
+        return (file.text for file in self._files() if with_tests or not file.is_test)
 
     @cached_property
     def saves_models(self) -> bool:
@@ -72,42 +67,10 @@ class ProjectUse:
         """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
         return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self.texts())
 
-    def is_part_of_classes(self, name: str, module: str) -> bool:
-        """Whether a class is only made by methods of other classes, so that nobody asks it for its configuration.
-
-        What holds it is saved instead. `module` is the text of its module, which says what a library hands out.
-        """
-        if self.is_library and self._is_handed_out(name, module):
-            return False
-        inside, outside = self._made
-        return name in inside and name not in outside
-
-    @cached_property
-    def _made(self) -> tuple[set[str], set[str]]:
-        """Names that classes call, and names that functions and modules call."""
-        inside: set[str] = set()
-        outside: set[str] = set()
-        for text in self.texts():
-            for start, end in pairwise([0, *(found.end() for found in _OUTERMOST.finditer(text)), len(text)]):
-                if text.startswith("class ", start):
-                    body = text.find("\n", start, end)  # its own name is behind it
-                    inside.update(_MADE.findall(text, body, end) if body >= 0 else ())
-                else:
-                    outside.update(_MADE.findall(text, start, end))
-        return inside, outside
-
-    def _is_handed_out(self, name: str, module: str) -> bool:
-        for text in self._packages():
-            if re.search(rf"(?<!\w){name}\b", text):
-                return True
-            if "import *" in text and ("__all__" not in module or re.search(rf"['\"]{name}['\"]", module)):
-                return True
-        return False
-
     @cached_property
     def builds_by_hand(self) -> bool:
-        """Whether something is built before it is called: `layer.build(shape)`."""
-        return any(".build(" in text and _has(_BUILDS, text) for text in self.texts())
+        """Whether something is built before it is called: `layer.build(shape)`. What a test builds it throws away."""
+        return any(".build(" in text and _has(_BUILDS, text) for text in self.texts(with_tests=False))
 
     @cached_property
     def asks_for_xla(self) -> bool:

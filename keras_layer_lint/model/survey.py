@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
+from keras_layer_lint.model.makers import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.discover import discover
-from keras_layer_lint.source.project_root import REPOSITORY_MARKS, ROOT_MARKS, has_mark
+from keras_layer_lint.source.project_root import REPOSITORY_MARKS, ROOT_MARKS, has_mark, is_test_code
 from keras_layer_lint.target import Generation
 
 _MARKS = (*ROOT_MARKS, "requirements.txt", "Pipfile", "environment.yml", "environment.yaml")
@@ -75,11 +76,7 @@ class Survey:
         scope = next(filter(self._is_marked, scopes), scopes[-1])
         key = (scope, _is_library(folder, scope))
         if key not in self._uses:
-            self._uses[key] = ProjectUse(
-                lambda: map(_text, self._files_of(scope)),
-                lambda: (_text(path) for path in self._files_of(scope) if path.name == "__init__.py"),
-                is_library=key[1],
-            )
+            self._uses[key] = ProjectUse(lambda: self._texts_of(scope), is_library=key[1])
         return self._uses[key]
 
     def _scopes_of(self, folder: Path) -> tuple[Path, ...]:
@@ -125,6 +122,10 @@ class Survey:
             found = discover([scope], self._settings, MOST_VISITED)[0]
             self._files[scope] = tuple(path for path in found if not self._is_of_another(path.parent, scope))
         return self._files[scope]
+
+    def _texts_of(self, scope: Path) -> Iterator[SourceText]:
+        for path in self._files_of(scope):
+            yield SourceText(path, _text(path), is_test_code(path.relative_to(scope).as_posix()))
 
     def _is_of_another(self, folder: Path, scope: Path) -> bool:
         """Whether what stands in a folder is part of a project below."""

@@ -7,9 +7,24 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.model.makers import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
 
 WEIGHTS = "model.save_weights('a.weights.h5')\n"
+
+
+def codes(root: Path, files: dict[str, str], keras: str, *selected: str) -> list[str]:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    settings = Settings(root=str(root), keras=(keras,), select=selected)
+    found = lint_paths([root], settings).diagnostics
+    return [f"{one.severity.label} {one.code}" for one in found]
+
+
+def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
+    return ProjectUse(lambda: [SourceText(Path(f"{number}.py"), text, **kinds) for number, text in enumerate(texts)])
 
 
 @pytest.mark.parametrize(
@@ -40,7 +55,7 @@ WEIGHTS = "model.save_weights('a.weights.h5')\n"
     ],
 )
 def test_saves_models(texts: list[str], expected: bool) -> None:
-    assert ProjectUse(lambda: texts).saves_models is expected
+    assert use_of(texts).saves_models is expected
 
 
 @pytest.mark.parametrize(
@@ -54,7 +69,7 @@ def test_saves_models(texts: list[str], expected: bool) -> None:
     ],
 )
 def test_saves_by_name(texts: list[str], expected: bool) -> None:
-    assert ProjectUse(lambda: texts).saves_by_name is expected
+    assert use_of(texts).saves_by_name is expected
 
 
 @pytest.mark.parametrize(
@@ -73,44 +88,11 @@ def test_saves_by_name(texts: list[str], expected: bool) -> None:
     ],
 )
 def test_builds_by_hand(text: str, expected: bool) -> None:
-    assert ProjectUse(lambda: [text]).builds_by_hand is expected
+    assert use_of([text]).builds_by_hand is expected
 
 
-IN_A_CLASS = "class Net(Model):\n    def __init__(self):\n        self.gate = layers.Gate(4)\n"
-PUBLIC = '__all__ = ["Gate"]\n'
-
-
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        ([IN_A_CLASS], True),
-        (["import keras\n" + IN_A_CLASS, IN_A_CLASS], True),
-        (["class Gate(Layer):\n    pass\n"], False),  # made nowhere: somebody else does
-        ([IN_A_CLASS, "gate = Gate(4)\n"], False),
-        ([IN_A_CLASS, "def net():\n    return Gate(4)(inputs)\n"], False),
-        ([IN_A_CLASS + "\n\nGate(4)\n"], False),
-        ([IN_A_CLASS + "    gate = Gate(\n4\n)\n"], True),
-        (["class Net(Model):\n    def call(self, x): return MyGate(4)(x)\n"], False),
-    ],
-)
-def test_is_part_of_classes(texts: list[str], expected: bool) -> None:
-    assert ProjectUse(lambda: texts).is_part_of_classes("Gate", "") is expected
-
-
-@pytest.mark.parametrize(
-    ("package", "module", "expected"),
-    [
-        ("", "", True),
-        ("from .nets import Net\n", "", True),
-        ("from .gates import Gate\n", "", False),
-        ("from .gates import *\n", "", False),
-        ("from .gates import *\n", PUBLIC, False),
-        ("from .gates import *\n", '__all__ = ["Net"]\n', True),
-    ],
-)
-def test_what_a_library_hands_out_others_make(package: str, module: str, expected: bool) -> None:
-    use = ProjectUse(lambda: [IN_A_CLASS], lambda: [package], is_library=True)
-    assert use.is_part_of_classes("Gate", module) is expected
+def test_a_test_builds_what_it_throws_away() -> None:
+    assert not use_of(["layer.build((None, 4))\n"], is_test=True).builds_by_hand
 
 
 GATE = """
@@ -134,6 +116,11 @@ class Net(keras.Model):
     def call(self, inputs):
         return self.gate(inputs)
 """
+REBUILT = "\n    def get_config(self):\n        return {}\n"
+
+
+def test_a_layer_of_what_is_rebuilt_is_not_asked(tmp_path: Path) -> None:
+    assert codes(tmp_path, {"a.py": GATE + REBUILT}, "3", "KLL301") == []
 
 
 @pytest.mark.parametrize(("more", "severity"), [("", "NOTE"), ("\ngate = Gate(keras.layers.Dense(4))\n", "ERROR")])
@@ -157,14 +144,34 @@ class Gate(keras.layers.Layer):
 """
 
 
-@pytest.mark.parametrize(
-    ("more", "severity"),
-    [("", "NOTE"), ("\nGate().build((None, 4))\n", "WARNING"), ("\ngate = Gate()\ngate.build((None, 4))\n", "WARNING")],
+BY_HAND = "gate = Gate()\ngate.build((None, 4))\n"
+IN_INIT = BUILT.replace(
+    "    def build", "    def __init__(self):\n        super().__init__()\n        self.build(4)\n\n    def build"
 )
-def test_weights_are_lost_where_somebody_builds_by_hand(tmp_path: Path, more: str, severity: str) -> None:
-    (tmp_path / "a.py").write_text(BUILT + more)
-    report = lint_paths([str(tmp_path)], Settings(keras=("2",), select=("KLL202",), root=str(tmp_path)))
-    assert [item.severity.name for item in report.diagnostics] == [severity]
+SKIPS = BUILT.replace("layers.Layer", "layers.Dense").replace("return inputs", "return super().call(inputs)")
+PACKAGE = {"setup.py": "", "pkg/__init__.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.py": BUILT}, []),  # nobody builds it by hand, and nobody else has it
+        ({"a.py": BUILT, "tests/test_a.py": BY_HAND}, []),
+        ({"a.py": BUILT + BY_HAND}, ["warning KLL202"]),
+        ({"a.py": BUILT, "b.py": "Gate().build((None, 4))\n"}, ["warning KLL202"]),
+        ({"a.py": IN_INIT}, ["warning KLL202"]),
+        # Others may build what a library has.
+        ({**PACKAGE, "pkg/a.py": BUILT}, ["note KLL202"]),
+        ({**PACKAGE, "pkg/a.py": BUILT, "tests/test_a.py": BY_HAND}, ["note KLL202"]),
+        ({**PACKAGE, "pkg/a.py": BUILT, "pkg/b.py": BY_HAND}, ["warning KLL202"]),
+        # The first call raises, whoever builds.
+        ({"a.py": SKIPS}, ["error KLL202"]),
+    ],
+)
+def test_weights_are_lost_where_somebody_builds_by_hand(
+    tmp_path: Path, files: dict[str, str], expected: list[str]
+) -> None:
+    assert codes(tmp_path, files, "2", "KLL202") == expected
 
 
 OWN_LOOP = """
@@ -197,18 +204,8 @@ def step(x):
     ],
 )
 def test_xla(texts: list[str], asks: bool, refuses: bool) -> None:
-    use = ProjectUse(lambda: texts)
+    use = use_of(texts)
     assert (use.asks_for_xla, use.refuses_xla) == (asks, refuses)
-
-
-def codes(root: Path, files: dict[str, str], keras: str, *selected: str) -> list[str]:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    settings = Settings(root=str(root), keras=(keras,), select=selected)
-    found = lint_paths([root], settings).diagnostics
-    return [f"{one.severity.label} {one.code}" for one in found]
 
 
 UNSAVED = """\

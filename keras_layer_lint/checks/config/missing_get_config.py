@@ -10,9 +10,11 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, expects
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import BASES, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
+from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import is_certain, is_number_by_use, is_plain, unservable
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -37,15 +39,19 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     ):
         return
     if not layer.layer.is_layer:
-        yield layer.at_definition(RULE, layer.unit, layer.unit.node, _of_object(layer, serialization, signature))
+        found = _of_object(layer, serialization, signature)
+        if found and layer.made_by is not MadeBy.REBUILT:
+            yield layer.at_definition(RULE, layer.unit, layer.unit.node, found)
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
         return  # a base of another package, whose own `get_config` is not known
     if serialization.is_abstract or serialization.is_base_by_name:
         return
     outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
+    if not any(outcomes.values()) or layer.made_by is MadeBy.REBUILT:
+        return
     fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
-    if fails and layer.is_part_of_classes:
+    if fails and layer.layer.kind is ClassKind.LAYER and layer.made_by is MadeBy.CLASSES:
         outcomes = {target: _lowered(outcome) for target, outcome in outcomes.items()}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 

@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import NOTHING, Effect, expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.targets import needs_keras_3
+from keras_layer_lint.model.uses import uses_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.attribute_events import AttributeStored
@@ -38,8 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     name = layer.layer.name
     again = f"`{name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
     loses = layer.building.makes_weights()
-    # Weights are lost where somebody builds a layer by hand; a project that never does so loses none.
-    happens = layer.project_use is None or layer.project_use.builds_by_hand
+    happens = _is_built_by_hand(layer)
     outcomes: dict[Target, Outcome | None] = {
         Target.KERAS2: Outcome(
             Severity.WARNING if loses and happens else Severity.NOTE,
@@ -56,9 +56,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     }
     if needs_keras_3(layer.layer.ref.module):
         del outcomes[Target.KERAS3]  # it never meets Keras 2
+    if not happens and layer.use is not None:
+        outcomes.clear()  # nobody else has the layer
     for target in GENERATIONS:
         if (skipped := layer.building.skipped_base(target)) is not None:
             made = f"`{skipped}.build()`, which makes what its `call` needs"
             message = f"`{name}.build()` never calls {made}: the first call raises"
             outcomes[target] = Outcome(Severity.ERROR, message, helps)
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _is_built_by_hand(layer: LayerContext) -> bool:
+    """Whether somebody may build such a layer before it is called: a project that never does so loses no weights."""
+    use = layer.project_use
+    if use is None or use.builds_by_hand:
+        return True
+    init = layer.layer.method("__init__")
+    return init is not None and any(found.name == "self.build" for found in uses_of(init.node.body))
