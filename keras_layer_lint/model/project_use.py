@@ -36,6 +36,10 @@ _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
 """Methods of models by which Keras compiles what it runs."""
+_STEP = re.compile(
+    r"\bdef (?:train|test|predict)_step\(\s{0,20}self\s{0,20},\s{0,20}\w{1,60}\s{0,20}(?::[^,()]{0,80})?\)"
+)
+"""What `fit` and the like call: a step of Keras takes the batch as one argument."""
 _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 
 
@@ -94,6 +98,8 @@ class ProjectUse:
         run: set[str] = set()
         own: set[str] = set()
         for text in self.texts():
+            if "_step(" in text and _has(_STEP, text):
+                return False
             trains = trains or (("GradientTape" in text or "apply_gradients" in text) and _has(_TRAINS, text))
             own.update(found[1] for found in _found(_OWN_METHODS, text))
             run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in _found(_RUNS_MODELS, text))

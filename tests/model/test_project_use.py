@@ -200,6 +200,8 @@ def step(x):
         ([OWN_LOOP, "y = self.model.predict(x)\n"], False, False),
         ([OWN_LOOP, "y = net.predict(x)\n", "class Net:\n    def predict(self, x): ...\n"], False, True),
         ([OWN_LOOP, "net.fit(x)\n", "class Net(Model):\n  def fit(self, x):\n    super().fit(x)\n"], False, False),
+        ([OWN_LOOP, "class Net(Model):\n    def train_step(self, data):\n        ...\n"], False, False),
+        ([OWN_LOOP, "class Net(Model):\n    def train_step(self, x, y):\n        ...\n"], False, True),
         (["x = 1\n"], False, False),
     ],
 )
