@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from keras_layer_lint.keras.removed_api import may_be_removed
-from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.source.module_index import ClassEntry, FunctionNode
+from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
+from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex, dotted_name
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
 
@@ -18,6 +18,10 @@ _CHANGE = re.compile(
 )
 """What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
 _CALLED = re.compile(r"\b\w+\b(?=\s*\()")
+_HANDED_ON = re.compile(r"^(?!\s{0,99}(?:async )?def )(?!.*\bsuper\().*[(,=] {0,3}self {0,3}[,)]", re.MULTILINE)
+"""`self` is an argument of a call in this line."""
+_FURTHEST = 2
+"""Functions that hand it on, one to the other."""
 _ELEMENT = re.compile(r"\w\.\w+\[.*")
 _STORED = re.compile(r"\]\s*[^\s\w=]{0,2}=(?!=)")
 _ATTRIBUTE = re.compile(r"\.(\w+)")
@@ -53,6 +57,43 @@ def assigned_by_method(entry: ClassEntry) -> dict[str, frozenset[str]]:
             # The getter and the setter of a property have one name.
             found[node.name] = found.get(node.name, frozenset()) | _assigned(node)
     return found
+
+
+def assigned_late_by_functions(project: Project, ref: ClassRef) -> frozenset[str]:
+    """The names `x` of every `layer.x = ...` in functions of the project to which a method hands `self`.
+
+    A method other than `__init__` and `build`: those set the layer up.
+    """
+    if _HANDED_ON.search("".join(ref.module.lines[ref.entry.node.lineno - 1 : ref.entry.node.end_lineno])) is None:
+        return frozenset()
+    return frozenset(
+        name
+        for method in ref.entry.node.body
+        if isinstance(method, ast.FunctionDef) and method.name not in ("__init__", "build") and method.args.args
+        for name in _assigned_behind(project, ref.module, method, 0, _FURTHEST)
+    )
+
+
+def _assigned_behind(
+    project: Project, module: ModuleIndex, code: FunctionNode, position: int, further: int
+) -> Iterator[str]:
+    """The attributes that functions assign to which code hands its argument at a position, or hands it on."""
+    for function, place in _given(project, module, code, code.args.args[position].arg):
+        yield from _assigned(function.entry.node, place)
+        if further:
+            yield from _assigned_behind(project, function.module, function.entry.node, place, further - 1)
+
+
+def _given(project: Project, module: ModuleIndex, code: FunctionNode, name: str) -> Iterator[tuple[FunctionRef, int]]:
+    """The functions of the project to which code hands what a name holds, and as which of their arguments."""
+    for node in ast.walk(code):
+        if not isinstance(node, ast.Call) or (called := dotted_name(node.func)) is None:
+            continue
+        places = [place for place, given in enumerate(node.args) if isinstance(given, ast.Name) and given.id == name]
+        if not places or not isinstance(function := project.resolve(module, called), FunctionRef):
+            continue
+        if places[0] < len(function.entry.node.args.args):
+            yield function, places[0]
 
 
 def names_weights(entry: ClassEntry) -> bool:
@@ -93,8 +134,9 @@ def _knows_training(entry: ClassEntry) -> bool:
     )
 
 
-def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
-    receiver = function.args.args[0].arg
+def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef, position: int = 0) -> frozenset[str]:
+    """The attributes of an argument that a function assigns."""
+    receiver = function.args.args[position].arg
     found: set[str] = set()
     stack: list[ast.AST] = list(function.body)
     while stack:

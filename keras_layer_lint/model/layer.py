@@ -39,12 +39,6 @@ class Method:
         """The names of those without a default."""
         return tuple(param.name.value for param in syntax.parameters(self.node)[1:] if param.default is None)
 
-    @property
-    def takes_any(self) -> bool:
-        """Whether it has `*args` or `**kwargs`."""
-        params = self.node.params
-        return params.star_kwarg is not None or isinstance(params.star_arg, cst.Param)
-
     def takes_by_position(self, count: int) -> bool:
         """Whether it takes that many arguments by position beside `self`."""
         params = self.node.params

@@ -11,7 +11,7 @@ import libcst as cst
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.attributes import assigned_by_method, may_change_layer
+from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.attribute_events import AttributeStored
@@ -26,15 +26,18 @@ _DYNAMIC = "dynamic"
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:
-    """Attributes that methods other than `__init__` and `build` assign, in the class and its bases in the project."""
-    return frozenset(
-        name
-        for ref in layer.mro
-        if isinstance(ref, ClassRef)
-        for method, names in assigned_by_method(ref.entry).items()
-        if method not in ("__init__", "build")
-        for name in names
-    )
+    """Attributes that are assigned not only in `__init__` and `build`, for the class and its bases in the project.
+
+    Methods assign them, and functions to which a method hands `self`.
+    """
+    found: set[str] = set()
+    for ref in layer.mro:
+        if isinstance(ref, ClassRef):
+            for method, names in assigned_by_method(ref.entry).items():
+                if method not in ("__init__", "build"):
+                    found |= names
+            found |= assigned_late_by_functions(layer.project, ref)
+    return frozenset(found)
 
 
 class Analysis:

@@ -60,6 +60,12 @@ def _copy(calls: Calls, call: ApiCall) -> Value | None:
     return call.first if is_plain else None
 
 
+@handles("types.SimpleNamespace", "argparse.Namespace")
+def _namespace(calls: Calls, call: ApiCall) -> Value:
+    values = call.arguments.keywords.values()
+    return Opaque("object", tuple(layer for value in values for layer in layers_in(value)))
+
+
 @handles("collections.deque")
 def _deque(calls: Calls, call: ApiCall) -> Value:
     return Opaque("deque", tuple(layers_in(call.first)))

@@ -326,3 +326,39 @@ def test_what_is_put_back_is_kept_by_no_call(body: str, keras: str) -> None:
 )
 def test_what_is_put_back_too_seldom_is_kept(body: str) -> None:
     assert messages(CODE, layer(body, HELPERS), "3") == [f"warning: `self.last` {KEPT}"]
+
+
+COUNTS = (
+    "self.n` changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the value"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "functions", "expected"),
+    [
+        (
+            "x = counted(self, x)",
+            "def counted(layer, value):\n    layer.n += 1  # KLL123\n    return value / layer.n",
+            COUNTS,
+        ),
+        (
+            "x = counted(x, self)",
+            "def step(layer):\n    layer.n += 1  # KLL123\n\ndef counted(value, layer):\n"
+            "    step(layer)\n    return value / layer.n",
+            COUNTS,
+        ),
+        (
+            "x = cached(self, x)",
+            "def cached(layer, value):\n    if layer.last is None:\n"
+            "        layer.last = tf.reduce_mean(value)  # KLL123\n    return value - layer.last",
+            KEPT,
+        ),
+        ("x = counted(self, x)", "def counted(layer, value):\n    layer.n = 1\n    return value", ""),
+        ("x = counted(self, x)", "def counted(layer, value):\n    value.n = value\n    return value", ""),
+        ("x = counted(self.scale, x)", "def counted(layer, value):\n    layer.n += 1\n    return value", ""),
+    ],
+)
+def test_functions_change_the_layer_that_they_are_given(body: str, functions: str, expected: str) -> None:
+    found = messages(CODE, layer(body) + "\n\n" + functions, "3")
+    assert len(found) == bool(expected)
+    assert all(expected in message for message in found)

@@ -26,7 +26,9 @@ REPORTED = [
     ("self, a_shape, b_shape", "self, query, value", "build", KERAS_2, KERAS_3),
     ("self, query, value", "self, query, value", "build", KERAS_2, KERAS_3),
     ("self, input_shape, extra=None", "self, query", "build", "", KERAS_3),
-    ("self, query_shape, value_shape", "self, query, **kwargs", "build", KERAS_2, ""),
+    ("self, query_shape, value_shape", "self, query, **kwargs", "build", KERAS_2, KERAS_3),
+    ("self, input_shape, second_shape", "self, inputs, **kwargs", "build", KERAS_2, KERAS_3),
+    ("self, a_shape, b_shape", "self, *args", "compute_output_shape", "", KERAS_3),
     ("self, a_shape, b_shape", "self, query, value", "compute_output_shape", "", KERAS_3),
 ]
 
@@ -35,7 +37,6 @@ SILENT = [
     ("self, input_shape", "self, query, value", "build", ""),
     ("self, shape", "self, query, value", "build", ""),
     ("self, query_shape, value_shape", "self, query, value", "compute_output_shape", ""),
-    ("self, a_shape, b_shape", "self, *args", "compute_output_shape", ""),
     ("self, query_shape, value_shape=None", "self, query, value", "build", ""),
     ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build(shape, shape)"),
     ("self, a_shape, b_shape", "self, query, value", "build", "Subject().build((1, 4), (1, 4))"),

@@ -17,6 +17,7 @@ HEAD = """
 import collections
 import functools
 import threading
+import types
 
 import keras
 import numpy as np
@@ -92,6 +93,8 @@ IN_INIT = [
     ("self.a = set([keras.layers.Dense(4)])", "KLL206", "KLL206"),
     ("self.a = {keras.layers.ReLU()}", "", ""),
     ("self.a = collections.deque([keras.layers.Dense(4)])", "KLL206", "KLL206"),
+    ("self.a = types.SimpleNamespace(dense=keras.layers.Dense(4))", "KLL206", "KLL206"),
+    ("self.a = types.SimpleNamespace(units=4)", "", ""),
     ("self.a = collections.deque()\nself.a.append(keras.layers.Dense(4))", "KLL206", "KLL206"),
     ("self.a = np.array([keras.layers.Dense(4) for _ in range(3)])", "KLL206", "KLL206"),
     ("self.a = functools.partial(keras.layers.Dense(4), training=True)", "KLL206", "KLL206"),
@@ -230,8 +233,8 @@ SIGNATURES = [
     ("self, query_shape, value_shape", "self, query, value", "KLL211", ""),
     ("self, a_shape, b_shape", "self, query, value", "KLL211", "KLL211"),
     ("self, input_shape, extra=None", "self, query", "", "KLL211"),
-    ("self, query_shape, value_shape", "self, query, **kwargs", "KLL211", ""),
-    ("self, query_shape, value_shape", "self, *args", "KLL211", ""),
+    ("self, query_shape, value_shape", "self, query, **kwargs", "KLL211", "KLL211"),
+    ("self, query_shape, value_shape", "self, *args", "KLL211", "KLL211"),
 ]
 
 
