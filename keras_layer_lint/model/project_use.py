@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from keras_layer_lint.model.idioms import in_comment
@@ -31,7 +31,6 @@ _BUILDS = re.compile(
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
-
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
@@ -46,8 +45,12 @@ _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 class ProjectUse:
     """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
 
-    def __init__(self, files: Files, *, is_library: bool = False) -> None:
+    def __init__(
+        self, files: Files, notebooks: Callable[[], Iterable[str]] = tuple, *, is_library: bool = False
+    ) -> None:
         self._files = files
+        self._notebooks = notebooks
+        """Reads its notebooks, as they are stored."""
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
         self.makers = Makers(files, is_library=is_library)
@@ -103,7 +106,9 @@ class ProjectUse:
             trains = trains or (("GradientTape" in text or "apply_gradients" in text) and _has(_TRAINS, text))
             own.update(found[1] for found in _found(_OWN_METHODS, text))
             run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in _found(_RUNS_MODELS, text))
-        return trains and run <= own
+        if not trains or run - own:
+            return False
+        return not any(_has(_RUNS_MODELS, text) for text in self._notebooks())
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -33,7 +33,7 @@ _IN_README = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """One version, with nothing behind it that makes it the first of many, as in `TensorFlow 2.3+`."""
-_NOTEBOOK_FOLDERS = ("", "notebooks/", "notebook/", "examples/", "colab/")
+NOTEBOOK_FOLDERS = ("", "notebooks/", "notebook/", "examples/", "colab/")
 _LARGEST_NOTEBOOK = 8 * _LARGEST
 """Notebooks hold pictures."""
 _MOST_NOTEBOOKS = 5
@@ -95,7 +95,7 @@ def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
     for text in texts(folder, ("README.md", "README.rst", "README.txt", "README")):
         yield from _installed(text)
         yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
-    notebooks = [path for name in _NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
+    notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
     for path in notebooks[:_MOST_NOTEBOOKS]:
         yield from _installed(_text(path, _LARGEST_NOTEBOOK))
     for path in sorted(folder.glob("*.dist-info/METADATA")):

@@ -13,6 +13,7 @@ from pathlib import Path
 from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
 from keras_layer_lint.model.makers import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
+from keras_layer_lint.model.requirements import NOTEBOOK_FOLDERS
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.project_root import REPOSITORY_MARKS, ROOT_MARKS, has_mark, is_test_code
@@ -76,7 +77,9 @@ class Survey:
         scope = next(filter(self._is_marked, scopes), scopes[-1])
         key = (scope, _is_library(folder, scope))
         if key not in self._uses:
-            self._uses[key] = ProjectUse(lambda: self._texts_of(scope), is_library=key[1])
+            self._uses[key] = ProjectUse(
+                lambda: self._texts_of(scope), lambda: map(_text, self._notebooks_of(scope)), is_library=key[1]
+            )
         return self._uses[key]
 
     def _scopes_of(self, folder: Path) -> tuple[Path, ...]:
@@ -126,6 +129,12 @@ class Survey:
     def _texts_of(self, scope: Path) -> Iterator[SourceText]:
         for path in self._files_of(scope):
             yield SourceText(path, _text(path), is_test_code(path.relative_to(scope).as_posix()))
+
+    def _notebooks_of(self, scope: Path) -> Iterator[Path]:
+        """Notebooks beside the files of a project, and where notebooks of projects stand."""
+        folders = {path.parent for path in self._files_of(scope)} | {scope / name for name in NOTEBOOK_FOLDERS}
+        for folder in sorted(folders):
+            yield from sorted(folder.glob("*.ipynb"))
 
     def _is_of_another(self, folder: Path, scope: Path) -> bool:
         """Whether what stands in a folder is part of a project below."""

@@ -295,3 +295,28 @@ LIBRARY = {"setup.py": "", "pkg/__init__.py": "", "pkg/a.py": PRINTS}
 )
 def test_xla_in_a_project(tmp_path: Path, files: dict[str, str], keras: str, expected: list[str]) -> None:
     assert codes(tmp_path, files, keras, "KLL151") == expected
+
+
+PRINTING = """\
+import tensorflow as tf
+class Watched(tf.keras.layers.Layer):
+    def call(self, inputs):
+        tf.print(inputs)
+        return inputs
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ["warning KLL151"]),
+        ({"train.py": OWN_LOOP}, []),
+        ({"train.py": OWN_LOOP, "demo.ipynb": '{"source": [\n"layer(x)\\n"]}'}, []),
+        ({"train.py": OWN_LOOP, "demo.ipynb": '{"source": [\n"model.fit(x)\\n"]}'}, ["warning KLL151"]),
+        ({"train.py": OWN_LOOP, "notebooks/a.ipynb": '{"source": [\n"model.fit(x)\\n"]}'}, ["warning KLL151"]),
+        ({"setup.py": "", "pkg/__init__.py": "", "pkg/a.py": PRINTING, "train.py": OWN_LOOP}, ["warning KLL151"]),
+    ],
+)
+def test_what_only_xla_shows(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    own = {} if "pkg/a.py" in files else {"a.py": PRINTING}
+    assert codes(tmp_path, {**own, **files}, "3", "KLL151") == expected
