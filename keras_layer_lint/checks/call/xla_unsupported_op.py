@@ -44,8 +44,8 @@ _FOR_SOME_INPUTS = (
 """Under a condition they serve sparse and ragged inputs, which XLA cannot be given anyway."""
 
 _OF_STRINGS = ("tensorflow.strings.", "tensorflow.io.decode_", "tensorflow.io.parse_")
-_SAYS_STRINGS = ("tf.string", 'dtype="string"', "dtype='string'", ".decode(", "to_datetime(")
-"""What only code about strings mentions; functions of NumPy that `tf.py_function` calls are given bytes."""
+_SAYS_STRINGS = (".decode(", "to_datetime(")
+"""What only code about strings mentions; `tf.string` is also what a layer for any dtype asks for."""
 _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string", "tensorflow.strings.format"})
 """Without these, strings come as inputs, which XLA cannot be given anyway: no model that has the layer is compiled."""
 

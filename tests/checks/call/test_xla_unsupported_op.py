@@ -13,6 +13,7 @@ REPORTED = [
     # the body, how the message ends in Keras 2 and in Keras 3, other methods
     ("tf.print('values', x)  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.numpy_function(lambda v: v, [x], tf.float32)  # here", KERAS_2, KERAS_3, ""),
+    ("if x.dtype == tf.string:\n    return x\nx = tf.sets.difference(x, x)  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.image.resize(x, (4, 4), 'area')  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.image.resize(x, (4, 4), antialias=True)  # here", KERAS_2, KERAS_3, ""),
     ("x = keras.random.gamma(ops.shape(x), 0.5)  # here", KERAS_2, KERAS_3, ""),
@@ -36,7 +37,6 @@ SILENT = [
     ("x = tf.strings.lower(x)", ""),
     ("x = tf.py_function(lambda v: pd.to_datetime(v.numpy()), [x], tf.float32)", ""),
     ("x = tf.py_function(lambda v: [len(w.decode('utf-8')) for w in v.numpy()], [x], tf.float32)", ""),
-    ("x = tf.numpy_function(self.years, [tf.ensure_shape(tf.cast(x, tf.string), (None,))], tf.float32)", ""),
     ("if isinstance(x, tf.RaggedTensor):\n    x = x.to_tensor()", ""),
     ("print(x.shape)", ""),
     ("pass", "def show(self, x):\n    tf.print(x)\n"),
