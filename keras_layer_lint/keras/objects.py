@@ -21,6 +21,17 @@ OBJECTS = LAYERS | {
     ClassKind.OPTIMIZER,
 }
 """Every kind of class that Keras saves by its config."""
+NO_MORE_ATTRIBUTES = frozenset(
+    f"keras.{name}"
+    for name in ("losses.Loss", "initializers.Initializer", "constraints.Constraint", "regularizers.Regularizer")
+)
+"""Classes that users derive from, whose attributes are known."""
+OBJECT_ATTRIBUTES = frozenset(
+    """name reduction dtype call clone from_config get_config _allow_sum_over_batch_size _get_reduction _name_scope
+    _set_name_scope _warn_reuse _dtype _dtype_policy _obj_type _unpickle_model _keras_api_names _keras_api_names_v1
+    _api_export_path _api_export_symbol_id""".split()
+)
+"""What they have of their own: `dir()` of instances, with tf_keras 2.21 and keras 3.15."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ class Construction:
 
     def _next(self, owner: ClassRef) -> Method | None:
         """The `__init__` that the one of `owner` calls."""
-        targets = [event.target for event in self.super_init_calls(owner) if event.target is not None]
+        calls = self.super_init_calls(owner)
+        # Beside a mixin that is called by name, `**kwargs` travels on to another.
+        calls = [event for event in calls if event.arguments.star_kwargs] or calls
+        targets = [event.target for event in calls if event.target is not None]
         return self.layer.method_of(targets[0], "__init__") if targets else None
 
     def super_init_calls(self, owner: ClassRef) -> list[SuperCall]:

@@ -8,6 +8,7 @@ from functools import cached_property
 import libcst as cst
 
 from keras_layer_lint.keras.methods import LIFE, SAVING
+from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES, OBJECT_ATTRIBUTES
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attribute_sources import has_no_more, may_be_set
 from keras_layer_lint.model.attributes import assigned_by_method
@@ -205,10 +206,34 @@ class Serialization(Subclassing):
         """The attribute that an entry of the config certainly reads, where nothing gives the layer one of the name."""
         match entry.value:
             case BoundMethod(receiver=Self(), name=attribute) if entry.always:
-                # Which attributes a base gives is known of layers and models; of others, those of its arguments.
-                is_known = self.layer.is_layer or attribute in self._names_of_parameters
+                # Which attributes a base gives is known of layers, models and some more; else those of its arguments.
+                is_known = (
+                    self.layer.is_layer
+                    or attribute in self._names_of_parameters
+                    or (self.known_base_name in NO_MORE_ATTRIBUTES and attribute not in OBJECT_ATTRIBUTES)
+                )
                 return attribute if is_known and not (self.may_have(attribute) or self.is_abstract) else None
         return None
+
+    @cached_property
+    def saving_raises(self) -> bool:
+        """Whether `get_config` certainly reads what nothing sets: then there is nothing to be loaded."""
+        config = self.config
+        return config is not None and any(self.unset_attribute(entry) is not None for entry in config.entries.values())
+
+    def meant_by(self, key: str) -> Parameter | None:
+        """The argument that a key of the config holds under a name that nothing takes: a misspelt one."""
+        entries = {} if self.config is None else self.config.entries
+        entry = entries.get(key)
+        if entry is None or not isinstance(entry.value, PythonValue) or entry.value.derived is not None:
+            return None
+        if self.from_config is not None or key in self.taken or self.has_more_kwargs_uses:
+            return None
+        known = {name for signature in self.chain for name in signature.names} | self.builtin_parameters
+        name = entry.value.parameter
+        if key in known | self.base_arguments or name in entries:
+            return None
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     @cached_property
     def _names_of_parameters(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     serialization = layer.serialization
     config = serialization.config
     method = serialization.own_get_config
-    if method is None or config is None or config.base or not config.complete:
+    if method is None or config is None or config.base or not config.complete or serialization.saving_raises:
         return
     if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
         return
@@ -36,9 +36,17 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         lost = [key for key in lost if key in init.names]  # what it sets itself comes back without the config
     if not lost:
         return
+    start = f"`{layer.layer.name}.get_config()`"
+    message = f"{start} does not merge the base config: a reload silently loses {listed(lost)}"
+    missing = [p.name for p in serialization.parameters if p.required and p.name not in config.entries]
+    if missing and serialization.from_config is None:
+        message = (
+            f"{start} holds neither the base config nor {listed(missing)}: loading raises TypeError, and "
+            f"{listed(lost)} would be lost"
+        )
     outcome = Outcome(
         Severity.WARNING,
-        f"`{layer.layer.name}.get_config()` does not merge the base config: a reload silently loses {listed(lost)}",
+        message,
         _help(serialization),
         expects(arguments=tuple(lost)),
     )

@@ -22,13 +22,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
     serialization = layer.serialization
     config = serialization.config
-    if config is None or not config.complete or serialization.is_supplied_elsewhere:
+    if config is None or not config.complete or serialization.is_supplied_elsewhere or serialization.saving_raises:
         return
     place = serialization.own_get_config or serialization.own_init
     if place is None:
         return
     missing = [p for p in serialization.parameters if p.name not in config.entries]
     missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
+    misspelt = [serialization.meant_by(key) for key in config.entries]
+    missing = [p for p in missing if p not in misspelt]  # which KLL303 reports
     if serialization.from_config is not None:
         named = syntax.names_in_text(serialization.from_config.node)
         missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]

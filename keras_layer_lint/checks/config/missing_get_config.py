@@ -11,7 +11,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, expects
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.layers import BASES, facts_of
+from keras_layer_lint.keras.layers import BASES, config_keys, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.model.makers import MadeBy
@@ -72,7 +72,8 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
     )
     base = layer.layer.info.builtin_base
     if base is not None and not _has_automatic_config(base, target):
-        return _of_builtin(base, name, own, helps)
+        held = config_keys(base, (target.generation,)) or frozenset()
+        return _of_builtin(base, name, [p for p in own if p.name not in held], helps)
     if serialization.is_model:
         return _of_model(layer, name, own, target, helps)
     positional = [p for p in own if p.positional_only]

@@ -42,14 +42,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     config = serialization.config
     if config is None or (serialization.own_get_config is None and serialization.own_init is None):
         return
+    if serialization.saving_raises:
+        return  # what KLL310 reports
     reported = {key for events in twice.values() for _, key in events}
     for key, entry in config.entries.items():
         raised = None if key in reported else _raised(layer, key, entry)
         if raised is None:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
+        helps = "return the arguments of `__init__`, no more"
+        if (meant := serialization.meant_by(key)) is not None:
+            message += f"; the argument is `{meant.name}`"
+            helps = f"return it as `{meant.name!r}`"
         expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=(key,))
-        outcome = Outcome(Severity.ERROR, message, "return the arguments of `__init__`, no more", expected)
+        outcome = Outcome(Severity.ERROR, message, helps, expected)
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
 
 

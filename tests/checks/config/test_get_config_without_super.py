@@ -84,3 +84,13 @@ def test_help_does_not_lead_into_another_fault() -> None:
     assert diagnostic.help == (
         "let `__init__` take `**kwargs` and pass them on, then return `{**super().get_config(), ...}`"
     )
+
+
+def test_required_arguments_that_are_missing_make_loading_raise() -> None:
+    source = gate("return {}").replace("units, **", "units, rate=1, **")
+    assert messages(CODE, source, "3") == [
+        "warning: `Gate.get_config()` holds neither the base config nor `units`: loading raises TypeError, and "
+        "`dtype`, `name`, `trainable` would be lost"
+    ]
+    restored = source + "\n    @classmethod\n    def from_config(cls, config):\n        return cls(units=4, **config)\n"
+    assert messages(CODE, restored, "3") == [LOST]

@@ -136,19 +136,6 @@ def test_silent_where_keys_are_complete_or_unknown(body: str) -> None:
             ["warning: `Wide.get_config()` leaves out `gain`: silently the default after reload"],
             id="base is a built-in layer",
         ),
-        pytest.param(
-            """
-            class Typo(layers.Layer):
-                def __init__(self, width=8, **kwargs):
-                    super().__init__(**kwargs)
-                    self.width = width
-
-                def get_config(self):  # KLL302
-                    return {**super().get_config(), "hidden": self.width}
-            """,
-            ["warning: `Typo.get_config()` leaves out `width`: silently the default after reload"],
-            id="saved under a name that is no argument",
-        ),
     ],
 )
 def test_reported(source: str, expected: list[str]) -> None:

@@ -415,3 +415,13 @@ class Table(dict):
 def test_classes_of_the_project_are_no_config_values(annotation: str, severity: str, keras: str) -> None:
     (message,) = messages(CODE, OBJECTS + gate(f"rule: {annotation}, **kwargs", "self.rule = rule"), keras)
     assert message.startswith(f"{severity}: `Gate` has no `get_config`")
+
+
+def test_the_config_of_a_base_holds_what_no_signature_names() -> None:
+    source = """
+        class Depthwise(layers.DepthwiseConv2D):{mark}
+            def __init__(self, kernel_size, {argument}=1, **kwargs):
+                super().__init__(kernel_size, groups={argument}, **kwargs)
+        """
+    assert messages(CODE, source.format(argument="groups", mark=""), "2") == []
+    assert messages(CODE, source.format(argument="sets", mark="  # KLL301"), "2") != []

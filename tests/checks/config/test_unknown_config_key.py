@@ -421,3 +421,82 @@ def test_passed_twice_in_one_generation(source: str, told_in: str) -> None:
     for keras in ("2", "3"):
         marked = source if keras in told_in else source.replace("  # KLL303", "")
         assert len(messages(CODE, marked, keras)) == (keras in told_in)
+
+
+MISSPELT = """
+class View(layers.Layer):
+    def __init__(self, field_of_view=None, **kwargs):
+        super().__init__(**kwargs)
+        self.field = field_of_view
+
+    def call(self, x):
+        return x if self.field is None else x[: self.field]
+
+    def get_config(self):
+        return {**super().get_config(), "field_of_views": self.field}  # KLL303
+"""
+
+
+def test_a_misspelt_key_is_one_fault() -> None:
+    assert messages(CODE, MISSPELT, "3") == [
+        "error: `View.get_config()` returns `'field_of_views'`, which neither `__init__` nor `Layer` takes: loading "
+        "raises an error; the argument is `field_of_view`"
+    ]
+    assert messages("KLL302", MISSPELT.replace("  # KLL303", ""), "3") == []
+
+
+def test_another_key_beside_the_right_one_is_not_misspelt() -> None:
+    both = MISSPELT.replace('"field_of_views"', '"field_of_view": self.field, "field_of_views"')
+    (message,) = messages(CODE, both, "3")
+    assert message.endswith("raises an error")
+
+
+MIXIN = """
+class Drop:
+    def __init__(self, prob=0.5):
+        self.prob = prob
+
+
+class DropDense(Drop, layers.Dense):
+    def __init__(self, units, prob=0.5, **kwargs):
+        Drop.__init__(self, prob=prob)
+        layers.Dense.__init__(self, units, **kwargs)
+
+    def get_config(self):
+        return {"prob": self.prob, **layers.Dense.get_config(self)}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_keywords_travel_past_a_mixin(keras: str) -> None:
+    assert messages(CODE, MIXIN, keras) == []
+    wrong = MIXIN.replace('{"prob"', '{"width": 1, "prob"').replace("(self)}", "(self)}  # KLL303")
+    assert len(messages(CODE, wrong, keras)) == 1
+
+
+RAISES = """
+class Focal(keras.losses.Loss):
+    def __init__(self, classes=2, focal=False, **kwargs):
+        super().__init__(**kwargs)
+        self.classes = classes
+        self.focal = focal
+
+    def call(self, y_true, y_pred):
+        return y_true - y_pred if self.focal else y_true + y_pred
+
+    def get_config(self):
+        config = super().get_config()
+        config.update(gamma=self.gamma, classes=self.classes, width=2)  # here
+        return config
+"""
+
+
+@pytest.mark.parametrize(("code", "told"), [("KLL302", False), ("KLL303", False), ("KLL310", True)])
+def test_what_get_config_reads_and_nothing_sets_raises_first(code: str, told: bool) -> None:
+    assert len(messages(code, RAISES.replace("here", code if told else ""), "2")) == told
+
+
+@pytest.mark.parametrize("name", ["name", "reduction"])
+def test_what_a_loss_has_is_set(name: str) -> None:
+    source = RAISES.replace("gamma=self.gamma", f"{name}=self.{name}").replace("width=2", "focal=self.focal")
+    assert messages("KLL310", source, "2") == []
