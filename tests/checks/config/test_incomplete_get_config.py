@@ -406,7 +406,7 @@ def test_reported(source: str, expected: list[str]) -> None:
         pytest.param(
             """
             def configured(cls):
-                return cls
+                return completed(cls)
 
 
             @configured
