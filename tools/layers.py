@@ -12,6 +12,7 @@ import tensorflow as tf
 import tf_keras
 
 import keras
+from tools.signatures import NOT_THERE
 
 
 def arguments(name: str, module: Any) -> dict[str, Any]:
@@ -137,18 +138,57 @@ def defines_build(cls: type, module: Any) -> bool:
     return False
 
 
-def made(cls: type, name: str, module: Any) -> Any:
-    """Make an instance, None where the arguments known here do not suit."""
+def arguments_of(cls: type, name: str, module: Any) -> dict[str, Any]:
+    """Arguments to make an instance with."""
     short = name.rpartition(".")[2]
     _, required = parameters(cls)
     values = arguments(short, module)
     given = {key: values[key] for key in required if key in values} | MORE_ARGUMENTS.get(short, {})
     if short == "InputLayer" and module is keras:
         given = {"shape": (4,)}
+    return given
+
+
+def made(cls: type, name: str, module: Any) -> Any:
+    """Make an instance, None where the arguments known here do not suit."""
     try:
-        return cls(**given)
+        return cls(**arguments_of(cls, name, module))
     except Exception:
         return None
+
+
+def keywords() -> set[str]:
+    """Names that some layer of some generation takes, and those that `**kwargs` of Keras 2 or 3 are known to hold."""
+    hidden = """
+        adjustment alpha autocast batch_input_shape batch_shape batch_size causal dtype dynamic experimental_autocast
+        fused implementation input_dim input_dtype input_length input_shape inputs name renorm time_major trainable
+        virtual_batch_size weights"""
+    named = {name for module in (keras, tf_keras) for _, cls in layer_classes(module) for name in parameters(cls)[0]}
+    return {*hidden.split(), *(name for name in named if not name.startswith("*"))}
+
+
+def takes_keyword(cls: type, given: dict[str, Any], keyword: str) -> bool:
+    """Whether it does not refuse the keyword as one that it has not; it may refuse the value."""
+    try:
+        cls(**given, **{keyword: 1})
+    except (TypeError, ValueError) as error:
+        reasons = ("Unrecognized keyword argument", "Keyword argument not understood", "unexpected keyword argument")
+        return not (keyword in str(error) and any(reason in str(error) for reason in reasons))
+    except Exception:
+        return True
+    return True
+
+
+def hidden_keywords(cls: type, name: str, module: Any) -> list[str] | None:
+    """Keywords that it takes by `**kwargs`; None where it takes any, or where no instance could be made to ask.
+
+    A Model takes others where it is given inputs and outputs.
+    """
+    given = arguments_of(cls, name, module)
+    if cls is module.Model or made(cls, name, module) is None or takes_keyword(cls, given, NOT_THERE):
+        return None
+    names = keywords() - set(parameters(cls)[0]) - set(given)
+    return sorted(keyword for keyword in names if takes_keyword(cls, given, keyword))
 
 
 def config_of(cls: type, name: str, module: Any) -> list[str] | None:
@@ -239,6 +279,7 @@ def facts(cls: type, name: str, module: Any) -> dict[str, Any]:
     return {
         "parameters": names,
         "required": required,
+        "hidden": hidden_keywords(cls, name, module),
         "call": call_parameters(cls),
         "config": config_of(cls, name, module),
         **behaviour(cls, name, module),

@@ -18,9 +18,9 @@ import keras
 
 TENSORFLOW_MODULES = ("", "image", "linalg", "math", "nn", "random", "signal", "sparse")
 ROOTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
-    "keras": (keras, ("ops", "ops.image", "ops.linalg", "ops.nn", "ops.numpy", "random")),
+    "keras": (keras, ("", "activations", "layers", "ops", "ops.image", "ops.linalg", "ops.nn", "ops.numpy", "random")),
     "tensorflow": (tf, TENSORFLOW_MODULES),
-    "tf_keras": (tf_keras, ("backend",)),
+    "tf_keras": (tf_keras, ("", "activations", "backend", "layers")),
 }
 NOT_THERE = "no_such_argument_of_any_function"
 

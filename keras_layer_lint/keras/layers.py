@@ -67,6 +67,8 @@ class BuiltinLayer:
     parameters: tuple[str, ...]
     """Names of the parameters of its `__init__` without `self`; `*name` and `**name` where it takes more."""
     required: tuple[str, ...]
+    hidden: tuple[str, ...] | None
+    """Keywords that its `__init__` takes by `**kwargs`; None where it may take any."""
     call: tuple[str, ...]
     """Names of the parameters of its `call` without `self`."""
     config: tuple[str, ...] | None

@@ -1,6 +1,6 @@
-"""Which parameters public functions of Keras and TensorFlow have.
+"""Which parameters public functions of Keras and TensorFlow have, and the layers of Keras.
 
-The data, `signatures.json`, is measured by `tools/signatures.py`.
+The data, `signatures.json`, is measured by `tools/signatures.py`; that of layers by `tools/layers.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from keras_layer_lint.keras.layers import builtin_layer, builtin_layers
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.tables import read_table
 from keras_layer_lint.target import Generation
 
@@ -18,7 +20,7 @@ _ROOTS = {Generation.KERAS2: "tf_keras.", Generation.KERAS3: "keras."}
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The parameters of one function, which takes no others."""
+    """The parameters of one function or class, which takes no others."""
 
     positional: tuple[str, ...]
     """Those that can be given by position, in order."""
@@ -29,14 +31,28 @@ class Signature:
 
 
 def signature_of(name: str, generation: Generation) -> Signature | None:
-    """The parameters of a function under a generation, by its name as it is imported; None where they are not known.
+    """The parameters of a function or layer under a generation, by its name as it is imported; None: not known.
 
     TensorFlow itself is the same under both; `tf.compat.v1` is another package.
     """
+    if (found := signature_of_layer(name, generation)) is not None:
+        return found
     keras = _KERAS.match(name)
     if keras is not None:
         name = _ROOTS[generation] + name[keras.end() :]
     return _signature(name.replace("tensorflow.compat.v2.", "tensorflow.", 1))
+
+
+@cache
+def signature_of_layer(name: str, generation: Generation) -> Signature | None:
+    """The parameters of a built-in layer; None where it takes any, or is private or of `tf.compat.v1`."""
+    known = canonical(name)
+    layer = builtin_layer(known, generation)
+    is_public = name.rpartition(".")[2] == known.rpartition(".")[2] and ".compat.v1." not in name
+    if layer is None or layer.hidden is None or not is_public:
+        return None
+    named = tuple(parameter for parameter in layer.parameters if not parameter.startswith("*"))
+    return Signature(named, (*named, *layer.hidden), frozenset(layer.required))
 
 
 @cache
@@ -63,5 +79,6 @@ def read_signatures() -> dict[str, dict[str, str]]:
 
 @cache
 def last_names() -> frozenset[str]:
-    """The last parts of the names of all functions in the table."""
-    return frozenset(name for names in read_signatures().values() for name in names)
+    """The last parts of the names of all functions and layers in the tables."""
+    layers = (name.rpartition(".")[2] for name in builtin_layers())
+    return frozenset((*(name for names in read_signatures().values() for name in names), *layers))

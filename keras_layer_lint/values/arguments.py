@@ -56,6 +56,12 @@ class CallArguments:
         known = all(isinstance(v, Dict) and v.complete and not v.arguments for v in self.star_kwargs)
         return self.star is None and known
 
+    @property
+    def certain(self) -> frozenset[str]:
+        """Keywords that the call gives on every path: not those that a dict may hold or not."""
+        dicts = [value for value in self.star_kwargs if isinstance(value, Dict)]
+        return self.explicit - {key for d in dicts for key, entry in d.entries.items() if not entry.always}
+
     def without_first(self) -> CallArguments:
         """All but the first positional one, such as the `self` of `Base.build(self, shape)`."""
         return replace(self, positional=self.positional[1:])

@@ -1,4 +1,4 @@
-"""KLL149: a function is given an argument that it does not take, or not given one that it needs."""
+"""KLL149: a function or a built-in layer is given an argument it does not take, or not given one that it needs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.signatures import Signature, last_names, signature_of
+from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
-from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
 
@@ -33,6 +33,25 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcomes = {target: _outcome(event, found.name, target) for target in GENERATIONS}
         if any(outcomes.values()):
             yield layer.at_site(RULE, event.site, outcomes)
+    yield from _to_base(layer)
+
+
+def _to_base(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What `super().__init__()` hands to the layer of Keras that the class derives from."""
+    base = next((known.name for known in layer.layer.mro if isinstance(known, KnownName)), "")
+    if not layer.layer.is_complete:
+        return
+    for event in layer.analysis.events(SuperCall, "__init__"):
+        if event.method != "__init__" or event.target is not None:
+            continue
+        outcomes: dict[Target, Outcome | None] = {}
+        for target in GENERATIONS:
+            signature = signature_of_layer(base, target.generation)
+            unknown = [] if signature is None else sorted(event.arguments.certain - set(signature.named))
+            if signature is not None and unknown:
+                outcomes[target] = _error(f"`{base}` has no parameter `{unknown[0]}`", signature)
+        if outcomes:
+            yield layer.at_site(RULE, event.site, outcomes)
 
 
 def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
@@ -40,14 +59,17 @@ def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
     fault = None if signature is None else _fault(event, signature)
     if signature is None or fault is None:
         return None
+    return _error(f"`{event.function_name}()` {fault}", signature)
+
+
+def _error(fault: str, signature: Signature) -> Outcome:
     takes = ", ".join(f"`{parameter}`" for parameter in signature.positional)
-    message = f"`{event.function_name}()` {fault}, so it raises TypeError or ValueError"
-    return error(message, f"it takes {takes}", _RAISED)
+    return error(f"{fault}, so it raises TypeError or ValueError", f"it takes {takes}", _RAISED)
 
 
 def _fault(event: ApiCalled, signature: Signature) -> str | None:
     arguments = event.arguments
-    unknown = sorted(arguments.explicit - set(signature.named))
+    unknown = sorted(arguments.certain - set(signature.named))
     if unknown:
         return f"has no parameter `{unknown[0]}`"
     if not arguments.are_complete or arguments.after_star:
@@ -55,7 +77,7 @@ def _fault(event: ApiCalled, signature: Signature) -> str | None:
     count = len(arguments.positional)
     if count > len(signature.positional):
         return f"takes {len(signature.positional)} arguments by position, and is given {count}"
-    twice = sorted(set(signature.positional[:count]) & arguments.explicit)
+    twice = sorted(set(signature.positional[:count]) & arguments.certain)
     if twice:
         return f"is given `{twice[0]}` twice"
     missing = signature.required - set(signature.positional[:count]) - set(arguments.keywords)

@@ -35,6 +35,7 @@ MODULES = (
     "numpy",
     "python",
     "scopes",
+    "sklearn",
     "tensor_methods",
     "tensorflow",
     "variables",

@@ -45,6 +45,58 @@ SILENT = [
 ]
 
 
+ESTIMATOR = """\
+import keras
+from sklearn.{module} import {name}
+
+
+class Readout(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.reservoir = keras.layers.SimpleRNN(4)
+        self.readout = {name}()
+
+    def call(self, inputs):
+        states = self.reservoir(inputs)
+        return {call}
+
+    def evaluate_on(self, x):
+        return self.readout.predict(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "call"),
+    [
+        ("linear_model", "RidgeClassifier", "self.readout.predict(states)  # here"),
+        ("preprocessing", "StandardScaler", "self.readout.transform(X=states)  # here"),
+        ("svm", "SVC", "self.readout.decision_function(tf.abs(states))  # here"),
+    ],
+)
+def test_estimator(module: str, name: str, call: str) -> None:
+    assert_told("KLL111", ESTIMATOR.format(module=module, name=name, call=call), END, END)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "call"),
+    [
+        ("linear_model", "RidgeClassifier", "self.readout.predict(self.known)"),
+        ("linear_model", "RidgeClassifier", "self.readout.get_params(states)"),
+        ("linear_model", "RidgeClassifier", "tf.numpy_function(self.readout.predict, [states], tf.float32)"),
+        (
+            "linear_model",
+            "RidgeClassifier",
+            "tf.numpy_function(lambda v: self.readout.predict(v), [states], tf.float32)",
+        ),
+        ("preprocessing", "FunctionTransformer", "self.readout.transform(states)"),
+        ("pipeline", "Pipeline", "self.readout.predict(states)"),
+        ("ensemble", "VotingClassifier", "self.readout.predict(states)"),
+    ],
+)
+def test_estimator_silent(module: str, name: str, call: str) -> None:
+    assert_silent("KLL111", ESTIMATOR.format(module=module, name=name, call=call))
+
+
 @pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
 def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
     assert_told("KLL111", layer(call=body, methods=methods), keras_2, keras_3)

@@ -50,6 +50,113 @@ def test_silent(body: str) -> None:
     assert_silent("KLL149", layer(call=body))
 
 
+MADE = [
+    # what `__init__` makes, what is wrong in Keras 2 and in Keras 3
+    ("layers.Dense(4, batch_input_shape=(2, 3))", "", "`layers.Dense()` has no parameter `batch_input_shape`"),
+    ("layers.Dense(4, weights=[])", "", "`layers.Dense()` has no parameter `weights`"),
+    ("layers.LSTM(4, time_major=True)", "", "`layers.LSTM()` has no parameter `time_major`"),
+    ("layers.BatchNormalization(fused=True)", "", "`layers.BatchNormalization()` has no parameter `fused`"),
+    ("layers.LeakyReLU(negative_slope=0.1)", "`layers.LeakyReLU()` has no parameter `negative_slope`", ""),
+    ("layers.Dense(4, units_in=3)", *["`layers.Dense()` has no parameter `units_in`"] * 2),
+    ("layers.Conv2D(4)", *["`layers.Conv2D()` needs `kernel_size`"] * 2),
+    ("layers.Dense(4, **{'foo': 1})", *["`layers.Dense()` has no parameter `foo`"] * 2),
+    ("keras.Input(batch_input_shape=(2, 3))", "", "`keras.Input()` has no parameter `batch_input_shape`"),
+    ("layers.Input(batch_input_shape=(2, 3))", "", "`layers.Input()` has no parameter `batch_input_shape`"),
+    ("keras.Sequential([], trainable=False)", "`keras.Sequential()` has no parameter `trainable`", ""),
+    ("keras.Sequential([layers.Dense(4)], units=3)", *["`keras.Sequential()` has no parameter `units`"] * 2),
+]
+
+MADE_SILENT = [
+    "layers.Dense(4, input_dim=3, input_shape=(3,), trainable=False, dtype='float32', name='made')",
+    "layers.Dense(4, activity_regularizer='l2', autocast=False)",
+    "layers.Embedding(4, 4, input_length=3)",
+    "layers.LSTM(4, implementation=2)",
+    "layers.LeakyReLU(alpha=0.1)",
+    "layers.Dense(**self.more)",
+    "layers.Dense(*self.more)",
+    "keras.Model(inputs=self.first, outputs=self.second, name='inner')",
+    "keras.Input(shape=(3,), batch_size=2, dtype='float32', sparse=False, name='x')",
+    "tf.compat.v1.keras.layers.Dense(4, units_in=3)",
+    "of_somebody_else.Dense(4, units_in=3)",
+]
+
+BASES = [
+    # the base, what is handed to it, what is wrong in Keras 2 and in Keras 3
+    ("layers.Layer", "dynamic=True, **kwargs", "", "`keras.layers.Layer` has no parameter `dynamic`"),
+    ("layers.Layer", "supports_masking=True", *["`keras.layers.Layer` has no parameter `supports_masking`"] * 2),
+    ("layers.Dense", "4, weights=[], **kwargs", "", "`keras.layers.Dense` has no parameter `weights`"),
+    ("layers.Dense", "4, 'relu', input_shape=(4,), name='made', **kwargs", "", ""),
+    ("layers.Layer", "**{'trainable': True, **kwargs}", "", ""),
+    ("Model", "inputs=inputs, outputs=inputs", "", ""),
+    ("Unknown", "anything=1", "", ""),
+]
+
+
+@pytest.mark.parametrize(("made", "in_2", "in_3"), MADE)
+def test_layers(made: str, in_2: str, in_3: str) -> None:
+    end = ", so it raises TypeError or ValueError"
+    assert_told("KLL149", layer(init=f"self.made = {made}  # here"), in_2 and in_2 + end, in_3 and in_3 + end)
+
+
+def test_argument_that_is_put_into_a_dict_under_a_condition() -> None:
+    more = "more = {}\nif is_old():\n    more['time_major'] = True\nself.made = layers.LSTM(4, **more)"
+    assert_silent("KLL149", layer(init=more))
+
+
+@pytest.mark.parametrize("made", MADE_SILENT)
+def test_layers_silent(made: str) -> None:
+    assert_silent("KLL149", layer(init=f"self.made = {made}"))
+
+
+@pytest.mark.parametrize(("base", "given", "in_2", "in_3"), BASES)
+def test_base(base: str, given: str, in_2: str, in_3: str) -> None:
+    source = f"""\
+class Subject(keras.{base}):
+    def __init__(self, inputs=None, **kwargs):
+        super().__init__({given})  # here
+
+    def call(self, x):
+        return x
+"""
+    end = ", so it raises TypeError or ValueError"
+    assert_told("KLL149", source, in_2 and in_2 + end, in_3 and in_3 + end)
+
+
+def test_private_base_of_the_same_canonical_name_takes_more() -> None:
+    source = """\
+from tf_keras.src.engine.base_layer import BaseRandomLayer
+
+
+class Subject(BaseRandomLayer):
+    def __init__(self, **kwargs):
+        super().__init__(seed=3, force_generator=True, **kwargs)
+
+    def call(self, x):
+        return x
+"""
+    assert_silent("KLL149", source)
+
+
+def test_mixin_between_takes_what_it_likes() -> None:
+    assert_silent(
+        "KLL149",
+        """\
+class Mixin:
+    def __init__(self, extra=None, **kwargs):
+        super().__init__(**kwargs)
+        self.extra = extra
+
+
+class Subject(Mixin, keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(extra=3, **kwargs)
+
+    def call(self, x):
+        return x
+""",
+    )
+
+
 def test_each_generation_has_functions_of_its_own() -> None:
     assert signature_of("keras.backend.softmax", Generation.KERAS2) is not None
     assert signature_of("keras.backend.softmax", Generation.KERAS3) is None
