@@ -9,7 +9,7 @@ from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handles, 
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.events import NumpyCall
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.value import Instance, Value
+from keras_layer_lint.values.value import Instance, Nest, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.values.calls import Calls
@@ -47,9 +47,11 @@ def _estimator(calls: Calls, call: ApiCall) -> Value | None:
 def _on_array(calls: Calls, call: MethodCall[Instance]) -> Value:
     of = call.receiver.of
     converts = of.startswith("sklearn.") and not of.rpartition(".")[2].startswith(_LEAVE_IT)
-    if converts and call.tensor is not None:
+    nest = next((value.origin for value in call.arguments.values() if isinstance(value, Nest)), None)
+    origin = call.tensor or nest
+    if converts and origin is not None:
         function = syntax.source(call.node.func)
         api = f"{of}.{call.name}"
-        calls.emit(call.node, call.frame, NumpyCall, function=function, origin=call.tensor, api=api)
+        calls.emit(call.node, call.frame, NumpyCall, function=function, origin=origin, api=api)
     calls.emit(call.node, call.frame, ApiCalled, name=f"{of}.{call.name}", arguments=call.arguments)
     return UNKNOWN

@@ -70,6 +70,11 @@ class Readout(keras.Model):
     [
         ("linear_model", "RidgeClassifier", "self.readout.predict(states)  # here"),
         ("preprocessing", "StandardScaler", "self.readout.transform(X=states)  # here"),
+        (
+            "tree",
+            "DecisionTreeClassifier",
+            "self.readout.predict_proba(keras.Sequential([self.reservoir])(inputs))  # here",
+        ),
         ("svm", "SVC", "self.readout.decision_function(tf.abs(states))  # here"),
     ],
 )
