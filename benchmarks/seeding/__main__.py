@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.seeding.figures import Row, by_operator, shown, table
+from benchmarks.seeding.figures import Row, by_operator, shown, table, write
 from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.packages import Package, chosen, unpacked
 from benchmarks.seeding.registry import Operator, operators
 from benchmarks.seeding.subjects import Subject, cached_plans, subjects
 from benchmarks.seeding.trial import Outcome, Placed, Workshop, outcomes, run
 
+FIGURES = Path(__file__).parent.parent / "seeding.csv"
 _ENOUGH_TRIES = 10
 """An operator of whose first mutants none is killed plants no more."""
 _BATCH = 200
@@ -66,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.json:
                 options.json.write_text(json.dumps([row.to_json() for row in rows], indent=1), encoding="utf-8")
     print(table(rows))
+    if options.write:
+        write(rows, FIGURES, options.write)
     if options.by_operator:
         print(f"\n{by_operator(rows)}")
     return 0
@@ -86,6 +89,9 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--by-operator", action="store_true", help="a table of operators, too")
     parser.add_argument(
         "--known", type=Path, help="what `--json` wrote before: these mutants are linted, not run again"
+    )
+    parser.add_argument(
+        "--write", metavar="REVISION", help="write the figures to benchmarks/seeding.csv, as of this one"
     )
     parser.add_argument("--json", type=Path, help="write a record for each mutant to this file")
     return parser.parse_args(arguments)

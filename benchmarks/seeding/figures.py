@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -70,13 +71,46 @@ def table(rows: Iterable[Row]) -> str:
         f"{counts['stillborn']} stillborn",
         f"{len({row.operator for row in killed})} operators, {len({row.rule for row in killed})} rules, "
         f"{len({row.package for row in killed})} packages",
-        _table("rule", killed, lambda row: row.rule),
-        _table("place", killed, lambda row: row.place),
-        _table("keras", killed, lambda row: row.keras),
-        _table("packages", killed, lambda row: "validation" if row.is_for_validation else "other"),
+        *(_table(kind, killed, key) for kind, key in KINDS.items() if kind != "all"),
         f"of {sum(bool(row.others) for row in killed)} mutants something else is said, of {refuted} something refuted",
     ]
     return "\n\n".join(parts)
+
+
+KINDS: dict[str, Callable[[Row], str]] = {
+    "rule": lambda row: row.rule,
+    "place": lambda row: row.place,
+    "generation": lambda row: row.keras,
+    "packages": lambda row: "validation" if row.is_for_validation else "other",
+    "all": lambda row: "all",
+}
+"""What is counted apart."""
+
+
+def counted(rows: Iterable[Row]) -> Iterator[dict[str, str | int]]:
+    """The figures that are kept: of killed mutants, how many there are, were found, and had something refuted said."""
+    killed = [row for row in rows if row.status == "killed"]
+    for kind, key in KINDS.items():
+        for name in sorted({key(row) for row in killed}):
+            those = [row for row in killed if key(row) == name]
+            yield {
+                "kind": kind,
+                "name": name,
+                "killed": len(those),
+                "found": sum(row.is_found for row in those),
+                "refuted": sum(bool(row.refuted) for row in those),
+                "operators": len({row.operator for row in those}),
+                "packages": len({row.package for row in those}),
+            }
+
+
+def write(rows: Iterable[Row], path: Path, revision: str) -> None:
+    """Write the figures, each with the revision of klint that they are of."""
+    every = [{**figures, "revision": revision} for figures in counted(rows)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(every[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(every)
 
 
 def _table(title: str, rows: list[Row], key: Callable[[Row], str]) -> str:

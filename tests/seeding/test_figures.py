@@ -1,0 +1,53 @@
+"""What the benchmark of planted faults counts, and keeps."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from benchmarks.seeding.figures import Row, counted, table, write
+
+
+def row(**fields: Any) -> Row:
+    known: dict[str, Any] = {
+        "package": "sample-1.0", "path": "a.py", "class_name": "Gate", "keras": "3", "rule": "KLL101",
+        "operator": "if_on_sum", "place": "call", "is_for_validation": False, "status": "killed", "evidence": "",
+        "is_found": True, "others": (), "refuted": (), "digest": "",
+    }  # fmt: skip
+    return Row(**(known | fields))
+
+
+ROWS = [
+    row(),
+    row(is_found=False, place="base", package="other-1.0"),
+    row(status="survived", place="file"),
+    row(rule="KLL302", operator="argument_left_out", is_for_validation=True, refuted=("KLL303",)),
+]
+
+
+def test_only_what_running_shows_counts() -> None:
+    found = {(figures["kind"], figures["name"]): figures for figures in counted(ROWS)}
+    assert {name for kind, name in found if kind == "place"} == {"base", "call"}
+    assert [found[key]["killed"] for key in (("all", "all"), ("rule", "KLL101"), ("packages", "validation"))] == [
+        3,
+        2,
+        1,
+    ]
+    assert found["rule", "KLL101"]["found"] == 1
+    every = found["all", "all"]
+    assert [every[name] for name in ("found", "refuted", "operators", "packages")] == [2, 1, 2, 2]
+
+
+def test_figures_are_kept_with_their_revision(tmp_path: Path) -> None:
+    write(ROWS, tmp_path / "seeding.csv", "abc1234")
+    with (tmp_path / "seeding.csv").open(encoding="utf-8", newline="") as file:
+        kept = list(csv.DictReader(file))
+    assert {each["revision"] for each in kept} == {"abc1234"}
+    assert [(each["killed"], each["found"]) for each in kept if each["kind"] == "all"] == [("3", "2")]
+
+
+def test_the_table_shows_each_kind() -> None:
+    shown = table(ROWS)
+    assert all(title in shown for title in ("rule", "place", "generation", "packages"))
+    assert "4 planted: 3 killed, 1 survived, 0 stillborn" in shown
