@@ -12,8 +12,8 @@ import libcst as cst
 from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.class_decorators import leaves_class_alone
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.decorators import leaves_class_alone
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.serialization.signature import Parameter
 

@@ -11,6 +11,7 @@ import libcst as cst
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
+from keras_layer_lint.model.decorators import leaves_function_alone
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
@@ -49,6 +50,8 @@ _TRANSPARENT = frozenset(
     """.split()
 )
 """Decorators, by their last name, that leave what the function returns as it is."""
+_CUSTOM_GRADIENT = "custom_gradient"
+"""Of `tf`, `keras.ops` and `jax`: the function returns a value and the function of its gradient."""
 
 
 _GENERATION_2 = frozenset({Target.KERAS2})
@@ -213,14 +216,37 @@ class Interpreter(Expressions, Calls, Statements):
         else:
             returns = [value for value, _ in inner.returns]
             result = join_all([*returns, NONE] if alive else returns)
+            if _CUSTOM_GRADIENT in _decorated_by(function):
+                result = _value_beside_gradient(result)
         memory.remember(node_id, (given, context), result, trace)
         return result
 
     def _is_transparent(self, function: Function) -> bool:
-        """Whether the decorators leave what the function returns as it is."""
+        """Whether it is known what the decorators make of what the function returns: most leave it as it is."""
         if isinstance(function.node, cst.Lambda):
             return True
-        return all(n.rpartition(".")[2] in _TRANSPARENT for n in syntax.decorator_names(function.node))
+        known = _TRANSPARENT | {_CUSTOM_GRADIENT}
+        return all(
+            name.rpartition(".")[2] in known
+            or leaves_function_alone(
+                self.run.layer.project, function.unit.module, name, is_called=isinstance(item.decorator, cst.Call)
+            )
+            for name, item in zip(syntax.decorator_names(function.node), function.node.decorators, strict=True)
+        )
+
+
+def _decorated_by(function: Function) -> frozenset[str]:
+    """The last names of the decorators."""
+    if isinstance(function.node, cst.Lambda):
+        return frozenset()
+    return frozenset(name.rpartition(".")[2] for name in syntax.decorator_names(function.node))
+
+
+def _value_beside_gradient(returned: Value) -> Value:
+    """The first of two: the second is the function that computes the gradient."""
+    if isinstance(returned, Sequence) and returned.items is not None and len(returned.items) == 2:
+        return returned.items[0]
+    return UNKNOWN
 
 
 _TELLING = frozenset({cst.Subscript, cst.For, cst.CompFor, cst.Call, cst.Assign})

@@ -1,4 +1,4 @@
-"""Whether a class is what it was after its decorators: those of the project are read, of others the names are known."""
+"""Whether a decorator returns what it is given: those of the project are read, of others the names are known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, KnownName, Project
-from keras_layer_lint.source.module_index import FunctionNode, dotted_name
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
 
 _HARMLESS = frozenset(
     """
@@ -28,14 +28,25 @@ def leaves_class_alone(project: Project, ref: ClassRef, decorator: ast.expr) -> 
         return False
     if name.rpartition(".")[2] in _HARMLESS:
         return True
-    found = project.resolve(ref.module, name)
+    return _returns_what_it_decorates(project, ref.module, name, isinstance(decorator, ast.Call), may_set=False)
+
+
+def leaves_function_alone(project: Project, module: ModuleIndex, name: str, *, is_called: bool) -> bool:
+    """Whether a decorator of the project, by its name in a module, returns the function: with attributes set or not.
+
+    `is_called`: it stands there with arguments.
+    """
+    return _returns_what_it_decorates(project, module, name, is_called, may_set=True)
+
+
+def _returns_what_it_decorates(
+    project: Project, module: ModuleIndex, name: str, is_called: bool, *, may_set: bool
+) -> bool:
+    found = project.resolve(module, name)
     if not isinstance(found, FunctionRef):
         return False
-    function = found.entry.node
-    if isinstance(decorator, ast.Call):
-        inner = _returned_function(function)
-        return inner is not None and _returns_its_argument(project, found, inner)
-    return _returns_its_argument(project, found, function)
+    function = _returned_function(found.entry.node) if is_called else found.entry.node
+    return function is not None and _returns_its_argument(project, found, function, may_set)
 
 
 def _returned_function(function: FunctionNode) -> FunctionNode | None:
@@ -46,8 +57,8 @@ def _returned_function(function: FunctionNode) -> FunctionNode | None:
     return inner.get(names.pop() or "") if len(names) == 1 else None
 
 
-def _returns_its_argument(project: Project, where: FunctionRef, function: FunctionNode) -> bool:
-    """Whether a function returns its only argument, and nothing in it may change that."""
+def _returns_its_argument(project: Project, where: FunctionRef, function: FunctionNode, may_set: bool) -> bool:
+    """Whether a function returns its only argument, and nothing in it changes that but, if it may, by attributes."""
     arguments = function.args
     if function.decorator_list or arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
         return False
@@ -60,7 +71,11 @@ def _returns_its_argument(project: Project, where: FunctionRef, function: Functi
         return False
     parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
-    return all(_only_asks(project, where, use, parents) for use in uses)
+    return all(_only_asks(project, where, use, parents) or (may_set and _sets_attribute(parents[use])) for use in uses)
+
+
+def _sets_attribute(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def _only_asks(project: Project, where: FunctionRef, use: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
