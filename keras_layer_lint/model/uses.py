@@ -23,6 +23,7 @@ __all__ = [
     "names_bound_for_sure",
     "names_read",
     "names_stored",
+    "returned_from",
     "uses_of",
 ]
 
@@ -65,6 +66,15 @@ def computed_from(value: cst.CSTNode, code: cst.FunctionDef | cst.Lambda | None)
         found |= new
         to_follow.extend(name for name in new if name in sources)
     return frozenset(found)
+
+
+def returned_from(function: cst.FunctionDef) -> frozenset[str]:
+    """As `computed_from`, of what a function returns; nothing where that is a tuple, whose items differ."""
+    returned = [part.value for part in syntax.walk(function.body, into_functions=False) if isinstance(part, cst.Return)]
+    values = [value for value in returned if value is not None]
+    if any(isinstance(value, cst.Tuple) for value in values):
+        return frozenset()
+    return frozenset(name for value in values for name in computed_from(value, function))
 
 
 @lru_cache(maxsize=512)

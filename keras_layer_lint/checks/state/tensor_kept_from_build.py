@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.uses import returned_from
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
@@ -28,6 +29,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     stored = list(layer.analysis.events(AttributeStored, "build"))
     weights = {event.name for event in stored if isinstance(event.value, Tensor) and event.value.variable}
     untrained = _untrained(layer)
+    makers = _MAKERS if _has_trained_local(layer) else frozenset()
     for event in stored:
         if not isinstance(event.value, Tensor) or event.value.variable:
             continue
@@ -55,8 +57,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 expects(errors=("UnexpectedTracerError",)),
             ),
         }
-        behind = event.sources & weights - {event.name}
-        derived = sorted(name for name in behind or event.sources & _MAKERS if name not in untrained)
+        sources = _sources(layer, event)
+        behind = sources & weights - {event.name}
+        derived = sorted(name for name in behind or sources & makers if name not in untrained)
         if derived and not _is_computed_again(layer, event.name):
             weight = "a weight" if derived[0] in _MAKERS else f"`self.{derived[0]}`"
             outcomes[Target.KERAS2] = Outcome(
@@ -67,6 +70,19 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 expects(Effect.NOT_TRAINED, attribute="" if derived[0] in _MAKERS else derived[0]),
             )
         yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _sources(layer: LayerContext, event: AttributeStored) -> frozenset[str]:
+    """Attributes that the value is computed from, and those that methods read which it is computed by."""
+    methods = [method for name in event.sources if (method := layer.layer.method(name)) is not None]
+    returned = (name for method in methods for name in returned_from(method.node))
+    return event.sources | {name[5:] for name in returned if name.startswith("self.")}
+
+
+def _has_trained_local(layer: LayerContext) -> bool:
+    """Whether some weight that no attribute holds is made without `trainable=False`."""
+    made = layer.analysis.events(WeightAdded, "build")
+    return any(not _is_false(event.keyword("trainable")) and layer.analysis.kept_in(event) is None for event in made)
 
 
 def _untrained(layer: LayerContext) -> set[str | None]:

@@ -67,6 +67,33 @@ def test_computed_from_a_weight(body: str) -> None:
     assert_told("KLL213", layer(build=body, methods=USES), CONSTANT, KERAS_3)
 
 
+HELPERS = """
+def deviation(self):
+    v = self.add_weight(name='v', shape=())
+    return tf.nn.softplus(v)
+
+def frozen(self):
+    return self.add_weight(name='f', shape=(), trainable=False)
+
+def zeros(self):
+    return tf.zeros(self.w.shape)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "keras_2"),
+    [
+        ("self.a = self.deviation()  # here", CONSTANT),
+        ("a = self.deviation()\nself.a = a * 2.0  # here", CONSTANT),
+        ("self.a = tf.concat([self.frozen(), self.frozen()], 0)  # here", ""),
+        ("v = self.add_weight(name='v', shape=(), trainable=False)\nself.a = tf.exp(v)  # here", ""),
+        ("self.a = self.zeros()  # here", ""),
+    ],
+)
+def test_computed_by_a_method(body: str, keras_2: str) -> None:
+    assert_told("KLL213", layer(build=body, methods=USES + HELPERS), keras_2, KERAS_3)
+
+
 @pytest.mark.parametrize(
     "body",
     [
