@@ -41,6 +41,11 @@ class Signature:
         """Names of its parameters."""
         return frozenset(parameter.name for parameter in self.parameters)
 
+    @cached_property
+    def keyword_only(self) -> frozenset[str]:
+        """Names of those that stand behind `*`."""
+        return frozenset(param.name.value for param in self.method.node.params.kwonly_params)
+
 
 def signature_of(method: Method) -> Signature:
     """Read the signature of an `__init__`."""

@@ -11,9 +11,10 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, expects
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.layers import BASES, config_keys, facts_of
+from keras_layer_lint.keras.layers import BASES, LAYER, config_keys, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
+from keras_layer_lint.model.automatic_config import why_no_automatic_config
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import is_certain, is_number_by_use, is_plain, unservable
@@ -48,12 +49,33 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if serialization.is_abstract or serialization.is_base_by_name:
         return
     outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
+    if (outcome := outcomes.get(Target.KERAS2)) is not None:
+        outcomes[Target.KERAS2] = _before_automatic_config(layer, serialization, signature, outcome)
     if not any(outcomes.values()) or layer.made_by is MadeBy.REBUILT:
         return
     fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
     if fails and layer.layer.kind is ClassKind.LAYER and layer.made_by is MadeBy.CLASSES:
         outcomes = {target: _lowered(outcome) for target, outcome in outcomes.items()}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+
+
+def _before_automatic_config(
+    layer: LayerContext, serialization: Serialization, signature: Signature, found: Outcome
+) -> Outcome | None:
+    """The same where the project has a Keras that makes no config by itself."""
+    if serialization.known_base_name not in (LAYER, "keras.Model"):
+        return found
+    why = why_no_automatic_config(layer.layer.ref.module, layer.layer.project)
+    if why is None:
+        return found
+    refused = [p for p in serialization.parameters if p.name in signature.names - signature.keyword_only]
+    if not refused:
+        return None
+    message = (
+        f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({why}): `get_config` "
+        f"raises NotImplementedError because of {listed(p.name for p in refused)}"
+    )
+    return replace(found, message=message)
 
 
 def _lowered(outcome: Outcome | None) -> Outcome | None:

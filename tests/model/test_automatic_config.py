@@ -1,0 +1,67 @@
+"""Projects with a Keras that makes no config by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+
+LAYER = """
+from tensorflow import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, width={default}, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+
+    def call(self, inputs):
+        return inputs
+"""
+OPEN = LAYER.format(default="None")
+ONLY_BY_NAME = OPEN.replace("self, width", "self, *, width")
+SESSION = "import tensorflow as tf\ntf.Session()\ntf.placeholder(x)\ntf.get_variable(x)\n"
+
+
+def told(root: Path, files: dict[str, str]) -> list[str]:
+    for name, text in files.items():
+        (root / name).write_text(text)
+    report = lint_paths([root / "layer.py"], Settings(root=str(root), keras=("2",), select=("KLL301",)))
+    return [f"{found.severity.label}: {found.message}" for found in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("requirements", "is_old"),
+    [
+        ("keras==2.6\ntensorflow==2.6.1\n", True),
+        ("tensorflow==2.3.*\n", True),
+        ("tensorflow<=2.6\n", True),
+        ("tensorflow>=2.2,<2.7\n", True),
+        ("tensorflow~=2.4.1\n", True),
+        ("tensorflow==1.15\n", True),
+        ("tensorflow~=2.4\n", False),
+        ("tensorflow==2.7\n", False),
+        ("tensorflow<2.8\n", False),
+        ("tensorflow>=2.2\n", False),
+        ("tensorflow\n", False),
+        ("keras==2.6\ntensorflow==2.11\n", False),
+        ("", False),
+    ],
+)
+def test_what_the_requirements_say(tmp_path: Path, requirements: str, is_old: bool) -> None:
+    (message,) = told(tmp_path, {"layer.py": OPEN, "requirements.txt": requirements})
+    assert message.startswith("note: `Gate` has no `get_config`")
+    assert ("raises NotImplementedError because of `width`" in message) is is_old
+    assert ("the automatic one" in message) is not is_old
+
+
+def test_code_of_tensorflow_1(tmp_path: Path) -> None:
+    (message,) = told(tmp_path, {"layer.py": OPEN + SESSION})
+    assert "because of `width`" in message
+
+
+@pytest.mark.parametrize("text", [LAYER.format(default="2"), ONLY_BY_NAME])
+def test_what_newer_releases_save_or_old_ones_do_not_see(tmp_path: Path, text: str) -> None:
+    assert told(tmp_path, {"layer.py": text, "requirements.txt": "tensorflow==2.6\n"}) == []
