@@ -22,6 +22,8 @@ from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict, Entry
 from keras_layer_lint.values.value import BoundMethod, PythonValue, Self, Value
 
+MODEL_KEYS = frozenset({"inputs", "outputs", "layers"})
+"""What makes a functional or Sequential model of a Model."""
 _PLAIN_FROM_CONFIG = frozenset({"cls", "super", "from_config", "dict", "copy"})
 """The names, beside its argument, in a `from_config` that does no more than the one it overrides."""
 
@@ -229,6 +231,8 @@ class Serialization(Subclassing):
             return None
         if self.from_config is not None or key in self.taken or self.has_more_kwargs_uses:
             return None
+        if self.is_sequential or self.is_functional is not False or (self.is_model and key in MODEL_KEYS):
+            return None  # what such a model takes is more than arguments
         known = {name for signature in self.chain for name in signature.names} | self.builtin_parameters
         name = entry.value.parameter
         if key in known | self.base_arguments or name in entries:

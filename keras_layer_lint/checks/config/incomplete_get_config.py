@@ -30,7 +30,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     missing = [p for p in serialization.parameters if p.name not in config.entries]
     missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
     misspelt = [serialization.meant_by(key) for key in config.entries]
-    missing = [p for p in missing if p not in misspelt]  # which KLL303 reports
+    missing = [p for p in missing if p.required or p not in misspelt]  # which KLL303 reports
     if serialization.from_config is not None:
         named = syntax.names_in_text(serialization.from_config.node)
         missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]

@@ -13,6 +13,7 @@ from keras_layer_lint.keras.kinds import ROOT_CLASSES
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.layer_serialization import MODEL_KEYS
 from keras_layer_lint.serialization.saved_keys import given_by_name, saved_keys
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import SuperCall
@@ -21,8 +22,6 @@ from keras_layer_lint.values.containers import Dict, Entry
 RULE = Rule("KLL303", "unknown-config-key", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
 
-_OF_MODELS = frozenset({"inputs", "outputs", "layers"})
-"""What makes a functional or Sequential model of a Model."""
 _OPTIMIZER = "keras.optimizers.Optimizer"
 """It takes hyperparameters by any name in some versions of Keras 2."""
 
@@ -93,7 +92,7 @@ def _refused_by_base(layer: LayerContext, key: str) -> str | None:
         base = builtin
     elif serialization.is_sequential or serialization.is_functional is not False:
         return None  # what `from_config` of such a model takes is more than arguments
-    elif base not in ROOT_CLASSES or base == _OPTIMIZER or key in serialization.base_arguments | _OF_MODELS:
+    elif base not in ROOT_CLASSES or base == _OPTIMIZER or key in serialization.base_arguments | MODEL_KEYS:
         return None
     if serialization.chain:
         return f"which neither `__init__` nor `{base.rpartition('.')[2]}` takes: loading raises an error"

@@ -500,3 +500,18 @@ def test_what_get_config_reads_and_nothing_sets_raises_first(code: str, told: bo
 def test_what_a_loss_has_is_set(name: str) -> None:
     source = RAISES.replace("gamma=self.gamma", f"{name}=self.{name}").replace("width=2", "focal=self.focal")
     assert messages("KLL310", source, "2") == []
+
+
+def test_what_is_required_is_missing_under_a_misspelt_key_too() -> None:
+    required = MISSPELT.replace("field_of_view=None", "field_of_view").replace("  # KLL303", "")
+    required = required.replace("(self):", "(self):  # KLL302")
+    (message,) = messages("KLL302", required, "3")
+    assert message.endswith("loading raises TypeError for `field_of_view`")
+
+
+def test_a_key_that_makes_a_model_is_not_misspelt() -> None:
+    model = (
+        MISSPELT.replace("layers.Layer", "keras.Model").replace("field_of_views", "layers").replace("  # KLL303", "")
+    )
+    assert messages(CODE, model, "3") == []
+    assert len(messages("KLL302", model.replace("get_config(self):", "get_config(self):  # KLL302"), "3")) == 1
