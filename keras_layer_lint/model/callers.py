@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,7 +34,7 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     found = [
         call
         for entry in ref.module.classes.values()
-        if entry is not ref.entry
+        if entry is not ref.entry and any(name in line for line in _lines(ref, entry))
         for call in _calls_of_instances(entry, name)
     ]
     if not found:
@@ -44,6 +44,10 @@ def kept_by_callers(ref: ClassRef) -> Kept:
         frozenset.intersection(*(call.keywords for call in found)),
         all(call.in_list for call in found),
     )
+
+
+def _lines(ref: ClassRef, entry: ClassEntry) -> Sequence[str]:
+    return ref.module.lines[entry.node.lineno - 1 : entry.node.end_lineno]
 
 
 @lru_cache(maxsize=512)

@@ -101,6 +101,10 @@ class Makers:
         return tuple(file for file in self._read() if not file.is_test)
 
     @cached_property
+    def _packages(self) -> list[SourceText]:
+        return [file for file in self._files if file.path.name == "__init__.py"]
+
+    @cached_property
     def _starts(self) -> dict[int, list[int]]:
         """Where the statements of modules begin, by the number of the file."""
         return {}
@@ -203,12 +207,17 @@ class Makers:
 
     def _mentions(self, file: int, name: str) -> Iterator[_Mention]:
         """Where a name stands that may be that of one file."""
-        word = re.compile(rf"(?<!\w){name}\b")
+        word = re.compile(rf"{name}(?<!\w{name})\b")  # what begins with letters is searched for many times as fast
         defines = re.compile(rf"^(?:class|def)[ ]+{name}\b|^{name}\s*=", re.MULTILINE)
-        others = [other.path for other in self._files if name in other.text and defines.search(other.text)]
-        others = [path for path in others if path != self._files[file].path]
-        for number, (path, text, _) in enumerate(self._files):
-            if name not in text or path in others or _is_nearer(path, others, self._files[file].path):
+        naming = [number for number, each in enumerate(self._files) if name in each.text]
+        others = [
+            self._files[number].path
+            for number in naming
+            if number != file and defines.search(self._files[number].text) is not None
+        ]
+        for number in naming:
+            path, text, _ = self._files[number]
+            if path in others or (others and _is_nearer(path, others, self._files[file].path)):
                 continue
             for found in word.finditer(text):
                 place = self._place(number, found.start())
@@ -253,15 +262,14 @@ class Makers:
         public = re.search(r"^__all__\s*(?::[^=\n]*)?\+?=\s*[\[(]([^\])]*)", module, re.MULTILINE)
         if public is not None and re.search(rf"['\"]{name}['\"]", public[1]):
             return True
-        named = re.compile(rf"(?<!\w){name}\b")
+        named = re.compile(rf"{name}(?<!\w{name})\b")
         elsewhere = re.compile(
             rf"^from[ ]{{1,4}}\w[^#\n]{{0,1000}}(?:\([^#)]{{0,3000}})?\b{name}\b|^import ", re.MULTILINE
         )
         return any(
-            file.path.name == "__init__.py"
-            and named.search(file.text) is not None
+            named.search(file.text) is not None
             and (path.is_relative_to(file.path.parent) or elsewhere.search(file.text) is not None)
-            for file in self._files
+            for file in self._packages
         )
 
 
