@@ -15,6 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -280,4 +281,5 @@ def _is_nearer(path: Path, others: list[Path], one: Path) -> bool:
 
 def _shared(path: Path, other: Path) -> int:
     """The number of folders that two files have in common."""
-    return sum(1 for parent in path.parents if other.is_relative_to(parent))
+    both = zip(path.parts[:-1], other.parts, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
