@@ -53,19 +53,26 @@ def _lines(ref: ClassRef, entry: ClassEntry) -> Sequence[str]:
 @lru_cache(maxsize=512)
 def _calls_of_instances(entry: ClassEntry, name: str) -> tuple[Kept, ...]:
     """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
-    methods = [node for node in entry.node.body if isinstance(node, ast.FunctionDef)]
-    holders: set[str] = set()
-    early: set[str] = set()
-    late: set[str] = set()
-    for method in methods:
-        for attribute, value in _stored(method):
-            (early if method.name in _MAKES_STATE else late).add(attribute)
-            if value is not None and any(_makes(node, name) for node in ast.walk(value)):
-                holders.add(attribute)
+    stored = _all_stored(entry)
+    holders = {attribute for _, attribute, called in stored if name in called}
     if not holders:
         return ()
+    early = {attribute for method, attribute, _ in stored if method in _MAKES_STATE}
+    late = {attribute for method, attribute, _ in stored if method not in _MAKES_STATE}
     state = frozenset(early - late - holders)
+    methods = [node for node in entry.node.body if isinstance(node, ast.FunctionDef)]
     return tuple(kept for method in methods for kept in _calls_in(method, holders, state))
+
+
+@lru_cache(maxsize=512)
+def _all_stored(entry: ClassEntry) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """What the methods of a class bind: the method, the attribute of self, and the last names that its value calls."""
+    return tuple(
+        (method.name, attribute, frozenset() if value is None else frozenset(_called(value)))
+        for method in entry.node.body
+        if isinstance(method, ast.FunctionDef)
+        for attribute, value in _stored(method)
+    )
 
 
 def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str]) -> Iterator[Kept]:
@@ -149,5 +156,7 @@ def _attributes(node: ast.AST) -> set[str]:
     return {name for part in ast.walk(node) if (name := _attribute(part)) is not None}
 
 
-def _makes(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Call) and (dotted_name(node.func) or "").rpartition(".")[2] == name
+def _called(code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call):
+            yield (dotted_name(node.func) or "").rpartition(".")[2]
