@@ -18,8 +18,8 @@ _CHANGE = re.compile(
 )
 """What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
 _CALLED = re.compile(r"\b\w+\b(?=\s*\()")
-_HANDED_ON = re.compile(r"^(?!\s{0,99}(?:async )?def )(?!.*\bsuper\().*[(,=] {0,3}self {0,3}[,)]", re.MULTILINE)
-"""`self` is an argument of a call in this line."""
+_GIVEN_SELF = re.compile(r"self(?<=[(,= ]self) {0,3}[,)]")
+"""`self` is a parameter or an argument."""
 _FURTHEST = 2
 """Functions that hand it on, one to the other."""
 _ELEMENT = re.compile(r"\w\.\w+\[.*")
@@ -64,7 +64,7 @@ def assigned_late_by_functions(project: Project, ref: ClassRef) -> frozenset[str
 
     A method other than `__init__` and `build`: those set the layer up.
     """
-    if _HANDED_ON.search("".join(ref.module.lines[ref.entry.node.lineno - 1 : ref.entry.node.end_lineno])) is None:
+    if not _hands_self_on("".join(ref.module.lines[ref.entry.node.lineno - 1 : ref.entry.node.end_lineno])):
         return frozenset()
     return frozenset(
         name
@@ -72,6 +72,12 @@ def assigned_late_by_functions(project: Project, ref: ClassRef) -> frozenset[str
         if isinstance(method, ast.FunctionDef) and method.name not in ("__init__", "build") and method.args.args
         for name in _assigned_behind(project, ref.module, method, 0, _FURTHEST)
     )
+
+
+def _hands_self_on(text: str) -> bool:
+    """Whether `self` may be an argument of a call that is no `super(Layer, self)`: a test of its text."""
+    befores = (text[text.rfind("\n", 0, at.start()) + 1 : at.start()] for at in _GIVEN_SELF.finditer(text))
+    return any("def " not in before and "super(" not in before for before in befores)
 
 
 def _assigned_behind(
