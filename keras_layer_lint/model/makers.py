@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -41,6 +41,11 @@ _TESTED = re.compile(r"(?:\b(?:isinstance|issubclass|super)\([^()]*|\w\[[^\[\]]*
 """What stands before the name of a class that is only compared with, or that an annotation speaks of."""
 _IS_USED = re.compile(r"[(\[]|\.\w+\(")
 _IS_KEYWORD = re.compile(r"[ \t]{0,4}=(?!=)")
+_DEFINED = re.compile(r"\n(?:class[ ]+|def[ ]+|async[ ]+def[ ]+)?([A-Za-z_]\w*)")
+"""What a statement of the module may define."""
+_CLASS_OR_FUNCTION = re.compile(r"\n(?:class|def)[ ]+(\w+)")
+_WORDS_ONLY = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else 32 for code in range(256))
+"""Puts a blank for each byte that is in no word of ASCII."""
 _PLAIN_BASES = frozenset({"Layer", "Model", "Module", "Metric", "Loss", "ABC", "object"})
 """Classes whose config holds no other object."""
 _GIVES_CONFIG = re.compile(r"\n[ \t]+\w+\.get_config\s*=")
@@ -102,10 +107,6 @@ class Makers:
         return tuple(file for file in self._read() if not file.is_test)
 
     @cached_property
-    def _packages(self) -> list[SourceText]:
-        return [file for file in self._files if file.path.name == "__init__.py"]
-
-    @cached_property
     def _starts(self) -> dict[int, list[int]]:
         """Where the statements of modules begin, by the number of the file."""
         return {}
@@ -119,7 +120,7 @@ class Makers:
         return self._known[key]
 
     def _found(self, file: int, name: str) -> MadeBy | None:
-        if self._is_library and self._is_handed_out(self._files[file].path, self._files[file].text, name):
+        if self._is_library and self._is_handed_out(self._files[file], name):
             return MadeBy.ANYONE
         found = None
         is_made = False
@@ -201,7 +202,7 @@ class Makers:
         """Classes and functions of modules, by name; None where the project has more than one of the name."""
         found: dict[str, _Place | None] = {}
         for number, file in enumerate(self._files):
-            for defined in re.finditer(r"^(?:class|def)[ ]+(\w+)", file.text, re.MULTILINE):
+            for defined in _CLASS_OR_FUNCTION.finditer("\n" + file.text):
                 place = self._place(number, defined.start())
                 found[defined[1]] = None if defined[1] in found else place
         return found
@@ -209,12 +210,12 @@ class Makers:
     def _mentions(self, file: int, name: str) -> Iterator[_Mention]:
         """Where a name stands that may be that of one file."""
         word = re.compile(rf"{name}(?<!\w{name})\b")  # what begins with letters is searched for many times as fast
-        defines = re.compile(rf"^(?:class|def)[ ]+{name}\b|^{name}\s*=", re.MULTILINE)
-        naming = [number for number, each in enumerate(self._files) if name in each.text]
+        defines = re.compile(rf"\n(?:(?:class|def)[ ]+{name}\b|{name}\s*=)")
+        naming = self._naming(name)
         others = [
             self._files[number].path
             for number in naming
-            if number != file and defines.search(self._files[number].text) is not None
+            if number != file and defines.search("\n" + self._files[number].text) is not None
         ]
         for number in naming:
             path, text, _ = self._files[number]
@@ -224,6 +225,23 @@ class Makers:
                 place = self._place(number, found.start())
                 if self._is_value(text, found, name, place):
                     yield _Mention(place, found.start(), found.end())
+
+    def _naming(self, name: str) -> Sequence[int]:
+        """The files that may have a name in them."""
+        defined = self._files_by_name.get(name)
+        return [number for number, each in enumerate(self._files) if name in each.text] if defined is None else defined
+
+    @cached_property
+    def _files_by_name(self) -> dict[str, list[int]]:
+        """The files that have a word in them, for the words that modules define: one search for all of them."""
+        found: dict[str, list[int]] = {
+            name: [] for file in self._files for name in _DEFINED.findall("\n" + file.text) if name.isascii()
+        }
+        words = {name.encode(): files for name, files in found.items()}
+        for number, file in enumerate(self._files):
+            for word in words.keys() & set(file.text.encode().translate(_WORDS_ONLY).split()):
+                words[word].append(number)
+        return found
 
     def _is_value(self, text: str, found: re.Match[str], name: str, place: _Place) -> bool:
         """Whether a name is called there, kept or given away."""
@@ -258,19 +276,22 @@ class Makers:
         end = starts[place.statement + 1] if place.statement + 1 < len(starts) else None
         return self._files[place.file].text[begin:end]
 
-    def _is_handed_out(self, path: Path, module: str, name: str) -> bool:
+    def _is_handed_out(self, module: SourceText, name: str) -> bool:
         """Whether a library names it for others to use: in a package's `__init__.py`, or in `__all__`."""
-        public = re.search(r"^__all__\s*(?::[^=\n]*)?\+?=\s*[\[(]([^\])]*)", module, re.MULTILINE)
+        public = re.search(r"\n__all__\s*(?::[^=\n]*)?\+?=\s*[\[(]([^\])]*)", "\n" + module.text)
         if public is not None and re.search(rf"['\"]{name}['\"]", public[1]):
             return True
         named = re.compile(rf"{name}(?<!\w{name})\b")
         elsewhere = re.compile(
             rf"^from[ ]{{1,4}}\w[^#\n]{{0,1000}}(?:\([^#)]{{0,3000}})?\b{name}\b|^import ", re.MULTILINE
         )
+        packages = (
+            file for file in map(self._files.__getitem__, self._naming(name)) if file.path.name == "__init__.py"
+        )
         return any(
             named.search(file.text) is not None
-            and (path.is_relative_to(file.path.parent) or elsewhere.search(file.text) is not None)
-            for file in self._packages
+            and (module.path.is_relative_to(file.path.parent) or elsewhere.search(file.text) is not None)
+            for file in packages
         )
 
 
