@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ _KERAS = ((2, 3), (2, 4))
 """Keras before 2.3 needs TensorFlow 1, Keras from 2.4 on needs TensorFlow 2."""
 _NEEDS_2 = ("tensorflow-addons", "tf-keras", "keras-hub", "keras-core")
 _NAME = re.compile(r"(?<![\w.])tf\.([A-Za-z]\w*)")
+_NAMED = re.compile(r"tf\.([A-Za-z]\w*)")
+"""The same and some more: a pattern that begins with letters is found many times as fast."""
 _ONLY_2 = re.compile(
     r"(?<![\w.])tf\.(?:function|config|compat|GradientTape|experimental|optimizers|autodiff|saved_model\.load|summary\."
     r"create_file_writer|data\.AUTOTUNE|keras\.(?:layers\.experimental|optimizers\.(?:legacy|experimental)))\b"
@@ -74,10 +76,14 @@ def names_of_tensorflow_1(texts: Iterable[str]) -> set[str]:
 
 
 def _names_in(text: str) -> set[str]:
-    old = (found for found in _NAME.finditer(text) if _is_old(found[1])) if "tf." in text else iter(())
-    return {found[1] for found in islice(old, _MOST_TRIES) if in_code(text, found.start())}
+    old = {name for name in set(_NAMED.findall(text)) if _is_old(name)}
+    if not old:
+        return set()  # most texts end here
+    places = (found for found in _NAME.finditer(text) if found[1] in old)
+    return {found[1] for found in islice(places, _MOST_TRIES) if in_code(text, found.start())}
 
 
+@cache
 def _is_old(name: str) -> bool:
     return name == "contrib" or is_of_tensorflow_1(f"tensorflow.{name}")
 
