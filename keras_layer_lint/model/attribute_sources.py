@@ -42,10 +42,17 @@ def may_be_set(layer: LayerClass, name: str) -> bool:
     if not layer.is_complete or name.startswith("__") or is_inherited(name):
         return True
     refs = (base for base in layer.mro if isinstance(base, ClassRef))
-    return any(
-        name in _defined(ref.entry) or name in _set_in(ref.module) or _sets_any(ref) or _uses_torch(ref.module)
-        for ref in refs
-    )
+    return any(defines(ref, name) or may_set(ref, name) for ref in refs)
+
+
+def defines(ref: ClassRef, name: str) -> bool:
+    """Whether the body of a class binds a name."""
+    return name in _defined(ref.entry)
+
+
+def may_set(ref: ClassRef, name: str) -> bool:
+    """Whether code around a class sets an attribute of the name, of whatever object, or may set any."""
+    return name in _set_in(ref.module) or _sets_any(ref) or _uses_torch(ref.module)
 
 
 def has_no_more(base: str) -> bool:

@@ -39,6 +39,11 @@ class Method:
         """The names of those without a default."""
         return tuple(param.name.value for param in syntax.parameters(self.node)[1:] if param.default is None)
 
+    def function_named(self, name: str) -> cst.FunctionDef | None:
+        """The method itself, or the function in it that has a name; None where there is none."""
+        functions = (node for node in syntax.walk(self.node) if isinstance(node, cst.FunctionDef))
+        return next((node for node in functions if node.name.value == name), None)
+
     def takes_by_position(self, count: int) -> bool:
         """Whether it takes that many arguments by position beside `self`."""
         params = self.node.params

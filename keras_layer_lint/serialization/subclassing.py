@@ -85,9 +85,13 @@ class Subclassing(Construction):
     @property
     def is_left_to_subclasses(self) -> bool:
         """Whether what the class lacks may be for those to supply that derive from it."""
+        return self.is_abstract or self.is_derived_from
+
+    @property
+    def is_derived_from(self) -> bool:
+        """Whether the class is there to be derived from, whatever it has: by its name, or by what its module does."""
         return (
-            self.is_abstract
-            or _FOR_SUBCLASSES.search(self.layer.name) is not None
+            _FOR_SUBCLASSES.search(self.layer.name) is not None
             or bool(self._subclasses_in_module)
             or self._is_private_and_never_made
         )

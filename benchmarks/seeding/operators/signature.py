@@ -7,7 +7,15 @@ from collections.abc import Iterable
 import libcst as cst
 
 from benchmarks.seeding.registry import Edited, Seed, Snippet, operator
-from benchmarks.seeding.source import method, prepended, statements, with_methods
+from benchmarks.seeding.source import (
+    lines_of,
+    method,
+    prepended,
+    statements,
+    with_methods,
+    with_statements,
+    without_method,
+)
 from benchmarks.seeding.subjects import Subject
 
 _GONE = "code of Keras 2 under Keras 3"
@@ -22,6 +30,34 @@ def training_without_default(subject: Subject) -> Iterable[Seed]:
     given = call.params.params
     if len(given) > 2 and given[2].name.value == "training" and given[2].default is not None:
         yield from _with_parameter(subject, call, given[2], None)
+
+
+_NO_CALL = "(?i)does not have a `call|unimplemented|infer the output"
+
+
+@operator("KLL218", source="forward, as PyTorch calls it", on_class=True, eagerly=_NO_CALL)
+def forward_for_call(subject: Subject) -> Iterable[Seed]:
+    yield from _renamed(subject, "forward")
+
+
+@operator("KLL218", source="call misspelt", on_class=True, eagerly=_NO_CALL)
+def call_misspelt(subject: Subject) -> Iterable[Seed]:
+    yield from _renamed(subject, "calls")
+
+
+@operator("KLL218", source="call indented into __init__", on_class=True, eagerly=_NO_CALL)
+def call_within_init(subject: Subject) -> Iterable[Seed]:
+    call, init = method(subject.source.node, "call"), method(subject.source.node, "__init__")
+    if call is not None and init is not None:
+        node = without_method(subject.source.node, "call")
+        yield Edited(node=with_methods(node, with_statements(init, [*lines_of(init), call])))
+
+
+def _renamed(subject: Subject, name: str) -> Iterable[Seed]:
+    call = method(subject.source.node, "call")
+    if call is not None:
+        node = without_method(subject.source.node, "call")
+        yield Edited(node=with_methods(node, call.with_changes(name=cst.Name(name))))
 
 
 @operator("KLL146", source="training=True as the default: on in predict", on_class=True)
