@@ -57,6 +57,17 @@ def is_plain(parameter: Parameter) -> bool:
     return isinstance(default, int | float)
 
 
+def is_plain_by_default(parameter: Parameter) -> bool:
+    """Whether an argument without an annotation is a text or a container of plain values, unless another is given."""
+    return parameter.annotation is None and parameter.default is not None and _is_plain_value(parameter.default)
+
+
+def _is_plain_value(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Tuple | cst.List):
+        return bool(node.elements) and all(_is_plain_value(element.value) for element in node.elements)
+    return isinstance(syntax.literal(node), str | int | float)
+
+
 def is_number_by_use(parameter: Parameter, analysis: Analysis) -> bool:
     """Whether the layer uses an argument as a size: that of a layer of Keras, or in the shape of a weight."""
     sizes: list[Value | None] = [event.keyword("shape") or event.argument(1) for event in analysis.events(WeightAdded)]

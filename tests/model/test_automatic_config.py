@@ -62,6 +62,14 @@ def test_code_of_tensorflow_1(tmp_path: Path) -> None:
     assert "because of `width`" in message
 
 
-@pytest.mark.parametrize("text", [LAYER.format(default="2"), ONLY_BY_NAME])
-def test_what_newer_releases_save_or_old_ones_do_not_see(tmp_path: Path, text: str) -> None:
-    assert told(tmp_path, {"layer.py": text, "requirements.txt": "tensorflow==2.6\n"}) == []
+@pytest.mark.parametrize("default", ["2", "'same'", "(1, 2)"])
+def test_old_releases_save_no_argument(tmp_path: Path, default: str) -> None:
+    """Those that newer releases save are no exception."""
+    files = {"layer.py": LAYER.format(default=default), "requirements.txt": "tensorflow==2.6\n"}
+    (message,) = told(tmp_path, files)
+    assert message.endswith("raises NotImplementedError because of `width`")
+    assert told(tmp_path, {"requirements.txt": "tensorflow==2.7\n"}) == []
+
+
+def test_old_releases_do_not_see_what_is_given_by_name_only(tmp_path: Path) -> None:
+    assert told(tmp_path, {"layer.py": ONLY_BY_NAME, "requirements.txt": "tensorflow==2.6\n"}) == []

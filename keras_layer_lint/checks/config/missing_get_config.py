@@ -17,7 +17,13 @@ from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.model.automatic_config import why_no_automatic_config
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.serialization.automatic_config import is_certain, is_number_by_use, is_plain, unservable
+from keras_layer_lint.serialization.automatic_config import (
+    is_certain,
+    is_number_by_use,
+    is_plain,
+    is_plain_by_default,
+    unservable,
+)
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import Parameter, Signature
@@ -49,8 +55,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if serialization.is_abstract or serialization.is_base_by_name:
         return
     outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
-    if (outcome := outcomes.get(Target.KERAS2)) is not None:
-        outcomes[Target.KERAS2] = _before_automatic_config(layer, serialization, signature, outcome)
+    if Target.KERAS2 in outcomes:
+        outcomes[Target.KERAS2] = _before_automatic_config(layer, serialization, signature, outcomes[Target.KERAS2])
     if not any(outcomes.values()) or layer.made_by is MadeBy.REBUILT:
         return
     fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
@@ -60,10 +66,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _before_automatic_config(
-    layer: LayerContext, serialization: Serialization, signature: Signature, found: Outcome
+    layer: LayerContext, serialization: Serialization, signature: Signature, found: Outcome | None
 ) -> Outcome | None:
-    """The same where the project has a Keras that makes no config by itself."""
-    if serialization.known_base_name not in (LAYER, "keras.Model"):
+    """The same where the project has a Keras that makes no config by itself, whatever the arguments are."""
+    if serialization.known_base_name not in (LAYER, "keras.Model") or serialization.is_functional is not False:
         return found
     why = why_no_automatic_config(layer.layer.ref.module, layer.layer.project)
     if why is None:
@@ -75,6 +81,7 @@ def _before_automatic_config(
         f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({why}): `get_config` "
         f"raises NotImplementedError because of {listed(p.name for p in refused)}"
     )
+    found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)))
     return replace(found, message=message)
 
 
@@ -89,9 +96,7 @@ def _lowered(outcome: Outcome | None) -> Outcome | None:
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:
     name = layer.layer.name
     own = [p for p in serialization.parameters if p.name not in serialization.builtin_parameters]
-    helps = "define `get_config` that returns `{**super().get_config(), ...}` with " + (
-        listed(p.name for p in own) if own else "every argument of `__init__`"
-    )
+    helps = _help(own)
     base = layer.layer.info.builtin_base
     if base is not None and not _has_automatic_config(base, target):
         held = config_keys(base, (target.generation,)) or frozenset()
@@ -133,9 +138,16 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
     return _open(f"`{name}`", own, layer, helps)
 
 
+def _help(own: list[Parameter]) -> str:
+    names = listed(p.name for p in own) if own else "every argument of `__init__`"
+    return f"define `get_config` that returns `{{**super().get_config(), ...}}` with {names}"
+
+
 def _open(name: str, own: list[Parameter], layer: LayerContext, helps: str) -> Outcome | None:
     """What the automatic config comes to where it may serve and nothing says that it always does."""
-    unknown = [p.name for p in own if not is_plain(p) and not is_number_by_use(p, layer.analysis)]
+    unknown = [
+        p.name for p in own if not (is_plain(p) or is_plain_by_default(p) or is_number_by_use(p, layer.analysis))
+    ]
     if not unknown:
         return None
     message = (

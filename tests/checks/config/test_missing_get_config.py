@@ -52,6 +52,13 @@ class Gate({base}):  # {CODE}
             "be a function): saving raises NotImplementedError once one is given",
         ),
         (
+            gate("act='relu', **kwargs", "self.act = keras.activations.get(act)"),
+            "2",
+            "warning: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags "
+            "(`act` may "
+            "be a function): saving raises NotImplementedError once one is given",
+        ),
+        (
             gate("*sizes, **kwargs", "self.sizes = sizes"),
             "3",
             "error: `Gate` has no `get_config` and takes `*sizes`: saving raises NotImplementedError",
@@ -258,11 +265,19 @@ DENSE = "self.dense = layers.Dense(units)"
         ("units, **kwargs", DENSE, ""),
         ("units, **kwargs", "self.dense = layers.Dense(activation='relu', units=units)", ""),
         ("units, rate, **kwargs", DENSE + "; self.drop = layers.Dropout(rate)", ""),
+        # What is a text, or a tuple, unless somebody gives another value.
+        ("units=4, act='relu', **kwargs", "self.act = choose(act)", ""),
+        ("units=4, act='relu', **kwargs", "self.dense = layers.Dense(units, activation=act)", ""),
+        ("units=4, sizes=(3, 3), **kwargs", "pass", ""),
+        ("units=4, names=['a', ('b', 1.0)], **kwargs", "pass", ""),
         # What may be an object, too.
         ("units, **kwargs", "self.units = units", "`units`"),
         ("units=None, **kwargs", "pass", "`units`"),
-        ("units, mode='sum', **kwargs", DENSE, "`mode`"),
-        ("units, mode='relu', **kwargs", "self.dense = layers.Dense(units, mode)", "`mode`"),
+        ("units=4, act=None, **kwargs", "self.act = choose(act)", "`act`"),
+        ("units=4, act: Any = 'relu', **kwargs", "self.act = choose(act)", "`act`"),
+        ("units=4, sizes=(3, SIZE), **kwargs", "pass", "`sizes`"),
+        ("units=4, sizes=(), **kwargs", "pass", "`sizes`"),
+        ("units=4, sizes=(None, None), **kwargs", "pass", "`sizes`"),
         ("units: Any, rate=0.5, **kwargs", "pass", "`units`"),
         ("units, **kwargs", "self.dense = layers.Dense(units[0])", "`units`"),
         ("units, **kwargs", "self.dense = other.Dense(units)", "`units`"),
