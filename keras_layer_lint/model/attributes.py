@@ -13,10 +13,11 @@ from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, Modul
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
 
-_CHANGE = re.compile(
-    r"super\s*\(\s*\w|\w\.\w+\.(?:append|extend|insert|update|setdefault|add)\s*\(|\b(?:K|backend)\.\w"
-)
+_CHANGE = re.compile(r"super\s*\(\s*\w|\b(?:K|backend)\.\w")
 """What a method may do to the layer besides assigning attributes, or say of the API of one generation."""
+_GROWTH = re.compile(r"\.(?:append|extend|insert|update|setdefault|add)\s*\(")
+_OF_ATTRIBUTE = re.compile(r"\w\.\w+\Z")
+_LONGEST_NAME = 80
 _CALLED = re.compile(r"\b\w+\b(?=\s*\()")
 _GIVEN_SELF = re.compile(r"self(?<=[(,= ]self) {0,3}[,)]")
 """`self` is a parameter or an argument."""
@@ -28,11 +29,24 @@ _ATTRIBUTE = re.compile(r"\.(\w+)")
 
 
 def _says_change(text: str) -> bool:
+    # What begins with letters or marks is searched for first: it is found many times as fast, and mostly is not there.
     return (
         _CHANGE.search(text) is not None
-        or any("add_" in name[:-1] or name.endswith(("setattr", "Variable")) for name in _CALLED.findall(text))
-        or any(_STORED.search(line) is not None for line in _ELEMENT.findall(text))
+        or any(_is_of_attribute(text, found.start()) for found in _GROWTH.finditer(text))
+        or (
+            any(word in text for word in ("add_", "setattr", "Variable"))
+            and any("add_" in name[:-1] or name.endswith(("setattr", "Variable")) for name in _CALLED.findall(text))
+        )
+        or (
+            _STORED.search(text) is not None
+            and any(_STORED.search(line) is not None for line in _ELEMENT.findall(text))
+        )
     )
+
+
+def _is_of_attribute(text: str, position: int) -> bool:
+    """Whether `self.name` or the like stands before a place."""
+    return _OF_ATTRIBUTE.search(text, max(0, position - _LONGEST_NAME), position) is not None
 
 
 def may_change_layer(ref: ClassRef, node: FunctionNode, watched: Container[str]) -> bool:
@@ -92,6 +106,8 @@ def _assigned_behind(
 
 def _given(project: Project, module: ModuleIndex, code: FunctionNode, name: str) -> Iterator[tuple[FunctionRef, int]]:
     """The functions of the project to which code hands what a name holds, and as which of their arguments."""
+    if not _may_give(module, code, name):
+        return
     for node in ast.walk(code):
         if not isinstance(node, ast.Call) or (called := dotted_name(node.func)) is None:
             continue
@@ -100,6 +116,12 @@ def _given(project: Project, module: ModuleIndex, code: FunctionNode, name: str)
             continue
         if places[0] < len(function.entry.node.args.args):
             yield function, places[0]
+
+
+def _may_give(module: ModuleIndex, code: FunctionNode, name: str) -> bool:
+    """Whether a name may be an argument of a call in some code: a test of its text, behind its parameters."""
+    lines = module.lines[code.body[0].lineno - 1 : code.end_lineno]
+    return any(f"{name}{mark}" in line for line in lines if name in line for mark in (")", ",", " ", "\n"))
 
 
 def names_weights(entry: ClassEntry) -> bool:

@@ -34,8 +34,8 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     found = [
         call
         for entry in ref.module.classes.values()
-        if entry is not ref.entry and any(name in line for line in _lines(ref, entry))
-        for call in _calls_of_instances(entry, name)
+        if entry is not ref.entry and any(name in line for line in _lines(ref, entry.node))
+        for call in _calls_of_instances(ClassRef(ref.module, entry), name)
     ]
     if not found:
         return NONE_KEPT
@@ -46,22 +46,27 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     )
 
 
-def _lines(ref: ClassRef, entry: ClassEntry) -> Sequence[str]:
-    return ref.module.lines[entry.node.lineno - 1 : entry.node.end_lineno]
+def _lines(ref: ClassRef, node: ast.stmt) -> Sequence[str]:
+    return ref.module.lines[node.lineno - 1 : node.end_lineno]
 
 
 @lru_cache(maxsize=512)
-def _calls_of_instances(entry: ClassEntry, name: str) -> tuple[Kept, ...]:
+def _calls_of_instances(ref: ClassRef, name: str) -> tuple[Kept, ...]:
     """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
-    stored = _all_stored(entry)
+    stored = _all_stored(ref.entry)
     holders = {attribute for _, attribute, called in stored if name in called}
     if not holders:
         return ()
     early = {attribute for method, attribute, _ in stored if method in _MAKES_STATE}
     late = {attribute for method, attribute, _ in stored if method not in _MAKES_STATE}
     state = frozenset(early - late - holders)
-    methods = [node for node in entry.node.body if isinstance(node, ast.FunctionDef)]
-    return tuple(kept for method in methods for kept in _calls_in(method, holders, state))
+    methods = [node for node in ref.entry.node.body if isinstance(node, ast.FunctionDef)]
+    return tuple(
+        kept
+        for method in methods
+        if any(f"self.{holder}" in line for line in _lines(ref, method) for holder in holders)
+        for kept in _calls_in(method, holders, state)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -58,7 +58,7 @@ _FLAG = re.compile(
 def asks(module: ModuleIndex) -> bool:
     """Whether the text of a module may ask what is installed, or test a flag that comes from elsewhere."""
     text = module.text
-    if _asks_itself(text) or any(head in module.imports for head in _HAS.findall(text)):
+    if _asks_itself(text) or ("hasattr" in text and any(head in module.imports for head in _HAS.findall(text))):
         return True
     for head, rest in set(_TESTED.findall(text)):
         if head in ("self", "cls"):
