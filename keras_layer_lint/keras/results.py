@@ -32,6 +32,17 @@ def result_of(name: str, arguments: int | None = None) -> Result:
     return Result.UNKNOWN
 
 
+def refuses_keras_tensor(name: str) -> bool:
+    """Whether a function of TensorFlow raises where its first argument is a KerasTensor, or a list that holds one.
+
+    Keras 3 only. Measured with TensorFlow 2.21: all that compute a tensor do, those under `compat` and the names of
+    Keras left out.
+    """
+    if not name.startswith("tensorflow.") or name.startswith(("tensorflow.losses.", "tensorflow.compat.")):
+        return False
+    return result_of(name) is Result.TENSOR and name not in ("tensorflow.timestamp", "tensorflow.IndexedSlices")
+
+
 def constants(name: str) -> bool:
     """Whether the attribute `name` is a value known when tracing, such as `tensorflow.float32` or `numpy.pi`."""
     return name in _tables().constants or name.rpartition(".")[0] in _ENUMERATIONS or name in _MATH_CONSTANTS

@@ -19,6 +19,7 @@ from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.batch_axis import keeps_batch
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.contents import keras_tensor_in
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
@@ -34,6 +35,7 @@ from keras_layer_lint.values.value import (
     ClassObject,
     ExternalName,
     Function,
+    KerasTensor,
     Layer,
     Nest,
     Origin,
@@ -157,6 +159,9 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         """What the table of results says of a call."""
         origin = Origin("`%` returns one", call.frame.unit, call.node)
         first, arguments = call.first, call.arguments
+        if call.name.startswith("keras.") and keras_tensor_in(first) is not None:
+            is_one = results.result_of(call.name) is Result.TENSOR
+            return KerasTensor(origin) if is_one else UNKNOWN
         match results.result_of(call.name, len(arguments.positional) + len(arguments.keywords)):
             case Result.TENSOR:
                 self.emit_missing_mask(first, call.node, call.frame)

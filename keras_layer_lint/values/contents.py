@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.value import Layer, Nest, Origin, Tensor, Text, Value
+from keras_layer_lint.values.value import KerasTensor, Layer, Nest, Origin, Tensor, Text, Value
 
 
 def origin_of(value: Value) -> Origin | None:
@@ -23,6 +23,14 @@ def holds_tensor(value: Value) -> Origin | None:
             return holds_tensor(value.element)
         return next((found for item in value.items if (found := holds_tensor(item))), None)
     return None
+
+
+def keras_tensor_in(value: Value) -> KerasTensor | None:
+    """`value` where it is a KerasTensor, or one that stands in a list or tuple."""
+    if isinstance(value, Sequence):
+        held = (value.element,) if value.items is None else value.items
+        return next((found for item in held if (found := keras_tensor_in(item)) is not None), None)
+    return value if isinstance(value, KerasTensor) else None
 
 
 def shown_tensor(value: Value) -> Origin | None:

@@ -19,6 +19,7 @@ from keras_layer_lint.values.value import (
     InputMask,
     InputMasks,
     Instance,
+    KerasTensor,
     Layer,
     Nest,
     NumpyValue,
@@ -52,6 +53,8 @@ def element_of(value: Value) -> Value:
             return replace(value, optional=False, batched=batched, like_input=False, of_batched=False)
         case Sequence():
             return value.element if value.items is None else join_all(value.items)
+        case KerasTensor():
+            return value
         case Shape():
             return UNKNOWN if value.symbolic else Dimension()
         case PythonValue() | Text():
@@ -109,6 +112,8 @@ def join(a: Value, b: Value) -> Value:
             return _join_tensors(a, b) if isinstance(b, Tensor | Nest) else UNKNOWN
         case PythonValue() | Dimension() | NumpyValue():
             return _join_host_values(a, b) if isinstance(b, PythonValue | Dimension | NumpyValue) else UNKNOWN
+        case KerasTensor():
+            return a if isinstance(b, KerasTensor) else UNKNOWN
         case Text():
             return a if isinstance(b, Text) else UNKNOWN
         case Range():

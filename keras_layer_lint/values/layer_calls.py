@@ -14,11 +14,11 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.batch_axis import all_batched
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.contents import keras_tensor_in, layers_in
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import Function, Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import Function, KerasTensor, Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
 
 
 class LayerCalls(State):
@@ -45,10 +45,12 @@ class LayerCalls(State):
         self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments)
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
+        first = arguments.positional[0] if arguments.positional else None
+        if first is not None and keras_tensor_in(first) is not None:
+            return KerasTensor(origin) if self._is_called_by_keras(layer) else UNKNOWN
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
-        first = arguments.positional[0] if arguments.positional else None
         for function in layer.functions:
             given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
             self.apply(function, CallArguments((given,)), frame, node)
@@ -58,6 +60,13 @@ class LayerCalls(State):
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
             return Tensor(origin, batched=all_batched(first), like_input=like_input)
         return Nest(origin)
+
+    def _is_called_by_keras(self, layer: Layer) -> bool:
+        """Whether the `__call__` of Keras runs, which gives a KerasTensor for each tensor that `call` returns."""
+        if isinstance(layer.of, str):
+            return True
+        known = self.run.layer
+        return known.project.class_info(layer.of).complete and not known.has_method(layer.of, "__call__")
 
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:

@@ -19,6 +19,7 @@ from keras_layer_lint.values.value import (
     STATIC,
     Derivation,
     Dimension,
+    KerasTensor,
     Nest,
     NumpyValue,
     PythonValue,
@@ -75,6 +76,8 @@ class Operators(State):
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Tensor):
                 return _with_tensor(one, other)
+            if isinstance(one, KerasTensor):
+                return one if isinstance(other, KerasTensor | PythonValue) else UNKNOWN
         if is_add and isinstance(left, Sequence) and isinstance(right, Sequence):
             return _joined_sequences(left, right)
         if is_add and isinstance(left, Shape) and isinstance(right, Shape | Sequence):

@@ -22,6 +22,7 @@ from keras_layer_lint.values.value import (
     Dimension,
     ExternalName,
     InputMasks,
+    KerasTensor,
     Nest,
     NumpyValue,
     PythonValue,
@@ -54,6 +55,8 @@ class Subscripts(State):
                 if len(node.slice) > 1 or isinstance(index, Tensor):
                     return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))
                 return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
+            case KerasTensor():
+                return base
             case Sequence():
                 return self._sequence_item(base, node, index, is_slice, frame)
             case Shape():

@@ -95,6 +95,13 @@ class InputMasks(Nest):
 
 
 @dataclass(frozen=True, slots=True)
+class KerasTensor(Kind):
+    """What stands for a tensor in a functional model: what `keras.Input` gives, and layers called on it."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Text(Kind):
     """A Python string that shows a tensor: `f"{x}"`, `str(x)`."""
 
@@ -292,6 +299,7 @@ Value: TypeAlias = (
     Unknown
     | Tensor
     | Nest
+    | KerasTensor
     | Text
     | Range
     | PythonValue

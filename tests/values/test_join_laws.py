@@ -34,6 +34,7 @@ from keras_layer_lint.values.value import (
     InputMask,
     InputMasks,
     Instance,
+    KerasTensor,
     Layer,
     Nest,
     NumpyValue,
@@ -84,6 +85,7 @@ LEAVES: dict[type[Kind], st.SearchStrategy[Value]] = {
         st.builds(Nest, origins, flags, flags, flags, dtypes),
         st.builds(InputMasks, origins, flags, flags, flags, dtypes),
     ),
+    KerasTensor: st.builds(KerasTensor, origins),
     Text: st.builds(Text, origins),
     Range: st.builds(Range, origins),
     PythonValue: st.one_of(
@@ -143,7 +145,7 @@ WITNESS = Origin("some")
 def plain(value: Value) -> Value:
     """The value without places."""
     match value:
-        case Tensor() | Nest() | Text() | Range():
+        case Tensor() | Nest() | KerasTensor() | Text() | Range():
             return replace(value, origin=WITNESS)
         case Shape():
             return replace(value, origin=None)

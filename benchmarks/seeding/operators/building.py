@@ -197,3 +197,22 @@ def weight_in_init(subject: Subject) -> Iterable[Seed]:
         call="$x = $x * self.rate",
         is_planted_in="init",
     )
+
+
+@operator("KLL220", "3", source="functional wiring with TensorFlow functions", eagerly="KerasTensor")
+def tensorflow_in_wiring(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="given = $keras.Input((3,))\nself.wired = $keras.Model(given, $layers.Dense(1)($tf.square(given)))",
+        call="$x = $x * 1.0",
+        is_planted_in="init",
+    )
+
+
+@operator("KLL220", "3", source="functional wiring with TensorFlow functions, behind a layer", eagerly="KerasTensor")
+def tensorflow_behind_layer(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="given = $keras.Input((3,))\nhidden = $layers.Dense(3)(given)\n"
+        "self.wired = $keras.Model(given, $tf.concat([given, hidden], -1))",
+        call="$x = $x * 1.0",
+        is_planted_in="init",
+    )

@@ -13,7 +13,9 @@ from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     ExternalName,
     Instance,
+    KerasTensor,
     Nest,
+    Origin,
     Serialized,
     Shape,
     Tensor,
@@ -35,6 +37,13 @@ def _reads_value(calls: Calls, call: ApiCall) -> Value:
         assert isinstance(call.first, Tensor | Nest)
         calls.emit(call.node, call.frame, HostRead, via=f"{syntax.source(call.node.func)}()", origin=call.first.origin)
     return NUMPY_VALUE
+
+
+@handles("keras.Input")
+def _input(calls: Calls, call: ApiCall) -> Value | None:
+    if "tensor" in call.arguments.keywords:
+        return None
+    return KerasTensor(Origin("`%` gives one", call.frame.unit, call.node))
 
 
 @handles("keras.backend.int_shape")
