@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.source.module_index import ClassEntry, dotted_name
+from keras_layer_lint.source.module_walk import statements_in
 
 _MAKES_STATE = ("__init__", "build")
 
@@ -135,7 +136,7 @@ _KEEPING = frozenset({"cast", "convert_to_tensor", "identity", "expand_dims", "s
 
 def _stored(method: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
     """The attributes of self that a method binds, with what it appends to them, too."""
-    for statement in _statements(method.body):
+    for statement in statements_in(method.body):
         match statement.value if isinstance(statement, ast.Expr) else statement:
             case ast.Assign(targets=targets, value=value):
                 for target in (part for each in targets for part in ast.walk(each)):
@@ -147,17 +148,6 @@ def _stored(method: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
             case ast.Call(func=ast.Attribute(value=holder, attr="append" | "extend"), args=[value]):
                 if (name := _attribute(holder)) is not None:
                     yield name, value
-
-
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Those of a body and of the blocks in it; most of a method is in expressions, which this does not enter."""
-    for statement in body:
-        yield statement
-        for name in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(statement, name, ()))
-        for name in ("handlers", "cases"):
-            for part in getattr(statement, name, ()):
-                yield from _statements(part.body)
 
 
 def _attribute(node: ast.AST) -> str | None:

@@ -99,12 +99,16 @@ class Makers:
 
     def of(self, path: Path, name: str) -> MadeBy:
         """Who makes the class or function `name` of the module at `path`."""
-        number = next((number for number, file in enumerate(self._files) if file.path == path), None)
+        number = self._numbers.get(path)
         return (None if number is None else self._made_by(number, name)) or MadeBy.ANYONE
 
     @cached_property
     def _files(self) -> tuple[SourceText, ...]:
         return tuple(file for file in self._read() if not file.is_test)
+
+    @cached_property
+    def _numbers(self) -> dict[Path, int]:
+        return {file.path: number for number, file in enumerate(self._files)}
 
     @cached_property
     def _starts(self) -> dict[int, list[int]]:

@@ -10,6 +10,7 @@ from keras_layer_lint.model.attribute_sources import defines, has_no_more, may_s
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.decorators import leaves_class_alone
 from keras_layer_lint.source.module_index import ClassEntry
+from keras_layer_lint.source.module_walk import statements_in
 
 _CALLS = ("call", "__call__")
 _OF_TORCH = "forward"
@@ -70,8 +71,8 @@ def _takes_input(node: ast.FunctionDef) -> bool:
 
 def _functions_in(method: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """The functions that a method defines and does not decorate."""
-    for node in ast.walk(method):
-        if isinstance(node, ast.FunctionDef) and node is not method and not node.decorator_list:
+    for node in statements_in(method.body):
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
             yield node
 
 

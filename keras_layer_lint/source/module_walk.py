@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keras_layer_lint.source.module_entries import (
@@ -23,6 +23,17 @@ _NESTED_CLASS = re.compile(r"\A[ \t\f]+class\b")
 def nested_classes(lines: Sequence[str]) -> list[int]:
     """Lines in which an indented class may begin."""
     return [number for number, line in enumerate(lines, 1) if "class" in line and _NESTED_CLASS.match(line)]
+
+
+def statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Those of a body and of the blocks in it; most nodes are in expressions, which this does not enter."""
+    for statement in body:
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            yield from statements_in(getattr(statement, name, ()))
+        for name in ("handlers", "cases"):
+            for part in getattr(statement, name, ()):
+                yield from statements_in(part.body)
 
 
 @dataclass(slots=True)

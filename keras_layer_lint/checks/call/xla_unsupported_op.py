@@ -84,8 +84,8 @@ def _takes_strings(layer: LayerContext, called: set[str]) -> bool:
     if any(name.startswith(_OF_STRINGS) for name in called):
         return True
     classes = [base for base in layer.layer.mro if isinstance(base, ClassRef)]
-    lines = (line for ref in classes for line in ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
-    return any(word in line for line in lines for word in _SAYS_STRINGS)
+    texts = ("".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line]) for ref in classes)
+    return any(word in text for text in texts for word in _SAYS_STRINGS)
 
 
 def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: Lack) -> Diagnostic | None:

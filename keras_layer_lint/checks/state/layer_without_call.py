@@ -43,8 +43,7 @@ def _slip(layer: LayerContext) -> Diagnostic | None:
     """The function that was meant to be `call` of the class itself."""
     known = layer.serialization
     ref = layer.layer.ref
-    meant = meant_as_call(ref)
-    if meant is None or not has_no_call(layer.layer.project, ref):
+    if not has_no_call(layer.layer.project, ref) or (meant := meant_as_call(ref)) is None:
         return None
     if known.is_derived_from or known.is_functional is not False or _is_used(layer, meant):
         return None
