@@ -129,7 +129,7 @@ class Attributes(State):
         if result is Result.STATIC:
             return STATIC
         if result is Result.TENSOR and name in _TENSOR_PROPERTIES:
-            return replace(receiver, batched=False, like_input=False)
+            return replace(receiver, batched=False, like_input=False, rank=None)
         return BoundMethod(receiver, name)
 
     def _of_nest(self, receiver: Nest, name: str, node: cst.Attribute, frame: Frame) -> Value:

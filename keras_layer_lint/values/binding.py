@@ -15,7 +15,7 @@ from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.parameter_use import FLAGS, ParameterUses
-from keras_layer_lint.values.value import STATIC, Function, InputMasks, Nest, Origin, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import STATIC, Function, InputMasks, Nest, Origin, PythonValue, Rank, Tensor, Value
 
 _TENSOR_ANNOTATIONS = frozenset({"Tensor", "KerasTensor", "TensorLike", "TensorType", "SymbolicTensor"})
 _STATIC_ANNOTATIONS = frozenset({"bool", "int", "float", "str", "DType", "dtype"})
@@ -80,6 +80,8 @@ def call_parameters(function: Function, single_input: bool, kept: Kept = NONE_KE
         value = _call_parameter(param, origin, uses, first)
         if param.name.value == first and isinstance(value, Tensor | Nest) and value.batched:
             value = replace(value, like_input=True, dtype="compute")
+        if type(value) is Tensor:
+            value = replace(value, rank=Rank(param.name.value, 0))
         if isinstance(value, Tensor | Nest) and _is_kept(param.name.value, names, kept):
             value = replace(value, batched=False)  # a weight, a table: it has no batch
         if isinstance(value, Nest) and kept.in_list and param.name.value == first:

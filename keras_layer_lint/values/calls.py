@@ -26,6 +26,7 @@ from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import of_call
+from keras_layer_lint.values.ranks import rank_of_call
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
     NONE,
@@ -167,7 +168,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 self.emit_missing_mask(first, call.node, call.frame)
                 like_input, dtype = of_call(call.name, arguments)
                 batched = keeps_batch(call.name, arguments)
-                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype)
+                rank = rank_of_call(call.name, arguments)
+                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype, rank=rank)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin, batched=keeps_batch(call.name, arguments)))
             case Result.NEST:

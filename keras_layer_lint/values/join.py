@@ -47,7 +47,7 @@ def element_of(value: Value) -> Value:
         case InputMasks():
             return InputMask(value.origin, optional=not value.optional)
         case Tensor():
-            return replace(value, optional=False, batched=False, variable=False, like_input=False)
+            return replace(value, optional=False, batched=False, variable=False, like_input=False, rank=None)
         case Nest():
             batched = value.of_batched
             return replace(value, optional=False, batched=batched, like_input=False, of_batched=False)
@@ -176,7 +176,8 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
     dtype = a.dtype if a.dtype == b.dtype else ""
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
-        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype)
+        rank = a.rank if a.rank == b.rank else None
+        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype, rank)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
     return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched)

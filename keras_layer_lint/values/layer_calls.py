@@ -18,7 +18,18 @@ from keras_layer_lint.values.contents import keras_tensor_in, layers_in
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import Function, KerasTensor, Layer, Nest, Opaque, Origin, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import (
+    Function,
+    KerasTensor,
+    Layer,
+    Nest,
+    Opaque,
+    Origin,
+    PythonValue,
+    Rank,
+    Tensor,
+    Value,
+)
 
 
 class LayerCalls(State):
@@ -58,7 +69,8 @@ class LayerCalls(State):
             if not isinstance(first, Tensor | Nest):
                 return Tensor(origin, batched=first is not None and all_batched(first))
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
-            return Tensor(origin, batched=all_batched(first), like_input=like_input)
+            rank = _rank_of_result(layer.of, first)
+            return Tensor(origin, batched=all_batched(first), like_input=like_input, rank=rank)
         return Nest(origin)
 
     def _is_called_by_keras(self, layer: Layer) -> bool:
@@ -67,6 +79,13 @@ class LayerCalls(State):
             return True
         known = self.run.layer
         return known.project.class_info(layer.of).complete and not known.has_method(layer.of, "__call__")
+
+
+def _rank_of_result(of: str, first: Tensor | Nest) -> Rank | None:
+    if of == "keras.layers.Flatten":
+        return Rank("", 2)
+    keeps_rank = has_trait(of, Trait.KEEPS_AXES) and of not in ("keras.layers.Embedding", "keras.layers.EinsumDense")
+    return first.rank if keeps_rank and isinstance(first, Tensor) else None
 
 
 def _may_return_more(layer: Layer, first: Value | None) -> bool:

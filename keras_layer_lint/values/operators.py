@@ -13,6 +13,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTrut
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
@@ -135,7 +136,7 @@ def _with_tensor(one: Tensor, other: Value) -> Value:
         return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
     both = isinstance(other, Tensor | Nest) and other.batched
     batched = (both or plain) if one.batched else (both and one.variable)
-    return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype)
+    return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype, rank=broadcast((one, other)))
 
 
 def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:

@@ -15,6 +15,7 @@ from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import item_key
+from keras_layer_lint.values.ranks import rank_of_item
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
@@ -50,7 +51,8 @@ class Subscripts(State):
             case Tensor():
                 self.emit_missing_mask(base, node, frame)
                 batched = base.batched and _takes_all_rows(node)
-                return replace(base, optional=False, batched=batched, variable=False, like_input=False)
+                rank = rank_of_item(base, node, indices)
+                return replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
                     return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -48,6 +48,13 @@ class Scope(Protocol):
         """The value of a variable, None where it is not one of this scope."""
 
 
+class Rank(NamedTuple):
+    """A number of axes. `of`: the argument of `call` that `number` is counted from, empty where it is the rank."""
+
+    of: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor(Kind):
     """One tensor, symbolic while tracing.
@@ -64,6 +71,7 @@ class Tensor(Kind):
     batched: bool = False
     like_input: bool = False
     dtype: str = ""
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)

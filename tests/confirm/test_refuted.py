@@ -203,6 +203,7 @@ REFUTED = [
     Refused(FINE, "KLL217", "return tf.where", "error", "refuted", "values of eager", ATTRIBUTE_ERROR),
     Refused(FINE, "KLL218", "def call", "error", "refuted", "has a `call` of its own"),
     Refused(FINE, "KLL220", "self.limit = limit", "error", "refuted", "without an error", VALUE_ERROR, keras="3"),
+    Refused(FINE, "KLL219", "return tf.where", "error", "refuted", "values of eager", VALUE_ERROR),
     Refused(FINE, "KLL214", "super().build", "error", "refuted", "out of use: []", SCALE),
     Refused(FINE, "KLL301", "class Gate", "note", "refuted", "has a get_config", LIMIT),
     Refused(FINE, "KLL302", "def get_config", "error", "refuted", "without an error", LIMIT),

@@ -43,6 +43,7 @@ from keras_layer_lint.values.value import (
     ProjectModule,
     PythonValue,
     Range,
+    Rank,
     Self,
     SelfClass,
     Serialized,
@@ -73,7 +74,8 @@ derivations = st.sampled_from([None, *(Derivation(frozenset({"a"}), node) for no
 layers = st.builds(
     Layer, st.one_of(classes, st.sampled_from(["keras.layers.Dense", "keras.layers.Layer"])), nodes, flags
 )
-tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes)
+ranks = st.sampled_from([None, Rank("", 2), Rank("x", 2)])
+tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes, ranks)
 functions = st.sampled_from(
     [Function(unit, unit.function, receiver=receiver) for unit in UNITS for receiver in (None, Self())]
 )

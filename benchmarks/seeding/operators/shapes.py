@@ -1,4 +1,4 @@
-"""The batch size as a number."""
+"""The batch size as a number, and numbers of axes."""
 
 from __future__ import annotations
 
@@ -90,3 +90,21 @@ def first_for_last(subject: Subject) -> Iterable[Seed]:
     for found in m.findall(build, last):
         new = cst.parse_expression("input_shape[0]")
         yield Edited(node=cst.ensure_type(subject.source.node.deep_replace(found, new), cst.ClassDef))
+
+
+@operator("KLL219", source="one normalization for steps and for their mean", eagerly="(?i)expected ndim")
+def norm_on_mean(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="self.shared = $layers.BatchNormalization()",
+        call="$x = self.shared($x)\n$x = $x + $mean(self.shared($mean($x, 1)))",
+        lowest_rank=2,
+    )
+
+
+@operator("KLL219", source="one normalization for a tensor and for windows of it", eagerly="(?i)expected ndim")
+def norm_on_windows(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="self.shared = $layers.BatchNormalization()",
+        call="$x = self.shared($x)\n$x = $x + $mean(self.shared($x[:, None]))",
+        lowest_rank=2,
+    )

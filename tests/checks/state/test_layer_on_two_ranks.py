@@ -1,0 +1,85 @@
+"""KLL219: one normalization that gets inputs of two ranks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import HEADER, assert_silent, assert_told, layer
+
+INIT = """\
+self.norm = layers.BatchNormalization()
+self.other = layers.BatchNormalization()
+self.shift = layers.LayerNormalization()
+self.norms = [layers.BatchNormalization() for _ in range(2)]
+"""
+TOLD = "it takes no other number of axes than it was built for: ValueError"
+FIRST = "x = x * 2.0\ny = self.norm(x)\n"
+
+REPORTED = [
+    "z = self.norm(x[:, 0])  # here",
+    "z = self.norm(x[:, None])  # here",
+    "z = self.norm(x[..., None, 0, 0])  # here",
+    "z = self.norm(tf.reduce_mean(x, axis=1))  # here",
+    "z = self.norm(tf.reduce_mean(x, [1, 2]))  # here",
+    "z = self.norm(ops.mean(x, axis=1, keepdims=False))  # here",
+    "z = self.norm(tf.expand_dims(x, 1))  # here",
+    "z = self.norm(tf.squeeze(x, 1))  # here",
+    "z = self.norm(tf.nn.relu(self.dense(x[:, 0])))  # here",
+    "z = self.norm(tf.stack([x, x], 1))  # here",
+    "z = self.norm(tf.transpose(x[:, 0]) + 1.0)  # here",
+    "z = self.norm(tf.concat([x[:, 0], x[:, 1]], -1))  # here",
+    "z = self.norm(y[:, 0])  # here",
+    "z = self.again(x[:, 0])",
+]
+
+SILENT = [
+    "z = self.other(x[:, 0])",
+    "z = self.shift(x) + self.shift(x[:, 0])",
+    "z = self.dense(x) + self.dense(x[:, 0])",
+    "z = self.norm(x[:, 0:1])",
+    "z = self.norm(x[:, self.units])",
+    "z = self.norm(tf.reduce_mean(x, axis=1, keepdims=True))",
+    "z = self.norm(tf.reduce_mean(x, axis=1, keepdims=self.flag))",
+    "z = self.norm(tf.reduce_mean(x, axis=self.units))",
+    "z = self.norm(tf.reduce_mean(x, axis=1)[:, None])",
+    "z = self.norm(tf.reshape(x, (-1, 4)))",
+    "z = self.norm(tf.reshape(x, tf.shape(x)))",
+    "z = self.norm(tf.concat([x, x], -1))",
+    "z = self.norm(x + self.w)",
+    "z = self.norms[0](x)\nz = self.norms[1](x[:, 0])",
+    "if self.flag:\n    z = self.norm(x[:, 0])",
+    "for _ in range(2):\n    z = self.norm(x[:, 0])",
+    "z = x if self.flag else x[:, 0]\nz = self.norm(z)",
+    "z = self.norm(unknown(x))",
+    "z = self.norm(training[:, 0])",
+]
+
+AGAIN = "def again(self, x):\n    return self.norm(x)  # here\n"
+
+
+@pytest.mark.parametrize("body", REPORTED)
+def test_reported(body: str) -> None:
+    methods = AGAIN if "again" in body else ""
+    assert_told("KLL219", layer(FIRST + body, init=INIT, methods=methods), TOLD, TOLD)
+
+
+@pytest.mark.parametrize("body", SILENT)
+def test_silent(body: str) -> None:
+    assert_silent("KLL219", layer(FIRST + body, init=INIT))
+
+
+@pytest.mark.parametrize("made", ["GroupNormalization(2)", "PReLU()"])
+def test_others(made: str) -> None:
+    body = FIRST + "z = self.norm(x[:, 0])  # here"
+    assert_told("KLL219", layer(body, init=f"self.norm = layers.{made}"), TOLD, TOLD)
+
+
+def test_ranks_in_full() -> None:
+    body = "y = self.norm(tf.reshape(x, (-1, 4)))\nz = self.norm(ops.reshape(x, [-1, 5, 4]))  # here"
+    source = layer(body, init=INIT)
+    line = (HEADER + source).splitlines().index("        y = self.norm(tf.reshape(x, (-1, 4)))") + 1
+    told = f"`self.norm` is called on 3 axes, and on 2 on line {line}; {TOLD}"
+    assert_told("KLL219", source, told, told)
+    assert_silent("KLL219", layer(body.replace("  # here", "").replace("-1, 5, 4", "-1, 4"), init=INIT))
+    flat = "y = self.norm(layers.Flatten()(x))\nz = self.norm(ops.reshape(x, [-1, 5, 4]))  # here"
+    assert_told("KLL219", layer(flat, init=INIT), TOLD, TOLD)
