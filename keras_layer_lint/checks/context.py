@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
-from keras_layer_lint.model.project_use import ProjectUse
+from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.building import Building
-from keras_layer_lint.values.events import Site
+from keras_layer_lint.values.events import Event, Site
 from keras_layer_lint.values.value import Origin
+
+E = TypeVar("E", bound=Event)
 
 
 class LayerContext:
@@ -74,6 +78,29 @@ class LayerContext:
     def serialization(self) -> Serialization:
         """What `__init__` takes and `get_config` returns."""
         return Serialization(self.layer, self.analysis)
+
+    def traced(self, kind: type[E]) -> Iterator[E]:
+        """The events of one kind in what Keras traces of the class.
+
+        Where a project may run models eagerly, that is only what a functional model traces, too: `call`.
+        """
+        for event in self.analysis.traced(kind):
+            if (event.site.phase == "call" and self.layer.is_layer) or not self._may_run_eagerly:
+                yield event
+
+    @cached_property
+    def _may_run_eagerly(self) -> bool:
+        """Whether the project asks Keras to run models eagerly, or has loops of its own in place of `fit`.
+
+        The metrics of a library are made to be called by hand, too.
+        """
+        if asks_for_eager(self.layer.ref.module.text):
+            return True
+        use = self.project_use
+        if use is None:
+            return False
+        is_for_anyone = use.is_library and self.layer.kind is ClassKind.METRIC
+        return is_for_anyone or use.runs_eagerly or use.trains_by_itself
 
     def diagnose(
         self,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
 from keras_layer_lint.keras.kinds import ClassKind
 
 LIFE = ("__init__", "build", "call", "get_config")
@@ -38,6 +42,60 @@ REQUIRED = {
     ClassKind.SCHEDULE: "__call__",
 }
 """What such a class has to define before it can be used."""
+
+
+class Given(Enum):
+    """What Keras hands to a parameter of a method that it traces."""
+
+    BATCH = "batch"
+    """A tensor whose first dimension is the batch."""
+    TENSOR = "tensor"
+    """A tensor without a batch: a step, a gradient."""
+    VARIABLE = "variable"
+    """A weight, or its values."""
+    DATA = "data"
+    """What a batch of the data set is: a tensor, or a structure of tensors."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedMethod:
+    """A method that Keras traces in `fit`, `evaluate` or `predict`."""
+
+    given: tuple[Given, ...] = ()
+    """What its parameters get that have no default, by position behind `self`."""
+    is_converted: bool = False
+    """Whether AutoGraph converts it in Keras 2. In Keras 3 it converts none."""
+    is_step: bool = False
+    """Whether it is one of the steps of a Model, which Keras calls with a batch and nothing else."""
+    names: tuple[str, ...] = ()
+    """How its first parameters are called, where Keras passes them by name."""
+
+
+_STEP = TracedMethod((Given.DATA,), is_step=True)
+_CALLED_ON_WEIGHT = {"__call__": TracedMethod((Given.VARIABLE,))}
+TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
+    ClassKind.LAYER: {"call": TracedMethod(is_converted=True)},
+    ClassKind.MODEL: {
+        "call": TracedMethod(is_converted=True),
+        **dict.fromkeys(STEPS, _STEP),
+        "compute_loss": TracedMethod((Given.DATA, Given.BATCH, Given.BATCH), names=("x", "y", "y_pred")),
+    },
+    ClassKind.LOSS: {"call": TracedMethod((Given.BATCH, Given.BATCH), is_converted=True)},
+    ClassKind.METRIC: {
+        "update_state": TracedMethod((Given.BATCH, Given.BATCH), is_converted=True),
+        "result": TracedMethod(is_converted=True),
+    },
+    ClassKind.REGULARIZER: _CALLED_ON_WEIGHT,
+    ClassKind.CONSTRAINT: _CALLED_ON_WEIGHT,
+    ClassKind.SCHEDULE: {"__call__": TracedMethod((Given.TENSOR,))},
+    ClassKind.OPTIMIZER: {"update_step": TracedMethod((Given.TENSOR, Given.VARIABLE))},
+}
+"""What Keras traces of each kind of class, in the order in which it calls them. What `call` of a layer gets is told by
+its own code.
+
+Run with tf_keras 2.21 and Keras 3.15: `fit` with an `if`, a `for`, `float`, `len`, `bool`, NumPy and `.numpy()` on a
+tensor in each of them."""
+TRACED_KINDS = frozenset(TRACED)
 
 BASE_ARGUMENTS = ("name", "trainable", "dtype")
 """What `Layer.__init__` takes in both generations, and its config holds."""

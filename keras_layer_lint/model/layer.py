@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
-from keras_layer_lint.keras.methods import DEFINED_BY_KERAS
+from keras_layer_lint.keras.methods import DEFINED_BY_KERAS, TRACED, TracedMethod
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
@@ -83,6 +83,30 @@ class LayerClass:
         return all(
             node.attr.value != "__call__" for node in syntax.walk(method.node.body) if isinstance(node, cst.Attribute)
         )
+
+    @cached_property
+    def traced(self) -> Mapping[str, TracedMethod]:
+        """The methods of the class that Keras traces, in the order in which it calls them.
+
+        Keras calls no step that takes more than a batch, and none of a Model that trains in a loop of its own. A loss
+        with a `__call__` of its own gives `call` what it likes.
+        """
+        of_kind = {} if self.kind is None else TRACED.get(self.kind, {})
+        if self.kind is ClassKind.LOSS and self.definition("__call__") is not None:
+            return {}
+        return {
+            name: traced
+            for name, traced in of_kind.items()
+            if not (traced.is_step or traced.names) or self._is_run_by_keras(name, traced)
+        }
+
+    def _is_run_by_keras(self, name: str, traced: TracedMethod) -> bool:
+        method = self.method(name)
+        if method is None or any(self.definition(loop) is not None for loop in ("fit", "__call__")):
+            return False
+        if traced.names:
+            return method.parameters[: len(traced.names)] == traced.names
+        return len(method.parameters) == len(method.required) == 1
 
     def reads_only_static(self, attribute: str) -> bool:
         """Whether the methods of the class ask a tensor in an attribute only for its shape and the like."""

@@ -31,6 +31,7 @@ _BUILDS = re.compile(
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
+_RUNS_EAGERLY = re.compile(r"\brun_eagerly['\"]?\s*[=:]\s*True|\b(?:experimental_)?run_functions_eagerly\(\s*True")
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
@@ -85,6 +86,11 @@ class ProjectUse:
         return any("_compile" in text and _has(_ASKS_FOR_XLA, text) for text in self.texts())
 
     @cached_property
+    def runs_eagerly(self) -> bool:
+        """Whether Keras is asked to run models eagerly: what `fit` and the like call is not traced then."""
+        return any(map(asks_for_eager, self.texts(with_tests=False)))
+
+    @cached_property
     def refuses_xla(self) -> bool:
         """Whether models are compiled without XLA, and none with it."""
         refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self.texts())
@@ -109,6 +115,11 @@ class ProjectUse:
         if not trains or run - own:
             return False
         return not any(_has(_RUNS_MODELS, text) for text in self._notebooks())
+
+
+def asks_for_eager(text: str) -> bool:
+    """Whether code asks Keras to run models eagerly."""
+    return "eagerly" in text and _has(_RUNS_EAGERLY, text)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

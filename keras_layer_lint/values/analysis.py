@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
@@ -48,7 +47,8 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        for name in LIFE if layer.is_layer or layer.kind is ClassKind.LOSS else ("__init__", "get_config"):
+        life = LIFE if layer.is_layer else ("__init__", *layer.traced, "get_config")
+        for name in life:
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call
@@ -77,6 +77,11 @@ class Analysis:
         for event in self._by_kind.get(kind, ()):
             if phase is None or event.site.phase == phase:
                 yield event  # type: ignore[misc]  # filed under its own type
+
+    def traced(self, kind: type[E]) -> Iterator[E]:
+        """The events of one kind in what Keras traces of the class, method by method."""
+        for method in self.layer.traced:
+            yield from self.events(kind, method)
 
     @cached_property
     def _by_kind(self) -> dict[type[Event], list[Event]]:

@@ -193,7 +193,7 @@ class Assignments(Mutations):
     def _note_item_stored(
         self, target: cst.Subscript, holder: Value, value: Value, node: cst.CSTNode, frame: Frame
     ) -> None:
-        name = syntax.self_attribute(target.value) if self.run.phase == "call" else None
+        name = syntax.self_attribute(target.value) if self.run.is_traced else None
         if name is not None and isinstance(holder, Dict | Sequence):
             piece = target.slice[0].slice
             key = syntax.key_text(piece.value) if isinstance(piece, cst.Index) else ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keras_layer_lint.keras.methods import Given, TracedMethod
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import NONE_KEPT, Kept
 from keras_layer_lint.values.arguments import CallArguments
@@ -15,7 +16,18 @@ from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.parameter_use import FLAGS, ParameterUses
-from keras_layer_lint.values.value import STATIC, Function, InputMasks, Nest, Origin, PythonValue, Rank, Tensor, Value
+from keras_layer_lint.values.value import (
+    STATIC,
+    WEIGHT,
+    Function,
+    InputMasks,
+    Nest,
+    Origin,
+    PythonValue,
+    Rank,
+    Tensor,
+    Value,
+)
 
 _TENSOR_ANNOTATIONS = frozenset({"Tensor", "KerasTensor", "TensorLike", "TensorType", "SymbolicTensor"})
 _STATIC_ANNOTATIONS = frozenset({"bool", "int", "float", "str", "DType", "dtype"})
@@ -94,18 +106,27 @@ def _is_kept(name: str, names: list[str], kept: Kept) -> bool:
     return name in kept.keywords or (name in names and names.index(name) - 1 in kept.positions)
 
 
-def loss_parameters(function: Function) -> dict[str, Value]:
-    """What Keras passes to `call` of a loss: what is expected and what is predicted, for each element of the batch."""
+def traced_parameters(function: Function, traced: TracedMethod) -> dict[str, Value]:
+    """What Keras passes to the parameters of any other method that it traces."""
     node = function.node
-    given = [*node.params.posonly_params, *node.params.params][1:3]
+    given = [*node.params.posonly_params, *node.params.params][0 if function.receiver is None else 1 :]
     uses = ParameterUses(node, given[0].name.value if given else None)
     values: dict[str, Value] = {}
-    for param in given:
+    for param, what in zip(given, traced.given, strict=False):
         use = uses.of[param.name.value]
-        if not (use.tested_for_structure or use.as_structure):
-            origin = Origin("it is an argument of `call`", function.unit, param)
-            values[param.name.value] = Tensor(origin, batched=True)
+        optional = param.default is not None and syntax.literal(param.default) is None
+        origin = Origin(f"it is an argument of `{function.method}`", function.unit, param)
+        if what is Given.DATA:
+            values[param.name.value] = Nest(origin, optional=optional)
+        elif not (use.tested_for_structure or use.as_structure):
+            values[param.name.value] = replace(_given_tensor(what, origin), optional=optional)
     return values
+
+
+def _given_tensor(what: Given, origin: Origin) -> Tensor:
+    if what is Given.VARIABLE:
+        return Tensor(replace(origin, clause=WEIGHT), variable=True)
+    return Tensor(origin, batched=what is Given.BATCH)
 
 
 def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first: str | None) -> Value:

@@ -8,14 +8,13 @@ from functools import lru_cache
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.decorators import leaves_function_alone
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.binding import bind, call_parameters, loss_parameters, names_layer
+from keras_layer_lint.values.binding import bind, call_parameters, names_layer, traced_parameters
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
@@ -94,9 +93,9 @@ class Interpreter(Expressions, Calls, Statements):
         elif "classmethod" in names:
             receiver = SelfClass()
         function = Function(method.unit, method.node, receiver=receiver, owner=method.owner, method=name)
-        frame = self._frame(
-            function, None, replace(self.context_of_call(function, None, None), autograph=_GENERATION_2)
-        )
+        traced = run.layer.traced.get(name)
+        autograph = _GENERATION_2 if traced is None or traced.is_converted else frozenset()
+        frame = self._frame(function, None, replace(self.context_of_call(function, None, None), autograph=autograph))
         bind(function, CallArguments(), frame)
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
@@ -105,12 +104,12 @@ class Interpreter(Expressions, Calls, Statements):
         if isinstance(star, cst.Param):
             origin = Origin("it is an argument of `call`", method.unit, star)
             frame.env[star.name.value] = Sequence(None, Nest(origin) if name == "call" else UNKNOWN)
-        if name == "call":
-            if run.layer.kind is ClassKind.LOSS:
-                start = loss_parameters(function)
-            else:
-                start = call_parameters(function, self._builds_on_one_shape(), kept_by_callers(run.layer.ref))
-            frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
+        start: dict[str, Value] = {}
+        if name == "call" and run.layer.is_layer:
+            start = call_parameters(function, self._builds_on_one_shape(), kept_by_callers(run.layer.ref))
+        elif traced is not None:
+            start = traced_parameters(function, traced)
+        frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]
         self.returned[name] = Returned(join_all(v for v, _ in returns), tuple(frame.returns), alive)

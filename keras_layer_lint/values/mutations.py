@@ -26,7 +26,7 @@ class Mutations(State):
 
     def note_item_read(self, holder: cst.BaseExpression, value: Value, key: cst.CSTNode | None, frame: Frame) -> None:
         """Record that `call` reads an item of a container on self; without a key, all of them."""
-        name = syntax.self_attribute(holder) if self.run.phase == "call" else None
+        name = syntax.self_attribute(holder) if self.run.is_traced else None
         if name is None or not isinstance(value, Dict | Sequence):
             return
         text = "" if key is None else syntax.key_text(key)

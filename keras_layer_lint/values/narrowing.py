@@ -125,8 +125,11 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
 
 
 def tests_state(run: Run, test: cst.BaseExpression) -> bool:
-    """Whether a condition in `call` asks what the layer or a cache holds by now, not only how it was configured."""
-    if run.phase != "call":
+    """Whether a condition asks what the layer or a cache holds by now, not only how it was configured.
+
+    That matters in what Keras traces.
+    """
+    if not run.is_traced:
         return False
     for child in syntax.walk(test):
         if type(child) is cst.Attribute:

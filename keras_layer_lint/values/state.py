@@ -67,6 +67,11 @@ class Run:
     on_a_path: dict[str, Value] = field(default_factory=dict)
     """What attributes hold on some path through `__init__` that no config can hold."""
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether the method that is run is one that Keras traces."""
+        return self.phase in self.layer.traced
+
     def facts_of(self, function: Function) -> FunctionFacts:
         """What the text of a function says."""
         return _facts_of(function.node, function.unit)

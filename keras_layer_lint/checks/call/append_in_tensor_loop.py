@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, on_tensor, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import DroppedWrite, ListGrowth
@@ -18,6 +19,7 @@ RULE = Rule(
     confirm=Confirmation("graph", errors_at=(ErrorPlace.BODY, ErrorPlace.USE), at_first_trace=True, replaceable=False),
     only_traced=True,
 )
+KINDS = TRACED_KINDS
 
 _HELP = {
     Target.KERAS2: "write to a `tf.TensorArray` and `stack()` it after the loop, or use `tf.map_fn`",
@@ -27,7 +29,7 @@ _HELP = {
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report lists that grow, and writes that are dropped."""
-    for event in layer.analysis.events(ListGrowth, "call"):
+    for event in layer.traced(ListGrowth):
         if not event.read_later:
             continue
         what = on_tensor(event.site, f"`{event.name}` grows in a loop over a tensor", event.loop)
@@ -43,7 +45,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         # JAX unrolls a loop over a tensor, or refuses the loop itself, which KLL102 and KLL103 report.
         outcomes[Target.KERAS3_JAX] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.loop)
-    for dropped in layer.analysis.events(DroppedWrite, "call"):
+    for dropped in layer.traced(DroppedWrite):
         array = dropped.name
         message = (
             f"{through(dropped.site)}`{array}.write(...)` whose result is dropped: in a graph the array stays as it was"

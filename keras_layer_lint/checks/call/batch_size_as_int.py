@@ -9,8 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
-from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.objects import LAYERS
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -20,7 +19,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, Site
 from keras_layer_lint.values.value import Dimension, Shape, Value
 
 RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"), only_traced=True)
-KINDS = LAYERS | {ClassKind.LOSS}
+KINDS = TRACED_KINDS
 
 _HELP = {
     Target.KERAS2: "use `tf.shape(x)[0]`, or -1 for one dimension of `tf.reshape`",
@@ -63,12 +62,12 @@ _EQUALITY = {"==": "which is silently False", "!=": "which is silently True"}
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report batch sizes read from static shapes."""
-    for used in layer.analysis.events(BatchSizeUsed, "call"):
+    for used in layer.traced(BatchSizeUsed):
         form = _FORMS.get(used.how, f"is given to `{used.how}()`")
         expected = NOTHING if used.how in _EQUALITY else _NO_NUMBER
         effect = _EQUALITY.get(used.how, _RAISES)
         yield _diagnostic(layer, used.site, f"{form}, {effect}", expected, _on_jax(used, form))
-    for called in layer.analysis.events(ApiCalled, "call"):
+    for called in layer.traced(ApiCalled):
         name = called.name.rpartition(".")[2]
         takes_numbers = name in _TAKES_NUMBERS | _COMPUTES and called.name.startswith(_PACKAGES)
         if (takes_numbers or called.name in _EINOPS) and any(map(_holds_batch_size, called.arguments.values())):

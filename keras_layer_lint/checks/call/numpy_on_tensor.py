@@ -9,11 +9,13 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import NumpyCall
 
 RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
+KINDS = TRACED_KINDS
 
 _LEFT_TO_JAX = frozenset(
     """
@@ -27,7 +29,7 @@ _HELP_3 = "use the `keras.ops` function of the same name"
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report NumPy on tensors."""
-    for event in layer.analysis.events(NumpyCall, "call"):
+    for event in layer.traced(NumpyCall):
         what = on_tensor(event.site, f"`{event.function}` on a tensor", event.origin)
         message = what + f"; NumPy needs values, and while tracing there are none: {' or '.join(_raised(event))}"
         expected = expects(errors=_raised(event))

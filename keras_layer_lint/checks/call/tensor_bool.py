@@ -9,11 +9,13 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import TensorTruth
 
 RULE = Rule("KLL104", "tensor-bool", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
+KINDS = TRACED_KINDS
 
 _CONVERTED = frozenset({"and", "or", "not", "comparison", "sorted"})
 """Forms that AutoGraph turns into TensorFlow operations."""
@@ -45,7 +47,7 @@ _SIZE = expects(errors=("InconclusiveDimensionOperation",))
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report truth values asked for."""
-    for event in layer.analysis.events(TensorTruth, "call"):
+    for event in layer.traced(TensorTruth):
         phrase = _PHRASES.get(event.form)
         if phrase is None:
             is_operator = event.form in ("and", "or", "not")

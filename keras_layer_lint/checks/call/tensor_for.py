@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import TensorIteration
@@ -19,6 +20,7 @@ RULE = Rule(
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
     only_traced=True,
 )
+KINDS = TRACED_KINDS
 
 _HELP_2 = "use `tf.map_fn`, `tf.scan` or `tf.while_loop`; `tf.unstack(x, axis=...)` for a static dimension"
 _HELP_3 = (
@@ -39,7 +41,7 @@ _UNPACKED = expects(errors=("ValueError",))
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report iterations."""
-    for event in layer.analysis.events(TensorIteration, "call"):
+    for event in layer.traced(TensorIteration):
         phrase = _PHRASES.get(event.form, f"`{event.form}` iterates a tensor")
         what = on_tensor(event.site, phrase, event.origin)
         outcomes = {

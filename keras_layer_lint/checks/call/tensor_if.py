@@ -17,6 +17,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -30,6 +31,7 @@ RULE = Rule(
     ),
     only_traced=True,
 )
+KINDS = TRACED_KINDS
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
 _HELP_3 = "use `keras.ops.cond(condition, true_fn, false_fn)`, or `keras.ops.where` to choose between two tensors"
@@ -46,7 +48,7 @@ _SIZE = expects(errors=("InconclusiveDimensionOperation",))
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report conditions that are no loop's."""
     given_up: set[int] = set()
-    for event in layer.analysis.events(TensorTest, "call"):
+    for event in layer.traced(TensorTest):
         if event.form == "while":
             continue
         what = on_tensor(event.site, f"{_NAMES.get(event.form, f'`{event.form}`')} on a tensor", event.origin)

@@ -8,11 +8,13 @@ from keras_layer_lint.checks.call.wording import error, on_tensor
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ItemAssigned
 
 RULE = Rule("KLL124", "tensor-item-assignment", confirm=Confirmation("graph", at_first_trace=True))
+KINDS = TRACED_KINDS
 
 _CHOOSE = "to choose between two tensors"
 _HELP = {
@@ -27,7 +29,7 @@ _DELETE = {
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report item assignments."""
-    for event in layer.analysis.events(ItemAssigned, "call"):
+    for event in layer.traced(ItemAssigned):
         target = event.text
         deletes = event.how == "del"
         form = f"`del {target}`" if deletes else f"`{target} {event.how} ...`"

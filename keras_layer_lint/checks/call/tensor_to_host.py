@@ -8,17 +8,18 @@ from keras_layer_lint.checks.call.wording import error, on_tensor
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.keras.methods import STEPS
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import HostRead
 
 RULE = Rule("KLL112", "tensor-to-host", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
+KINDS = TRACED_KINDS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report reads on the host."""
-    for event in _reads(layer):
+    for event in layer.traced(HostRead):
         what = on_tensor(event.site, f"`{event.via}` of a tensor", event.origin)
         message = what + "; a tensor has no value while it is traced, so it raises"
         outcomes: dict[Target, Outcome | None] = {
@@ -28,10 +29,3 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             Target.KERAS3: error(message, "keep the computation in `keras.ops`"),
         }
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
-
-
-def _reads(layer: LayerContext) -> Iterator[HostRead]:
-    """The reads in `call`, and those of all weights in what else Keras traces."""
-    yield from layer.analysis.events(HostRead, "call")
-    for phase in STEPS:
-        yield from (event for event in layer.analysis.events(HostRead, phase) if event.via == ".get_weights()")

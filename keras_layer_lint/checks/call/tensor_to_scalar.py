@@ -17,12 +17,14 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import ScalarRead
 from keras_layer_lint.values.value import WEIGHT
 
 RULE = Rule("KLL113", "tensor-to-scalar", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
+KINDS = TRACED_KINDS
 
 _CONVERTED = frozenset({"float", "int", "len", "range"})
 _HELP = {
@@ -38,7 +40,7 @@ _FORMAT = ("use `tf.print`, or format without a specification", "format without 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report tensors made numbers."""
-    for event in layer.analysis.events(ScalarRead, "call"):
+    for event in layer.traced(ScalarRead):
         is_call = (
             event.via in _CONVERTED or "math" in event.via or (event.via[:1].islower() and "format" not in event.via)
         )

@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, on_tensor, traced_by_jax
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
@@ -18,6 +19,7 @@ RULE = Rule(
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CONVERTED_BODY, ErrorPlace.ENDLESS_BODY), at_first_trace=True),
     only_traced=True,
 )
+KINDS = TRACED_KINDS
 
 _HELP = {
     Target.KERAS2: "use `tf.while_loop(cond, body, loop_vars, maximum_iterations=...)`",
@@ -31,14 +33,14 @@ _HELP_JAX = (
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report `while` on a tensor, and `while True` left by a tensor's `break`."""
-    for event in layer.analysis.events(TensorTest, "call"):
+    for event in layer.traced(TensorTest):
         if event.form == "while":
             what = on_tensor(event.site, "`while` on a tensor", event.origin)
             outcomes = {target: _outcome(event, target, what, event.fault) for target in GENERATIONS}
             if Target.KERAS3 not in event.site.autograph:
                 outcomes[Target.KERAS3_JAX] = error(what + f"; {traced_by_jax('TracerBoolConversionError')}", _HELP_JAX)
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
-    for leave in layer.analysis.events(TensorBreak, "call"):
+    for leave in layer.traced(TensorBreak):
         what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
         fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
         # Keras 3 stops at the `if` itself, which KLL101 reports.

@@ -8,12 +8,14 @@ from keras_layer_lint.checks.call.wording import through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL114", "trace-time-constant", confirm=Confirmation("purity"), only_traced=True)
+KINDS = TRACED_KINDS
 
 _RANDOM = {
     Target.KERAS2: "use `tf.random.*`, which draws anew in every step",
@@ -45,7 +47,7 @@ _OF_THE_PROCESS = ("KERAS_", "TF_", "XLA_", "CUDA_", "JAX_")
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report values that every batch then shares."""
-    for event in layer.analysis.events(ApiCalled, "call"):
+    for event in layer.traced(ApiCalled):
         found = _what(event)
         if found is None or (event.name.startswith("uuid.") and event.becomes_text):
             continue

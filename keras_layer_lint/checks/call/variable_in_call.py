@@ -8,11 +8,13 @@ from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import WeightAdded
 
 RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True), only_traced=True)
+KINDS = TRACED_KINDS
 
 _HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
 _REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"})
@@ -21,7 +23,7 @@ _REUSED = frozenset({"tensorflow.get_variable", "tensorflow.get_local_variable"}
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report variables that every call makes anew."""
-    for event in layer.analysis.events(WeightAdded, "call"):
+    for event in layer.traced(WeightAdded):
         if event.site.guarded or event.api in _REUSED:
             continue
         name = f"`{event.name}` " if event.name else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.hooks import hooks_of, own_observation
-from keras_layer_lint.confirm.oracles import running
+from keras_layer_lint.confirm.oracles import fitting, running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
@@ -106,7 +106,7 @@ class Tracing:
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 if is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error):
                     trial.has_failed = True
-                elif mode != "eager" or not trial.is_made_up:
+                elif mode != fitting.FIT and (mode != "eager" or not trial.is_made_up):
                     trial.fail(NAME, f"{mode}: {brief(error)}", line)
                 return
             if claim in self.claims and works(claim):
@@ -217,6 +217,9 @@ class Tracing:
         Where none of this oracle is open, the others may need no more than a layer that a functional model can hold.
         """
         framework, plan = self.trial.framework, self.plan
+        if fitting.is_fitted(framework, plan.cls):
+            yield from self._fitted()
+            return
         open_claims = self.trial.undecided(self.claims)
         everything = self.trial.probe.everything
         yield "eager", self._eager
@@ -238,6 +241,27 @@ class Tracing:
             yield "traced again", partial(_twice, plan)
             yield "in a subclassed model", partial(running.in_a_model, framework, plan)
             yield "training", partial(running.train, framework, plan)
+
+        if open_claims:
+            yield from self._fitted()
+
+    def _fitted(self) -> Iterator[Stage]:
+        """What `fit` runs beside `call`, eagerly first."""
+        made = fitting.fitting_of(self.trial.framework, self.plan)
+        if made is None:
+            return
+
+        def run(*, eager: bool) -> None:
+            if eager and self.trial.steps is not None:
+                self.trial.steps.forget()
+            try:
+                made.run(eager=eager)
+            except Exception as error:
+                if not eager or self.trial.subject.line_of(error) is not None:
+                    raise  # Keras itself may refuse what an eager run makes: a loss without a gradient
+
+        yield "eager", partial(run, eager=True)
+        yield fitting.FIT, partial(run, eager=False)
 
     def _traced(self, layers: list[Any], **more: Any) -> None:
         running.traced(self.trial.framework, self.plan, layers[0], **more)
@@ -267,6 +291,8 @@ class Tracing:
 
     def _two_values(self, plan: Plan) -> str:
         framework = self.trial.framework
+        if fitting.is_fitted(framework, plan.cls):
+            return ""
         layer = plan.make()
         if self.trial.steps is not None:
             self.trial.steps.forget()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.oracles import graph, running
+from keras_layer_lint.confirm.oracles import fitting, graph, running
 from keras_layer_lint.confirm.oracles.counting import Counting
 from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
@@ -37,13 +37,34 @@ def _runs_once(trial: Trial, claim: Claim) -> str:
     if made is None:
         raise NotRun("the line cannot be watched")
     plan, _ = made
+    is_called = not fitting.is_fitted(trial.framework, plan.cls)
     for watched in chain([plan], reaching(trial, plan, set(range(claim.line, claim.end_line + 1)))):
         trial.show(watched)
-        for more in running.ways(watched):
+        for more in running.ways(watched) if is_called else ():
             if seen := _counted(trial, watched, steps, more):
                 return seen
     trial.show(plan)
+    if seen := _counted_in_fit(trial, plan, steps):
+        return seen
     raise NotRun("the line was not reached")
+
+
+def _counted_in_fit(trial: Trial, plan: Plan, steps: Counting) -> str:
+    """As `_counted`, in what `fit` runs beside `call`."""
+    fitted = fitting.fitting_of(trial.framework, plan)
+    if fitted is None:
+        return ""
+    counts = []
+    for eager in (True, False):
+        steps.forget()
+        fitted.run(eager=eager, epochs=_TRIES)
+        counts.append(steps.runs[0])
+    in_eager_mode, traced = counts
+    if in_eager_mode < _TRIES or not traced:
+        return ""
+    if traced >= _TRIES:
+        raise NotSeen("the line ran again in the traced step")
+    return f"ran {in_eager_mode} times in {_TRIES} eager steps of `fit`; traced, {traced} times"
 
 
 def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ def takes(method: Any, name: str) -> bool:
 
 def ways(plan: Plan) -> list[dict[str, Any]]:
     """What to call a layer with: as it stands, and in training, where it takes that."""
-    is_open = takes(plan.cls.call, "training") and "training" not in plan.given.named
+    is_open = takes(getattr(plan.cls, "call", None), "training") and "training" not in plan.given.named
     return [{}, {"training": True}] if is_open else [{}]
 
 

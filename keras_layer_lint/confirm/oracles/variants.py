@@ -54,7 +54,7 @@ def with_other_arguments(trial: Trial, open_still: Callable[[], list[Claim]]) ->
 
 def _other_inputs(trial: Trial, plan: Plan) -> Iterator[Inputs]:
     given = plan.given
-    if running.takes(plan.cls.call, "mask") and "mask" not in given.named:
+    if running.takes(getattr(plan.cls, "call", None), "mask") and "mask" not in given.named:
         yield given.map(_masked)
         yield given.map(lambda tensor: _masked(replace(tensor, shape=_SEQUENCE) if len(tensor.shape) < 3 else tensor))
     size = given.batch

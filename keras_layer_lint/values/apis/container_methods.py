@@ -105,7 +105,7 @@ def _update(calls: Calls, call: MethodCall[Dict]) -> Value:
     for value in (*call.arguments.positional, *call.arguments.star_kwargs):
         result = merged(result, value) if isinstance(value, Dict) else replace(result, complete=False)
     given = call.keyword_entries()
-    if calls.run.phase == "call" and call.place is not None and call.place.startswith("self."):
+    if calls.run.is_traced and call.place is not None and call.place.startswith("self."):
         for key, entry in given.items():
             text = f"{call.place}[{key!r}]"
             calls.note_item_stored(call.place[5:], repr(key), text, entry.value, call.node, call.frame)

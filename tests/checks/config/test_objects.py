@@ -110,16 +110,21 @@ def test_left_to_subclasses(base: str) -> None:
 def test_rules_of_layers_do_not_hold() -> None:
     source = """
     class Focal(keras.losses.Loss):
-        def call(self, y_true, y_pred):
-            if tf.reduce_sum(y_true) > 0:
-                return y_pred
-            return y_true
+        def build(self, input_shape):
+            self.scale = self.add_weight(shape=input_shape)
+
+        def call(self, y_true, y_pred, training=True):
+            return y_pred - y_true
 
 
     class Log(keras.callbacks.Callback):
         def __init__(self, every):
             super().__init__()
             self.every = every
+
+        def call(self, inputs):
+            if tf.reduce_sum(inputs) > 0:
+                return inputs.numpy()
     """
     assert lint_source(HEADER + textwrap.dedent(source), "example.py", Settings(keras=("3",))) == ()
 
