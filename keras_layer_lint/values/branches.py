@@ -12,11 +12,12 @@ from keras_layer_lint.values.attribute_events import StateDecides
 from keras_layer_lint.values.autograph import if_fault
 from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.effects import Effects
-from keras_layer_lint.values.events import TensorTest
+from keras_layer_lint.values.events import TensorTest, TraceDecides
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import tests_state
 from keras_layer_lint.values.state import State
+from keras_layer_lint.values.traced_differently import differs
 from keras_layer_lint.values.value import Instance, PythonValue, Tensor
 
 _CAUGHT = frozenset(
@@ -46,6 +47,8 @@ class Branches(State):
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
         eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
+        if eager is not None and differs(node, frame):
+            self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
         effects = Effects(self.run, node, frame) if is_guard else None
         ends: list[Path] = []
         known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None

@@ -9,12 +9,13 @@ import libcst as cst
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.eager_tests import eager_where
 from keras_layer_lint.values.environment import Environment
-from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth
+from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth, TraceDecides
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.join import join, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import narrow, tests_state
 from keras_layer_lint.values.state import State
+from keras_layer_lint.values.traced_differently import are_two_numbers
 from keras_layer_lint.values.value import (
     BACKEND,
     STATIC,
@@ -181,6 +182,8 @@ class Conditions(State):
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
         eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
+        if eager is not None and are_two_numbers(node):
+            self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
         frame.guards += is_guard
         values: list[Value] = []
         ends: list[Path] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import Target
@@ -95,6 +96,19 @@ class TensorTest(Event):
     origin: Origin
     fault: str | None = None
     """Why AutoGraph cannot convert it in Keras 2; None where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceDecides(Event):
+    """A test of how the layer is run chooses between two computations. `eager`: its truth where it runs eagerly."""
+
+    test: cst.CSTNode
+    eager: bool
+
+    @property
+    def written(self) -> str:
+        """The test as it stands in the code."""
+        return syntax.source(self.test)
 
 
 @dataclass(frozen=True, slots=True)

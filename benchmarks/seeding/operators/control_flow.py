@@ -157,3 +157,18 @@ def item_assigned(subject: Subject) -> Iterable[Seed]:
 @operator("KLL124", source="augmented item assignment as in NumPy", eagerly="item assignment")
 def item_added_to(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x[:, 0] += 1.0", lowest_rank=2)
+
+
+@operator("KLL105", source="a branch for eager mode only: another output in fit and predict")
+def eager_only(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="if $tf.executing_eagerly():\n    $x = $x * 2.0")
+
+
+@operator("KLL105", source="a number that depends on how the layer is run")
+def eager_number(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="$x = $x + (0.0 if $tf.executing_eagerly() else 1.0)")
+
+
+@operator("KLL105", source="hasattr(x, 'numpy'): the other branch runs in a graph")
+def probed_by_numpy(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call='if not hasattr($x, "numpy"):\n    $x = $x * 0.5')
