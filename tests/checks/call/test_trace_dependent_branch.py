@@ -16,10 +16,7 @@ REPORTED = [
     ("if hasattr(x, 'numpy'):  # here\n    x = 1.0 - x", EAGER),
     ("if tf.inside_function():  # here\n    x = x * self.w", TRACED),
     ("if hasattr(x, 'numpy'):\n    pass\nelse:\n    return tf.zeros_like(x)", ""),
-    (
-        "if not hasattr(x, 'numpy'):  # here\n    return tf.zeros_like(x)\nx = self.dense(x)\nreturn self.dense(x)",
-        EAGER,
-    ),
+    ("if not hasattr(x, 'numpy'):  # here\n    return tf.zeros_like(x)\nx = self.dense(x)", TRACED),
     ("if hasattr(x, 'numpy'):  # here\n    return tf.square(x)\nelse:\n    return tf.ones((3,))", EAGER),
     ("if hasattr(x, 'numpy'):  # here\n    y = tf.square(x)\nelse:\n    y = tf.zeros((3,))\nreturn y", EAGER),
     ("x = x * (1.0 if tf.executing_eagerly() else 2.0)  # here", EAGER),
