@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
 import libcst as cst
@@ -17,6 +18,7 @@ from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind, flow_of
 from keras_layer_lint.serialization.automatic_config import is_certain, unservable
+from keras_layer_lint.serialization.from_config import does_no_more, keys_in_question
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict, Entry
@@ -24,9 +26,6 @@ from keras_layer_lint.values.value import BoundMethod, PythonValue, Self, Value
 
 MODEL_KEYS = frozenset({"inputs", "outputs", "layers"})
 """What makes a functional or Sequential model of a Model."""
-_PLAIN_FROM_CONFIG = frozenset({"cls", "super", "from_config", "dict", "copy"})
-"""The names, beside its argument, in a `from_config` that does no more than the one it overrides."""
-
 
 _TAKES_CONFIG = re.compile(r"(?:\A|_)(?:initializer|regularizer|constraint|activation)\Z")
 """Keywords by which `add_weight` and the layers of Keras take an object, its name or its config."""
@@ -101,6 +100,16 @@ class Serialization(Subclassing):
                 found.setdefault(key, set()).update(attributes_behind(value, method.node))
         return found
 
+    def is_taken_out_of_config(self, parameter: Parameter) -> bool:
+        """Whether a subclass takes the argument out of the config that it inherits: `config.pop("filters")`."""
+        for base in self.layer.mro:
+            method = self.layer.method_in(base, "get_config") if isinstance(base, ClassRef) else None
+            if method is None or method.owner is parameter.owner or parameter.name not in method.unit.text:
+                continue
+            if parameter.name in _taken_out(method.node):
+                return True
+        return False
+
     @cached_property
     def _saved_beside_config(self) -> set[str]:
         """Names in the methods that save and load what is no configuration, such as a vocabulary."""
@@ -130,7 +139,15 @@ class Serialization(Subclassing):
     def from_config(self) -> Method | None:
         """A `from_config` of the project that may take keys apart in ways of its own: more than `cls(**config)`."""
         method = self.layer.method("from_config")
-        return None if method is None or _does_no_more(method.node) else method
+        return None if method is None or does_no_more(method.node) else method
+
+    def is_in_question(self, key: str) -> bool:
+        """Whether `from_config` may do other with a key than hand it on to the class, or may give it by itself."""
+        return self.from_config is not None and (self._in_question is None or key in self._in_question)
+
+    @cached_property
+    def _in_question(self) -> frozenset[str] | None:
+        return None if self.from_config is None else keys_in_question(self.from_config.node)
 
     @cached_property
     def cannot_be_saved(self) -> bool:
@@ -229,7 +246,7 @@ class Serialization(Subclassing):
         entry = entries.get(key)
         if entry is None or not isinstance(entry.value, PythonValue) or entry.value.derived is not None:
             return None
-        if self.from_config is not None or key in self.taken or self.has_more_kwargs_uses:
+        if self.is_in_question(key) or key in self.taken or self.has_more_kwargs_uses:
             return None
         if self.is_sequential or self.is_functional is not False or (self.is_model and key in MODEL_KEYS):
             return None  # what such a model takes is more than arguments
@@ -261,6 +278,22 @@ def _is_argument(value: Value, key: str) -> bool:
     return isinstance(value, PythonValue) and value.parameter == key
 
 
+def _taken_out(code: cst.FunctionDef) -> Iterator[str]:
+    for part in syntax.walk(code.body):
+        match part:
+            case cst.Call(
+                func=cst.Attribute(attr=cst.Name(value="pop")),
+                args=[cst.Arg(value=cst.SimpleString(evaluated_value=str(key))), *_],
+            ):
+                yield key
+            case cst.Del(
+                target=cst.Subscript(
+                    slice=[cst.SubscriptElement(slice=cst.Index(value=cst.SimpleString(evaluated_value=str(key))))]
+                )
+            ):
+                yield key
+
+
 def _takes_config(use: Use) -> bool:
     """Whether the call that a name is handed to reads a config back."""
     if isinstance(use.argument, str):
@@ -272,13 +305,3 @@ def _takes_config(use: Use) -> bool:
         and len(parts) > 1
         and parts[-2] in ("initializers", "regularizers", "constraints", "activations")
     )
-
-
-def _does_no_more(from_config: cst.FunctionDef) -> bool:
-    """Whether all that it does is `return cls(**config)`, or to call the one that it overrides, of a copy perhaps."""
-    if "classmethod" not in syntax.decorator_names(from_config):
-        return False
-    parts = [part for line in syntax.statements(from_config.body) for part in syntax.simple(line)]
-    names = set().union(*(syntax.names_in_text(part) for part in parts if not syntax.is_docstring(part)))
-    given = {parameter.name.value for parameter in syntax.parameters(from_config)[1:]}
-    return not given.isdisjoint(names) and names <= _PLAIN_FROM_CONFIG | given

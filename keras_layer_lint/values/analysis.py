@@ -83,6 +83,14 @@ class Analysis:
         for method in self.layer.traced:
             yield from self.events(kind, method)
 
+    def calls_of_base_init(self, owner: ClassRef) -> list[SuperCall]:
+        """The calls of a base's `__init__` in the `__init__` of a class, which may stand in another file."""
+        found = [event for event in self.events(SuperCall, "__init__") if event.site.owner is owner]
+        if owner.module is not self.layer.ref.module:
+            others = self._interpreter.run.base_calls.values()
+            found += [call for call in others if call.site.owner is owner and call.site.phase == "__init__"]
+        return [call for call in found if call.method == "__init__"]
+
     @cached_property
     def _by_kind(self) -> dict[type[Event], list[Event]]:
         found: dict[type[Event], list[Event]] = {}

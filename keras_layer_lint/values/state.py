@@ -26,6 +26,7 @@ from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest,
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
+    from keras_layer_lint.values.call_events import SuperCall
 
 MAX_DEPTH = 12
 """Calls nested deeper are not followed."""
@@ -56,6 +57,8 @@ class Run:
     """Identities of the function nodes that were run."""
     seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
     """The key of each event, to its position."""
+    base_calls: dict[int, SuperCall] = field(default_factory=dict)
+    """Calls of a base's method in code of other files, by the identity of the node: facts, and not to be reported."""
     active: list[int] = field(default_factory=list)
     is_out_of_steps: bool = False
     limits: set[tuple[int, str]] = field(default_factory=set)

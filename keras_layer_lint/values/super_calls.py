@@ -10,7 +10,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.call_events import SuperCall
-from keras_layer_lint.values.events import WrongSuper
+from keras_layer_lint.values.events import Site, WrongSuper
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
@@ -38,14 +38,19 @@ class SuperCalls(State):
         target: ClassRef | None = None,
     ) -> None:
         """Record that a method of a base class is called on self."""
-        self.emit(
-            node,
-            frame,
-            SuperCall,
-            method=method,
-            arguments=arguments.only_explicit(),
-            target=target,
-        )
+        given = arguments.only_explicit()
+        self.emit(node, frame, SuperCall, method=method, arguments=given, target=target)
+        if frame.context.is_foreign:
+            site = Site(
+                frame.unit,
+                node,
+                self.run.phase,
+                frame.name,
+                frame.autograph,
+                conditional=bool(frame.conditions),
+                owner=frame.function.owner,
+            )
+            self.run.base_calls.setdefault(id(node), SuperCall(site, arguments=given, method=method, target=target))
 
     def _super(self, node: cst.Call, frame: Frame) -> Value:
         owner = frame.function.owner

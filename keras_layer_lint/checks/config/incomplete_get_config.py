@@ -12,6 +12,7 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 
 RULE = Rule("KLL302", "incomplete-get-config", confirm=Confirmation("reload", needs_call=False))
@@ -31,6 +32,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
     misspelt = [serialization.meant_by(key) for key in config.entries]
     missing = [p for p in missing if p.required or p not in misspelt]  # which KLL303 reports
+    missing = [p for p in missing if p.required or not serialization.is_taken_out_of_config(p)]
     if serialization.from_config is not None:
         named = syntax.names_in_text(serialization.from_config.node)
         missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]
@@ -44,7 +46,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     name = layer.layer.name
     verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
-    message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(missing)}"
+    message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(layer, missing)}"
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
     help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
@@ -66,8 +68,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     )
 
 
-def _consequence(missing: list[Parameter]) -> str:
+def _consequence(layer: LayerContext, missing: list[Parameter]) -> str:
     required = [p.name for p in missing if p.required]
     if required:
         return f"loading raises TypeError for {listed(required)}"
+    refused = refused_by_all(layer.serialization, layer.targets)
+    if refused:
+        return f"the default after a reload, once loading no longer raises for {listed(refused)}"
     return "silently the default after reload"

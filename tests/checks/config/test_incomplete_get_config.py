@@ -604,3 +604,57 @@ class Crop(layers.Layer):
         return config
 """
     assert len(messages(CODE, source, "3")) == 1
+
+
+REFUSED = """
+class Leaf(layers.Layer):
+    def __init__(self, scale=1.0, location=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+        self.location = location
+
+    def call(self, x):
+        return x * self.scale + self.location
+
+    def get_config(self):  # KLL302
+        return {**super().get_config(), "scale": self.scale}
+
+
+class Laplace(Leaf):
+    def __init__(self, **kwargs):  # KLL302
+        super().__init__(scale=2.0, **kwargs)
+
+
+class Written(Leaf):
+    def get_config(self):  # KLL302
+        return {**super().get_config(), "rank": 3}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_nothing_is_silent_where_loading_raises_for_another_key(keras: str) -> None:
+    plain, given, written = messages(CODE, REFUSED, keras)
+    assert plain.endswith("`location`: silently the default after reload")
+    assert given.endswith("`location`: the default after a reload, once loading no longer raises for `scale`")
+    assert written.endswith("`location`: the default after a reload, once loading no longer raises for `rank`")
+
+
+@pytest.mark.parametrize("statement", ['config.pop("rate")', 'config.pop("rate", None)', 'del config["rate"]'])
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_a_subclass_takes_out_of_the_config_it_inherits(statement: str, is_own: bool) -> None:
+    whole = scale('return {**super().get_config(), "units": self.units, "rate": self.rate}', "")
+    own = (
+        ""
+        if not is_own
+        else "    def __init__(self, units, rate=0.1, **kwargs):\n        super().__init__(units, rate)\n"
+    )
+    source = f"""{whole}
+
+class Fixed(Scale):
+{own}
+    def get_config(self):{"  # KLL302" if is_own else ""}
+        config = super().get_config()
+        {statement}
+        return config
+"""
+    assert (messages(CODE, source, "3") != []) is is_own

@@ -258,6 +258,123 @@ def test_a_from_config_of_its_own_may_take_keys_apart(body: str) -> None:
     assert messages(CODE, KEPT.format(mark="", body=body), "3") == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'config["size"] = 2 * config["size"]\n        return cls(**config)',
+        'size = config.pop("size")\n        return cls(size=size, **config)',
+        'config = dict(config)\n        config.setdefault("size", 3)\n        return cls(**config)',
+        'if "size" in config:\n            config.pop("size")\n        return super().from_config(config)',
+    ],
+)
+def test_a_from_config_that_names_other_keys_hands_the_rest_on(body: str) -> None:
+    assert len(messages(CODE, KEPT.format(mark="  # KLL303", body=body), "3")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for key in EXTRA:\n            config.pop(key)\n        return cls(**config)",
+        "del config[EXTRA]\n        return cls(**config)",
+        "clean(config)\n        return cls(**config)",
+        "return cls(**{key: config[key] for key in KNOWN})",
+        'size = config["size"]\n        return cls(size)',
+        "config = {key: config[key] for key in KNOWN}\n        return cls(**config)",
+        'layer = cls(config["size"])\n        return layer',
+    ],
+)
+def test_what_a_from_config_takes_out_may_be_any_key(body: str) -> None:
+    assert messages(CODE, KEPT.format(mark="", body=body), "3") == []
+
+
+SHAPED = """
+class Shaped(layers.Layer):
+    def __init__(self, shape, factor=None, **kwargs):
+        super().__init__(**kwargs)
+        self.shape = shape
+        self.factor = factor
+
+    def call(self, x):
+        return x * self.factor
+
+    def get_config(self):
+        return {**super().get_config(), "shape": self.shape, "factors": self.factor}
+"""
+
+
+def test_through_a_base_in_another_file(tmp_path: Path) -> None:
+    write(tmp_path, {"shaped.py": SHAPED})
+    source = """
+    from shaped import Shaped
+
+
+    class Moved(Shaped):
+        def __init__(self, offset=0.0, **kwargs):
+            super().__init__(**kwargs)
+            self.offset = offset
+
+        def get_config(self):  # KLL303
+            return {**super().get_config(), "offset": self.offset}
+    """
+    (message,) = messages(CODE, source, "3", tmp_path / "moved.py")
+    assert message.endswith("takes: loading raises an error; the argument is `factor`")
+
+
+def test_a_base_in_another_file_takes_it_out_of_kwargs(tmp_path: Path) -> None:
+    taking = SHAPED.replace(
+        "super().__init__(**kwargs)", "kwargs.pop('factors', 0)\n        super().__init__(**kwargs)"
+    )
+    write(tmp_path, {"shaped.py": taking})
+    source = """
+    from shaped import Shaped
+
+
+    class Moved(Shaped):
+        def __init__(self, offset=0.0, **kwargs):
+            kwargs.pop("legacy", None)
+            kwargs.pop("version", None)
+            super().__init__(**kwargs)
+            self.offset = offset
+
+        def get_config(self):
+            return {**super().get_config(), "offset": self.offset}
+    """
+    assert messages(CODE, source, "3", tmp_path / "moved.py") == []
+
+
+FIXED = """
+class Leaf(layers.Layer):
+    def __init__(self, count, scale=1.0, kind=None, **kwargs):
+        super().__init__(**kwargs)
+        self.count = count
+        self.scale = scale
+        self.kind = kind
+
+    def call(self, x):
+        return x * self.scale + self.count
+
+    def get_config(self):
+        return {{**super().get_config(), "count": self.count, "scale": self.scale, "kind": str(self.kind)}}
+
+    @classmethod
+    def from_config(cls, config):
+        kind = make(config.pop("kind"))
+        return cls(kind=kind, **config)
+
+
+class Laplace(Leaf):
+    def __init__(self, count, **kwargs):
+        super().__init__(count=count, {given}, **kwargs){mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_a_from_config_leaves_in_the_config_what_init_gives_itself(keras: str) -> None:
+    (message,) = messages(CODE, FIXED.format(given="scale=2.0", mark="  # KLL303"), keras)
+    assert "the config of `Laplace` holds `'scale'`, so loading passes it twice and raises TypeError" in message
+    assert messages(CODE, FIXED.format(given="kind=None", mark=""), keras) == []
+
+
 MODEL = """
 class Net(keras.Model):
     def __init__(self, units, **kwargs):
