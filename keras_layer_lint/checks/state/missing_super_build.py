@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.expectation import NOTHING, Effect, expects
+from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.targets import needs_keras_3
 from keras_layer_lint.model.uses import uses_of
@@ -38,14 +38,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     helps = f"end `build` with `super().build({shape})`"
     name = layer.layer.name
     again = f"`{name}.build()` leaves `built` False: after a direct `layer.build(...)` the first call builds again"
-    loses = layer.building.makes_weights()
     happens = _is_built_by_hand(layer)
     outcomes: dict[Target, Outcome | None] = {
         Target.KERAS2: Outcome(
-            Severity.WARNING if loses and happens else Severity.NOTE,
-            f"{again} and silently replaces the weights that were set or loaded" if loses else again,
+            Severity.WARNING if happens else Severity.NOTE,
+            f"{again} and silently replaces the weights that were set or loaded",
             helps,
-            expects(Effect.WEIGHTS_LOST) if loses else NOTHING,
+            expects(Effect.WEIGHTS_LOST),
         ),
         Target.KERAS3: Outcome(
             Severity.NOTE,
@@ -56,8 +55,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     }
     if needs_keras_3(layer.layer.ref.module):
         del outcomes[Target.KERAS3]  # it never meets Keras 2
-    if not happens and layer.use is not None:
-        outcomes.clear()  # nobody else has the layer
+    if (not happens and layer.use is not None) or not layer.building.makes_weights():
+        outcomes.clear()  # nobody else has the layer, or to build it again changes nothing that was set
     for target in GENERATIONS:
         if (skipped := layer.building.skipped_base(target)) is not None:
             made = f"`{skipped}.build()`, which makes what its `call` needs"
