@@ -32,7 +32,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     first: dict[str, Site] = {}
     for event in layer.analysis.events(WeightAdded) if Target.KERAS2 in layer.targets else ():
         name = _name(event)
-        if event.site.phase not in ("__init__", "build") or name is None or event.site.conditional or event.name_scope:
+        if event.site.phase not in ("__init__", "build") or name is None or event.site.optional or event.name_scope:
             continue
         if event.api == "tensorflow.Variable" and layer.analysis.kept_in(event) is None:
             continue  # such as one that only gives another its first value
@@ -65,7 +65,7 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
     first: dict[tuple[str, str], Site] = {}
     for event in layer.analysis.events(LayerMade):
         name, site = _name_of_layer(layer, event), event.site
-        if name is None or site.phase not in ("__init__", "build") or site.conditional or site.through is not None:
+        if name is None or site.phase not in ("__init__", "build") or site.optional or site.through is not None:
             continue
         if not isinstance(event.of, str) and not names_weights(event.of.entry):
             continue  # Keras numbers what has no name

@@ -40,6 +40,32 @@ def test_silent(body: str) -> None:
     assert_silent("KLL209", layer(build=body))
 
 
+HELPERS = """\
+def _wide(self):
+    self.a = self.add_weight(name="kernel", shape=())
+
+def _deep(self):
+    self.b = self.add_weight(name="kernel", shape=()){mark}
+"""
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        "self._wide() if self.flag else self._deep()",
+        "if self.flag:\n    self._wide()\nelse:\n    self._deep()",
+        "if self.flag:\n    self._wide()\n    return super().build(input_shape)\nself._deep()",
+    ],
+)
+def test_one_of_two_methods_makes_it(build: str) -> None:
+    assert_silent("KLL209", layer(build=build, methods=HELPERS.format(mark="")))
+
+
+def test_two_methods_make_one_each() -> None:
+    source = layer(build="self._wide()\nself._deep()", methods=HELPERS.format(mark="  # here"))
+    assert_told("KLL209", source, KERAS_2, "")
+
+
 UNIT = """\
 class Unit(layers.Layer):
     def __init__(self, units, name={default}, **kwargs):
@@ -59,6 +85,7 @@ SUBLAYERS = [
     ("None", "self.b = layers.Dropout(0.1, name='x')\nself.c = layers.Dropout(0.1, name='x')", False),
     ("None", "self.b = layers.Dense(4, name='x') if units else layers.Dense(3, name='x')", False),
     ("None", "self.b = layers.Dense(4)\nself.c = layers.Dense(4)", False),
+    ("'unit'", "make = lambda: Unit(4)\nif units:\n    self.b = make()\nelse:\n    self.b = Unit(3)", False),
     ("'unit'", "self.b = Unit(4, **kwargs)\nself.c = Unit(4, **kwargs)", False),
     (
         "None",
