@@ -40,7 +40,7 @@ class Trait(Enum):
         GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking
         MultiHeadAttention PReLU RMSNormalization ReLU Softmax SpatialDropout1D UnitNormalization"""
     """It changes no axis but the last, whatever its arguments."""
-    FIXES_RANK = "BatchNormalization GroupNormalization PReLU SyncBatchNormalization"
+    FIXES_RANK = "BatchNormalization GroupNormalization PReLU"
     """Once built it takes inputs with as many axes as the first one only; others take any number."""
     TAKES_RATE = """
         AlphaDropout Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D SpatialDropout3D"""

@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-TABLES = ("attributes", "exports", "layers", "names", "objects", "removed_api", "results", "signatures", "xla")
+TABLES = (
+    "attributes",
+    "exports",
+    "layers",
+    "names",
+    "objects",
+    "removed_api",
+    "results",
+    "signatures",
+    "xla",
+    "xla_sizes",
+)
 """The tables by name: `layers` is `layers.json`, and `tools/layers.py` measures it."""
 PACKAGES = ("jax", "keras", "numpy", "scipy", "tensorflow", "tf_keras")
 """What is measured, by the name it is imported under."""

@@ -1,6 +1,7 @@
 """What XLA cannot compile: functions, layers and methods by canonical name, some of them only with certain arguments.
 
-The data, `xla.json`, is measured by `tools/xla.py`, which has every function compiled.
+The data, `xla.json`, is measured by `tools/xla.py`, which has every function compiled; `xla_sizes.json` by
+`tools/xla_sizes.py`, in the body of a loop.
 """
 
 from __future__ import annotations
@@ -49,6 +50,20 @@ def lack_of(name: str, argument: Callable[[int, str], object]) -> Lack | None:
 def is_never_compiled(layer: str) -> bool:
     """Whether a layer keeps Keras 3 from compiling any model that has it."""
     return layer in _tables().not_compiled
+
+
+def constants_in_loops(name: str) -> tuple[tuple[int, str], ...]:
+    """The arguments of a function that XLA wants as constants in the body of a loop: positions and names."""
+    return _sizes().get(name, ())
+
+
+@cache
+def _sizes() -> Mapping[str, tuple[tuple[int, str], ...]]:
+    found = {}
+    for name, arguments in read_table("xla_sizes")["sizes"].items():
+        pairs = (argument.split(":") for argument in arguments.split())
+        found[canonical(name)] = tuple((int(position), keyword) for position, keyword in pairs)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
-from keras_layer_lint.values.provenance import of_call
+from keras_layer_lint.values.provenance import of_call, varies_as_well
 from keras_layer_lint.values.ranks import rank_of_call
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
@@ -169,7 +169,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 like_input, dtype = of_call(call.name, arguments)
                 batched = keeps_batch(call.name, arguments)
                 rank = rank_of_call(call.name, arguments)
-                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype, rank=rank)
+                varies = varies_as_well(call.name, arguments)
+                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype, rank=rank, varies=varies)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin, batched=keeps_batch(call.name, arguments)))
             case Result.NEST:

@@ -174,13 +174,14 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
     batched = a.batched and b.batched
     like_input = a.like_input and b.like_input
     dtype = a.dtype if a.dtype == b.dtype else ""
+    varies = a.varies and b.varies
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
         rank = a.rank if a.rank == b.rank else None
-        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype, rank)
+        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype, rank, varies)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
-    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched)
+    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched, varies)
 
 
 def _join_host_values(

@@ -135,8 +135,11 @@ def _with_tensor(one: Tensor, other: Value) -> Value:
     if one.origin.is_size and isinstance(other, Tensor):
         return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
     both = isinstance(other, Tensor | Nest) and other.batched
+    varies = one.varies or (isinstance(other, Tensor | Nest) and other.varies)
     batched = (both or plain) if one.batched else (both and one.variable)
-    return Tensor(one.origin, batched=batched, like_input=like_input, dtype=dtype, rank=broadcast((one, other)))
+    return Tensor(
+        one.origin, batched=batched, like_input=like_input, dtype=dtype, rank=broadcast((one, other)), varies=varies
+    )
 
 
 def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from keras_layer_lint.keras.result_traits import DTYPE_PARAMETERS, ELEMENTWISE, FLOAT32_UNLESS_TOLD, MATRIX_PRODUCTS
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
+
+_OF_SHAPE = frozenset("ndim ones_like rank shape shape_n size zeros_like".split())
+"""Functions whose result depends on no more than the shape of what they are given, by their last names."""
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
@@ -22,6 +26,13 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     if is_elementwise and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
         return like_input, tensors[0].dtype
     return like_input, ""
+
+
+def varies_as_well(name: str, arguments: CallArguments) -> bool:
+    """`varies` of the tensor that a function returns: its result comes of the values of what it is given."""
+    is_of_shape = name.rpartition(".")[2] in _OF_SHAPE
+    given = [part for value in arguments.values() for part in parts_of(value)]
+    return not is_of_shape and any(isinstance(value, Tensor | Nest) and value.varies for value in given)
 
 
 def _is_weighted(name: str, arguments: CallArguments) -> bool:

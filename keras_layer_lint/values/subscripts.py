@@ -55,7 +55,8 @@ class Subscripts(State):
                 return replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
-                    return Tensor(base.origin, batched=base.batched and _takes_all_rows(node))
+                    batched = base.batched and _takes_all_rows(node)
+                    return Tensor(base.origin, batched=batched, varies=base.varies)
                 return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
             case KerasTensor():
                 return base

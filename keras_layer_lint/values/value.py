@@ -72,6 +72,8 @@ class Tensor(Kind):
     like_input: bool = False
     dtype: str = ""
     rank: Rank | None = None
+    varies: bool = False
+    """Its values, not only its shape, come of what a loop in the graph goes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Nest(Kind):
     like_input: bool = False
     dtype: str = ""
     of_batched: bool = False
+    varies: bool = False
+    """As in `Tensor`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ REFUTED = [
     Refused(TOLD, "KLL146", "def call", "note", "refuted", "called without `training`, it is in inference mode"),
     Refused(TOLD, "KLL146", "def call", "warning", "refuted", "predict is in inference mode"),
     Refused(FINE, "KLL151", "mean =", "note", "refuted", "XLA compiles the layer and its gradient"),
+    Refused(FINE, "KLL154", "mean =", "note", "refuted", "XLA compiles the layer"),
     Refused(FINE, "KLL161", "mean =", "note", "refuted", "raises nothing under mixed_float16"),
     Refused(FINE, "KLL201", "self.scale =", "note", "inconclusive", "not reached"),
     Refused(FINE, "KLL201", "self.limit =", "note", "refuted", "has no weight when constructed"),

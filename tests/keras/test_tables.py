@@ -70,6 +70,7 @@ MEASURED = {
     Trait.TAKES_RATE: lambda fact: fact.required[:1] in (("rate",), ("stddev",)) and not fact.has_weights,
     Trait.MERGES_DIRECTIONS: lambda fact: "merge_mode" in fact.parameters and fact.one_tensor,
     Trait.WRAPPER: lambda fact: {"layer", "layers", "cell", "cells"} & set(fact.required),
+    Trait.FIXES_RANK: lambda fact: fact.has_weights and fact.keeps_axes is not False,
     Trait.WRAPPER_OF_CELLS: lambda fact: fact.has_weights,
 }
 

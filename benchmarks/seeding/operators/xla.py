@@ -57,3 +57,23 @@ def dynamic_tensor_array(subject: Subject) -> Iterable[Seed]:
         call="parts = $tf.TensorArray($tf.float32, size=0, dynamic_size=True)\nfor step in range(3):\n"
         "    parts = parts.write(step, $tf.reduce_mean($x) * step)\n$x = $x + $tf.reduce_sum(parts.stack())"
     )
+
+
+@operator("KLL154", source="must be a compile-time constant: tf.repeat with counts in tf.map_fn")
+def repeat_in_loop(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        call="def length(row):\n    count = $tf.cast($tf.abs($tf.reduce_mean(row)), $tf.int32) + 1\n"
+        "    return $tf.reduce_sum($tf.repeat([1.0], count))\n\n"
+        "$x = $x + $mean($tf.map_fn(length, $x, fn_output_signature=$tf.float32))",
+        lowest_rank=2,
+    )
+
+
+@operator("KLL154", source="must be a compile-time constant: tf.range in tf.map_fn")
+def range_in_loop(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        call="def steps(row):\n    last = $tf.cast($tf.abs($tf.reduce_mean(row)), $tf.int32) + 2\n"
+        "    return $tf.cast($tf.reduce_sum($tf.range(last)), $tf.float32)\n\n"
+        "$x = $x + $mean($tf.map_fn(steps, $x, fn_output_signature=$tf.float32))",
+        lowest_rank=2,
+    )

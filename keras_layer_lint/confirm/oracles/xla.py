@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.confirm.edits import Edit
+from keras_layer_lint.confirm.hooks import own_observation
 from keras_layer_lint.confirm.oracles import gpu, running
 from keras_layer_lint.confirm.oracles.reaching import lines_run, reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
@@ -23,10 +24,13 @@ Step = Callable[[Trial, "Plan", bool], str]
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """One finding after the other: compiling may end the process, which speaks for the one under way."""
+    for claim in claims:
+        if (observe := own_observation(trial, claim)) is not None:
+            decide(trial, claim, observe)
     trial.fresh(repaired=True)
     reached = lines_run(trial, trial.plan)
     confirmed: list[Claim] = []
-    for claim in claims:
+    for claim in trial.undecided(claims):
         trial.begin(claim.oracle, [claim], dying_means=_DYING)
         own = set(range(claim.line, claim.end_line + 1))
         try:

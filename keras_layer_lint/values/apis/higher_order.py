@@ -33,7 +33,7 @@ def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
     results = []
     for function in functions:
         count = len(syntax.parameters(function.node)) - (function.receiver is not None)
-        arguments = CallArguments(tuple(passed(call, data, count, origin)))
+        arguments = CallArguments(tuple(_of_loop(call, passed(call, data, count, origin))))
         results.append(calls.apply(function, arguments, call.frame, call.node))
     if api.passes is not Passes.ELEMENTS:
         return None
@@ -59,6 +59,16 @@ def _wrapped(function: Function, call: ApiCall, passes: Passes) -> Function:
     asked = call.arguments.keywords.get("autograph")
     is_off = passes is Passes.NO_AUTOGRAPH or (isinstance(asked, PythonValue) and asked.constant is False)
     return replace(function, autograph="off" if is_off else "on")
+
+
+_ONE_BY_ONE = frozenset({"keras.backend.map_fn", "keras.ops.map", "tensorflow.map_fn"})
+"""Their function is the body of a loop in the graph, which gets another slice in each iteration."""
+
+
+def _of_loop(call: ApiCall, values: list[Value]) -> list[Value]:
+    if call.name not in _ONE_BY_ONE:
+        return values
+    return [replace(value, varies=True) if isinstance(value, Tensor | Nest) else value for value in values]
 
 
 def _nothing(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:

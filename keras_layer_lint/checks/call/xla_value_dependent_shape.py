@@ -1,0 +1,50 @@
+"""KLL154: in a loop of the graph, a size that depends on values, which XLA wants as a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import through
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import COMPILED
+from keras_layer_lint.keras.xla import constants_in_loops
+from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
+from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.contents import parts_of
+from keras_layer_lint.values.value import Nest, Tensor, Value
+
+RULE = Rule("KLL154", "xla-value-dependent-shape", confirm=Confirmation("xla"))
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report arguments that decide on a shape and come of what a loop goes over."""
+    for event in layer.analysis.events(ApiCalled):
+        if event.site.phase not in COMPILED:
+            continue
+        for position, keyword in constants_in_loops(event.name):
+            if _varies(event.argument(position, keyword)):
+                yield _report(layer, event, keyword)
+                break
+
+
+def _varies(value: Value | None) -> bool:
+    return value is not None and any(isinstance(part, Tensor | Nest) and part.varies for part in parts_of(value))
+
+
+def _report(layer: LayerContext, event: ApiCalled, keyword: str) -> Diagnostic | None:
+    outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: None}
+    for target in layer.targets:
+        if (severity := compiled_severity(layer, target)) is not None:
+            fails = "where that runs, the layer fails" if event.site.optional else "the layer fails"
+            message = (
+                f"{through(event.site)}`{event.written}` in a loop of the graph: `{keyword}` depends on values, and "
+                f"XLA wants a constant there, so {fails} {WHEN_COMPILED[target]}"
+            )
+            help_ = f"compute a mask of a fixed size instead; or {SWITCH_OFF[target]}"
+            outcomes[target] = Outcome(severity, message, help_, expects(errors=("InvalidArgumentError",)))
+    return layer.at_site(RULE, event.site, outcomes)
