@@ -71,7 +71,9 @@ def _spares_first(axis: Value | None) -> bool:
 
 
 def _first(arguments: CallArguments) -> Value | None:
-    return arguments.get(0, "x", "input", "inputs", "tensor", "input_tensor", "a", "values", "xs", "value")
+    return arguments.get(
+        0, "x", "x1", "input", "inputs", "images", "tensor", "input_tensor", "a", "values", "xs", "value"
+    )
 
 
 def _has_same_shape(arguments: CallArguments) -> bool:
@@ -116,11 +118,28 @@ def _multiplies(arguments: CallArguments) -> bool:
     return _is_batched(_first(arguments)) and (is_weight or _is_batched(second))
 
 
+def _keeps_first_axis(arguments: CallArguments) -> bool:
+    return _is_batched(_first(arguments))
+
+
+def _contracts_behind(arguments: CallArguments) -> bool:
+    """`tf.tensordot` puts the axes of the first tensor that are left before those of the second."""
+    axes = arguments.get(2, "axes")
+    if not isinstance(axes, Sequence) or not axes.items:
+        return False
+    return _is_batched(_first(arguments)) and _spares_first(axes.items[0])
+
+
 def _sums_products(arguments: CallArguments) -> bool:
+    """`ij,bjk->bik`: the first axis of the result is that of an operand, here of the second."""
     equation = arguments.get(0, "equation", "subscripts")
     if not isinstance(equation, PythonValue) or not isinstance(equation.constant, str):
         return False
-    return _is_batched(arguments.get(1)) and keeps_first_name(equation.constant, of_letters=True)
+    left, arrow, right = equation.constant.partition("->")
+    return any(
+        _is_batched(arguments.get(position)) and keeps_first_name(f"{operand}{arrow}{right}", of_letters=True)
+        for position, operand in enumerate(left.split(","), start=1)
+    )
 
 
 def _rules() -> Iterator[tuple[str, Rule]]:
@@ -163,6 +182,19 @@ _BY_RULE: Mapping[Rule, Mapping[str, str]] = {
         "tensorflow.experimental.numpy": "matmul",
         "tensorflow.linalg": "matmul",
         "tensorflow.sparse": "matmul",
+    },
+    _keeps_first_axis: {
+        "keras.backend": "batch_dot batch_flatten bias_add conv1d conv2d conv3d dot pool2d pool3d",
+        "keras.ops": "average_pool conv depthwise_conv dot max_pool separable_conv",
+        "tensorflow.image": "extract_patches",
+        "tensorflow.nn": "avg_pool avg_pool1d avg_pool2d avg_pool3d bias_add conv1d conv2d conv3d depthwise_conv2d "
+        "max_pool max_pool1d max_pool2d max_pool3d separable_conv2d",
+    },
+    _contracts_behind: {
+        "keras.ops": "tensordot",
+        "tensorflow": "tensordot",
+        "tensorflow.experimental.numpy": "tensordot",
+        "tensorflow.linalg": "tensordot",
     },
     _sums_products: {
         "keras.ops": "einsum",

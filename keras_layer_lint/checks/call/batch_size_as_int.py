@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import OPEN_BATCH, warning
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
@@ -85,9 +85,7 @@ def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
 def _diagnostic(
     layer: LayerContext, site: Site, what: str, expected: Expectation, on_jax: Outcome | None = None
 ) -> Diagnostic | None:
-    if site.through is not None:
-        return None  # what a function of another module is given there need not be a batch
-    message = f"the batch size, None in the static shape while tracing, {what}"
+    message = f"{through(site)}the batch size, None in the static shape while tracing, {what}"
     outcomes: dict[Target, Outcome | None] = {
         target: warning(message, _HELP[target], expected) for target in GENERATIONS
     }

@@ -130,6 +130,15 @@ FIRST_AXIS_KEPT = {
     "in parts": "tf.split(h, 2, axis=-1)[0]",
     "with an axis more": "tf.expand_dims(h, 1)",
     "by einsum": "tf.einsum('bij, jk -> bik', h, x)",
+    "by einsum, as the second operand": "tf.einsum('ij,bjk->bik', self.w, h)",
+    "by tensordot": "tf.tensordot(h, self.w, axes=(1, 0))",
+    "by tensordot from the end": "tf.tensordot(h, self.w, axes=[[-1], [0]])",
+    "by dot": "K.dot(h, K.transpose(h))",
+    "with a bias": "tf.nn.bias_add(h, self.w[0])",
+    "by a convolution": "tf.nn.conv1d(h, self.w, 1, 'SAME')",
+    "by pooling": "ops.max_pool(h, 2)",
+    "as patches": "tf.image.extract_patches(images=h, sizes=(1, 2, 2, 1), strides=(1, 2, 2, 1), rates=(1, 1, 1, 1), "
+    "padding='VALID')",
     "by a weight": "tf.matmul(h, self.w)",
     "with noise": "h + self.w",
     "of a column": "h[:, 0]",
@@ -153,6 +162,10 @@ FIRST_AXIS_ELSEWHERE = {
     "beside what is not known": "tf.concat([h, self.other], axis=-1)",
     "with an axis before it": "tf.expand_dims(h, 0)",
     "by einsum": "tf.einsum('bij,bk->ibk', h, x)",
+    "by einsum, as the second operand": "tf.einsum('ij,bjk->ibk', self.w, h)",
+    "by tensordot": "tf.tensordot(h, self.w, axes=(0, 0))",
+    "by tensordot over as many axes": "tf.tensordot(h, self.w, axes=2)",
+    "by dot of a weight": "K.dot(self.w, h)",
     "with a tensor of any rank": "tf.add(tf.random.normal((5, 1, 1)), h)",
     "of a row": "h[0]",
     "by einops": "einops.rearrange(h, 'b n d -> (b n) d')",
@@ -236,9 +249,21 @@ def test_each_input_of_a_list_has_a_batch(taken: str, is_list: bool) -> None:
     assert len(messages(CODE, source, "3")) == is_list
 
 
-def test_a_function_elsewhere_may_be_given_anything(tmp_path: Path) -> None:
-    write(tmp_path, {"helpers.py": "def rows(values):\n    return tf.range(values.shape[0])\n"})
-    source = "from helpers import rows\n" + layer("i = rows(x)")
+ROWS = "tf.range(values.shape[0])"
+STATIC_OR_NOT = "tf.range(tf.shape(values)[0] if values.shape[0] is None else values.shape[0])"
+
+
+def test_a_function_elsewhere_is_given_a_batch(tmp_path: Path) -> None:
+    write(tmp_path, {"helpers.py": f"def rows(values):\n    return {ROWS}\n"})
+    source = "from helpers import rows\n" + layer("i = rows(x)  # KLL141")
+    (message,) = messages(CODE, source, "3", tmp_path / "example.py")
+    assert message.startswith("warning: `rows()`, called here, has the batch size, None in the static shape")
+
+
+@pytest.mark.parametrize(("given", "returned"), [("self.w", ROWS), ("tf.shape(x)", ROWS), ("x", STATIC_OR_NOT)])
+def test_a_function_elsewhere_may_be_given_anything(tmp_path: Path, given: str, returned: str) -> None:
+    write(tmp_path, {"helpers.py": f"def rows(values):\n    return {returned}\n"})
+    source = "from helpers import rows\n" + layer(f"i = rows({given})")
     assert messages(CODE, source, "3", tmp_path / "example.py") == []
 
 
