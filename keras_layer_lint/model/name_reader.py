@@ -73,8 +73,9 @@ class _Part(NamedTuple):
 class NameReader:
     """One reading of a piece of code; the methods named for parts of Python's grammar say what each does with names."""
 
-    def __init__(self) -> None:
+    def __init__(self, receiver: str = "self") -> None:
         self.found: list[tuple[Use, Scope]] = []
+        self._receiver = receiver
 
     def read(self, code: cst.CSTNode) -> Iterator[Use]:
         """The uses, in order, of names that belong to the scope where the code stands."""
@@ -107,7 +108,7 @@ class NameReader:
         return ()
 
     def attribute(self, node: cst.Attribute, part: _Part) -> Iterable[_Part]:
-        if (name := syntax.self_attribute(node)) is not None:
+        if (name := syntax.self_attribute(node, self._receiver)) is not None:
             self._record(f"self.{name}", node, part)
         yield _Part(node.value, Form.ATTRIBUTE, node, part.scope)
 

@@ -13,26 +13,27 @@ from keras_layer_lint.model import syntax, uses
 Code = cst.FunctionDef | cst.Lambda
 
 
-def is_put_back(name: str, statement: cst.CSTNode, code: Code) -> bool:
+def is_put_back(name: str, statement: cst.CSTNode, code: Code, receiver: str = "self") -> bool:
     """Whether `self.name`, which a statement of a function binds, certainly holds what it held before at the end.
 
     The function keeps the old value in a local variable and binds the attribute to that again: further down in the
     same block or in a block around it, with no `return` between them, or in a `finally` around the statement.
-    Exceptions are left aside.
+    Exceptions are left aside. `receiver`: the name that the function has for self.
     """
-    return _is_followed(statement, code.body, _Keeping.of(name, code).restores_behind(statement))
+    return _is_followed(statement, code.body, _Keeping.of(name, code, receiver).restores_behind(statement))
 
 
-def puts_back(name: str, statement: cst.CSTNode, code: Code) -> bool:
+def puts_back(name: str, statement: cst.CSTNode, code: Code, receiver: str = "self") -> bool:
     """Whether a statement itself binds `self.name` to what a local variable of the function kept of it before."""
-    return _Keeping.of(name, code).is_restored_by(statement)
+    return _Keeping.of(name, code, receiver).is_restored_by(statement)
 
 
 class _Keeping:
     """The local variables of a function that keep what an attribute of self holds, and nothing else."""
 
-    def __init__(self, name: str, code: Code) -> None:
+    def __init__(self, name: str, code: Code, receiver: str) -> None:
         self._name = name
+        self._receiver = receiver
         self._positions: dict[int, int] = {}
         """By the identity of an assignment, in the order of the source."""
         self._saved: dict[str, list[int]] = {}
@@ -40,15 +41,15 @@ class _Keeping:
         for position, node in enumerate(syntax.walk(code.body, into_functions=False)):
             self._positions[id(node)] = position
             for target, value in _pairs(node):
-                if isinstance(target, cst.Name) and syntax.self_attribute(value) == name:
+                if isinstance(target, cst.Name) and syntax.self_attribute(value, receiver) == name:
                     self._saved.setdefault(target.value, []).append(position)
         stored = Counter(use.name for use in uses.uses_of(code.body) if use.form is uses.Form.STORED)
         self._saved = {local: found for local, found in self._saved.items() if len(found) == stored[local]}
 
     @staticmethod
     @lru_cache(maxsize=64)
-    def of(name: str, code: Code) -> _Keeping:
-        return _Keeping(name, code)
+    def of(name: str, code: Code, receiver: str) -> _Keeping:
+        return _Keeping(name, code, receiver)
 
     def restores_behind(self, statement: cst.CSTNode) -> Callable[[cst.CSTNode], bool]:
         """Whether a statement further down binds the attribute to what it held before `statement`."""
@@ -73,7 +74,7 @@ class _Keeping:
         """The keeping variables that a statement binds the attribute to."""
         for target, value in _pairs(statement):
             local = value.value if isinstance(value, cst.Name) else None
-            if local in self._saved and syntax.self_attribute(target) == self._name:
+            if local in self._saved and syntax.self_attribute(target, self._receiver) == self._name:
                 yield local
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Use",
     "computed_from",
     "exposed_reads",
+    "is_read_on_the_way",
     "names_bound_for_sure",
     "names_read",
     "names_stored",
@@ -29,9 +30,12 @@ __all__ = [
 
 
 @lru_cache(maxsize=8192)
-def uses_of(code: cst.CSTNode) -> tuple[Use, ...]:
-    """All uses, in the order in which Python evaluates them, of names that belong to the scope where `code` stands."""
-    return tuple(NameReader().read(code))
+def uses_of(code: cst.CSTNode, receiver: str = "self") -> tuple[Use, ...]:
+    """All uses, in the order in which Python evaluates them, of names that belong to the scope where `code` stands.
+
+    `receiver`: the name that the code has for self; `self.x` stands for an attribute of it.
+    """
+    return tuple(NameReader(receiver).read(code))
 
 
 @lru_cache(maxsize=8192)
@@ -53,13 +57,16 @@ def names_bound_for_sure(statement: cst.CSTNode) -> frozenset[str]:
     )
 
 
-def computed_from(value: cst.CSTNode, code: cst.FunctionDef | cst.Lambda | None) -> frozenset[str]:
+def computed_from(
+    value: cst.CSTNode, code: cst.FunctionDef | cst.Lambda | None, receiver: str = "self"
+) -> frozenset[str]:
     """Names, and `self.x`, whose values an expression reads, and those that local variables in it were computed from.
 
     Of the variables, those that `code`, the function around it, assigns once. To read a shape is not to read a value.
+    `receiver`: the name that the code has for self.
     """
-    found = set(_values_read(value))
-    sources = {} if code is None else _sources(code)
+    found = set(_values_read(value, receiver))
+    sources = {} if code is None else _sources(code, receiver)
     to_follow = [name for name in found if name in sources]
     while to_follow:
         new = sources[to_follow.pop()] - found
@@ -78,14 +85,14 @@ def returned_from(function: cst.FunctionDef) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _sources(code: cst.FunctionDef | cst.Lambda) -> dict[str, frozenset[str]]:
+def _sources(code: cst.FunctionDef | cst.Lambda, receiver: str) -> dict[str, frozenset[str]]:
     """For each variable that one statement of a function assigns, what that reads."""
     found: dict[str, frozenset[str]] = {}
     stored = Counter(use.name for use in uses_of(code.body) if use.form is Form.STORED)
     for part in syntax.walk(code, into_functions=False):
         if isinstance(part, cst.Assign):
             names = [name for name in names_stored(part) if stored[name] == 1]
-            found.update(dict.fromkeys(names, _values_read(part.value)))
+            found.update(dict.fromkeys(names, _values_read(part.value, receiver)))
     return found
 
 
@@ -93,8 +100,8 @@ _OF_SHAPE = frozenset({"dtype", "get_shape", "name", "ndim", "ones_like", "rank"
 """Attributes and functions that say nothing of values."""
 
 
-def _values_read(code: cst.CSTNode) -> frozenset[str]:
-    return frozenset(use.name for use in uses_of(code) if use.is_read and not _asks_for_shape(use))
+def _values_read(code: cst.CSTNode, receiver: str) -> frozenset[str]:
+    return frozenset(use.name for use in uses_of(code, receiver) if use.is_read and not _asks_for_shape(use))
 
 
 def _asks_for_shape(use: Use) -> bool:
@@ -105,6 +112,21 @@ def _asks_for_shape(use: Use) -> bool:
             return (syntax.dotted(function) or "").rpartition(".")[2] in _OF_SHAPE
         case _:
             return False
+
+
+def is_read_on_the_way(name: str, statement: cst.CSTNode, body: cst.CSTNode, receiver: str = "self") -> bool:
+    """Whether `self.name` is read whenever the statement runs, before it: further up, or by a condition around it."""
+    for line in syntax.statements(body):
+        holds = syntax.holds(line, statement)
+        is_compound = isinstance(line, cst.BaseCompoundStatement)
+        if holds or not is_compound:
+            parts = syntax.heads(line) if is_compound else syntax.simple(line)
+            if any(f"self.{name}" in _values_read(part, receiver) for part in parts if part is not statement):
+                return True
+        if holds:
+            inner = [block for block in syntax.suites(line) if syntax.holds(block, statement)] if is_compound else []
+            return any(is_read_on_the_way(name, statement, block, receiver) for block in inner)
+    return False
 
 
 def exposed_reads(body: Sequence[cst.CSTNode]) -> set[str]:

@@ -17,7 +17,7 @@ from keras_layer_lint.values.attribute_events import (
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import ItemAssigned, NumpyCall
-from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
@@ -53,8 +53,8 @@ class Assignments(Mutations):
             if isinstance(value, PythonValue):
                 value = derived(old, node.operator, new, node)
         if is_add and isinstance(old, Sequence) and old.is_list:
-            self.grown(_place(node.target), "+=", node, frame)
-            if (attribute := syntax.self_attribute(node.target)) is not None:
+            self.grown(_place(node.target, frame), "+=", node, frame)
+            if (attribute := layer_attribute(node.target, frame)) is not None:
                 after = self.run.attributes.is_written(attribute)
                 data = {"name": attribute, "value": value, "grown": True, "after_write": after}
                 self.emit(node, frame, AttributeMutated, **data)
@@ -139,7 +139,9 @@ class Assignments(Mutations):
         old = run.attributes.get(name)
         self._note_paths(name, value, node, frame)
         run.attributes.note_written(name)
-        self.emit(node, frame, AttributeStored, name=name, value=value, old=old, code=frame.function.node)
+        self.emit(
+            node, frame, AttributeStored, name=name, value=value, old=old, code=frame.function.node, statement=node
+        )
         if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
         elif isinstance(value, PythonValue) and run.phase == "__init__":
@@ -161,7 +163,7 @@ class Assignments(Mutations):
 
     def _store_item(self, target: cst.Subscript, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         holder = self.evaluate(target.value, frame)
-        place = _place(target.value)
+        place = _place(target.value, frame)
         self._note_item_stored(target, holder, value, node, frame)
         if isinstance(holder, Tensor):
             how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
@@ -193,7 +195,7 @@ class Assignments(Mutations):
     def _note_item_stored(
         self, target: cst.Subscript, holder: Value, value: Value, node: cst.CSTNode, frame: Frame
     ) -> None:
-        name = syntax.self_attribute(target.value) if self.run.is_traced else None
+        name = layer_attribute(target.value, frame) if self.run.is_traced else None
         if name is not None and isinstance(holder, Dict | Sequence):
             piece = target.slice[0].slice
             key = syntax.key_text(piece.value) if isinstance(piece, cst.Index) else ""
@@ -211,7 +213,7 @@ class Assignments(Mutations):
             if not isinstance(target, cst.Subscript):
                 continue
             holder = self.evaluate(target.value, frame)
-            place = _place(target.value)
+            place = _place(target.value, frame)
             if isinstance(holder, Tensor):
                 text = syntax.source(target)
                 self.emit(target, frame, ItemAssigned, how="del", text=text, origin=holder.origin)
@@ -226,8 +228,11 @@ class Assignments(Mutations):
         return True
 
 
-def _place(node: cst.BaseExpression) -> str | None:
-    return node.value if isinstance(node, cst.Name) else syntax.dotted(node)
+def _place(node: cst.BaseExpression, frame: Frame) -> str | None:
+    if isinstance(node, cst.Name):
+        return node.value
+    attribute = layer_attribute(node, frame)
+    return syntax.dotted(node) if attribute is None else f"self.{attribute}"
 
 
 def _is_everything(target: cst.Subscript) -> bool:

@@ -21,22 +21,39 @@ class AttributeStored(Event):
     old: Value | None = None
     code: cst.FunctionDef | cst.Lambda | None = None
     """The function that holds the statement."""
+    statement: cst.CSTNode | None = None
+    """What stores it, also where that is in another file than the one being linted."""
+
+    @property
+    def receiver(self) -> str:
+        """The name that the function has for the layer: `layer` of `layer.name = value`."""
+        match self.statement:
+            case cst.Assign(targets=targets):
+                held: tuple[cst.CSTNode, ...] = tuple(target.target for target in targets)
+            case cst.AugAssign(target=target) | cst.AnnAssign(target=target):
+                held = (target,)
+            case _:
+                return "self"
+        for part in (part for target in held for part in syntax.walk(target)):
+            if isinstance(part, cst.Attribute) and part.attr.value == self.name and isinstance(part.value, cst.Name):
+                return part.value.value
+        return "self"
 
     @property
     def operator(self) -> str | None:
         """`+=` and the like; None for a plain assignment."""
-        node = self.site.node
+        node = self.statement
         return syntax.source(node.operator) if isinstance(node, cst.AugAssign) else None
 
     @property
     def depends_on_itself(self) -> bool:
         """Whether the value is computed from what the attribute held."""
-        return isinstance(self.site.node, cst.AugAssign) or f"self.{self.name}" in self._read()
+        return isinstance(self.statement, cst.AugAssign) or f"self.{self.name}" in self._read()
 
     @property
     def counts_on(self) -> bool:
         """As `depends_on_itself`, also by way of local variables."""
-        return isinstance(self.site.node, cst.AugAssign) or f"self.{self.name}" in self._read(self.code)
+        return isinstance(self.statement, cst.AugAssign) or f"self.{self.name}" in self._read(self.code)
 
     @property
     def sources(self) -> frozenset[str]:
@@ -44,20 +61,20 @@ class AttributeStored(Event):
         return frozenset(name[5:] for name in self._read(self.code) if name.startswith("self."))
 
     def _read(self, code: cst.FunctionDef | cst.Lambda | None = None) -> frozenset[str]:
-        match self.site.node:
+        match self.statement:
             case cst.Assign(value=value) | cst.Call(args=[_, _, cst.Arg(value=value)]):  # `setattr(self, name, value)`
-                return uses.computed_from(value, code)
+                return uses.computed_from(value, code, self.receiver)
             case _:
                 return frozenset()
 
     @property
     def may_keep_object(self) -> bool:
         """`self.w = self.w.assign(...)`, `self.t = tf.cast(self.t, dtype)`: the same object as before, or it may be."""
-        match self.site.node:
+        match self.statement:
             case cst.Assign(value=cst.Call(func=cst.Attribute(value=holder, attr=cst.Name(value=name)), args=args)):
                 if name.startswith("assign"):
-                    return syntax.self_attribute(holder) == self.name
-                first = syntax.self_attribute(args[0].value) if args else None
+                    return syntax.self_attribute(holder, self.receiver) == self.name
+                first = syntax.self_attribute(args[0].value, self.receiver) if args else None
                 return name in ("cast", "convert_to_tensor") and first == self.name
             case _:
                 return False
@@ -65,7 +82,7 @@ class AttributeStored(Event):
     @property
     def is_partial_function(self) -> bool:
         """Whether `functools.partial` makes the value."""
-        node = self.site.node
+        node = self.statement
         called = patterns.function_called(node.value) if isinstance(node, cst.Assign) else None
         return (called or "").rpartition(".")[2] == "partial"
 
@@ -76,7 +93,7 @@ class AttributeStored(Event):
             return False
         if not isinstance(self.value, NumpyValue) and not (isinstance(self.value, Tensor) and not self.value.variable):
             return False
-        node = self.site.node
+        node = self.statement
         value = node.value if isinstance(node, cst.Assign | cst.AugAssign) else None
         return not self.site.conditional or (value is not None and f"self.{self.name}" in uses.names_read(value))
 
@@ -161,11 +178,8 @@ class ItemStored(Event):
     key: str
     text: str
     value: Value
-
-    @property
-    def is_augmented(self) -> bool:
-        """Whether it is stored by `+=` or such."""
-        return isinstance(self.site.node, cst.AugAssign)
+    is_augmented: bool = False
+    """It is stored by `+=` or such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
 from keras_layer_lint.values.call_events import ApiNamed
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.state import State
@@ -117,7 +117,7 @@ class Attributes(State):
             case Unknown() if name == "shape":
                 return UNKNOWN
             case _:
-                return BoundMethod(receiver, name, _place(node.value))
+                return BoundMethod(receiver, name, _place(node.value, frame))
 
     def _of_tensor(self, receiver: Tensor, name: str, node: cst.Attribute, frame: Frame) -> Value:
         self.emit_missing_mask(receiver, node, frame)
@@ -150,10 +150,10 @@ class Attributes(State):
         return replace(function, receiver=receiver) if is_class_method else function
 
 
-def _place(node: cst.BaseExpression) -> str | None:
+def _place(node: cst.BaseExpression, frame: Frame) -> str | None:
     if isinstance(node, cst.Name):
         return node.value
-    attribute = syntax.self_attribute(node)
+    attribute = layer_attribute(node, frame)
     return None if attribute is None else f"self.{attribute}"
 
 

@@ -14,7 +14,7 @@ from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.join import join
-from keras_layer_lint.values.value import Function, Origin, Value
+from keras_layer_lint.values.value import Function, Origin, Self, Value
 
 
 @dataclass(slots=True, eq=False)
@@ -199,3 +199,11 @@ def merge(a: Environment, b: Environment, frame: Frame) -> Environment:
         elif (value := mine or theirs) is not None:
             result[name] = value
     return result
+
+
+def layer_attribute(node: cst.CSTNode, frame: Frame) -> str | None:
+    """`name` of `self.name`, and of `layer.name` where a function calls the layer so; else None."""
+    if not isinstance(node, cst.Attribute) or not isinstance(node.value, cst.Name):
+        return None
+    holder = node.value.value
+    return node.attr.value if holder == "self" or isinstance(frame.lookup(holder), Self) else None

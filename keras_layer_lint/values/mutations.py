@@ -8,7 +8,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import AttributeMutated, ItemRead, ItemStored
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.events import ListGrowth
-from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import Value
 
@@ -26,7 +26,7 @@ class Mutations(State):
 
     def note_item_read(self, holder: cst.BaseExpression, value: Value, key: cst.CSTNode | None, frame: Frame) -> None:
         """Record that `call` reads an item of a container on self; without a key, all of them."""
-        name = syntax.self_attribute(holder) if self.run.is_traced else None
+        name = layer_attribute(holder, frame) if self.run.is_traced else None
         if name is None or not isinstance(value, Dict | Sequence):
             return
         text = "" if key is None else syntax.key_text(key)
@@ -37,7 +37,8 @@ class Mutations(State):
     def note_item_stored(self, name: str, key: str, text: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
         """Record that `call` stores an item of a container on self, which it has not made itself."""
         if not self.run.attributes.is_written(name):
-            self.emit(node, frame, ItemStored, name=name, key=key, text=text, value=value)
+            augmented = isinstance(node, cst.AugAssign)
+            self.emit(node, frame, ItemStored, name=name, key=key, text=text, value=value, is_augmented=augmented)
         self.run.attributes.note_written(f"{name}[{key}]")
 
     def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:

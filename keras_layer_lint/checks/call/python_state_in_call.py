@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.model import uses
 from keras_layer_lint.model.restoring import is_put_back, puts_back
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -58,7 +59,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if stored.name in reported or layer.layer.method(stored.name) is not None:
             continue
         # Under conditions of their own, the reading and the storing may be two ways to configure the layer.
-        apart = stored.site.conditional and stored.name not in always_read and not stored.depends_on_itself
+        apart = stored.site.conditional and stored.name not in always_read and not _reads_itself(stored)
         outcomes = _stored(analysis, stored, stored.name in read_first and not apart, stored.name in restored)
         if outcomes is None and stored.name in flags and stored.name in read_first:
             outcomes = _flag(stored)
@@ -88,9 +89,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _is_put_back(analysis: Analysis, stored: AttributeStored) -> bool:
     """Whether the attribute holds at the end of `call` what it held before, kept in a local variable meanwhile."""
     name = stored.name
-    if stored.code is None:
+    if stored.code is None or stored.statement is None:
         return False
-    if puts_back(name, stored.site.node, stored.code) or is_put_back(name, stored.site.node, stored.code):
+    if _puts_back(stored) or is_put_back(name, stored.statement, stored.code, stored.receiver):
         return True
     # A helper binds it, and who calls the helper puts it back.
     start = analysis.order(stored)
@@ -100,9 +101,24 @@ def _is_put_back(analysis: Analysis, stored: AttributeStored) -> bool:
         and later.code is not stored.code
         and not later.site.optional
         and analysis.order(later) > start
-        and puts_back(name, later.site.node, later.code)
+        and _puts_back(later)
         for later in analysis.events(AttributeStored, "call")
     )
+
+
+def _reads_itself(event: AttributeStored) -> bool:
+    """Whether whoever stores the attribute has read it before, so that both stand under the same conditions."""
+    if event.depends_on_itself:
+        return True
+    if event.code is None or event.statement is None:
+        return False
+    return uses.is_read_on_the_way(event.name, event.statement, event.code.body, event.receiver)
+
+
+def _puts_back(event: AttributeStored) -> bool:
+    if event.code is None or event.statement is None:
+        return False
+    return puts_back(event.name, event.statement, event.code, event.receiver)
 
 
 def _flags(analysis: Analysis) -> set[str]:

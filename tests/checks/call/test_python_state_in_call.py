@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import messages
+from tests.checks.cases import messages, write
 
 CODE = "KLL123"
 OUT_OF_USE = (
@@ -353,6 +355,46 @@ COUNTS = (
             "        layer.last = tf.reduce_mean(value)  # KLL123\n    return value - layer.last",
             KEPT,
         ),
+        (
+            "x = annealed(self, x)",
+            "def annealed(layer, value):\n    layer.scale = layer.scale * 0.9  # KLL123\n"
+            "    return value * layer.scale",
+            "self.scale` changes while `call` is traced",
+        ),
+        (
+            "x = annealed(self, x)",
+            "def annealed(layer, value):\n    new = layer.scale * 0.9\n    layer.scale = new  # KLL123\n"
+            "    return value * layer.scale",
+            "self.scale` changes while `call` is traced",
+        ),
+        (
+            "x = counted(self, x)",
+            'def counted(layer, value):\n    layer.counts["n"] += 1  # KLL123\n    return value / layer.counts["n"]',
+            "changes while `call` is traced",
+        ),
+        (
+            "x = remembered(self, x)",
+            "def remembered(layer, value):\n    layer.h.append(tf.reduce_mean(value))  # KLL123\n"
+            "    return value - layer.h[0]",
+            "self.h` grows while `call` is traced",
+        ),
+        (
+            "x = scaled(self, x)",
+            "def scaled(layer, value):\n    old = layer.scale\n    layer.scale = layer.scale * 2\n"
+            "    value = value * layer.scale\n    layer.scale = old\n    return value",
+            "",
+        ),
+        (
+            "x = scaled(self, tf.zeros((2,)))",
+            "def scaled(layer, other):\n    other.scale = layer.scale * 0.9\n    return other.scale",
+            "",
+        ),
+        (
+            "x = counted(self, x)",
+            'def counted(layer, value):\n    layer.counts = {"n": 0}\n    layer.counts["n"] += 1\n'
+            '    return value / layer.counts["n"]',
+            "",
+        ),
         ("x = counted(self, x)", "def counted(layer, value):\n    layer.n = 1\n    return value", ""),
         ("x = counted(self, x)", "def counted(layer, value):\n    value.n = value\n    return value", ""),
         ("x = counted(self.scale, x)", "def counted(layer, value):\n    layer.n += 1\n    return value", ""),
@@ -362,3 +404,53 @@ def test_functions_change_the_layer_that_they_are_given(body: str, functions: st
     found = messages(CODE, layer(body) + "\n\n" + functions, "3")
     assert len(found) == bool(expected)
     assert all(expected in message for message in found)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "layer.n += 1",
+        "layer.scale = layer.scale * 0.9",
+        'layer.counts["n"] += 1',
+        "layer.h.append(value)",
+    ],
+)
+def test_functions_of_another_file_change_the_layer(tmp_path: Path, function: str) -> None:
+    reads = 'value * layer.n * layer.scale * layer.counts["n"] * len(layer.h)'
+    write(tmp_path, {"helpers.py": f"def changed(layer, value):\n    {function}\n    return {reads}\n"})
+    source = "from helpers import changed\n" + layer("inputs = changed(self, inputs)  # KLL123")
+    (message,) = messages(CODE, source, "3", tmp_path / "example.py")
+    assert message.startswith("warning: `changed()`, called here, has `")
+
+
+def test_functions_of_another_file_put_back_what_they_change(tmp_path: Path) -> None:
+    body = (
+        "old = layer.n\n    layer.n = layer.n + 1\n    value = value * layer.n\n    layer.n = old\n    return value\n"
+    )
+    write(tmp_path, {"helpers.py": f"def changed(layer, value):\n    {body}"})
+    source = "from helpers import changed\n" + layer("inputs = changed(self, inputs)")
+    assert messages(CODE, source, "3", tmp_path / "example.py") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if training:\n    mean = tf.reduce_mean(inputs)\n    inputs = inputs - self.last\n"
+        "    self.last = mean  # KLL123",
+        "if training:\n    if self.last is None:\n        self.last = tf.reduce_mean(inputs)  # KLL123\n"
+        "    inputs = inputs - self.last",
+    ],
+)
+def test_read_and_stored_under_one_condition(body: str) -> None:
+    assert messages(CODE, layer(body), "3") == [f"warning: `self.last` {KEPT}"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if self.units > 4:\n    inputs = inputs - self.last\nelse:\n    self.last = tf.reduce_mean(inputs)",
+        "if self.units > 4:\n    inputs = inputs - self.last\nif training:\n    self.last = tf.reduce_mean(inputs)",
+    ],
+)
+def test_read_and_stored_under_two_conditions(body: str) -> None:
+    assert messages(CODE, layer(body), "3") == []
