@@ -85,6 +85,8 @@ def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
 def _diagnostic(
     layer: LayerContext, site: Site, what: str, expected: Expectation, on_jax: Outcome | None = None
 ) -> Diagnostic | None:
+    if site.through is not None and (site.conditional or site.optional):
+        return None  # the condition may ask whether there is a batch
     message = f"{through(site)}the batch size, None in the static shape while tracing, {what}"
     outcomes: dict[Target, Outcome | None] = {
         target: warning(message, _HELP[target], expected) for target in GENERATIONS

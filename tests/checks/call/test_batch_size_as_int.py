@@ -260,6 +260,23 @@ def test_a_function_elsewhere_is_given_a_batch(tmp_path: Path) -> None:
     assert message.startswith("warning: `rows()`, called here, has the batch size, None in the static shape")
 
 
+BY_RANK = """
+def rows(values):
+    shape = list(values.shape)
+
+    def of_one(value):
+        return value if value.shape[0] > 1 else -value
+
+    return of_one(values) if len(shape) < 2 else values
+"""
+
+
+def test_a_function_elsewhere_may_ask_for_the_rank(tmp_path: Path) -> None:
+    write(tmp_path, {"helpers.py": BY_RANK})
+    source = "from helpers import rows\n" + layer("x = rows(x)")
+    assert messages(CODE, source, "3", tmp_path / "example.py") == []
+
+
 @pytest.mark.parametrize(("given", "returned"), [("self.w", ROWS), ("tf.shape(x)", ROWS), ("x", STATIC_OR_NOT)])
 def test_a_function_elsewhere_may_be_given_anything(tmp_path: Path, given: str, returned: str) -> None:
     write(tmp_path, {"helpers.py": f"def rows(values):\n    return {returned}\n"})
