@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
@@ -22,6 +23,8 @@ from keras_layer_lint.values.value import PythonValue, Tensor, Value
 
 E = TypeVar("E", bound=Event)
 _DYNAMIC = "dynamic"
+_AFTER_TRACED: dict[ClassKind | None, tuple[str, ...]] = {ClassKind.METRIC: ("reset_state", "reset_states")}
+"""What Keras calls between what it traces."""
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:
@@ -47,7 +50,7 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        life = LIFE if layer.is_layer else ("__init__", *layer.traced, "get_config")
+        life = LIFE if layer.is_layer else ("__init__", *layer.traced, *_AFTER_TRACED.get(layer.kind, ()), "get_config")
         for name in life:
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)

@@ -123,6 +123,14 @@ def backend_function(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x = $keras.backend.l2_normalize($x, axis=-1)", lowest_rank=1)
 
 
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+def set_value(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init='self.level = self.add_weight(name="level", shape=(), initializer="ones", trainable=False)',
+        call="$tf.keras.backend.set_value(self.level, 1.0)\n$x = $x * self.level",
+    )
+
+
 @operator("KLL122", source="print of a value in call: runs once, when traced")
 def printed(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call='print("mean", $mean($x))')

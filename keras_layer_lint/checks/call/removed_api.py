@@ -8,6 +8,7 @@ from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import (
     is_of_another_module,
@@ -25,9 +26,11 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
 from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
-from keras_layer_lint.values.value import Function
+from keras_layer_lint.values.contents import parts_of
+from keras_layer_lint.values.value import WEIGHT, Function, Tensor
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = TRACED_KINDS
 
 _INSTEAD = {
     "_dtype": "use `self.dtype`",
@@ -45,6 +48,9 @@ _INSTEAD = {
     "function": "use `tf.function`",
     "get_value": "use `keras.ops.convert_to_numpy`",
 }
+
+_FOR_VARIABLES = frozenset({"keras.backend.batch_set_value", "keras.backend.set_value"})
+"""They ask the dtype of a variable for its name, and that of a weight is text. Run with Keras 3.15."""
 
 _SPELLED = {
     "keras.ops.range": "keras.ops.arange",
@@ -66,6 +72,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     yield _base(layer)
     for event in layer.analysis.events(ApiCalled):
         yield _call(layer, event, event.name)
+        yield _on_weight(layer, event)
         if event.name == "keras.layers.Layer.add_loss" and isinstance(event.argument(0, "loss"), Function):
             message = "`add_loss` gets a function: Keras 3 takes tensors only, so it raises ValueError"
             yield layer.at_site(
@@ -88,6 +95,23 @@ def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Dia
     name = found.name.replace("tensorflow.", "tf.", 1)
     message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=event.function_node)
+
+
+def _on_weight(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
+    """`tf.keras.backend.set_value`, which is there still, on a weight of Keras 3."""
+    written, unit = event.function_name, event.site.unit
+    if event.name not in _FOR_VARIABLES or written is None or not event.arguments.positional:
+        return None
+    found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
+    if not isinstance(found, KnownName) or is_removed(found.name):
+        return None
+    held = parts_of(event.arguments.positional[0])
+    if not any(isinstance(part, Tensor) and part.variable and part.origin.clause == WEIGHT for part in held):
+        return None
+    name = found.name.replace("tensorflow.", "tf.", 1)
+    takes = f"in Keras 3 `{name}` takes variables of TensorFlow only"
+    message = f"`{written}` on a weight: {takes}, so it raises AttributeError"
+    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, "use the weight's own `assign`")})
 
 
 def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
@@ -148,7 +172,7 @@ def _base(layer: LayerContext) -> Diagnostic | None:
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Attributes and methods of Keras's own base class."""
-    base = layer.layer.known_base
+    base = layer.layer.known_base if layer.layer.is_layer else None
     if base is None or not layer.layer.is_complete:
         return
     of = canonical(base.name)

@@ -8,6 +8,7 @@ import pytest
 
 from keras_layer_lint import Settings, lint_source
 from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
+from tests.checks.cases import assert_silent, assert_told
 
 HEAD = """
 import keras
@@ -240,3 +241,48 @@ def test_add_loss_of_a_function(given: str) -> None:
     (diagnostic,) = lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",)))
     assert diagnostic.message == "`add_loss` gets a function: Keras 3 takes tensors only, so it raises ValueError"
     assert lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL147",))) == ()
+
+
+BY_BACKEND = """\
+from tensorflow.keras import backend as K
+
+
+class Subject({base}):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.total = self.add_weight(name="total", shape=())
+        self.raw = tf.Variable(1.0)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.total.assign_add(1.0)
+
+    def result(self):
+        return self.total * 1.0
+
+    def reset_state(self):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "K.set_value(self.total, 0.0)",
+        "K.batch_set_value([(self.total, 0.0)])",
+        "K.batch_set_value([(v, 0) for v in self.variables])",
+    ],
+)
+def test_set_value_of_a_weight(body: str) -> None:
+    source = BY_BACKEND.format(base="keras.metrics.Metric", body=f"{body}  # here")
+    assert_told("KLL147", source, "", "takes variables of TensorFlow only, so it raises AttributeError")
+
+
+@pytest.mark.parametrize("body", ["K.set_value(self.raw, 0.0)", "K.set_value(unknown, 0.0)", "K.get_value(self.total)"])
+def test_set_value_of_others(body: str) -> None:
+    assert_silent("KLL147", BY_BACKEND.format(base="keras.metrics.Metric", body=body))
+
+
+def test_functions_in_a_metric() -> None:
+    source = BY_BACKEND.replace("from tensorflow.keras", "from keras")
+    source = source.format(base="keras.metrics.Metric", body="self.total.assign(K.sum([1.0]))  # here")
+    assert_told("KLL147", source, "", "so `reset_state` raises AttributeError")
