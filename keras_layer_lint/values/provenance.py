@@ -8,6 +8,7 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
+_OF_TEXT = frozenset({"keras.ops.convert_to_tensor", "tensorflow.constant", "tensorflow.convert_to_tensor"})
 _OF_SHAPE = frozenset("ndim ones_like rank shape shape_n size zeros_like".split())
 """Functions whose result depends on no more than the shape of what they are given, by their last names."""
 
@@ -17,6 +18,8 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]
     is_elementwise = name in ELEMENTWISE
     like_input = any(value.like_input for value in tensors) if is_elementwise else _is_weighted(name, arguments)
+    if name in _OF_TEXT and _is_text(arguments.get(0, "value", "x"), arguments.get(1, "dtype")):
+        return False, "string"
     if (position := DTYPE_PARAMETERS.get(name)) is not None:
         dtype = arguments.get(position, "dtype")
         if dtype is not None:
@@ -52,6 +55,18 @@ def _named(dtype: Value) -> str:
             return "compute"
         case _:
             return ""
+
+
+def _is_text(value: Value | None, dtype: Value | None) -> bool:
+    match value:
+        case _ if isinstance(dtype, PythonValue) and dtype.constant == "string":
+            return True
+        case PythonValue(constant=str()):
+            return True
+        case Sequence(items=items) if items:
+            return all(_is_text(item, None) for item in items)
+        case _:
+            return False
 
 
 def _is_float(value: Value | None) -> bool:

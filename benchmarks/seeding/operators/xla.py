@@ -38,6 +38,14 @@ def as_string(subject: Subject) -> Iterable[Seed]:
     )
 
 
+@operator("KLL151", source="a gather of strings has no kernel")
+def table_of_strings(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        call='label = $tf.gather($tf.constant(["low", "high"]), $tf.cast($tf.reduce_mean($x) > 0.0, $tf.int32))\n'
+        '$x = $x * $tf.cast(label == "high", $x.dtype)'
+    )
+
+
 @operator("KLL152", source="XLA requires a fixed tensor list size")
 def while_loop(subject: Subject) -> Iterable[Seed]:
     yield Snippet(

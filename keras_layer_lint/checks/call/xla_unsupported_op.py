@@ -19,7 +19,7 @@ from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
-from keras_layer_lint.values.value import PythonValue
+from keras_layer_lint.values.value import PythonValue, Tensor
 
 RULE = Rule("KLL151", "xla-unsupported-op", confirm=Confirmation("xla"))
 
@@ -50,6 +50,10 @@ _MAKE_STRINGS = frozenset({"tensorflow.as_string", "tensorflow.strings.as_string
 """Without these, strings come as inputs, which XLA cannot be given anyway: no model that has the layer is compiled."""
 
 
+_PICKS = {"keras.ops.take": "GatherV2", "tensorflow.gather": "GatherV2", "tensorflow.gather_nd": "GatherNd"}
+"""Functions that XLA compiles for numbers and not for strings, with the operation that they make."""
+
+
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls in what Keras compiles, and layers made with such arguments; of notes the first of a class."""
     has_note = False
@@ -67,7 +71,7 @@ def _all(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in COMPILED or (event.site.conditional and event.name.startswith(_FOR_SOME_INPUTS)):
             continue
-        if lack := lack_of(event.name, partial(_constant, event)):
+        if lack := lack_of(event.name, partial(_constant, event)) or _lack_for_text(event):
             yield _report(layer, event, event.name, lack)
     for made in layer.analysis.events(LayerMade):
         if isinstance(made.of, str) and (lack := lack_of(made.of, partial(_constant, made))):
@@ -77,6 +81,13 @@ def _all(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _constant(event: ApiCalled | LayerMade, position: int, keyword: str) -> object:
     given = event.argument(position, keyword)
     return given.constant if isinstance(given, PythonValue) else None
+
+
+def _lack_for_text(event: ApiCalled) -> Lack | None:
+    """What XLA lacks where the function picks from a table of strings."""
+    kernel, table = _PICKS.get(event.name), event.argument(0, "params", "x")
+    is_text = isinstance(table, Tensor) and table.dtype == "string"
+    return Lack((kernel,)) if kernel is not None and is_text else None
 
 
 def _takes_strings(layer: LayerContext, called: set[str]) -> bool:

@@ -14,6 +14,8 @@ REPORTED = [
     ("tf.print('values', x)  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.numpy_function(lambda v: v, [x], tf.float32)  # here", KERAS_2, KERAS_3, ""),
     ("if x.dtype == tf.string:\n    return x\nx = tf.sets.difference(x, x)  # here", KERAS_2, KERAS_3, ""),
+    ("t = tf.constant(['a', 'b'])\ny = tf.gather(t, training)  # here", KERAS_2, KERAS_3, ""),
+    ("t = ops.convert_to_tensor(self.units, dtype='string')\ny = ops.take(t, x)  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.image.resize(x, (4, 4), 'area')  # here", KERAS_2, KERAS_3, ""),
     ("x = tf.image.resize(x, (4, 4), antialias=True)  # here", KERAS_2, KERAS_3, ""),
     ("x = keras.random.gamma(ops.shape(x), 0.5)  # here", KERAS_2, KERAS_3, ""),
@@ -28,6 +30,9 @@ REPORTED = [
 SILENT = [
     ("tf.debugging.assert_positive(x)", ""),
     ("x = tf.boolean_mask(x, x > 0)", ""),
+    ("y = tf.gather(tf.constant([1.0, 2.0]), training)", ""),
+    ("y = tf.gather(x, 1)", ""),
+    ("t = tf.constant(['a', 'b'])", ""),
     ("x = ops.inner(x, x)", ""),  # fails for some shapes only
     ("x = tf.image.resize(x, (4, 4))", ""),
     ("x = tf.image.resize(x, (4, 4), method=self.name)", ""),
