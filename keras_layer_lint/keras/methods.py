@@ -50,7 +50,9 @@ class Given(Enum):
     BATCH = "batch"
     """A tensor whose first dimension is the batch."""
     TENSOR = "tensor"
-    """A tensor without a batch: a step, a gradient."""
+    """A tensor without a batch, such as a gradient."""
+    STEP = "step"
+    """The number of steps so far, an integer: in Keras 3 a variable of Keras, whose operators may give floats."""
     VARIABLE = "variable"
     """A weight, or its values."""
     DATA = "data"
@@ -87,7 +89,7 @@ TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
     },
     ClassKind.REGULARIZER: _CALLED_ON_WEIGHT,
     ClassKind.CONSTRAINT: _CALLED_ON_WEIGHT,
-    ClassKind.SCHEDULE: {"__call__": TracedMethod((Given.TENSOR,))},
+    ClassKind.SCHEDULE: {"__call__": TracedMethod((Given.STEP,))},
     ClassKind.OPTIMIZER: {"update_step": TracedMethod((Given.TENSOR, Given.VARIABLE))},
 }
 """What Keras traces of each kind of class, in the order in which it calls them. What `call` of a layer gets is told by

@@ -113,6 +113,20 @@ _BOUNDS: dict[type[cst.BaseCompOp], tuple[int, int]] = {
 """The largest number that compares alike with every size from 2 on, behind the operator and before it."""
 
 
+def is_written_as_float(node: cst.CSTNode) -> bool:
+    """Whether arithmetic on numbers gives a float, because one of them is written as one."""
+    match node:
+        case cst.Float():
+            return True
+        case cst.UnaryOperation(expression=inner):
+            return is_written_as_float(inner)
+        case cst.BinaryOperation(left=left, operator=operator, right=right):
+            divides = isinstance(operator, cst.Divide)
+            return divides or is_written_as_float(left) or is_written_as_float(right)
+        case _:
+            return False
+
+
 def literal(node: cst.BaseExpression) -> Any:
     """The Python value of a literal; `...` where it is not one."""
     kind = type(node)

@@ -45,6 +45,7 @@ class Assignments(Mutations):
         old, new = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
         self.emit_missing_mask(new, node, frame)
         self.emit_mixed_dtypes(old, new, node, frame)
+        self.emit_integers(old, new, node.value, node, frame)
         is_add = isinstance(node.operator, cst.AddAssign)
         if isinstance(old, Dict) and isinstance(new, Dict) and isinstance(node.operator, cst.BitOrAssign):
             value: Value = self.combined(old, new, is_add=False, is_or=True)

@@ -126,6 +126,8 @@ def traced_parameters(function: Function, traced: TracedMethod) -> dict[str, Val
 def _given_tensor(what: Given, origin: Origin) -> Tensor:
     if what is Given.VARIABLE:
         return Tensor(replace(origin, clause=WEIGHT), variable=True)
+    if what is Given.STEP:
+        return Tensor(origin, dtype="step")
     return Tensor(origin, batched=what is Given.BATCH)
 
 

@@ -202,6 +202,14 @@ class MixedDtypes(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class IntegerMeetsFloat(Event):
+    """A tensor of integers is calculated with a float. `is_step`: it is the step of a schedule, as it came."""
+
+    origin: Origin
+    is_step: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PythonPrint(Event):
     """`print`, logging or a warning whose text depends on a tensor."""
 

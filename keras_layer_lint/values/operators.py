@@ -13,6 +13,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTrut
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.provenance import INTEGERS
 from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -57,6 +58,8 @@ class Operators(State):
         for value in (left, right):
             self.emit_missing_mask(value, node, frame)
         self.emit_mixed_dtypes(left, right, node, frame)
+        self.emit_integers(left, right, node.right, node, frame)
+        self.emit_integers(right, left, node.left, node, frame)
         if any(isinstance(value, Dimension) and value.batch for value in (left, right)):
             self.emit(node, frame, BatchSizeUsed, how="arithmetic")
             left, right = (Dimension() if isinstance(value, Dimension) else value for value in (left, right))
@@ -70,6 +73,8 @@ class Operators(State):
             result = derived(left, node.operator, right, node)
         if isinstance(node.operator, cst.Divide) and isinstance(result, PythonValue | Dimension):
             return replace(result, is_float=True)
+        if isinstance(result, Tensor) and result.dtype in INTEGERS:
+            return replace(result, dtype=_dtype_of_integers(left, node.operator, right))
         return result
 
     def combined(self, left: Value, right: Value, *, is_add: bool, is_or: bool = False) -> Value:
@@ -171,6 +176,15 @@ def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode)
     if any(isinstance(value, PythonValue) and value.constant == neutral for value in places):
         return STATIC
     return PythonValue(derived=Derivation(frozenset(parameters), node))
+
+
+def _dtype_of_integers(left: Value, operator: cst.BaseBinaryOp, right: Value) -> str:
+    """The dtype of arithmetic with a tensor of integers: no longer one that Keras keeps a variable of."""
+    is_whole = all(
+        isinstance(value, Tensor) or (isinstance(value, PythonValue) and type(value.constant) is int)
+        for value in (left, right)
+    )
+    return "int64" if is_whole and not isinstance(operator, cst.Divide) else ""
 
 
 def combined_dtype(one: Tensor | Nest, other: Value) -> str:

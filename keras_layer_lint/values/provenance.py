@@ -11,6 +11,8 @@ from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 _OF_TEXT = frozenset({"keras.ops.convert_to_tensor", "tensorflow.constant", "tensorflow.convert_to_tensor"})
 _OF_SHAPE = frozenset("ndim ones_like rank shape shape_n size zeros_like".split())
 """Functions whose result depends on no more than the shape of what they are given, by their last names."""
+INTEGERS = frozenset({"step", "int64"})
+"""The dtypes of tensors that hold integers."""
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
@@ -27,7 +29,7 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
         if name in FLOAT32_UNLESS_TOLD or _is_float(arguments.get(0, "value")):
             return like_input, "float32"
     if is_elementwise and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
-        return like_input, tensors[0].dtype
+        return like_input, "" if tensors[0].dtype in INTEGERS else tensors[0].dtype
     return like_input, ""
 
 

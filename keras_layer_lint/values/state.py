@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
@@ -18,11 +19,12 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.autograph import FunctionFacts
 from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS, Dict, Sequence
 from keras_layer_lint.values.environment import Environment
-from keras_layer_lint.values.events import Event, MissingMaskUsed, MixedDtypes, Site
+from keras_layer_lint.values.events import Event, IntegerMeetsFloat, MissingMaskUsed, MixedDtypes, Site
 from keras_layer_lint.values.frames import Context, Frame, Path, Place, function_name, merge
 from keras_layer_lint.values.memory import Memory
+from keras_layer_lint.values.provenance import INTEGERS
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, Tensor, Value
+from keras_layer_lint.values.value import Function, InputMask, InputMasks, Nest, PythonValue, Tensor, Value
 
 if TYPE_CHECKING:
     from keras_layer_lint.model.layer import LayerClass
@@ -265,6 +267,16 @@ class State:
             computed, fixed = (left, right) if left.dtype == "compute" else (right, left)
             weight = isinstance(computed, Tensor) and computed.variable
             self.emit(node, frame, MixedDtypes, origin=fixed.origin, with_weight=weight)
+
+    def emit_integers(
+        self, one: Value, other: Value, written: cst.BaseExpression, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        """Record arithmetic of a tensor of integers with a float; `written`: how the other one is written."""
+        if not isinstance(one, Tensor) or one.dtype not in INTEGERS:
+            return
+        is_float = isinstance(other, PythonValue) and (other.is_float or syntax.is_written_as_float(written))
+        if is_float or (isinstance(other, Tensor) and other.dtype == "float32"):
+            self.emit(node, frame, IntegerMeetsFloat, origin=one.origin, is_step=one.dtype == "step")
 
     @contextmanager
     def under_condition(self, frame: Frame) -> Iterator[None]:

@@ -62,7 +62,8 @@ class Tensor(Kind):
     `optional`: None on some path. `variable`: a weight, by its attribute name. `batched`: the first dimension is the
     batch, because the value is an argument of `call` as it came. `like_input`: it has the axes of the first input, the
     last one apart. `dtype`: "compute" for what Keras casts to the layer's compute dtype, "float32" for what is that
-    whatever the layer computes in, "string" for text, empty where it is not known.
+    whatever the layer computes in, "string" for text, "step" for the integer that a schedule gets, "int64" for one that
+    was computed from it, empty where it is not known.
     """
 
     origin: Origin
