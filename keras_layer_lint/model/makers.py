@@ -102,6 +102,20 @@ class Makers:
         number = self._numbers.get(path)
         return (None if number is None else self._made_by(number, name)) or MadeBy.ANYONE
 
+    def is_used(self, path: Path, name: str) -> bool:
+        """Whether code of the project, tests apart, makes the class, keeps it as a value or derives from it."""
+        number = self._numbers.get(path)
+        return number is None or next(self._mentions(number, name), None) is not None
+
+    def is_derived_from(self, path: Path, name: str) -> bool:
+        """Whether a class of the project derives from the class."""
+        number = self._numbers.get(path)
+        return number is not None and any(map(self._is_base, self._mentions(number, name)))
+
+    def _is_base(self, mention: _Mention) -> bool:
+        bases = _BASES.match(self._files[mention.place.file].text, self._begin(mention.place))
+        return bases is not None and mention.end <= bases.end()
+
     @cached_property
     def _files(self) -> tuple[SourceText, ...]:
         return tuple(file for file in self._read() if not file.is_test)

@@ -152,3 +152,46 @@ class Noise(base_layer.BaseRandomLayer):
         return inputs + self._random_generator.random_normal((1,))
 """
     assert_silent("KLL217", source)
+
+
+TEMPLATE = """
+class Coder(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+    def call(self, x):
+        y = self.{first}(x){mark}
+        return self.{second}(y){mark_2}
+
+    def sample(self, x):
+        return x
+{more}
+"""
+
+
+def test_methods_that_are_left_to_those_who_derive_from_it() -> None:
+    parts = {"first": "encode", "second": "decode", "mark": "", "mark_2": "", "more": ""}
+    assert_silent("KLL217", TEMPLATE.format(**parts))
+
+
+def test_one_missing_method_is_misspelt() -> None:
+    parts = {"first": "encode", "second": "sample", "mark": "  # KLL217", "mark_2": "", "more": ""}
+    assert len(found("KLL217", TEMPLATE.format(**parts), "3")) == 1
+
+
+def test_a_class_that_is_made_is_no_template() -> None:
+    marks = {"mark": "  # KLL217", "mark_2": "  # KLL217"}
+    source = TEMPLATE.format(first="encode", second="decode", more="\n\ncoder = Coder()", **marks)
+    assert len(found("KLL217", source, "3")) == 2
+
+
+@pytest.mark.parametrize("base", ["Coder", "layers.Layer"])
+def test_a_class_of_another_file_that_derives_from_it(tmp_path: Path, base: str) -> None:
+    (tmp_path / "setup.py").touch()
+    user = f"from coder import Coder\n\n\nclass Wide({base}):\n    def encode(self, x):\n        return x\n"
+    write(tmp_path, {"user.py": user})
+    is_derived = base == "Coder"
+    parts = {"first": "encode", "second": "sample", "mark_2": "", "more": ""}
+    source = TEMPLATE.format(mark="" if is_derived else "  # KLL217", **parts)
+    write(tmp_path, {"coder.py": source})
+    assert (found("KLL217", source, "3", tmp_path / "coder.py") == ()) is is_derived
