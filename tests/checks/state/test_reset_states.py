@@ -1,0 +1,62 @@
+"""KLL403: A metric defines `reset_states`, which Keras 3 does not call."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told
+
+METRIC = """\
+import numpy as np
+
+
+class Subject({base}):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.best = self.add_weight(name="best", shape=(), initializer="ones")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.best.assign(tf.reduce_max(y_pred))
+
+    def result(self):
+        return self.best
+
+    def {name}(self):  # {mark}
+        {body}
+
+    {more}
+"""
+VALUES = ["1.0", "-1", "np.inf", "-np.inf", 'float("inf")', "1e9"]
+SILENT = {
+    "zero": {"body": "self.best.assign(0.0)"},
+    "not known": {"body": "self.best.assign(self.start)"},
+    "zeros": {"body": "self.best.assign(tf.zeros(()))"},
+    "possible only": {"body": "if self.name: self.best.assign(1.0)"},
+    "the new name": {"name": "reset_state"},
+    "both": {"more": "def reset_state(self):\n        self.reset_states()"},
+    "an alias": {"more": "reset_state = reset_states"},
+    "a layer": {"base": "layers.Layer"},
+    "a base that is not known": {"base": "somewhere.Metric"},
+}
+
+
+def metric(
+    base: str = "keras.metrics.Metric",
+    body: str = "self.best.assign(1.0)",
+    name: str = "reset_states",
+    more: str = "",
+    mark: str = "",
+) -> str:
+    return METRIC.format(base=base, body=body, name=name, more=more, mark=mark)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_reported(value: str) -> None:
+    shown = value.replace('"', "'").replace("1e9", "1000000000.0")
+    source = metric(body=f"self.best.assign({value})", mark="here")
+    assert_told("KLL403", source, "", f"`self.best` begins with 0, not with `{shown}`")
+
+
+@pytest.mark.parametrize("parts", SILENT.values(), ids=SILENT)
+def test_silent(parts: dict[str, str]) -> None:
+    assert_silent("KLL403", metric(**parts))
