@@ -34,7 +34,7 @@ import tensorflow as tf
 
 class Gate(keras.layers.Layer):
     def build(self, shape):
-        self.size = shape[-1]
+        self.scale = self.add_weight(name="scale", shape=(shape[-1],))
 
     def call(self, x):
         if tf.reduce_mean(x) > 0:
