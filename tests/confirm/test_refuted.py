@@ -82,6 +82,40 @@ class Gate(keras.layers.Layer):
         return inputs
 """
 
+METRIC = """
+import keras
+import tensorflow as tf
+
+
+class Gate(keras.metrics.Metric):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.total = self.add_weight(name="total", shape=(), initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.total.assign_add(tf.reduce_sum(y_pred))
+
+    def result(self):
+        return tf.convert_to_tensor(self.total)
+
+    def reset_states(self):
+        self.total.assign(0.0)
+"""
+
+SCHEDULE = """
+import keras
+import tensorflow as tf
+
+
+class Gate(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        done = tf.cast(step, tf.float32) * 0.01
+        return tf.exp(-done)
+
+    def get_config(self):
+        return {}
+"""
+
 SEEDED = """
 import keras
 
@@ -215,6 +249,11 @@ REFUTED = [
     Refused(FINE, "KLL306", "def __init__", "note", "inconclusive", "names no argument"),
     Refused(FINE, "KLL310", "def get_config", "warning", "refuted", "was loaded as 0.75", LIMIT),
     Refused(FINE, "KLL310", "def get_config", "warning", "inconclusive", "names no argument", OTHER),
+    Refused(METRIC, "KLL112", "tf.reduce_sum", "error", "refuted", "traced without an error", keras="3"),
+    Refused(
+        METRIC, "KLL403", "def reset_states", "warning", "refuted", "same value", expects(attribute="total"), keras="3"
+    ),
+    Refused(SCHEDULE, "KLL402", "done =", "error", "refuted", "traced without an error"),
     Refused(REGISTERED, "KLL309", "class Gate", "note", "refuted", "loaded without custom_objects"),
     Refused(LOSS, "KLL301", "class Gate", "error", "refuted", "saved and loaded without an error"),
     Refused(
