@@ -101,7 +101,7 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
     ("arguments", "message"),
     [
         (("--selct", "x"), "--selct"),
-        (("--select", "KLL105"), "--select: no rule has the code, prefix or name `KLL105`; did you mean `KLL10"),
+        (("--select", "KLL106"), "--select: no rule has the code, prefix or name `KLL106`; did you mean `KLL10"),
         (("--backend", "torch"), '--backend: must be one of auto, tensorflow, jax, not "torch"'),
         (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, not "4"'),
         (

@@ -121,7 +121,7 @@ def test_broken_pyproject_of_someone_else_is_left_alone(tmp_path: Path) -> None:
         ("pyproject.toml", "[tool.x]\nselct=1\n[tool.klint]\nselct = 1\n", ":4: unknown key `selct`; did you mean"),
         ("pyproject.toml", "[tool.klint.selct]\n", ":1: unknown key `selct`"),
         ("pyproject.toml", "tool.klint.selct = 1\n", "unknown key `selct`"),
-        ("klint.toml", "select = ['KLL105']\n", ":1: select: no rule has the code, prefix or name `KLL105`; did you"),
+        ("klint.toml", "select = ['KLL106']\n", ":1: select: no rule has the code, prefix or name `KLL106`; did you"),
         ("klint.toml", "select = ['tensor-iff']\n", "name `tensor-iff`; did you mean `tensor-if`?"),
         ("klint.toml", "ignore = ['E501']\n", "name `E501`"),
         ("klint.toml", "select = 3\n", ":1: select: must be a list of strings, not 3"),
