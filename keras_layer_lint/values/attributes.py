@@ -89,8 +89,8 @@ class Attributes(State):
         """The value of `receiver.name`, self apart."""
         match receiver:
             case ExternalName():
-                if may_be_gone(receiver.name, name):
-                    self.emit(node, frame, ApiNamed)
+                if may_be_gone(receiver.name, name) and (written := syntax.dotted(node)) is not None:
+                    self.emit(node, frame, ApiNamed, written=written, code=frame.unit)
                 return known(f"{receiver.name}.{name}")
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")

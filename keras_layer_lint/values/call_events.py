@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.events import Event
@@ -126,10 +127,10 @@ class LayerCalled(CallEvent):
 class ApiNamed(Event):
     """`module.name` is evaluated, which some generation or version no longer has."""
 
-    @property
-    def written(self) -> str | None:
-        """The name as it stands in the code."""
-        return syntax.dotted(self.site.node)
+    written: str
+    """The name as it stands in the code."""
+    code: CodeUnit
+    """Where it stands: another file than the site's, where a function of that file is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,24 +116,24 @@ def _on_weight(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
 
 def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
     """`K.expand_dims`, `tf.diag`, called or not."""
-    written, unit = event.written, event.site.unit
-    if written is None or event.site.through is not None:
-        return None
+    written, unit = event.written, event.code
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName):
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
     raises = f"so `{event.site.function}` raises AttributeError"
+    elsewhere = "" if event.site.through is None else f"`{event.site.through}()`, called here, has `{written}`: "
     if is_of_tensorflow_1(found.name):
         helps = f"use `{_in_tensorflow_2(name[3:])}`"
-        gone = error(f"TensorFlow 2 has no `{name}`, {raises}", helps)
+        gone = error(f"{elsewhere}TensorFlow 2 has no `{name}`, {raises}", helps)
         outcomes = same_everywhere(gone)
         if why_tensorflow_1(unit.module, layer.layer.project) is not None:
             outcomes[Target.KERAS2] = None
         return layer.at_site(RULE, event.site, outcomes)
     if not is_removed(found.name):
-        return _absent(layer, event, found.name) if is_of_another_module(found.name) else None
-    message = f"`{written}`: Keras 3 has no `{name}`, {raises}"
+        is_here = event.site.through is None
+        return _absent(layer, event, found.name) if is_here and is_of_another_module(found.name) else None
+    message = f"{elsewhere or f'`{written}`: '}Keras 3 has no `{name}`, {raises}"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(canonical(found.name)))})
 
 

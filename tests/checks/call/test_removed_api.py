@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -286,3 +287,67 @@ def test_functions_in_a_metric() -> None:
     source = BY_BACKEND.replace("from tensorflow.keras", "from keras")
     source = source.format(base="keras.metrics.Metric", body="self.total.assign(K.sum([1.0]))  # here")
     assert_told("KLL147", source, "", "so `reset_state` raises AttributeError")
+
+
+LOSS = """
+import keras
+from keras import backend as K
+
+
+class Error(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        self.seen = {read}
+        return {made}
+"""
+
+
+def test_losses() -> None:
+    source = LOSS.format(read="K.floatx()", made="K.sum(y_pred - y_true)")
+    (found,) = lint_source(source, settings=Settings(keras=("3",), select=("KLL147",)))
+    assert found.message == "`K.sum`: Keras 3 has no `keras.backend.sum`, so `call` raises AttributeError"
+
+
+@pytest.mark.parametrize("read", ["self.add_metric", "self._updates", "K.floatx()"])
+def test_what_a_loss_inherits_is_not_that_of_a_layer(read: str) -> None:
+    source = LOSS.format(read=read, made="keras.ops.sum(y_pred - y_true)")
+    assert lint_source(source, settings=Settings(keras=("3",), select=("KLL147",))) == ()
+
+
+ELSEWHERE = """
+import tensorflow as tf
+from tensorflow.keras import backend as K
+
+
+def halved(value):
+    return {made}
+"""
+
+
+def elsewhere(folder: Path, made: str, keras: str) -> list[tuple[int, str]]:
+    (folder / "helpers.py").write_text(ELSEWHERE.format(made=made), encoding="utf-8")
+    source = "from helpers import halved\n" + HEAD.replace("BASE", "keras.layers.Layer") + "        return halved(x)\n"
+    settings = Settings(keras=(keras,), select=("KLL147",))
+    found = lint_source(source, folder / "example.py", settings)
+    return [(source.split("\n").index("        return halved(x)") + 1 - each.span.line, each.message) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("K.in_train_phase(value, value)", "K.in_train_phase"),
+        ("value if K.learning_phase() else -value", "K.learning_phase"),
+    ],
+)
+def test_in_a_function_of_another_file(tmp_path: Path, made: str, name: str) -> None:
+    full = name.replace("K.", "tf.keras.backend.")
+    assert elsewhere(tmp_path, made, "3") == [
+        (0, f"`halved()`, called here, has `{name}`: Keras 3 has no `{full}`, so `call` raises AttributeError")
+    ]
+    assert elsewhere(tmp_path, made, "2") == []
+
+
+@pytest.mark.parametrize(
+    "made", ["K.learning_phase() if hasattr(K, 'learning_phase') else value", "value * K.epsilon()"]
+)
+def test_silent_in_a_function_of_another_file(tmp_path: Path, made: str) -> None:
+    assert elsewhere(tmp_path, made, "3") == []
