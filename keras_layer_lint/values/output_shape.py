@@ -31,6 +31,8 @@ class Fault(Enum):
     """A dimension was divided with `/`."""
     NUMBER_ADDED = "number added"
     """A number is added to a tuple, where one is to be put behind it."""
+    LIST_ADDED = "list added"
+    """A list is added to a tuple, or a tuple to a list."""
     NO_ATTRIBUTE = "no attribute"
     """The shape that Keras hands over is a tuple, which has no such attribute."""
 
@@ -49,7 +51,7 @@ def faults_of(layer: LayerClass, analysis: Analysis) -> Iterator[ShapeFault]:
     if method is None or method.node.decorators or layer.method("compute_output_spec") is not None:
         return
     yield from _missing_attributes(method)
-    yield from _added_numbers(method, analysis)
+    yield from _wrong_sums(method, analysis, is_single=_takes_one_tensor(layer))
     returned = analysis.returned(METHOD)
     if returned is None:
         return
@@ -92,8 +94,8 @@ def _takes_one_tensor(layer: LayerClass) -> bool:
     return known.as_tensor and not known.tested_for_structure
 
 
-def _added_numbers(method: Method, analysis: Analysis) -> Iterator[ShapeFault]:
-    """`input_shape[:-1] + 4`: a slice of the shape, and what is a number."""
+def _wrong_sums(method: Method, analysis: Analysis, *, is_single: bool) -> Iterator[ShapeFault]:
+    """`input_shape[:-1] + 4`, `input_shape[:-1] + [4]`, `input_shape[:-1] + (input_shape[-1] / 2,)`."""
     if not method.parameters or any(word in method.unit.text for word in _ASKING):
         return
     shape = method.parameters[0]
@@ -101,12 +103,51 @@ def _added_numbers(method: Method, analysis: Analysis) -> Iterator[ShapeFault]:
         return
     for node in syntax.walk(method.node.body):
         match node:
-            case cst.BinaryOperation(
-                left=cst.Subscript(value=cst.Name(value=name), slice=[cst.SubscriptElement(slice=cst.Slice())]),
-                operator=cst.Add(),
-                right=right,
-            ) if name == shape and _is_number(right, analysis):
-                yield ShapeFault(Fault.NUMBER_ADDED, node)
+            case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
+                kinds = {_kind(left, shape, is_single=is_single), _kind(right, shape, is_single=is_single)}
+                if kinds == {_TUPLE, _LIST}:
+                    yield ShapeFault(Fault.LIST_ADDED, node)
+                elif _is_slice(left, shape) and _is_number(right, analysis):
+                    yield ShapeFault(Fault.NUMBER_ADDED, node)
+            case cst.Return(value=cst.BinaryOperation(left=left, operator=cst.Add(), right=cst.Tuple(elements=last))):
+                is_divided = any(
+                    isinstance(each.value, cst.BinaryOperation) and isinstance(each.value.operator, cst.Divide)
+                    for each in last
+                )
+                if is_divided and _kind(left, shape, is_single=is_single) == _TUPLE:
+                    yield ShapeFault(Fault.FLOAT, node)
+
+
+def _is_slice(node: cst.BaseExpression, shape: str) -> bool:
+    """Whether an expression is a slice of the shape."""
+    match node:
+        case cst.Subscript(value=cst.Name(value=name), slice=[cst.SubscriptElement(slice=cst.Slice())]):
+            return name == shape
+        case _:
+            return False
+
+
+def _kind(node: cst.BaseExpression, shape: str, *, is_single: bool) -> str | None:
+    """Tuple or list, where that is certain. Keras hands the shape of one tensor over as a tuple."""
+    match node:
+        case cst.Tuple():
+            return _TUPLE
+        case cst.List():
+            return _LIST
+        case cst.Call(func=cst.Name(value="tuple" | "list" as made)):
+            return made
+        case cst.Name(value=name):
+            return _TUPLE if name == shape and is_single else None
+        case cst.Subscript(value=inner, slice=[cst.SubscriptElement(slice=cst.Slice())]):
+            return _kind(inner, shape, is_single=is_single)
+        case cst.BinaryOperation(left=left, operator=cst.Add()):
+            return _kind(left, shape, is_single=is_single)
+        case _:
+            return None
+
+
+_TUPLE = "tuple"
+_LIST = "list"
 
 
 def _is_number(node: cst.BaseExpression, analysis: Analysis) -> bool:

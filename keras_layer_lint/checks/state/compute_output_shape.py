@@ -30,6 +30,11 @@ _FAULTS = {
         "TypeError",
         "make a tuple of it: `input_shape[:-1] + (units,)`",
     ),
+    Fault.LIST_ADDED: (
+        f"`{METHOD}` adds a tuple and a list",
+        "TypeError",
+        "make both tuples: `tuple(input_shape[:-1]) + (units,)`",
+    ),
     Fault.FLOAT: (f"`{METHOD}` returns a number that `/` made a float", "ValueError", "divide with `//`"),
 }
 """What is wrong, the exception that Keras 3 raises then, and what to write instead."""

@@ -22,6 +22,12 @@ REPORTED = [
     ("return (input_shape[0], (2, 3))  # KLL216", ASKED),
     ("return input_shape[:-1] + self.units  # KLL216", ASKED.replace("ValueError", "TypeError")),
     ("return input_shape[:2] + 4  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("return input_shape[:-1] + [self.units]  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("return tuple(input_shape)[:-1] + [4]  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("return list(input_shape[:-1]) + (4,)  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("return input_shape + [4]  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("return tuple(input_shape)[:-1] + (input_shape[-1] / 2,)  # KLL216", ASKED),
+    ("return input_shape[:-2] + (4, input_shape[-1] / 2)  # KLL216", ASKED),
     ("width = input_shape.shape[-1]  # KLL216\nreturn (None, width)", NO_ATTRIBUTE),
     ("return tuple(input_shape.as_list()[:-1])  # KLL216", NO_ATTRIBUTE),
     ("if input_shape.rank == 2:  # KLL216\n    return input_shape\nreturn input_shape[:-1]", NO_ATTRIBUTE),
@@ -35,6 +41,11 @@ SILENT = [
     "return input_shape[:-1] + (self.units,)",
     "return input_shape[:-1] + self.flag",  # which may be a tuple
     "return input_shape[-1] + self.units",
+    "return tuple(input_shape)[:-1] + (input_shape[-1] // 2,)",
+    "return tuple(list(input_shape[:-1]) + [4])",
+    "return [*input_shape[:-1]] + [4]",
+    "input_shape = list(input_shape)\nreturn input_shape[:-1] + [4]",
+    "if isinstance(input_shape, list):\n    return input_shape[:-1] + [4]\nreturn input_shape",
     "return list(input_shape[:-1]) + [self.units]",
     "input_shape = shape_of(input_shape)\nreturn input_shape[:-1] + self.units",
     "return (None, 3), (None, 4)",
@@ -82,6 +93,10 @@ def test_keras_2_hardly_ever_asks(body: str) -> None:
 
 def test_of_several_inputs_the_first_shape_is_a_tuple() -> None:
     assert_silent("KLL216", subject("return (input_shape[0], (2, 3))", call="x, y = x"))
+
+
+def test_of_several_inputs_the_shapes_are_a_list() -> None:
+    assert_silent("KLL216", subject("return (input_shape[:1] + [(None, 3)])[0]", call="x, y = x"))
 
 
 def test_compute_output_spec_is_asked_instead() -> None:
