@@ -30,15 +30,14 @@ class MeantAsCall:
 def has_no_call(project: Project, ref: ClassRef) -> bool:
     """Whether nothing within reach gives objects of exactly this class a `call`; False where that is not certain."""
     info = project.class_info(ref)
-    if not info.complete:
+    if not info.complete or any(isinstance(base, KnownName) and not has_no_more(base.name) for base in info.mro):
         return False
-    for base in info.mro:
-        if isinstance(base, KnownName):
-            if not has_no_more(base.name):
-                return False
-        elif any(defines(base, name) or may_set(base, name) for name in _CALLS) or not _is_left_alone(project, base):
-            return False
-    return True
+    own = [base for base in info.mro if isinstance(base, ClassRef)]
+    if any(defines(base, name) for base in own for name in _CALLS):
+        return False  # most classes end here; to search texts takes longer
+    return not any(may_set(base, name) for base in own for name in _CALLS) and all(
+        _is_left_alone(project, base) for base in own
+    )
 
 
 def meant_as_call(ref: ClassRef) -> MeantAsCall | None:
