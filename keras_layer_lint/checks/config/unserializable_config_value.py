@@ -61,8 +61,8 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         if {event.use for event in uses} != {"called"} or all(event.site.conditional for event in uses):
             return None
         message = (
-            f"{start} `{key}` as it came, and the layer calls it: nothing that can be called comes back from a "
-            "`.keras` file, so saving or loading raises TypeError"
+            f"{start} `{key}` as it came, and `{layer.layer.name}` calls it: nothing that can be called comes back "
+            "from a `.keras` file, so saving, loading or the first call afterwards raises TypeError"
         )
         return Outcome(Severity.ERROR, message, _RESTORE)
     if isinstance(value, Serialized) and value.by in ("str", "repr"):

@@ -21,7 +21,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(WrongSuper):
         if event.site.owner is not layer.layer.ref:
             continue
-        if event.defined:
+        if event.named == name:
+            raised = "that is a later class of the same name, which this one does not derive from: TypeError"
+        elif event.defined:
             raised = f"`{event.named}` is not `{name}` nor one of its bases: TypeError"
         else:
             raised = f"`{event.named}` is not defined: NameError"

@@ -74,7 +74,7 @@ def test_annotated_layer() -> None:
 def test_called() -> None:
     source = wrap("self.inner = inner", "self.inner", "return self.inner(inputs)", f"  # {CODE}")
     (message,) = messages(CODE, source, "3")
-    assert "`inner` as it came, and the layer calls it" in message
+    assert "`inner` as it came, and `Wrap` calls it" in message
 
 
 @pytest.mark.parametrize("keras", ["2", "3"])

@@ -48,6 +48,12 @@ def test_reported(source: str, expected: str, keras: str) -> None:
     assert messages(CODE, source, keras) == [expected]
 
 
+def test_a_later_class_takes_the_name() -> None:
+    source = gate("super(Gate, self).build(shape)  # KLL203") + gate("super(Gate, self).build(shape)")
+    (message,) = messages(CODE, source, "3")
+    assert "`super(Gate, self)` in `Gate`: that is a later class of the same name, which this one" in message
+
+
 @pytest.mark.parametrize(
     "source",
     [
