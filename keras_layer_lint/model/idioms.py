@@ -98,6 +98,11 @@ _IDIOMS_2 = (
         re.compile(r"ModelCheckpoint\([^()\n]*(?<!\.weights)\.h5['\"][^()\n]*save_weights_only=True"),
         "weights are saved to a name that Keras 3 refuses",
     ),
+    _Idiom(
+        ("save_format",),
+        re.compile(r"\bsave_format\s?=\s?['\"]tf['\"]"),
+        "a model is saved with `save_format='tf'`, which Keras 3 refuses",
+    ),
     _Idiom(("optimizers.",), re.compile(r"optimizers\.\w+\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
     _Idiom(("Adam(",), re.compile(r"(?<![\w.])Adam\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
 )

@@ -146,6 +146,8 @@ IDIOMS = [
     (TF_LAYER + "model.save_weights('a.h5')\n", "2"),
     (TF_LAYER + "model.save_weights(os.path.join(folder, 'a.h5'))\n", "2"),
     (TF_LAYER + "keras.callbacks.ModelCheckpoint('a.h5', save_weights_only=True)\n", "2"),
+    (TF_LAYER + "model.save('a', save_format='tf')\n", "2"),
+    (TF_LAYER + "model.save('a.keras', save_format='keras')\n", "3"),
     (TF_LAYER + "def keep(self, x): self.add_update(x)\n", "2"),
     (TF_LAYER + "tf.keras.optimizers.Adam(lr=1e-3)\n", "2"),
     (TF_LAYER + "model.fit_generator(data)\n", "2"),
