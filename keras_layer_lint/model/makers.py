@@ -43,6 +43,8 @@ _IS_USED = re.compile(r"[(\[]|\.\w+\(")
 _IS_KEYWORD = re.compile(r"[ \t]{0,4}=(?!=)")
 _DEFINED = re.compile(r"\n(?:class[ ]+|def[ ]+|async[ ]+def[ ]+)?([A-Za-z_]\w*)")
 """What a statement of the module may define."""
+_IS_ABSOLUTE = re.compile(r"from[ ]+\w")
+"""An import from another package: what is relative is of its own."""
 _CLASS_OR_FUNCTION = re.compile(r"\n(?:class|def)[ ]+(\w+)")
 _WORDS_ONLY = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else 32 for code in range(256))
 """Puts a blank for each byte that is in no word of ASCII."""
@@ -300,16 +302,20 @@ class Makers:
         if public is not None and re.search(rf"['\"]{name}['\"]", public[1]):
             return True
         named = re.compile(rf"{name}(?<!\w{name})\b")
-        elsewhere = re.compile(
-            rf"^from[ ]{{1,4}}\w[^#\n]{{0,1000}}(?:\([^#)]{{0,3000}})?\b{name}\b|^import ", re.MULTILINE
-        )
-        packages = (
-            file for file in map(self._files.__getitem__, self._naming(name)) if file.path.name == "__init__.py"
-        )
-        return any(
-            named.search(file.text) is not None
-            and (module.path.is_relative_to(file.path.parent) or elsewhere.search(file.text) is not None)
-            for file in packages
+        for number in self._naming(name):
+            path, text, _ = self._files[number]
+            if path.name != "__init__.py" or named.search(text) is None:
+                continue
+            if module.path.is_relative_to(path.parent) or self._may_import(number, named):
+                return True
+        return False
+
+    def _may_import(self, number: int, named: re.Pattern[str]) -> bool:
+        """Whether a file imports a name, or whole modules, of which it may name anything."""
+        text = self._files[number].text
+        places = (found.start() for found in named.finditer(text) if in_code(text, found.start()))
+        return "\nimport " in f"\n{text}" or any(
+            _IS_ABSOLUTE.match(self._statement(self._place(number, place))) is not None for place in places
         )
 
 

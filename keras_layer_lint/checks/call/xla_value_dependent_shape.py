@@ -40,10 +40,11 @@ def _report(layer: LayerContext, event: ApiCalled, keyword: str) -> Diagnostic |
     outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: None}
     for target in layer.targets:
         if (severity := compiled_severity(layer, target)) is not None:
-            fails = "where that runs, the layer fails" if event.site.optional else "the layer fails"
+            raises = "where that runs, the layer raises" if event.site.optional else "the layer raises"
             message = (
                 f"{through(event.site)}`{event.written}` in a loop of the graph: `{keyword}` depends on values, and "
-                f"XLA wants a constant there, so {fails} {WHEN_COMPILED[target]}"
+                f"XLA wants a constant there, so {raises} InvalidArgumentError "
+                f"{WHEN_COMPILED[target]}"
             )
             help_ = f"compute a mask of a fixed size instead; or {SWITCH_OFF[target]}"
             outcomes[target] = Outcome(severity, message, help_, expects(errors=("InvalidArgumentError",)))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.cases import assert_silent, assert_told, layer
 
-KERAS_2 = "XLA wants a constant there, so the layer fails with `jit_compile=True`"
+KERAS_2 = "XLA wants a constant there, so the layer raises InvalidArgumentError with `jit_compile=True`"
 KERAS_3 = f"{KERAS_2}, which is what Keras 3 chooses where there is a GPU"
 START = "n = tf.cast(tf.reduce_sum(row), tf.int32)\n"
 
