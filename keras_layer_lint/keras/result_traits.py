@@ -156,3 +156,13 @@ FLOAT32_UNLESS_TOLD = frozenset(
     dotted({"tensorflow": "eye ones zeros", "tensorflow.random": "normal truncated_normal uniform"})
 )
 """Those of them that give float32 where no dtype is given."""
+
+REFUSES_INTEGERS = frozenset(
+    """
+    acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp expm1 floor log log1p log_sigmoid
+    reciprocal_no_nan rsqrt sigmoid sin sinh sqrt tan tanh
+    """.split()
+)
+"""Functions of `tensorflow` and `tensorflow.math`, by their last name, that raise for integers."""
+REFUSES_MIXED_DTYPES = frozenset("add divide divide_no_nan maximum minimum multiply pow subtract".split())
+"""Functions of two numbers there that raise for an integer tensor and a float."""

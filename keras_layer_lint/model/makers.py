@@ -112,11 +112,14 @@ class Makers:
     def is_derived_from(self, path: Path, name: str) -> bool:
         """Whether a class of the project derives from the class."""
         number = self._numbers.get(path)
-        return number is not None and any(map(self._is_base, self._mentions(number, name)))
+        return number is not None and any(
+            self._is_among_bases(mention.place, mention.end) for mention in self._mentions(number, name)
+        )
 
-    def _is_base(self, mention: _Mention) -> bool:
-        bases = _BASES.match(self._files[mention.place.file].text, self._begin(mention.place))
-        return bases is not None and mention.end <= bases.end()
+    def _is_among_bases(self, place: _Place, end: int) -> bool:
+        """Whether what ends at a position is named as a base of the class that the statement defines."""
+        bases = _BASES.match(self._files[place.file].text, self._begin(place))
+        return bases is not None and end <= bases.end()
 
     @cached_property
     def _files(self) -> tuple[SourceText, ...]:
@@ -272,8 +275,7 @@ class Makers:
         if text.startswith(("from ", "import ", "__all__"), begin) or not in_code(text, found.start()):
             return False
         before = text[max(begin, found.start() - 200) : found.start()]
-        bases = _BASES.match(text, begin)
-        if bases is not None and found.end() <= bases.end():
+        if self._is_among_bases(place, found.end()):
             return True  # what derives from it makes it
         if _TESTED.search(before) or before.endswith(("class ", "def ")):
             return False

@@ -19,6 +19,8 @@ from keras_layer_lint.keras.result_traits import (
     FLOAT32_UNLESS_TOLD,
     MATRIX_PRODUCTS,
     REDUCTIONS,
+    REFUSES_INTEGERS,
+    REFUSES_MIXED_DTYPES,
     SAME_SHAPE,
 )
 from keras_layer_lint.keras.results import result_of
@@ -117,3 +119,19 @@ def test_what_is_float32_unless_told() -> None:
     needs("3")
     for name, function in installed(FLOAT32_UNLESS_TOLD):
         assert function(3 if name.endswith("eye") else (2, 3)).dtype == "float32", name
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        *((name, (3,)) for name in sorted(REFUSES_INTEGERS)),
+        *((name, given) for name in sorted(REFUSES_MIXED_DTYPES) for given in [(3, 2.5), (2.5, 3)]),
+    ],
+)
+def test_what_refuses_integers(name: str, arguments: tuple[float, ...]) -> None:
+    needs("3")
+    tf: Any = importlib.import_module("tensorflow")
+    function = getattr(tf, name, None) or getattr(tf.math, name)
+    given = [tf.constant(each, tf.int64 if isinstance(each, int) else tf.float32) for each in arguments]
+    with pytest.raises((TypeError, ValueError, tf.errors.InvalidArgumentError)):
+        function(*given)

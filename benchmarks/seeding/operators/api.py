@@ -43,7 +43,7 @@ def attribute_misspelt(subject: Subject) -> Iterable[Seed]:
     yield Snippet(init="self.factor = 2.0", call="$x = $x * self.facter")
 
 
-@operator("KLL217", source="an attribute that a method sets which nobody calls", eagerly=_MISSPELT)
+@operator("KLL217", source="a sublayer that is used and was never made", eagerly=_MISSPELT)
 def sublayer_forgotten(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x = self.extra_dropout($x)")
 
@@ -67,17 +67,3 @@ def _output_shape(subject: Subject, returned: str) -> Iterable[Seed]:
     text = f"def compute_output_shape(self, input_shape):\n    return {returned.format(shape='input_shape')}\n"
     made = cst.ensure_type(statements(text)[0], cst.FunctionDef)
     yield Edited(node=with_methods(subject.source.node, made))
-
-
-@operator("KLL311", source="an activation that is serialized and was never made into a function", on_class=True)
-def activation_kept_as_given(subject: Subject) -> Iterable[Seed]:
-    init, config = method(subject.source.node, "__init__"), method(subject.source.node, "get_config")
-    if init is None or config is None:
-        return
-    text = subject.source.code(subject.source.node)
-    for name in ("activations", "keras.activations", "tf.keras.activations"):
-        for key in (each.name.value for each in parameters(init)):
-            kept = f"self.{key} = {name}.get({key})"
-            if kept in text and f"{name}.serialize(self.{key})" in text:
-                changed = cst.parse_module(text.replace(kept, f"self.{key} = {key}")).body[0]
-                yield Edited(node=cst.ensure_type(changed, cst.ClassDef))

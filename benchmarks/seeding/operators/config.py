@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 import libcst.matchers as m
 
+from benchmarks.seeding.names import Names
 from benchmarks.seeding.registry import Edited, Seed, operator
 from benchmarks.seeding.source import (
     appended,
@@ -253,21 +254,40 @@ def changed_before_kept(subject: Subject) -> Iterable[Seed]:
             yield Edited(node=cst.ensure_type(new, cst.ClassDef))
 
 
+@operator("KLL311", source="an activation that is serialized and was never made into a function", on_class=True)
+def activation_kept_as_given(subject: Subject) -> Iterable[Seed]:
+    function, init = _config(subject), _with_argument(subject, "gate", "None")
+    dicts = [] if function is None else m.findall(function, m.Dict())
+    if function is None or init is None or not dicts:
+        return
+    names = Names(subject.source, subject.generation, "")
+    value = cst.parse_expression(f"{names['keras']}.activations.serialize(self.gate)")
+    around = cst.ensure_type(dicts[-1], cst.Dict)
+    more = around.with_changes(elements=[*around.elements, cst.DictElement(cst.SimpleString('"gate"'), value)])
+    changed = cst.ensure_type(function.deep_replace(around, more), cst.FunctionDef)
+    yield Edited(node=with_methods(subject.source.node, init, changed), imports=tuple(names.imports))
+
+
 @operator("KLL302", source="a new argument of __init__, not in the config", on_class=True, also=["KLL301"])
 def new_argument(subject: Subject) -> Iterable[Seed]:
-    init, call = method(subject.source.node, "__init__"), method(subject.source.node, "call")
-    if init is None or call is None or _config(subject) is None or init.params.star_kwarg is None:
+    call, init = method(subject.source.node, "call"), _with_argument(subject, "output_scale", "1.0")
+    if init is None or call is None or _config(subject) is None or not is_return(lines_of(call)[-1]):
         return
-    if init.params.kwonly_params or init.params.star_arg is not cst.MaybeSentinel.DEFAULT:
-        return
-    if not is_return(lines_of(call)[-1]):
-        return
-    more = cst.Param(cst.Name("output_scale"), default=cst.Float("1.0"))
-    given = init.params.with_changes(params=[*init.params.params, more])
-    init = appended(init.with_changes(params=given), statements("self.output_scale = output_scale"))
     *before, last = lines_of(call)
     value = cst.ensure_type(cst.ensure_type(last, cst.SimpleStatementLine).body[0], cst.Return).value
     if value is None or isinstance(value, (cst.Tuple, cst.List, cst.Dict)):
         return
     returned = statements(f"return ({code_of(value)}) * self.output_scale")
     yield Edited(node=with_methods(subject.source.node, init, with_statements(call, [*before, *returned])))
+
+
+def _with_argument(subject: Subject, name: str, default: str) -> cst.FunctionDef | None:
+    """`__init__` with one more argument, which it keeps; None where there is no place for one."""
+    init = method(subject.source.node, "__init__")
+    if init is None or init.params.star_kwarg is None or init.params.kwonly_params:
+        return None
+    if init.params.star_arg is not cst.MaybeSentinel.DEFAULT:
+        return None
+    more = cst.Param(cst.Name(name), default=cst.parse_expression(default))
+    given = init.params.with_changes(params=[*init.params.params, more])
+    return appended(init.with_changes(params=given), statements(f"self.{name} = {name}"))

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.result_traits import REFUSES_INTEGERS, REFUSES_MIXED_DTYPES
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
@@ -19,17 +20,6 @@ from keras_layer_lint.values.value import PythonValue, Tensor, Value
 
 RULE = Rule("KLL402", "integer-step", confirm=Confirmation("graph", at_first_trace=True))
 KINDS = frozenset({ClassKind.SCHEDULE})
-
-_TENSORFLOW = ("tensorflow", "tensorflow.math")
-_TAKE_FLOATS_ONLY = frozenset(
-    """
-    acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp expm1 floor log log1p log_sigmoid
-    reciprocal_no_nan rsqrt sigmoid sin sinh sqrt tan tanh
-    """.split()
-)
-"""Functions of TensorFlow, by their last name, that take no integers."""
-_TAKE_TWO = frozenset("add divide divide_no_nan maximum minimum multiply pow subtract".split())
-"""Functions of two numbers, which have to be of one dtype."""
 
 _HELP = "begin with `step = tf.cast(step, tf.float32)`"
 _RAISED = expects(errors=("TypeError", "ValueError", "InvalidArgumentError"))
@@ -44,13 +34,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for called in layer.analysis.traced(ApiCalled):
         module, _, name = called.name.rpartition(".")
         first, second = called.argument(0, "x"), called.argument(1, "y")
-        if module not in _TENSORFLOW:
+        if module not in ("tensorflow", "tensorflow.math"):
             continue
-        takes_floats = name in _TAKE_FLOATS_ONLY and _is_integer(first)
+        takes_floats = name in REFUSES_INTEGERS and _is_integer(first)
         # `tf.divide` hands over to the operator of what it gets.
         generations = {Target.KERAS2} if name == "divide" else {Target.KERAS2, Target.KERAS3}
         is_mixed = (_is_integer(first) and _is_float(second)) or (_is_float(first) and _is_integer(second))
-        if takes_floats or (name in _TAKE_TWO and is_mixed):
+        if takes_floats or (name in REFUSES_MIXED_DTYPES and is_mixed):
             beside = "" if takes_floats else " beside a float"
             yield _diagnostic(layer, called.site, f"`{called.written}` gets the step{beside}", generations)
 
