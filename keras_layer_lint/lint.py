@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from keras_layer_lint.target import Generation, in_order
 if TYPE_CHECKING:
     from keras_layer_lint.checks.context import LayerContext
     from keras_layer_lint.keras.kinds import ClassKind
-    from keras_layer_lint.model.class_graph import ClassRef, Project
+    from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, Project
     from keras_layer_lint.model.code import CodeCache
     from keras_layer_lint.model.survey import Survey
     from keras_layer_lint.registry import RegisteredCheck
@@ -230,13 +230,19 @@ class Linter:
 
     def _classes(self, path: Path, whole: ModuleIndex, generations: frozenset[Generation]) -> Findings:
         """Lint the classes that a module has under some generations."""
+        from keras_layer_lint.keras.kinds import ClassKind
         from keras_layer_lint.model.class_graph import ClassRef
+        from keras_layer_lint.model.wiring import wiring_functions
 
         found = Findings()
         project = self._project_under(whole, generations)
         module = project.module_at(whole.path)
         for entry in module.classes.values():
             self._class(path, ClassRef(module, entry), project, generations, found)
+        if Generation.KERAS3 in generations and self._checks_of(ClassKind.FUNCTION):
+            for info in wiring_functions(module):
+                with self._costs_only(path, info.ref.entry, "function", found):
+                    self._put_to_checks(path, info, project, generations, found)
         return found
 
     def _chosen(self, module: ModuleIndex) -> Chosen:
@@ -268,10 +274,15 @@ class Linter:
     def _class(
         self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
     ) -> None:
-        """Lint one class. What fails there costs that class only."""
-        entry = ref.entry
-        try:
+        """Lint one class."""
+        with self._costs_only(path, ref.entry, "class", found):
             self._analyse(path, ref, project, generations, found)
+
+    @contextmanager
+    def _costs_only(self, path: Path, entry: ClassEntry, what: str, found: Findings) -> Iterator[None]:
+        """What fails in one class or function costs that one only."""
+        try:
+            yield
         except UnreadableFile as error:
             found.diagnostics.append(unreadable(path, error))
         except RecursionError:
@@ -280,16 +291,13 @@ class Linter:
             deep = UnreadableFile(f"`{entry.name}` is nested too deeply to be analysed", entry.line)
             found.diagnostics.append(unreadable(path, deep))
         except Exception as error:
-            found.errors.append(crash(path, error, entry.line, f"class {entry.name}"))
+            found.errors.append(crash(path, error, entry.line, f"{what} {entry.name}"))
 
     def _analyse(
         self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
     ) -> None:
-        from keras_layer_lint.checks.context import LayerContext
         from keras_layer_lint.keras.objects import LAYERS, OBJECTS
-        from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.class_graph import ClassRef
-        from keras_layer_lint.model.layer import LayerClass
         from keras_layer_lint.model.targets import targets_of
 
         entry = ref.entry
@@ -309,11 +317,22 @@ class Linter:
                 return
             info = project.class_info(ClassRef(project.module_at(whole.path), there))
         found.layers += info.kind in LAYERS
+        self._put_to_checks(path, info, project, generations, found)
+
+    def _put_to_checks(
+        self, path: Path, info: ClassInfo, project: Project, generations: frozenset[Generation], found: Findings
+    ) -> None:
+        from keras_layer_lint.checks.context import LayerContext
+        from keras_layer_lint.model.backend import backend_of
+        from keras_layer_lint.model.layer import LayerClass
+
+        entry = info.ref.entry
+        whole = self.project.module_at(info.ref.module.path)
         backend = backend_of(whole, self.settings, self.project)
         use = self.survey.use_of(whole.path)
         context = LayerContext(LayerClass(info, self._code_of(project), generations), shown(path), backend, use)
         self._check(context, entry, path, found)
-        found.limits |= {Limit(shown(path), line, entry.name, what) for line, what in context.limits}
+        found.limits |= {Limit(shown(path), line, context.class_name, what) for line, what in context.limits}
 
     def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: Findings) -> None:
         """Put one class to each check. A check that crashes costs what it has to say of this class."""
@@ -328,7 +347,8 @@ class Linter:
                 if place in crashes:
                     return  # it is what all checks ask for that crashes, once was told
                 crashes.add(place)
-                found.errors.append(crash(path, error, entry.line, f"class {entry.name}, {item.rule.code}"))
+                where = "function" if context.class_name is None else "class"
+                found.errors.append(crash(path, error, entry.line, f"{where} {entry.name}, {item.rule.code}"))
 
     def _checks_of(self, kind: ClassKind | None) -> tuple[RegisteredCheck, ...]:
         """The selected checks that are for a kind of class."""

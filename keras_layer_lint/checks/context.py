@@ -55,6 +55,11 @@ class LayerContext:
         return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
 
     @property
+    def class_name(self) -> str | None:
+        """The name of the class; None where it is a function that is looked at."""
+        return None if self.layer.kind is ClassKind.FUNCTION else self.layer.name
+
+    @property
     def unit(self) -> CodeUnit:
         """The class's own code."""
         return self.layer.unit
@@ -135,7 +140,7 @@ class LayerContext:
             expectation=worst.expects,
             path=self.path,
             span=span(),
-            class_name=self.layer.name,
+            class_name=self.class_name,
             method=method,
             keras=tuple(target.generation.value for target in held),
             notes=() if notes is None else notes(),

@@ -19,6 +19,8 @@ class ClassKind(Enum):
     SCHEDULE = "schedule"
     CALLBACK = "callback"
     OPTIMIZER = "optimizer"
+    FUNCTION = "function"
+    """No class: a function that puts a functional model together, seen as a class whose only method it is."""
     OTHER = "other"
     """Another class of Keras, such as a data set for `fit`."""
 

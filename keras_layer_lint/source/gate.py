@@ -26,18 +26,31 @@ _HELPER = re.compile(rb"def[\s\\]+\w+[\s\\]*\([\s\\]*self\b")
 _TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
 
 
+# A function of TensorFlow may stand where a functional model is put together, with no class around it.
+_WIRING = re.compile(rb"\bInput[\s\\]*\(")
+_FUNCTION = re.compile(rb"(?:^|[\r\n])(?:async[ \t]+)?def[\s\\]")
+
+
 def may_define_layer(data: bytes) -> bool:
     """Tell whether a file holds a class with bases worth following and a method that rules read or `call` may reach.
+
+    A function that may put a functional model together counts as well.
 
     A layer may derive from a class of the project, so no Keras name need stand in the file. What passes here is
     indexed; LibCST sees a class only once the class graph knows that it derives from Keras. What is UTF-16 or UTF-32
     passes, to be refused by name.
     """
     if _CLASS.search(data) is None:
-        return is_wide(data)
+        return is_wide(data) or _may_wire_model(data)
     if _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None:
         return True
-    return _HELPER.search(data) is not None and _TEST.search(data) is None
+    if _HELPER.search(data) is not None and _TEST.search(data) is None:
+        return True
+    return _may_wire_model(data)
+
+
+def _may_wire_model(data: bytes) -> bool:
+    return b"tensorflow" in data and _WIRING.search(data) is not None and _FUNCTION.search(data) is not None
 
 
 def _normalized(data: bytes) -> bytes:

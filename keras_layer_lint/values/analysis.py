@@ -42,6 +42,15 @@ def _stored_late(layer: LayerClass) -> frozenset[str]:
     return frozenset(found)
 
 
+def _life_of(layer: LayerClass) -> tuple[str, ...]:
+    """The methods that are run, in order."""
+    if layer.is_layer:
+        return LIFE
+    if layer.kind is ClassKind.FUNCTION:
+        return (layer.name,)
+    return ("__init__", *layer.traced, *_AFTER_TRACED.get(layer.kind, ()), "get_config")
+
+
 class Analysis:
     """The abstract run of a class's methods, in the order of a layer's life."""
 
@@ -50,8 +59,7 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
-        life = LIFE if layer.is_layer else ("__init__", *layer.traced, *_AFTER_TRACED.get(layer.kind, ()), "get_config")
-        for name in life:
+        for name in _life_of(layer):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call

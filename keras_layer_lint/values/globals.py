@@ -9,7 +9,6 @@ from typing import Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras import results
-from keras_layer_lint.keras.methods import LIFE
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model.class_graph import ClassRef, ConstantRef, FunctionRef, KnownName, ModuleRef, Resolution
@@ -37,7 +36,7 @@ _BUILTINS = frozenset(dir(builtins))
 
 def global_value(run: Run, unit: CodeUnit, dotted: str) -> Value:
     """The value of a module-level name, seen from `unit`."""
-    key = (unit.module, unit.scope, dotted, run.phase in LIFE or run.is_traced)
+    key = (unit.module, unit.scope, dotted, run.is_followed)
     value = run.globals.get(key)
     if value is None:
         found = run.layer.project.resolve(unit.module, dotted, scope=unit.scope)
@@ -67,8 +66,8 @@ def _value_of(run: Run, found: Resolution, dotted: str) -> Value:
             if name.startswith("keras.") and results.result_of(name) is not Result.UNKNOWN:
                 # Keras itself is being linted: its own functions are known by what they return.
                 return ExternalName(name)
-            if run.phase not in LIFE and not run.is_traced:
-                return UNKNOWN  # what Keras does not call is run for what it does to the layer, no further
+            if not run.is_followed:
+                return UNKNOWN
             try:
                 code = run.layer.code.of_function(found)
             except UnreadableFile as error:

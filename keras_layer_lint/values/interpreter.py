@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.decorators import leaves_function_alone
@@ -88,7 +89,7 @@ class Interpreter(Expressions, Calls, Statements):
         run.attributes.begin()
         names = syntax.decorator_names(method.node)
         receiver: Value | None = Self()
-        if "staticmethod" in names:
+        if "staticmethod" in names or run.layer.kind is ClassKind.FUNCTION:
             receiver = None
         elif "classmethod" in names:
             receiver = SelfClass()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.methods import LIFE
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
@@ -54,7 +56,7 @@ class Run:
     phase: str = ""
     steps: int = 0
     globals: dict[tuple[ModuleIndex, ClassEntry | None, str, bool], Value] = field(default_factory=dict)
-    """Module-level names by module, class around the code, and whether Keras calls the method that is run."""
+    """Module-level names by module, class around the code, and whether functions are followed."""
     visited: set[int] = field(default_factory=set)
     """Identities of the function nodes that were run."""
     seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -76,6 +78,14 @@ class Run:
     def is_traced(self) -> bool:
         """Whether the method that is run is one that Keras traces."""
         return self.phase in self.layer.traced
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether functions that the method calls are run as well.
+
+        What Keras does not call is run for what it does to the layer, no further.
+        """
+        return self.phase in LIFE or self.is_traced or self.layer.kind is ClassKind.FUNCTION
 
     def facts_of(self, function: Function) -> FunctionFacts:
         """What the text of a function says."""

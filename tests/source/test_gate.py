@@ -21,6 +21,8 @@ from keras_layer_lint.source.gate import may_define_layer
         "class A(Exception): pass\nclass B(Base):\n    def call(self, x): pass\n",
         "class A(Base):\n    def _merge_function(self, inputs): pass\n",
         "class A(Base, metaclass=abc.ABCMeta):\n    def compute_mask(self, x): pass\n",
+        "import tensorflow as tf\ndef wire():\n    x = tf.keras.Input((4,))\n",
+        "class A(Base): pass\nfrom tensorflow.keras import Input\ndef wire():\n    x = Input (4)\n",
     ],
 )
 def test_passes(source: str) -> None:
@@ -41,6 +43,9 @@ def test_passes(source: str) -> None:
         "class A(Base):\n    @staticmethod\n    def helper(x): pass\n",
         "class A(Base):\n    def test_it(self): pass\n    def helper(self): pass\n",
         "# class A(Base):\nx = 'def call('\n",
+        "from keras import Input\ndef wire():\n    x = Input((4,))\n",
+        "import tensorflow as tf\nx = tf.keras.Input((4,))\n",
+        "import tensorflow as tf\ndef wire():\n    x = tf.keras.InputLayer((4,))\n",
     ],
 )
 def test_drops(source: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from keras_layer_lint import Settings, lint_source
+from keras_layer_lint.lint import report_of_source
 from tests.checks.cases import assert_silent, assert_told, layer
 
 RAISES = "Keras 3 raises ValueError, for TensorFlow cannot compute with it"
@@ -79,3 +81,55 @@ def test_inputs_of_call_are_tensors() -> None:
 def test_helper() -> None:
     helper = "def wire(self, inputs):\n    return tf.square(inputs)  # here\n"
     assert_told("KLL220", layer(init=INPUT + "y = self.wire(inputs)", methods=helper), "", RAISES)
+
+
+FUNCTION = """
+import keras
+import tensorflow as tf
+from keras import layers, ops
+
+
+def helper(x):
+    return {helper}
+
+
+def wire(depth=12, flag=None):
+    inputs = keras.Input((4,))
+    {body}
+    return keras.Model(inputs, y)
+"""
+IN_FUNCTIONS = [
+    ("x", "y = tf.one_hot(inputs, depth)  # here"),
+    ("x", "y = layers.Dense(4)(tf.square(layers.Dense(4)(inputs)))  # here"),
+    ("tf.square(x)  # here", "y = helper(inputs)"),
+    ("x", "y = helper(tf.square(inputs))  # here"),
+]
+SILENT_IN_FUNCTIONS = [
+    ("x", "y = ops.one_hot(inputs, depth)"),
+    ("x", "y = layers.Lambda(lambda x: tf.square(x))(inputs)"),
+    ("tf.square(x)", "y = layers.Lambda(helper)(inputs)"),
+    ("x", "y = inputs * tf.ones((4,))"),
+    ("x", "y = keras.Model(inputs, inputs)(tf.ones((4, 4)))"),
+]
+
+
+@pytest.mark.parametrize(("helper", "body"), IN_FUNCTIONS)
+def test_function_of_the_module(helper: str, body: str) -> None:
+    assert_told("KLL220", FUNCTION.format(helper=helper, body=body), "", RAISES)
+
+
+@pytest.mark.parametrize(("helper", "body"), SILENT_IN_FUNCTIONS)
+def test_silent_in_function(helper: str, body: str) -> None:
+    assert_silent("KLL220", FUNCTION.format(helper=helper, body=body))
+
+
+def test_function_is_no_class() -> None:
+    source = FUNCTION.format(helper="x", body="y = tf.square(inputs)")
+    report = report_of_source(source, "<stdin>", Settings(keras=("3",)))
+    [diagnostic] = report.diagnostics
+    assert (diagnostic.class_name, diagnostic.method, report.layers) == (None, "wire", 0)
+
+
+def test_functions_are_not_linted_for_keras_2() -> None:
+    source = FUNCTION.format(helper="x", body="y = tf.square(inputs)")
+    assert lint_source(source, settings=Settings(keras=("2",))) == ()
