@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from types import ModuleType
 from typing import Any
@@ -46,6 +47,18 @@ class Framework:
         """Keras, and the backend with its version."""
         module = self.tf if self.tf is not None else import_module(self.backend)
         return str(self.keras.__version__), f"{self.backend} {module.__version__}"
+
+    def private(self, path: str) -> ModuleType:
+        """A module of Keras that is not public: up to 2.12 these lie beside the public ones."""
+        try:
+            return import_module(f"{self.package}.src.{path}")
+        except ModuleNotFoundError:
+            return import_module(f"{self.package}.{path}")
+
+    @property
+    def package(self) -> str:
+        """The package that Keras lies in: `keras` or `tf_keras`."""
+        return str(self.keras.__name__).partition(".")[0]
 
     def values(self, structure: Any) -> Values:
         """The arrays of a structure of tensors."""
@@ -89,16 +102,23 @@ class Framework:
 
 
 def load(generation: Generation, backend: str) -> Framework:
-    """Import Keras and execute no operation: a process that has executed one cannot fork any more."""
-    os.environ["TF_USE_LEGACY_KERAS"] = "1" if generation is Generation.KERAS2 else "0"
+    """Import Keras and execute no operation: a process that has executed one cannot fork any more.
+
+    Raises ImportError where that generation of Keras, or the backend, is not installed.
+    """
+    legacy = generation is Generation.KERAS2 and find_spec("tf_keras") is not None
+    # TensorFlow 2.15 looks for `tf_keras` where this is set, though its own Keras is of this generation.
+    os.environ["TF_USE_LEGACY_KERAS"] = "1" if legacy else "0"
     os.environ["KERAS_BACKEND"] = backend
     if backend not in BACKENDS:
         raise ImportError(f"klint runs layers on {' and '.join(BACKENDS)} only")
     numpy = import_module("numpy")
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
-    if generation is Generation.KERAS2:
+    if legacy:
         keras = import_module("tf_keras")
         _answer_to_keras(keras)
+    elif generation is Generation.KERAS2:
+        keras = _keras_of_tensorflow()
     else:
         keras = import_module("keras")
         if backend != "tensorflow":
@@ -106,6 +126,8 @@ def load(generation: Generation, backend: str) -> Framework:
             keras.config.disable_traceback_filtering()
             keras.Variable.__iter__ = _elements
             _import_what_saving_imports()
+    if not keras.__version__.startswith(f"{generation.value}."):
+        raise ImportError(f"Keras {keras.__version__} is installed, which is not Keras {generation.value}")
     return Framework(generation, backend, keras, tensorflow, numpy)
 
 
@@ -129,6 +151,14 @@ def _elements(variable: Any) -> Iterator[Any]:
         except IndexError:  # a scalar
             return
         yield element
+
+
+def _keras_of_tensorflow() -> Any:
+    """What `tf.keras` is up to TensorFlow 2.15; in 2.12 the package `keras` itself has less."""
+    try:
+        return import_module("keras.api._v2.keras")
+    except ModuleNotFoundError:
+        return import_module("keras")
 
 
 def _answer_to_keras(tf_keras: ModuleType) -> None:

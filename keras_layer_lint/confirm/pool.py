@@ -56,7 +56,8 @@ Progress = Callable[[int, int, str], None]
 class ZygoteProcess:
     """klint's end of a process that holds one generation of Keras."""
 
-    def __init__(self, generation: Generation, backend: str, device: str, folder: Path) -> None:
+    def __init__(self, kind: Kind, device: str, folder: Path, python: str) -> None:
+        generation, backend = kind
         self.generation = generation
         self.name = f"Keras {generation.value}"
         self.backend = backend
@@ -68,7 +69,7 @@ class ZygoteProcess:
         self._errors: IO[bytes] = (folder / f"zygote-{generation.value}-{backend}.log").open("w+b")
         arguments = f"{other.fileno()}, {generation.value!r}, {backend!r}"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _BOOT.format(home=_HOME, arguments=arguments)],
+            [python, "-c", _BOOT.format(home=_HOME, arguments=arguments)],
             cwd=folder,
             env=_environment(generation, backend, device),
             stdin=subprocess.DEVNULL,
@@ -145,10 +146,13 @@ def _kind(probe: Probe) -> Kind:
 
 
 class Pool:
-    """Runs probes, a few at a time."""
+    """Runs probes, a few at a time. `python` is the interpreter that has the frameworks; it needs nothing else."""
 
-    def __init__(self, probes: Iterable[Probe], *, jobs: int, timeout: float, progress: Progress) -> None:
+    def __init__(
+        self, probes: Iterable[Probe], *, jobs: int, timeout: float, progress: Progress, python: str = sys.executable
+    ) -> None:
         self._runs = [ProbeRun(probe, timeout) for probe in probes]
+        self._python = python
         self._jobs = jobs
         self._progress = progress
         self.interrupted = False
@@ -170,7 +174,7 @@ class Pool:
                 for run in self._runs:
                     kind = _kind(run.probe)
                     if kind not in zygotes:
-                        zygotes[kind] = ZygoteProcess(*kind, run.probe.device, Path(folder))
+                        zygotes[kind] = ZygoteProcess(kind, run.probe.device, Path(folder), self._python)
                 self._serve(zygotes, Path(folder))
             except KeyboardInterrupt:
                 self.interrupted = True

@@ -21,7 +21,6 @@ from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import LOCALS
-from keras_layer_lint.target import Generation
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GRAPH_NAME = re.compile(r" when trying to compile graph \S+ on")
@@ -262,7 +261,6 @@ def _is_file(module: ModuleType, path: str) -> bool:
 
 
 def _registries(framework: Framework) -> list[dict[Any, Any]]:
-    package = "tf_keras" if framework.generation is Generation.KERAS2 else "keras"
-    private = importlib.import_module(f"{package}.src.saving.object_registration")
+    private = framework.private("saving.object_registration")
     names = getattr(private, "_GLOBAL_CUSTOM_NAMES", None) or getattr(private, "GLOBAL_CUSTOM_NAMES", None) or {}
-    return [framework.keras.saving.get_custom_objects(), names]
+    return [framework.keras.utils.get_custom_objects(), names]

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.oracles import ORDER
-from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
-from tests.confirm.conftest import ORACLES, claim_of, claims_in, needs_newer_keras, probe, ran, selected
+from keras_layer_lint.confirm.probe import Probe, ProbeResult
+from tests.confirm.conftest import ORACLES, needs_newer_keras, ran, selected
+from tests.confirm.examples import ABOUT_FILES, UNSEEN, examples, probes_for, written
 from tests.confirm.promises import errors, raised
 from tests.frameworks import needs
-from tests.rule_pages import Block, Page, read_pages
+from tests.rule_pages import Block, Page
 
 Results = Callable[[Block, str], list[ProbeResult]]
 
-ABOUT_FILES = {"KLL001", "KLL002"}
-BLOCKS = [
-    (page, block, keras)
-    for page in read_pages()
-    if page.code not in ABOUT_FILES
-    for block in page.blocks
-    for keras in block.keras
-    if block.backend == "tensorflow"
-]
-BAD = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code != "KLL900"]
-UNSEEN = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code == "KLL900"]
+BLOCKS = examples()
+BAD = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code != UNSEEN]
+NOT_SEEN = [(page, block, keras) for page, block, keras in BLOCKS if block.is_bad and page.code == UNSEEN]
 GOOD = [(page, block, keras) for page, block, keras in BLOCKS if not block.is_bad]
-ASKED_ALSO = {"KLL161", "KLL309"}
-"""Rules that must be chosen: what they ask for, another policy or a registered class, is asked of their own pages."""
 
 
 def name_of(value: object) -> str:
@@ -47,11 +35,7 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     keys: list[tuple[str, str]] = []
     for page, block, keras in dict.fromkeys(selected(request, "page", "block", "keras")):
         folder = tmp_path_factory.mktemp(f"{page.code}-{keras}-")
-        path = folder / f"{page.code.lower()}_{len(probes)}.py"
-        path.write_text(block.source, encoding="utf-8")
-        # Where nothing is compiled by XLA, Keras 2 has nothing to fear of it.
-        (folder / "train.py").write_text("model.compile(jit_compile=True)\n", encoding="utf-8")
-        for made in probes_for(page, block, keras, path):
+        for made in probes_for(page, block, keras, written(page, block, folder)):
             probes.append(made)
             keys.append((str(block), keras))
     found, _ = ran(probes, 120)
@@ -60,30 +44,6 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return [result for key, result in zip(keys, found, strict=True) if key == (str(block), keras)]
 
     return of
-
-
-def probes_for(page: Page, block: Block, keras: str, path: Path) -> Iterator[Probe]:
-    """What klint runs of an example; and what else is asked of a good one."""
-    if block.is_bad and page.code != "KLL900":
-        for name, claims in claims_in(path, keras, page.code).items():
-            yield probe(path, name, claims, keras)
-        return
-    settings = Settings(keras=(keras,), root=str(path.parent))
-    everything = probes_of(lint_paths([path], settings), settings, Request(everything=True, device="cpu"))
-    for made in everything:
-        yield made
-        if page.code in ASKED_ALSO:
-            yield probe(path, made.class_name, [said_of(page.code, block, made.class_name)], keras)
-
-
-def said_of(code: str, block: Block, class_name: str) -> Claim:
-    """What a rule says, said of the last line of a class."""
-    (line,) = [
-        node.end_lineno or 1
-        for node in ast.walk(ast.parse(block.source))
-        if isinstance(node, ast.ClassDef) and node.name == class_name
-    ]
-    return claim_of(code, line, severity="note")
 
 
 def told(results: list[ProbeResult]) -> list[tuple[int, str, str, str]]:
@@ -141,11 +101,11 @@ def test_good(page: Page, block: Block, keras: str, results: Results) -> None:
     assert [seen for seen in told(found) if seen[2] != "refuted"] == []
 
 
-@pytest.mark.parametrize(("page", "block", "keras"), UNSEEN, ids=name_of)
+@pytest.mark.parametrize(("page", "block", "keras"), NOT_SEEN, ids=name_of)
 def test_unseen(page: Page, block: Block, keras: str, results: Results) -> None:
     (result,) = results(block, keras)
     assert {(failure.line, page.code) for failure in result.failures} == block.expected
 
 
 def test_every_rule_has_an_oracle_that_is_run() -> None:
-    assert {oracle for code, oracle in ORACLES.items() if code not in {*ABOUT_FILES, "KLL900"}} == set(ORDER)
+    assert {oracle for code, oracle in ORACLES.items() if code not in {*ABOUT_FILES, UNSEEN}} == set(ORDER)

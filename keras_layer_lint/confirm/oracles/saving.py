@@ -54,7 +54,7 @@ def save_and_load(
 
 def round_trip(trial: Trial, layer: Any, profile: Profile | None = None) -> Any:
     """The layer from its configuration, as a saved model holds it, without weights."""
-    saving = trial.framework.keras.saving
+    saving = trial.framework.private("saving.serialization_lib")
     config = saving.serialize_keras_object(layer)
     sys.setprofile(profile)
     try:

@@ -15,7 +15,7 @@ def has_no_call(trial: Trial, claim: Claim) -> str:
     """Called, the layer raises as Keras's own `call` does, or gives back what it is given."""
     framework, plan = trial.framework, trial.fresh()
     layer = plan.make()
-    if not plan.cls.call.__module__.startswith(framework.keras.__name__):
+    if not plan.cls.call.__module__.startswith(framework.package):
         raise NotSeen("it has a `call` of its own")
     try:
         outputs = running.eager(plan, layer)

@@ -1,0 +1,1 @@
+"""Which rules hold in which version of Keras."""
