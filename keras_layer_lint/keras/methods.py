@@ -16,6 +16,8 @@ COMPILED = ("call", *STEPS)
 """The methods that Keras traces, and has XLA compile where it does so."""
 SAVING = ("save_assets", "load_assets", "save_own_variables", "load_own_variables")
 """The methods that save and load what the weights of a layer do not hold."""
+LEARNING = ("adapt", "fit", "learn", "calibrate")
+"""Methods by which users let a layer learn from data before training; `adapt` is that of Keras's own layers."""
 DEFINED_BY_KERAS = (*LIFE, "from_config")
 """What every layer and model of Keras defines, so that a class of the project behind it does not come into play."""
 OCCASIONAL = frozenset(

@@ -29,6 +29,8 @@ MODEL_KEYS = frozenset({"inputs", "outputs", "layers"})
 
 _TAKES_CONFIG = re.compile(r"(?:\A|_)(?:initializer|regularizer|constraint|activation)\Z")
 """Keywords by which `add_weight` and the layers of Keras take an object, its name or its config."""
+_SAVES = re.compile(r"config|save|load|state|export|dump|pickle|reduce|restore")
+"""Names of methods that may hold the state of a layer for later."""
 
 
 class Serialization(Subclassing):
@@ -115,6 +117,21 @@ class Serialization(Subclassing):
         """Names in the methods that save and load what is no configuration, such as a vocabulary."""
         bases = [base for base in self.layer.mro if isinstance(base, ClassRef)]
         methods = [found for base in bases for name in SAVING if (found := self.layer.method_in(base, name))]
+        return {name.lstrip("_") for method in methods for name in syntax.names_in_text(method.node)}
+
+    def may_be_saved(self, attribute: str) -> bool:
+        """Whether a method that saves or loads, by its name, mentions an attribute, or the dict of all."""
+        return not {attribute.lstrip("_"), "vars", "dict__"}.isdisjoint(self._named_by_saving)
+
+    @cached_property
+    def _named_by_saving(self) -> set[str]:
+        bases = [base for base in self.layer.mro if isinstance(base, ClassRef)]
+        methods = [
+            found
+            for base in bases
+            for name in base.entry.methods
+            if _SAVES.search(name) and (found := self.layer.method_in(base, name))
+        ]
         return {name.lstrip("_") for method in methods for name in syntax.names_in_text(method.node)}
 
     @cached_property

@@ -56,9 +56,14 @@ class AttributeStored(Event):
         return isinstance(self.statement, cst.AugAssign) or f"self.{self.name}" in self._read(self.code)
 
     @property
+    def computed_from(self) -> frozenset[str]:
+        """Variables, and `self.x`, whose values the value is computed from."""
+        return self._read(self.code)
+
+    @property
     def sources(self) -> frozenset[str]:
         """Attributes of self whose values the value is computed from."""
-        return frozenset(name[5:] for name in self._read(self.code) if name.startswith("self."))
+        return frozenset(name[5:] for name in self.computed_from if name.startswith("self."))
 
     def _read(self, code: cst.FunctionDef | cst.Lambda | None = None) -> frozenset[str]:
         match self.statement:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import libcst as cst
 
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.methods import LEARNING
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.decorators import leaves_function_alone
@@ -31,6 +32,7 @@ from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Ru
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
+    NUMPY_VALUE,
     Function,
     Layer,
     Nest,
@@ -101,6 +103,8 @@ class Interpreter(Expressions, Calls, Statements):
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
             frame.env[param.name.value] = self._parameter(name, param)
+        if name in LEARNING and run.layer.kind is ClassKind.LAYER and params and params[0].default is None:
+            frame.env[params[0].name.value] = NUMPY_VALUE  # data in hand, of whatever class
         star = method.node.params.star_arg
         if isinstance(star, cst.Param):
             origin = Origin("it is an argument of `call`", method.unit, star)

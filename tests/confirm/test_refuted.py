@@ -147,6 +147,26 @@ class Gate(keras.losses.Loss):
         return {**super().get_config(), "power": self.power}
 """
 
+LEARNT = """
+import keras
+import numpy as np
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, center=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.center = center
+
+    def adapt(self, data):
+        self.center = float(np.mean(data))
+
+    def call(self, inputs):
+        return inputs - self.center
+
+    def get_config(self):
+        return {**super().get_config(), "center": self.center}
+"""
+
 
 def faulty(old: str, new: str, source: str = FINE) -> str:
     assert source.count(old) == 1
@@ -254,6 +274,15 @@ REFUTED = [
         METRIC, "KLL403", "def reset_states", "warning", "refuted", "same value", expects(attribute="total"), keras="3"
     ),
     Refused(SCHEDULE, "KLL402", "done =", "error", "refuted", "traced without an error"),
+    Refused(
+        LEARNT,
+        "KLL406",
+        "float(np",
+        "warning",
+        "refuted",
+        "computes the same",
+        expects(attribute="center", arguments=("adapt",)),
+    ),
     Refused(REGISTERED, "KLL309", "class Gate", "note", "refuted", "loaded without custom_objects"),
     Refused(LOSS, "KLL301", "class Gate", "error", "refuted", "saved and loaded without an error"),
     Refused(

@@ -29,6 +29,8 @@ def held(framework: Framework, value: Any) -> list[Any]:
         kept.append(value)
         if isinstance(value, framework.keras.layers.Layer):
             found += value.weights
+        elif isinstance(value, framework.keras.optimizers.Optimizer):
+            continue  # its variables are its own; that of Keras 3 has an `assign`, and is no variable
         elif hasattr(value, "assign"):
             found.append(value)
         elif isinstance(value, functools.partial):

@@ -1,0 +1,101 @@
+"""To which variables the optimizers of a `train_step` apply gradients: read with `ast`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keras_layer_lint.model.certainty import certain_nodes
+from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.source.module_index import FunctionNode, dotted_name
+
+_LISTS = frozenset({"trainable_variables", "trainable_weights"})
+_METHODS = {"apply_gradients": 0, "apply": 1, "minimize": 1}
+"""By name: the position of the argument that holds the variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherList:
+    """A call by which an optimizer gets variables that it did not get when it was called first."""
+
+    node: ast.Call
+    optimizer: str
+    """As written: `self.optimizer`."""
+    first: str
+    """The attribute of self whose variables it got first, and so was made for."""
+    other: str
+
+
+def other_lists(layer: LayerClass, function: FunctionNode) -> Iterator[OtherList]:
+    """The calls in a method, each certain to run, that give an optimizer the variables of another attribute of self.
+
+    An optimizer whose `build` the class calls knows its variables from there.
+    """
+    first: dict[str, frozenset[str] | None] = {}
+    for node in certain_nodes(function.body, in_loops=True):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        optimizer, position = dotted_name(node.func.value), _METHODS.get(node.func.attr)
+        if optimizer is None or position is None or not optimizer.startswith("self."):
+            continue
+        owners = _owners(node, position, function)
+        known = first.setdefault(optimizer, owners)
+        if known is None or owners is None or _is_built(layer, optimizer):
+            continue
+        others = sorted(owner for owner in owners if not _covers(known, owner))
+        if others:
+            yield OtherList(node, optimizer, min(known), others[0])
+
+
+def _covers(known: frozenset[str], owner: str) -> bool:
+    return any(owner == each or owner.startswith(f"{each}.") for each in known) or owner == "self"
+
+
+def _owners(call: ast.Call, position: int, function: FunctionNode) -> frozenset[str] | None:
+    """The attributes whose trainable variables a call gets; None where that cannot be read."""
+    assert isinstance(call.func, ast.Attribute)
+    if len(call.args) <= position:
+        return None
+    given = _value(call.args[position], function)
+    if call.func.attr == "apply_gradients":
+        if not isinstance(given, ast.Call) or dotted_name(given.func) != "zip" or len(given.args) != 2:
+            return None
+        given = _value(given.args[1], function)
+    return _in_sum(given, function)
+
+
+def _in_sum(node: ast.expr, function: FunctionNode) -> frozenset[str] | None:
+    node = _value(node, function)
+    match node:
+        case ast.BinOp(ast.expr() as left, ast.Add(), ast.expr() as right):
+            one, two = _in_sum(left, function), _in_sum(right, function)
+            return None if one is None or two is None else one | two
+        case ast.Attribute(ast.expr() as owner, attr) if attr in _LISTS:
+            name = dotted_name(owner)
+            return frozenset({name}) if name is not None and f"{name}.".startswith("self.") else None
+        case _:
+            return None
+
+
+def _value(node: ast.expr, function: FunctionNode) -> ast.expr:
+    """What a local variable holds that is assigned once; any other expression itself."""
+    if not isinstance(node, ast.Name):
+        return node
+    found = [
+        each
+        for each in ast.walk(function)
+        if isinstance(each, ast.Name) and each.id == node.id and isinstance(each.ctx, ast.Store)
+    ]
+    values = [
+        each.value
+        for each in ast.walk(function)
+        if isinstance(each, ast.Assign) and len(each.targets) == 1 and each.targets[0] in found
+    ]
+    return values[0] if len(found) == len(values) == 1 else node
+
+
+def _is_built(layer: LayerClass, optimizer: str) -> bool:
+    """Whether the module builds an optimizer of that name by itself, or takes one of the old kind: that needs none."""
+    text = layer.ref.module.text
+    return f"{optimizer.rpartition('.')[2]}.build(" in text or "optimizers.legacy" in text

@@ -1,0 +1,90 @@
+"""KLL401: one optimizer that gets the variables of one layer, and then those of another."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.checks.cases import assert_silent, assert_told
+
+RAISES = "this call raises KeyError in Keras 2 (from TensorFlow 2.11 on), ValueError in Keras 3"
+MODEL = """
+class Gan(keras.Model):
+    def __init__(self, generator, critic, width=4, **kwargs):
+        super().__init__(**kwargs)
+        self.one = layers.Dense(width)
+        self.two = layers.Dense(width)
+        self.generator = generator
+        self.critic = critic
+        self.both = keras.Sequential([self.one, self.two])
+        self.part = generator.get_layer("part")
+        self.opt = keras.optimizers.Adam()
+{init}
+
+    def train_step(self, data{more}):
+{body}
+        return {{}}
+"""
+ONE = "self.optimizer.apply_gradients(zip(g, self.one.trainable_variables))\n"
+
+
+def model(body: str, init: str = "pass", more: str = "") -> str:
+    return MODEL.format(init=textwrap.indent(init, " " * 8), body=textwrap.indent(body, " " * 8), more=more)
+
+
+REPORTED = [
+    f"{ONE}self.optimizer.apply_gradients(zip(g, self.two.trainable_variables))  # here",
+    f"{ONE}self.optimizer.apply_gradients(zip(g, self.two.trainable_weights))  # here",
+    f"{ONE}v = self.two.trainable_variables\nself.optimizer.apply_gradients(zip(g, v))  # here",
+    f"{ONE}pairs = zip(g, self.two.trainable_variables)\nself.optimizer.apply_gradients(pairs)  # here",
+    f"{ONE}self.optimizer.apply(g, self.two.trainable_variables)  # here",
+    f"with tape:\n    {ONE}self.optimizer.minimize(g, self.two.trainable_variables)  # here",
+    f"for _ in range(3):\n    {ONE}self.optimizer.apply_gradients(zip(g, self.two.trainable_variables))  # here",
+    f"{ONE}v = self.one.trainable_variables + self.two.trainable_variables\n"
+    "self.optimizer.apply_gradients(zip(g, v))  # here",
+    "self.opt.apply_gradients(zip(g, self.generator.trainable_variables))\n"
+    "self.opt.apply_gradients(zip(g, self.critic.trainable_variables))  # here",
+]
+
+SILENT = [
+    ONE,
+    ONE + ONE,
+    f"{ONE}self.opt.apply_gradients(zip(g, self.two.trainable_variables))",
+    f"{ONE}self.optimizer.apply_gradients(zip(g, self.trainable_variables))",
+    f"self.optimizer.apply_gradients(zip(g, self.trainable_variables))\n{ONE}",
+    f"if data:\n    {ONE}else:\n    self.optimizer.apply_gradients(zip(g, self.two.trainable_variables))",
+    f"{ONE}self.optimizer.apply_gradients(zip(g, self.both.trainable_variables))",
+    "self.opt.apply_gradients(zip(g, self.generator.trainable_variables))\n"
+    "self.opt.apply_gradients(zip(g, self.part.trainable_variables))",
+    f"{ONE}self.optimizer.apply_gradients(zip(g, self.one.inner.trainable_variables))",
+    f"{ONE}self.optimizer.apply_gradients(zip(g, unknown))",
+    f"{ONE}self.optimizer.apply_gradients(unknown)",
+    f"self.optimizer.apply_gradients(unknown)\n{ONE}self.optimizer.apply_gradients(zip(g, self.two.trainable_weights))",
+]
+
+
+@pytest.mark.parametrize("body", REPORTED)
+def test_reported(body: str) -> None:
+    assert_told("KLL401", model(body), RAISES, RAISES)
+
+
+@pytest.mark.parametrize("body", SILENT)
+def test_silent(body: str) -> None:
+    assert_silent("KLL401", model(body))
+
+
+@pytest.mark.parametrize(
+    "init",
+    [
+        "self.optimizer.build(self.trainable_variables)",
+        "self.optimizer = keras.optimizers.legacy.Adam()",
+        "self.two = self.one",
+    ],
+)
+def test_built_otherwise(init: str) -> None:
+    assert_silent("KLL401", model(REPORTED[0].replace("  # here", ""), init))
+
+
+def test_step_that_keras_does_not_call() -> None:
+    assert_silent("KLL401", model(REPORTED[0].replace("  # here", ""), more=", other"))
