@@ -21,6 +21,8 @@ OBJECTS = LAYERS | {
     ClassKind.OPTIMIZER,
 }
 """Every kind of class that Keras saves by its config."""
+PLAIN = frozenset({ClassKind.LOSS, ClassKind.INITIALIZER, ClassKind.CONSTRAINT, ClassKind.REGULARIZER})
+"""Kinds of classes that have hardly any attributes of their own, and none of those that a layer has."""
 NO_MORE_ATTRIBUTES = frozenset(
     f"keras.{name}"
     for name in ("losses.Loss", "initializers.Initializer", "constraints.Constraint", "regularizers.Regularizer")

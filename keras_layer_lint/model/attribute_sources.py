@@ -7,9 +7,10 @@ import re
 from functools import lru_cache
 
 from keras_layer_lint.keras.attributes import is_inherited
-from keras_layer_lint.keras.kinds import ROOT_CLASSES
+from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES, OBJECT_ATTRIBUTES, PLAIN
+from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 
@@ -39,10 +40,24 @@ def may_have(layer: LayerClass, name: str) -> bool:
 
 def may_be_set(layer: LayerClass, name: str) -> bool:
     """As `may_have`, but for what known bases have of their own, beyond what every layer or model has."""
-    if not layer.is_complete or name.startswith("__") or is_inherited(name):
+    if not layer.is_complete or name.startswith("__") or may_inherit(name, layer.kind):
         return True
     refs = (base for base in layer.mro if isinstance(base, ClassRef))
     return any(defines(ref, name) or may_set(ref, name) for ref in refs)
+
+
+def may_inherit(name: str, kind: ClassKind | None) -> bool:
+    """Whether Keras may give an attribute to a class of a kind. Of metrics and such, what a layer has is said."""
+    return name in OBJECT_ATTRIBUTES if kind in PLAIN else is_inherited(name)
+
+
+def may_be_supplied(project: Project, ref: ClassRef, name: str) -> bool:
+    """Whether a class that derives from others, `ref`, brings an attribute: by what it is, or by what it inherits."""
+    info = project.class_info(ref)
+    return not info.complete or not all(
+        has_no_more(base.name) if isinstance(base, KnownName) else not (defines(base, name) or may_set(base, name))
+        for base in info.mro
+    )
 
 
 def defines(ref: ClassRef, name: str) -> bool:
@@ -52,12 +67,17 @@ def defines(ref: ClassRef, name: str) -> bool:
 
 def may_set(ref: ClassRef, name: str) -> bool:
     """Whether code around a class sets an attribute of the name, of whatever object, or may set any."""
-    return name in _set_in(ref.module) or _sets_any(ref) or _uses_torch(ref.module)
+    return is_set_in(ref.module, name) or _sets_any(ref) or _uses_torch(ref.module)
+
+
+def is_set_in(module: ModuleIndex, name: str) -> bool:
+    """Whether code of a module sets an attribute of the name, of whatever object, or asks for it."""
+    return name in _set_in(module)
 
 
 def has_no_more(base: str) -> bool:
     """Whether a known base has no attributes but those of every layer or model."""
-    return base in _WITHOUT_ATTRIBUTES or _is_root(base)
+    return base in _WITHOUT_ATTRIBUTES or _is_root(base) or canonical(base) in NO_MORE_ATTRIBUTES
 
 
 def _is_root(name: str) -> bool:

@@ -28,6 +28,7 @@ _HEAD = re.compile(
     r"|(?P<held>(?<!\w)[A-Za-z_]\w{0,80})[ ]{0,4}(?::[^=\n]{0,200})?=(?!=)"
 )
 _BASES = re.compile(r"class[ ]+\w+\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_IN_BASES = re.compile(r"\n[ \t]+class[ ]+\w+\([^()]{0,300}\Z")
 _GET_CONFIG = re.compile(r"\n([ \t]+)def get_config\(.*(?:\n(?:\1[ \t].*|[ \t]*(?=\n)))*")
 _SUPER_CONFIG = re.compile(r"\bsuper\([^()]*\)\.get_config\(")
 _ASKS = re.compile(r"serialize|\.get_config\(|raise NotImplementedError")
@@ -109,12 +110,30 @@ class Makers:
         number = self._numbers.get(path)
         return number is None or next(self._mentions(number, name), None) is not None
 
-    def is_derived_from(self, path: Path, name: str) -> bool:
-        """Whether a class of the project derives from the class."""
+    def derived_from(self, path: Path, name: str) -> list[tuple[Path, str]]:
+        """The classes of the project that derive from the class, through others too: their files and names.
+
+        The name is empty of one that stands within a class or function.
+        """
         number = self._numbers.get(path)
-        return number is not None and any(
-            self._is_among_bases(mention.place, mention.end) for mention in self._mentions(number, name)
-        )
+        found: dict[tuple[int, str], None] = {}
+        waiting = [] if number is None else [(number, name)]
+        while waiting:
+            for mention in self._mentions(*waiting.pop()):
+                deriving = self._deriving(mention)
+                key = (mention.place.file, deriving or "")
+                if deriving is not None and key not in found:
+                    found[key] = None
+                    waiting += [key] if deriving else []
+        return [(self._files[file].path, name) for file, name in found]
+
+    def _deriving(self, mention: _Mention) -> str | None:
+        """The class that names what is mentioned as a base, empty within others; None where no class does."""
+        text, begin = self._files[mention.place.file].text, self._begin(mention.place)
+        if self._is_among_bases(mention.place, mention.end):
+            head = _HEAD.match(text, begin)
+            return "" if head is None else head["name"]
+        return None if _IN_BASES.search(text, begin, mention.start) is None else ""
 
     def _is_among_bases(self, place: _Place, end: int) -> bool:
         """Whether what ends at a position is named as a base of the class that the statement defines."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import libcst as cst
 
 from keras_layer_lint.keras.methods import LIFE, SAVING
-from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES, OBJECT_ATTRIBUTES
+from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attribute_sources import has_no_more, may_be_set
 from keras_layer_lint.model.attributes import assigned_by_method
@@ -246,7 +246,7 @@ class Serialization(Subclassing):
                 is_known = (
                     self.layer.is_layer
                     or attribute in self._names_of_parameters
-                    or (self.known_base_name in NO_MORE_ATTRIBUTES and attribute not in OBJECT_ATTRIBUTES)
+                    or self.known_base_name in NO_MORE_ATTRIBUTES
                 )
                 return attribute if is_known and not (self.may_have(attribute) or self.is_abstract) else None
         return None

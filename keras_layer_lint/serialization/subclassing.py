@@ -97,6 +97,11 @@ class Subclassing(Construction):
         )
 
     @property
+    def is_for_users_to_derive_from(self) -> bool:
+        """Whether its name says so, to everyone: others than those who derive from it in its project may do so, too."""
+        return not self.layer.name.startswith("_") and _FOR_SUBCLASSES.search(self.layer.name) is not None
+
+    @property
     def _is_private_and_never_made(self) -> bool:
         """Whether the name says that only its module uses the class, which makes none: it is a base all the same."""
         name = self.layer.name

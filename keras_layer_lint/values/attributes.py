@@ -7,10 +7,11 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.keras import results
-from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS, is_inherited
+from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
 from keras_layer_lint.keras.removed_api import may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.attribute_sources import may_inherit
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
 from keras_layer_lint.values.call_events import ApiNamed
@@ -81,8 +82,8 @@ class Attributes(State):
             return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
         if name == "__class__":
             return SelfClass()
-        if not is_inherited(name):
-            self.emit(node, frame, UnknownAttributeRead, name=name)
+        if not may_inherit(name, run.layer.kind):
+            self.emit(node, frame, UnknownAttributeRead, name=name, code=frame.unit)
         return BoundMethod(Self(), name)
 
     def attribute_of(self, receiver: Value, name: str, node: cst.Attribute, frame: Frame) -> Value:

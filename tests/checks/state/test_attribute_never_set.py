@@ -185,13 +185,97 @@ def test_a_class_that_is_made_is_no_template() -> None:
     assert len(found("KLL217", source, "3")) == 2
 
 
-@pytest.mark.parametrize("base", ["Coder", "layers.Layer"])
-def test_a_class_of_another_file_that_derives_from_it(tmp_path: Path, base: str) -> None:
+DERIVED = {
+    # what a class of another file is, whether it brings `encode`
+    "class Wide(Coder):\n    def encode(self, x):\n        return x": True,
+    "class Wide(Coder):\n    def __init__(self):\n        super().__init__()\n        self.encode = abs": True,
+    "class Wide(Coder, Unknown):\n    pass": True,
+    "class Wide(Coder, layers.Dense):\n    pass": True,
+    "class Wide(Coder):\n    pass\n\n\nclass Wider(Wide):\n    def encode(self, x):\n        return x": True,
+    "def wide():\n    class Wide(Coder):\n        encode = abs\n    return Wide": True,
+    "class Wide(Coder):\n    def decode(self, x):\n        return x": False,
+    "class Wide(layers.Layer):\n    def encode(self, x):\n        return x": False,
+}
+
+
+@pytest.mark.parametrize(("user", "brings"), DERIVED.items(), ids=list(map(str, range(len(DERIVED)))))
+def test_a_class_of_another_file_that_derives_from_it(tmp_path: Path, user: str, brings: bool) -> None:
     (tmp_path / "setup.py").touch()
-    user = f"from coder import Coder\n\n\nclass Wide({base}):\n    def encode(self, x):\n        return x\n"
-    write(tmp_path, {"user.py": user})
-    is_derived = base == "Coder"
+    write(tmp_path, {"user.py": f"from coder import Coder\n\n\n{user}\n"})
     parts = {"first": "encode", "second": "sample", "mark_2": "", "more": ""}
-    source = TEMPLATE.format(mark="" if is_derived else "  # KLL217", **parts)
+    source = TEMPLATE.format(mark="" if brings else "  # KLL217", **parts)
     write(tmp_path, {"coder.py": source})
-    assert (found("KLL217", source, "3", tmp_path / "coder.py") == ()) is is_derived
+    assert (found("KLL217", source, "3", tmp_path / "coder.py") == ()) is brings
+
+
+@pytest.mark.parametrize(("name", "said_of"), [("_BaseGate", "_BaseGate"), ("BaseGate", "Loud")])
+def test_a_private_base_is_asked_with_those_that_derive_from_it(name: str, said_of: str) -> None:
+    source = subject("x = x * self.gain  # KLL217").replace("class Subject", f"class {name}")
+    derived = f"\n\nclass Loud({name}):\n    loud = True\n"
+    assert {each.class_name for each in found("KLL217", source + derived, "3")} == {said_of}
+
+
+def test_what_a_function_of_another_file_reads(tmp_path: Path) -> None:
+    helpers = (
+        "def louder(layer, x):\n    return x * layer.gain\n\n\ndef softer(layer, x):\n    return x * layer.units\n"
+    )
+    write(tmp_path, {"helpers.py": helpers, "tuned.py": f"{helpers}\n\ndef tune(layer):\n    layer.gain = 2.0\n"})
+    imports = "from {} import louder, softer\n\n\n"
+    call = "x = louder(self, x){}\nx = softer(self, x)"
+    source = imports.format("helpers") + layer(call.format("  # KLL217"))
+    (diagnostic,) = found("KLL217", source, "3", tmp_path / "here.py")
+    assert diagnostic.message.startswith("`self.gain` is read in `louder()`, called here, and nothing sets it")
+    assert found("KLL217", imports.format("tuned") + layer(call.format("")), "3", tmp_path / "here.py") == ()
+
+
+def test_what_a_method_of_a_base_in_another_file_reads(tmp_path: Path) -> None:
+    base = "class Parent(layers.Layer):\n    def louder(self, x):\n        return x * self.gain\n"
+    write(tmp_path, {"parents.py": base})
+    here = """\
+from parents import Parent
+
+
+class Child(Parent):
+    def call(self, x):
+        return self.louder(x)  # KLL217
+
+
+class Other(Parent):
+    gain = 2.0
+
+    def call(self, x):
+        return self.louder(x)
+"""
+    assert len(found("KLL217", here, "3", tmp_path / "here.py")) == 1
+
+
+OBJECT = """\
+class Subject(keras.{base}):
+    def __init__(self, gain=2.0):
+        super().__init__()
+        self.gain = gain
+
+    def {method}(self, *given):
+        return given[0] * {read}{mark}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "method"),
+    [
+        ("losses.Loss", "call"),
+        ("regularizers.Regularizer", "__call__"),
+        ("constraints.Constraint", "__call__"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("read", "is_set"), [("self.gian", False), ("self.add_weight((1,))", False), ("self.gain", True)]
+)
+def test_objects_that_are_no_layers(base: str, method: str, read: str, is_set: bool) -> None:
+    mark = "" if is_set else "  # KLL217"
+    assert len(found("KLL217", OBJECT.format(base=base, method=method, read=read, mark=mark), "23")) == (not is_set)
+
+
+@pytest.mark.parametrize("base", ["losses.MeanSquaredError", "regularizers.L2"])
+def test_silent_where_a_class_of_keras_may_have_it(base: str) -> None:
+    assert_silent("KLL217", OBJECT.format(base=base, method="call", read="self.fn", mark=""))
