@@ -90,11 +90,11 @@ class LayerContext:
         Where a project may run models eagerly, that is only what a functional model traces, too: `call`.
         """
         for event in self.analysis.traced(kind):
-            if (event.site.phase == "call" and self.layer.is_layer) or not self._may_run_eagerly:
+            if (event.site.phase == "call" and self.layer.is_layer) or not self.may_run_eagerly:
                 yield event
 
     @cached_property
-    def _may_run_eagerly(self) -> bool:
+    def may_run_eagerly(self) -> bool:
         """Whether the project asks Keras to run models eagerly, or has loops of its own in place of `fit`.
 
         The metrics of a library are made to be called by hand, too.

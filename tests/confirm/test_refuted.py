@@ -147,6 +147,8 @@ class Gate(keras.losses.Loss):
         return {**super().get_config(), "power": self.power}
 """
 
+SHARED = MODEL.replace("self.norm =", "self.share = 0.5\n        self.norm =")
+
 LEARNT = """
 import keras
 import numpy as np
@@ -274,6 +276,25 @@ REFUTED = [
         METRIC, "KLL403", "def reset_states", "warning", "refuted", "same value", expects(attribute="total"), keras="3"
     ),
     Refused(SCHEDULE, "KLL402", "done =", "error", "refuted", "traced without an error"),
+    Refused(MODEL, "KLL401", "return", "error", "refuted", "traced without an error", expects(errors=("KeyError",))),
+    Refused(
+        faulty("self.norm =", "self.norms = [1.0]\n        self.norm =", MODEL),
+        "KLL404",
+        "self.norms",
+        "warning",
+        "refuted",
+        "there are 1 copies",
+        expects(attribute="norms"),
+    ),
+    Refused(
+        faulty("return self.norm(", "self.share\n        return self.norm(", SHARED),
+        "KLL405",
+        "return",
+        "warning",
+        "inconclusive",
+        "does not read `other`",
+        expects(attribute="other"),
+    ),
     Refused(
         LEARNT,
         "KLL406",

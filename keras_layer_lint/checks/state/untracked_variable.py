@@ -14,6 +14,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import ApiCalled, WeightAdded
+from keras_layer_lint.values.empty_copies import empty_copies
 from keras_layer_lint.values.value import PythonValue, Tensor
 
 RULE = Rule("KLL205", "untracked-variable", confirm=Confirmation("reload"))
@@ -25,11 +26,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report TensorFlow variables that an attribute holds; those made in `call` are another rule's."""
     if any(layer.layer.method(name) is not None for name in SAVING):
         return  # the layer saves what it holds itself
+    empty = {copies.name for copies, _ in empty_copies(layer.analysis)}
     for event in layer.analysis.events(WeightAdded):
         if event.api not in _MAKERS or event.site.phase == "call":
             continue
         name = layer.analysis.kept_in(event)
-        if name is None:
+        if name is None or name in empty:
             continue
         trainable = event.keyword("trainable")
         is_frozen = isinstance(trainable, PythonValue) and trainable.constant is False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,13 +35,13 @@ class Fitting:
     """What a batch consists of: inputs, and what is expected."""
     methods: tuple[str, ...] = ("fit",)
 
-    def run(self, *, eager: bool = False, epochs: int = 1, **options: Any) -> Any:
-        """Compile a new model and run it; the model."""
+    def run(self, *, eager: bool = False, epochs: int = 1, callbacks: Sequence[Any] = (), **options: Any) -> Any:
+        """Compile a new model and run it; the model. `callbacks`: for `fit`."""
         model, compiled = self.model()
         model.compile(**compiled, **({"run_eagerly": True} if eager else {}), **options)
         for method in self.methods:
             data = self.data[:1] if method == "predict" else self.data
-            more = {"epochs": epochs} if method == "fit" else {}
+            more = {"epochs": epochs, "callbacks": list(callbacks)} if method == "fit" else {}
             getattr(model, method)(*data, batch_size=len(self.data[-1]), verbose=0, **more)
         return model
 
@@ -66,6 +66,11 @@ def fitting_of(framework: Framework, plan: Plan) -> Fitting | None:
         return _around(framework, plan, place)
     steps = steps_of(plan.cls, framework)
     return _of_model(framework, plan, steps) if steps else None
+
+
+def of_model(framework: Framework, plan: Plan) -> Fitting | None:
+    """How `fit` comes to run a model, whether it has steps of its own or not."""
+    return _of_model(framework, plan, steps_of(plan.cls, framework) or ("train_step",))
 
 
 def _around(framework: Framework, plan: Plan, place: str) -> Fitting:

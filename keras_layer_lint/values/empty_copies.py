@@ -1,0 +1,77 @@
+"""Copies of variables that `__init__` makes before there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_layer_lint.model.variable_copies import VariableCopies, copies_before_build
+from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.attribute_events import AttributeStored
+from keras_layer_lint.values.call_events import LayerMade, WeightAdded
+from keras_layer_lint.values.contents import layers_in, parts_of
+from keras_layer_lint.values.sizes import is_size
+from keras_layer_lint.values.value import Layer, NumpyValue, PythonValue, Tensor, Value
+
+_SEQUENTIAL = "keras.Sequential"
+
+
+def empty_copies(analysis: Analysis) -> Iterator[tuple[VariableCopies, bool]]:
+    """The copies in `__init__` of what is certainly empty; with each, whether a Sequential of Keras 2 raises there.
+
+    Measured with tf_keras 2.21 and Keras 3.15: no layer of Keras has trainable variables before it is built. A
+    `Sequential` of Keras 2 that is not built raises ValueError where it is asked for them, also by a layer around it.
+    """
+    layer = analysis.layer
+    found = layer.definition("__init__")
+    if found is None or found[0] is not layer.ref or layer.method("call") is None:
+        return
+    for copies in copies_before_build(found[0].module, found[1]):
+        held = _layers(analysis, copies)
+        if held is not None:
+            yield copies, any(each.of == _SEQUENTIAL for each in held)
+
+
+def _layers(analysis: Analysis, copies: VariableCopies) -> list[Layer] | None:
+    """The layers whose variables are copied; None where one of them may have some already."""
+    if copies.owner == "self":
+        return _all_layers(analysis)
+    stored = [event for event in _stored(analysis) if f"self.{event.name}" == copies.owner]
+    held = layers_in(stored[0].value) if len(stored) == 1 else []
+    return held if held and all(_is_unbuilt(each) for each in held) else None
+
+
+def _all_layers(analysis: Analysis) -> list[Layer] | None:
+    if not analysis.layer.is_complete or analysis.layer.info.builtin_base is not None:
+        return None
+    if any(event.api == "add_weight" for event in analysis.events(WeightAdded, "__init__")):
+        return None
+    if any(_may_be_given(analysis, event.value) for event in _stored(analysis)):
+        return None
+    held = [each for event in _stored(analysis) for each in layers_in(event.value)]
+    made = [event.of for event in analysis.events(LayerMade, "__init__")]
+    known = all(isinstance(of, str) for of in made) and all(_is_unbuilt(each) for each in held)
+    return held if held and known else None
+
+
+def _may_be_given(analysis: Analysis, value: Value) -> bool:
+    """Whether the value may be, or hold, a layer that the caller has built."""
+    for part in parts_of(value):
+        if isinstance(part, Layer | Tensor | NumpyValue):
+            continue
+        if not isinstance(part, PythonValue):
+            return True
+        if part.parameter is not None and part.derived is None:
+            init = analysis.layer.method("__init__")
+            default = ... if init is None else init.default_of(part.parameter)
+            if (default is ... or default is None) and not is_size(part.parameter, analysis, or_tuple=True):
+                return True
+    return False
+
+
+def _stored(analysis: Analysis) -> list[AttributeStored]:
+    return list(analysis.events(AttributeStored, "__init__"))
+
+
+def _is_unbuilt(layer: Layer) -> bool:
+    """Whether it is made there, of a class of Keras."""
+    return isinstance(layer.of, str) and layer.node is not None

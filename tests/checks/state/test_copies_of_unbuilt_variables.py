@@ -1,0 +1,93 @@
+"""KLL404: copies in `__init__` of variables that are not there yet."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER, assert_silent, assert_told
+
+EMPTY = "holds nothing yet"
+CLASS = """
+class Given(layers.Layer):
+    pass
+
+
+class Averaged(keras.{base}):
+    def __init__(self, units=4, rate=0.1, net=None, {more}**kwargs):
+        super().__init__({given}**kwargs)
+        self.units = units
+        self.dense = layers.Dense(units)
+{init}
+
+    {method}(self, x):
+        return self.dense(x)
+
+    def helper(self):
+        pass
+"""
+COPY = "self.average = [tf.Variable(v, trainable=False) for v in self.trainable_variables]"
+
+
+def averaged(init: str, *, base: str = "Model", given: str = "", more: str = "", method: str = "def call") -> str:
+    return CLASS.format(init=textwrap.indent(init, " " * 8), base=base, given=given, more=more, method=method)
+
+
+REPORTED = [
+    f"{COPY}  # here",
+    "self.average = [tf.Variable(tf.zeros_like(v)) for v in self.trainable_weights]  # here",
+    "self.average = [tf.identity(v) for v in self.dense.trainable_variables]  # here",
+    f"self.norm = layers.BatchNormalization()\n{COPY}  # here",
+    f"self.blocks = [layers.Dense(units) for _ in range(3)]\n{COPY}  # here",
+    f"self.rate = rate\n{COPY}  # here",
+]
+
+SILENT = [
+    "self.average = [tf.Variable(v) for v in self.weights]",
+    "self.average = [tf.Variable(v) for v in self.other.trainable_variables]",
+    f"self.net = net\n{COPY}",
+    "self.net = net\nself.average = [tf.Variable(v) for v in self.net.trainable_variables]",
+    f"self.given = Given()\n{COPY}",
+    f"self.dense.build((None, 4))\n{COPY}",
+    f"self(tf.ones((1, 4)))\n{COPY}",
+    f"self.helper()\n{COPY}",
+    f"self.own = layers.Dense(4, input_shape=(3,))\n{COPY}",
+    f"self.own = self.add_weight(name='own', shape=(3,))\n{COPY}",
+    f"self.own = unknown()\n{COPY}",
+    f"if rate:\n    {COPY}",
+    "self.average = [tf.Variable(v) for v in self.trainable_variables if v.shape]",
+]
+
+
+@pytest.mark.parametrize("init", REPORTED)
+def test_reported(init: str) -> None:
+    assert_told("KLL404", averaged(init), EMPTY, EMPTY)
+    assert_told("KLL404", averaged(init, base="layers.Layer"), EMPTY, EMPTY)
+
+
+@pytest.mark.parametrize("init", SILENT)
+def test_silent(init: str) -> None:
+    assert_silent("KLL404", averaged(init))
+
+
+def test_sequential_of_keras_2_raises() -> None:
+    assert_told("KLL404", averaged(f"self.net = keras.Sequential([layers.Dense(4)])\n{COPY}  # here"), "", EMPTY)
+
+
+@pytest.mark.parametrize(
+    "parts", [{"given": "*args, ", "more": "*args, "}, {"given": "net, net, "}, {"method": "def transform"}]
+)
+def test_functional_models(parts: dict[str, str]) -> None:
+    assert_silent("KLL404", averaged(COPY, **parts))
+
+
+def test_layers_of_keras() -> None:
+    assert_silent("KLL404", averaged(COPY, base="layers.Dense"))
+
+
+def test_an_empty_list_holds_no_variable_that_is_not_tracked() -> None:
+    source = HEADER + averaged(COPY)
+    found = lint_source(source, "example.py", Settings(keras=("3",), select=("KLL205", "KLL404")))
+    assert [diagnostic.code for diagnostic in found] == ["KLL404"]
