@@ -51,7 +51,9 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @several("--ignore", "RULES", "Leave these rules out.")
 @several("--per-file-ignores", "PATTERN:RULES", "Leave rules out in the files that match a pattern.")
 @several("--exclude", "PATTERNS", "Skip files and folders that match, as in .gitignore.")
-@click.option("--keras", metavar="auto|2|3|2,3", help="Keras generations to lint for.  [default: auto]")
+@click.option(
+    "--keras", metavar="auto|2|3|2,3|3.6", help="Keras generations, or a version, to lint for.  [default: auto]"
+)
 @click.option("--backend", metavar="auto|tensorflow|jax", help="What Keras 3 runs on.  [default: auto]")
 @several("--output-format", "FORMAT[=FILE]", f"{', '.join(FORMATS)}; repeat it to write several.  [default: full]")
 @click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report there, not to standard output.")

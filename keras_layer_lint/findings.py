@@ -28,6 +28,8 @@ class Chosen:
 
     keras: tuple[str, ...]
     why: str
+    newest: str = ""
+    """The newest version of the generation that the project allows, as `3.6`; empty where that is the newest of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Findings:
             layers=self.layers,
             seconds=seconds,
             paths=paths,
-            chosen=tuple(sorted(self.chosen.items(), key=lambda item: (-item[1], item[0].keras, item[0].why))),
+            chosen=tuple(
+                sorted(self.chosen.items(), key=lambda item: (-item[1], item[0].keras, item[0].newest, item[0].why))
+            ),
             limits=tuple(
                 sorted(self.limits, key=lambda limit: (limit.path, limit.line, limit.class_name or "", limit.what))
             ),

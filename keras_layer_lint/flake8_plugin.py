@@ -36,9 +36,9 @@ class KerasLayerPlugin:
         """Declare the options; flake8 also reads them from its own configuration file."""
         manager.add_option(
             "--klint-keras",
-            metavar="auto|2|3|2,3",
+            metavar="auto|2|3|2,3|3.6",
             parse_from_config=True,
-            help="Keras generations to lint for (default: as klint is configured, else auto)",
+            help="Which Keras to lint for (default: as klint is configured, else auto)",
         )
         manager.add_option(
             "--klint-backend",

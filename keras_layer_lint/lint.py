@@ -22,7 +22,7 @@ from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
-from keras_layer_lint.target import Generation, in_order
+from keras_layer_lint.target import Generation, Version, generations_of, in_order, newest_of, written
 
 if TYPE_CHECKING:
     from keras_layer_lint.checks.context import LayerContext
@@ -248,19 +248,34 @@ class Linter:
     def _chosen(self, module: ModuleIndex) -> Chosen:
         from keras_layer_lint.model.targets import choice_of
         from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
+        from keras_layer_lint.model.versions import allowed_of
 
         choice = choice_of(module, self.project)
         why = choice.why
+        newest = ""
+        if len(choice.generations) == 1:
+            allowed = allowed_of(module, next(iter(choice.generations)), self.project)
+            if allowed.newest is not None:
+                newest = written(allowed.newest)
+                why += "" if f"`{allowed.why}`" in why else f"; `{allowed.why}` allows no newer one"
         if Generation.KERAS2 in choice.generations and (old := why_tensorflow_1(module, self.project)) is not None:
             why += f"; names of TensorFlow 1 are not reported: {old}"
-        return Chosen(tuple(generation.value for generation in in_order(choice.generations)), why)
+        return Chosen(tuple(generation.value for generation in in_order(choice.generations)), why, newest)
+
+    def _newest(self, module: ModuleIndex, generation: Generation) -> Version | None:
+        """The newest Keras of a generation that a module is linted for; None: the newest that there is."""
+        from keras_layer_lint.model.versions import allowed_of
+
+        if self.settings.keras is not None:
+            return newest_of(self.settings.keras, generation)
+        return allowed_of(module, generation, self.project).newest
 
     def _generations(self, module: ModuleIndex) -> frozenset[Generation]:
         """What the module is linted for, where its classes do not say otherwise."""
         from keras_layer_lint.model.targets import of_module
 
         if self.settings.keras is not None:
-            return frozenset(map(Generation, self.settings.keras))
+            return generations_of(self.settings.keras)
         return of_module(module, self.project)
 
     def _project_under(self, module: ModuleIndex, generations: frozenset[Generation]) -> Project:
@@ -330,7 +345,8 @@ class Linter:
         whole = self.project.module_at(info.ref.module.path)
         backend = backend_of(whole, self.settings, self.project)
         use = self.survey.use_of(whole.path)
-        context = LayerContext(LayerClass(info, self._code_of(project), generations), shown(path), backend, use)
+        layer = LayerClass(info, self._code_of(project), generations)
+        context = LayerContext(layer, shown(path), backend, use, partial(self._newest, whole))
         self._check(context, entry, path, found)
         found.limits |= {Limit(shown(path), line, context.class_name, what) for line, what in context.limits}
 

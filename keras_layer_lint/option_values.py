@@ -87,16 +87,21 @@ def per_file_ignores(value: object) -> dict[str, tuple[str, ...]]:
 
 
 def keras(value: object) -> tuple[str, ...] | None:
-    """Read target generations; None stands for `auto`."""
+    """Read target generations, or versions of them; None stands for `auto`."""
     if value == "auto":
         return None
     parts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(part, float) for part in parts):  # 3.10 is 3.1 by then
+        raise ValueError(f'must have versions in quotes, such as "3.6", not {show(value)}')
     found = {
         word for part in parts if not isinstance(part, bool) for word in re.split(r"[\s,]+", str(part).strip()) if word
     }
-    if not found or not found <= {"2", "3"}:
-        raise ValueError(f"must be auto, 2, 3 or 2,3, not {show(value)}")
+    if not found or not all(map(_TARGET.fullmatch, found)):
+        raise ValueError(f"must be auto, 2, 3 or 2,3, or a version such as 3.6, not {show(value)}")
     return tuple(sorted(found))
+
+
+_TARGET = re.compile(r"[23](?:\.\d{1,3})?")
 
 
 def backend(value: object) -> str | None:

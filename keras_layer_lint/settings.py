@@ -22,7 +22,10 @@ class Settings:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """gitignore-style pattern, relative to `root`, to the selectors ignored there."""
     keras: tuple[str, ...] | None = None
-    """Target generations ("2", "3"); None: found out per class and project (`--keras auto`)."""
+    """Target generations ("2", "3"), or versions of them ("2.12", "3.6"). Keras 2 has the numbers of TensorFlow.
+
+    None: found out per class and project (`--keras auto`).
+    """
     backend: str | None = None
     """What Keras 3 runs on, one of `BACKENDS`; None: found out per module and project (`--backend auto`)."""
     default_backend: str = "tensorflow"

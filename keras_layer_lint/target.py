@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+Version = tuple[int, int]
+"""Major and minor release of Keras. Keras 2 is numbered as the TensorFlow that it comes with."""
+
 
 class Generation(Enum):
     """A generation of Keras. The value is how the command line, the JSON report and the tables of facts write it."""
@@ -37,3 +40,19 @@ def in_order(generations: Iterable[Generation]) -> tuple[Generation, ...]:
     """Each generation once, the older first."""
     found = set(generations)
     return tuple(generation for generation in Generation if generation in found)
+
+
+def generations_of(words: Iterable[str]) -> frozenset[Generation]:
+    """Tell of which generations words such as `2`, `2.12` and `3.6` speak."""
+    return frozenset(Generation(word.partition(".")[0]) for word in words)
+
+
+def newest_of(words: Iterable[str], generation: Generation) -> Version | None:
+    """Tell the newest version of a generation that such words allow; None: the newest that there is."""
+    own = [word.partition(".")[2] for word in words if word.partition(".")[0] == generation.value]
+    return (int(generation.value), max(map(int, own))) if own and all(own) else None
+
+
+def written(version: Version) -> str:
+    """Write a version as people do: `3.6`."""
+    return f"{version[0]}.{version[1]}"

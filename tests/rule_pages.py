@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_layer_lint.target import Version, written
+
 RULES = Path(__file__).resolve().parent.parent / "rules"
 SECTIONS = ("Why", "Bad", "Good", "Severity", "Silent when", "Confirmed by", "Fix")
 GENERATIONS = ("2", "3")
 
 _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
-_INFO = re.compile(r"python (?P<kind>bad|good)(?: keras=(?P<keras>[23])(?: backend=(?P<backend>jax))?)?")
+_INFO = re.compile(
+    r"python (?P<kind>bad|good)"
+    r"(?: keras=(?P<keras>[23])(?:\.(?P<minor>\d+)(?P<limit>[+-]))?(?: backend=(?P<backend>jax))?)?"
+)
 _MARK = re.compile(r"#(?P<codes>(?: KLL\d{3})+)$")
 
 Expected = frozenset[tuple[int, str]]
@@ -29,6 +34,22 @@ class Block:
     keras: tuple[str, ...]
     source: str
     backend: str = "tensorflow"
+    since: Version | None = None
+    """The first version that it is so in, of its one generation."""
+    until: Version | None = None
+    """The last one."""
+
+    def target(self, keras: str) -> str:
+        """What it is linted for, as `--keras` takes it: a generation, or the version where it begins or ends."""
+        limit = self.since or self.until
+        return keras if limit is None else written(limit)
+
+    def is_for(self, version: str) -> bool:
+        """Whether it speaks of a version of its generation, such as `3.12.4`."""
+        major, minor, *_ = map(int, re.findall(r"\d+", version))
+        return (self.since is None or self.since <= (major, minor)) and (
+            self.until is None or (major, minor) <= self.until
+        )
 
     @property
     def expected(self) -> Expected:
@@ -86,10 +107,11 @@ def _blocks(path: Path, text: str) -> list[Block]:
         if info is None:
             raise ValueError(
                 f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
-                "and behind that backend=jax"
+                "or keras=3.6+ or keras=3.6-, and behind that backend=jax"
             )
         keras = (info["keras"],) if info["keras"] else GENERATIONS
-        blocks.append(
-            Block(path.name, line, info["kind"] == "bad", keras, fence["source"], info["backend"] or "tensorflow")
-        )
+        backend = info["backend"] or "tensorflow"
+        limit = (int(info["keras"]), int(info["minor"])) if info["minor"] else None
+        limits = {"+": (limit, None), "-": (None, limit)}.get(info["limit"], (None, None))
+        blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"], backend, *limits))
     return blocks

@@ -103,7 +103,7 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
         (("--selct", "x"), "--selct"),
         (("--select", "KLL106"), "--select: no rule has the code, prefix or name `KLL106`; did you mean `KLL10"),
         (("--backend", "torch"), '--backend: must be one of auto, tensorflow, jax, not "torch"'),
-        (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, not "4"'),
+        (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not "4"'),
         (
             ("--output-format", "xml"),
             "--output-format: must be one of full, concise, json, github, markdown, not `xml`",

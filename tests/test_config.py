@@ -83,7 +83,16 @@ def test_defaults_are_those_of_settings() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("auto", None), ("2", ("2",)), (3, ("3",)), ("3, 2", ("2", "3")), ([2, 3], ("2", "3")), (["3"], ("3",))],
+    [
+        ("auto", None),
+        ("2", ("2",)),
+        (3, ("3",)),
+        ("3, 2", ("2", "3")),
+        ([2, 3], ("2", "3")),
+        (["3"], ("3",)),
+        ("3.6", ("3.6",)),
+        ("3.10,2.12", ("2.12", "3.10")),
+    ],
 )
 def test_keras(value: object, expected: tuple[str, ...] | None) -> None:
     assert resolve({"keras": value}, None)["keras"] == expected
@@ -126,10 +135,12 @@ def test_broken_pyproject_of_someone_else_is_left_alone(tmp_path: Path) -> None:
         ("klint.toml", "ignore = ['E501']\n", "name `E501`"),
         ("klint.toml", "select = 3\n", ":1: select: must be a list of strings, not 3"),
         ("klint.toml", "[per-file-ignores]\n'a' = ['KLL999']\n", ":1: per-file-ignores: no rule has"),
-        ("klint.toml", "keras = 4\n", ":1: keras: must be auto, 2, 3 or 2,3, not 4"),
+        ("klint.toml", "keras = 4\n", ":1: keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not 4"),
         ("klint.toml", "backend = 'tensorfow'\n", "backend: must be one of auto, tensorflow, jax, not"),
-        ("klint.toml", "keras = true\n", "keras: must be auto, 2, 3 or 2,3, not true"),
-        ("klint.toml", "keras = ''\n", 'keras: must be auto, 2, 3 or 2,3, not ""'),
+        ("klint.toml", "keras = true\n", "keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not true"),
+        ("klint.toml", "keras = 3.10\n", 'keras: must have versions in quotes, such as "3.6", not 3.1'),
+        ("klint.toml", "keras = '3.x'\n", 'or a version such as 3.6, not "3.x"'),
+        ("klint.toml", "keras = ''\n", 'keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not ""'),
         ("klint.toml", "fail-on = 'eror'\n", 'must be one of note, warning, error, not "eror"; did you mean `error`?'),
         ("klint.toml", "output-format = 'jsn'\n", "not `jsn`; did you mean `json`?"),
         ("klint.toml", "output-format = 'json='\n", "`json=` names no file"),

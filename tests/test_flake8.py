@@ -125,7 +125,7 @@ def test_options(project: Path) -> None:
 def test_wrong_option_stops_flake8_with_the_reason(project: Path) -> None:
     done = run(project, "flake8", "--isolated", "--klint-keras", "4", "src")
     assert done.returncode == 1
-    assert 'klint: --keras: must be auto, 2, 3 or 2,3, not "4"' in done.stdout + done.stderr
+    assert 'klint: --keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not "4"' in done.stdout + done.stderr
 
 
 def test_syntax_error_is_flake8s(project: Path) -> None:

@@ -61,7 +61,7 @@ def test_oracle(page: Page) -> None:
 
 
 def settings(block: Block, keras: str, backend: str) -> Settings:
-    return Settings(keras=(keras,), backend=backend, extend_select=(block.page[:6],))
+    return Settings(keras=(block.target(keras),), backend=backend, extend_select=(block.page[:6],))
 
 
 @pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))
@@ -72,6 +72,22 @@ def test_example(block: Block, keras: str) -> None:
         f"{block.page}:{block.line + diagnostic.span.line - 1}: {diagnostic.code} {diagnostic.message}"
         for diagnostic in found
     )
+
+
+LIMITED = [block for block, _ in CASES if block.is_bad and (block.since or block.until)]
+
+
+@pytest.mark.parametrize("block", LIMITED, ids=str)
+def test_limit_of_versions(block: Block) -> None:
+    """The message names it, and beyond it nothing is said."""
+    limit = block.target("")
+    told = f"(from Keras {limit} on)" if block.since else f"(up to Keras {limit})"
+    found = lint_source(block.source, "example.py", settings(block, "", block.backend))
+    assert all(diagnostic.message.endswith(told) for diagnostic in found)
+    assert re.search(rf"from {limit} on|up to {limit}", (RULES / block.page).read_text(encoding="utf-8"))
+    major, minor = map(int, limit.split("."))
+    beyond = f"{major}.{minor - 1 if block.since else minor + 1}"
+    assert lint_source(block.source, "example.py", Settings(keras=(beyond,), extend_select=(block.page[:6],))) == ()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.versions.__main__ import kept, main
 from benchmarks.versions.environments import ENVIRONMENTS, Environment, NotMade, interpreter
 from benchmarks.versions.page import PAGE, page
-from benchmarks.versions.running import Trial, Tried, as_imported, came_to, read, save
+from benchmarks.versions.running import Trial, Tried, as_imported, came_to, read, renewed, save
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.registry import rules
@@ -149,6 +149,13 @@ def test_what_is_kept_is_not_run_again(tmp_path: Path, capsys: pytest.CaptureFix
     assert told.out.count("| [KLL101]") == 2
     with pytest.raises(SystemExit, match=r"no environment keras-3\.99; there are tensorflow-2\.12, "):
         main(["--cache", str(tmp_path), "--only", "keras-3.99"])
+
+
+def test_some_rules_are_renewed() -> None:
+    newer = replace(TRIALS[2], keras="3.3.4", tried=(tried("not tried", 9, rule="KLL102"),))
+    found = renewed(TRIALS[2], newer, ["KLL102"])
+    assert found == replace(newer, tried=(*TRIALS[2].tried[:2], *newer.tried))
+    assert renewed(TRIALS[2], replace(newer, not_made="no disk"), ["KLL102"]) == TRIALS[2]
 
 
 def test_no_python(monkeypatch: pytest.MonkeyPatch) -> None:

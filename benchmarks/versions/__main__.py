@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.versions.environments import ENVIRONMENTS, Environment, removed
 from benchmarks.versions.page import PAGE, page
-from benchmarks.versions.running import read, save, tried_in
+from benchmarks.versions.running import read, renewed, save, tried_in
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,15 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.offline or (path.exists() and not (options.again or options.rules)):
             continue
         print(f"{environment.name}: running", file=sys.stderr, flush=True)
-        trial = tried_in(environment, options.cache, options.rules, options.jobs)
+        trial = tried_in(environment, options.cache, options.rules, options.jobs, options.only_bad)
         answers = [each.answer for each in trial.tried]
         told = ", ".join(f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(answers))
         print(f"{environment.name}: {trial.not_made or told}", file=sys.stderr, flush=True)
         if options.rules:
             for each in trial.tried:
                 print(f"{each.rule} {each.example} {'bad' if each.is_bad else 'good'}: {each.answer} {each.why}")
-        else:
+        if not options.rules:
             save(trial, path)
+        elif path.exists():
+            save(renewed(read(path), trial, options.rules), path)
         if not options.keep:
             removed(environment, options.cache)
     paths = [kept(environment, options.cache) for environment in ENVIRONMENTS]
@@ -50,8 +52,9 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder for environments and results")
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="some environments: `keras-3.6`")
-    parser.add_argument("--rules", nargs="*", default=[], metavar="CODE", help="try some rules, print, keep nothing")
+    parser.add_argument("--rules", nargs="*", default=[], metavar="CODE", help="try some rules, again where kept")
     parser.add_argument("--jobs", type=int, default=1, help="layers to run at a time")
+    parser.add_argument("--only-bad", action="store_true", help="leave good examples out, half of the time")
     parser.add_argument("--again", action="store_true", help="run environments whose results are kept")
     parser.add_argument("--offline", action="store_true", help="run nothing, show what is kept")
     parser.add_argument("--keep", action="store_true", help="leave the environments on disk: about 2 GB each")

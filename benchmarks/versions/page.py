@@ -45,7 +45,8 @@ def _environments(trials: Sequence[Trial]) -> Iterator[str]:
         if trial.not_made:
             yield f"- {trial.name}: could not be tried: {trial.not_made}\n"
         else:
-            yield f"- {trial.name}: Keras {trial.keras}, {trial.backend}, Python {trial.python}\n"
+            part = "; bad examples only" if trial.only_bad else ""
+            yield f"- {trial.name}: Keras {trial.keras}, {trial.backend}, Python {trial.python}{part}\n"
 
 
 def _table(trials: Sequence[Trial]) -> Iterator[str]:
@@ -80,9 +81,9 @@ def _reasons(trials: Sequence[Trial]) -> list[str]:
     found: dict[tuple[str, int, bool, str, str], list[str]] = {}
     for trial in trials:
         for each in trial.tried:
-            if each.answer != "holds":
+            if each.answer != "holds" or each.is_of_another:
                 file, _, line = each.example.rpartition(":")
-                found.setdefault((file, int(line), each.is_bad, each.answer, each.why), []).append(trial.name)
+                found.setdefault((file, int(line), each.is_bad, _said(each), each.why), []).append(trial.name)
     lines = []
     last = ""
     for (file, number, is_bad, answer, why), names in sorted(found.items(), key=lambda item: item[0][:2]):
@@ -92,5 +93,13 @@ def _reasons(trials: Sequence[Trial]) -> list[str]:
             last = file
         kind = "bad" if is_bad else "good"
         told = why.replace("|", "\\|")
-        lines.append(f"- {kind} example in line {number}, {', '.join(names)}: {answer}: {told}\n")
+        lines.append(f"- {kind} example in line {number}, {', '.join(names)}: {answer}{told and ': ' + told}\n")
     return lines
+
+
+def _said(tried: Tried) -> str:
+    """What it came to, beside what its page says of the version."""
+    if not tried.is_of_another:
+        return tried.answer
+    beside = "though its page says otherwise" if tried.answer == "holds" else "as its page says"
+    return f"{tried.answer}, {beside}"

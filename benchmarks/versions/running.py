@@ -36,6 +36,8 @@ class Tried:
     answer: Answer
     why: str = ""
     """Of what does not hold or was not tried."""
+    is_of_another: bool = False
+    """Whether the page limits it to other versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ class Trial:
     python: str = ""
     not_made: str = ""
     """Why there is no such environment here; then nothing was tried."""
+    only_bad: bool = False
+    """Whether good examples were left out."""
     tried: tuple[Tried, ...] = ()
 
 
-def tried_in(environment: Environment, cache: Path, rules: Iterable[str], jobs: int) -> Trial:
-    """Run the examples of some rules, of all where none is named."""
+def tried_in(environment: Environment, cache: Path, rules: Iterable[str], jobs: int, only_bad: bool = False) -> Trial:
+    """Run the examples of some rules, of all where none is named; or only the bad ones."""
     try:
         python = made(environment, cache)
     except NotMade as error:
@@ -63,7 +67,9 @@ def tried_in(environment: Environment, cache: Path, rules: Iterable[str], jobs: 
     chosen = [
         (page, as_imported(block, environment))
         for page, block, keras in examples()
-        if keras == environment.generation.value and (not wanted or page.code in wanted)
+        if keras == environment.generation.value
+        and (not wanted or page.code in wanted)
+        and (block.is_bad or not only_bad)
     ]
     with tempfile.TemporaryDirectory(prefix="klint-versions-") as folder:
         probes = [list(_probes(environment, page, block, Path(folder))) for page, block in chosen]
@@ -80,9 +86,18 @@ def tried_in(environment: Environment, cache: Path, rules: Iterable[str], jobs: 
     remaining = iter(results)
     of_each = [[next(remaining) for _ in of_one] for of_one in probes]
     keras, backend = next(((result.keras, result.backend) for result in results if result.keras), ("", ""))
-    tried = tuple(came_to(page, block, found) for (page, block), found in zip(chosen, of_each, strict=True))
+    tried = tuple(
+        replace(came_to(page, block, found), is_of_another=bool(keras) and not block.is_for(keras))
+        for (page, block), found in zip(chosen, of_each, strict=True)
+    )
     return Trial(
-        environment.name, environment.generation.value, keras, backend, python_of(environment, cache), tried=tried
+        environment.name,
+        environment.generation.value,
+        keras,
+        backend,
+        python_of(environment, cache),
+        only_bad=only_bad,
+        tried=tried,
     )
 
 
@@ -156,6 +171,16 @@ def _short(text: str) -> str:
     """One line, without the folders of a run."""
     words = " ".join(text.split())
     return words if len(words) <= _KEPT_OF_EVIDENCE else words[: _KEPT_OF_EVIDENCE - 3] + "..."
+
+
+def renewed(kept: Trial, newer: Trial, rules: Iterable[str]) -> Trial:
+    """What is kept, with what some rules came to since."""
+    if newer.not_made:
+        return kept
+    wanted = frozenset(rules)
+    others = [each for each in kept.tried if each.rule not in wanted]
+    tried = sorted([*others, *newer.tried], key=lambda each: (each.rule, int(each.example.rpartition(":")[2])))
+    return replace(newer, only_bad=kept.only_bad or newer.only_bad, tried=tuple(tried))
 
 
 def save(trial: Trial, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.checks.outcome import Outcomes
+from keras_layer_lint.checks.outcome import Outcome, Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.code import CodeUnit
@@ -18,7 +18,7 @@ from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import GENERATIONS, Generation, Target, Version, written
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.building import Building
 from keras_layer_lint.values.events import Event, Site
@@ -31,9 +31,15 @@ class LayerContext:
     """One layer class, what is known of it, and the generations it is linted for."""
 
     def __init__(
-        self, layer: LayerClass, path: str, backend: str = "tensorflow", use: ProjectUse | None = None
+        self,
+        layer: LayerClass,
+        path: str,
+        backend: str = "tensorflow",
+        use: ProjectUse | None = None,
+        newest: Callable[[Generation], Version | None] = lambda generation: None,
     ) -> None:
         self.layer = layer
+        self._newest = newest
         self.project_use = use
         """What its project does with layers; None where nothing is known of a project."""
         self.use = None if use is None or use.is_library else use
@@ -124,11 +130,16 @@ class LayerContext:
             target: found
             for generation in self.targets
             if (found := outcomes.get(target := self._on_backend(generation, outcomes))) is not None
+            and self._is_in_version(found, target.generation)
         }
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
         message = str(worst.message)
+        if worst.since is not None:
+            message += f" (from Keras {written(worst.since)} on)"
+        if worst.until is not None:
+            message += f" (up to Keras {written(worst.until)})"
         if len(self.targets) > 1:
             message += f" (Keras {' and '.join(target.value for target in held if held[target] == worst)})"
         return Diagnostic(
@@ -145,6 +156,18 @@ class LayerContext:
             keras=tuple(target.generation.value for target in held),
             notes=() if notes is None else notes(),
         )
+
+    def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
+        """Whether an outcome holds in the versions that the layer is linted for; the newest of them decides.
+
+        What came with a version is in any newer one. What went with one is told where it is known that no newer one is
+        used: else it would be told to everybody.
+        """
+        if outcome.since is None and outcome.until is None:
+            return True
+        newest = self._newest(generation)
+        is_since = outcome.since is None or newest is None or newest >= outcome.since
+        return is_since and (outcome.until is None or (newest is not None and newest <= outcome.until))
 
     def _in_use(self, rule: Rule, severity: Severity) -> Severity:
         """How grave a fault is where the code is used: what only tests use is not saved, and runs before their eyes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.expectation import NOTHING, Expectation
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import GENERATIONS, Target, Version
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
 
@@ -43,6 +43,10 @@ class Outcome:
     help: str = ""
     expects: Expectation = NOTHING
     """The same as facts, for `--confirm`."""
+    since: Version | None = None
+    """The first version of the target's generation in which it is so; None: from the oldest on."""
+    until: Version | None = None
+    """The last one; None: up to the newest. It is told only of code for no newer one."""
 
 
 Outcomes = Mapping[Target, Outcome | None]

@@ -30,7 +30,7 @@ from keras_layer_lint.source.decode import read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
-from keras_layer_lint.target import Generation, in_order
+from keras_layer_lint.target import Generation, generations_of, in_order
 
 _RANK = {"confirmed": 0, "inconclusive": 1, "refuted": 2}
 Key = tuple[str, str, Span]
@@ -160,7 +160,9 @@ class _Probes:
         """What the diagnostics say of one generation alone, where they speak of both."""
         if all(len(diagnostic.keras) == 1 for diagnostic in diagnostics):
             return {}
-        one = replace(self._settings, keras=(generation.value,), min_severity=Severity.NOTE)
+        asked = self._settings.keras or ()
+        own = tuple(word for word in asked if generations_of([word]) == {generation}) or (generation.value,)
+        one = replace(self._settings, keras=own, min_severity=Severity.NOTE)
         return {(found.code, found.span): found for found in Linter(one).report(data, path).diagnostics}
 
     def _claim(self, diagnostic: Diagnostic) -> Claim:

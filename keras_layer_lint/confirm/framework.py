@@ -11,6 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -59,6 +60,13 @@ class Framework:
     def package(self) -> str:
         """The package that Keras lies in: `keras` or `tf_keras`."""
         return str(self.keras.__name__).partition(".")[0]
+
+    def save(self, model: Any, path: Path) -> None:
+        """Save a model in the format of the suffix. Keras 2.12 has `.keras`, but writes HDF5 where it is not told."""
+        if path.suffix == ".keras" and str(self.keras.__version__).startswith("2.12."):
+            model.save(path, save_format="keras_v3")
+        else:
+            model.save(path)
 
     def values(self, structure: Any) -> Values:
         """The arrays of a structure of tensors."""

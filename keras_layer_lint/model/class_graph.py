@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
@@ -28,6 +29,9 @@ from keras_layer_lint.source.module_index import (
     ModuleIndex,
 )
 from keras_layer_lint.target import Generation
+
+if TYPE_CHECKING:
+    from keras_layer_lint.model.versions import Allowed
 
 __all__ = [
     "ClassInfo",
@@ -83,6 +87,8 @@ class Project:
         """Target generations by file, kept by `targets`."""
         self.folder_targets: dict[Path, Choice | None] = {}
         """What the metadata in or above a folder asks for, kept by `targets`."""
+        self.folder_versions: dict[Generation, dict[Path, Allowed | None]] = {}
+        """Which Keras the metadata in or above a folder allows, kept by `versions`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
         self.folder_old_keras: dict[Path, str | None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,14 @@ _LARGEST_NOTEBOOK = 8 * _LARGEST
 _MOST_NOTEBOOKS = 5
 
 
+_LOCK_FILES = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
+_IN_LOCK = re.compile(
+    r'^\[\[packages?\]\]\s*\nname = "([\w.-]*(?:keras|tensorflow)[\w.-]*)"\s*\nversion = "([^"\n]+)"$', re.MULTILINE
+)
+"""A lock file of TOML can have megabytes; what is asked of it stands in the first lines of an entry."""
+_LARGEST_LOCK = 8 * _LARGEST
+
+
 def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Requirement]:
     """What the metadata in a folder requires of frameworks; what is no requirement is left out.
 
@@ -46,6 +55,16 @@ def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Re
     With `extras`, what a distribution requires for its extras counts too.
     """
     return parsed(_lines(folder, package, extras))
+
+
+def required(folder: Path, package: str) -> list[Requirement]:
+    """As `requirements`, without what is only told to people: commands and versions in a README or a notebook."""
+    return parsed(_declared(folder, package, extras=True))
+
+
+def locked(folder: Path) -> list[Requirement]:
+    """What the lock files in a folder pin of frameworks."""
+    return parsed(f"{name}=={version}" for name, version in _pins(folder))
 
 
 def parsed(lines: Iterable[str]) -> list[Requirement]:
@@ -77,6 +96,16 @@ def texts(folder: Path, names: Iterable[str]) -> Iterator[str]:
 
 
 def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
+    yield from _declared(folder, package, extras)
+    for text in texts(folder, ("README.md", "README.rst", "README.txt", "README")):
+        yield from _installed(text)
+        yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
+    notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
+    for path in notebooks[:_MOST_NOTEBOOKS]:
+        yield from _installed(_text(path, _LARGEST_NOTEBOOK))
+
+
+def _declared(folder: Path, package: str, extras: bool) -> Iterator[str]:
     for text in texts(folder, ("pyproject.toml",)):
         yield from _of_pyproject(text)
     for text in texts(folder, ("setup.cfg",)):
@@ -92,14 +121,23 @@ def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
             yield from _of_conda(_text(path))
     for text in texts(folder, ("Pipfile",)):
         yield from [f"{name}{bound}" for name, bound in _IN_PIPFILE.findall(text)]
-    for text in texts(folder, ("README.md", "README.rst", "README.txt", "README")):
-        yield from _installed(text)
-        yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
-    notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
-    for path in notebooks[:_MOST_NOTEBOOKS]:
-        yield from _installed(_text(path, _LARGEST_NOTEBOOK))
     for path in sorted(folder.glob("*.dist-info/METADATA")):
         yield from _of_distribution(path, package, extras)
+
+
+def _pins(folder: Path) -> Iterator[tuple[str, str]]:
+    """Package and version of each entry that may speak of a framework."""
+    for name in _LOCK_FILES:
+        yield from _IN_LOCK.findall(_text(folder / name, _LARGEST_LOCK))
+    if text := _text(folder / "Pipfile.lock", _LARGEST_LOCK):
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        for section in data.values() if isinstance(data, dict) else ():
+            for name, entry in section.items() if isinstance(section, dict) else ():
+                if isinstance(entry, dict) and isinstance(version := entry.get("version"), str):
+                    yield name, version.removeprefix("==")
 
 
 def _installed(text: str) -> Iterator[str]:
@@ -154,8 +192,9 @@ def _of_pyproject(text: str) -> Iterator[str]:
 def _of_poetry(version: str) -> str:
     """Poetry's way to write a version, as others write it."""
     if version.startswith("^"):
-        # The caret keeps the major release: the same as `~=` as far as generations go.
-        return f"~={version[1:]}" if "." in version else f"~={version[1:]}.0"
+        # The caret keeps the major release, as `~=` does of a version of two numbers.
+        major, _, rest = version[1:].strip().partition(".")
+        return f"~={major}.{rest.partition('.')[0] or '0'}"
     return "" if version == "*" else f"=={version}" if version[:1].isdigit() else version
 
 

@@ -14,7 +14,7 @@ from keras_layer_lint.model.requirements import name_of, requirements, texts
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.source.project_root import REPOSITORY_MARKS, has_mark
-from keras_layer_lint.target import Generation
+from keras_layer_lint.target import Generation, generations_of
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -45,7 +45,7 @@ def targets_of(module: ModuleIndex, info: ClassInfo, settings: Settings, project
     then the generation that is installed by default.
     """
     if settings.keras is not None:
-        return frozenset(map(Generation, settings.keras))
+        return generations_of(settings.keras)
     if info.root is not None and (own := _of_name(info.root)) is not None:
         return own
     return of_module(module, project)

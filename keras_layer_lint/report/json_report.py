@@ -31,7 +31,8 @@ def render(report: Report) -> str:
             "layers": report.layers,
             "limits": len(report.limits),
             "generations": [
-                {"keras": list(choice.keras), "files": files, "why": choice.why} for choice, files in report.chosen
+                {"keras": list(choice.keras), "newest": choice.newest or None, "files": files, "why": choice.why}
+                for choice, files in report.chosen
             ],
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),

@@ -62,16 +62,17 @@ def chosen(report: Report) -> str:
     """Say which generations were chosen and why, and how to say otherwise; empty where the user chose."""
     if not report.chosen:
         return ""
-    by_generation: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    by_target: dict[str, list[tuple[str, int]]] = {}
     for choice, files in report.chosen:
-        by_generation.setdefault(choice.keras, []).append((choice.why, files))
+        target = " and ".join(choice.keras) + (f" up to {choice.newest}" if choice.newest else "")
+        by_target.setdefault(target, []).append((choice.why, files))
     parts = []
-    for keras, reasons in sorted(by_generation.items()):
+    for target, reasons in sorted(by_target.items()):
         told = "; ".join(one_line(why) for why, _ in reasons[:MOST_REASONS])
         more = len(reasons) - MOST_REASONS
         rest = f"; and {count(more, 'other reason')}" if more > 0 else ""
         where = count(sum(number for _, number in reasons), "file")
-        parts.append(f"Linted for Keras {' and '.join(keras)} ({where}): {told}{rest}.")
+        parts.append(f"Linted for Keras {target} ({where}): {told}{rest}.")
     return " ".join([*parts, "`--keras`, or `keras` in the configuration, says otherwise."])
 
 

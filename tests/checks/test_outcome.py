@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome, Outcomes, TensorMessage, sa
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.target import GENERATIONS, Generation, Target
+from keras_layer_lint.target import GENERATIONS, Generation, Target, Version
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.value import Nest
 from tests.subjects import layer_class
@@ -56,6 +56,41 @@ def test_worst_outcome_of_the_targets(
 ) -> None:
     found = diagnose(context(keras, backend), outcomes)
     assert (found and (found.message, found.keras)) == expected
+
+
+SINCE = {
+    Target.KERAS2: Outcome(Severity.NOTE, "two", since=(2, 13)),
+    Target.KERAS3: Outcome(Severity.WARNING, "three", since=(3, 6)),
+}
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [
+        ({}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
+        ({Generation.KERAS3: (3, 6)}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
+        ({Generation.KERAS3: (3, 15)}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
+        ({Generation.KERAS3: (3, 5)}, ("two (from Keras 2.13 on) (Keras 2)", ("2",))),
+        ({Generation.KERAS3: (3, 5), Generation.KERAS2: (2, 12)}, None),
+    ],
+)
+def test_what_is_so_from_a_version_on(
+    newest: dict[Generation, Version], expected: tuple[str, tuple[str, ...]] | None
+) -> None:
+    layer = LayerContext(layer_class(SOURCE.format(arguments="")), "gate.py", newest=newest.get)
+    found = diagnose(layer, SINCE)
+    assert (found and (found.message, found.keras)) == expected
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [(None, None), ((3, 15), None), ((3, 14), "gone (up to Keras 3.14)"), ((3, 0), "gone (up to Keras 3.14)")],
+)
+def test_what_is_so_up_to_a_version(newest: Version | None, expected: str | None) -> None:
+    subject = layer_class(SOURCE.format(arguments=""), keras="3")
+    layer = LayerContext(subject, "gate.py", newest=lambda generation: newest)
+    found = diagnose(layer, {Target.KERAS3: Outcome(Severity.NOTE, "gone", until=(3, 14))})
+    assert (found and found.message) == expected
 
 
 def test_generations_are_those_of_command_line_and_report() -> None:

@@ -15,13 +15,13 @@ from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.registry import rules
 from keras_layer_lint.target import Generation
+from tests.rule_pages import Block
 
 RULES = {rule.code: rule for rule in rules()}
 ORACLES = {rule.code: "" if rule.confirm is None else rule.confirm.oracle for rule in rules()}
 
 
 OTHERWISE_IN_KERAS_3_12 = (
-    "self.blocks.append([keras.layers.Dense(4), keras.layers.LayerNormalization()])",  # is not saved
     'self.add_weight("shift", (input_shape[-1],))',  # TypeError, not ValueError
     'self.add_weight("scale", (input_shape[-1],))',
     "class Focal(keras.losses.Loss)",  # the loss of a loaded model differs
@@ -36,6 +36,13 @@ def needs_newer_keras(source: str, keras: str) -> None:
         major, minor, *_ = importlib.metadata.version("keras").split(".")
         if (int(major), int(minor)) < (3, 13):
             pytest.skip("Keras 3.12, the last for Python 3.10, does otherwise")
+
+
+def needs_its_keras(block: Block, keras: str) -> None:
+    """Skip an example that speaks of another version than is installed."""
+    version = importlib.metadata.version("keras" if keras == "3" else "tf_keras")
+    if not block.is_for(version):
+        pytest.skip(f"it speaks of another Keras than {version}")
 
 
 def selected(request: pytest.FixtureRequest, *names: str) -> Iterator[tuple[Any, ...]]:

@@ -43,7 +43,7 @@ def written(page: Page, block: Block, folder: Path) -> Path:
 def probes_for(page: Page, block: Block, keras: str, path: Path) -> Iterator[Probe]:
     """What klint runs of an example; and what else is asked of a good one."""
     if block.is_bad and page.code != UNSEEN:
-        for name, claims in claims_in(path, keras, page.code).items():
+        for name, claims in claims_in(path, block.target(keras), page.code).items():
             yield probe(path, name, claims, keras)
         return
     settings = Settings(keras=(keras,), root=str(path.parent))

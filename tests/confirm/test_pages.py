@@ -9,7 +9,7 @@ import pytest
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
-from tests.confirm.conftest import ORACLES, needs_newer_keras, ran, selected
+from tests.confirm.conftest import ORACLES, needs_its_keras, needs_newer_keras, ran, selected
 from tests.confirm.examples import ABOUT_FILES, UNSEEN, examples, probes_for, written
 from tests.confirm.promises import errors, raised
 from tests.frameworks import needs
@@ -56,6 +56,7 @@ def told(results: list[ProbeResult]) -> list[tuple[int, str, str, str]]:
 
 @pytest.mark.parametrize(("page", "block", "keras"), BAD, ids=name_of)
 def test_bad(page: Page, block: Block, keras: str, results: Results) -> None:
+    needs_its_keras(block, keras)
     found = results(block, keras)
     assert {seen[:2] for seen in told(found)} == block.expected
     assert [seen for seen in told(found) if seen[2] != "confirmed"] == []
@@ -76,9 +77,10 @@ def messages(made: Probe, keras: str) -> dict[tuple[int, int, str], str]:
 
 @pytest.mark.parametrize(("page", "block", "keras"), BAD, ids=name_of)
 def test_bad_raises_what_the_page_names(page: Page, block: Block, keras: str, results: Results) -> None:
+    needs_its_keras(block, keras)
     needs_newer_keras(block.source, keras)
     found = [
-        (messages(result.probe, keras)[claim.line, claim.column, claim.code], claim, verdict.evidence)
+        (messages(result.probe, block.target(keras))[claim.line, claim.column, claim.code], claim, verdict.evidence)
         for result in results(block, keras)
         for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
     ]
@@ -92,6 +94,7 @@ def test_bad_raises_what_the_page_names(page: Page, block: Block, keras: str, re
 
 @pytest.mark.parametrize(("page", "block", "keras"), GOOD, ids=name_of)
 def test_good(page: Page, block: Block, keras: str, results: Results) -> None:
+    needs_its_keras(block, keras)
     needs_newer_keras(block.source, keras)
     found = results(block, keras)
     assert any(result.probe.everything for result in found)

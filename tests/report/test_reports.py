@@ -204,14 +204,18 @@ def test_which_generations_were_chosen_and_why() -> None:
         (Chosen(("2",), "`tf_keras` is imported"), 3),
         (Chosen(("3",), "nothing speaks for another"), 2),
         (Chosen(("3",), "the project requires `keras>=3`"), 1),
+        (Chosen(("3",), "`keras_hub` is imported; `keras<3.7` allows no newer one", "3.6"), 1),
     )
     shown = render("full", Report((), (), 12, 10, 0.1, chosen=chosen), lambda _: ())
     assert shown == (
         "No problems in 12 files, 10 layers\n"
         "Linted for Keras 2 (3 files): `tf_keras` is imported. Linted for Keras 3 (7 files): `keras.ops` is imported; "
-        "nothing speaks for another; and 1 other reason. `--keras`, or `keras` in the configuration, says otherwise.\n"
+        "nothing speaks for another; and 1 other reason. Linted for Keras 3 up to 3.6 (1 file): `keras_hub` is "
+        "imported; `keras<3.7` allows no newer one. `--keras`, or `keras` in the configuration, says otherwise.\n"
     )
     assert "Linted for Keras 2" in render("markdown", Report((), (), 12, 10, 0.1, chosen=chosen), lambda _: ())
-    assert json.loads(render("json", Report((), (), 1, 1, 0.1, chosen=chosen[:1]), lambda _: ()))["summary"][
-        "generations"
-    ] == [{"keras": ["3"], "files": 4, "why": "`keras.ops` is imported"}]
+    of_two = Report((), (), 1, 1, 0.1, chosen=(chosen[0], chosen[-1]))
+    assert json.loads(render("json", of_two, lambda _: ()))["summary"]["generations"] == [
+        {"keras": ["3"], "newest": None, "files": 4, "why": "`keras.ops` is imported"},
+        {"keras": ["3"], "newest": "3.6", "files": 1, "why": chosen[-1][0].why},
+    ]

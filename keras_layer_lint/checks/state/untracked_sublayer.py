@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.versions import INNER_CONTAINERS_ARE_LEFT_OUT, SETS_ARE_LEFT_OUT
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import layer_named
 from keras_layer_lint.model.variables import holds_variables
@@ -64,7 +66,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 break
             if hider is None and depth > 1:
                 done.add(event.name)
-                yield layer.at_site(RULE, event.site, {Target.KERAS2: _nested(event.name)})
+                yield layer.at_site(RULE, event.site, _nested(event.name))
                 break
     stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in layers_held(e.value)}
     for late in layer.analysis.events(LateGrowth):
@@ -73,9 +75,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             expected = expects(_LATE_EFFECTS[late.how], attribute=late.name)
             outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP, expected)
             is_new = late.how == "inside" and late.name not in done
-            yield layer.at_site(
-                RULE, late.site, {Target.KERAS2: _nested(late.name) if is_new else None, Target.KERAS3: outcome}
-            )
+            nested = _nested(late.name)[Target.KERAS2] if is_new else None
+            yield layer.at_site(RULE, late.site, {Target.KERAS2: nested, Target.KERAS3: outcome})
     yield from _class_attributes(layer)
 
 
@@ -90,8 +91,10 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
     lost_both = {Effect.NOT_TRAINED, Effect.NOT_SAVED}
     effects = {Target.KERAS2: lost_both, Target.KERAS3: lost_both}
     severity = dict.fromkeys(GENERATIONS, Severity.ERROR)
+    since = None
     if kind == "set":
         lost = {Target.KERAS2: "silently not trained", Target.KERAS3: "its weights are trained but silently not saved"}
+        since = SETS_ARE_LEFT_OUT
         effects = {Target.KERAS2: {Effect.NOT_TRAINED}, Target.KERAS3: {Effect.TRAINED, Effect.NOT_SAVED}}
     elif kind == "tf.Module":
         lost[Target.KERAS2] = "trained, but silently left out of `.keras` and `.weights.h5` files"
@@ -103,19 +106,22 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
             f"{where}: {lost[target]}",
             "keep it in an attribute, or a list or dict of its own",
             expects(*effects[target], attribute=name),
+            since if target is Target.KERAS3 else None,
         )
         for target in GENERATIONS
     }
 
 
-def _nested(name: str) -> Outcome:
-    return Outcome(
+def _nested(name: str) -> dict[Target, Outcome | None]:
+    outcome = Outcome(
         Severity.WARNING,
         f"`self.{name}` holds layers in a container inside a container: `.keras` and `.weights.h5` files silently "
         "leave out their weights",
         "keep them in one flat list, or save to TensorFlow checkpoints or `.h5`",
         expects(Effect.NOT_SAVED, attribute=name),
     )
+    in_keras_3 = replace(outcome, help="keep them in one flat list", until=INNER_CONTAINERS_ARE_LEFT_OUT)
+    return {Target.KERAS2: outcome, Target.KERAS3: in_keras_3}
 
 
 def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -103,7 +103,7 @@ def save_and_load(
     received: list[dict[str, Any]] = []
     phase, loaded = "saving", None
     try:
-        model.save(path)
+        trial.framework.save(model, path)
         phase = "loading"
         sys.setprofile(recorded(plan.cls, received))
         custom = trial.subject.custom_objects() if objects else None

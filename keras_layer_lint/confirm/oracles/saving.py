@@ -40,7 +40,7 @@ def save_and_load(
     path = Path(f"saved-{next(_NUMBERS)}{suffix}").absolute()
     phase = "saving"
     try:
-        model.save(path)
+        trial.framework.save(model, path)
         phase = "loading"
         custom = trial.subject.custom_objects() if objects else None
         sys.setprofile(profile)

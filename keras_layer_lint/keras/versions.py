@@ -1,0 +1,14 @@
+"""Which versions of Keras there are, and what is so from one of them on. Measured: `docs/versions.md`."""
+
+from __future__ import annotations
+
+from keras_layer_lint.target import Generation, Version
+
+LATEST: dict[Generation, Version] = {Generation.KERAS2: (2, 21), Generation.KERAS3: (3, 15)}
+"""The newest release that klint knows of; that of Keras 2 is `tf_keras`."""
+
+SETS_ARE_LEFT_OUT: Version = (3, 15)
+"""From here on, saving goes through no set: before, what a set held was saved. (3.12.4 leaves sets out, too.)"""
+
+INNER_CONTAINERS_ARE_LEFT_OUT: Version = (3, 14)
+"""Up to here, saving goes through no container in a container; 3.15 does. Measured with 3.0.5 to 3.15.1."""

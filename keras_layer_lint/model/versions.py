@@ -1,0 +1,75 @@
+"""Which Keras a project allows, when the user does not say: by its lock files, else by what it requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.keras.versions import LATEST
+from keras_layer_lint.model.class_graph import Project
+from keras_layer_lint.model.requirements import locked, name_of, required
+from keras_layer_lint.model.targets import TENSORFLOW, nearest
+from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.target import Generation, Version
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+_MOST_PATCHES = 8
+_PACKAGES = {Generation.KERAS2: TENSORFLOW | {"keras", "tf-keras"}, Generation.KERAS3: frozenset({"keras"})}
+"""Whose version is that of Keras. A TensorFlow that brings Keras 3 takes any newer Keras, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The newest version of a generation that a project allows, None where that is the newest there is."""
+
+    newest: Version | None = None
+    why: str = ""
+    """The requirement that allows no newer one."""
+
+
+ANY = Allowed()
+
+
+def allowed_of(module: ModuleIndex, generation: Generation, project: Project) -> Allowed:
+    """What the metadata nearest to a module allows."""
+    known = project.folder_versions.setdefault(generation, {})
+    return nearest(module.path.parent, project, known, partial(_of_metadata, generation)) or ANY
+
+
+def _of_metadata(generation: Generation, folder: Path, package: str) -> Allowed | None:
+    """What a lock file pins is what the project runs with; without one, all that its metadata lets in counts."""
+    return allowed(generation, locked(folder)) or allowed(generation, required(folder, package))
+
+
+def allowed(generation: Generation, requirements: Iterable[Requirement]) -> Allowed | None:
+    """The newest version that requirements allow, None where they do not speak of the generation.
+
+    Of several requirements of one package that which allows most counts: files for other uses may be stricter. What
+    each package allows must be allowed by all.
+    """
+    by_package: dict[str, list[Allowed]] = {}
+    for requirement in requirements:
+        name = name_of(requirement)
+        if name in _PACKAGES[generation] and (found := _newest(generation, requirement)) is not None:
+            by_package.setdefault("tensorflow" if name in TENSORFLOW else name, []).append(found)
+    most = [max(found, key=lambda each: each.newest or _BEYOND) for found in by_package.values()]
+    return min(most, key=lambda each: each.newest or _BEYOND, default=None)
+
+
+_BEYOND = (9, 0)
+
+
+def _newest(generation: Generation, requirement: Requirement) -> Allowed | None:
+    """The newest release of a generation that a requirement allows, None where it allows none."""
+    if all(bound.operator in (">", ">=", "!=") for bound in requirement.specifier):
+        return ANY
+    major, last = LATEST[generation]
+    for minor in range(last, -1, -1):
+        if any(requirement.specifier.contains(f"{major}.{minor}.{patch}") for patch in range(_MOST_PATCHES)):
+            return ANY if minor == last else Allowed((major, minor), str(requirement))
+    return None
