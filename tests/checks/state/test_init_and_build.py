@@ -301,7 +301,8 @@ MESSAGES = [
     (
         subject(init="self.a = {keras.layers.Dense(4)}"),
         "3",
-        "`self.a` holds a `Dense` in a set, where Keras does not look: its weights are trained but silently not saved",
+        "`self.a` holds a `Dense` in a set, where Keras does not look: its weights are trained but silently not saved "
+        "(from Keras 3.15 on)",
     ),
     (
         subject("self.d = keras.layers.Dense(4)", "pass", _METHODS["OUTPUT"]),
