@@ -8,7 +8,6 @@ import libcst as cst
 
 from keras_layer_lint.model import patterns, syntax, uses
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.value import Layer, NumpyValue, Tensor, Value
 
@@ -149,8 +148,6 @@ class UnknownAttributeRead(Event):
     """`self.name` is read, and nothing that has run so far has set it, nor does a class define it."""
 
     name: str
-    code: CodeUnit
-    """Where it is read: another file than the site's, where a function of that file is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Attributes(State):
         if name == "__class__":
             return SelfClass()
         if not may_inherit(name, run.layer.kind):
-            self.emit(node, frame, UnknownAttributeRead, name=name, code=frame.unit)
+            self.emit(node, frame, UnknownAttributeRead, name=name)
         return BoundMethod(Self(), name)
 
     def attribute_of(self, receiver: Value, name: str, node: cst.Attribute, frame: Frame) -> Value:
@@ -91,7 +91,7 @@ class Attributes(State):
         match receiver:
             case ExternalName():
                 if may_be_gone(receiver.name, name) and (written := syntax.dotted(node)) is not None:
-                    self.emit(node, frame, ApiNamed, written=written, code=frame.unit)
+                    self.emit(node, frame, ApiNamed, written=written)
                 return known(f"{receiver.name}.{name}")
             case ProjectModule():
                 return global_value(self.run, frame.unit, f"{receiver.dotted}.{name}")

@@ -8,7 +8,6 @@ import libcst as cst
 
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.events import Event
@@ -47,8 +46,8 @@ class CallEvent(Event):
 
     @property
     def function_name(self) -> str | None:
-        """The dotted name by which the file that is linted calls it."""
-        return patterns.function_called(self._call)
+        """The dotted name by which the code calls it, in whatever file that stands."""
+        return patterns.function_called(self.site.code_node)
 
     def argument_node(self, position: int) -> cst.BaseExpression | None:
         """An argument as it stands at a position in the file that is linted; None for one that `*` gives."""
@@ -129,8 +128,6 @@ class ApiNamed(Event):
 
     written: str
     """The name as it stands in the code."""
-    code: CodeUnit
-    """Where it stands: another file than the site's, where a function of that file is called."""
 
 
 @dataclass(frozen=True, slots=True)

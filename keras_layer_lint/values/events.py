@@ -19,9 +19,9 @@ class Site:
     """Where an event happens.
 
     `unit` and `node` are in the file being linted: the code itself, or the call in that file that leads to it, with
-    `through` naming the function elsewhere. `phase` is the method of the layer whose run reached it (`call`, `build`,
-    `__init__`, `get_config`); `function` the name of the function that holds the code. `autograph` has the
-    generations in which AutoGraph converts that function.
+    `through` naming the function elsewhere; `code` and `code_node` are the code itself, wherever it stands. `phase` is
+    the method of the layer whose run reached it (`call`, `build`, `__init__`, `get_config`); `function` the name of the
+    function that holds the code. `autograph` has the generations in which AutoGraph converts that function.
     """
 
     unit: CodeUnit
@@ -29,6 +29,8 @@ class Site:
     phase: str
     function: str
     autograph: frozenset[Target]
+    code: CodeUnit
+    code_node: cst.CSTNode
     through: str | None = None
     gives_up: GivesUp | None = None
     """What keeps AutoGraph from converting the function in Keras 2."""

@@ -184,6 +184,8 @@ class State:
             phase=run.phase,
             function=frame.name if place is None else place.function,
             autograph=frame.autograph,
+            code=frame.unit,
+            code_node=node,
             through=None if place is None else place.through,
             gives_up=frame.gives_up,
             in_tensor_loop=any(loop.origin for loop in frame.loops),

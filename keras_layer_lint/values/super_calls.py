@@ -47,6 +47,8 @@ class SuperCalls(State):
                 self.run.phase,
                 frame.name,
                 frame.autograph,
+                frame.unit,
+                node,
                 conditional=bool(frame.conditions),
                 owner=frame.function.owner,
             )

@@ -20,6 +20,8 @@ from benchmarks.seeding.subjects import Subject
 
 _GONE = "code of Keras 2 under Keras 3"
 _NO_ATTRIBUTE = "(?i)has no attribute|deprecated|not supported|unexpected keyword|removed"
+_OF_LOSSES = ("KLL217",)
+"""Losses have had no such method under either generation."""
 
 
 @operator("KLL221", source="training without a default", on_class=True, eagerly="required positional argument")
@@ -108,12 +110,12 @@ def in_train_phase(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x = $keras.backend.in_train_phase($x * 0.5, $x)")
 
 
-@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE, also=_OF_LOSSES)
 def add_metric(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call='self.add_metric($mean($x), name="level")')
 
 
-@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE)
+@operator("KLL147", "3", source=_GONE, eagerly=_NO_ATTRIBUTE, also=_OF_LOSSES)
 def add_update(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="self.add_update([])")
 

@@ -85,21 +85,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Diagnostic | None:
-    """A function or class by the name that the code gives it; elsewhere its import is not in sight."""
-    written, unit = event.function_name, event.site.unit
+    """A function or class by the name that the code gives it."""
+    written, unit = event.function_name, event.site.code
     if written is None or "." in written or not called.startswith("keras."):
         return None  # of a dotted name the attribute is told
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName) or canonical(found.name) != called or not is_removed(found.name):
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
-    message = f"`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
+    here = through(event.site)
+    message = f"{here}`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=event.function_node)
 
 
 def _on_weight(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
     """`tf.keras.backend.set_value`, which is there still, on a weight of Keras 3."""
-    written, unit = event.function_name, event.site.unit
+    written, unit = event.function_name, event.site.code
     if event.name not in _FOR_VARIABLES or written is None or not event.arguments.positional:
         return None
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
@@ -110,13 +111,13 @@ def _on_weight(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
     takes = f"in Keras 3 `{name}` takes variables of TensorFlow only"
-    message = f"`{written}` on a weight: {takes}, so it raises AttributeError"
+    message = f"{through(event.site)}`{written}` on a weight: {takes}, so it raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, "use the weight's own `assign`")})
 
 
 def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
     """`K.expand_dims`, `tf.diag`, called or not."""
-    written, unit = event.written, event.code
+    written, unit = event.written, event.site.code
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName):
         return None

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.rule import Confirmation, Rule
@@ -16,6 +17,7 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import ApiCalled, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = TRACED_KINDS
 
 _RAISED = expects(errors=("TypeError", "ValueError"))
 """TensorFlow tells by ValueError where tensors come first that no function of the name takes."""
@@ -24,7 +26,7 @@ _RAISED = expects(errors=("TypeError", "ValueError"))
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report calls that no signature of the function allows."""
     for event in layer.analysis.events(ApiCalled):
-        written, unit = event.function_name, event.site.unit
+        written, unit = event.function_name, event.site.code
         if written is None or event.name.rpartition(".")[2] not in last_names():
             continue
         found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
@@ -59,7 +61,9 @@ def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
     fault = None if signature is None else _fault(event, signature)
     if signature is None or fault is None:
         return None
-    return _error(f"`{event.function_name}()` {fault}", signature)
+    called = f"`{event.function_name}()`"
+    through = event.site.through
+    return _error(f"{called} {fault}" if through is None else f"`{through}()` calls {called}, which {fault}", signature)
 
 
 def _error(fault: str, signature: Signature) -> Outcome:

@@ -117,7 +117,7 @@ def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: 
 def _gone(layer: LayerContext) -> set[str]:
     """The functions that the code names and Keras 3 no longer has, by canonical name."""
     resolve = layer.layer.project.resolve
-    named = [(event.code, event.written) for event in layer.analysis.events(ApiNamed)]
+    named = [(event.site.code, event.written) for event in layer.analysis.events(ApiNamed)]
     found = [resolve(unit.module, written, scope=unit.scope) for unit, written in named]
     return {canonical(one.name) for one in found if isinstance(one, KnownName) and is_removed(one.name)}
 

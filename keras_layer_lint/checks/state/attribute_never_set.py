@@ -58,7 +58,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _is_in_doubt(layer: LayerContext, event: UnknownAttributeRead) -> bool:
     if event.site.phase == "get_config":
         return False  # KLL310 speaks of what a config reads
-    if event.site.guarded or may_have(layer.layer, event.name) or is_set_in(event.code.module, event.name):
+    if event.site.guarded or may_have(layer.layer, event.name) or is_set_in(event.site.code.module, event.name):
         return False
     if event.site.through is not None:
         return True

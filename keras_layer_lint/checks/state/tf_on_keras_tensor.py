@@ -9,7 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.objects import LAYERS
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.keras.results import refuses_keras_tensor
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -17,7 +17,7 @@ from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.contents import keras_tensor_in
 
 RULE = Rule("KLL220", "tf-on-keras-tensor", confirm=Confirmation("build"))
-KINDS = LAYERS | {ClassKind.FUNCTION}
+KINDS = OBJECTS | {ClassKind.FUNCTION}
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

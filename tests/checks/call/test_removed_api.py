@@ -9,7 +9,8 @@ import pytest
 
 from keras_layer_lint import Settings, lint_source
 from keras_layer_lint.keras.removed_api import is_removed, is_removed_from
-from tests.checks.cases import assert_silent, assert_told
+from tests.checks import cases
+from tests.checks.cases import assert_silent, assert_told, layer, write
 
 HEAD = """
 import keras
@@ -351,3 +352,25 @@ def test_in_a_function_of_another_file(tmp_path: Path, made: str, name: str) -> 
 )
 def test_silent_in_a_function_of_another_file(tmp_path: Path, made: str) -> None:
     assert elsewhere(tmp_path, made, "3") == []
+
+
+@pytest.mark.parametrize(
+    ("imported", "code", "told"),
+    [
+        (
+            "from tensorflow.keras.backend import learning_phase",
+            "return value * learning_phase()",
+            "`learning_phase`: Keras 3",
+        ),
+        (
+            "from tensorflow.keras import backend as K",
+            "K.set_value(layer.w, 0.0)\n    return value",
+            "`K.set_value` on",
+        ),
+    ],
+)
+def test_what_another_file_imports(tmp_path: Path, imported: str, code: str, told: str) -> None:
+    write(tmp_path, {"helpers.py": f"{imported}\n\n\ndef helped(layer, value):\n    {code}\n"})
+    source = "from helpers import helped\n\n\n" + layer("x = helped(self, x)  # KLL147")
+    (diagnostic,) = cases.found("KLL147", source, "3", tmp_path / "here.py")
+    assert diagnostic.message.startswith(f"`helped()`, called here, has {told}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keras_layer_lint.keras.signatures import signature_of
 from keras_layer_lint.target import Generation
-from tests.checks.cases import assert_silent, assert_told, layer
+from tests.checks.cases import assert_silent, assert_told, found, layer, write
 
 REPORTED = [
     # the body of `call`, what is wrong, whether Keras 2 has the function as well
@@ -169,3 +171,26 @@ def test_each_generation_has_functions_of_its_own() -> None:
     assert signature_of("tensorflow.compat.v2.nn.softmax", Generation.KERAS2) == signature_of(
         "tensorflow.nn.softmax", Generation.KERAS3
     )
+
+
+def test_in_a_function_of_another_file(tmp_path: Path) -> None:
+    helper = "from tensorflow import reduce_sum\n\n\ndef total(x):\n    return reduce_sum(x, keep_dims=True)\n"
+    write(tmp_path, {"helpers.py": helper})
+    source = "from helpers import total\n\n\n" + layer("x = total(x)  # KLL149")
+    for keras in "23":
+        (diagnostic,) = found("KLL149", source, keras, tmp_path / "here.py")
+        assert diagnostic.message.startswith("`total()` calls `reduce_sum()`, which has no parameter `keep_dims`,")
+
+
+@pytest.mark.parametrize(
+    ("base", "method"),
+    [("losses.Loss", "call"), ("regularizers.Regularizer", "__call__"), ("metrics.Metric", "result")],
+)
+def test_what_is_no_layer(base: str, method: str) -> None:
+    source = f"""\
+class Subject(keras.{base}):
+    def {method}(self, *given):
+        return tf.reduce_mean(given[0], dim=1)  # here
+"""
+    end = "`tf.reduce_mean()` has no parameter `dim`, so it raises TypeError or ValueError"
+    assert_told("KLL149", source, end, end)

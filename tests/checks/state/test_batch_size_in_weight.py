@@ -19,6 +19,18 @@ REPORTED = [
         KERAS_3,
         "",
     ),
+    *(
+        (f"self.inner = layers.{made}  # here", KERAS_2, KERAS_2, "")
+        for made in (
+            "Dense(input_shape[0])",
+            "Dense(units=input_shape[0], use_bias=False)",
+            "Conv1D(input_shape[0], 3)",
+            "Embedding(4, input_shape[0])",
+            "LSTM(input_shape[0])",
+            "MultiHeadAttention(2, key_dim=input_shape[0])",
+        )
+    ),
+    ("last = input_shape[0]\nself.inner = [layers.Dense(last) for _ in range(3)]  # here", KERAS_2, KERAS_2, ""),
     (
         "self.grow(input_shape)",
         KERAS_2,
@@ -28,6 +40,12 @@ REPORTED = [
 ]
 
 SILENT = [
+    "self.inner = layers.Dense(input_shape[-1])",
+    "self.inner = layers.Dense(len(input_shape[0]))",
+    "self.inner = layers.Reshape((input_shape[0], -1))",
+    "self.inner = layers.Dense(4, name=str(input_shape[0]))",
+    "size = self.units if self.flag else input_shape[0]\nself.inner = layers.Dense(size)",
+    "self.inner = Unknown(input_shape[0])",
     "self.v = self.add_weight(name='v', shape=input_shape[1:])",
     "self.v = self.add_weight(name='v', shape=(input_shape[-1], 4))",
     ("first, second = input_shape\nself.v = self.add_weight(name='v', shape=(first[-1], second[-1]))"),

@@ -133,3 +133,17 @@ def test_function_is_no_class() -> None:
 def test_functions_are_not_linted_for_keras_2() -> None:
     source = FUNCTION.format(helper="x", body="y = tf.square(inputs)")
     assert lint_source(source, settings=Settings(keras=("2",))) == ()
+
+
+def test_in_a_loss() -> None:
+    source = """\
+class Perceptual(keras.losses.Loss):
+    def __init__(self):
+        super().__init__()
+        given = keras.Input((3,))
+        self.features = keras.Model(given, tf.square(given))  # here
+
+    def call(self, y_true, y_pred):
+        return self.features(y_true) - self.features(y_pred)
+"""
+    assert_told("KLL220", source, "", RAISES)
