@@ -101,6 +101,19 @@ CALLS_ITSELF = LOSS.replace(
     "    def call", "    def __call__(self, *args):\n        return self.call(*args)\n\n    def call"
 )
 FITS_ITSELF = STEP.replace("    def {method}", "    def fit(self, data):\n        pass\n\n    def {method}")
+STATE = {
+    # the body, the code, and the generations that it holds for
+    "count": ("self.calls += 1; loss = loss * self.calls", "KLL123", "23"),
+    "tensor": ("loss = loss + self.calls; self.calls = tf.reduce_sum(loss)", "KLL123", "23"),
+    "layer": ("loss = keras.layers.Dense(4)(loss)", "KLL132", "23"),
+    "generator": ("seeds = keras.random.SeedGenerator(7)", "KLL115", "3"),
+    "draw": ("loss = loss + keras.random.normal((4,))", "KLL115", "3"),
+}
+WITHOUT_STATE = {
+    "counted_locally": "calls = 1; calls += 1; loss = loss * calls",
+    "set_only": "self.calls = 1",
+    "without_variables": "loss = keras.layers.ReLU()(loss)",
+}
 SILENT = {
     "another argument": STEP.replace("self, data", "self, data, weights"),
     "a loop of its own": FITS_ITSELF,
@@ -135,6 +148,31 @@ def test_faults(fault: str, place: str, keras: str) -> None:
     body, code, is_mended = FAULTS[fault]
     works = is_mended and keras == "2" and place in CONVERTED
     assert codes(PLACES[place], body, keras) == (set() if works else {code})
+
+
+def counting(source: str) -> str:
+    """The class with an attribute that is a number."""
+    head, colon, rest = source.partition("):\n")
+    return f"{head}{colon}    calls = 0\n\n{rest}"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("fault", STATE)
+def test_state(fault: str, place: str, keras: str) -> None:
+    body, code, generations = STATE[fault]
+    assert codes(counting(PLACES[place]), body, keras) == ({code} if keras in generations else set())
+
+
+@pytest.mark.parametrize("body", WITHOUT_STATE.values(), ids=WITHOUT_STATE)
+@pytest.mark.parametrize("place", PLACES)
+def test_no_state(place: str, body: str) -> None:
+    assert codes(counting(PLACES[place]), body, "2") == codes(counting(PLACES[place]), body, "3") == set()
+
+
+@pytest.mark.parametrize("fault", STATE)
+def test_state_where_models_run_eagerly(fault: str) -> None:
+    assert codes(counting(SILENT["eager"]), STATE[fault][0], "3") == set()
 
 
 @pytest.mark.parametrize("keras", ["2", "3"])

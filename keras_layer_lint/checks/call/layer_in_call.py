@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.layers import Trait, has_trait
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -18,6 +19,7 @@ from keras_layer_lint.values.call_events import LayerMade
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.value import PythonValue, Value
 
+KINDS = TRACED_KINDS
 RULE = Rule(
     "KLL132",
     "layer-in-call",
@@ -32,20 +34,21 @@ _SAME = expects(Effect.SAME_NUMBERS)
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report layers that every call makes anew."""
-    stored = layer.analysis.events(AttributeStored, "call")
+    stored = layer.traced(AttributeStored)
     kept = {id(part.node) for event in stored for part in layers_in(event.value)}
-    for event in layer.analysis.events(LayerMade, "call"):
+    for event in layer.traced(LayerMade):
         if event.site.guarded or _is_empty(event):
             continue
         outcomes = {target: _outcome(layer, event, target) for target in layer.targets}
-        outcomes[Target.KERAS3_JAX] = _on_jax(layer, event, id(event.site.node) in kept)
+        is_call = event.site.phase == "call" and layer.layer.is_layer
+        outcomes[Target.KERAS3_JAX] = _on_jax(layer, event, id(event.site.node) in kept) if is_call else None
         yield layer.at_site(RULE, event.site, outcomes)
 
 
 def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome | None:
     if not holds_variables(layer.layer.project, event.of, made_in(target.generation)):
         return None
-    what = f"{through(event.site)}`{_name(event)}(...)` is made in `call`, anew each time"
+    what = f"{through(event.site)}`{_name(event)}(...)` is made in `{event.site.phase}`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
     if target is Target.KERAS3 and has_trait(event.of, Trait.TAKES_RATE):
         if _is_certain(_rate(event)):

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, Expectation, expects
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.patterns import calls_method
 from keras_layer_lint.rule import Confirmation, Rule
@@ -17,6 +18,7 @@ from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.value import PythonValue, Value
 
 RULE = Rule("KLL115", "unseeded-random", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = TRACED_KINDS
 
 _SEED_AT = {
     "beta": 4,
@@ -38,7 +40,7 @@ _HELP = "make `self.seed_generator = keras.random.SeedGenerator(seed)` in `__ini
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report draws and generators."""
-    for event in layer.analysis.events(ApiCalled, "call"):
+    for event in layer.traced(ApiCalled):
         module, _, last = event.name.rpartition(".")
         if not module.startswith("keras.random") or calls_method(event.site.unit.node, _PREDICTS):
             continue
@@ -47,8 +49,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.name == "keras.random.SeedGenerator":
             if not event.site.guarded and not event.site.conditional:
                 outcome = error(
-                    f"{through(event.site)}`{event.written}` makes a variable in `call`: the graph of `fit` may make "
-                    "variables only once: ValueError",
+                    f"{through(event.site)}`{event.written}` makes a variable in `{event.site.phase}`: the graph of "
+                    "`fit` may make variables only once: ValueError",
                     _HELP,
                 )
                 on_jax = warning(
@@ -61,6 +63,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             default = _given_to_layer(layer, event.argument(_SEED_AT[last], "seed"))
             outcome = _of_draw(event, last, default)
             on_jax = _of_draw(event, last, default, refuses=True)
+        if event.site.phase != "call" or not layer.layer.is_layer:
+            on_jax = None  # that was not run
         if outcome is not None:
             yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome, Target.KERAS3_JAX: on_jax})
 
