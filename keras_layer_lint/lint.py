@@ -230,20 +230,27 @@ class Linter:
 
     def _classes(self, path: Path, whole: ModuleIndex, generations: frozenset[Generation]) -> Findings:
         """Lint the classes that a module has under some generations."""
-        from keras_layer_lint.keras.kinds import ClassKind
         from keras_layer_lint.model.class_graph import ClassRef
-        from keras_layer_lint.model.wiring import wiring_functions
 
         found = Findings()
         project = self._project_under(whole, generations)
         module = project.module_at(whole.path)
         for entry in module.classes.values():
             self._class(path, ClassRef(module, entry), project, generations, found)
-        if Generation.KERAS3 in generations and self._checks_of(ClassKind.FUNCTION):
-            for info in wiring_functions(module):
-                with self._costs_only(path, info.ref.entry, "function", found):
-                    self._put_to_checks(path, info, project, generations, found)
+        for info in self._functions(module, generations):
+            with self._costs_only(path, info.ref.entry, "function", found):
+                self._put_to_checks(path, info, project, generations, found)
         return found
+
+    def _functions(self, module: ModuleIndex, generations: frozenset[Generation]) -> Iterator[ClassInfo]:
+        """The functions that there are rules for, selected ones."""
+        from keras_layer_lint.keras.kinds import ClassKind
+        from keras_layer_lint.model.functions import traced_functions, wiring_functions
+
+        if Generation.KERAS3 in generations and self._checks_of(ClassKind.FUNCTION):
+            yield from wiring_functions(module)
+        if self._checks_of(ClassKind.LOSS_FUNCTION):
+            yield from traced_functions(module)
 
     def _chosen(self, module: ModuleIndex) -> Chosen:
         from keras_layer_lint.model.targets import choice_of

@@ -10,7 +10,7 @@ import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcome, Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
-from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
@@ -63,7 +63,7 @@ class LayerContext:
     @property
     def class_name(self) -> str | None:
         """The name of the class; None where it is a function that is looked at."""
-        return None if self.layer.kind is ClassKind.FUNCTION else self.layer.name
+        return None if self.layer.kind in FUNCTIONS else self.layer.name
 
     @property
     def unit(self) -> CodeUnit:

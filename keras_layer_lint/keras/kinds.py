@@ -21,9 +21,17 @@ class ClassKind(Enum):
     OPTIMIZER = "optimizer"
     FUNCTION = "function"
     """No class: a function that puts a functional model together, seen as a class whose only method it is."""
+    LOSS_FUNCTION = "loss function"
+    """The same of a function that `compile` gets as a loss or metric."""
+    LAMBDA_FUNCTION = "lambda function"
+    """The same of the function of a `Lambda`, which it calls with its inputs."""
+    ACTIVATION = "activation"
+    """The same of an activation, which a layer calls with what it has computed."""
     OTHER = "other"
     """Another class of Keras, such as a data set for `fit`."""
 
+
+FUNCTIONS = frozenset({ClassKind.FUNCTION, ClassKind.LOSS_FUNCTION, ClassKind.LAMBDA_FUNCTION, ClassKind.ACTIVATION})
 
 _KINDS = {
     "keras.layers": ClassKind.LAYER,

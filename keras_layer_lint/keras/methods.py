@@ -75,6 +75,8 @@ class TracedMethod:
     """How its first parameters are called, where Keras passes them by name."""
 
 
+FUNCTION = ""
+"""Stands in `TRACED` for the name of a function, which is its own only method."""
 _STEP = TracedMethod((Given.DATA,), is_step=True)
 _CALLED_ON_WEIGHT = {"__call__": TracedMethod((Given.VARIABLE,))}
 TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
@@ -93,6 +95,9 @@ TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
     ClassKind.CONSTRAINT: _CALLED_ON_WEIGHT,
     ClassKind.SCHEDULE: {"__call__": TracedMethod((Given.STEP,))},
     ClassKind.OPTIMIZER: {"update_step": TracedMethod((Given.TENSOR, Given.VARIABLE))},
+    ClassKind.LOSS_FUNCTION: {FUNCTION: TracedMethod((Given.BATCH, Given.BATCH), is_converted=True)},
+    ClassKind.LAMBDA_FUNCTION: {FUNCTION: TracedMethod((Given.DATA,))},
+    ClassKind.ACTIVATION: {FUNCTION: TracedMethod((Given.BATCH,))},
 }
 """What Keras traces of each kind of class, in the order in which it calls them. What `call` of a layer gets is told by
 its own code.

@@ -11,8 +11,8 @@ from typing import Any
 import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
-from keras_layer_lint.keras.methods import DEFINED_BY_KERAS, TRACED, TracedMethod
+from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind, kind_of_known
+from keras_layer_lint.keras.methods import DEFINED_BY_KERAS, FUNCTION, TRACED, TracedMethod
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
@@ -92,6 +92,8 @@ class LayerClass:
         with a `__call__` of its own gives `call` what it likes.
         """
         of_kind = {} if self.kind is None else TRACED.get(self.kind, {})
+        if self.kind in FUNCTIONS:
+            return {self.name: of_kind[FUNCTION]} if FUNCTION in of_kind else {}
         if self.kind is ClassKind.LOSS and self.definition("__call__") is not None:
             return {}
         return {

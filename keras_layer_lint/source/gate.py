@@ -26,9 +26,13 @@ _HELPER = re.compile(rb"def[\s\\]+\w+[\s\\]*\([\s\\]*self\b")
 _TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
 
 
-# A function of TensorFlow may stand where a functional model is put together, with no class around it.
+# Functions may put a functional model together, or be given to Keras, with no class around.
 _WIRING = re.compile(rb"\bInput[\s\\]*\(")
-_FUNCTION = re.compile(rb"(?:^|[\r\n])(?:async[ \t]+)?def[\s\\]")
+_GIVEN = re.compile(
+    rb"\b(?:loss|metrics|activation)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})|\bLambda[\s\\]*\([\s\\]*(\w+)"
+)
+_NAME = re.compile(rb"\w+")
+_FUNCTION = re.compile(rb"(?:^|[\r\n])(?:async[ \t]+)?def[\s\\]+(\w+)")
 
 
 def may_define_layer(data: bytes) -> bool:
@@ -41,16 +45,23 @@ def may_define_layer(data: bytes) -> bool:
     passes, to be refused by name.
     """
     if _CLASS.search(data) is None:
-        return is_wide(data) or _may_wire_model(data)
+        return is_wide(data) or _may_hold_function(data)
     if _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None:
         return True
     if _HELPER.search(data) is not None and _TEST.search(data) is None:
         return True
-    return _may_wire_model(data)
+    return _may_hold_function(data)
 
 
-def _may_wire_model(data: bytes) -> bool:
-    return b"tensorflow" in data and _WIRING.search(data) is not None and _FUNCTION.search(data) is not None
+def _may_hold_function(data: bytes) -> bool:
+    if _FUNCTION.search(data) is None:
+        return False
+    if b"tensorflow" in data and _WIRING.search(data) is not None:
+        return True
+    if b"keras" not in data:
+        return False
+    given = {name for found in _GIVEN.findall(data) for part in found for name in _NAME.findall(part)}
+    return not given.isdisjoint(_FUNCTION.findall(data))
 
 
 def _normalized(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
@@ -46,7 +46,7 @@ def _life_of(layer: LayerClass) -> tuple[str, ...]:
     """The methods that are run, in order."""
     if layer.is_layer:
         return LIFE
-    if layer.kind is ClassKind.FUNCTION:
+    if layer.kind in FUNCTIONS:
         return (layer.name,)
     return ("__init__", *layer.traced, *_AFTER_TRACED.get(layer.kind, ()), "get_config")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.keras.methods import LEARNING
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
@@ -91,7 +91,7 @@ class Interpreter(Expressions, Calls, Statements):
         run.attributes.begin()
         names = syntax.decorator_names(method.node)
         receiver: Value | None = Self()
-        if "staticmethod" in names or run.layer.kind is ClassKind.FUNCTION:
+        if "staticmethod" in names or run.layer.kind in FUNCTIONS:
             receiver = None
         elif "classmethod" in names:
             receiver = SelfClass()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.kinds import FUNCTIONS
 from keras_layer_lint.keras.methods import LIFE
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
@@ -85,7 +85,7 @@ class Run:
 
         What Keras does not call is run for what it does to the layer, no further.
         """
-        return self.phase in LIFE or self.is_traced or self.layer.kind is ClassKind.FUNCTION
+        return self.phase in LIFE or self.is_traced or self.layer.kind in FUNCTIONS
 
     def facts_of(self, function: Function) -> FunctionFacts:
         """What the text of a function says."""

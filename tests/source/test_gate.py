@@ -22,6 +22,10 @@ from keras_layer_lint.source.gate import may_define_layer
         "class A(Base):\n    def _merge_function(self, inputs): pass\n",
         "class A(Base, metaclass=abc.ABCMeta):\n    def compute_mask(self, x): pass\n",
         "import tensorflow as tf\ndef wire():\n    x = tf.keras.Input((4,))\n",
+        "import keras\ndef f(y, p):\n    pass\nmodel.compile('sgd', loss=f)\n",
+        "import keras\ndef f(y, p):\n    pass\nmodel.compile('sgd', metrics=['mae', f])\n",
+        "import keras\ndef f(x):\n    pass\ny = keras.layers.Lambda(f)(x)\n",
+        "import keras\ndef f(x):\n    pass\ny = keras.layers.Dense(4, activation = f)\n",
         "class A(Base): pass\nfrom tensorflow.keras import Input\ndef wire():\n    x = Input (4)\n",
     ],
 )
@@ -45,6 +49,8 @@ def test_passes(source: str) -> None:
         "# class A(Base):\nx = 'def call('\n",
         "from keras import Input\ndef wire():\n    x = Input((4,))\n",
         "import tensorflow as tf\nx = tf.keras.Input((4,))\n",
+        "import keras\ndef f(y, p):\n    pass\nmodel.compile('sgd', loss='f1')\n",
+        "def f(y, p):\n    pass\nmodel.compile('sgd', loss=f)\n",
         "import tensorflow as tf\ndef wire():\n    x = tf.keras.InputLayer((4,))\n",
     ],
 )
