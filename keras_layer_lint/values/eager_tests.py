@@ -54,6 +54,8 @@ def eager_where(
             return _on_other_backend(run, unit, left, operator, right) if found is None else found
         case cst.Call():
             return _called(run, unit, test, depth)
+        case cst.Attribute(attr=cst.Name(value="run_eagerly")):
+            return True  # of a model, or what it is compiled with
         case cst.Name() if depth < _MAX_DEPTH:
             value = _assigned(body, test.value) if _is_assigned(test.value, unit.text) else None
             return None if value is None else eager_where(run, unit, value, body, depth + 1)

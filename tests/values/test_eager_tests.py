@@ -32,6 +32,8 @@ EAGER = {
     "no tracer": ("", "not isinstance(x, (jax.core.Tracer, keras.KerasTensor))"),
     "name of the type": ("", "type(x).__name__ == 'EagerTensor'"),
     "no name of a tracer": ("", "'Symbolic' not in type(x).__name__"),
+    "run_eagerly": ("", "self.run_eagerly"),
+    "a setting": ("", "self.settings.run_eagerly and x is not None"),
     "and": ("", "tf.executing_eagerly() and x is not None"),
     "helper": ("def eager():\n    return tf.executing_eagerly()", "eager()"),
     "helper of the opposite": ("def traced(x):\n    return not tf.executing_eagerly()", "not traced(x)"),
