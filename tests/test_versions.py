@@ -146,6 +146,9 @@ def test_what_is_kept_is_not_run_again(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["--cache", str(tmp_path)]) == 0
     told = capsys.readouterr()
     assert told.err == ""
+    kept(ENVIRONMENTS[0], tmp_path).unlink()
+    assert main(["--cache", str(tmp_path), "--offline"]) == 0
+    assert f"- {ENVIRONMENTS[0].name}: could not be tried: not run\n" in capsys.readouterr().out
     assert told.out.count("| [KLL101]") == 2
     with pytest.raises(SystemExit, match=r"no environment keras-3\.99; there are tensorflow-2\.12, "):
         main(["--cache", str(tmp_path), "--only", "keras-3.99"])

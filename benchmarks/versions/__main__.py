@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.versions.environments import ENVIRONMENTS, Environment, removed
 from benchmarks.versions.page import PAGE, page
-from benchmarks.versions.running import read, renewed, save, tried_in
+from benchmarks.versions.running import Trial, read, renewed, save, tried_in
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             save(renewed(read(path), trial, options.rules), path)
         if not options.keep:
             removed(environment, options.cache)
-    paths = [kept(environment, options.cache) for environment in ENVIRONMENTS]
-    text = page([read(path) for path in paths if path.exists()])
+    text = page([known(environment, options.cache) for environment in ENVIRONMENTS])
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     elif not options.rules:
@@ -67,6 +66,12 @@ def chosen(names: Sequence[str]) -> list[Environment]:
     if unknown := [name for name in names if name not in slugs]:
         raise SystemExit(f"no environment {', '.join(unknown)}; there are {', '.join(slugs)}")
     return [slugs[name] for name in names] if names else list(ENVIRONMENTS)
+
+
+def known(environment: Environment, cache: Path) -> Trial:
+    """What is kept of an environment, or that nothing is."""
+    path = kept(environment, cache)
+    return read(path) if path.exists() else Trial(environment.name, environment.generation.value, not_made="not run")
 
 
 def kept(environment: Environment, cache: Path) -> Path:

@@ -47,7 +47,7 @@ class Framework:
     def versions(self) -> tuple[str, str]:
         """Keras, and the backend with its version."""
         module = self.tf if self.tf is not None else import_module(self.backend)
-        return str(self.keras.__version__), f"{self.backend} {module.__version__}"
+        return _version(self.keras), f"{self.backend} {module.__version__}"
 
     def private(self, path: str) -> ModuleType:
         """A module of Keras that is not public: up to 2.12 these lie beside the public ones."""
@@ -63,7 +63,7 @@ class Framework:
 
     def save(self, model: Any, path: Path) -> None:
         """Save a model in the format of the suffix. Keras 2.12 has `.keras`, but writes HDF5 where it is not told."""
-        if path.suffix == ".keras" and str(self.keras.__version__).startswith("2.12."):
+        if path.suffix == ".keras" and _version(self.keras).startswith("2.12."):
             model.save(path, save_format="keras_v3")
         else:
             model.save(path)
@@ -134,8 +134,8 @@ def load(generation: Generation, backend: str) -> Framework:
             keras.config.disable_traceback_filtering()
             keras.Variable.__iter__ = _elements
             _import_what_saving_imports()
-    if not keras.__version__.startswith(f"{generation.value}."):
-        raise ImportError(f"Keras {keras.__version__} is installed, which is not Keras {generation.value}")
+    if not _version(keras).startswith(f"{generation.value}."):
+        raise ImportError(f"Keras {_version(keras)} is installed, which is not Keras {generation.value}")
     return Framework(generation, backend, keras, tensorflow, numpy)
 
 
@@ -159,6 +159,11 @@ def _elements(variable: Any) -> Iterator[Any]:
         except IndexError:  # a scalar
             return
         yield element
+
+
+def _version(keras: Any) -> str:
+    """The version stands in the package: `tf.keras` of TensorFlow 2.13 has none."""
+    return str(import_module(keras.__name__.partition(".")[0]).__version__)
 
 
 def _keras_of_tensorflow() -> Any:

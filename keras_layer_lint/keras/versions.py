@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from keras_layer_lint.target import Generation, Version
 
 LATEST: dict[Generation, Version] = {Generation.KERAS2: (2, 21), Generation.KERAS3: (3, 15)}
@@ -12,3 +14,15 @@ SETS_ARE_LEFT_OUT: Version = (3, 15)
 
 INNER_CONTAINERS_ARE_LEFT_OUT: Version = (3, 14)
 """Up to here, saving goes through no container in a container; 3.15 does. Measured with 3.0.5 to 3.15.1."""
+
+PARAMETERS_GONE: Mapping[str, Mapping[str, Version]] = {
+    "keras.ops.image.affine_transform": {"image": (3, 4)},
+    "keras.ops.image.extract_patches": {"image": (3, 4)},
+    "keras.ops.image.map_coordinates": {"input": (3, 4)},
+    "keras.ops.image.resize": {"image": (3, 4)},
+    "keras.ops.image.rgb_to_grayscale": {"image": (3, 4)},
+}
+"""From which version on a function lacks a parameter that older ones have.
+
+Compared in the source of all functions and layers of Keras 3.0 to 3.15. TensorFlow 2.21 lacks none that 2.12 has.
+"""

@@ -35,7 +35,7 @@ KERAS_2_12 = {
     "keras.saving.object_registration": "",
 }
 KERAS_2_15 = {
-    "keras.api._v2.keras": "__version__ = '2.15.0'",
+    "keras.api._v2.keras": "",
     "keras": "__version__ = '2.15.0'",
     "keras.src.saving.object_registration": "",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keras_layer_lint.checks.call.wording import error
 from keras_layer_lint.checks.context import LayerContext
@@ -10,10 +11,12 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
+from keras_layer_lint.keras.versions import PARAMETERS_GONE
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import GENERATIONS, Target, Version
 from keras_layer_lint.values.call_events import ApiCalled, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
@@ -63,7 +66,15 @@ def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
         return None
     called = f"`{event.function_name}()`"
     through = event.site.through
-    return _error(f"{called} {fault}" if through is None else f"`{through}()` calls {called}, which {fault}", signature)
+    told = f"{called} {fault}" if through is None else f"`{through}()` calls {called}, which {fault}"
+    return replace(_error(told, signature), since=_since(event, name, signature, target))
+
+
+def _since(event: ApiCalled, name: str, signature: Signature, target: Target) -> Version | None:
+    """From which version on it is so: where all it lacks is one parameter, that older versions have."""
+    unknown = _unknown(event, signature)
+    gone = PARAMETERS_GONE.get(canonical(name), {}) if target is Target.KERAS3 else {}
+    return gone.get(unknown[0]) if len(unknown) == 1 else None
 
 
 def _error(fault: str, signature: Signature) -> Outcome:
@@ -71,9 +82,13 @@ def _error(fault: str, signature: Signature) -> Outcome:
     return error(f"{fault}, so it raises TypeError or ValueError", f"it takes {takes}", _RAISED)
 
 
+def _unknown(event: ApiCalled, signature: Signature) -> list[str]:
+    return sorted(event.arguments.certain - set(signature.named))
+
+
 def _fault(event: ApiCalled, signature: Signature) -> str | None:
     arguments = event.arguments
-    unknown = sorted(arguments.certain - set(signature.named))
+    unknown = _unknown(event, signature)
     if unknown:
         return f"has no parameter `{unknown[0]}`"
     if not arguments.are_complete or arguments.after_star:
