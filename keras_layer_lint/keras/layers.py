@@ -42,6 +42,16 @@ class Trait(Enum):
     """It changes no axis but the last, whatever its arguments."""
     FIXES_RANK = "BatchNormalization GroupNormalization PReLU"
     """Once built it takes inputs with as many axes as the first one only; others take any number."""
+    TAKES_ONE_TENSOR = """
+        Activation AlphaDropout AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D
+        Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Cropping1D Cropping2D Cropping3D Dense
+        DepthwiseConv1D DepthwiseConv2D Dropout EinsumDense ELU Embedding Flatten GaussianDropout GaussianNoise
+        GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D
+        GlobalMaxPooling3D GroupNormalization LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D
+        MaxPooling3D Permute PReLU RMSNormalization ReLU RepeatVector Reshape SeparableConv1D SeparableConv2D Softmax
+        SpatialDropout1D SpatialDropout2D SpatialDropout3D UnitNormalization UpSampling1D UpSampling2D UpSampling3D
+        ZeroPadding1D ZeroPadding2D ZeroPadding3D"""
+    """It takes one tensor: a list of tensors fails while training, or is packed into one tensor."""
     TAKES_RATE = """
         AlphaDropout Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D SpatialDropout3D"""
     """Its first argument is a rate; with 0 it has no seed."""

@@ -166,3 +166,26 @@ REFUSES_INTEGERS = frozenset(
 """Functions of `tensorflow` and `tensorflow.math`, by their last name, that raise for integers."""
 REFUSES_MIXED_DTYPES = frozenset("add divide divide_no_nan maximum minimum multiply pow subtract".split())
 """Functions of two numbers there that raise for an integer tensor and a float."""
+
+TAKES_ONE_TENSOR = frozenset(
+    """
+    abs argmax argmin argsort avg_pool2d batch_dot batch_flatten ceil clip_by_value conv1d conv2d cos cumsum
+    depthwise_conv2d dot einsum erf exp expand_dims floor gather get_shape_list int_shape l2_normalize log
+    matmul max max_pool max_pool2d mean min moments ndim norm not_equal one_hot pad permute rank reduce_all
+    reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum relu reshape reverse
+    roll round shape shape_list sigmoid sign sin slice softmax sqrt square squeeze std sum tanh tile top_k
+    transpose unstack var
+    """.split()
+)
+"""Functions of TensorFlow and Keras, by their last name, whose first argument is one tensor."""
+_OF_TENSORS = frozenset({"jax", "keras", "tensorflow", "tensorflow_addons"})
+_PACKS = frozenset({"add_n", "identity", "where"})
+
+
+def takes_one_tensor(name: str) -> bool:
+    """Whether the first argument of a function is one tensor: a list of tensors fails or is packed into a tensor."""
+    if name.partition(".")[0] not in _OF_TENSORS:
+        return False
+    last = name.rpartition(".")[2]
+    is_known = name in SAME_SHAPE or name in REDUCTIONS or name in MATRIX_PRODUCTS or name in ALONG_ONE_AXIS
+    return last in TAKES_ONE_TENSOR or (is_known and last not in _PACKS)

@@ -136,6 +136,7 @@ class Attributes(State):
     def _of_nest(self, receiver: Nest, name: str, node: cst.Attribute, frame: Frame) -> Value:
         if name in ("shape", "dtype", "ndim"):
             self.emit_missing_mask(receiver, node, frame)
+            self.note_one_tensor(receiver, frame)
         if name == "shape":
             return Shape(batched=receiver.batched)
         return STATIC if name in ("dtype", "ndim", "name") else BoundMethod(receiver, name)

@@ -75,17 +75,24 @@ def _default(param: cst.Param, arguments: CallArguments) -> Value:
     return UNKNOWN if constant is ... else PythonValue(constant=constant)
 
 
-def call_parameters(function: Function, single_input: bool, kept: Kept = NONE_KEPT) -> dict[str, Value]:
+def first_of(function: Function) -> str | None:
+    """The name of the first argument of `call`."""
+    names = _positional(function)
+    return names[1] if len(names) > 1 else None
+
+
+def _positional(function: Function) -> list[str]:
+    params = function.node.params
+    return [param.name.value for param in (*params.posonly_params, *params.params)]
+
+
+def call_parameters(function: Function, uses: ParameterUses, kept: Kept = NONE_KEPT) -> dict[str, Value]:
     """What Keras passes to the parameters of `call`: tensors, masks, flags. Unknown where nothing says which.
 
-    `single_input`: `build` shows that the first of them is one tensor. `kept`: what callers fill with their own.
+    `uses`: what is known of how it uses them. `kept`: what callers fill with their own.
     """
-    node = function.node
-    names = [param.name.value for param in (*node.params.posonly_params, *node.params.params)]
-    first = names[1] if len(names) > 1 else None
-    uses = ParameterUses(node, first)
-    if first is not None and single_input and not uses.of[first].tested_for_structure:
-        uses.of[first].as_tensor = True
+    node, first = function.node, uses.first
+    names = _positional(function)
     values: dict[str, Value] = {}
     for param in syntax.parameters(node):
         origin = Origin("it is an argument of `call`", function.unit, param)
@@ -96,6 +103,8 @@ def call_parameters(function: Function, single_input: bool, kept: Kept = NONE_KE
             value = replace(value, rank=Rank(param.name.value, 0))
         if isinstance(value, Tensor | Nest) and _is_kept(param.name.value, names, kept):
             value = replace(value, batched=False)  # a weight, a table: it has no batch
+        if type(value) is Nest:
+            value = replace(value, argument=param.name.value)
         if isinstance(value, Nest) and kept.in_list and param.name.value == first:
             value = replace(value, of_batched=False)
         values[param.name.value] = value

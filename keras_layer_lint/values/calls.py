@@ -9,6 +9,7 @@ import libcst as cst
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.result import Result
+from keras_layer_lint.keras.result_traits import takes_one_tensor
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.patterns import method_called
 from keras_layer_lint.values.apis.keras_methods import base_method
@@ -130,6 +131,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         is_builtin = call.name.startswith("builtins.")
         if not is_builtin:
             self.emit(call.node, call.frame, ApiCalled, name=call.name, arguments=call.arguments)
+        if takes_one_tensor(call.name):
+            self.note_one_tensor(call.first, call.frame)
         handler = handler_of(call.name)
         if handler is not None and (returned := handler(self, call)) is not None:
             return returned

@@ -16,7 +16,7 @@ from keras_layer_lint.model.decorators import leaves_function_alone
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.arguments import CallArguments
-from keras_layer_lint.values.binding import bind, call_parameters, names_layer, traced_parameters
+from keras_layer_lint.values.binding import bind, call_parameters, first_of, names_layer, traced_parameters
 from keras_layer_lint.values.calls import Calls
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
@@ -27,6 +27,7 @@ from keras_layer_lint.values.globals import class_attribute
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Memory
+from keras_layer_lint.values.parameter_use import ParameterUses
 from keras_layer_lint.values.self_state import SelfState
 from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Run
 from keras_layer_lint.values.statements import Statements, decorated_autograph
@@ -84,7 +85,18 @@ class Interpreter(Expressions, Calls, Statements):
         return self.run.events
 
     def run_method(self, name: str, method: Method) -> None:
-        """Run a method the way Keras calls it: `call`, `build`, `__init__`, `get_config` or any other."""
+        """Run a method the way Keras calls it: `call`, `build`, `__init__`, `get_config` or any other.
+
+        Where a run of `call` shows that an argument is one tensor, it is run again with that known from the start.
+        """
+        run = self.run
+        before = run.checkpoint()
+        self._run_once(name, method)
+        if name == "call" and run.one_tensor:
+            run.go_back(before)
+            self._run_once(name, method)
+
+    def _run_once(self, name: str, method: Method) -> None:
         run = self.run
         run.phase = name
         run.memory.clear()
@@ -109,15 +121,23 @@ class Interpreter(Expressions, Calls, Statements):
         if isinstance(star, cst.Param):
             origin = Origin("it is an argument of `call`", method.unit, star)
             frame.env[star.name.value] = Sequence(None, Nest(origin) if name == "call" else UNKNOWN)
-        start: dict[str, Value] = {}
-        if name == "call" and run.layer.is_layer:
-            start = call_parameters(function, self._builds_on_one_shape(), kept_by_callers(run.layer.ref))
-        elif traced is not None:
-            start = traced_parameters(function, traced)
+        start = self._given_by_keras(name, function)
         frame.env.update({key: value for key, value in start.items() if key in {p.name.value for p in params}})
         alive = self._body(function, frame)
         returns = [*frame.returns, *([(NONE, None)] if alive else [])]
         self.returned[name] = Returned(join_all(v for v, _ in returns), tuple(frame.returns), alive)
+
+    def _given_by_keras(self, name: str, function: Function) -> dict[str, Value]:
+        layer = self.run.layer
+        if name == "call" and layer.is_layer:
+            uses = ParameterUses(function.node, first_of(function))
+            if self._builds_on_one_shape():
+                uses.show_one_tensor(uses.first)
+            for argument in self.run.one_tensor:
+                uses.prove_one_tensor(argument)
+            return call_parameters(function, uses, kept_by_callers(layer.ref))
+        traced = layer.traced.get(name)
+        return {} if traced is None else traced_parameters(function, traced)
 
     def _parameter(self, method: str, param: cst.Param) -> Value:
         name = param.name.value

@@ -50,7 +50,7 @@ def element_of(value: Value) -> Value:
             return replace(value, optional=False, batched=False, variable=False, like_input=False, rank=None)
         case Nest():
             batched = value.of_batched
-            return replace(value, optional=False, batched=batched, like_input=False, of_batched=False)
+            return replace(value, optional=False, batched=batched, like_input=False, of_batched=False, argument="")
         case Sequence():
             return value.element if value.items is None else join_all(value.items)
         case KerasTensor():
@@ -180,8 +180,9 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
         rank = a.rank if a.rank == b.rank else None
         return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype, rank, varies)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
+    argument = a.argument if isinstance(a, Nest) and isinstance(b, Nest) and a.argument == b.argument else ""
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
-    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched, varies)
+    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched, varies, argument)
 
 
 def _join_host_values(

@@ -57,6 +57,8 @@ class LayerCalls(State):
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         first = arguments.positional[0] if arguments.positional else None
+        if first is not None and has_trait(layer.of, Trait.TAKES_ONE_TENSOR):
+            self.note_one_tensor(first, frame)
         if first is not None and keras_tensor_in(first) is not None:
             return KerasTensor(origin) if self._is_called_by_keras(layer) else UNKNOWN
         for value in (*arguments.positional, *arguments.keywords.values()):

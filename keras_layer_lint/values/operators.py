@@ -50,6 +50,10 @@ _COMMUTATIVE = (cst.Add, cst.AddAssign, cst.Multiply, cst.MultiplyAssign)
 """Those of them where it may also be the left one: `1 / x` is not `x`."""
 
 
+_NO_LIST_OPERATORS = frozenset({cst.Subtract, cst.Divide, cst.Power, cst.MatrixMultiply})
+"""What no list has: others repeat lists and join them."""
+
+
 class Operators(State):
     """Arithmetic, and `not` where its value is used."""
 
@@ -66,6 +70,9 @@ class Operators(State):
         if isinstance(node.operator, cst.Modulo) and isinstance(left, PythonValue) and isinstance(left.constant, str):
             self._percent_format(node, left.constant, right, frame)
             return STATIC
+        for one, other in ((left, right), (right, left)):
+            if type(node.operator) in _NO_LIST_OPERATORS or is_tensor_or_number(other):
+                self.note_one_tensor(one, frame)
         result = self.combined(
             left, right, is_add=isinstance(node.operator, cst.Add), is_or=isinstance(node.operator, cst.BitOr)
         )
@@ -127,8 +134,14 @@ class Operators(State):
             derivation = Derivation(frozenset({value.parameter or ""}), node) if negated else None
             return PythonValue(constant=constant, derived=derivation)
         if isinstance(value, Nest):
+            self.note_one_tensor(value, frame)
             return Tensor(value.origin, batched=value.batched)
         return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
+
+
+def is_tensor_or_number(value: Value) -> bool:
+    """Whether a list cannot be added to it: a tensor that it is packed into a tensor for, or a literal number."""
+    return isinstance(value, Tensor) or (isinstance(value, PythonValue) and type(value.constant) in (int, float))
 
 
 def _with_tensor(one: Tensor, other: Value) -> Value:
@@ -149,7 +162,7 @@ def _with_tensor(one: Tensor, other: Value) -> Value:
 
 def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:
     if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
-        return replace(nest, optional=False)  # two lists make a list
+        return replace(nest, optional=False, argument="")  # two lists make a list
     dtype = combined_dtype(nest, other)
     return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from keras_layer_lint.keras.result_traits import TAKES_ONE_TENSOR
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.uses import Form, Use, uses_of
 
@@ -72,6 +73,15 @@ class ParameterUses:
             elif not use.is_raised and (handler := _USES.get(use.form)) is not None:
                 handler(self, use, known)
 
+    def show_one_tensor(self, name: str | None) -> None:
+        """A parameter is used as one tensor elsewhere: its value is one, unless the code provides for a structure."""
+        if name is not None and not self.of[name].tested_for_structure:
+            self.of[name].as_tensor = True
+
+    def prove_one_tensor(self, name: str) -> None:
+        """A parameter is one tensor: with a structure the code certainly fails, whatever it provides for."""
+        self.of[name] = ParameterUse(as_tensor=True)
+
     def _unpacked(self, use: Use, known: ParameterUse) -> None:
         known.as_structure = known.is_unpacked = True
         known.tested_for_structure |= id(use.parent) in self.unpacked_in_one_case
@@ -119,7 +129,7 @@ class ParameterUses:
             known.tested_for_structure = True
         elif use.argument in ("*", "**") or name in _ITERATING:
             known.as_structure = True
-        elif use.argument == 0 and name.rpartition(".")[2] in _ONE_TENSOR and "." in name:
+        elif use.argument == 0 and name.rpartition(".")[2] in TAKES_ONE_TENSOR and "." in name:
             known.as_tensor = True
 
 
@@ -164,16 +174,3 @@ def _names_container(args: Items[cst.Arg]) -> bool:
     return len(args) == 2 and any(
         type(child) is cst.Name and child.value in _CONTAINER_NAMES for child in syntax.walk(args[1].value)
     )
-
-
-_ONE_TENSOR = frozenset(
-    """
-    abs argmax argmin argsort avg_pool2d batch_dot batch_flatten ceil clip_by_value conv1d conv2d cos cumsum
-    depthwise_conv2d dot einsum erf exp expand_dims floor gather get_shape_list int_shape l2_normalize log
-    matmul max max_pool max_pool2d mean min moments ndim norm not_equal one_hot pad permute rank reduce_all
-    reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum relu reshape reverse
-    roll round shape shape_list sigmoid sign sin slice softmax sqrt square squeeze std sum tanh tile top_k
-    transpose unstack var
-    """.split()
-)
-"""Functions of TensorFlow and Keras, by their last name, whose first argument is one tensor."""

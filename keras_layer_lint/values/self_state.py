@@ -22,7 +22,8 @@ class SelfState:
         """What `self.name` is where no method has bound it: an attribute of the class."""
         self._values = Environment()
         self._written: set[str] = set()
-        self._nesting: set[str] = set()
+        self.nesting: frozenset[str] = frozenset()
+        """Attributes with containers that lists were put into one by one."""
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -58,11 +59,11 @@ class SelfState:
     def note_nesting(self, name: str) -> None:
         """A list is put into the container that an attribute holds."""
         self._memory.note_change()
-        self._nesting.add(name)
+        self.nesting |= {name}
 
     def is_nesting(self, name: str) -> bool:
         """Whether an attribute holds a container that lists were put into one by one."""
-        found = name in self._nesting
+        found = name in self.nesting
         self._memory.note_read(("is nesting", name), found)
         return found
 
@@ -75,7 +76,7 @@ class SelfState:
             case "is written":
                 return name in self._written
             case "is nesting":
-                return name in self._nesting
+                return name in self.nesting
             case _:
                 raise AssertionError(what)
 

@@ -43,6 +43,17 @@ CUT_CONTAINER = (
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """What a run knows at one point."""
+
+    events: int
+    steps: int
+    attributes: Environment
+    nesting: frozenset[str]
+    limits: frozenset[tuple[int, str]]
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """What all frames of the analysis of one class share."""
@@ -73,6 +84,8 @@ class Run:
     """What `a if test else b` and `a or b` in `__init__` come to, by the identity of the node."""
     on_a_path: dict[str, Value] = field(default_factory=dict)
     """What attributes hold on some path through `__init__` that no config can hold."""
+    one_tensor: set[str] = field(default_factory=set)
+    """Arguments of `call` that are certainly used as one tensor."""
 
     @property
     def is_traced(self) -> bool:
@@ -86,6 +99,19 @@ class Run:
         What Keras does not call is run for what it does to the layer, no further.
         """
         return self.phase in LIFE or self.is_traced or self.layer.kind in FUNCTIONS
+
+    def checkpoint(self) -> Checkpoint:
+        """What is known now, to come back to."""
+        attributes = self.attributes
+        return Checkpoint(len(self.events), self.steps, attributes.fork(), attributes.nesting, frozenset(self.limits))
+
+    def go_back(self, to: Checkpoint) -> None:
+        """Forget what was run since."""
+        del self.events[to.events :]
+        self.seen = {key: position for key, position in self.seen.items() if position < to.events}
+        self.steps, self.limits = to.steps, set(to.limits)
+        self.attributes.resume(to.attributes)
+        self.attributes.nesting = to.nesting
 
     def facts_of(self, function: Function) -> FunctionFacts:
         """What the text of a function says."""
@@ -270,6 +296,13 @@ class State:
         whole = isinstance(value, InputMasks) and not value.optional
         if whole or (isinstance(value, InputMask) and value.optional):
             self.emit(node, frame, MissingMaskUsed, whole=whole)
+
+    def note_one_tensor(self, value: Value, frame: Frame) -> None:
+        """Record that a value is used as one tensor, where a list or dict of tensors fails."""
+        if type(value) is Nest and value.argument and value.argument not in self.run.one_tensor:
+            self.run.memory.note_change()  # the next call may be certain to be made
+            if all(each.is_certain and not each.quiet for each in frame.callers()):
+                self.run.one_tensor.add(value.argument)
 
     def emit_mixed_dtypes(self, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> None:
         """Record arithmetic of a tensor in the layer's compute dtype with one that is float32 in any case."""

@@ -55,9 +55,10 @@ class Subscripts(State):
                 return replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
+                    self.note_one_tensor(base, frame)
                     batched = base.batched and _takes_all_rows(node)
                     return Tensor(base.origin, batched=batched, varies=base.varies)
-                return replace(base, optional=False) if is_slice and base.of_batched else element_of(base)
+                return replace(base, optional=False, argument="") if is_slice and base.of_batched else element_of(base)
             case KerasTensor():
                 return base
             case Sequence():

@@ -92,6 +92,8 @@ class Nest(Kind):
     of_batched: bool = False
     varies: bool = False
     """As in `Tensor`."""
+    argument: str = ""
+    """The argument of `call` that it is, as it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ MEASURED = {
     Trait.MERGING: lambda fact: fact.one_tensor,
     Trait.RETURNS_AS_GIVEN: lambda fact: fact.one_tensor,
     Trait.NEEDS_TRAINING: lambda fact: fact.takes_training,
+    Trait.TAKES_ONE_TENSOR: lambda fact: fact.one_tensor is not False and not fact.takes_anything,
     Trait.TAKES_RATE: lambda fact: fact.required[:1] in (("rate",), ("stddev",)) and not fact.has_weights,
     Trait.MERGES_DIRECTIONS: lambda fact: "merge_mode" in fact.parameters and fact.one_tensor,
     Trait.WRAPPER: lambda fact: {"layer", "layers", "cell", "cells"} & set(fact.required),

@@ -119,7 +119,7 @@ class Subject(keras.layers.Layer):
     def middle(self, x):
         return self.leaf(x) + self.leaf(x)
 
-    def call(self, x):
+    def call(self, x: keras.KerasTensor):
         return self.middle(x) + self.middle(x) + self.leaf(x)
 """
 

@@ -83,6 +83,7 @@ def _read_on_host(calls: Calls, call: MethodCall[Tensor | Nest]) -> Value:
 
 @methods(Nest, "get_shape")
 def _shape_of_nest(calls: Calls, call: MethodCall[Nest]) -> Value:
+    calls.note_one_tensor(call.receiver, call.frame)
     return Shape(batched=call.receiver.batched)
 
 
