@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.reported_faults import reported_faults
+
 LABELS = Path(__file__).parent / "labels"
 FIRST_CONTACT = Path(__file__).parent / "first_contact.csv"
 RECALL = Path(__file__).parent / "recall.csv"
@@ -111,6 +113,27 @@ What was missed:
 """
 
 
+_REPORTED = """
+## Reported faults
+
+Faults of layers, models, losses, metrics, schedules and optimizers that people reported in public: {faults} small
+modules, written anew and run, of which {sourced} have a thread each and the others were written beside one.
+[`faults.csv`](../benchmarks/reported_faults/faults.csv) says what running shows and where it was reported; `python -m
+benchmarks.reported_faults` prints the score. "Before" is klint at c9d833a, when they were written and before anything
+was mended. An error or a warning has to speak of the fault.
+
+| kind | faults | before | now |
+|---|---:|---:|---:|
+{by_kind}
+
+No rule speaks of these. Running the module finds them:
+
+| fault | kind | what running shows |
+|---|---|---|
+{unseen}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One judged diagnostic."""
@@ -163,31 +186,51 @@ def page(found: list[Label]) -> str:
     }
     [every] = seeded["all"]
     [validation] = [row for row in seeded["packages"] if row["name"] == "validation"]
-    return _TEXT.format(
-        seeded_at=every["revision"],
-        killed=every["killed"],
-        operators=every["operators"],
-        seeded_rules=len(seeded["rule"]),
-        seeded_packages=every["packages"],
-        seeded_share=_share(every),
-        validation=_share(validation),
-        seeded_refuted=every["refuted"],
-        by_place="\n".join(map(_seeded, seeded["place"])),
-        enough=_ENOUGH,
-        by_seeded_rule="\n".join(_seeded(row) for row in seeded["rule"] if int(row["killed"]) >= _ENOUGH),
-        packages=len(by_package),
-        total=len(found),
-        true=true,
-        share=true / len(found),
-        bound=BOUND,
-        rules="\n".join(rules),
-        by_package="\n".join(by_package),
-        rounds="\n".join(_round(row) for row in _rows(FIRST_CONTACT)),
-        by_running="\n".join(_by_running([row for row in by_running if row["faults"] != "0"])),
-        revision=" and ".join(sorted({row["revision"] for row in by_running})),
-        run=len(by_running),
-        quiet=", ".join(row["package"] for row in by_running if row["faults"] == "0"),
-        missed="\n".join(_missed()),
+    return (
+        _TEXT.format(
+            seeded_at=every["revision"],
+            killed=every["killed"],
+            operators=every["operators"],
+            seeded_rules=len(seeded["rule"]),
+            seeded_packages=every["packages"],
+            seeded_share=_share(every),
+            validation=_share(validation),
+            seeded_refuted=every["refuted"],
+            by_place="\n".join(map(_seeded, seeded["place"])),
+            enough=_ENOUGH,
+            by_seeded_rule="\n".join(_seeded(row) for row in seeded["rule"] if int(row["killed"]) >= _ENOUGH),
+            packages=len(by_package),
+            total=len(found),
+            true=true,
+            share=true / len(found),
+            bound=BOUND,
+            rules="\n".join(rules),
+            by_package="\n".join(by_package),
+            rounds="\n".join(_round(row) for row in _rows(FIRST_CONTACT)),
+            by_running="\n".join(_by_running([row for row in by_running if row["faults"] != "0"])),
+            revision=" and ".join(sorted({row["revision"] for row in by_running})),
+            run=len(by_running),
+            quiet=", ".join(row["package"] for row in by_running if row["faults"] == "0"),
+            missed="\n".join(_missed()),
+        )
+        + _reported()
+    )
+
+
+def _reported() -> str:
+    """The section on faults that people reported."""
+    faults = reported_faults()
+    rows = []
+    for kind in [*sorted({fault.kind for fault in faults}), "all"]:
+        of_kind = [fault for fault in faults if kind in (fault.kind, "all")]
+        counts = len(of_kind), sum(fault.before for fault in of_kind), sum(fault.now for fault in of_kind)
+        rows.append(f"| {kind} | {' | '.join(map(str, counts))} |")
+    unseen = [f"| {fault.slug} | {fault.kind} | {fault.shows.replace('|', ' ')} |" for fault in faults if not fault.now]
+    return _REPORTED.format(
+        faults=len(faults),
+        sourced=sum(bool(fault.source) for fault in faults),
+        by_kind="\n".join(rows),
+        unseen="\n".join(unseen),
     )
 
 

@@ -35,6 +35,11 @@ class Method:
         return tuple(param.name.value for param in syntax.parameters(self.node)[1:])
 
     @property
+    def self_name(self) -> str:
+        """The name of its first parameter; empty where it has none."""
+        return next((param.name.value for param in syntax.parameters(self.node)), "")
+
+    @property
     def required(self) -> tuple[str, ...]:
         """The names of those without a default."""
         return tuple(param.name.value for param in syntax.parameters(self.node)[1:] if param.default is None)

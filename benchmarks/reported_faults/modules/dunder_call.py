@@ -1,0 +1,16 @@
+"""`__call__` overridden in the place of `call`."""
+import keras
+
+
+class Scale(keras.layers.Layer):
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],), initializer="ones")
+        super().build(input_shape)
+
+    def __call__(self, inputs):
+        return inputs * self.scale
+
+
+def run():
+    inputs = keras.Input((3,))
+    keras.Model(inputs, Scale()(inputs))

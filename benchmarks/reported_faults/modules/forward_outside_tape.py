@@ -1,0 +1,28 @@
+"""A step that calls the model before it opens the tape."""
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+class Early(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.head = keras.layers.Dense(1)
+
+    def call(self, inputs):
+        return self.head(inputs)
+
+    def train_step(self, data):
+        x, y = data
+        y_pred = self(x, training=True)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(y - y_pred))
+        weights = self.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+        return {"loss": loss}
+
+
+def run():
+    model = Early()
+    model.compile("sgd")
+    model.fit(np.ones((4, 2), "float32"), np.ones((4, 1), "float32"), verbose=0)

@@ -1,0 +1,106 @@
+"""KLL222: a method that cannot be called with what Keras hands to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.handed_over import CELL, HANDED_OVER, OF_COMPILED_METRICS, HandedOver
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
+from keras_layer_lint.model.accepted import refused, takes_nothing
+from keras_layer_lint.model.layer import Method
+from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
+
+RULE = Rule("KLL222", "method-signature", confirm=Confirmation("train", needs_call=False))
+KINDS = frozenset(HANDED_OVER)
+
+_RAISES = expects(errors=("TypeError",))
+_STEPS = ("train_step", "test_step", "predict_step")
+_ALWAYS_CALLED = frozenset({"__call__", "call", "get_initial_state"})
+"""Methods that Keras calls, whoever else does."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report the methods that the class defines itself."""
+    kind = layer.layer.kind
+    if kind is None:
+        return
+    for name, handed in HANDED_OVER.get(kind, {}).items():
+        yield _diagnostic(layer, name, handed)
+    if kind is ClassKind.LAYER and _is_cell(layer):
+        yield _diagnostic(layer, "get_initial_state", CELL)
+
+
+def _diagnostic(layer: LayerContext, name: str, handed: Mapping[Target, HandedOver]) -> Diagnostic | None:
+    method = layer.layer.own_method(name)
+    if method is None or method.node.decorators:
+        return None
+    outcomes: dict[Target, Outcome | None] = {
+        target: _outcome(layer, method, arguments) for target, arguments in handed.items()
+    }
+    if name in _STEPS and _is_for_jax(method):
+        outcomes = {Target.KERAS3_JAX: outcomes[Target.KERAS3_JAX]}
+    if not any(outcomes.values()) or not _is_called(layer, method):
+        return None
+    return layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _outcome(layer: LayerContext, method: Method, handed: HandedOver) -> Outcome | None:
+    why = refused(method, handed.by_position, handed.by_name)
+    if why is None:
+        return None
+    name = method.node.name.value
+    message = f"Keras calls `{layer.layer.name}.{name}` with {_written(handed)}, and it {why}: TypeError"
+    return Outcome(Severity.ERROR, message, f"let `{name}` take what Keras hands over", _RAISES)
+
+
+def _written(handed: HandedOver) -> str:
+    parts = []
+    if handed.by_position:
+        parts.append(f"{handed.by_position} argument{'s' * (handed.by_position > 1)}")
+    parts.extend(f"`{name}=`" for name in handed.by_name)
+    return " and ".join(parts) or "no argument"
+
+
+def _is_called(layer: LayerContext, method: Method) -> bool:
+    """Whether it is Keras that calls the method: what a project calls by name may be meant for nobody else."""
+    name = method.node.name.value
+    kind = layer.layer.kind
+    if name == "call" and kind in LAYERS and not _takes_no_inputs(layer, method):
+        return False
+    if kind is ClassKind.LOSS and layer.layer.definition("__call__") is not None:
+        return False
+    has_own_loop = any(layer.layer.definition(loop) is not None for loop in ("fit", "__call__"))
+    if kind is ClassKind.MODEL and name != "call" and has_own_loop:
+        return False
+    if name == "update_state" and method.parameters[:2] != OF_COMPILED_METRICS:
+        return False
+    if name in _ALWAYS_CALLED:
+        return True
+    texts = [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
+    asked_for = re.compile(rf"(?<!super\(\))\.{name}\b")  # `super().train_step(data)` is called by what Keras calls
+    return not any(asked_for.search(text) for text in texts)
+
+
+def _takes_no_inputs(layer: LayerContext, method: Method) -> bool:
+    """Whether a `call` takes no inputs at all; that of a Model that has steps of its own may be there for the form."""
+    if not takes_nothing(method):
+        return False
+    return layer.layer.kind is ClassKind.LAYER or method.self_name != "self"
+
+
+def _is_for_jax(method: Method) -> bool:
+    """Whether a step takes the state before the batch: it is written for JAX, whatever the project runs on."""
+    return len(method.required) == 2 and "state" in method.parameters[0]
+
+
+def _is_cell(layer: LayerContext) -> bool:
+    """Whether objects of the class are cells: layers with a `state_size`."""
+    known = layer.layer.known_base
+    return known is not None and known.name.endswith(".Layer") and layer.unit.mentions("state_size")

@@ -1,0 +1,143 @@
+"""KLL222: A method that Keras calls cannot take what Keras hands to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER, assert_silent, assert_told
+
+BASES = {
+    "layer": "layers.Layer",
+    "model": "keras.Model",
+    "loss": "keras.losses.Loss",
+    "metric": "keras.metrics.Metric",
+    "initializer": "keras.initializers.Initializer",
+    "regularizer": "keras.regularizers.Regularizer",
+    "constraint": "keras.constraints.Constraint",
+    "schedule": "keras.optimizers.schedules.LearningRateSchedule",
+    "optimizer": "keras.optimizers.Optimizer",
+}
+REPORTED = [
+    # what derives from, the method, how the message ends in Keras 2 and in Keras 3
+    ("loss", "call(self, y_true, y_pred, weights)", "with 2 arguments, and it needs `weights`: TypeError", "="),
+    ("loss", "call(self, y_true)", "with 2 arguments, and it takes 1 argument: TypeError", "="),
+    ("loss", "call(y_true, y_pred)", "with 2 arguments, and it takes 1 argument: TypeError", "="),
+    ("loss", "call()", "with 2 arguments, and it takes no `self`: TypeError", "="),
+    ("loss", "call(self, y_true, y_pred, *, w)", "with 2 arguments, and it needs `w`: TypeError", "="),
+    (
+        "metric",
+        "update_state(self, y_true, y_pred)",
+        "with 2 arguments and `sample_weight=`, and it takes no `sample_weight`: TypeError",
+        "=",
+    ),
+    ("metric", "result(self, epoch)", "with no argument, and it needs `epoch`: TypeError", "="),
+    ("initializer", "__call__(self, shape)", "with 1 argument and `dtype=`, and it takes no `dtype`: TypeError", "="),
+    (
+        "initializer",
+        "__call__(self, dtype, shape)",
+        "with 1 argument and `dtype=`, and it takes `dtype` by position already: TypeError",
+        "=",
+    ),
+    ("regularizer", "__call__(self)", "with 1 argument, and it takes no argument: TypeError", "="),
+    ("constraint", "__call__(self, w, axis)", "with 1 argument, and it needs `axis`: TypeError", "="),
+    ("schedule", "__call__(self)", "with 1 argument, and it takes no argument: TypeError", "="),
+    ("optimizer", "update_step(self, gradient, variable)", "", "with 3 arguments, and it takes 2 arguments: TypeError"),
+    ("optimizer", "update_step(self, g, v, rate)", "with 2 arguments, and it needs `rate`: TypeError", ""),
+    ("model", "train_step(self, x, y)", "with 1 argument, and it needs `y`: TypeError", "="),
+    ("model", "compute_loss(self, y, y_pred)", "with 4 arguments, and it takes 2 arguments: TypeError", "="),
+    (
+        "model",
+        "compute_metrics(self, x, y, y_pred)",
+        "with 4 arguments, and it takes 3 arguments: TypeError",
+        "with 3 arguments and `sample_weight=`, and it takes no `sample_weight`: TypeError",
+    ),
+    ("layer", "call(inputs)", "with 1 argument, and it takes no argument: TypeError", "="),
+    ("model", "call(inputs)", "with 1 argument, and it takes no argument: TypeError", "="),
+]
+SILENT = [
+    ("loss", "call(self, y_true, y_pred, weights=None)"),
+    ("loss", "call(self, *args)"),
+    ("loss", "call(self, y_true, *rest)"),
+    ("metric", "update_state(self, values)"),
+    ("metric", "update_state(self, y_true, y_pred, **kwargs)"),
+    ("metric", "update_state(self, y_true, y_pred, sample_weight)"),
+    ("initializer", "__call__(self, shape, **kwargs)"),
+    ("initializer", "__call__(self, shape, *, dtype=None)"),
+    ("optimizer", "update_step(self, gradient, variable, learning_rate=None)"),
+    ("model", "train_step(self, data)"),
+    ("model", "train_step(self, state, data)"),
+    ("model", "call(self)"),
+    ("model", "compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True)"),
+    ("model", "compute_metrics(self, x, y, y_pred, sample_weight=None)"),
+    ("layer", "call(self, *, left, right)"),
+    ("layer", "other(self)"),
+]
+
+
+def source(kind: str, method: str, mark: str = "", head: str = "", tail: str = "") -> str:
+    return f"class Subject({BASES[kind]}):\n    {head}\n    def {method}:  # {mark}\n        return 0.0\n\n{tail}\n"
+
+
+@pytest.mark.parametrize(("kind", "method", "keras_2", "keras_3"), REPORTED)
+def test_reported(kind: str, method: str, keras_2: str, keras_3: str) -> None:
+    name = method.partition("(")[0]
+    keras_3 = keras_2 if keras_3 == "=" else keras_3
+    for keras, end in (("2", keras_2), ("3", keras_3)):
+        found = lint_source(HEADER + source(kind, method), "example.py", Settings(keras=(keras,), select=("KLL222",)))
+        told = f"Keras calls `Subject.{name}` {end}"
+        assert [item.message for item in found] == ([told] if end else [])
+
+
+@pytest.mark.parametrize(("kind", "method"), SILENT)
+def test_silent(kind: str, method: str) -> None:
+    assert_silent("KLL222", source(kind, method))
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "more"),
+    [
+        ("model", "train_step(self, x, y)", {"tail": "def train(model, x, y):\n    model.train_step(x, y)"}),
+        ("model", "train_step(self, x, y)", {"tail": "    def fit(self, data):\n        pass"}),
+        ("model", "compute_loss(self, logits)", {"tail": "    def a(self, x):\n        return self.compute_loss(x)"}),
+        ("metric", "update_state(self, y_true, y_pred)", {"tail": "Subject().update_state(1, 2)"}),
+        ("loss", "call(self, y_true)", {"tail": "    def __call__(self, y):\n        return self.call(y)"}),
+        ("loss", "call(self, y_true)", {"head": "@somehow"}),
+    ],
+)
+def test_what_others_call_is_silent(kind: str, method: str, more: dict[str, str]) -> None:
+    assert_silent("KLL222", source(kind, method, **more))
+
+
+def test_what_super_is_asked_for_is_called_by_keras() -> None:
+    tail = "    def test_step(self, data):\n        return super().train_step(data)"
+    method = "train_step(self, x, y)"
+    end = "Keras calls `Subject.train_step` with 1 argument, and it needs `y`: TypeError"
+    assert_told("KLL222", source("model", method, "here", tail=tail), end, end)
+
+
+CELL = """
+class Subject(layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.{attribute} = units
+
+    def get_initial_state(self, {parameters}):  # here
+        return [0.0]
+"""
+
+
+def test_cells_differ_between_the_generations() -> None:
+    told = "Keras calls `Subject.get_initial_state` with "
+    given = "`inputs=` and `batch_size=` and `dtype=`, and it takes no `inputs`: TypeError"
+    assert_told("KLL222", CELL.format(attribute="state_size", parameters="batch_size=None"), told + given, "")
+    needs = "`batch_size=`, and it needs `inputs`, `dtype`: TypeError"
+    assert_told("KLL222", CELL.format(attribute="state_size", parameters="inputs, batch_size, dtype"), "", told + needs)
+    assert_silent("KLL222", CELL.format(attribute="units", parameters="batch_size=None"))
+
+
+def test_a_step_gets_the_state_on_jax() -> None:
+    text = HEADER.replace("import tensorflow as tf\n", "") + source("model", "train_step(self, data)")
+    settings = Settings(keras=("3",), backend="jax", select=("KLL222",))
+    [found] = lint_source(text, "example.py", settings)
+    assert found.message == "Keras calls `Subject.train_step` with 2 arguments, and it takes 1 argument: TypeError"
