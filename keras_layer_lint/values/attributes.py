@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
+from keras_layer_lint.keras.foreign_attributes import OF_NUMPY, OF_TORCH
 from keras_layer_lint.keras.removed_api import may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
@@ -16,6 +17,7 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
 from keras_layer_lint.values.call_events import ApiNamed
 from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.events import ForeignAttributeRead
 from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
@@ -124,6 +126,7 @@ class Attributes(State):
         self.emit_missing_mask(receiver, node, frame)
         if name == "graph":
             return BoundMethod(receiver, name)
+        self._emit_foreign(receiver, name, node, frame)
         result = results.tensor_method(name)
         if result is Result.SHAPE and name == "shape":
             return Shape(batched=receiver.batched)
@@ -133,7 +136,14 @@ class Attributes(State):
             return replace(receiver, batched=False, like_input=False, rank=None)
         return BoundMethod(receiver, name)
 
+    def _emit_foreign(self, receiver: Tensor | Nest, name: str, node: cst.Attribute, frame: Frame) -> None:
+        """Say what neither a tensor has, nor a list, tuple or dict of tensors."""
+        if (name in OF_NUMPY or name in OF_TORCH) and not receiver.origin.is_number:
+            is_variable = isinstance(receiver, Tensor) and receiver.variable
+            self.emit(node, frame, ForeignAttributeRead, name=name, origin=receiver.origin, is_variable=is_variable)
+
     def _of_nest(self, receiver: Nest, name: str, node: cst.Attribute, frame: Frame) -> Value:
+        self._emit_foreign(receiver, name, node, frame)
         if name in ("shape", "dtype", "ndim"):
             self.emit_missing_mask(receiver, node, frame)
             self.note_one_tensor(receiver, frame)

@@ -161,6 +161,15 @@ class HostRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignAttributeRead(Event):
+    """An attribute is asked of a tensor that tensors of TensorFlow do not have."""
+
+    name: str
+    origin: Origin
+    is_variable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScalarRead(Along):
     """A tensor becomes a Python number. `via`: float, int, len, range, math.sqrt, format specification."""
 

@@ -1,0 +1,55 @@
+"""KLL116: an attribute that arrays of NumPy or tensors of PyTorch have is asked of a tensor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keras_layer_lint.checks.call.wording import error, on_tensor
+from keras_layer_lint.checks.context import LayerContext
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.foreign_attributes import IN_TENSORFLOW, OF_NUMPY, OF_TORCH
+from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.target import Target
+from keras_layer_lint.values.events import ForeignAttributeRead
+
+RULE = Rule("KLL116", "tensor-attribute", confirm=Confirmation("graph", at_first_trace=True, raises_eagerly=True))
+KINDS = TRACED_KINDS
+
+_OTHERWISE = re.compile(r"enable_numpy_behavior|tensorflow_probability|\btfp\b|import torch")
+"""Where tensors get the methods of arrays, and where what looks like a tensor may be a distribution or another's."""
+
+
+def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report reads of such attributes in what Keras traces."""
+    for event in layer.traced(ForeignAttributeRead):
+        if _may_be_there(layer, event.site.unit.module.text):
+            return
+        name = event.name
+        if _is_asked_for(name, event.site.unit.text):
+            continue
+        what = on_tensor(event.site, f"`.{name}` of a tensor", event.origin)
+        raised = expects(errors=("AttributeError",))
+        message = what + f"; tensors have no `{name}`, so it raises AttributeError"
+        ops = {**OF_NUMPY, **OF_TORCH}[name]
+        tf = IN_TENSORFLOW.get(ops, ops)
+        outcomes: dict[Target, Outcome | None] = {
+            Target.KERAS2: error(message, f"use `tf.{tf}`" if tf else "leave it out", raised),
+            Target.KERAS3: error(message, f"use `keras.ops.{ops}`" if ops else "leave it out", raised),
+        }
+        if name in OF_NUMPY and not event.is_variable:
+            outcomes[Target.KERAS3_JAX] = None
+        yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
+
+
+def _may_be_there(layer: LayerContext, text: str) -> bool:
+    texts = [text] if layer.project_use is None else [text, *layer.project_use.texts()]
+    return bool(_OTHERWISE.search(text)) or any("enable_numpy_behavior" in each for each in texts)
+
+
+def _is_asked_for(name: str, text: str) -> bool:
+    """Whether the code asks itself if the attribute is there."""
+    return re.search(rf"hasattr\([^()]*[\"']{name}[\"']", text) is not None

@@ -1,0 +1,78 @@
+"""KLL116: `call` asks a tensor for what only an array of NumPy or a tensor of PyTorch has."""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER, assert_silent, assert_told, layer
+
+
+def end(name: str) -> str:
+    return f"tensors have no `{name}`, so it raises AttributeError"
+
+
+REPORTED = [
+    # the body, the attribute, other methods
+    ("y = (x > 0).astype('float32')  # here", "astype", ""),
+    ("y = x.reshape((-1, 3))  # here", "reshape", ""),
+    ("y = ops.abs(x).sum(axis=-1)  # here", "sum", ""),
+    ("y = tf.matmul(x, self.w.T)  # here", "T", ""),
+    ("y = self.dense(x).mean()  # here", "mean", ""),
+    ("y = x.unsqueeze(0)  # here", "unsqueeze", ""),
+    ("y = x.view(x.shape[0], -1)  # here", "view", ""),
+    ("y = self.flat(x)", "flatten", "def flat(self, value):\n    return value.flatten()  # here\n"),
+]
+SILENT = [
+    ("y = x.shape", ""),
+    ("y = np.ones(3).astype('float32')", ""),
+    ("y = self.of_somebody_else(x).sum()", ""),
+    ("if hasattr(x, 'astype'):\n    y = x.astype('float32')", ""),
+    ("try:\n    y = x.astype('float32')\nexcept AttributeError:\n    y = x", ""),
+    ("y = x.copy()", ""),
+    ("y = 'a b'.split()", ""),
+    ("pass", "def show(self, x):\n    return x.sum()\n"),
+]
+
+
+@pytest.mark.parametrize(("body", "name", "methods"), REPORTED)
+def test_reported(body: str, name: str, methods: str) -> None:
+    assert_told("KLL116", layer(call=body, methods=methods), end(name), end(name))
+
+
+@pytest.mark.parametrize(("body", "methods"), SILENT)
+def test_silent(body: str, methods: str) -> None:
+    assert_silent("KLL116", layer(call=body, methods=methods))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tf.experimental.numpy.experimental_enable_numpy_behavior()",
+        "from tensorflow.python.ops.numpy_ops import np_config; np_config.enable_numpy_behavior()",
+        "import tensorflow_probability as tfp",
+        "import torch",
+    ],
+)
+def test_other_tensors_are_silent(line: str) -> None:
+    assert_silent("KLL116", line + "\n\n" + layer(call="y = ops.abs(x).sum()"))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("y = ops.abs(x).sum()", []), ("y = ops.abs(x).unsqueeze(0)", ["unsqueeze"]), ("y = self.w.T", ["T"])],
+)
+def test_arrays_of_jax_have_what_arrays_of_numpy_have(body: str, told: list[str]) -> None:
+    text = HEADER.replace("import tensorflow as tf\n", "") + layer(call=body)
+    found = lint_source(text, "example.py", Settings(keras=("3",), backend="jax", select=("KLL116",)))
+    assert [item.message.endswith(end(name)) for item, name in zip(found, told, strict=True)] == [True] * len(told)
+
+
+def test_the_help_names_the_function_of_the_generation() -> None:
+    text = HEADER + layer(call="y = ops.abs(x).sum()\nz = ops.abs(x).contiguous()")
+    for keras, helps in (
+        ("2", ["use `tf.reduce_sum`", "leave it out"]),
+        ("3", ["use `keras.ops.sum`", "leave it out"]),
+    ):
+        found = lint_source(text, "example.py", Settings(keras=(keras,), select=("KLL116",)))
+        assert [item.help for item in found] == helps
