@@ -50,7 +50,7 @@ def faults_of(layer: LayerClass, analysis: Analysis) -> Iterator[ShapeFault]:
     method = layer.own_method(METHOD)
     if method is None or method.node.decorators or layer.method("compute_output_spec") is not None:
         return
-    yield from _missing_attributes(method)
+    yield from missing_attributes(method)
     yield from _wrong_sums(method, analysis, is_single=_takes_one_tensor(layer))
     returned = analysis.returned(METHOD)
     if returned is None:
@@ -159,8 +159,8 @@ def _is_number(node: cst.BaseExpression, analysis: Analysis) -> bool:
     return isinstance(value, PythonValue) and value.parameter is not None and is_size(value.parameter, analysis)
 
 
-def _missing_attributes(method: Method) -> Iterator[ShapeFault]:
-    """Attributes of the shape that a tuple does not have, before the code makes anything else of it."""
+def missing_attributes(method: Method) -> Iterator[ShapeFault]:
+    """Attributes of the shape that a method gets, here as a tuple without them, before it makes anything else of it."""
     if not method.parameters or any(word in method.unit.text for word in _ASKING):
         return
     name = method.parameters[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
@@ -21,12 +22,14 @@ from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.model.syntax import source
 from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
 from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
 from keras_layer_lint.values.contents import parts_of
+from keras_layer_lint.values.output_shape import missing_attributes
 from keras_layer_lint.values.value import WEIGHT, Function, Tensor
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
@@ -82,6 +85,21 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if isinstance(made.of, str):
             yield _call(layer, made, made.of)
     yield from _inherited(layer)
+    yield from _of_shapes(layer)
+
+
+def _of_shapes(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """`input_shape.as_list()` in `build`, which gets a tuple, or a structure of tuples."""
+    method = layer.layer.own_method("build") if layer.layer.is_layer else None
+    if method is None or method.node.decorators:
+        return
+    for found in missing_attributes(method):
+        message = (
+            f"`{source(found.node)}`: Keras 3 hands shapes over as tuples, which have no such attribute, so `build` "
+            "raises AttributeError"
+        )
+        outcome = error(message, "read the shape as a tuple: `input_shape[-1]`, `len(input_shape)`")
+        yield layer.diagnose(RULE, partial(method.unit.span, found.node), {Target.KERAS3: outcome}, method="build")
 
 
 def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Diagnostic | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
@@ -14,6 +16,7 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
 RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
+KINDS = LAYERS | {ClassKind.METRIC}
 
 _SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
 _KEYWORDS = {
@@ -25,6 +28,11 @@ _KEYWORDS = {
     Target.KERAS3: _SHARED | {"overwrite_with_gradient"},
 }  # fmt: skip
 """Measured with tf_keras 2.21 and keras 3.15."""
+_KEYWORDS_OF_METRICS = {
+    Target.KERAS2: {"name", "shape", "aggregation", "synchronization", "initializer", "dtype"},
+    Target.KERAS3: {"shape", "initializer", "dtype", "name"},
+}
+"""What `Metric.add_weight` takes, in order."""
 _POSITIONAL_IN_3 = 3
 _HELP = "pass everything by keyword: `add_weight(name=..., shape=(...), initializer=...)`, which both generations take"
 
@@ -34,7 +42,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(WeightAdded):
         if event.api != "add_weight":
             continue
-        reasons = {Target.KERAS2: _keras_2(event), Target.KERAS3: _keras_3(event)}
+        if layer.layer.kind is ClassKind.METRIC:
+            reasons = {target: _of_metric(event, target) for target in _KEYWORDS_OF_METRICS}
+        else:
+            reasons = {Target.KERAS2: _keras_2(event), Target.KERAS3: _keras_3(event)}
         outcomes = {
             target: None if reason is None else Outcome(Severity.ERROR, f"`{event.via}` {reason}", _HELP)
             for target, reason in reasons.items()
@@ -59,6 +70,22 @@ def _is_layer(layer: LayerContext, event: LayerMade | SuperCall) -> bool:
     if isinstance(event, LayerMade):
         return isinstance(event.of, str)
     return event.method == "__init__" and event.target is None and layer.layer.is_layer and layer.layer.is_complete
+
+
+def _of_metric(event: WeightAdded, target: Target) -> str | None:
+    """What is wrong with a call of `Metric.add_weight`, which takes less than that of a layer."""
+    keywords, positional = event.arguments.keywords, event.arguments.positional
+    generation = target.value
+    if unknown := sorted(keywords.keys() - _KEYWORDS_OF_METRICS[target]):
+        return f"of a metric does not take `{unknown[0]}` in Keras {generation}: TypeError"
+    first = positional[0] if positional else None
+    if target is Target.KERAS2:
+        takes_name = isinstance(first, Sequence | Shape)
+        return "takes the name first in Keras 2, here it gets the shape: TypeError" if takes_name else None
+    if isinstance(first, PythonValue) and isinstance(first.constant, str):
+        raised = "TypeError" if "shape" in keywords else "ValueError"
+        return f"gets its name by position, where Keras 3 takes the shape: {raised}"
+    return None
 
 
 def _keras_2(event: WeightAdded) -> str | None:

@@ -374,3 +374,39 @@ def test_what_another_file_imports(tmp_path: Path, imported: str, code: str, tol
     source = "from helpers import helped\n\n\n" + layer("x = helped(self, x)  # KLL147")
     (diagnostic,) = cases.found("KLL147", source, "3", tmp_path / "here.py")
     assert diagnostic.message.startswith(f"`helped()`, called here, has {told}")
+
+
+BUILDING = """\
+import keras
+
+
+class Subject(keras.layers.Layer):
+    def build(self, input_shape):
+        {line}
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return inputs
+"""
+
+
+@pytest.mark.parametrize("read", ["input_shape.as_list()", "input_shape.rank", "input_shape.ndims"])
+def test_the_shape_that_build_gets_is_a_tuple(read: str) -> None:
+    source = BUILDING.format(line=f"self.size = {read}")
+    [found] = lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",)))
+    assert found.span.line == 6
+    assert "Keras 3 hands shapes over as tuples" in found.message
+    assert lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL147",))) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "self.size = len(input_shape)",
+        "input_shape = tf.TensorShape(input_shape); self.size = input_shape.rank",
+        "self.size = input_shape.rank if hasattr(input_shape, 'rank') else len(input_shape)",
+    ],
+)
+def test_what_build_may_do_with_a_shape(line: str) -> None:
+    source = "import tensorflow as tf\n" + BUILDING.format(line=line)
+    assert lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",))) == ()

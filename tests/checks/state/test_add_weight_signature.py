@@ -92,3 +92,33 @@ class Subject(layers.Layer):
 )
 def test_names_without_a_slash(made: str) -> None:
     assert_silent("KLL208", layer(init=f"self.d = {made}"))
+
+
+METRIC = """\
+class Subject(keras.metrics.Metric):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.w = self.add_weight({arguments})  # here
+
+    def result(self):
+        return self.w
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keras_2", "keras_3"),
+    [
+        ("'w', initializer='zeros'", "", "gets its name by position, where Keras 3 takes the shape: ValueError"),
+        ("'w', shape=()", "", "gets its name by position, where Keras 3 takes the shape: TypeError"),
+        ("(4,), 'zeros'", "takes the name first in Keras 2, here it gets the shape: TypeError", ""),
+        ("name='w', aggregation='sum'", "", "of a metric does not take `aggregation` in Keras 3: TypeError"),
+        (
+            "name='w', trainable=False",
+            "of a metric does not take `trainable` in Keras 2: TypeError",
+            "in Keras 3: TypeError",
+        ),
+        ("name='w', shape=(), initializer='zeros', dtype='float32'", "", ""),
+    ],
+)
+def test_metrics_take_less(arguments: str, keras_2: str, keras_3: str) -> None:
+    assert_told("KLL208", METRIC.format(arguments=arguments), keras_2, keras_3)
