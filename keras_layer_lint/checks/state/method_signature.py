@@ -72,8 +72,8 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
     """Whether it is Keras that calls the method: what a project calls by name may be meant for nobody else."""
     name = method.node.name.value
     kind = layer.layer.kind
-    if name == "call" and kind in LAYERS and not _takes_no_inputs(layer, method):
-        return False
+    if name == "call" and kind in LAYERS and (method.self_name == "self" or not takes_nothing(method)):
+        return False  # what callers give to a layer is theirs; without `self` it cannot even take its inputs
     if kind is ClassKind.LOSS and layer.layer.definition("__call__") is not None:
         return False
     has_own_loop = any(layer.layer.definition(loop) is not None for loop in ("fit", "__call__"))
@@ -88,19 +88,15 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
     return not any(asked_for.search(text) for text in texts)
 
 
-def _takes_no_inputs(layer: LayerContext, method: Method) -> bool:
-    """Whether a `call` takes no inputs at all; that of a Model that has steps of its own may be there for the form."""
-    if not takes_nothing(method):
-        return False
-    return layer.layer.kind is ClassKind.LAYER or method.self_name != "self"
-
-
 def _is_for_jax(method: Method) -> bool:
     """Whether a step takes the state before the batch: it is written for JAX, whatever the project runs on."""
     return len(method.required) == 2 and "state" in method.parameters[0]
 
 
 def _is_cell(layer: LayerContext) -> bool:
-    """Whether objects of the class are cells: layers with a `state_size`."""
+    """Whether objects of the class are cells: layers with a `state_size` whose `call` gets the states."""
+    call = layer.layer.method("call")
+    if call is None or call.parameters[1:2] not in (("states",), ("state",)):
+        return False
     known = layer.layer.known_base
     return known is not None and known.name.endswith(".Layer") and layer.unit.mentions("state_size")

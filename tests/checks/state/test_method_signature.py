@@ -71,6 +71,7 @@ SILENT = [
     ("model", "compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True)"),
     ("model", "compute_metrics(self, x, y, y_pred, sample_weight=None)"),
     ("layer", "call(self, *, left, right)"),
+    ("layer", "call(self)"),
     ("layer", "other(self)"),
 ]
 
@@ -124,16 +125,27 @@ class Subject(layers.Layer):
 
     def get_initial_state(self, {parameters}):  # here
         return [0.0]
+
+    def call(self, inputs, {states}):
+        return inputs, [inputs]
 """
 
 
 def test_cells_differ_between_the_generations() -> None:
     told = "Keras calls `Subject.get_initial_state` with "
     given = "`inputs=` and `batch_size=` and `dtype=`, and it takes no `inputs`: TypeError"
-    assert_told("KLL222", CELL.format(attribute="state_size", parameters="batch_size=None"), told + given, "")
+    assert_told(
+        "KLL222", CELL.format(attribute="state_size", parameters="batch_size=None", states="states"), told + given, ""
+    )
     needs = "`batch_size=`, and it needs `inputs`, `dtype`: TypeError"
-    assert_told("KLL222", CELL.format(attribute="state_size", parameters="inputs, batch_size, dtype"), "", told + needs)
-    assert_silent("KLL222", CELL.format(attribute="units", parameters="batch_size=None"))
+    assert_told(
+        "KLL222",
+        CELL.format(attribute="state_size", parameters="inputs, batch_size, dtype", states="state"),
+        "",
+        told + needs,
+    )
+    for attribute, states in (("units", "states"), ("state_size", "mask=None")):
+        assert_silent("KLL222", CELL.format(attribute=attribute, parameters="batch_size=None", states=states))
 
 
 def test_a_step_gets_the_state_on_jax() -> None:
