@@ -65,7 +65,7 @@ def fitting_of(framework: Framework, plan: Plan) -> Fitting | None:
     if place:
         return _around(framework, plan, place)
     steps = steps_of(plan.cls, framework)
-    return of_model(framework, plan, steps) if steps else None
+    return _of_model(framework, plan, steps) if steps else None
 
 
 def of_model(framework: Framework, plan: Plan) -> Fitting | None:
@@ -111,9 +111,8 @@ def _two_tensors(plan: Plan) -> tuple[Any, Any] | None:
     return expected, predicted
 
 
-def of_model(framework: Framework, plan: Plan, steps: tuple[str, ...] = ()) -> Fitting | None:
-    """How the steps of a model are run, `train_step` where none is named; None where its inputs are not known."""
-    methods = tuple(dict.fromkeys(_RUNS.get(step, "fit") for step in steps or ("train_step",)))
+def _of_model(framework: Framework, plan: Plan, steps: tuple[str, ...]) -> Fitting | None:
+    methods = tuple(dict.fromkeys(_RUNS.get(step, "fit") for step in steps))
     inputs = running.model_inputs(framework, plan)
     if not inputs:
         return None
