@@ -1,0 +1,8 @@
+"""A step that calls the Model without `training=True`: its layers stay in inference mode."""
+
+from __future__ import annotations
+
+from keras_layer_lint.confirm.hooks import Hooks
+from keras_layer_lint.confirm.oracles.inference import inference_in_fit
+
+HOOKS = Hooks(observe=inference_in_fit)
