@@ -19,13 +19,18 @@ from keras_layer_lint.values.events import ForeignAttributeRead
 RULE = Rule("KLL116", "tensor-attribute", confirm=Confirmation("graph", at_first_trace=True, raises_eagerly=True))
 KINDS = TRACED_KINDS
 
-_OTHERWISE = re.compile(r"enable_numpy_behavior|tensorflow_probability|\btfp\b|import torch")
-"""Where tensors get the methods of arrays, and where what looks like a tensor may be a distribution or another's."""
+_OTHERWISE = re.compile(
+    r"enable_numpy_behavior|tensorflow_probability|\btfp\b|\b(import|from) (torch|jax)\b|\bbackend\(\)|KERAS_BACKEND"
+)
+"""Where tensors get the methods of arrays, where what looks like a tensor may be a distribution or another framework's,
+and where code is chosen by the backend."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report reads of such attributes in what Keras traces."""
     for event in layer.traced(ForeignAttributeRead):
+        if event.site.through is not None:
+            continue  # that file may have code for several backends
         if _may_be_there(layer, event.site.unit.module.text):
             return
         name = event.name
