@@ -28,5 +28,5 @@ def test_the_table_names_rules_and_what_running_shows() -> None:
 
 
 def test_klint_speaks_of_what_the_table_says() -> None:
-    """`python -m benchmarks.reported_faults --write` writes the column `now`."""
-    assert found(FAULTS) == {fault.slug for fault in FAULTS if fault.now}
+    """`python -m benchmarks.reported_faults --write` adds what has been found since."""
+    assert {fault.slug for fault in FAULTS if fault.now} - found(FAULTS) == set()
