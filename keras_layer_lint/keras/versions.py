@@ -15,6 +15,9 @@ SETS_ARE_LEFT_OUT: Version = (3, 15)
 INNER_CONTAINERS_ARE_LEFT_OUT: Version = (3, 14)
 """Up to here, saving goes through no container in a container; 3.15 does. Measured with 3.0.5 to 3.15.1."""
 
+LAYERS_COME_BACK_AS_DICTS: Version = (2, 13)
+"""From here on, a layer in the config of another is a dict after loading. 2.12 makes the layer again."""
+
 PARAMETERS_GONE: Mapping[str, Mapping[str, Version]] = {
     "keras.ops.image.affine_transform": {"image": (3, 4)},
     "keras.ops.image.extract_patches": {"image": (3, 4)},

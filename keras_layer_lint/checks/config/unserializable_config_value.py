@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
+from keras_layer_lint.keras.versions import LAYERS_COME_BACK_AS_DICTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
@@ -90,7 +91,8 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         return Outcome(Severity.ERROR, message, "return `.tolist()` of it", expects(arguments=(key,)))
     if isinstance(value, Tensor):
         return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that", expects(arguments=(key,)))
-    return Outcome(Severity.ERROR, message, _RESTORE)
+    since = LAYERS_COME_BACK_AS_DICTS if isinstance(value, Layer) and target is Target.KERAS2 else None
+    return Outcome(Severity.ERROR, message, _RESTORE, since=since)
 
 
 def _text(layer: LayerContext, start: str, key: str, value: Serialized) -> Outcome | None:
