@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from tests.own_source import MODULES, PACKAGE, import_statements, imports
 
 FLOORS = [
-    ["", "diagnostic", "rule", "settings", "errors", "target", "expectation", "findings", "processes"],
+    ["", "diagnostic", "rule", "settings", "errors", "target", "expectation", "findings", "processes", "immutable"],
     ["source"],
     ["keras"],
     ["model"],

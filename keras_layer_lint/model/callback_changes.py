@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.layer import LayerClass
 

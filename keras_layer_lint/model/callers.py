@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.source.module_index import ClassEntry, dotted_name
 from keras_layer_lint.source.module_walk import statements_in

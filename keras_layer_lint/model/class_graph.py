@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import builtin_layers
 from keras_layer_lint.keras.names import canonical

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Span
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
 from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex

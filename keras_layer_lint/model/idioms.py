@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.target import Generation
 

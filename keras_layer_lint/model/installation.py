@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Generation

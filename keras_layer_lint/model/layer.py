@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import libcst as cst
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind, kind_of_known
 from keras_layer_lint.keras.methods import DEFINED_BY_KERAS, FUNCTION, TRACED, TracedMethod
 from keras_layer_lint.keras.names import canonical

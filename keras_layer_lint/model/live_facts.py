@@ -6,9 +6,10 @@ A function is walked when its body is gone through, and a class when an attribut
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.source.module_index import FunctionNode
 
 

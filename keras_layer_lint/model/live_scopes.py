@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.installation import Installation, is_of_project
 from keras_layer_lint.model.live_facts import FunctionNames
 from keras_layer_lint.model.version_tests import UNKNOWN, Evaluator, Name, ProjectFunction

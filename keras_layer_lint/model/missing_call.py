@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.attribute_sources import defines, has_no_more, may_set
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.decorators import leaves_class_alone

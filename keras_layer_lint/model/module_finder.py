@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from keras_layer_lint.errors import LimitReached, UnreadableFile
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.names import FRAMEWORKS
 from keras_layer_lint.model.installation import asks, installations, may_say
 from keras_layer_lint.source.decode import decode, read_source

@@ -10,10 +10,10 @@ import ast
 import builtins
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keras_layer_lint.errors import LimitReached
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import kind_of_known
 from keras_layer_lint.keras.layers import is_exported
 from keras_layer_lint.keras.names import FRAMEWORKS, canonical

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode, dotted_name

@@ -7,9 +7,9 @@ files is linted, and in whatever order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
 from keras_layer_lint.model.makers import SourceText
 from keras_layer_lint.model.project_use import ProjectUse

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_layer_lint.diagnostic import Span
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
 

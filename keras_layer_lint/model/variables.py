@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import lru_cache
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.layers import Trait, facts_of, has_trait
 from keras_layer_lint.keras.names import canonical

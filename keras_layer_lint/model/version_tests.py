@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from packaging.version import Version
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.installation import Installation

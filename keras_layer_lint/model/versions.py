@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.versions import LATEST
 from keras_layer_lint.model.class_graph import Project
 from keras_layer_lint.model.requirements import locked, name_of, required

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.settings import Settings
 
 _EXCLUDED = frozenset(

@@ -7,12 +7,13 @@ import os
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from threading import Lock
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import LimitReached, UnreadableFile
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.processes import in_deep_stack, is_deep
 from keras_layer_lint.source.decode import decode, split_lines
 from keras_layer_lint.source.module_entries import (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from tokenize import COMMENT, DEDENT, ENDMARKER, NEWLINE, NL, TokenError, TokenInfo, generate_tokens
 
 from keras_layer_lint.diagnostic import Diagnostic, Span
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.source.decode import split_lines
 
 _CODES = r"[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.values.containers import Dict
 from keras_layer_lint.values.value import PythonValue, Value
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model import patterns, syntax, uses
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.values.events import Event

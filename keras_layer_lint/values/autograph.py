@@ -6,11 +6,11 @@ Source: measured with TensorFlow 2.21 and tf_keras 2.21, one function per constr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.blocks import Block, raises, returns

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.dimension import Dimension
 from keras_layer_lint.values.kind import UNKNOWN, Kind

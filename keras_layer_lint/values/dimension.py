@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.values.kind import Kind
 
 

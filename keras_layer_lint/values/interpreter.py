@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.keras.methods import LEARNING
 from keras_layer_lint.model import syntax

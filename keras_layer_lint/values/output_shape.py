@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, uses_of

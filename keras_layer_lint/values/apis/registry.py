@@ -7,13 +7,13 @@ on and its own name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Entry
 from keras_layer_lint.values.contents import holds_tensor
