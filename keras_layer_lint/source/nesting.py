@@ -87,9 +87,12 @@ def _may_be_deep(node: ast.AST, depth: int, line: int, lines: Sequence[str]) -> 
     first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
     if first is None or last is None:
         return True
+    begin, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None)
+    if first == last and end is not None and depth + (_BRACKET + 1) * (end - begin) <= MAX_NESTING:
+        return False  # not even if each character were a bracket
     text = lines[first - 1] if first == last else "".join(lines[first - 1 : last])
     if first == last and text.isascii():  # columns of `ast` are bytes
-        text = text[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", None)]
+        text = text[begin:end]
     brackets = text.count("(") + text.count("[") + text.count("{")
     # A level that is no bracket takes a character at least: `-x`.
     if depth + brackets * _BRACKET + len(text) <= MAX_NESTING:
