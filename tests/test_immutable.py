@@ -71,3 +71,16 @@ def test_a_class_is_frozen_in_processes_of_others() -> None:
 def test_a_class_is_the_same_in_own_processes() -> None:
     run = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (run.stdout, run.stderr) == ("frozen\n", "")
+
+
+FLOORS = ("source", "model", "values", "serialization")
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_all_of_a_floor_is_made_in_one_way(folder: str) -> None:
+    """A frozen class cannot derive from one that is not, and it would show in klint's own processes only."""
+    paths = (ROOT / "keras_layer_lint" / folder).rglob("*.py")
+    frozen = {path.name: text for path in paths if "frozen=True" in (text := path.read_text(encoding="utf-8"))}
+    assert frozen
+    ours = "from keras_layer_lint.immutable import dataclass\n"
+    assert [name for name, text in frozen.items() if ours not in text] == []
