@@ -1,15 +1,16 @@
-"""KLL154: in a loop of the graph, a size that depends on values, which XLA wants as a constant."""
+"""KLL154: a size that depends on values: XLA wants a constant in a loop of the graph, JAX everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import through
+from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.jax_sizes import size_depends_on
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.xla import constants_in_loops
 from keras_layer_lint.rule import Confirmation, Rule
@@ -30,6 +31,24 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             if _varies(event.argument(position, keyword)):
                 yield _report(layer, event, keyword)
                 break
+        yield _on_jax(layer, event)
+
+
+def _on_jax(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
+    """JAX traces all that it runs, with sizes that it knows."""
+    given = event.arguments
+    if event.site.guarded or not given.are_complete:
+        return None
+    position = size_depends_on(event.name, given.keywords, len(given.values()))
+    if position is None or not isinstance(event.argument(position, "repeats"), Tensor):
+        return None
+    raised = error(
+        f"{through(event.site)}`{event.written}` returns as much as it finds: JAX traces with sizes that it knows, so "
+        "it raises ConcretizationTypeError",
+        "compute a mask of a fixed size instead; functions of `jax.numpy` take the size as an argument",
+        expects(errors=("ConcretizationTypeError", "TracerBoolConversionError")),
+    )
+    return layer.at_site(RULE, event.site, {Target.KERAS3: None, Target.KERAS3_JAX: raised})
 
 
 def _varies(value: Value | None) -> bool:

@@ -17,6 +17,8 @@ _WANTS_CONSTANT = "must be a compile-time constant"
 def wants_constant(trial: Trial, claim: Claim) -> str:
     """The layer runs in a graph, and compiling it with XLA fails for what the line makes."""
     framework, plan = trial.framework, trial.fresh(repaired=True)
+    if framework.tf is None:
+        return _traced_by_jax(trial, claim)
     try:
         running.function(framework, plan, plan.make())()
     except Exception as error:
@@ -32,6 +34,20 @@ def wants_constant(trial: Trial, claim: Claim) -> str:
     if not running.operations_at(framework, plan, layer, path, claim.line, claim.end_line):
         raise NotRun("the line was not reached")
     raise NotSeen("XLA compiles the layer")
+
+
+def _traced_by_jax(trial: Trial, claim: Claim) -> str:
+    """The layer runs on values, and raises at the line where JAX traces it."""
+    framework, plan = trial.framework, trial.fresh(repaired=True)
+    running.eager(plan)
+    try:
+        running.traced(framework, plan)
+    except Exception as error:
+        line = trial.subject.line_of(error)
+        if line is not None and claim.line <= line <= claim.end_line:
+            return f"traced: {brief(error)}"
+        raise NotRun(f"traced, for another line: {brief(error)}") from error
+    raise NotSeen("JAX traces the layer")
 
 
 HOOKS = Hooks(observe=wants_constant)
