@@ -104,7 +104,7 @@ class Assignments(Mutations):
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value, frame: Frame, node: cst.CSTNode) -> None:
         elements = target.elements
-        if isinstance(value, Tensor):
+        if isinstance(value, Tensor) and not _is_mask(value):  # code that unpacks a mask knows that there are several
             self.iterate(node, value, "unpacking", frame)
         if isinstance(node, cst.Assign):
             self.note_item_read(node.value, value, None, frame)
@@ -260,3 +260,9 @@ def _is_no_config_value(value: Value) -> bool:
             return True
         case _:
             return False
+
+
+def _is_mask(value: Tensor) -> bool:
+    """Whether a value is the `mask` that Keras passes to `call`: a list where there are several inputs."""
+    param = value.origin.node
+    return isinstance(param, cst.Param) and param.name.value == "mask"

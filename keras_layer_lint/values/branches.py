@@ -10,7 +10,7 @@ from keras_layer_lint.keras.scopes import NAME_SCOPES, RUN_EAGERLY
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import StateDecides
 from keras_layer_lint.values.autograph import if_fault
-from keras_layer_lint.values.eager_tests import eager_where
+from keras_layer_lint.values.eager_tests import eager_branch
 from keras_layer_lint.values.effects import Effects
 from keras_layer_lint.values.events import TensorTest, TraceDecides
 from keras_layer_lint.values.frames import Frame, Path
@@ -46,7 +46,7 @@ class Branches(State):
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
-        eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
+        eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and differs(node, frame):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
         effects = Effects(self.run, node, frame) if is_guard else None

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import libcst as cst
 
 from keras_layer_lint.values.containers import Sequence
-from keras_layer_lint.values.eager_tests import eager_where
+from keras_layer_lint.values.eager_tests import eager_branch
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTruth, TraceDecides
 from keras_layer_lint.values.frames import Frame, Path
@@ -181,7 +181,7 @@ class Conditions(State):
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         start = self.here(frame)
         is_guard = tests_state(self.run, node.test)
-        eager = eager_where(self.run, frame.unit, node.test, frame.function.node)
+        eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and are_two_numbers(node):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
         frame.guards += is_guard

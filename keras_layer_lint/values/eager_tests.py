@@ -33,6 +33,11 @@ _ONLY_CONCRETE = frozenset({"numpy", "_numpy"})
 _MAX_DEPTH = 4
 
 
+def eager_branch(run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.FunctionDef | cst.Lambda) -> bool | None:
+    """`eager_where` in what Keras traces; a constructor always runs eagerly, whatever it asks of its arguments."""
+    return None if run.phase == "__init__" else eager_where(run, unit, test, body)
+
+
 def eager_where(
     run: Run, unit: CodeUnit, test: cst.BaseExpression, body: cst.FunctionDef | cst.Lambda, depth: int = 0
 ) -> bool | None:

@@ -61,6 +61,7 @@ SILENT = [
         ),
     ),
     ("x = tf.map_fn(lambda row: row * 2, x)", ""),
+    ("x = self.both(x, mask)", "def both(self, pair, mask):\n    first, second = mask\n    return pair[0] * first\n"),
     ("for value in self.of_somebody_else(x):\n    x = x + value", ""),
 ]
 

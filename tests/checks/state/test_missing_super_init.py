@@ -62,6 +62,7 @@ def test_reported(source: str, keras: str, expected: str) -> None:
         gate("self.size = size", "self.dense = layers.Dense(size)", "super().__init__(**kwargs)"),
         gate("if size:", "    super().__init__(**kwargs)", "else:", "    super().__init__(name=name)"),
         gate("raise NotImplementedError"),
+        gate("if not isinstance(size, np.ndarray):", "    raise ValueError(size)", "super().__init__(**kwargs)"),
         gate("super().__init__(size, **kwargs)", base="layers.Dense"),
         gate("super().__init__(inputs, outputs)", base="keras.Model"),
         pytest.param(
