@@ -25,10 +25,13 @@ _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _BUILDS = re.compile(
-    r"(?:(?<![\w.])(?!\w{0,60}model\w{0,60}\.|self\.build\b)[\w.\[\]]{1,80}|(?<!\w)[A-Z]\w{0,60}\([^()\n]{0,80}\))"
-    r"\.build\(\s*(?!hp\b|self\b)[\w\[(]"
+    r"(?:(?<![\w.])(?!\w{0,60}model\w{0,60}\.|self\.build\b)(?:[\w.\[\]]{0,80}\.)?(?P<receiver>\w{1,60})(?:\[\w{0,60}\])?"
+    r"|(?<!\w)(?P<made>[A-Z]\w{0,60})\([^()\n]{0,80}\))"
+    r"\.build\(\s*(?!hp\b|self\b|(?!input_shape)\w{1,60}\s{0,4}=(?!=))[\w\[(]"
 )
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
+_LOOPS = re.compile(r"\bfor\s+(\w{1,60})\s+in\s+(?:[\w.]{0,80}\.)?(\w{1,60})\s*[:\])\n]")
+"""A name for each element, and the name of what holds them."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 _RUNS_EAGERLY = re.compile(r"\brun_eagerly['\"]?\s*[=:]\s*True|\b(?:experimental_)?run_functions_eagerly\(\s*True")
@@ -75,10 +78,34 @@ class ProjectUse:
         """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
         return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self.texts())
 
+    def builds_by_hand(self, name: str) -> bool:
+        """Whether an object of a class is built before it is called: `layer.build(shape)`.
+
+        What a test builds it throws away. Of what is handed in nobody can tell the class.
+        """
+        if name in self._built:
+            return True
+        made = rf"(?:\w{{1,60}}\.){{0,3}}{name}\("
+        keeps = re.compile(
+            rf"(\w{{1,60}})\s{{0,4}}(?::[^=\n]{{1,80}})?=\s{{0,4}}\[?\s{{0,20}}{made}|(\w{{1,60}})\.append\(\s{{0,20}}{made}"
+        )
+        return bool(self._built) and any(
+            self._built.intersection(found.groups())
+            for text in self.texts(with_tests=False)
+            if name in text
+            for found in _found(keeps, text)
+        )
+
     @cached_property
-    def builds_by_hand(self) -> bool:
-        """Whether something is built before it is called: `layer.build(shape)`. What a test builds it throws away."""
-        return any(".build(" in text and _has(_BUILDS, text) for text in self.texts(with_tests=False))
+    def _built(self) -> frozenset[str]:
+        """The last names of what is built by hand, and of what holds it."""
+        found: set[str] = set()
+        for text in self.texts(with_tests=False):
+            if ".build(" not in text:
+                continue
+            here = {match["receiver"] or match["made"] for match in _found(_BUILDS, text)}
+            found |= here.union(match[2] for match in _found(_LOOPS, text) if match[1] in here)
+        return frozenset(found)
 
     @cached_property
     def asks_for_xla(self) -> bool:

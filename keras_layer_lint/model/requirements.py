@@ -24,6 +24,8 @@ _OPTIONS = re.compile(r"(?<!\s)\s+(?:#|--|\\$).*")
 _IN_SETUP = re.compile(
     r"\A\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)"
 )
+_ELSEWHERE = re.compile(r"\w[\w-]*/(?:\w[\w-]*/){0,8}[\w-]*requirements[\w.-]*\.txt")
+"""A file of requirements in a folder below, as setup.py names it."""
 _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""
 _IN_PIPFILE = re.compile(r"^[\"']?([\w.-]+)[\"']?\s*=\s*[\"']([<>=~!][^\"']*)[\"']", re.MULTILINE)
@@ -112,7 +114,7 @@ def _declared(folder: Path, package: str, extras: bool) -> Iterator[str]:
         section = re.search(r"^install_requires\s*=(.*(?:\n[ \t]+.*|\n\s*)*)", text, re.MULTILINE)
         yield from section[1].splitlines() if section else ()
     for text in texts(folder, ("setup.py",)):
-        yield from _of_setup(text)
+        yield from _of_setup(text, folder)
     for pattern in ("requirements*.txt", "requirements/*.txt"):
         for path in sorted(folder.glob(pattern)):
             yield from _text(path).splitlines()
@@ -203,8 +205,8 @@ def _strings(value: object) -> Iterator[str]:
         yield from [item for item in value if isinstance(item, str)]
 
 
-def _of_setup(text: str) -> Iterator[str]:
-    """All strings in a setup.py that look like requirements of what matters here."""
+def _of_setup(text: str, folder: Path) -> Iterator[str]:
+    """All strings in a setup.py that look like requirements of what matters here, and the files of them it reads."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -212,6 +214,8 @@ def _of_setup(text: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from [line for line in node.value.splitlines() if _IN_SETUP.match(line)]
+            if _ELSEWHERE.fullmatch(node.value):
+                yield from _text(folder / node.value).splitlines()
 
 
 def _text(path: Path, largest: int = _LARGEST) -> str:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import ParameterUsed
-from keras_layer_lint.values.call_events import LayerMade, WeightAdded
-from keras_layer_lint.values.contents import parts_of
-from keras_layer_lint.values.value import PythonValue, Value
 
 _OBJECTS = frozenset({"Callable", "Layer", "Model", "Initializer", "Regularizer", "Constraint", "ndarray"})
 _PLAIN = frozenset({"int", "float", "bool", "str", "None", "Optional", "Union", "Literal", "typing"})
@@ -55,33 +51,6 @@ def is_plain(parameter: Parameter) -> bool:
         return names <= _PLAIN
     default = None if parameter.default is None else syntax.literal(parameter.default)
     return isinstance(default, int | float)
-
-
-def is_plain_by_default(parameter: Parameter) -> bool:
-    """Whether an argument without an annotation is a text or a container of plain values, unless another is given."""
-    return parameter.annotation is None and parameter.default is not None and _is_plain_value(parameter.default)
-
-
-def _is_plain_value(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.Tuple | cst.List):
-        return bool(node.elements) and all(_is_plain_value(element.value) for element in node.elements)
-    return isinstance(syntax.literal(node), str | int | float)
-
-
-def is_number_by_use(parameter: Parameter, analysis: Analysis) -> bool:
-    """Whether the layer uses an argument as a size: that of a layer of Keras, or in the shape of a weight."""
-    sizes: list[Value | None] = [event.keyword("shape") or event.argument(1) for event in analysis.events(WeightAdded)]
-    for event in analysis.events(LayerMade):
-        if isinstance(event.of, str) and event.of.startswith("keras.layers."):
-            sizes += [value for name, value in event.arguments.keywords.items() if name in _SIZES]
-            takes_size = any(fact.parameters[:1] and fact.parameters[0] in _SIZES for fact in facts_of(event.of))
-            sizes += event.arguments.positional[:1] if takes_size else ()
-    return any(
-        isinstance(part, PythonValue) and part.parameter == parameter.name
-        for value in sizes
-        if value is not None
-        for part in parts_of(value)
-    )
 
 
 def _objects_named(annotation: cst.BaseExpression, parameter: Parameter, analysis: Analysis) -> str | None:
@@ -136,6 +105,7 @@ def _alternatives(annotation: cst.BaseExpression) -> list[cst.BaseExpression]:
 
 _USES = {
     "called": "is called",
+    "elements called": "holds what is called",
     "initializers": "may be an initializer",
     "regularizers": "may be a regularizer",
     "constraints": "may be a constraint",

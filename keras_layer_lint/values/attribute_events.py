@@ -121,7 +121,10 @@ class ParameterTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class ParameterUsed(Event):
-    """An argument of `__init__` is used as an object. `use`: called, or the Keras module whose `get` takes it."""
+    """An argument of `__init__` is used as an object.
+
+    `use`: called, elements called, or the Keras module whose `get` takes it.
+    """
 
     name: str
     use: str

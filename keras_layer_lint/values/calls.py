@@ -118,6 +118,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 return self._layer_result(function, arguments, node, frame)
             case PythonValue():
                 self.note_parameter(function, "called", node, frame)
+                if function.element_of is not None:
+                    self.emit(node, frame, ParameterUsed, name=function.element_of, use="elements called")
                 return UNKNOWN
             case BoundMethod(receiver, name, place):
                 kind: type = type(receiver)

@@ -57,6 +57,8 @@ def element_of(value: Value) -> Value:
             return value
         case Shape():
             return UNKNOWN if value.symbolic else Dimension()
+        case PythonValue(parameter=str() as parameter):
+            return PythonValue(element_of=parameter)
         case PythonValue() | Text():
             return STATIC
         case NumpyValue():

@@ -154,6 +154,8 @@ class PythonValue(Kind):
     derived: Derivation | None = None
     is_float: bool = False
     """It comes from a division with `/`."""
+    element_of: str | None = None
+    """The parameter that it is an element of."""
 
     @property
     def is_none(self) -> bool:
@@ -162,7 +164,7 @@ class PythonValue(Kind):
 
     def _key(self) -> tuple[Hashable, ...]:
         constant = same_literal(self.constant)
-        return (constant, self.parameter, self.attribute, self.derived, self.is_float)
+        return (constant, self.parameter, self.attribute, self.derived, self.is_float, self.element_of)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PythonValue) and (self is other or self._key() == other._key())

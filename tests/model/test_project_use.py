@@ -75,24 +75,32 @@ def test_saves_by_name(texts: list[str], expected: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("layer.build((None, 4))\n", True),
-        ("        self.dense.build(input_shape)\n", True),
-        ("blocks[0].build([None, 4])\n", True),
+        ("gate.build((None, 4))\n", True),
+        ("        self.gate.build(input_shape)\n", True),
+        ("gates[0].build([None, 4])\n", True),
+        ("for each in self.gates:\n    each.build(input_shape)\n", True),
+        ("blocks.append(\n    Gate())\nblocks[0].build(shape)\n", True),
+        ("layers.Gate(4).build(shape)\n", True),
+        ("gate.build(input_shape=shape)\n", True),
+        # Something else is built.
+        ("layer.build((None, 4))\n", False),
         ("        super().build(input_shape)\n", False),
         ("        super(Gate, self).build(input_shape)\n", False),
         ("        tf.keras.layers.Layer.build(self, input_shape)\n", False),
-        ("model.build((None, 4))\nmy_model.build(shape)\n", False),
-        ("model = tuner.build(hp)\n", False),
-        ("# layer.build((None, 4))\n", False),
-        ("layer.build()\n", False),
+        ("gate_model = Gate()\ngate_model.build(shape)\n", False),
+        ("gate = tuner.build(hp)\n", False),
+        ("# gate.build((None, 4))\n", False),
+        ("gate.build()\n", False),
+        ("gate.build(input_fn=batches)\n", False),
     ],
 )
 def test_builds_by_hand(text: str, expected: bool) -> None:
-    assert use_of([text]).builds_by_hand is expected
+    made = "gate = layers.Gate(4)\nself.gates: list = [Gate(2), Gate(3)]\n"
+    assert use_of([made + text]).builds_by_hand("Gate") is expected
 
 
 def test_a_test_builds_what_it_throws_away() -> None:
-    assert not use_of(["layer.build((None, 4))\n"], is_test=True).builds_by_hand
+    assert not use_of(["gate = Gate()\ngate.build((None, 4))\n"], is_test=True).builds_by_hand("Gate")
 
 
 GATE = """
@@ -160,6 +168,7 @@ PACKAGE = {"setup.py": "", "pkg/__init__.py": ""}
         ({"a.py": BUILT + BY_HAND}, ["warning KLL202"]),
         ({"a.py": BUILT, "b.py": "Gate().build((None, 4))\n"}, ["warning KLL202"]),
         ({"a.py": IN_INIT}, ["warning KLL202"]),
+        ({"a.py": BUILT, "b.py": "def make(layer):\n    layer.build(4)\n"}, []),  # of what class, nobody can tell
         # Others may build what a library has.
         ({**PACKAGE, "pkg/a.py": BUILT}, ["note KLL202"]),
         ({**PACKAGE, "pkg/a.py": BUILT, "tests/test_a.py": BY_HAND}, ["note KLL202"]),

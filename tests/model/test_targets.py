@@ -63,6 +63,8 @@ def test_by_the_code(tmp_path: Path, source: str, expected: str) -> None:
         ({"setup.cfg": "[options]\ninstall_requires =\n    numpy\n    tensorflow<=2.15\npackages = find:\n"}, "2"),
         ({"setup.py": "raise SystemExit\nREQUIRED = ['tensorflow>=2.1,<2.12']\n"}, "2"),
         ({"setup.py": "name('tensorflow for all')\n"}, "3"),
+        ({"setup.py": "read('docker/a/tf-requirements.txt')\n", "docker/a/tf-requirements.txt": "keras<3\n"}, "2"),
+        ({"setup.py": "read('../requirements.txt')\n", "docker/a/requirements.txt": "keras<3\n"}, "3"),
         ({"pkg-1.0.dist-info/METADATA": "Name: pkg\nRequires-Dist: tf-keras>=2.16\n\nkeras>=3\n"}, "2"),
         ({"pkg-1.0.dist-info/METADATA": "Name: pkg\nRequires-Dist: tf-keras ; extra == 'x'\n"}, "2"),
         ({"pkg-1.0.dist-info/METADATA": "Requires-Dist: keras>=3\nRequires-Dist: tf-keras ; extra == 'x'\n"}, "3"),

@@ -31,7 +31,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     missing = [p for p in serialization.parameters if p.name not in config.entries]
     missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
     misspelt = [serialization.meant_by(key) for key in config.entries]
-    missing = [p for p in missing if p.required or p not in misspelt]  # which KLL303 reports
+    refused = refused_by_all(serialization, layer.targets)
+    missing = [p for p in missing if p not in misspelt or (p.required and not refused)]  # which KLL303 reports
     missing = [p for p in missing if p.required or not serialization.is_taken_out_of_config(p)]
     if serialization.from_config is not None:
         named = syntax.names_in_text(serialization.from_config.node)

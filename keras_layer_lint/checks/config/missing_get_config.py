@@ -19,9 +19,6 @@ from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import (
     is_certain,
-    is_number_by_use,
-    is_plain,
-    is_plain_by_default,
     unservable,
 )
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -135,26 +132,12 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
             f"`**{kwargs}`, a reload silently loses {listed(lost)}"
         )
         return Outcome(Severity.WARNING, message, helps, _lost(lost))
-    return _open(f"`{name}`", own, layer, helps)
+    return None  # nothing says that any argument is more than the automatic config holds
 
 
 def _help(own: list[Parameter]) -> str:
     names = listed(p.name for p in own) if own else "every argument of `__init__`"
     return f"define `get_config` that returns `{{**super().get_config(), ...}}` with {names}"
-
-
-def _open(name: str, own: list[Parameter], layer: LayerContext, helps: str) -> Outcome | None:
-    """What the automatic config comes to where it may serve and nothing says that it always does."""
-    unknown = [
-        p.name for p in own if not (is_plain(p) or is_plain_by_default(p) or is_number_by_use(p, layer.analysis))
-    ]
-    if not unknown:
-        return None
-    message = (
-        f"{name} has no `get_config`: the automatic one saves {listed(unknown)} only while every value is a number, a "
-        "string, a flag or None"
-    )
-    return Outcome(Severity.NOTE, message, helps)
 
 
 def _has_automatic_config(base: str, target: Target) -> bool:
@@ -264,4 +247,4 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
         return Outcome(Severity.WARNING, message, helps, _lost(hard))
-    return _open(f"Model `{name}`", own, layer, helps)
+    return None

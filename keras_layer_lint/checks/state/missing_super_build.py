@@ -68,7 +68,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _is_built_by_hand(layer: LayerContext) -> bool:
     """Whether somebody may build such a layer before it is called: a project that never does so loses no weights."""
     use = layer.project_use
-    if use is None or use.builds_by_hand:
+    if use is None or use.builds_by_hand(layer.layer.name):
         return True
     init = layer.layer.method("__init__")
     return init is not None and any(found.name == "self.build" for found in uses_of(init.node.body))
