@@ -181,6 +181,8 @@ def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode)
     pair = (left, right)
     if not all(isinstance(value, PythonValue) and value.derived is None for value in pair):
         return STATIC
+    if isinstance(operator, cst.Subtract) and (difference := _difference(left, right)) is not None:
+        return PythonValue(constant=difference)
     parameters = {value.parameter for value in pair if isinstance(value, PythonValue) and value.parameter is not None}
     neutral = _NEUTRAL.get(type(operator), ...)
     if not parameters or neutral is ...:
@@ -189,6 +191,14 @@ def derived(left: Value, operator: cst.CSTNode, right: Value, node: cst.CSTNode)
     if any(isinstance(value, PythonValue) and value.constant == neutral for value in places):
         return STATIC
     return PythonValue(derived=Derivation(frozenset(parameters), node))
+
+
+def _difference(left: Value, right: Value) -> float | None:
+    """`1.0 - rate` of a rate that is known: what many helpers that drop something out are given."""
+    constants = [value.constant for value in (left, right) if isinstance(value, PythonValue)]
+    if all(type(constant) is float for constant in constants):
+        return constants[0] - constants[1]  # type: ignore[no-any-return]
+    return None
 
 
 def _dtype_of_integers(left: Value, operator: cst.BaseBinaryOp, right: Value) -> str:

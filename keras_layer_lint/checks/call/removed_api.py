@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
@@ -140,11 +140,14 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
     if not isinstance(found, KnownName):
         return None
     name = found.name.replace("tensorflow.", "tf.", 1)
-    raises = f"so `{event.site.function}` raises AttributeError"
-    elsewhere = "" if event.site.through is None else f"`{event.site.through}()`, called here, has `{written}`: "
+    raises, elsewhere, told = f"so `{event.site.function}` raises AttributeError", "", error
+    if event.site.through is not None:
+        elsewhere = f"`{event.site.through}()`, called here, has `{written}`: "
+        if event.site.conditional:  # another file decides whether that line is ever reached
+            raises, told = f"{raises} where that line is reached", warning
     if is_of_tensorflow_1(found.name):
         helps = f"use `{_in_tensorflow_2(name[3:])}`"
-        gone = error(f"{elsewhere}TensorFlow 2 has no `{name}`, {raises}", helps)
+        gone = told(f"{elsewhere}TensorFlow 2 has no `{name}`, {raises}", helps)
         outcomes = same_everywhere(gone)
         if why_tensorflow_1(unit.module, layer.layer.project) is not None:
             outcomes[Target.KERAS2] = None
@@ -153,7 +156,7 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
         is_here = event.site.through is None
         return _absent(layer, event, found.name) if is_here and is_of_another_module(found.name) else None
     message = f"{elsewhere or f'`{written}`: '}Keras 3 has no `{name}`, {raises}"
-    return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(canonical(found.name)))})
+    return layer.at_site(RULE, event.site, {Target.KERAS3: told(message, _help(canonical(found.name)))})
 
 
 def _absent(layer: LayerContext, named: ApiNamed, full: str) -> Diagnostic | None:

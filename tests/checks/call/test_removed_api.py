@@ -410,3 +410,35 @@ def test_the_shape_that_build_gets_is_a_tuple(read: str) -> None:
 def test_what_build_may_do_with_a_shape(line: str) -> None:
     source = "import tensorflow as tf\n" + BUILDING.format(line=line)
     assert lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",))) == ()
+
+
+DROPS = """
+import tensorflow as tf
+
+
+def halved(value, rate={rate}):
+    return dropped(value, 1.0 - rate)
+
+
+def dropped(value, keep):
+    if keep == 1.0:
+        return value
+    return value * tf.random_uniform(tf.shape(value))
+"""
+
+
+@pytest.mark.parametrize(("rate", "ends"), [("0.0", []), ("0.5", ["raises AttributeError"])])
+def test_what_an_argument_keeps_from_running(tmp_path: Path, rate: str, ends: list[str]) -> None:
+    (tmp_path / "helpers.py").write_text(DROPS.format(rate=rate), encoding="utf-8")
+    source = "from helpers import halved\n" + HEAD.replace("BASE", "keras.layers.Layer") + "        return halved(x)\n"
+    found = lint_source(source, tmp_path / "example.py", Settings(keras=("2",), select=("KLL147",)))
+    assert [each.message[-len(ends[0]) :] for each in found] == ends
+
+
+def test_a_line_that_another_file_may_never_reach(tmp_path: Path) -> None:
+    text = DROPS.format(rate="None").replace(" keep == 1.0:\n        return value\n", " value.device:\n    ")
+    (tmp_path / "helpers.py").write_text(text, encoding="utf-8")
+    source = "from helpers import halved\n" + HEAD.replace("BASE", "keras.layers.Layer") + "        return halved(x)\n"
+    (found,) = lint_source(source, tmp_path / "example.py", Settings(keras=("2",), select=("KLL147",)))
+    assert found.severity.label == "warning"
+    assert found.message.endswith("so `call` raises AttributeError where that line is reached")
