@@ -145,7 +145,7 @@ class LayerContext:
         return Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=self._in_use(rule, worst.severity),
+            severity=self._in_use(rule, worst.severity, method),
             message=message,
             help=worst.help,
             expectation=worst.expects,
@@ -169,10 +169,16 @@ class LayerContext:
         is_since = outcome.since is None or newest is None or newest >= outcome.since
         return is_since and (outcome.until is None or (newest is not None and newest <= outcome.until))
 
-    def _in_use(self, rule: Rule, severity: Severity) -> Severity:
-        """How grave a fault is where the code is used: what only tests use is not saved, and runs before their eyes."""
+    def _in_use(self, rule: Rule, severity: Severity, method: str | None) -> Severity:
+        """How grave a fault is where the code is used.
+
+        What only tests use is not saved, and runs before their eyes. Where a project traces nothing, what only tracing
+        shows is for whoever will.
+        """
         is_saving = rule.code.startswith("KLL3")
         if is_test_code(self.path) and (is_saving or severity is Severity.WARNING):
+            return min(severity, Severity.NOTE)
+        if rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing:
             return min(severity, Severity.NOTE)
         return severity
 

@@ -39,6 +39,10 @@ _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
 """Methods of models by which Keras compiles what it runs."""
+_TRACES = re.compile(
+    r"\b(?:tf\.function\b|autograph|saved_model\b|SavedModel|TFLite|Input\(|InputLayer\(|Sequential\(|jax\.jit|jit_compile|export\()"
+)
+"""What traces code, or calls layers on symbolic tensors."""
 _STEP = re.compile(
     r"\bdef (?:train|test|predict)_step\(\s{0,20}self\s{0,20},\s{0,20}\w{1,60}\s{0,20}(?::[^,()]{0,80})?\)"
 )
@@ -142,6 +146,16 @@ class ProjectUse:
         if not trains or run - own:
             return False
         return not any(_has(_RUNS_MODELS, text) for text in self._notebooks())
+
+    @cached_property
+    def traces_nothing(self) -> bool:
+        """Whether everything runs eagerly: loops of its own train, and nothing is made a graph of.
+
+        What a library does with its layers is no matter: others use them.
+        """
+        if self.is_library or not self.trains_by_itself or any(_has(_TRACES, text) for text in self.texts()):
+            return False
+        return not any(_has(_TRACES, text) for text in self._notebooks())
 
 
 def asks_for_eager(text: str) -> bool:

@@ -192,6 +192,33 @@ def step(x):
 """
 
 
+EAGER_LOOP = OWN_LOOP.replace("@tf.function\n", "# @tf.function\n")
+ROWS = """
+import tensorflow as tf
+
+
+class Rows(tf.keras.layers.Layer):
+    def call(self, inputs):
+        return tf.reshape(inputs, [inputs.shape[0], -1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.py": ROWS, "train.py": EAGER_LOOP}, ["note KLL141"]),
+        ({"a.py": ROWS}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": OWN_LOOP}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "x = keras.Input((4,))\n"}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "tf.saved_model.save(net, path)\n"}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "net.predict(x)\n"}, ["warning KLL141"]),
+        ({**PACKAGE, "pkg/a.py": ROWS, "pkg/train.py": EAGER_LOOP}, ["warning KLL141"]),
+    ],
+)
+def test_where_nothing_is_traced(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    assert codes(tmp_path, files, "2", "KLL141") == expected
+
+
 @pytest.mark.parametrize(
     ("texts", "asks", "refuses"),
     [
