@@ -12,7 +12,7 @@ from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.join import element_of
-from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.value import Dimension, Function, Nest, Origin, PythonValue, Tensor, Value
 
 if TYPE_CHECKING:
@@ -37,8 +37,13 @@ def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
         results.append(calls.apply(function, arguments, call.frame, call.node))
     if api.passes is not Passes.ELEMENTS:
         return None
-    values = [*call.arguments.positional[1:], *results]
-    return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in values) else UNKNOWN
+    given = call.arguments.positional[1:]
+    if not functions and any(isinstance(value, Tensor | Nest) for value in given):
+        elements = CallArguments(tuple(map(element_of, given)))
+        results.append(calls.call_value(call.first, elements, call.node, call.frame))
+    elif any(isinstance(value, Unknown) for value in results):
+        results += given
+    return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in results) else UNKNOWN
 
 
 def _given(call: ApiCall, parameter: Parameter) -> Value | None:

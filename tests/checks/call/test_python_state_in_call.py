@@ -454,3 +454,19 @@ def test_read_and_stored_under_one_condition(body: str) -> None:
 )
 def test_read_and_stored_under_two_conditions(body: str) -> None:
     assert messages(CODE, layer(body), "3") == []
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("lambda v: v * 2", [f"warning: `self.last` {KEPT}"]),
+        ("tf.identity", [f"warning: `self.last` {KEPT}"]),
+        ("lambda v: tuple(v.shape)", []),
+        ("shape_of", []),
+    ],
+)
+def test_what_a_function_makes_of_each_element(function: str, expected: list[str]) -> None:
+    mark = f"  # {CODE}" if expected else ""
+    body = f"if self.last is None:\n    self.last = tf.nest.map_structure({function}, inputs){mark}"
+    source = "from elsewhere import shape_of\n" + layer(body)
+    assert messages(CODE, source, "2") == expected
