@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from pathlib import Path
 
 from keras_layer_lint.model.idioms import in_comment
 from keras_layer_lint.model.makers import Files, Makers
@@ -63,9 +64,11 @@ class ProjectUse:
         """Whether others use its layers, too: what the project does not do, they may."""
         self.makers = Makers(files, is_library=is_library)
 
-    def texts(self, *, with_tests: bool = True) -> Iterator[str]:
-        """Read all of its files."""
-        return (file.text for file in self._files() if with_tests or not file.is_test)
+    def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
+        """Read all of its files, or those below a folder."""
+        for file in self._files():
+            if (with_tests or not file.is_test) and (below is None or below in file.path.parents):
+                yield file.text
 
     @cached_property
     def saves_models(self) -> bool:

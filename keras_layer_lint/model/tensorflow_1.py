@@ -42,6 +42,8 @@ _ONLY_2 = re.compile(
     r"|TextVectorization|set_global_policy|image_dataset_from_directory)\b"
 )
 """What came with TensorFlow 2, or is a step towards it."""
+_TREE = re.compile(r"(?:.*_)?(?:tf|v|tensorflow)_?1(?:[._]?[x\d]{1,3})?")
+"""A folder of what is for TensorFlow 1, beside one for TensorFlow 2: `v1x`, `tf1`."""
 
 
 def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
@@ -53,16 +55,23 @@ def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
         release, requirement = required
         return f"the project requires `{requirement}`" if release == 1 else None
     use = project.survey.use_of(module.path)
-    names: Set[str] = names_of_tensorflow_1([module.text]) if use is None else _names_in_project(use)
+    names: Set[str] = names_of_tensorflow_1([module.text]) if use is None else _names_around(module.path, use)
     if len(names) < MANY_NAMES:
         return None
     shown = ", ".join(f"`tf.{name}`" for name in sorted(names)[:MANY_NAMES])
     return f"{shown} and the like are used, and nothing that only TensorFlow 2 has"
 
 
+def _names_around(path: Path, use: ProjectUse) -> frozenset[str]:
+    """The names in the folder around a file that is marked as one for TensorFlow 1, else those in its project."""
+    tree = next((folder for folder in path.parents if _TREE.fullmatch(folder.name)), None)
+    in_tree = frozenset() if tree is None else _names_in_project(use, tree)
+    return in_tree if len(in_tree) >= MANY_NAMES else _names_in_project(use)
+
+
 @lru_cache(maxsize=64)
-def _names_in_project(use: ProjectUse) -> frozenset[str]:
-    return frozenset(names_of_tensorflow_1(use.texts()))
+def _names_in_project(use: ProjectUse, below: Path | None = None) -> frozenset[str]:
+    return frozenset(names_of_tensorflow_1(use.texts(below=below)))
 
 
 def names_of_tensorflow_1(texts: Iterable[str]) -> set[str]:

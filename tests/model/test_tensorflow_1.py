@@ -89,3 +89,22 @@ def test_what_is_linted_for_keras_3_is_for_tensorflow_2(tmp_path: Path) -> None:
 )
 def test_names(texts: list[str], expected: set[str]) -> None:
     assert names_of_tensorflow_1(texts) == expected
+
+
+NEW = "import tensorflow as tf\n\n\n@tf.function\ndef step(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "more", "told"),
+    [
+        ("core/v1x", OLD, []),
+        ("tf1", OLD, []),
+        ("models_tf1/deep", OLD, []),
+        ("core/v2x", OLD, ["KLL147"]),
+        ("core/v1x", "", ["KLL147"]),
+        ("core/v1x", OLD + NEW, ["KLL147"]),
+    ],
+)
+def test_a_tree_for_tensorflow_1_beside_one_for_2(tmp_path: Path, folder: str, more: str, told: list[str]) -> None:
+    files = {"pkg/layer.py": "", f"{folder}/layer.py": LAYER, f"{folder}/train.py": more, "new/train.py": NEW}
+    assert [found.code for found in lint(tmp_path, files).diagnostics] == told
