@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ from keras_layer_lint.target import Target
 
 RULE = Rule("KLL301", "missing-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
+_ALSO_OLDEST = re.compile(r"tensorflow\S*?[=<~]=?\s*1\.|`tf\.")
+"""The project has a release of TensorFlow 1, whose first ones saved the base configuration alone."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -74,9 +77,12 @@ def _before_automatic_config(
     refused = [p for p in serialization.parameters if p.name in signature.names - signature.keyword_only]
     if not refused:
         return None
+    raised = "`get_config` raises NotImplementedError"
+    if _ALSO_OLDEST.search(why):
+        raised = "saving raises NotImplementedError, or loading TypeError before TensorFlow 1.14,"
     message = (
-        f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({why}): `get_config` "
-        f"raises NotImplementedError because of {listed(p.name for p in refused)}"
+        f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({why}): {raised} because "
+        f"of {listed(p.name for p in refused)}"
     )
     found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)))
     return replace(found, message=message)
