@@ -61,7 +61,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
     if fails and layer.layer.kind is ClassKind.LAYER and layer.made_by is MadeBy.CLASSES:
-        outcomes = {target: _lowered(outcome) for target, outcome in outcomes.items()}
+        held = "where a model holds the layer itself and not within the classes that make it"
+        outcomes = {target: _lowered(outcome, held) for target, outcome in outcomes.items()}
+    if fails and _only_trains(layer, serialization):
+        whole = "where the model itself is saved and not what it trains"
+        outcomes = {target: _lowered(outcome, whole) for target, outcome in outcomes.items()}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
 
@@ -88,12 +92,21 @@ def _before_automatic_config(
     return replace(found, message=message)
 
 
-def _lowered(outcome: Outcome | None) -> Outcome | None:
-    """What is never asked for its configuration fails where somebody uses the layer by itself."""
+def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
+    """Whether a Model without a `call` trains others, as a GAN does: what is kept are these, or their weights."""
+    return (
+        serialization.known_base_name == "keras.Model"
+        and serialization.is_functional is False
+        and layer.layer.method("call") is None
+        and layer.layer.method("train_step") is not None
+    )
+
+
+def _lowered(outcome: Outcome | None, where: str) -> Outcome | None:
+    """What is hardly ever asked for its configuration fails in some use of it."""
     if outcome is None:
         return None
-    message = f"{outcome.message}, where a model holds the layer itself and not within the classes that make it"
-    return replace(outcome, severity=Severity.NOTE, message=message)
+    return replace(outcome, severity=Severity.NOTE, message=f"{outcome.message}, {where}")
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:

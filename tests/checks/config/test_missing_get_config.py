@@ -419,3 +419,15 @@ def test_the_config_of_a_base_holds_what_no_signature_names() -> None:
         """
     assert messages(CODE, source.format(argument="groups", mark=""), "2") == []
     assert messages(CODE, source.format(argument="sets", mark="  # KLL301"), "2") != []
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("method", "is_note"),
+    [("def train_step(self, data):", True), ("def call(self, data):", False), ("def other(self, data):", False)],
+)
+def test_a_model_that_only_trains_others(method: str, is_note: bool, keras: str) -> None:
+    body = f"self.inner = inner\n\n    {method}\n        return self.inner(data)"
+    (message,) = messages(CODE, gate("inner: layers.Layer, **kwargs", body, base="keras.Model"), keras)
+    assert message.startswith("note") is is_note
+    assert message.endswith(", where the model itself is saved and not what it trains") is is_note
