@@ -42,7 +42,7 @@ class Gate(keras.layers.Layer):
         return -x
 """
 CODES = {"KLL101", "KLL202"}
-BUILT = "gate.build((None, 4))\n"
+BUILT = "gate = Gate()\ngate.build((None, 4))\n"
 """Without which a project knows of no fault KLL202."""
 
 
