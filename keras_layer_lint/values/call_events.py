@@ -119,6 +119,8 @@ class LayerCalled(CallEvent):
     """A layer is called with these arguments."""
 
     layer: ClassRef | str
+    attribute: str | None = None
+    """The attribute of the layer under analysis that holds it, where it is called through that."""
 
 
 @dataclass(frozen=True, slots=True)

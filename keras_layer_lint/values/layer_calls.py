@@ -15,7 +15,7 @@ from keras_layer_lint.values.batch_axis import all_batched
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import keras_tensor_in, layers_in
-from keras_layer_lint.values.frames import Frame
+from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -53,7 +53,8 @@ class LayerCalls(State):
 
     def _layer_result(self, layer: Layer, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("the layer call `%` returns one", frame.unit, node)
-        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments)
+        attribute = layer_attribute(node.func, frame)
+        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments, attribute=attribute)
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         first = arguments.positional[0] if arguments.positional else None
@@ -68,12 +69,21 @@ class LayerCalls(State):
             given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
             self.apply(function, CallArguments((given,)), frame, node)
         if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
+            fixed = self._fixed_rank(layer.of, attribute)
             if not isinstance(first, Tensor | Nest):
-                return Tensor(origin, batched=first is not None and all_batched(first))
+                return Tensor(origin, batched=first is not None and all_batched(first), rank=fixed)
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
             rank = _rank_of_result(layer.of, first)
+            if rank is None or frame.conditions or frame.loops or frame.context.optional:
+                rank = fixed or rank  # calls that may not run are compared on one path only
             return Tensor(origin, batched=all_batched(first), like_input=like_input, rank=rank)
         return Nest(origin)
+
+    def _fixed_rank(self, of: str, attribute: str | None) -> Rank | None:
+        """The rank of all that the sublayer takes and returns, where it is built for one and stays the same layer."""
+        if attribute is None or attribute in self.run.stored_in_call or not has_trait(of, Trait.FIXES_RANK):
+            return None
+        return Rank(f"self.{attribute}", 0)
 
     def _is_called_by_keras(self, layer: Layer) -> bool:
         """Whether the `__call__` of Keras runs, which gives a KerasTensor for each tensor that `call` returns."""

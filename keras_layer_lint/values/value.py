@@ -50,7 +50,11 @@ class Scope(Protocol):
 
 
 class Rank(NamedTuple):
-    """A number of axes. `of`: the argument of `call` that `number` is counted from, empty where it is the rank."""
+    """A number of axes, counted from that of another value.
+
+    `of`: the argument of `call`, or the sublayer (`self.norm`) that takes and returns one number of axes only; empty
+    where `number` is the rank itself.
+    """
 
     of: str
     number: int

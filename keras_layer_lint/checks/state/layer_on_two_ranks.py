@@ -18,23 +18,28 @@ RULE = Rule("KLL219", "layer-on-two-ranks", confirm=Confirmation("graph", raises
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report the call with another rank than the one that comes first, where both are certain to run."""
+    """Report the call with another rank than one that comes before it whenever it is reached."""
+    calls: dict[str, LayerCalled] = {}
     first: dict[str, tuple[Rank, LayerCalled]] = {}
     for event in layer.analysis.events(LayerCalled, "call"):
         attribute = _attribute(layer, event)
+        if attribute is None:
+            continue
+        calls.setdefault(attribute, event)
         given = event.argument(0, "inputs")
-        is_certain = not (event.site.optional or event.site.in_loop)
-        if attribute is None or not is_certain or not isinstance(given, Tensor) or given.rank is None:
+        if not isinstance(given, Tensor) or given.rank is None:
             continue
-        if attribute not in first:
-            first[attribute] = given.rank, event
+        if given.rank.of == f"self.{attribute}":  # derived from what it returned, on this very path
+            rank, before = Rank(given.rank.of, 0), calls[attribute]
+        elif event.site.optional or event.site.in_loop:
             continue
-        rank, before = first[attribute]
+        else:
+            rank, before = first.setdefault(attribute, (given.rank, event))
         if rank.of != given.rank.of or rank.number == given.rank.number:
             continue
         line = before.site.unit.span(before.site.node).line
         message = (
-            f"`{event.function_written}` is called on {_told(given.rank, rank)} on line {line}; "
+            f"`self.{attribute}` is called on {_told(given.rank, rank)} on line {line}; "
             "it takes no other number of axes than it was built for: ValueError"
         )
         outcome = error(message, "use a layer for each", expects(errors=("ValueError",)))
@@ -43,8 +48,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _attribute(layer: LayerContext, event: LayerCalled) -> str | None:
     """The attribute that holds the one layer that is called, where that is of a kind that is built for a rank."""
-    receiver, _, attribute = event.function_written.partition(".")
-    if receiver != "self" or not isinstance(layer.analysis.attributes.get(attribute), Layer):
+    attribute = event.attribute
+    if attribute is None or not isinstance(layer.analysis.attributes.get(attribute), Layer):
         return None
     return attribute if isinstance(event.layer, str) and has_trait(event.layer, Trait.FIXES_RANK) else None
 

@@ -54,6 +54,25 @@ SILENT = [
     "z = self.norm(training[:, 0])",
 ]
 
+OF_ITS_RESULT = [
+    "y = self.norm(unknown(x))\nz = self.norm(y[:, 0])  # here",
+    "y = self.norm(unknown(x))\nz = self.norm(tf.reduce_mean(self.dense(y), 1))  # here",
+    "if self.flag:\n    y = self.norm(x)\n    z = self.norm(y[:, 0])  # here",
+    "y = self.norm(unknown(x))\nif self.flag:\n    z = self.norm(y[:, 0])  # here",
+    "for _ in range(2):\n    y = self.norm(x)\n    z = self.norm(y[:, None])  # here",
+    "z = twice(self, x)",
+]
+NOT_CERTAINLY_OF_ITS_RESULT = [
+    "y = self.norm(unknown(x))\nz = self.norm(y)",
+    "y = self.norm(unknown(x))\nz = self.other(y[:, 0])",
+    "y = self.norm(unknown(x)) if self.flag else x\nz = self.norm(y[:, 0])",
+    "if self.flag:\n    y = self.norm(x)\nelse:\n    y = unknown(x)\nz = self.norm(y[:, 0])",
+    "y = self.norm(unknown(x))\nself.norm = layers.BatchNormalization()\nz = self.norm(y[:, 0])",
+    "y = self.norms[0](unknown(x))\nz = self.norms[1](y[:, 0])",
+    "y = self.shift(unknown(x))\nz = self.shift(y[:, 0])",
+]
+TWICE = "\n\ndef twice(layer, value):\n    return layer.norm(layer.norm(unknown(value))[:, 0])  # here\n"
+
 AGAIN = "def again(self, x):\n    return self.norm(x)  # here\n"
 
 
@@ -66,6 +85,17 @@ def test_reported(body: str) -> None:
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert_silent("KLL219", layer(FIRST + body, init=INIT))
+
+
+@pytest.mark.parametrize("body", OF_ITS_RESULT)
+def test_on_its_own_result(body: str) -> None:
+    source = layer(body, init=INIT) + (TWICE if "twice" in body else "")
+    assert_told("KLL219", source, TOLD, TOLD)
+
+
+@pytest.mark.parametrize("body", NOT_CERTAINLY_OF_ITS_RESULT)
+def test_not_certainly_on_its_own_result(body: str) -> None:
+    assert_silent("KLL219", layer(body, init=INIT))
 
 
 @pytest.mark.parametrize("made", ["GroupNormalization(2)", "PReLU()"])
