@@ -23,6 +23,21 @@ def function_called(node: cst.CSTNode | None) -> str | None:
     return syntax.dotted(node.func) if isinstance(node, cst.Call) else None
 
 
+def last_name_called(node: cst.Call) -> str:
+    """The last part of the name of what is called, a method's too; empty where it has none."""
+    match node.func:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+        case _:
+            return ""
+
+
+def calls_in_value(statement: cst.CSTNode | None) -> tuple[cst.Call, ...]:
+    """The calls in what a statement assigns."""
+    value = statement.value if isinstance(statement, cst.Assign | cst.AnnAssign) else None
+    return () if value is None else syntax.calls_in(value)
+
+
 def calls_method(code: cst.CSTNode, names: Container[str]) -> bool:
     """Whether some call in the code is of a method of one of these names."""
     return any(method_called(node) in names for node in syntax.walk(code))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.values.attribute_events import (
     AttributeMutated,
     AttributeStored,
@@ -197,10 +197,15 @@ class Assignments(Mutations):
         self, target: cst.Subscript, holder: Value, value: Value, node: cst.CSTNode, frame: Frame
     ) -> None:
         name = layer_attribute(target.value, frame) if self.run.is_traced else None
-        if name is not None and isinstance(holder, Dict | Sequence):
+        if name is not None and isinstance(holder, Dict | Sequence | NumpyValue):
             piece = target.slice[0].slice
             key = syntax.key_text(piece.value) if isinstance(piece, cst.Index) else ""
-            self.note_item_stored(name, key, syntax.source(target), value, node, frame)
+            counts_on = isinstance(node, cst.AugAssign)
+            if isinstance(holder, NumpyValue) and isinstance(node, cst.Assign):
+                counts_on = f"self.{name}" in uses.names_read(node.value)
+                if counts_on:
+                    self.note_item_read(target.value, holder, None, frame)
+            self.note_item_stored(name, key, syntax.source(target), value, node, frame, counts_on=counts_on)
 
     def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:
         if not isinstance(node, cst.Index):

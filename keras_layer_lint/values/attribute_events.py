@@ -185,8 +185,8 @@ class ItemStored(Event):
     key: str
     text: str
     value: Value
-    is_augmented: bool = False
-    """It is stored by `+=` or such."""
+    counts_on: bool = False
+    """The value is computed from what the item, or the NumPy array, held: by `+=` or such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.events import ListGrowth
 from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import Value
+from keras_layer_lint.values.value import NumpyValue, Value
 
 
 class Mutations(State):
@@ -27,18 +27,27 @@ class Mutations(State):
     def note_item_read(self, holder: cst.BaseExpression, value: Value, key: cst.CSTNode | None, frame: Frame) -> None:
         """Record that `call` reads an item of a container on self; without a key, all of them."""
         name = layer_attribute(holder, frame) if self.run.is_traced else None
-        if name is None or not isinstance(value, Dict | Sequence):
+        if name is None or not isinstance(value, Dict | Sequence | NumpyValue):
             return
         text = "" if key is None else syntax.key_text(key)
         attributes = self.run.attributes
         after = attributes.is_written(name) or attributes.is_written(f"{name}[{text}]")
         self.emit(holder, frame, ItemRead, name=name, key=text, after_write=after)
 
-    def note_item_stored(self, name: str, key: str, text: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
+    def note_item_stored(
+        self,
+        name: str,
+        key: str,
+        text: str,
+        value: Value,
+        node: cst.CSTNode,
+        frame: Frame,
+        *,
+        counts_on: bool = False,
+    ) -> None:
         """Record that `call` stores an item of a container on self, which it has not made itself."""
         if not self.run.attributes.is_written(name):
-            augmented = isinstance(node, cst.AugAssign)
-            self.emit(node, frame, ItemStored, name=name, key=key, text=text, value=value, is_augmented=augmented)
+            self.emit(node, frame, ItemStored, name=name, key=key, text=text, value=value, counts_on=counts_on)
         self.run.attributes.note_written(f"{name}[{key}]")
 
     def rebind(self, place: str, value: Value, node: cst.CSTNode, frame: Frame, *, grown: bool = False) -> None:

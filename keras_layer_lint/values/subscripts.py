@@ -41,7 +41,7 @@ class Subscripts(State):
         indices = [self._index(element.slice, frame) for element in node.slice]
         index = indices[0] if len(indices) == 1 else Sequence(tuple(indices), join_all(indices))
         is_slice = isinstance(node.slice[0].slice, cst.Slice)
-        if isinstance(base, Dict | Sequence):
+        if isinstance(base, Dict | Sequence | NumpyValue):
             piece = node.slice[0].slice
             self.note_item_read(node.value, base, piece.value if isinstance(piece, cst.Index) else None, frame)
         match base:

@@ -26,7 +26,7 @@ from keras_layer_lint.values.attribute_events import (
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.events import Event
-from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import Nest, NumpyValue, PythonValue, Tensor, Value
 
 E = TypeVar("E", bound=Event)
 
@@ -186,7 +186,7 @@ def _item(traced: Traced, event: ItemStored) -> dict[Target, Outcome | None] | N
     what = f"{through(event.site)}`{event.text}`"
     if _is_tensor(event.value):
         return _keeps_tensor(what, _ITEM.format(made=traced.made))
-    if isinstance(event.value, PythonValue) and event.is_augmented:
+    if isinstance(event.value, PythonValue | NumpyValue) and event.counts_on:
         return same_everywhere(warning(f"{what} {_COUNTS.format(phase=traced.method)}", _ITEM.format(made=traced.made)))
     return None
 
@@ -248,7 +248,7 @@ def _stored(
         return None  # a list that grows
     if tensor:
         return _keeps_tensor(what, _WEIGHT.format(name=name, made=traced.made))
-    if isinstance(value, PythonValue) and not event.site.guarded and event.counts_on:
+    if isinstance(value, PythonValue | NumpyValue) and not event.site.guarded and event.counts_on:
         return same_everywhere(
             warning(f"{what} {_COUNTS.format(phase=traced.method)}", _COUNTER.format(name=name, made=traced.made))
         )

@@ -25,7 +25,7 @@ class _Array:
 
     @property
     def shape(self) -> Any:
-        return getattr(self._layer, self.name).shape
+        return tuple(getattr(self._layer, self.name).shape)
 
     def assign(self, value: Any) -> None:
         setattr(self._layer, self.name, self._framework.tensor(value))
@@ -35,10 +35,10 @@ class _Array:
 
 
 def _held(framework: Framework, layer: Any, attribute: str) -> list[Any]:
-    """The variables under an attribute; or the array that it is, on JAX."""
+    """The variables under an attribute; or the array that it is."""
     value = getattr(layer, attribute, None)
     variables = held(framework, value)
-    is_array = not variables and framework.tf is None and framework.is_tensor(value)
+    is_array = not variables and (framework.is_tensor(value) or isinstance(value, framework.np.ndarray))
     return [_Array(framework, layer, attribute)] if is_array else variables
 
 

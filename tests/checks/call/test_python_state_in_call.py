@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.cases import messages, write
+from tests.checks import cases
+from tests.checks.cases import assert_silent, assert_told, messages, write
 
 CODE = "KLL123"
 OUT_OF_USE = (
@@ -470,3 +471,37 @@ def test_what_a_function_makes_of_each_element(function: str, expected: list[str
     body = f"if self.last is None:\n    self.last = tf.nest.map_structure({function}, inputs){mark}"
     source = "from elsewhere import shape_of\n" + layer(body)
     assert messages(CODE, source, "2") == expected
+
+
+ARRAYS = [
+    # what `call` does with a NumPy array on self, what is told
+    ("self.array[0] += 1  # here", "`self.array[0]`"),
+    ("self.array[:, 0] *= 0.9  # here", "`self.array[:, 0]`"),
+    ("self.array += 1.0  # here", "`self.array`"),
+    ("self.array = 0.9 * self.array + 0.1  # here", "`self.array`"),
+    ("self.array[:] = self.array * 0.9  # here", "`self.array[:]`"),
+    ("self.array[0] = self.array[1] + 1  # here", "`self.array[0]`"),
+]
+NO_STATE = [
+    "x = x * self.array[0]",
+    "self.array = np.zeros(4)\nx = x * self.array",
+    "array = np.zeros(4)\narray[0] += 1\nx = x * array",
+    "self.array = np.zeros(4)\nself.array[0] += 1\nx = x * self.array",
+    "self.array[0] = 1.0",
+]
+
+
+@pytest.mark.parametrize(("body", "told"), ARRAYS)
+def test_numpy_arrays(body: str, told: str) -> None:
+    end = (
+        f"{told} changes while `call` is traced: once for each trace, not for each batch, and the graph keeps the "
+        "value it had then"
+    )
+    assert_told(
+        "KLL123", cases.layer(init="self.array = np.zeros((4, 4))", call=f"{body}\nx = x * self.array"), end, end
+    )
+
+
+@pytest.mark.parametrize("body", NO_STATE)
+def test_numpy_arrays_that_are_no_state(body: str) -> None:
+    assert_silent("KLL123", cases.layer(init="self.array = np.zeros((4, 4))", call=body))
