@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.module_calls import calls_of_method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -58,15 +59,16 @@ def _unmatched_names(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not layer.layer.is_complete:
         return
     for name in _METHODS:
-        method = layer.layer.own_method(name)
+        method = _said_here(layer, name)
         if method is None or syntax.decorator_names(method.node):
             continue
-        if len(method.parameters) < 2 or (name == "build" and _is_built_by_hand(layer)):
+        if len(method.parameters) < 2 or (name == "build" and _is_built_by_hand(layer, method)):
             continue
         expected = expects(arguments=tuple(name for name in method.parameters if name.endswith("_shape")))
+        is_own = method.owner == layer.layer.ref
         shown = ", ".join(method.parameters)
         outcomes: dict[Target, Outcome | None] = {}
-        if len(method.required) > 1 and name == "build":
+        if is_own and len(method.required) > 1 and name == "build":
             outcomes[Target.KERAS2] = Outcome(
                 Severity.ERROR,
                 f"`build` takes {shown}, and Keras 2 passes one argument, the shapes of the first argument of `call`: "
@@ -76,14 +78,26 @@ def _unmatched_names(layer: LayerContext) -> Iterator[Diagnostic | None]:
             )
         unmatched = _unmatched(layer, method.parameters)
         if unmatched:
+            of = "" if is_own else f"of `{method.owner.entry.name}` "
             outcomes[Target.KERAS3] = Outcome(
                 Severity.ERROR,
-                f"`{name}` takes {shown}, and Keras 3 looks for an argument of `call` for each: it finds none for "
+                f"`{name}` {of}takes {shown}, and Keras 3 looks for an argument of `call` for each: it finds none for "
                 f"{', '.join(f'`{name}`' for name in unmatched)}, so the first call raises ValueError",
                 "name each one after an argument of `call`, such as `query_shape` for `query`; or take one only",
                 expected,
             )
-        yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+        if is_own:
+            yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+        else:
+            yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+
+
+def _said_here(layer: LayerContext, name: str) -> Method | None:
+    """The method of the class, or what it inherits from a base that has no `call`: of that itself nothing is said."""
+    method = layer.layer.method(name)
+    if method is None or method.owner == layer.layer.ref:
+        return method
+    return None if layer.layer.has_method(method.owner, "call") else method
 
 
 def _unmatched(layer: LayerContext, names: tuple[str, ...]) -> list[str]:
@@ -99,6 +113,8 @@ def _is_built_without_shape(layer: LayerContext) -> bool:
     return any(not call.args and not call.keywords for call in calls_of_method(layer.layer.ref.module, "build"))
 
 
-def _is_built_by_hand(layer: LayerContext) -> bool:
-    """Whether the module calls some `build` with several arguments: then Keras need not."""
-    return any(len(call.args) + len(call.keywords) > 1 for call in calls_of_method(layer.layer.ref.module, "build"))
+def _is_built_by_hand(layer: LayerContext, method: Method) -> bool:
+    """Whether the module, or that of the method, calls some `build` with several arguments: then Keras need not."""
+    modules = {layer.layer.ref.module.path: layer.layer.ref.module, method.unit.path: method.unit.module}
+    calls = (call for module in modules.values() for call in calls_of_method(module, "build"))
+    return any(len(call.args) + len(call.keywords) > 1 for call in calls)

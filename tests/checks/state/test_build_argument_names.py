@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told
+from tests.checks.cases import assert_silent, assert_told, found, write
 
 SUBJECT = """\
 class Subject({base}):
@@ -119,3 +121,31 @@ def test_too_few(base: str, method: str, parameters: str, keras_2: str, keras_3:
 def test_enough(method: str, parameters: str, after: str) -> None:
     source = TOO_FEW.format(base="layers.Layer", method=method, parameters=parameters, mark="", after=after)
     assert_silent("KLL211", source)
+
+
+INHERITED = """\
+from parents import Parent
+
+
+class Subject(Parent):{mark}
+    def call(self, {call}):
+        return 0
+"""
+PARENT = "class Parent(layers.Layer):\n    def build(self, a_shape, b_shape):\n        pass\n"
+
+
+@pytest.mark.parametrize(
+    ("parent", "call", "is_told"),
+    [
+        ("", "x, y", True),
+        ("", "a, b", False),
+        ("\n    def call(self, x):\n        return 0\n", "x, y", False),
+        ("\n\nParent().build((1, 4), (1, 4))\n", "x, y", False),
+    ],
+)
+def test_what_a_base_without_call_has(tmp_path: Path, parent: str, call: str, is_told: bool) -> None:
+    write(tmp_path, {"parents.py": PARENT + parent})
+    source = INHERITED.format(call=call, mark="  # KLL211" if is_told else "")
+    told = [each.message for each in found("KLL211", source, "3", tmp_path / "here.py")]
+    assert [message.startswith("`build` of `Parent` takes a_shape, b_shape") for message in told] == [True] * is_told
+    assert found("KLL211", INHERITED.format(call=call, mark=""), "2", tmp_path / "here.py") == ()
