@@ -28,8 +28,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     method = serialization.own_get_config
     if method is None or config is None or config.base or not config.complete or serialization.saving_raises:
         return
-    if layer.layer.is_called_by_itself:  # Keras never sees it as a part of a model
-        return
     if any(event.method == "get_config" for event in layer.analysis.events(SuperCall, "get_config")):
         return
     lost = sorted(serialization.base_keys - config.entries.keys())

@@ -47,7 +47,6 @@ def test_reported(source: str, keras: str, expected: str) -> None:
     ("source", "keras"),
     [
         (gate('return {"units": self.units}', base="keras.Model", mark=""), "2"),
-        (gate('return {"units": 1}\n\n    def __call__(self, x):\n        return self.inner(x)', mark=""), "2"),
         (gate('return {**super().get_config(), "units": 1}', mark=""), "3"),
         (gate('return {"name": 1, "trainable": 1, "dtype": 1, "units": 1}', mark=""), "3"),
         (gate("return {**self.options}", mark=""), "3"),
