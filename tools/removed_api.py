@@ -56,4 +56,7 @@ def measure() -> dict[str, Any]:
     functional.fit(np.zeros((1, 2)), np.zeros((1, 2)), verbose=0)
     model = attributes(tf_keras.Model()) - attributes(functional)
     table["model"] = sorted(model | set(RAISING["layer"]))
+    optimizers = (tf_keras.optimizers.SGD(), tf_keras.optimizers.legacy.SGD())
+    new = (keras.optimizers.SGD(), keras.optimizers.Adam(), keras.optimizers.Muon())
+    table["optimizer"] = sorted(set().union(*map(attributes, optimizers)) - set().union(*map(attributes, new)))
     return {key: " ".join(found) for key, found in table.items()}

@@ -74,8 +74,13 @@ def may_be_gone(module: str, name: str) -> bool:
 
 
 def may_be_removed(attribute: str) -> bool:
-    """Whether some kind of layer no longer has an attribute or method of the name."""
-    return any(attribute in _tables()[kind] for kind in ("layer", "model"))
+    """Whether some kind of layer, or an optimizer, no longer has an attribute or method of the name."""
+    return any(attribute in _tables()[kind] for kind in ("layer", "model", "optimizer"))
+
+
+def is_removed_from_optimizers(attribute: str) -> bool:
+    """Whether an optimizer no longer has an attribute or method."""
+    return attribute in _tables()["optimizer"]
 
 
 def is_removed_from(base: str, attribute: str) -> bool:

@@ -9,7 +9,7 @@ import libcst as cst
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
 from keras_layer_lint.keras.foreign_attributes import OF_NUMPY, OF_TORCH
-from keras_layer_lint.keras.removed_api import may_be_gone, may_be_removed
+from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attribute_sources import may_inherit
@@ -117,6 +117,9 @@ class Attributes(State):
                 return BoundMethod(PythonValue(constant=receiver.constant, parameter=receiver.parameter), name)
             case NumpyValue():
                 return NUMPY_VALUE if name in ("T", "real", "imag") else BoundMethod(receiver, name)
+            case BoundMethod(receiver=Self(), name="optimizer") if is_removed_from_optimizers(name):
+                self.emit(node, frame, OldAttributeRead, name=f"optimizer.{name}")
+                return UNKNOWN
             case Unknown() if name == "shape":
                 return UNKNOWN
             case _:

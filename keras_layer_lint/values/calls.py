@@ -44,6 +44,7 @@ from keras_layer_lint.values.value import (
     PythonValue,
     Self,
     Shape,
+    Super,
     Tensor,
     TensorArray,
     Value,
@@ -59,7 +60,7 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         function = self.evaluate(node.func, frame)
         arguments = self.arguments(node, frame)
         on_self = bool(arguments.positional) and isinstance(arguments.positional[0], Self)
-        if on_self and isinstance(function, BoundMethod) and function.name == "__init__":
+        if on_self and isinstance(function, BoundMethod) and _is_init_of_base(function):
             self.emit_super_call("__init__", arguments.without_first(), node, frame)
             return NONE
         return self.call_value(function, arguments, node, frame)
@@ -207,3 +208,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
 def _written(value: Dict) -> set[str]:
     """Keys that were put into `**kwargs` in any case; `setdefault` leaves them to the caller."""
     return {key for key, entry in value.entries.items() if entry.always and method_called(entry.node) != "setdefault"}
+
+
+def _is_init_of_base(function: BoundMethod) -> bool:
+    """Whether it is `Base.__init__`, whose first argument is the object: `super().__init__` has it already."""
+    return function.name == "__init__" and not isinstance(function.receiver, Super)

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import (
@@ -16,6 +17,7 @@ from keras_layer_lint.keras.removed_api import (
     is_of_tensorflow_1,
     is_removed,
     is_removed_from,
+    is_removed_from_optimizers,
     other_module_with,
 )
 from keras_layer_lint.keras.result import Result
@@ -49,6 +51,7 @@ _INSTEAD = {
     "output_shape": "use `self.compute_output_shape(...)`",
     "int_shape": "use `x.shape`",
     "function": "use `tf.function`",
+    "lr": "use `learning_rate`",
     "get_value": "use `keras.ops.convert_to_numpy`",
 }
 
@@ -194,7 +197,8 @@ def _base(layer: LayerContext) -> Diagnostic | None:
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Attributes and methods of Keras's own base class."""
-    base = layer.layer.known_base if layer.layer.is_layer else None
+    kind = layer.layer.kind
+    base = layer.layer.known_base if layer.layer.is_layer or kind is ClassKind.OPTIMIZER else None
     if base is None or not layer.layer.is_complete:
         return
     of = canonical(base.name)
@@ -206,15 +210,26 @@ def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:
         for name in names
     }
     for read in layer.analysis.events(OldAttributeRead):
-        if read.name in bound or not is_removed_from(of, read.name):
+        owner, _, name = read.name.rpartition(".")
+        if bound & {owner, name} or not _is_gone(kind, of, owner, name):
             continue
-        if any(read.site.unit.mentions(f"hasattr(self, {quote}{read.name}{quote}") for quote in "'\""):
+        asked = f"hasattr(self{'.' if owner else ''}{owner}, "
+        if any(read.site.unit.mentions(f"{asked}{quote}{name}{quote}") for quote in "'\""):
             continue
         raised = "which raises NotImplementedError" if read.name == "add_metric" else "so this raises AttributeError"
         owners = "models" if of == "keras.Model" else "layers"
+        if owner or kind is ClassKind.OPTIMIZER:
+            owners = "optimizers"
         lost = f"{owners} have only a stub of it" if read.name == "add_metric" else f"{owners} do not have it"
         message = f"{through(read.site)}`self.{read.name}`: in Keras 3 {lost}, {raised}"
         yield layer.at_site(RULE, read.site, {Target.KERAS3: error(message, _help(read.name))})
+
+
+def _is_gone(kind: ClassKind | None, base: str, owner: str, name: str) -> bool:
+    """Whether Keras 3 has no such attribute of a class with that base, or of the optimizer of a compiled model."""
+    if owner:
+        return kind is ClassKind.MODEL and is_removed_from_optimizers(name)
+    return is_removed_from_optimizers(name) if kind is ClassKind.OPTIMIZER else is_removed_from(base, name)
 
 
 def _help(name: str) -> str:

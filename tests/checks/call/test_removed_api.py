@@ -442,3 +442,57 @@ def test_a_line_that_another_file_may_never_reach(tmp_path: Path) -> None:
     (found,) = lint_source(source, tmp_path / "example.py", Settings(keras=("2",), select=("KLL147",)))
     assert found.severity.label == "warning"
     assert found.message.endswith("so `call` raises AttributeError where that line is reached")
+
+
+STEP = """\
+import keras
+
+
+class Subject(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        {init}
+
+    def train_step(self, data):
+        logs = super().train_step(data)
+        return {{**logs, "rate": {read}}}
+"""
+OPTIMIZER = """\
+import keras
+
+
+class Subject(keras.optimizers.{base}):
+    def __init__(self, beta=0.9, **kwargs):
+        super().__init__(**kwargs)
+        {line}
+
+    def update_step(self, gradient, variable, learning_rate):
+        pass
+"""
+
+
+def told(source: str) -> list[str]:
+    assert lint_source(source, "subject.py", Settings(keras=("2",), select=("KLL147",))) == ()
+    return [item.message for item in lint_source(source, "subject.py", Settings(keras=("3",), select=("KLL147",)))]
+
+
+def test_what_optimizers_no_longer_have() -> None:
+    end = "in Keras 3 optimizers do not have it, so this raises AttributeError"
+    assert told(STEP.format(init="pass", read="self.optimizer.lr")) == [f"`self.optimizer.lr`: {end}"]
+    for base in ("Optimizer", "Adam"):
+        assert told(OPTIMIZER.format(base=base, line="self._set_hyper('beta', beta)")) == [f"`self._set_hyper`: {end}"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        STEP.format(init="pass", read="self.optimizer.learning_rate"),
+        STEP.format(init="self.optimizer = somewhere.Optimizer()", read="self.optimizer.lr"),
+        STEP.format(init="pass", read="self.optimizer.lr if hasattr(self.optimizer, 'lr') else 0.0"),
+        STEP.format(init="pass", read="self.other.lr"),
+        OPTIMIZER.format(base="Optimizer", line="self.lr = beta; self.start = self.lr"),
+        OPTIMIZER.format(base="Optimizer", line="self.start = self.learning_rate"),
+    ],
+)
+def test_what_optimizers_have(source: str) -> None:
+    assert told(source) == []

@@ -32,6 +32,12 @@ def gate(*body: str, mark: str = "", base: str = "layers.Layer") -> str:
             LATE,
         ),
         (
+            gate("super().__init__(self)  # KLL204"),
+            "3",
+            "error: `super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing "
+            "the layer raises TypeError",
+        ),
+        (
             gate("super().__init__(name, **kwargs)  # KLL204"),
             "3",
             "error: `super().__init__()` gets a positional argument: `Layer` takes keywords only, so constructing "
