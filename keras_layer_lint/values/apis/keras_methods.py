@@ -13,7 +13,7 @@ from keras_layer_lint.values.apis.variables import note_weight
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Entry
 from keras_layer_lint.values.events import HostRead
-from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.value import (
     NONE,
     WEIGHT,
@@ -21,6 +21,7 @@ from keras_layer_lint.values.value import (
     Layer,
     Nest,
     Origin,
+    PythonValue,
     Self,
     Serialized,
     Shape,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _DTYPE_ARGUMENTS = frozenset({"dtype", "autocast", "experimental_autocast"})
 """Arguments of `add_weight` that may keep a weight from being cast to the compute dtype."""
 _WEIGHT_MAKERS = ("add_weight", "add_variable")
+_ON_BATCH = ("predict_on_batch", "test_on_batch", "train_on_batch")
+_OF_ARRAYS = (*_ON_BATCH, "evaluate", "fit", "predict")
 _UNKNOWN_CONFIG = Dict({}, complete=False, base=True)
 
 
@@ -54,6 +57,24 @@ def _weight(calls: Calls, call: MethodCall[Self | Super]) -> Value:
 def _own_weights(calls: Calls, call: MethodCall[Self]) -> Value:
     origin = Origin("it reads the layer's weights")
     calls.emit(call.node, call.frame, HostRead, via=".get_weights()", origin=origin)
+    return UNKNOWN
+
+
+@methods((Self, Layer), *_OF_ARRAYS)
+def _of_model(calls: Calls, call: MethodCall[Self | Layer]) -> Value:
+    return _on_arrays(calls, call, call.name)
+
+
+@methods((PythonValue, Unknown), *_ON_BATCH)
+def _on_batch(calls: Calls, call: MethodCall[PythonValue | Unknown]) -> Value:
+    return _on_arrays(calls, call, call.name)
+
+
+def _on_arrays(calls: Calls, call: Call, name: str) -> Value:
+    """`fit` and its like trace functions of their own, and take no tensor of another trace."""
+    given = call.arguments.positional[0] if call.arguments.positional else None
+    if isinstance(given, Tensor | Nest):
+        calls.emit(call.node, call.frame, HostRead, via=f".{name}()", origin=given.origin)
     return UNKNOWN
 
 

@@ -16,12 +16,17 @@ REPORTED = [
     ("value = self.w.numpy()  # here", END, END, ""),
     ("values = self.dense.get_weights()  # here", END, END, ""),
     ("value = ops.convert_to_numpy(x)  # here", END, END, ""),
+    ("value = self.dense.predict(x)  # here", END, END, ""),
+    ("value = self.flag.predict_on_batch(x)  # here", END, END, ""),
     ("value = keras.backend.get_value(x)  # here", END, END, ""),
     ("x = self.read(x)", END, END, "def read(self, value):\n    return value.numpy()  # here\n"),
     ("totals = [ops.sum(block(x)) for block in self.blocks]\nvalue = totals[0].numpy()  # here", END, END, ""),
 ]
 
 SILENT = [
+    ("value = self.flag.predict(x)", ""),
+    ("value = self.flag.predict_on_batch(self.units)", ""),
+    ("value = self.predict(x)", "def predict(self, x):\n    return x\n"),
     ("x = tf.py_function(lambda v: v.numpy(), [x], tf.float32)", ""),
     ("if hasattr(x, 'numpy'):\n    value = x.numpy()", ""),
     ("if tf.executing_eagerly():\n    value = x.numpy()", ""),
