@@ -126,7 +126,14 @@ was mended. An error or a warning has to speak of the fault.
 |---|---:|---:|---:|
 {by_kind}
 
-No rule speaks of these. Running the module finds them:
+A rule is for these, and does not see them:
+
+| fault | rule | what running shows |
+|---|---|---|
+{missed}
+
+No rule is for these. Running the module finds them; some of them reading could find, the others depend on values, on
+what data there is or on what the author meant:
 
 | fault | kind | what running shows |
 |---|---|---|
@@ -225,12 +232,13 @@ def _reported() -> str:
         of_kind = [fault for fault in faults if kind in (fault.kind, "all")]
         counts = len(of_kind), sum(fault.before for fault in of_kind), sum(fault.now for fault in of_kind)
         rows.append(f"| {kind} | {' | '.join(map(str, counts))} |")
-    unseen = [f"| {fault.slug} | {fault.kind} | {fault.shows.replace('|', ' ')} |" for fault in faults if not fault.now]
+    open_ones = [(fault, fault.shows.replace("|", " ")) for fault in faults if not fault.now]
     return _REPORTED.format(
         faults=len(faults),
         sourced=sum(bool(fault.source) for fault in faults),
         by_kind="\n".join(rows),
-        unseen="\n".join(unseen),
+        missed="\n".join(f"| {fault.slug} | {fault.rule} | {shows} |" for fault, shows in open_ones if fault.rule),
+        unseen="\n".join(f"| {fault.slug} | {fault.kind} | {shows} |" for fault, shows in open_ones if not fault.rule),
     )
 
 
