@@ -62,6 +62,8 @@ def _own_weights(calls: Calls, call: MethodCall[Self]) -> Value:
 
 @methods((Self, Layer), *_OF_ARRAYS)
 def _of_model(calls: Calls, call: MethodCall[Self | Layer]) -> Value:
+    if isinstance(call.receiver, Layer) and not isinstance(call.receiver.of, str):
+        return UNKNOWN  # a layer of the project may have a method of the name
     return _on_arrays(calls, call, call.name)
 
 

@@ -119,3 +119,8 @@ def test_all_weights_in_a_step(method: str, body: str) -> None:
 )
 def test_weights_outside_of_traces(method: str, body: str) -> None:
     assert_silent("KLL112", TWIN.format(method=method, body=body))
+
+
+def test_a_layer_of_the_project_may_have_a_method_of_the_name() -> None:
+    inner = "class Inner(layers.Layer):\n    def predict(self, x):\n        return x\n\n\n"
+    assert_silent("KLL112", inner + layer(call="value = self.inner.predict(x)", init="self.inner = Inner()"))
