@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,25 @@ def test_settings() -> None:
     assert found(Settings(per_file_ignores={"a.py": ("KLL1",)}), on_init=comment) == []
     assert found(Settings(per_file_ignores={"b.py": ("KLL1",)}), on_init=comment) != []
     assert found(Settings(min_severity=Severity.ERROR), on_init=comment) == []
-    # What a severity hides is silenced all the same.
-    assert found(Settings(keras=("2",), min_severity=Severity.WARNING), on_class="klint: ignore[KLL301]") == []
+
+
+def test_what_a_severity_hides_is_silenced_all_the_same() -> None:
+    source = """import keras
+
+
+class Scale(keras.layers.Layer):
+    def build(self, input_shape):{comment}
+        self.factor = self.add_weight(name="factor", shape=(input_shape[-1],))
+
+    def call(self, inputs):
+        return inputs * self.factor
+"""
+    settings = Settings(keras=("3",), select=("KLL002", "KLL202"))
+    noted = lint_source(source.format(comment=""), "a.py", settings)
+    assert [(found.code, found.severity) for found in noted] == [("KLL202", Severity.NOTE)]
+    source = source.format(comment="  # klint: ignore[KLL202]")
+    assert lint_source(source, "a.py", settings) == ()
+    assert lint_source(source, "a.py", replace(settings, min_severity=Severity.WARNING)) == ()
 
 
 def test_file_without_a_layer(tmp_path: Path) -> None:

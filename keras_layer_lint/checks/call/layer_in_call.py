@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.layers import Trait, has_trait
-from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.methods import AFTER_BUILD, TRACED_KINDS
 from keras_layer_lint.model.variables import holds_variables, made_in
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -40,8 +40,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.site.guarded or _is_empty(event):
             continue
         outcomes = {target: _outcome(layer, event, target) for target in layer.targets}
+        is_kept = id(event.site.node) in kept
+        if is_kept and event.site.phase in AFTER_BUILD:
+            outcomes[Target.KERAS3] = None  # to keep it raises: KLL215
         is_call = event.site.phase == "call" and layer.layer.is_layer
-        outcomes[Target.KERAS3_JAX] = _on_jax(layer, event, id(event.site.node) in kept) if is_call else None
+        outcomes[Target.KERAS3_JAX] = _on_jax(layer, event, is_kept) if is_call else None
         yield layer.at_site(RULE, event.site, outcomes)
 
 
