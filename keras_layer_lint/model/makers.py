@@ -135,6 +135,14 @@ class Makers:
             return "" if head is None else head["name"]
         return None if _IN_BASES.search(text, begin, mention.start) is None else ""
 
+    def texts(self) -> Iterator[str]:
+        """What the files of the project say, tests apart."""
+        return (file.text for file in self._files)
+
+    def texts_naming(self, name: str) -> Iterator[str]:
+        """What the files say that have a name in them, tests apart; the names of classes and functions come at once."""
+        return (self._files[number].text for number in self._naming(name))
+
     def _is_among_bases(self, place: _Place, end: int) -> bool:
         """Whether what ends at a position is named as a base of the class that the statement defines."""
         bases = _BASES.match(self._files[place.file].text, self._begin(place))

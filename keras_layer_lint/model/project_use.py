@@ -31,7 +31,16 @@ _BUILDS = re.compile(
     r"\.build\(\s*(?!hp\b|self\b|(?!input_shape)\w{1,60}\s{0,4}=(?!=))[\w\[(]"
 )
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
-_LOOPS = re.compile(r"\bfor\s+(\w{1,60})\s+in\s+(?:[\w.]{0,80}\.)?(\w{1,60})\s*[:\])\n]")
+_BUILD = re.compile(r"\.build\(")
+"""Where that may stand: what begins with a text is searched for many times as fast."""
+_LONGEST_RECEIVER = 250
+_MOST_BLANKS = 60
+_KEPT = re.compile(
+    r"(?:(\w{1,60})\s{0,4}(?::[^=\n]{1,80})?=\s{0,4}\[?\s{0,20}|(\w{1,60})\.append\(\s{0,20})(?:\w{1,60}\.){0,3}\Z"
+)
+"""What stands before an object that is made and kept, with the name that it is kept under."""
+_LONGEST_TARGET = 300
+_LOOPS = re.compile(r"for(?<!\wfor)\s+(\w{1,60})\s+in\s+(?:[\w.]{0,80}\.)?(\w{1,60})\s*[:\])\n]")
 """A name for each element, and the name of what holds them."""
 _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
@@ -63,12 +72,19 @@ class ProjectUse:
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
         self.makers = Makers(files, is_library=is_library)
+        self._asked_for: dict[str, bool] = {}
 
     def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
         """Read all of its files, or those below a folder."""
         for file in self._files():
             if (with_tests or not file.is_test) and (below is None or below in file.path.parents):
                 yield file.text
+
+    def asks_for(self, method: str) -> bool:
+        """Whether anything asks an object for a method by its name: `layer.forward(x)`, not `super().forward(x)`."""
+        if method not in self._asked_for:
+            self._asked_for[method] = any(asks_for(method, text) for text in self.texts())
+        return self._asked_for[method]
 
     @cached_property
     def saves_models(self) -> bool:
@@ -92,26 +108,27 @@ class ProjectUse:
         """
         if name in self._built:
             return True
-        made = rf"(?:\w{{1,60}}\.){{0,3}}{name}\("
-        keeps = re.compile(
-            rf"(\w{{1,60}})\s{{0,4}}(?::[^=\n]{{1,80}})?=\s{{0,4}}\[?\s{{0,20}}{made}|(\w{{1,60}})\.append\(\s{{0,20}}{made}"
-        )
+        made = re.compile(rf"{name}(?<!\w{name})\(")
         return bool(self._built) and any(
-            self._built.intersection(found.groups())
-            for text in self.texts(with_tests=False)
-            if name in text
-            for found in _found(keeps, text)
+            self._built.intersection(kept.groups())
+            for text in self.makers.texts_naming(name)
+            for found in _found(made, text)
+            if (kept := _KEPT.search(text, max(0, found.start() - _LONGEST_TARGET), found.start())) is not None
         )
 
     @cached_property
     def _built(self) -> frozenset[str]:
         """The last names of what is built by hand, and of what holds it."""
         found: set[str] = set()
-        for text in self.texts(with_tests=False):
-            if ".build(" not in text:
-                continue
-            here = {match["receiver"] or match["made"] for match in _found(_BUILDS, text)}
-            found |= here.union(match[2] for match in _found(_LOOPS, text) if match[1] in here)
+        for text in self.makers.texts():
+            here = {
+                match["receiver"] or match["made"]
+                for call in _BUILD.finditer(text)
+                for match in _BUILDS.finditer(text, max(0, call.start() - _LONGEST_RECEIVER), call.end() + _MOST_BLANKS)
+                if not in_comment(text, match.start())
+            }
+            if here:
+                found |= here.union(match[2] for match in _found(_LOOPS, text) if match[1] in here)
         return frozenset(found)
 
     @cached_property
@@ -122,7 +139,7 @@ class ProjectUse:
     @cached_property
     def runs_eagerly(self) -> bool:
         """Whether Keras is asked to run models eagerly: what `fit` and the like call is not traced then."""
-        return any(map(asks_for_eager, self.texts(with_tests=False)))
+        return any(map(asks_for_eager, self.makers.texts()))
 
     @cached_property
     def refuses_xla(self) -> bool:
@@ -159,6 +176,12 @@ class ProjectUse:
         if self.is_library or not self.trains_by_itself or any(_has(_TRACES, text) for text in self.texts()):
             return False
         return not any(_has(_TRACES, text) for text in self._notebooks())
+
+
+def asks_for(method: str, text: str) -> bool:
+    """As `ProjectUse.asks_for`, in one text."""
+    written = f".{method}"
+    return written in text and re.search(rf"\{written}\b(?<!super\(\)\{written})", text) is not None
 
 
 def asks_for_eager(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext
@@ -12,6 +11,7 @@ from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.missing_call import MeantAsCall, has_no_call, meant_as_call
+from keras_layer_lint.model.project_use import asks_for
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerCalled
@@ -58,9 +58,8 @@ def _is_used(layer: LayerContext, meant: MeantAsCall) -> bool:
     """Whether anything in the project asks for the method by its name: `layer.forward(x)`."""
     if meant.within is not None:
         return False
-    texts = [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
-    asked_for = re.compile(rf"\.{meant.name}\b")
-    return any(asked_for.search(text) for text in texts)
+    use = layer.project_use
+    return asks_for(meant.name, layer.layer.ref.module.text) if use is None else use.asks_for(meant.name)
 
 
 def _outcomes(layer: LayerContext, meant: MeantAsCall) -> Outcomes:

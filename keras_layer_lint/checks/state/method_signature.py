@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from keras_layer_lint.checks.context import LayerContext
@@ -14,6 +13,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.accepted import refused, takes_nothing
 from keras_layer_lint.model.layer import Method
+from keras_layer_lint.model.project_use import asks_for
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -83,9 +83,9 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
         return False
     if name in _ALWAYS_CALLED:
         return True
-    texts = [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
-    asked_for = re.compile(rf"(?<!super\(\))\.{name}\b")  # `super().train_step(data)` is called by what Keras calls
-    return not any(asked_for.search(text) for text in texts)
+    # `super().train_step(data)` is called by what Keras calls.
+    use = layer.project_use
+    return not (asks_for(name, layer.layer.ref.module.text) if use is None else use.asks_for(name))
 
 
 def _is_for_jax(method: Method) -> bool:
