@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import Project
 from keras_layer_lint.model.requirements import name_of, requirements
 from keras_layer_lint.model.targets import TENSORFLOW, nearest
@@ -17,29 +18,51 @@ from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.source.module_index import ModuleIndex
 
 if TYPE_CHECKING:
+    from packaging.requirements import Requirement
     from packaging.specifiers import Specifier
 
 _LAST_WITHOUT = (2, 6)
 """The release of Keras, and of TensorFlow that brings it."""
 
 
-def why_no_automatic_config(module: ModuleIndex, project: Project) -> str | None:
-    """Tell why the Keras of a module makes no config by itself; None where it may."""
+@dataclass(frozen=True, slots=True)
+class OldKeras:
+    """A Keras that makes no config by itself: what says so, and whether it may be one of TensorFlow 1.
+
+    The first releases of that saved the base config alone.
+    """
+
+    why: str
+    of_tensorflow_1: bool
+
+
+def old_keras(module: ModuleIndex, project: Project) -> OldKeras | None:
+    """The Keras of a module, where it makes no config by itself; None where it may."""
     old = nearest(module.path.parent, project, project.folder_old_keras, _of_metadata)
-    return f"the project requires `{old}`" if old else why_tensorflow_1(module, project)
+    if old is not None and old[0]:
+        return OldKeras(f"the project requires `{old[0]}`", old[1])
+    why = why_tensorflow_1(module, project)
+    return None if why is None else OldKeras(why, True)
 
 
-def _of_metadata(folder: Path, package: str) -> str | None:
-    """The requirement by which a project has an old Keras; empty text where others allow a newer one."""
+def _of_metadata(folder: Path, package: str) -> tuple[str, bool] | None:
+    """The requirement by which a project has an old Keras, and whether that is of TensorFlow 1.
+
+    An empty text where others allow a newer one.
+    """
     found = None
     for requirement in requirements(folder, package):
         if name_of(requirement) != "keras" and name_of(requirement) not in TENSORFLOW:
             continue
         if any(map(_is_old, requirement.specifier)):
-            found = found or str(requirement)
+            found = found or (str(requirement), _is_of_tensorflow_1(requirement))
         elif requirement.specifier:
-            return ""
+            return "", False
     return found
+
+
+def _is_of_tensorflow_1(requirement: Requirement) -> bool:
+    return name_of(requirement) in TENSORFLOW and any(bound.version.startswith("1.") for bound in requirement.specifier)
 
 
 def _is_old(bound: Specifier) -> bool:

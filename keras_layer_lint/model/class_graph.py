@@ -92,7 +92,7 @@ class Project:
         """Which Keras the metadata in or above a folder allows, kept by `versions`."""
         self.folder_backends: dict[Path, str | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
-        self.folder_old_keras: dict[Path, str | None] = {}
+        self.folder_old_keras: dict[Path, tuple[str, bool] | None] = {}
         self.folder_tensorflow: dict[Path, tuple[int, str] | None] = {}
         """Which TensorFlow the metadata in or above a folder asks for, kept by `tensorflow_1`."""
         self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)

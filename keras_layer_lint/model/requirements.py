@@ -24,7 +24,7 @@ _OPTIONS = re.compile(r"(?<!\s)\s+(?:#|--|\\$).*")
 _IN_SETUP = re.compile(
     r"\A\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)"
 )
-_ELSEWHERE = re.compile(r"\w[\w-]*/(?:\w[\w-]*/){0,8}[\w-]*requirements[\w.-]*\.txt")
+_ELSEWHERE = re.compile(r"(?<![\w/-])(?:\w[\w-]{0,60}/){1,9}[\w-]{0,60}requirements[\w.-]{0,60}\.txt")
 """A file of requirements in a folder below, as setup.py names it."""
 _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""

@@ -42,7 +42,7 @@ _ONLY_2 = re.compile(
     r"|TextVectorization|set_global_policy|image_dataset_from_directory)\b"
 )
 """What came with TensorFlow 2, or is a step towards it."""
-_TREE = re.compile(r"(?:.*_)?(?:tf|v|tensorflow)_?1(?:[._]?[x\d]{1,3})?")
+_TREE = re.compile(r"(?:.{0,80}_)?(?:tf|v|tensorflow)_?1(?:[._]?[x\d]{1,3})?")
 """A folder of what is for TensorFlow 1, beside one for TensorFlow 2: `v1x`, `tf1`."""
 
 

@@ -30,10 +30,9 @@ _TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
 _WIRING = re.compile(rb"Input\b[\s\\]*\(")
 _GIVEN = (
     # What begins with letters is searched for many times as fast.
-    *(
-        re.compile(word + rb"(?<!\w" + word + rb")[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})")
-        for word in (b"loss", b"metrics", b"activation")
-    ),
+    re.compile(rb"loss(?<!\wloss)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
+    re.compile(rb"metrics(?<!\wmetrics)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
+    re.compile(rb"activation(?<!\wactivation)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
     re.compile(rb"Lambda(?<!\wLambda)[\s\\]*\([\s\\]*(\w+)"),
 )
 _NAME = re.compile(rb"\w+")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import BASES, LAYER, config_keys, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
-from keras_layer_lint.model.automatic_config import why_no_automatic_config
+from keras_layer_lint.model.automatic_config import old_keras
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import (
@@ -29,8 +28,6 @@ from keras_layer_lint.target import Target
 
 RULE = Rule("KLL301", "missing-get-config", confirm=Confirmation("reload", needs_call=False))
 KINDS = OBJECTS
-_ALSO_OLDEST = re.compile(r"tensorflow\S*?[=<~]=?\s*1\.|`tf\.")
-"""The project has a release of TensorFlow 1, whose first ones saved the base configuration alone."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -75,18 +72,18 @@ def _before_automatic_config(
     """The same where the project has a Keras that makes no config by itself, whatever the arguments are."""
     if serialization.known_base_name not in (LAYER, "keras.Model") or serialization.is_functional is not False:
         return found
-    why = why_no_automatic_config(layer.layer.ref.module, layer.layer.project)
-    if why is None:
+    old = old_keras(layer.layer.ref.module, layer.layer.project)
+    if old is None:
         return found
     refused = [p for p in serialization.parameters if p.name in signature.names - signature.keyword_only]
     if not refused:
         return None
     raised = "`get_config` raises NotImplementedError"
-    if _ALSO_OLDEST.search(why):
+    if old.of_tensorflow_1:
         raised = "saving raises NotImplementedError, or loading TypeError before TensorFlow 1.14,"
     message = (
-        f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({why}): {raised} because "
-        f"of {listed(p.name for p in refused)}"
+        f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({old.why}): {raised} "
+        f"because of {listed(p.name for p in refused)}"
     )
     found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)))
     return replace(found, message=message)
