@@ -11,7 +11,12 @@ from keras_layer_lint.model.class_graph import ClassInfo, ClassRef
 from keras_layer_lint.source.module_index import ClassEntry, FunctionEntry, ModuleIndex
 
 _INPUT = re.compile(r"\bInput[\s\\]*\(")
-_GIVES = re.compile(r"\bcompile[\s\\]*\(|\bLambda[\s\\]*\(|\bactivation[\s\\]*=")
+_GIVES = (
+    # What begins with letters is searched for many times as fast.
+    re.compile(r"compile(?<!\wcompile)[\s\\]*\("),
+    re.compile(r"Lambda(?<!\wLambda)[\s\\]*\("),
+    re.compile(r"activation(?<!\wactivation)[\s\\]*="),
+)
 
 
 def wiring_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
@@ -28,8 +33,11 @@ def traced_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
 
     As loss or metric of `compile`, as the function of a `Lambda`, as `activation`.
     """
-    if not module.functions or _GIVES.search(text := module.text) is None:
-        return
+    text = module.text
+    if not any(pattern.search(text) for pattern in _GIVES) or not any(
+        _may_give(text, name) for name in module.functions
+    ):
+        return  # most modules end here
     kinds: dict[str, ClassKind] = {}
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
@@ -39,6 +47,11 @@ def traced_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
         entry = module.functions.get(name)
         if entry is not None and isinstance(entry.node, ast.FunctionDef) and not entry.node.decorator_list:
             yield _as_class(module, entry, kind)
+
+
+def _may_give(text: str, name: str) -> bool:
+    """Whether a name stands in a text as a value that is not called: a test that costs no tree."""
+    return text.count(name) > 1 and re.search(rf"{name}(?<!\w{name})[\s\\]*[,)\]}}#]", text) is not None
 
 
 def _given(call: ast.Call) -> Iterator[tuple[ClassKind, str]]:
