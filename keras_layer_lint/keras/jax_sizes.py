@@ -15,6 +15,7 @@ _NUMPY = """
     setdiff1d[size] setxor1d[size] trim_zeros union1d[size] unique[size] unique_counts[size] unique_values[size]
     where[size]
     """
+_TESTS_EACH = ("jax.numpy.compress", "jax.numpy.extract")
 _OPS = "bincount nonzero unique[size] where"
 
 
@@ -40,6 +41,11 @@ def _table() -> Mapping[str, _Sized]:
 
 
 _TABLE = _table()
+
+
+def raised_for_size(name: str) -> str:
+    """The exception that such a function raises where it is traced."""
+    return "TracerBoolConversionError" if name in _TESTS_EACH else "ConcretizationTypeError"
 
 
 def size_depends_on(name: str, keywords: Mapping[str, object], count: int) -> int | None:

@@ -144,7 +144,8 @@ def test_a_derived_kind_has_the_methods_of_its_base() -> None:
 
 def test_methods_of_layers_exist() -> None:
     needs("2", "3")
-    bases = [importlib.import_module(name).layers.Layer for name in ("keras", "tf_keras")]
+    packages = [importlib.import_module(name) for name in ("keras", "tf_keras")]
+    bases = [base for package in packages for base in (package.layers.Layer, package.Model)]
     names = {name for kind, name in registered_methods() if kind in (Self, Super, KnownName, Layer)} - {"*"}
     assert {name for name in names if not any(hasattr(base, name) for base in bases)} == set()
 

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.jax_sizes import size_depends_on
+from keras_layer_lint.keras.jax_sizes import raised_for_size, size_depends_on
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.xla import constants_in_loops
 from keras_layer_lint.rule import Confirmation, Rule
@@ -42,11 +42,12 @@ def _on_jax(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
     position = size_depends_on(event.name, given.keywords, len(given.values()))
     if position is None or not isinstance(event.argument(position, "repeats"), Tensor):
         return None
+    raises = raised_for_size(event.name)
     raised = error(
         f"{through(event.site)}`{event.written}` returns as much as it finds: JAX traces with sizes that it knows, so "
-        "it raises ConcretizationTypeError",
+        f"it raises {raises}",
         "compute a mask of a fixed size instead; functions of `jax.numpy` take the size as an argument",
-        expects(errors=("ConcretizationTypeError", "TracerBoolConversionError")),
+        expects(errors=(raises,)),
     )
     return layer.at_site(RULE, event.site, {Target.KERAS3: None, Target.KERAS3_JAX: raised})
 
