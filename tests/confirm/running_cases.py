@@ -140,6 +140,13 @@ class Inner(keras.layers.Layer):
 
     def call(self, inputs):
         return self.dense(inputs)
+
+
+def block_with(weights):
+    block = Block()
+    block.build((None, 8))
+    block.set_weights(weights)
+    return block
 """,
 )
 case(

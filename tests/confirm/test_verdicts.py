@@ -75,4 +75,4 @@ def test_what_is_shown_was_run(results: Callable[[str], list[ProbeResult]]) -> N
     """A layer that could not be called was called on nothing; another flag than the plan's is told."""
     assert [result.inputs for result in results("never_called")] == ["", ""]
     shown = {verdict.arguments for result in results("a_rate_of_zero") for verdict in result.verdicts}
-    assert shown == {"", "dropout=0.25"}
+    assert shown == {"dropout=0.25"}
