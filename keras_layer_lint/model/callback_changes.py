@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.source.module_index import parse
 
 _DURING_FIT = re.compile(r"on_(?:epoch|batch|train_batch)_(?:begin|end)\Z")
 _MAY_CHANGE = re.compile(r"\bdef on_(?:epoch|batch|train_batch)_(?:begin|end)\b")
@@ -33,8 +35,8 @@ def callback_changes(text: str) -> CallbackChanges:
     if "self.model." not in text or _MAY_CHANGE.search(text) is None or any(word in text for word in _TRACES_ANEW):
         return _NOTHING
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse(text)
+    except UnreadableFile:
         return _NOTHING
     attributes: set[tuple[str, str]] = set()
     calls: set[tuple[str, str]] = set()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef
-from keras_layer_lint.source.module_index import ClassEntry, FunctionEntry, ModuleIndex
+from keras_layer_lint.source.module_index import ClassEntry, FunctionEntry, ModuleIndex, parse
 
 _INPUT = re.compile(r"\bInput[\s\\]*\(")
 _GIVES = (
@@ -39,7 +39,7 @@ def traced_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
     ):
         return  # most modules end here
     kinds: dict[str, ClassKind] = {}
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.Call):
             for kind, given in _given(node):
                 kinds.setdefault(given, kind)

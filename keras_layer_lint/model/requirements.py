@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.source.module_index import parse
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -208,8 +211,8 @@ def _strings(value: object) -> Iterator[str]:
 def _of_setup(text: str, folder: Path) -> Iterator[str]:
     """All strings in a setup.py that look like requirements of what matters here, and the files of them it reads."""
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse(text)
+    except UnreadableFile:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -74,5 +74,8 @@ def test_verdicts(name: str, results: Callable[[str], list[ProbeResult]]) -> Non
 def test_what_is_shown_was_run(results: Callable[[str], list[ProbeResult]]) -> None:
     """A layer that could not be called was called on nothing; another flag than the plan's is told."""
     assert [result.inputs for result in results("never_called")] == ["", ""]
-    shown = {verdict.arguments for result in results("a_rate_of_zero") for verdict in result.verdicts}
-    assert shown == {"dropout=0.25"}
+    shown = {
+        name: {verdict.arguments for result in results(name) for verdict in result.verdicts}
+        for name in ("a_rate_of_zero", "sublayers_that_build_themselves")
+    }
+    assert shown == {"a_rate_of_zero": {"dropout=0.25"}, "sublayers_that_build_themselves": {""}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from keras_layer_lint.checks.call.wording import error
 from keras_layer_lint.checks.context import LayerContext
@@ -33,7 +34,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     for other in other_lists(layer.layer, found[1]):
         if _are_apart(layer, other):
-            yield layer.diagnose(RULE, lambda: found[0].module.span(other.node), _outcomes(other), method=_STEP)  # noqa: B023 (asked for at once)
+            span = partial(found[0].module.span, other.node)
+            yield layer.diagnose(RULE, span, _outcomes(other), method=_STEP)
             return
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
@@ -41,7 +42,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 "the value that it had when it was traced"
             )
             frozen = warning(message, _HELP.format(name=name), expects(attribute=name))
-            yield layer.diagnose(RULE, lambda read=read: module.span(read), same_everywhere(frozen), method=method)  # type: ignore[misc]
+            yield layer.diagnose(RULE, partial(module.span, read), same_everywhere(frozen), method=method)
             break
 
 
