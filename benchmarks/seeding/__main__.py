@@ -22,7 +22,7 @@ from benchmarks.seeding.figures import Row, by_operator, shown, table, write
 from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.packages import Package, chosen, unpacked
 from benchmarks.seeding.registry import Operator, operators
-from benchmarks.seeding.subjects import Subject, cached_plans, subjects
+from benchmarks.seeding.subjects import POOLS, Subject, cached_plans, is_clean, is_sound, subjects
 from benchmarks.seeding.trial import Outcome, Placed, Workshop, outcomes, run
 
 FIGURES = Path(__file__).parent.parent / "seeding.csv"
@@ -54,10 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = read_known(options.known)
     with tempfile.TemporaryDirectory(prefix="seeding-") as folder:
         workshop = Workshop(Path(folder))
-        found = sound_subjects(workshop, chosen(options.packages), options)
-        print(f"{len(found)} sound layers of {len({each.package for each in found})} packages", file=sys.stderr)
-        chosen_operators = [each for each in operators() if not options.operators or each.name in options.operators]
-        queues = [Queue(each, mutants(each, found, options.seed)) for each in chosen_operators]
+        asked_for = [each for each in operators() if is_asked_for(each, options)]
+        kinds = {kind for each in asked_for for kind in each.kinds}
+        found = sound_subjects(workshop, chosen(options.packages), kinds, options)
+        count = Counter(each.kind for each in found)
+        print(
+            f"{len({each.package for each in found})} packages, sound subjects: "
+            + ", ".join(f"{number} {kind}" for kind, number in sorted(count.items())),
+            file=sys.stderr,
+        )
+        queues = [Queue(each, mutants(each, found, options.seed)) for each in asked_for]
         while any(queue.is_open for queue in queues) and killed(queues) < options.mutants:
             for outcome in plant(workshop, queues, options, known):
                 rows.append(Row.of(outcome))
@@ -82,6 +88,7 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--mutants", type=int, default=300, help="killed mutants after which it ends")
     parser.add_argument("--classes", type=int, default=12, help="layers of a package at most")
     parser.add_argument("--operators", nargs="+", default=[], help="only these, by name")
+    parser.add_argument("--rules", nargs="+", default=[], help="only operators of these, by code: `KLL401 KLL4`")
     parser.add_argument("--keras", choices=("2", "3"), help="only packages of this generation")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -103,31 +110,61 @@ def read_known(file: Path | None) -> dict[str, tuple[str, str]]:
     return {row["digest"]: (row["status"], row["evidence"]) for row in rows}
 
 
-def sound_subjects(workshop: Workshop, packages: list[Package], options: argparse.Namespace) -> list[Subject]:
-    """Layers that are sound also as they are placed and run here: with a fixed plan, in a module of another name."""
+def is_asked_for(operator: Operator, options: argparse.Namespace) -> bool:
+    """Whether an operator is to plant anything."""
+    if not options.operators and not options.rules:
+        return True
+    return operator.name in options.operators or operator.rule.startswith(tuple(options.rules))
+
+
+def sound_subjects(
+    workshop: Workshop, packages: list[Package], kinds: set[str], options: argparse.Namespace
+) -> list[Subject]:
+    """Classes that are sound also as they are placed and run here: with a fixed plan, in a module of another name."""
     found: list[Subject] = []
+    most = _TRIED * options.classes
     for package in packages:
         if options.keras not in (None, package.keras):
             continue
         home = unpacked(package, options.folder).resolve()
-        plans = cached_plans(package, home, _TRIED * options.classes, options.jobs, options.seed, options.cache)
+        plans = [
+            plan
+            for pool in POOLS
+            if not kinds.isdisjoint(POOLS[pool].values()) and (pool in package.pools or not package.pools)
+            for plan in cached_plans(package, home, pool, most, options.jobs, options.seed, options.cache)
+            if plan.kind in kinds
+        ]
         workshop.copy(package, home)
         found += subjects(package, home, plans, options.classes)
     placed = [workshop.place(None, subject) for subject in found]
     runs = run_again(placed, options.cache / "runs.json", options.jobs)
     for each in placed:
         workshop.remove(each)
-    return [each.subject for each, is_sound in zip(placed, runs, strict=True) if is_sound and not each.found]
+    return [
+        each.subject
+        for each, is_still in zip(placed, runs, strict=True)
+        if is_still and is_clean(each.found, each.subject.kind)
+    ]
 
 
 def run_again(placed: list[Placed], file: Path, jobs: int) -> list[bool]:
-    """Whether running has nothing to report of layers as they are; kept in a file."""
+    """Whether running has nothing to report of classes as they are; kept in a file.
+
+    Nor may it show of one that is sound what an operator asks about its mutants.
+    """
     known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    new = [each for each in placed if each.subject.digest not in known]
+    new = [each for each in placed if _key(each) not in known]
     for each, result in zip(new, run(new, jobs), strict=True):
-        known[each.subject.digest] = not (result.reason or result.failures)
+        is_shown = any(verdict.status == "confirmed" for verdict in result.verdicts)
+        known[_key(each)] = not is_shown and (bool(result.verdicts) or is_sound(result, each.subject.kind))
     file.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    return [known[each.subject.digest] for each in placed]
+    return [known[_key(each)] for each in placed]
+
+
+def _key(placed: Placed) -> str:
+    """By which a run of a class as it is is known again."""
+    asked = "".join(f" {claim.code} {claim.expects}" for claim in placed.probe.claims)
+    return placed.subject.digest + asked
 
 
 def plant(
@@ -141,12 +178,26 @@ def plant(
         some = list(islice(queue.waiting, each))
         queue.is_empty = len(some) < each
         chosen_mutants += [(queue, mutant) for mutant in some]
+    shown = shown_before(workshop, {(queue.operator, mutant.subject) for queue, mutant in chosen_mutants}, options)
+    chosen_mutants = [each for each in chosen_mutants if (each[0].operator, each[1].subject) not in shown]
     placed = [workshop.place(mutant, mutant.subject) for _, mutant in chosen_mutants]
     done = outcomes(placed, options.jobs, known)
     for (queue, _), outcome in zip(chosen_mutants, done, strict=True):
         queue.count[outcome.status] += 1
         workshop.remove(outcome.placed)
     return done
+
+
+def shown_before(
+    workshop: Workshop, pairs: set[tuple[Operator, Subject]], options: argparse.Namespace
+) -> set[tuple[Operator, Subject]]:
+    """Operators with the classes of which running shows, as they are, what the operators ask about mutants."""
+    asked = sorted((pair for pair in pairs if pair[0].asked is not None), key=lambda pair: (pair[0].name, str(pair[1])))
+    placed = [workshop.place(None, subject, operator) for operator, subject in asked]
+    runs = run_again(placed, options.cache / "runs.json", options.jobs)
+    for each in placed:
+        workshop.remove(each)
+    return {pair for pair, is_unseen in zip(asked, runs, strict=True) if not is_unseen}
 
 
 def killed(queues: list[Queue]) -> int:

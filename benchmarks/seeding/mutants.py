@@ -36,7 +36,9 @@ class Mutant:
     @property
     def digest(self) -> str:
         """By which the same mutant is known again."""
-        parts = (self.subject.digest, self.text, self.other)
+        parts = [self.subject.digest, self.text, self.other]
+        if self.operator.asked is not None:
+            parts.append(str(self.operator.asked))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
     def __str__(self) -> str:
@@ -51,7 +53,7 @@ def mutants(operator: Operator, subjects: Sequence[Subject], seed: int) -> Itera
     those = [
         (random.Random(f"{seed} {operator.name} {subject}"), subject)
         for subject in subjects
-        if subject.generation in operator.generations
+        if subject.generation in operator.generations and subject.kind in operator.kinds
     ]
     those.sort(key=lambda one: one[0].random())
     seeds = [(chance, subject, list(operator.plant(subject))) for chance, subject in those]
@@ -59,6 +61,8 @@ def mutants(operator: Operator, subjects: Sequence[Subject], seed: int) -> Itera
     known: set[str] = set()
     for turn in range(len(PLACES)):
         for chance, subject, some, order in places:
+            if operator.places and order[turn] not in operator.places:
+                continue
             found = _mutant(operator, subject, some, order[turn], chance)
             if found is not None and found.text + found.other not in known:
                 known.add(found.text + found.other)
@@ -89,7 +93,7 @@ def _mutant(
 
 def _planted(subject: Subject, seed: Seed, place: str, chance: random.Random) -> Planted | None:
     if isinstance(seed, Edited):
-        return edited(subject.source, seed, place) if place in ON_CLASS else None
+        return edited(subject.source, seed, place, subject.working) if place in ON_CLASS else None
     if place not in IN_CALL or (seed.is_planted_in != "call" and place not in ("call", "helper", "base")):
         return None
     tensor = subject.first_input

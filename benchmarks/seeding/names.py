@@ -24,6 +24,10 @@ _FUNCTIONS = {
     "any": ("reduce_any", "any"),
     "minimum": ("minimum", "minimum"),
     "maximum": ("maximum", "maximum"),
+    "round": ("round", "round"),
+    "sign": ("sign", "sign"),
+    "argmax": ("argmax", "argmax"),
+    "one_hot": ("one_hot", "one_hot"),
     "while_loop": ("while_loop", "while_loop"),
 }
 """In TensorFlow and in `keras.ops`."""

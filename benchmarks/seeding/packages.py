@@ -18,6 +18,8 @@ class Package:
     keras: str
     is_for_validation: bool = False
     """Only its figures are looked at, never a mutant."""
+    pools: tuple[str, ...] = ()
+    """Which kinds of classes are looked for; all where none is named."""
 
     def __str__(self) -> str:
         return f"{self.name}-{self.version}@{self.keras}"
@@ -27,7 +29,9 @@ class Package:
         return f"{self.name}-{self.version}"
 
 
+_NO_LAYERS = ("objects", "models")
 PACKAGES = (
+    Package("alibi-detect", "0.13.0", "2", pools=_NO_LAYERS),
     Package("bayesflow", "2.0.12", "3"),
     Package("deepchem", "2.8.0", "2", is_for_validation=True),
     Package("deepctr", "0.9.4", "2"),
@@ -44,9 +48,11 @@ PACKAGES = (
     Package("larq", "0.14.0", "2"),
     Package("molgraph", "0.10.1", "2"),
     Package("nobrainer", "1.2.1", "2", is_for_validation=True),
+    Package("qkeras", "0.9.0", "2", pools=_NO_LAYERS),
     Package("spektral", "1.3.1", "2"),
     Package("spektral", "1.3.1", "3"),
     Package("tensorflow-addons", "0.23.0", "2"),
+    Package("tensorflow-graphics", "2021.12.3", "2", pools=_NO_LAYERS),
     Package("tensorflow-ranking", "0.5.5", "2"),
     Package("tensorflow-recommenders", "0.7.7", "2"),
     Package("tensorflow-similarity", "0.17.1", "2"),

@@ -97,9 +97,11 @@ def planted(source: LayerSource, snippet: Snippet, spot: Spot, place: str, gener
         return None
     node = source.node
     node = with_methods(node, _with_code(call, spot, wrapped.in_call))
-    for text in wrapped.methods:
-        function = statements(text)[0]
-        node = with_methods(node, cst.ensure_type(function, cst.FunctionDef))
+    more = names.fill(snippet.methods)
+    for text in (*wrapped.methods, marked(more) if snippet.is_planted_in == "methods" else more):
+        for function in statements(text):
+            node = with_methods(node, cst.ensure_type(function, cst.FunctionDef))
+    before = names.fill(snippet.before)
     init = names.fill(snippet.init)
     build = names.fill(snippet.build)
     init = "\n".join(filter(None, [marked(init) if snippet.is_planted_in == "init" else init, wrapped.init]))
@@ -125,7 +127,7 @@ def planted(source: LayerSource, snippet: Snippet, spot: Spot, place: str, gener
     used = free_names(wrapped.other or wrapped.base)
     if not used <= {*source.importable, *(line.split()[-1] for line in imports)}:
         return None
-    text = source.render(made, imports, wrapped.function_text)
+    text = source.render(made, imports, "\n\n\n".join(filter(None, [before.strip(), wrapped.function_text.strip()])))
     names_of_classes = (source.name, f"{source.name}Base") if wrapped.base else (source.name,)
     return Planted(text=text, other=other, class_names=names_of_classes)
 
@@ -229,36 +231,38 @@ def _with_build(node: cst.ClassDef, code: str) -> cst.ClassDef | None:
     return with_methods(node, prepended(function, statements(code)))
 
 
-def edited(source: LayerSource, edit: Edited, place: str) -> Planted | None:
+def edited(source: LayerSource, edit: Edited, place: str, working: str = "call") -> Planted | None:
     """The module with an edited class, or its fault moved to a base class in another file or to a helper method."""
     match place:
         case "class":
-            text = source.render(edit.node, edit.imports)
+            text = source.render(edit.node, edit.imports, edit.before)
             return Planted(text=text, class_names=(source.name,))
         case "base":
-            return _in_base(source, edit)
+            return _in_base(source, edit, working)
         case "helper":
             node = _with_helper(source, edit.node)
             if node is None:
                 return None
-            return Planted(text=source.render(node, edit.imports), class_names=(source.name,))
+            return Planted(text=source.render(node, edit.imports, edit.before), class_names=(source.name,))
     raise AssertionError(place)
 
 
-def _in_base(source: LayerSource, edit: Edited) -> Planted | None:
-    """All but `call` in a base class in another file."""
-    call = method(edit.node, "call")
+def _in_base(source: LayerSource, edit: Edited, working: str) -> Planted | None:
+    """All but the method that does the work in a base class in another file."""
+    call = method(edit.node, working)
     if call is None or (source.node.decorators and any(each.decorators for each in [call])):
         return None
     name = f"{source.name}Base"
-    base = without_method(edit.node, "call").with_changes(name=cst.Name(name), decorators=[])
+    base = without_method(edit.node, working).with_changes(name=cst.Name(name), decorators=[])
     text = re.sub(rf"\bsuper\({source.name}, self\)", "super()", source.code(base))
     header = "\n".join([*source.import_statements, *edit.imports])
     if not free_names(text) <= {*source.importable, *(line.split()[-1] for line in edit.imports)}:
         return None
     here = source.node.with_changes(bases=[cst.Arg(cst.Name(name))], body=source.node.body.with_changes(body=[call]))
     imports = [*edit.imports, f"from {OTHER_FILE} import {name}"]
-    return Planted(text=source.render(here, imports), other=f"{header}\n\n\n{text}\n", class_names=(source.name, name))
+    return Planted(
+        text=source.render(here, imports, edit.before), other=f"{header}\n\n\n{text}\n", class_names=(source.name, name)
+    )
 
 
 def _with_helper(source: LayerSource, node: cst.ClassDef) -> cst.ClassDef | None:

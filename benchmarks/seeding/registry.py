@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from keras_layer_lint.expectation import Expectation
+
 if TYPE_CHECKING:
     from benchmarks.seeding.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """Statements planted in `call`, where a tensor is in scope.
+    """Statements planted in `call`, or in the method that does the work, where a tensor is in scope.
 
     `$x` is the tensor. Other names with a dollar are functions and modules, as the module of the layer calls them
     (`names.py`).
@@ -27,9 +29,13 @@ class Snippet:
     """Planted at the end of `__init__`."""
     build: str = ""
     """Planted at the end of `build`."""
+    methods: str = ""
+    """More methods of the class."""
+    before: str = ""
+    """Definitions that stand before the class in its module."""
     lowest_rank: int = 0
     is_planted_in: str = "call"
-    """Where the fault is: `call`, or `build` or `init` with a `call` that is as it should be."""
+    """Where the fault is: `call`, or `build`, `init` or `methods` with a `call` that is as it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +44,26 @@ class Edited:
 
     node: cst.ClassDef
     imports: tuple[str, ...] = ()
+    before: str = ""
+    """Definitions that stand before the class in its module."""
 
 
 Seed: TypeAlias = Snippet | Edited
 Planting: TypeAlias = "Callable[[Subject], Iterable[Seed]]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What confirm mode is asked about a mutant, where running everything does not show the fault by itself.
+
+    The operator knows what it planted. What static klint says of the mutant has no part in it.
+    """
+
+    expects: Expectation
+    method: str = ""
+    """The method whose definition the question points at."""
+    line: str = ""
+    """What the last planted line holds that the question points at. Without either: the first line that is planted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +82,11 @@ class Operator:
     """The rule speaks of the class or of a method, not of a line."""
     eagerly: str
     """A pattern: what raises as soon as the layer is made or called counts as this fault where the error matches."""
+    kinds: tuple[str, ...]
+    """The kinds of subjects that it is for."""
+    places: tuple[str, ...]
+    """Where it may be planted; empty for anywhere."""
+    asked: Asked | None
     plant: Planting
 
     @property
@@ -79,6 +106,9 @@ def operator(
     also: Iterable[str] = (),
     on_class: bool = False,
     eagerly: str = "",
+    kinds: Iterable[str] = ("layer",),
+    places: Iterable[str] = (),
+    asked: Asked | None = None,
 ) -> Callable[[Planting], Planting]:
     """Register what plants one kind of fault; it yields nothing where it does not apply."""
 
@@ -94,6 +124,9 @@ def operator(
             also=tuple(also),
             on_class=on_class,
             eagerly=eagerly,
+            kinds=tuple(kinds),
+            places=tuple(places),
+            asked=asked,
             plant=plant,
         )
         return plant

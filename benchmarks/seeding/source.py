@@ -197,6 +197,18 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     return [*function.params.posonly_params, *function.params.params][1:] + list(function.params.kwonly_params)
 
 
+def functions(code: str) -> list[cst.FunctionDef]:
+    """Parse functions."""
+    return [cst.ensure_type(each, cst.FunctionDef) for each in statements(code)]
+
+
+def without_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    """The function without one of its parameters."""
+    kept = [each for each in function.params.params if each.name.value != name]
+    last = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return function.with_changes(params=function.params.with_changes(params=[*kept[:-1], last]))
+
+
 def code_of(node: cst.CSTNode) -> str:
     """A node as text."""
     return cst.Module([]).code_for_node(node)

@@ -11,17 +11,22 @@ from pathlib import Path
 from benchmarks.seeding.mutants import Mutant
 from benchmarks.seeding.packages import Package
 from benchmarks.seeding.places import OTHER_FILE
-from benchmarks.seeding.subjects import Subject
+from benchmarks.seeding.registry import Operator
+from benchmarks.seeding.source import LayerSource
+from benchmarks.seeding.subjects import Subject, is_clean
 from keras_layer_lint import Diagnostic, Settings
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
-from keras_layer_lint.confirm.probe import Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
 from keras_layer_lint.findings import Findings, Report
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.registry import rules
+from keras_layer_lint.rule import Rule
 from keras_layer_lint.target import Generation
 
 TIMEOUT = 40.0
+_STATUS = {"confirmed": "killed", "refuted": "survived", "inconclusive": "stillborn"}
 _NEAR = 2
 """Lines between a finding and what was planted."""
 
@@ -59,7 +64,7 @@ class Placed:
     @property
     def others(self) -> list[Diagnostic]:
         """What else it says."""
-        return [each for each in self.found if not self._is_hit(each)]
+        return [each for each in self.found if not self._is_hit(each) and not is_clean([each], self.subject.kind)]
 
     def _is_hit(self, found: Diagnostic) -> bool:
         mutant = self.mutant
@@ -90,7 +95,8 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._copies: dict[str, Path] = {}
-        self._linters: dict[str, OneClass] = {}
+        self._linters: dict[tuple[str, str], OneClass] = {}
+        """By package, and by the rule that is off by default where one is asked for."""
         self._number = 0
 
     def copy(self, package: Package, home: Path) -> None:
@@ -98,10 +104,12 @@ class Workshop:
         target = self._folder / str(package)
         shutil.copytree(home, target)
         self._copies[str(package)] = target
-        self._linters[str(package)] = _linter(package, target)
 
-    def place(self, mutant: Mutant | None, subject: Subject) -> Placed:
-        """Write a mutant, or the layer as it is, into files of their own, and lint them."""
+    def place(self, mutant: Mutant | None, subject: Subject, operator: Operator | None = None) -> Placed:
+        """Write a mutant, or the class as it is, into files of their own, and lint them.
+
+        `operator`: of the class as it is, what confirm mode would be asked about its mutants.
+        """
         self._number += 1
         original = self._copies[str(subject.package)] / subject.plan.path
         stem = f"{original.stem}_seeded_{self._number}"
@@ -113,24 +121,34 @@ class Workshop:
         if mutant is not None and mutant.other:
             other = original.with_name(f"{stem}_base.py")
             other.write_text(mutant.other, encoding="utf-8")
-        if other is not None:  # folders that were read are not read again
-            self._linters[str(subject.package)] = _linter(subject.package, self._copies[str(subject.package)])
-        linter = self._linters[str(subject.package)]
+        operator = mutant.operator if mutant is not None else operator
+        linter = self._linter(subject.package, operator, anew=other is not None)
         linter.names = (subject.plan.class_name,) if mutant is None else mutant.class_names
         found: list[Diagnostic] = []
         for file in filter(None, (path, other)):
             report = linter.report(file.read_bytes(), file)
             assert not report.errors, report.errors
             found += report.diagnostics
-        probe = self._probe(subject, path, linter.project)
+        lines = mutant.lines if mutant is not None else frozenset[int]()
+        claim = None if operator is None else _claim(operator, text, subject.plan.class_name, lines)
+        probe = self._probe(subject, path, linter.project, claim)
         return Placed(mutant, subject, path, other, probe, tuple(dict.fromkeys(found)))
+
+    def _linter(self, package: Package, operator: Operator | None, *, anew: bool) -> OneClass:
+        """`anew`: folders that were read are not read again."""
+        code = "" if operator is None or _rule(operator).is_default else operator.rule
+        key = (str(package), code)
+        if anew or key not in self._linters:
+            settings = Settings(keras=(package.keras,), root=str(self._copies[str(package)]))
+            self._linters[key] = OneClass(replace(settings, extend_select=(code,)) if code else settings)
+        return self._linters[key]
 
     def remove(self, placed: Placed) -> None:
         """Delete the files of a mutant."""
         for file in filter(None, (placed.path, placed.other)):
             file.unlink()
 
-    def _probe(self, subject: Subject, path: Path, project: Project) -> Probe:
+    def _probe(self, subject: Subject, path: Path, project: Project, claim: Claim | None) -> Probe:
         module = project.module_at(path, path.read_bytes())
         plan = subject.plan
         return Probe(
@@ -142,16 +160,44 @@ class Workshop:
             class_name=plan.class_name,
             generation=Generation(subject.generation),
             recipe=Recipe(arguments=plan.arguments, inputs=plan.inputs),
-            everything=True,
+            claims=() if claim is None else (claim,),
+            everything=claim is None,
         )
 
 
-def _linter(package: Package, folder: Path) -> OneClass:
-    return OneClass(Settings(keras=(package.keras,), root=str(folder)))
+def _claim(operator: Operator, text: str, class_name: str, lines: frozenset[int]) -> Claim | None:
+    """What confirm mode is asked about a mutant of an operator; None where it is to run everything."""
+    asked = operator.asked
+    if asked is None:
+        return None
+    every = text.splitlines()
+    held = [number for number in lines if asked.line in every[number - 1]]
+    line = (max if asked.line else min)(held, default=min(lines, default=1))
+    if asked.method:
+        source = LayerSource.read(text, class_name)
+        defined = () if source is None else [each for each in source.functions if each.name == asked.method]
+        line = defined[-1].lineno if defined else line
+    rule = _rule(operator)
+    assert rule.confirm is not None
+    return Claim(
+        code=rule.code,
+        name=rule.name,
+        confirm=rule.confirm,
+        severity="warning",
+        expects=asked.expects,
+        line=line,
+        column=1,
+        end_line=line,
+        end_column=2,
+    )
+
+
+def _rule(operator: Operator) -> Rule:
+    return next(each for each in rules() if each.code == operator.rule)
 
 
 def run(placed: Sequence[Placed], jobs: int) -> list[ProbeResult]:
-    """Run each through everything, with no finding to go by."""
+    """Run each through everything with no finding to go by, or through what its operator asks."""
     pool = Pool([each.probe for each in placed], jobs=jobs, timeout=TIMEOUT, progress=_silent)
     results = pool.run() if placed else []
     if pool.interrupted:
@@ -176,6 +222,9 @@ def _digest(placed: Placed) -> str:
 def _outcome(placed: Placed, result: ProbeResult) -> Outcome:
     mutant = placed.mutant
     assert mutant is not None
+    if result.verdicts:
+        (verdict,) = result.verdicts
+        return Outcome(placed, _STATUS[verdict.status], f"{verdict.oracle}: {verdict.evidence}")
     if result.failures:
         first = result.failures[0]
         return Outcome(placed, "killed", f"{first.oracle}: {first.evidence}")

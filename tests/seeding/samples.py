@@ -1,4 +1,4 @@
-"""Sound layers to plant faults in: between them each operator applies."""
+"""Sound classes to plant faults in: between them each operator applies."""
 
 from __future__ import annotations
 
@@ -82,10 +82,96 @@ class Gated(Layer):
 """
 
 
-def subject(text: str, class_name: str, keras: str, inputs: str, arguments: str = "") -> Subject:
+OBJECTS = """\
+import tensorflow as tf
+import keras
+
+
+class Stacked(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.hidden = keras.layers.Dense(4)
+        self.drop = keras.layers.Dropout(0.5)
+        self.head = keras.layers.Dense(2)
+
+    def call(self, inputs, training=None):
+        hidden = self.drop(self.hidden(inputs), training=training)
+        return self.head(hidden)
+
+
+class Stepped(Stacked):
+    def call(self, inputs, training=None):
+        return self.head(self.hidden(inputs))
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(self(x, training=True) - y))
+        weights = self.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+        return {"loss": loss}
+
+
+@keras.saving.register_keras_serializable("samples")
+class Squared(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
+
+
+class Largest(keras.metrics.Metric):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.largest = self.add_weight(name="largest", shape=(), initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.largest.assign(keras.ops.maximum(self.largest, keras.ops.max(y_pred)))
+
+    def result(self):
+        return self.largest
+
+    def reset_state(self):
+        self.largest.assign(0.0)
+
+
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        done = tf.cast(step, tf.float32)
+        return 0.1 / (1.0 + done)
+
+
+class Halves(keras.initializers.Initializer):
+    def __call__(self, shape, dtype=None, **kwargs):
+        return 0.5 * tf.ones(shape, dtype or tf.float32)
+
+
+class Positive(keras.constraints.Constraint):
+    def __call__(self, w):
+        return tf.abs(w)
+
+
+class Descent(keras.optimizers.Optimizer):
+    def update_step(self, gradient, variable, learning_rate):
+        self.assign_sub(variable, learning_rate * gradient)
+
+
+class Masked(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],))
+        self.shift = self.add_weight(name="shift", shape=(input_shape[-1],))
+
+    def call(self, inputs, mask=None):
+        return inputs * self.scale + self.shift
+"""
+
+
+def subject(text: str, class_name: str, keras: str, inputs: str, arguments: str = "", kind: str = "layer") -> Subject:
     source = LayerSource.read(text, class_name)
     assert source is not None
-    plan = Plan(path="layers.py", class_name=class_name, arguments=arguments, inputs=inputs, seconds=1.0)
+    plan = Plan(path="layers.py", class_name=class_name, arguments=arguments, inputs=inputs, seconds=1.0, kind=kind)
     return Subject(Package("sample", "1.0", keras), plan, source)
 
 
@@ -99,4 +185,13 @@ SUBJECTS = (
     plain("3"),
     subject(LISTED, "Added", "3", "[float32[2,8], float32[2,8]]"),
     subject(PAIRED, "Gated", "3", "float32[2,8], float32[2,8]"),
+    *(subject(OBJECTS, "Stacked", keras, "float32[2,8]", kind="model") for keras in "23"),
+    subject(OBJECTS, "Stepped", "3", "float32[2,8]", kind="model"),
+    subject(OBJECTS, "Squared", "3", "", kind="loss"),
+    subject(OBJECTS, "Largest", "3", "", kind="metric"),
+    *(subject(OBJECTS, "Falling", keras, "", kind="schedule") for keras in "23"),
+    subject(OBJECTS, "Halves", "3", "", kind="initializer"),
+    subject(OBJECTS, "Positive", "3", "", kind="constraint"),
+    subject(OBJECTS, "Descent", "3", "", kind="optimizer"),
+    subject(OBJECTS, "Masked", "2", "float32[2,8]"),
 )

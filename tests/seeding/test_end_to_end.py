@@ -12,7 +12,7 @@ from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.registry import operators
 from benchmarks.seeding.trial import Workshop, outcomes, run
 from tests.frameworks import needs
-from tests.seeding.samples import plain
+from tests.seeding.samples import SUBJECTS, plain
 
 OPERATORS = {each.name: each for each in operators()}
 WANTED = ("np_mean", "return_left_out", "super_init_left_out", "if_on_mean")
@@ -41,6 +41,28 @@ def test_planted_killed_found(tmp_path: Path) -> None:
     assert not found[-1].placed.hits
     rows = [Row.of(each) for each in found]
     assert "4 killed, 1 survived, 0 stillborn" in table(rows)
+
+
+@pytest.mark.slow
+def test_what_an_operator_asks_decides(tmp_path: Path) -> None:
+    """A loss is no layer: what kills its mutant is the run that the operator asks for, and of the loss itself it has
+    nothing to say.
+    """
+    needs("3")
+    (sound,) = (each for each in SUBJECTS if each.kind == "loss")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / sound.plan.path).write_text(sound.source.text, encoding="utf-8")
+    (tmp_path / "copies").mkdir()
+    workshop = Workshop(tmp_path / "copies")
+    workshop.copy(sound.package, home)
+    operator = OPERATORS["rounded_prediction"]
+    (result,) = run([workshop.place(None, sound, operator)], jobs=1)
+    assert [verdict.status for verdict in result.verdicts] == ["refuted"]
+    planted = list(mutants(operator, [sound], seed=0))
+    found = outcomes([workshop.place(each, sound) for each in planted], jobs=2)
+    assert [each.status for each in found] == ["killed"] * len(planted)
+    assert all(each.placed.hits for each in found)
 
 
 def test_one_class_of_each_place_is_linted(tmp_path: Path) -> None:

@@ -46,6 +46,25 @@ def test_plants_something_else_that_can_be_read(name: str) -> None:
         assert each.lines or each.other_lines
 
 
+def test_an_operator_says_what_it_asks() -> None:
+    """What confirm mode is asked has an oracle, and what it points at is there."""
+    by_code = {rule.code: rule for rule in rules()}
+    for each in OPERATORS.values():
+        if each.asked is None:
+            continue
+        assert by_code[each.rule].confirm is not None
+        for mutant in islice(mutants(each, SUBJECTS, seed=0), 4):
+            lines = mutant.text.splitlines()
+            assert not each.asked.line or any(each.asked.line in lines[number - 1] for number in mutant.lines)
+            method = each.asked.method
+            assert not method or any(f"def {method}(" in line for line in lines)
+
+
+def test_each_rule_that_running_decides_has_an_operator() -> None:
+    planted = {each.rule for each in OPERATORS.values()}
+    assert {rule.code for rule in rules() if rule.confirm is not None and rule.code not in planted} == set()
+
+
 def test_all_places_are_used() -> None:
     found = [each.place for each in mutants(OPERATORS["np_mean"], SUBJECTS, seed=0)]
     assert set(found) == set(IN_CALL)

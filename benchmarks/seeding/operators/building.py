@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from benchmarks.seeding.registry import Edited, Seed, Snippet, operator
+from benchmarks.seeding.registry import Asked, Edited, Seed, Snippet, operator
 from benchmarks.seeding.source import code_of, lines_of, method, parameters, with_methods, with_statements
 from benchmarks.seeding.subjects import Subject
+from keras_layer_lint.expectation import NOTHING
 
 _STATE = "(?i)super\\(\\)\\.__init__|has no attribute|tracker|not been initialized"
 
@@ -113,12 +114,16 @@ def float_dimension(subject: Subject) -> Iterable[Seed]:
                 yield _replaced(subject, call, call.deep_replace(arg, new))
 
 
-@operator("KLL209", "2", source="weights without names", on_class=True)
+@operator("KLL209", "2", source="weights without names", on_class=True, asked=Asked(expects=NOTHING))
 def unnamed_weights(subject: Subject) -> Iterable[Seed]:
+    node, count = subject.source.node, 0
     for call in _add_weights(subject):
         kept = [arg for arg in call.args if arg.keyword is None or arg.keyword.value != "name"]
         if kept and len(kept) < len(call.args):
-            yield _replaced(subject, call, call.with_changes(args=kept))
+            node = cst.ensure_type(node.deep_replace(call, call.with_changes(args=kept)), cst.ClassDef)
+            count += 1
+    if count > 1:
+        yield Edited(node=node)
 
 
 def _add_weights(subject: Subject) -> Iterator[cst.Call]:
@@ -190,7 +195,7 @@ def reserved_layers(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL201", source="a weight made in __init__, with a size that is not known there")
+@operator("KLL201", source="a weight made in __init__, before any input is known", asked=Asked(expects=NOTHING))
 def weight_in_init(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init='self.rate = self.add_weight(name="rate", shape=(), initializer="ones")',

@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from benchmarks.seeding.names import Names
-from benchmarks.seeding.registry import Edited, Seed, operator
+from benchmarks.seeding.registry import Asked, Edited, Seed, operator
 from benchmarks.seeding.source import (
     appended,
     code_of,
@@ -22,6 +22,7 @@ from benchmarks.seeding.source import (
     without_method,
 )
 from benchmarks.seeding.subjects import Subject
+from keras_layer_lint.expectation import expects
 
 _LOST = "a model that does not load, or loads with other arguments"
 _MANY = ("KLL302", "KLL303", "KLL304", "KLL305", "KLL307", "KLL310")
@@ -93,7 +94,12 @@ def key_of_no_argument(subject: Subject) -> Iterable[Seed]:
             return
 
 
-@operator("KLL304", source="the config of the base not merged: name and dtype are lost", on_class=True)
+@operator(
+    "KLL304",
+    source="the config of the base not merged: name and dtype are lost",
+    on_class=True,
+    asked=Asked(expects=expects(arguments=("name", "trainable"))),
+)
 def base_not_merged(subject: Subject) -> Iterable[Seed]:
     function = _config(subject)
     pattern = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("get_config")))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from benchmarks.seeding.registry import Edited, Seed, Snippet, operator
+from benchmarks.seeding.registry import Asked, Edited, Seed, Snippet, operator
 from benchmarks.seeding.source import (
     lines_of,
     method,
@@ -17,6 +17,7 @@ from benchmarks.seeding.source import (
     without_method,
 )
 from benchmarks.seeding.subjects import Subject
+from keras_layer_lint.expectation import NOTHING
 
 _GONE = "code of Keras 2 under Keras 3"
 _NO_ATTRIBUTE = "(?i)has no attribute|deprecated|not supported|unexpected keyword|removed"
@@ -24,14 +25,24 @@ _OF_LOSSES = ("KLL217",)
 """Losses have had no such method under either generation."""
 
 
-@operator("KLL221", source="training without a default", on_class=True, eagerly="required positional argument")
+_HURT = """\
+class Noisy($layers.Layer):
+    def call(self, inputs, training):
+        return inputs * 0.5 if training else inputs
+"""
+
+
+@operator(
+    "KLL221", "3", source="a layer whose training has no default, called without", eagerly="missing a required arg"
+)
 def training_without_default(subject: Subject) -> Iterable[Seed]:
-    call = method(subject.source.node, "call")
-    if call is None or "training" in subject.plan.inputs:
-        return
-    given = call.params.params
-    if len(given) > 2 and given[2].name.value == "training" and given[2].default is not None:
-        yield from _with_parameter(subject, call, given[2], None)
+    yield Snippet(before=_HURT, init="self.noisy = Noisy()", call="$x = self.noisy($x)")
+
+
+@operator("KLL221", "3", source="the same, training by keyword only", eagerly="missing a required arg")
+def training_by_keyword(subject: Subject) -> Iterable[Seed]:
+    before = _HURT.replace("inputs, training", "inputs, *, training")
+    yield Snippet(before=before, init="self.noisy = [Noisy()]", call="$x = self.noisy[0]($x)")
 
 
 _NO_CALL = "(?i)does not have a `call|unimplemented|infer the output"
@@ -133,6 +144,11 @@ def set_value(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL122", source="print of a value in call: runs once, when traced")
+@operator(
+    "KLL122",
+    source="print of a value in call: runs once, when traced",
+    places=("call", "alias", "flag", "helper", "chain", "function", "nested"),
+    asked=Asked(expects=NOTHING, line="print("),
+)
 def printed(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call='print("mean", $mean($x))')

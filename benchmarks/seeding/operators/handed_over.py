@@ -1,0 +1,130 @@
+"""Methods that do not take what Keras hands to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import libcst as cst
+
+from benchmarks.seeding.registry import Asked, Edited, Seed, operator
+from benchmarks.seeding.source import (
+    code_of,
+    method,
+    prepended,
+    statements,
+    with_methods,
+    without_parameter,
+)
+from benchmarks.seeding.subjects import Subject
+from keras_layer_lint.expectation import expects
+
+
+def _without_name(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+    """A function without a parameter, which is None in it."""
+    return prepended(without_parameter(function, name), statements(f"{name} = None"))
+
+
+def _signature(method_name: str) -> Asked:
+    return Asked(expects=expects(errors=("TypeError",)), method=method_name)
+
+
+def _with_one_more(subject: Subject, name: str, more: str) -> Iterable[Seed]:
+    function = method(subject.source.node, name)
+    if (
+        function is not None
+        and function.params.star_kwarg is None
+        and all(each.default is None for each in function.params.params)
+    ):
+        given = [*function.params.params, cst.Param(cst.Name(more))]
+        made = function.with_changes(params=function.params.with_changes(params=given))
+        yield Edited(node=with_methods(subject.source.node, made))
+
+
+_ON_CLASS = ("class",)
+
+
+@operator(
+    "KLL222",
+    source="update_state without sample_weight",
+    kinds=("metric",),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("update_state"),
+)
+def metric_without_weights(subject: Subject) -> Iterable[Seed]:
+    function = method(subject.source.node, "update_state")
+    if function is None or function.params.star_kwarg is not None:
+        return
+    if "sample_weight" in [each.name.value for each in function.params.params]:
+        yield Edited(node=with_methods(subject.source.node, _without_name(function, "sample_weight")))
+
+
+@operator(
+    "KLL222",
+    source="a loss that wants the weights of samples",
+    kinds=("loss",),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("call"),
+)
+def loss_with_weights(subject: Subject) -> Iterable[Seed]:
+    yield from _with_one_more(subject, "call", "sample_weight")
+
+
+@operator(
+    "KLL222",
+    source="an initializer that takes no dtype",
+    kinds=("initializer",),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("__call__"),
+)
+def initializer_without_dtype(subject: Subject) -> Iterable[Seed]:
+    function = method(subject.source.node, "__call__")
+    if function is not None and "dtype" in [each.name.value for each in function.params.params]:
+        made = _without_name(function, "dtype")
+        made = made.with_changes(params=made.params.with_changes(star_kwarg=None))
+        if not re.search(r"\bkwargs\b", code_of(made)):
+            yield Edited(node=with_methods(subject.source.node, made))
+
+
+@operator(
+    "KLL222",
+    source="a schedule that wants the epoch, too",
+    kinds=("schedule",),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("__call__"),
+)
+def schedule_with_epoch(subject: Subject) -> Iterable[Seed]:
+    yield from _with_one_more(subject, "__call__", "epoch")
+
+
+@operator(
+    "KLL222",
+    source="a regularizer that wants the step, too",
+    kinds=("regularizer", "constraint"),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("__call__"),
+)
+def regularizer_with_step(subject: Subject) -> Iterable[Seed]:
+    yield from _with_one_more(subject, "__call__", "step")
+
+
+@operator(
+    "KLL222",
+    "3",
+    source="update_step of Keras 2",
+    kinds=("optimizer",),
+    on_class=True,
+    places=_ON_CLASS,
+    asked=_signature("update_step"),
+)
+def update_step_of_keras_2(subject: Subject) -> Iterable[Seed]:
+    function = method(subject.source.node, "update_step")
+    if function is not None and "learning_rate" in [each.name.value for each in function.params.params]:
+        made = without_parameter(function, "learning_rate")
+        rate = statements("learning_rate = self.learning_rate")
+        yield Edited(node=with_methods(subject.source.node, prepended(made, rate)))
