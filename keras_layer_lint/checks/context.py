@@ -11,6 +11,7 @@ import libcst as cst
 from keras_layer_lint.checks.outcome import Outcome, Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
+from keras_layer_lint.model.backend import needs_tensorflow
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
@@ -59,6 +60,11 @@ class LayerContext:
         """Who makes objects of the class in its project."""
         use = self.project_use
         return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
+
+    @cached_property
+    def needs_tensorflow(self) -> bool:
+        """Whether the project requires TensorFlow and no other backend."""
+        return needs_tensorflow(self.layer.ref.module, self.layer.project)
 
     @property
     def class_name(self) -> str | None:

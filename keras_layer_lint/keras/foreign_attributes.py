@@ -1,4 +1,4 @@
-"""What arrays of NumPy and tensors of PyTorch have, and tensors of TensorFlow do not.
+"""What arrays of NumPy and tensors of PyTorch and of old have, and tensors of TensorFlow do not.
 
 Run with TensorFlow 2.21, Keras 3.15 and JAX 0.7: none of these names is an attribute of an eager, symbolic, ragged or
 sparse tensor or of a variable of TensorFlow or Keras; those of `OF_NUMPY` are attributes of an array of JAX. Names that
@@ -62,6 +62,9 @@ OF_TORCH: Mapping[str, str] = {
     "view_as": "reshape",
 }
 """By attribute of a tensor of PyTorch: the function of `keras.ops` to use; empty where nothing is to be done."""
+OF_OLD_KERAS: Mapping[str, str] = {"_keras_shape": "shape", "_uses_learning_phase": ""}
+"""By attribute that Keras set on tensors before TensorFlow 2: the same."""
+FOREIGN: Mapping[str, str] = {**OF_NUMPY, **OF_TORCH, **OF_OLD_KERAS}
 IN_TENSORFLOW: Mapping[str, str] = {
     "clip": "clip_by_value",
     "conj": "math.conj",

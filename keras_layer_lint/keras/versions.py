@@ -18,6 +18,10 @@ INNER_CONTAINERS_ARE_LEFT_OUT: Version = (3, 14)
 LAYERS_COME_BACK_AS_DICTS: Version = (2, 13)
 """From here on, a layer in the config of another is a dict after loading. 2.12 makes the layer again."""
 
+STEPS_ARE_INTEGERS: Version = (2, 11)
+"""From here on, the optimizers of Keras 2 give a schedule the step as an integer. Those before give a float (read in
+the source of 2.10 and 2.11)."""
+
 PARAMETERS_GONE: Mapping[str, Mapping[str, Version]] = {
     "keras.ops.image.affine_transform": {"image": (3, 4)},
     "keras.ops.image.extract_patches": {"image": (3, 4)},

@@ -54,6 +54,20 @@ def _of_metadata(folder: Path, package: str) -> str | None:
     return "jax" if required & _ON_JAX and not required & _ON_OTHERS else None
 
 
+def needs_tensorflow(module: ModuleIndex, project: Project) -> bool:
+    """Whether its project requires TensorFlow and names no other backend, not even for an extra."""
+    return nearest(module.path.parent, project, project.folders_on_tensorflow, _requires_tensorflow) or False
+
+
+def _requires_tensorflow(folder: Path, package: str) -> bool | None:
+    if _chosen([*texts(folder, _FILES)]) is not None:
+        return False
+    required = set(map(name_of, requirements(folder, package)))
+    if not required & TENSORFLOW:
+        return False if required & (_ON_JAX | {"torch"}) else None
+    return not (required | set(map(name_of, requirements(folder, package, extras=True)))) & (_ON_JAX | {"torch"})
+
+
 def _chosen(written: Iterable[str]) -> str | None:
     """The backend that texts set the environment variable to; none where they differ."""
     found = {name for text in written if "KERAS_BACKEND" in text for name in _CHOICE.findall(_COMMENT.sub("", text))}

@@ -91,6 +91,7 @@ class Project:
         self.folder_versions: dict[Generation, dict[Path, Allowed | None]] = {}
         """Which Keras the metadata in or above a folder allows, kept by `versions`."""
         self.folder_backends: dict[Path, str | None] = {}
+        self.folders_on_tensorflow: dict[Path, bool | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
         self.folder_old_keras: dict[Path, tuple[str, bool] | None] = {}
         self.folder_tensorflow: dict[Path, tuple[int, str] | None] = {}

@@ -82,6 +82,11 @@ _IDIOMS_2 = (
     _Idiom((".add_weight(",), re.compile(r"\.add_weight\(\s*[rbf]?['\"]"), "`add_weight` gets the name first"),
     _Idiom(("self.add_update(",), re.compile(r"self\.add_update\("), "`add_update` is called"),
     _Idiom(("self.add_metric(",), re.compile(r"self\.add_metric\("), "`add_metric` is called"),
+    _Idiom(
+        (".get_scaled_loss(", ".get_unscaled_gradients("),
+        re.compile(r"\.get_(?:scaled_loss|unscaled_gradients)\("),
+        "an optimizer is asked to scale losses or gradients as in Keras 2",
+    ),
     _Idiom(("import tf_keras",), re.compile(r"\bimport tf_keras\b"), "`tf_keras` is imported"),
     _Idiom(
         ("_generator(",),

@@ -118,7 +118,7 @@ def _declared(folder: Path, package: str, extras: bool) -> Iterator[str]:
         yield from section[1].splitlines() if section else ()
     for text in texts(folder, ("setup.py",)):
         yield from _of_setup(text, folder)
-    for pattern in ("requirements*.txt", "requirements/*.txt"):
+    for pattern in ("requir*ment*.txt", "requirements/*.txt"):  # the name is misspelt now and then
         for path in sorted(folder.glob(pattern)):
             yield from _text(path).splitlines()
     for pattern in ("environment*.yml", "environment*.yaml"):

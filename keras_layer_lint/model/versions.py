@@ -69,7 +69,23 @@ def _newest(generation: Generation, requirement: Requirement) -> Allowed | None:
     if all(bound.operator in (">", ">=", "!=") for bound in requirement.specifier):
         return ANY
     major, last = LATEST[generation]
+    pinned = _pinned_before_release(requirement)
     for minor in range(last, -1, -1):
-        if any(requirement.specifier.contains(f"{major}.{minor}.{patch}") for patch in range(_MOST_PATCHES)):
+        patches = (f"{major}.{minor}.{patch}" for patch in range(_MOST_PATCHES))
+        if (major, minor) == pinned or any(map(requirement.specifier.contains, patches)):
             return ANY if minor == last else Allowed((major, minor), str(requirement))
+    return None
+
+
+def _pinned_before_release(requirement: Requirement) -> Version | None:
+    """The release that a pinned candidate, such as `==2.1.0rc1`, leads to."""
+    from packaging.version import InvalidVersion, Version
+
+    for bound in requirement.specifier:
+        try:
+            version = Version(bound.version)
+        except InvalidVersion:  # `===` takes any text, and `==` any last part
+            continue
+        if bound.operator in ("==", "===") and version.is_prerelease:
+            return version.major, version.minor
     return None

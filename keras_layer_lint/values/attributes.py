@@ -8,7 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
-from keras_layer_lint.keras.foreign_attributes import OF_NUMPY, OF_TORCH
+from keras_layer_lint.keras.foreign_attributes import FOREIGN
 from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
@@ -141,7 +141,7 @@ class Attributes(State):
 
     def _emit_foreign(self, receiver: Tensor | Nest, name: str, node: cst.Attribute, frame: Frame) -> None:
         """Say what neither a tensor has, nor a list, tuple or dict of tensors."""
-        if (name in OF_NUMPY or name in OF_TORCH) and not receiver.origin.is_number:
+        if name in FOREIGN and not receiver.origin.is_number:
             is_variable = isinstance(receiver, Tensor) and receiver.variable
             self.emit(node, frame, ForeignAttributeRead, name=name, origin=receiver.origin, is_variable=is_variable)
 

@@ -139,6 +139,39 @@ def test_a_layer_that_only_classes_make_is_not_asked(tmp_path: Path, more: str, 
     assert [item.message.endswith("the classes that make it") for item in report.diagnostics] == [severity == "NOTE"]
 
 
+NARROW = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, units=4):
+        super().__init__()
+        self.units = units
+
+    def call(self, inputs):
+        return inputs * self.units
+
+
+class Net(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.gate = Gate(2)
+
+    def call(self, inputs):
+        return self.gate(inputs)
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("", ["note KLL306"]), ("\ngate = Gate(4)\n", ["error KLL306"]), (REBUILT.replace("{}", "{'n': 1}"), [])],
+)
+def test_arguments_of_the_base_where_only_classes_make_a_layer(tmp_path: Path, more: str, told: list[str]) -> None:
+    assert codes(tmp_path, {"a.py": NARROW + more}, "3", "KLL306") == told
+    named = NARROW.replace("units=4)", "units=4, name='', **kwargs)").replace("__init__()", "__init__(**kwargs)")
+    assert codes(tmp_path, {"a.py": named + more}, "3", "KLL306") == ["warning KLL306"] * (told == ["error KLL306"])
+
+
 BUILT = """
 from tensorflow import keras
 

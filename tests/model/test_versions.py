@@ -48,6 +48,8 @@ REQUIRED = [
     (KERAS_2, ["tensorflow==2.18.0", "tf-keras"], (2, 18)),
     (KERAS_2, ["tf_keras~=2.16.0"], (2, 16)),
     (KERAS_2, ["keras==3.6.0"], NOTHING),
+    (KERAS_2, ["tensorflow-gpu==2.1.0rc1"], (2, 1)),
+    (KERAS_3, ["tensorflow==2.1.0rc1", "keras===of-my-own"], NOTHING),
 ]
 
 

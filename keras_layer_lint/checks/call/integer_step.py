@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.result_traits import REFUSES_INTEGERS, REFUSES_MIXED_DTYPES
+from keras_layer_lint.keras.versions import STEPS_ARE_INTEGERS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
@@ -49,6 +50,8 @@ def _diagnostic(layer: LayerContext, site: Site, what: str, targets: set[Target]
     raises = "TensorFlow raises TypeError, ValueError or InvalidArgumentError"
     message = f"{through(site)}{what}: in `fit` it is an integer, and {raises}"
     found: dict[Target, Outcome | None] = {target: error(message, _HELP, _RAISED) for target in targets}
+    if Target.KERAS2 in targets:
+        found[Target.KERAS2] = Outcome(Severity.ERROR, message, _HELP, _RAISED, since=STEPS_ARE_INTEGERS)
     return layer.at_site(RULE, site, {**found, Target.KERAS3_JAX: None})
 
 

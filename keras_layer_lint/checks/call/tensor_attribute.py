@@ -10,7 +10,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.foreign_attributes import IN_TENSORFLOW, OF_NUMPY, OF_TORCH
+from keras_layer_lint.keras.foreign_attributes import FOREIGN, IN_TENSORFLOW, OF_NUMPY
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -39,7 +39,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         what = on_tensor(event.site, f"`.{name}` of a tensor", event.origin)
         raised = expects(errors=("AttributeError",))
         message = what + f"; tensors have no `{name}`, so it raises AttributeError"
-        ops = {**OF_NUMPY, **OF_TORCH}[name]
+        ops = FOREIGN[name]
         tf = IN_TENSORFLOW.get(ops, ops)
         outcomes: dict[Target, Outcome | None] = {
             Target.KERAS2: error(message, f"use `tf.{tf}`" if tf else "leave it out", raised),

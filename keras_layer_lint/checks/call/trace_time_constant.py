@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from keras_layer_lint.checks.call.wording import through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -53,10 +55,29 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         effect, helps = found
         message = f"{through(event.site)}`{event.written}` runs while `call` is traced, not with every batch: {effect}"
-        outcomes: dict[Target, Outcome | None] = {target: warning(message, helps[target]) for target in GENERATIONS}
+        is_setting = helps is _ENVIRONMENT and not _is_set(layer, event)
+        severity = Severity.NOTE if is_setting else Severity.WARNING
+        outcomes: dict[Target, Outcome | None] = {
+            target: Outcome(severity, message, helps[target]) for target in GENERATIONS
+        }
         if helps is _TIME:
             outcomes[Target.KERAS3_JAX] = warning(message, _TIME_ON_JAX)
         yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _is_set(layer: LayerContext, event: ApiCalled) -> bool:
+    """Whether the project sets the variable while it runs; what is set at the top of a module stands before."""
+    key = event.argument(0, "key")
+    name = key.constant if isinstance(key, PythonValue) else None
+    texts = [layer.unit.module.text] if layer.project_use is None else layer.project_use.texts()
+    return isinstance(name, str) and any("environ" in text and _sets(name).search(text) for text in texts)
+
+
+@cache
+def _sets(name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\n[ \t]+(?:os\.)?environ(?:\.setdefault\(|\[)\s*['\"]{re.escape(name)}['\"]\s*(?:,|\]\s*=(?!=))"
+    )
 
 
 def _what(event: ApiCalled) -> tuple[str, dict[Target, str]] | None:

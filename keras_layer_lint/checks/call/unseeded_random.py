@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
@@ -61,7 +61,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 )
         elif module == "keras.random" and last in _SEED_AT:
             default = _given_to_layer(layer, event.argument(_SEED_AT[last], "seed"))
-            outcome = _of_draw(event, last, default)
+            outcome = _of_draw(event, last, default, on_tensorflow=layer.needs_tensorflow)
             on_jax = _of_draw(event, last, default, refuses=True)
         if event.site.phase != "call" or not layer.layer.is_layer:
             on_jax = None  # that was not run
@@ -82,7 +82,9 @@ def _given_to_layer(layer: LayerContext, seed: Value | None) -> object:
     return default if default is None or type(default) is int else ...
 
 
-def _of_draw(event: ApiCalled, function: str, default: object, *, refuses: bool = False) -> Outcome | None:
+def _of_draw(
+    event: ApiCalled, function: str, default: object, *, refuses: bool = False, on_tensorflow: bool = False
+) -> Outcome | None:
     if not event.arguments.are_complete:
         return None
     what = f"{through(event.site)}`{event.written}`"
@@ -103,11 +105,11 @@ def _of_draw(event: ApiCalled, function: str, default: object, *, refuses: bool 
     if seed is None or (isinstance(seed, PythonValue) and seed.is_none):
         if refuses:
             return error(f"{what} has no seed: while JAX traces, Keras refuses to draw without one: ValueError", _HELP)
-        return warning(
-            f"{what} has no seed: it draws from the seeds of the whole program, which the JAX backend refuses while "
-            "tracing (ValueError) and no saved model holds",
-            _HELP,
-        )
+        of_all = f"{what} has no seed: it draws from the seeds of the whole program, which"
+        if on_tensorflow:
+            return Outcome(Severity.NOTE, f"{of_all} no saved model holds", _HELP)
+        refused = "the JAX backend refuses while tracing (ValueError) and no saved model holds"
+        return warning(f"{of_all} {refused}", _HELP)
     if isinstance(seed, PythonValue) and isinstance(seed.constant, int):
         same = "it draws the same numbers for every batch"
         return warning(f"{what} has the seed {seed.constant}: {same}", _HELP, _same(seed.constant))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -30,8 +32,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not serialization.super_init_calls(layer.layer.ref):
         return  # what KLL204 reports
     refused = sorted(BASE_KEYS - signature.names - serialization.taken.keys())
+    outcomes: dict[Target, Outcome | None]
     if signature.star_kwarg is None and refused:
+        if layer.made_by is MadeBy.REBUILT:
+            return  # nobody asks for its config
         outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
+        if layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
+            outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
     else:
         outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
@@ -124,7 +131,7 @@ def _without_stars(layer: LayerContext) -> Outcome:
 
 
 def _swallowed(layer: LayerContext, names: set[str]) -> Outcome | None:
-    if not names:
+    if not names or (names == {"name"} and layer.made_by is not MadeBy.ANYONE):
         return None
     message = (
         f"`{layer.layer.name}.__init__()` takes {listed(sorted(names))} and does not pass it to `super().__init__()`: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -58,11 +58,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     fails = any(outcome is not None and outcome.severity > Severity.NOTE for outcome in outcomes.values())
     if fails and layer.layer.kind is ClassKind.LAYER and layer.made_by is MadeBy.CLASSES:
-        held = "where a model holds the layer itself and not within the classes that make it"
-        outcomes = {target: _lowered(outcome, held) for target, outcome in outcomes.items()}
+        outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
     if fails and _only_trains(layer, serialization):
         whole = "where the model itself is saved and not what it trains"
-        outcomes = {target: _lowered(outcome, whole) for target, outcome in outcomes.items()}
+        outcomes = {target: lowered(outcome, whole) for target, outcome in outcomes.items()}
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
 
 
@@ -97,13 +96,6 @@ def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
         and layer.layer.method("call") is None
         and layer.layer.method("train_step") is not None
     )
-
-
-def _lowered(outcome: Outcome | None, where: str) -> Outcome | None:
-    """What is hardly ever asked for its configuration fails in some use of it."""
-    if outcome is None:
-        return None
-    return replace(outcome, severity=Severity.NOTE, message=f"{outcome.message}, {where}")
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Severity
+
+HELD_BY_ITSELF = "where a model holds the layer itself and not within the classes that make it"
+"""When what only classes make is asked for its configuration."""
 
 
 def listed(names: Iterable[str], most: int = 6) -> str:
@@ -10,3 +17,10 @@ def listed(names: Iterable[str], most: int = 6) -> str:
     found = list(dict.fromkeys(names))
     shown = ", ".join(f"`{name}`" for name in found[:most])
     return shown if len(found) <= most else f"{shown} and {len(found) - most} more"
+
+
+def lowered(outcome: Outcome | None, where: str) -> Outcome | None:
+    """What is hardly ever asked for its configuration fails in some use of it."""
+    if outcome is None:
+        return None
+    return replace(outcome, severity=Severity.NOTE, message=f"{outcome.message}, {where}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -11,6 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import SAVING
 from keras_layer_lint.model import patterns, uses
+from keras_layer_lint.model.assigned_variables import is_constant
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
@@ -60,6 +61,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         trainable = event.keyword("trainable")
         is_frozen = isinstance(trainable, PythonValue) and trainable.constant is False
+        if is_frozen and is_constant(name, event.site.unit.text, _texts(layer)):
+            continue  # which is made again from the arguments
         outcome = Outcome(
             Severity.WARNING if is_frozen else Severity.ERROR,
             f"`self.{name}` holds a `{event.via}`, which Keras 3 does not track: it is silently "
@@ -70,6 +73,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
     yield from _arrays(layer)
+
+
+def _texts(layer: LayerContext) -> Iterable[str]:
+    return [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
 
 
 def _arrays(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER, assert_silent, assert_told
 
 END = "in `fit` it is an integer, and TensorFlow raises TypeError, ValueError or InvalidArgumentError"
+SINCE = " (from Keras 2.11 on)"
 SCHEDULE = """\
 import numpy as np
 from keras import ops
@@ -76,7 +78,7 @@ def schedule(body: str, base: str = "optimizers.schedules.LearningRateSchedule",
 
 @pytest.mark.parametrize(("body", "keras_2", "keras_3"), REPORTED)
 def test_reported(body: str, keras_2: str, keras_3: str) -> None:
-    assert_told("KLL402", schedule(body), keras_2, keras_3)
+    assert_told("KLL402", schedule(body), keras_2 and keras_2 + SINCE, keras_3)
 
 
 @pytest.mark.parametrize("body", SILENT)
@@ -85,9 +87,15 @@ def test_silent(body: str) -> None:
 
 
 def test_in_a_helper() -> None:
-    assert_told("KLL402", schedule("result = self.scaled(step)", mark="here"), END, "")
+    assert_told("KLL402", schedule("result = self.scaled(step)", mark="here"), END + SINCE, "")
 
 
 @pytest.mark.parametrize("base", ["regularizers.Regularizer", "constraints.Constraint", "layers.Layer"])
 def test_what_gets_no_step(base: str) -> None:
     assert_silent("KLL402", schedule("result = tf.math.rsqrt(step) * 0.1", base))
+
+
+@pytest.mark.parametrize(("version", "told"), [("2.10", 0), ("2.11", 1), ("2.21", 1)])
+def test_older_optimizers_give_a_float(version: str, told: int) -> None:
+    text = HEADER + schedule("result = tf.math.rsqrt(step)")
+    assert len(lint_source(text, "example.py", Settings(keras=(version,), select=("KLL402",)))) == told

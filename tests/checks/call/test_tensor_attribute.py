@@ -21,10 +21,12 @@ REPORTED = [
     ("y = self.dense(x).mean()  # here", "mean", ""),
     ("y = x.unsqueeze(0)  # here", "unsqueeze", ""),
     ("y = x.view(x.shape[0], -1)  # here", "view", ""),
+    ("y = x._keras_shape[-1]  # here", "_keras_shape", ""),
     ("y = self.flat(x)", "flatten", "def flat(self, value):\n    return value.flatten()  # here\n"),
 ]
 SILENT = [
     ("y = x.shape", ""),
+    ("if hasattr(x, '_keras_shape'):\n    y = x._keras_shape", ""),
     ("y = np.ones(3).astype('float32')", ""),
     ("y = self.of_somebody_else(x).sum()", ""),
     ("if hasattr(x, 'astype'):\n    y = x.astype('float32')", ""),

@@ -58,7 +58,24 @@ class Subject(layers.Layer):
     ],
 )
 def test_reported(line: str, called: str, effect: str, keras: str) -> None:
-    assert messages(CODE, layer(f"{line}  # KLL114"), keras) == [f"warning: `{called}` {WHEN}: {effect}"]
+    severity = "note" if effect == SETTING else "warning"
+    assert messages(CODE, layer(f"{line}  # KLL114"), keras) == [f"{severity}: `{called}` {WHEN}: {effect}"]
+
+
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [
+        ("def later():\n    os.environ['FLAG'] = '1'\n", "warning"),
+        ("def later():\n    os.environ.setdefault('FLAG', '1')\n", "warning"),
+        ("def later():\n    os.environ['OTHER'] = '1'\n", "note"),
+        ("os.environ['FLAG'] = '1'\n", "note"),  # before anything is traced
+        ("def later():\n    return os.environ['FLAG'] == '1'\n", "note"),
+    ],
+)
+def test_a_setting_that_changes(more: str, severity: str) -> None:
+    source = f"{layer('flag = os.environ.get(str())').replace('str()', repr('FLAG'))}\n{more}"
+    told = messages(CODE, source.replace("get('FLAG')", "get('FLAG')  # KLL114"), "3")
+    assert told == [f"{severity}: `os.environ.get(...)` {WHEN}: {SETTING}"]
 
 
 @pytest.mark.parametrize("keras", ["2", "3"])

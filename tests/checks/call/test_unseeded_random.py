@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import messages
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import HEADER, messages
 
 CODE = "KLL115"
 NO_SEED = (
@@ -110,3 +113,21 @@ def test_a_seed_that_the_layer_is_given(parameter: str, kept: str, message: str)
     told = messages(CODE, source, "3")
     assert all(one.startswith(GETS) and message in one for one in told)
     assert bool(told) is bool(message)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "severity"),
+    [
+        ("keras>=3\ntensorflow\n", "note"),
+        ("keras>=3\ntensorflow\njax\n", "warning"),
+        ("keras>=3\n", "warning"),
+        ("torch\n", "warning"),
+    ],
+)
+def test_a_project_for_tensorflow(tmp_path: Path, requirements: str, severity: str) -> None:
+    (tmp_path / "requirements.txt").write_text(requirements)
+    source = HEADER + layer("y = keras.random.normal((4,))")
+    (tmp_path / "a.py").write_text(source)
+    found = lint_paths([tmp_path], Settings(root=str(tmp_path), keras=("3",), select=(CODE,))).diagnostics
+    assert [one.severity.label for one in found] == [severity]
+    assert ("JAX" in found[0].message) is (severity == "warning")

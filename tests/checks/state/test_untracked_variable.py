@@ -8,6 +8,7 @@ from tests.checks.cases import assert_silent, assert_told, layer
 
 KERAS_3 = "it is silently neither trained nor saved in `.keras` and `.weights.h5` files"
 
+NOT_SAVED = "it is silently not saved in `.keras` and `.weights.h5` files"
 REPORTED = [
     # the body, how the message ends in Keras 2 and in Keras 3, other methods
     ("self.v = tf.Variable(1.0)  # here", "", KERAS_3, ""),
@@ -16,8 +17,15 @@ REPORTED = [
     (
         "self.v = tf.Variable(0, trainable=False)  # here",
         "",
-        "it is silently not saved in `.keras` and `.weights.h5` files",
+        NOT_SAVED,
+        "def count(self):\n    self.v.assign_add(1)\n",
+    ),
+    ("self.v = tf.Variable(tf.random.normal((4,)), trainable=False)  # here", "", NOT_SAVED, ""),
+    (
+        "self.v = tf.Variable(np.zeros(4), trainable=False)  # here",
         "",
+        NOT_SAVED,
+        "def count(self, x):\n    assign_moving_average(self.v, x)\n",
     ),
     ("from tensorflow import Variable\nself.v = Variable(1.0)  # here", "", KERAS_3, ""),
     ("self.grow()", "", KERAS_3, "def grow(self):\n    self.v = tf.Variable(1.0)  # here\n"),
@@ -27,6 +35,7 @@ SILENT = [
     ("self.v = keras.Variable(1.0)", ""),
     ("self.v = self.add_weight(name='v', shape=())", ""),
     ("v = tf.Variable(1.0)", ""),
+    ("self.v = tf.Variable(tf.range(4), trainable=False)", ""),
     ("self.v = tf.constant(1.0)", ""),
     ("self.v = np.zeros(4)", ""),
     ("self.v = None", ""),
