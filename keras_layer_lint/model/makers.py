@@ -51,6 +51,9 @@ _WORDS_ONLY = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == 
 """Puts a blank for each byte that is in no word of ASCII."""
 _PLAIN_BASES = frozenset({"Layer", "Model", "Module", "Metric", "Loss", "ABC", "object"})
 """Classes whose config holds no other object."""
+_NO_LAYERS = frozenset({"object", "ABC", "HyperModel"})
+"""Bases of classes that are no layers and no models."""
+_LAST_NAMES = re.compile(r"(?<!\w)(\w{1,80})\s{0,80}(?:,|\Z)")
 _GIVES_CONFIG = re.compile(r"\n[ \t]+\w+\.get_config\s*=")
 
 
@@ -190,6 +193,8 @@ class Makers:
         if head is None:
             return MadeBy.ANYONE
         if head["kind"] == "class":
+            if self._is_builder(statement):
+                return MadeBy.ANYONE
             if self._is_rebuilt(place, mention.start - self._begin(place)):
                 return MadeBy.REBUILT
             return MadeBy.REBUILT if self._made_by(place.file, head["name"]) is MadeBy.REBUILT else MadeBy.CLASSES
@@ -197,6 +202,11 @@ class Makers:
         if (head["kind"] is None and is_made_there) or self._decorators(place):
             return MadeBy.ANYONE
         return self._made_by(place.file, head["name"] or head["held"])
+
+    def _is_builder(self, statement: str) -> bool:
+        """Whether a class is none of Keras: what it makes goes into models that others save."""
+        bases = _BASES.match(statement)
+        return bases is None or _NO_LAYERS.issuperset(_LAST_NAMES.findall(bases[1]))
 
     def _is_rebuilt(self, place: _Place, at: int | None = None) -> bool:
         """Whether the config of a class is its own and asks nothing that it holds, least of all what it makes `at`."""
@@ -227,7 +237,7 @@ class Makers:
     def _bases(self, statement: str) -> tuple[list[_Place], bool]:
         """The bases of a class that the project defines, and whether the others are plain."""
         found = _BASES.match(statement)
-        names = [] if found is None else re.findall(r"(?<!\w)(\w{1,80})\s{0,80}(?:,|\Z)", found[1])
+        names = [] if found is None else _LAST_NAMES.findall(found[1])
         own = {name: self._definitions.get(name) for name in names if f"class {name}(" not in statement}
         others = {name for name, place in own.items() if place is None}
         return [place for place in own.values() if place is not None], others <= _PLAIN_BASES

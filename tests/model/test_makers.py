@@ -34,6 +34,11 @@ def made_by(files: dict[str, str], name: str = "Gate", **kinds: bool) -> MadeBy:
         (NET, CLASSES),
         ("class Net(Model):\n    gate = Gate(\n4\n)\n", CLASSES),
         (NET + "gate = Gate(4)\n", ANYONE),
+        # It is no layer itself: what it makes goes into models.
+        (NET.replace("(Model)", ""), ANYONE),
+        (NET.replace("(Model)", "(object)") + CONFIG, ANYONE),
+        (NET.replace("(Model)", "(kt.HyperModel, ABC)"), ANYONE),
+        (NET.replace("(Model)", "(keras.Model, ABC)"), CLASSES),
         (NET + "def net():\n    return Gate(4)(inputs)\n", ANYONE),
         (NET + "\n\nGate(4)\n", ANYONE),
         (NET + "if debug:\n    Gate(4)\n", ANYONE),
