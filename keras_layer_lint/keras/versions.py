@@ -22,6 +22,13 @@ STEPS_ARE_INTEGERS: Version = (2, 11)
 """From here on, the optimizers of Keras 2 give a schedule the step as an integer. Those before give a float (read in
 the source of 2.10 and 2.11)."""
 
+OPTIMIZERS_BUILD_ONCE: Version = (2, 11)
+"""From here on, an optimizer of Keras 2 is built for one list of variables and raises KeyError for any other.
+
+Up to 2.10 `keras.optimizers.Adam` and its like are those of `optimizer_v2`, which make the slots of a variable when
+they first see it. (Read in the source of 2.9 to 2.12.)
+"""
+
 PARAMETERS_GONE: Mapping[str, Mapping[str, Version]] = {
     "keras.ops.image.affine_transform": {"image": (3, 4)},
     "keras.ops.image.extract_patches": {"image": (3, 4)},

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_layer_lint.checks.call.wording import error
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, same_everywhere
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.versions import OPTIMIZERS_BUILD_ONCE
 from keras_layer_lint.model.optimizer_lists import OtherList, other_lists
 from keras_layer_lint.model.uses import names_stored
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import Target, Version
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.sizes import is_size
 
@@ -40,13 +40,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _outcomes(other: OtherList) -> dict[Target, Outcome | None]:
-    raised = error(
-        f"`{other.optimizer}` gets the variables of `{other.first}` first, and knows none of `{other.other}`: this "
-        "call raises KeyError in Keras 2 (from TensorFlow 2.11 on), ValueError in Keras 3",
-        _HELP,
-        expects(errors=("KeyError", "ValueError")),
-    )
-    return {**same_everywhere(raised), Target.KERAS3_JAX: None}
+    def raised(name: str, since: Version | None = None) -> Outcome:
+        message = (
+            f"`{other.optimizer}` gets the variables of `{other.first}` first, and knows none of `{other.other}`: this "
+            f"call raises {name}"
+        )
+        return Outcome(Severity.ERROR, message, _HELP, expects(errors=(name,)), since=since)
+
+    in_2, in_3 = raised("KeyError", OPTIMIZERS_BUILD_ONCE), raised("ValueError")
+    return {Target.KERAS2: in_2, Target.KERAS3: in_3, Target.KERAS3_JAX: None}
 
 
 def _are_apart(layer: LayerContext, other: OtherList) -> bool:
