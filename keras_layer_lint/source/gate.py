@@ -13,8 +13,9 @@ _PLAIN_BASE = (
     rb"|(?:typing\.)?(?:NamedTuple|Protocol|TypedDict)|dict|list|tuple|str|int|float|set|type"
     rb"|(?:torch\.)?nn\.Module|(?:threading\.)?Thread"
 )
+# What begins with letters is searched for many times as fast.
 _CLASS = re.compile(
-    rb"(?:^|[\r\n])[ \t\f]*class[\s\\]+[^\s(:\[\\]+[\s\\]*(?:\[(?:[^\]\r\n]|\][^(\r\n])*\][\s\\]*)?"
+    rb"class(?<!\Sclass)[\s\\]+[^\s(:\[\\]+[\s\\]*(?:\[(?:[^\]\r\n]|\][^(\r\n]){0,1000}\][\s\\]*)?"
     rb"\((?![\s\\]*(?:(?:" + _PLAIN_BASE + rb")\s*)?\))"
 )
 _METHOD = re.compile(
@@ -29,14 +30,13 @@ _TEST = re.compile(rb"def[\s\\]+(?:test_|setUp)")
 # Functions may put a functional model together, or be given to Keras, with no class around.
 _WIRING = re.compile(rb"Input\b[\s\\]*\(")
 _GIVEN = (
-    # What begins with letters is searched for many times as fast.
     re.compile(rb"loss(?<!\wloss)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
     re.compile(rb"metrics(?<!\wmetrics)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
     re.compile(rb"activation(?<!\wactivation)[\s\\]*=[\s\\]*(\w+|[\[{(][^\])}]{0,400})"),
     re.compile(rb"Lambda(?<!\wLambda)[\s\\]*\([\s\\]*(\w+)"),
 )
 _NAME = re.compile(rb"\w+")
-_FUNCTION = re.compile(rb"(?:^|[\r\n])(?:async[ \t]+)?def[\s\\]+(\w+)")
+_FUNCTION = re.compile(rb"def(?:(?<![^\r\n]def)|(?<=async[ \t]def))[\s\\]+(\w+)")
 
 
 def may_define_layer(data: bytes) -> bool:
@@ -48,7 +48,7 @@ def may_define_layer(data: bytes) -> bool:
     indexed; LibCST sees a class only once the class graph knows that it derives from Keras. What is UTF-16 or UTF-32
     passes, to be refused by name.
     """
-    if _CLASS.search(data) is None:
+    if not any(_begins_line(data, found.start()) for found in _CLASS.finditer(data)):
         return is_wide(data) or _may_hold_function(data)
     if _METHOD.search(data) is not None or _METHOD.search(_normalized(data)) is not None:
         return True
@@ -66,6 +66,13 @@ def _may_hold_function(data: bytes) -> bool:
         return False
     given = {name for pattern in _GIVEN for found in pattern.findall(data) for name in _NAME.findall(found)}
     return not given.isdisjoint(_FUNCTION.findall(data))
+
+
+def _begins_line(data: bytes, position: int) -> bool:
+    """Whether nothing but blanks stands before a place in its line."""
+    while position and data[position - 1] in b" \t\f":
+        position -= 1
+    return not position or data[position - 1] in b"\r\n"
 
 
 def _normalized(data: bytes) -> bytes:

@@ -1,12 +1,16 @@
-"""Nodes of LibCST that are made in less time, in processes of klint's own.
+"""Nodes of LibCST that are made and told apart in less time, in processes of klint's own.
 
 LibCST's nodes are frozen dataclasses: each field is set through `object.__setattr__`, and each new node is validated.
 What the parser makes is valid, and klint changes no node. Plain assignment and no validation save a quarter of the time
 of a parse (LibCST 1.8, Python 3.11). Elsewhere others may make nodes, whose mistakes they want to hear of.
+
+They are abstract base classes, too, for which `isinstance` asks Python code whether another class was registered. None
+is: without that, it takes 0.1 microseconds in place of 0.3.
 """
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields
 from functools import cache
@@ -27,6 +31,12 @@ def be_quick() -> None:
         # A class that is made in another way than LibCST 1.8 does stays as it is.
         if "__dataclass_fields__" in vars(node) and all(field.init and not field.kw_only for field in fields(node)):
             _simplify(node)
+        if type(node) is ABCMeta:
+            node.__class__ = _PlainClass  # type: ignore[assignment]
+
+
+class _PlainClass(type):
+    """The class of classes of nodes: `type` itself cannot be assigned."""
 
 
 def _subclasses(node: type[cst.CSTNode]) -> Iterator[type[cst.CSTNode]]:

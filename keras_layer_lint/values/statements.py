@@ -52,6 +52,8 @@ class Statements(Assignments, Branches, Loops):
         return self.block(syntax.statements(body), frame)
 
     def _expression(self, node: cst.Expr, frame: Frame) -> bool:
+        if type(node.value) is cst.SimpleString:
+            return True  # a docstring
         value = self.evaluate(node.value, frame)
         if isinstance(value, TensorArray) and isinstance(node.value, cst.Call):
             function = node.value.func
