@@ -120,10 +120,11 @@ def _given(project: Project, module: ModuleIndex, code: FunctionNode, name: str)
 
 def _may_give(module: ModuleIndex, code: FunctionNode, name: str) -> bool:
     """Whether a name may be an argument of a call in some code: a test of its text, behind its parameters."""
-    lines = module.lines[code.body[0].lineno - 1 : code.end_lineno]
-    return any(f"{name}{mark}" in line for line in lines if name in line for mark in (")", ",", " ", "\n"))
+    text = "".join(module.lines[code.body[0].lineno - 1 : code.end_lineno])
+    return any(f"{name}{mark}" in text for mark in (")", ",", " ", "\n"))
 
 
+@lru_cache(maxsize=1024)
 def names_weights(entry: ClassEntry) -> bool:
     """Whether each instance has a weight, its own or that of a sublayer, whose name is written in the class."""
     return any(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from keras_layer_lint.immutable import dataclass
@@ -35,7 +35,7 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     found = [
         call
         for entry in ref.module.classes.values()
-        if entry is not ref.entry and any(name in line for line in _lines(ref, entry.node))
+        if entry is not ref.entry and name in _text(ref, entry.node)
         for call in _calls_of_instances(ClassRef(ref.module, entry), name)
     ]
     if not found:
@@ -47,8 +47,8 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     )
 
 
-def _lines(ref: ClassRef, node: ast.stmt) -> Sequence[str]:
-    return ref.module.lines[node.lineno - 1 : node.end_lineno]
+def _text(ref: ClassRef, node: ast.stmt) -> str:
+    return "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
 
 
 @lru_cache(maxsize=512)
@@ -65,7 +65,7 @@ def _calls_of_instances(ref: ClassRef, name: str) -> tuple[Kept, ...]:
     return tuple(
         kept
         for method in methods
-        if any(f"self.{holder}" in line for line in _lines(ref, method) for holder in holders)
+        if (text := _text(ref, method)) and any(f"self.{holder}" in text for holder in holders)
         for kept in _calls_in(method, holders, state)
     )
 

@@ -178,9 +178,11 @@ def idioms_of(text: str) -> Idioms:
         found.add(Generation.KERAS2, f"`{module[2]}` is imported", not module[1])
     for generation, table in ((Generation.KERAS2, _IDIOMS_2), (Generation.KERAS3, _IDIOMS_3)):
         for idiom in table:
+            if not idiom.whole and generation in found.first:
+                continue
             for word in idiom.words:  # no generator: all files of a project are put to all idioms
                 if word in text:
-                    if (idiom.whole or generation not in found.first) and _has(idiom.pattern, text):
+                    if _has(idiom.pattern, text):
                         found.add(generation, idiom.why, idiom.whole)
                     break
     return found.idioms()

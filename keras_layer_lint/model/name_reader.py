@@ -82,7 +82,10 @@ class NameReader:
         stack = [_Part(code, Form.READ, code, Scope())]
         while stack:
             part = stack.pop()
-            handler = _HANDLERS.get(type(part.node))
+            kind = type(part.node)
+            if kind in _NAMELESS:
+                continue
+            handler = _HANDLERS.get(kind)
             if handler is None:
                 node, scope = part.node, part.scope
                 stack.extend([_Part(child, Form.READ, node, scope) for child in reversed(syntax.children(node))])
@@ -283,6 +286,8 @@ class NameReader:
         yield _Part(node.pattern, Form.READ, node, part.scope)
 
 
+_NAMELESS = frozenset({cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Pass, cst.Break, cst.Continue})
+"""What holds no name."""
 _CONSTANTS = frozenset({"True", "False", "None"})
 """LibCST keeps them as names."""
 _HANDLERS: dict[type[cst.CSTNode], Callable[[NameReader, Any, _Part], Iterable[_Part]]] = {

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_layer_lint.model.idioms import in_comment
-from keras_layer_lint.model.makers import Files, Makers
+from keras_layer_lint.model.makers import Files, Makers, SourceText
 
 _SAVING_WORDS = (
     "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
@@ -61,24 +61,29 @@ _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 
 
 class ProjectUse:
-    """What the code of a project does with layers. Each question reads as many files as it takes to answer it."""
+    """What the code of a project does with layers. Its files are read when the first question is asked."""
 
     def __init__(
         self, files: Files, notebooks: Callable[[], Iterable[str]] = tuple, *, is_library: bool = False
     ) -> None:
-        self._files = files
+        self._read = files
         self._notebooks = notebooks
         """Reads its notebooks, as they are stored."""
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
-        self.makers = Makers(files, is_library=is_library)
+        self.makers = Makers(lambda: self._files, is_library=is_library)
         self._asked_for: dict[str, bool] = {}
 
     def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
-        """Read all of its files, or those below a folder."""
-        for file in self._files():
+        """What all of its files say, or those below a folder."""
+        for file in self._files:
             if (with_tests or not file.is_test) and (below is None or below in file.path.parents):
                 yield file.text
+
+    @cached_property
+    def _files(self) -> tuple[SourceText, ...]:
+        """Read once: several questions go through all of them."""
+        return tuple(self._read())
 
     def asks_for(self, method: str) -> bool:
         """Whether anything asks an object for a method by its name: `layer.forward(x)`, not `super().forward(x)`."""

@@ -193,6 +193,15 @@ def is_docstring(statement: cst.CSTNode) -> bool:
     return isinstance(statement, cst.Expr) and isinstance(statement.value, cst.SimpleString | cst.ConcatenatedString)
 
 
+def docstring(body: cst.BaseSuite) -> str:
+    """The docstring that a body begins with, as it is written; empty where there is none."""
+    first = next(iter(body.body), None)
+    statement = first.body[0] if isinstance(first, cst.SimpleStatementLine) and first.body else first
+    if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.SimpleString):
+        return statement.value.value
+    return ""
+
+
 def suites(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks that a compound statement holds."""
     for child in children(statement):

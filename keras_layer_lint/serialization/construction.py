@@ -257,8 +257,13 @@ def _is_of_layer(call: cst.Call) -> bool:
 
 def _is_only_passed_on(signature: Signature, times: int) -> bool:
     """Whether the text of an `__init__` names its `**kwargs` nowhere but where it passes them on, so many times."""
-    name, text = signature.star_kwarg, signature.method.unit.text
-    return name is None or text.count(name) == text.count(f"**{name}") <= times + 1
+    name = signature.star_kwarg
+    if name is None:
+        return True
+    method = signature.method
+    docstring = syntax.docstring(method.node.body)
+    named, passed = (method.unit.text.count(each) - docstring.count(each) for each in (name, f"**{name}"))
+    return named == passed <= times + 1
 
 
 def _reads(signature: Signature) -> list[Use]:

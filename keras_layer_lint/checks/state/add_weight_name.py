@@ -64,12 +64,14 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     first: dict[tuple[str, str], Site] = {}
     for event in layer.analysis.events(LayerMade):
-        name, site = _name_of_layer(layer, event), event.site
-        if name is None or site.phase not in ("__init__", "build") or site.optional or site.through is not None:
+        site = event.site
+        if site.phase not in ("__init__", "build") or site.optional or site.through is not None:
+            continue
+        if id(site.node) not in held or (name := _name_of_layer(layer, event)) is None:
             continue
         if not isinstance(event.of, str) and not names_weights(event.of.entry):
             continue  # Keras numbers what has no name
-        if id(site.node) not in held or not holds_variables(layer.layer.project, event.of, Counted()):
+        if not holds_variables(layer.layer.project, event.of, Counted()):
             continue
         seen = first.setdefault((site.phase, name), site)
         if seen is site and not site.in_loop:
