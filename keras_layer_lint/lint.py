@@ -264,7 +264,7 @@ class Linter:
             allowed = allowed_of(module, next(iter(choice.generations)), self.project)
             if allowed.newest is not None:
                 newest = written(allowed.newest)
-                why += "" if f"`{allowed.why}`" in why else f"; `{allowed.why}` allows no newer one"
+                why += "" if allowed.why == choice.requirement else f"; `{allowed.why}` allows no newer one"
         if Generation.KERAS2 in choice.generations and (old := why_tensorflow_1(module, self.project)) is not None:
             why += f"; names of TensorFlow 1 are not reported: {old}"
         return Chosen(tuple(generation.value for generation in in_order(choice.generations)), why, newest)
@@ -375,12 +375,10 @@ class Linter:
 
     def _checks_of(self, kind: ClassKind | None) -> tuple[RegisteredCheck, ...]:
         """The selected checks that are for a kind of class."""
-        from keras_layer_lint.registry import registered
+        from keras_layer_lint.registry import checks_for
 
         if kind not in self._checks:
-            self._checks[kind] = tuple(
-                item for item in registered() if kind in item.kinds and self.selection.has(item.rule.code)
-            )
+            self._checks[kind] = tuple(item for item in checks_for(kind) if self.selection.has(item.rule.code))
         return self._checks[kind]
 
 

@@ -40,6 +40,12 @@ def registered() -> tuple[RegisteredCheck, ...]:
 
 
 @cache
+def checks_for(kind: ClassKind | None) -> tuple[RegisteredCheck, ...]:
+    """The checks that hold for a kind of class, in the order of the codes."""
+    return tuple(item for item in registered() if kind in item.kinds)
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the codes."""
     return (UNREADABLE_FILE, UNUSED_SUPPRESSION, *(item.rule for item in registered()), FAILS_WHEN_RUN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ class Selection:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._selectors = [*(settings.select if settings.select is not None else ("",)), *settings.extend_select]
-        self._known: dict[str, bool] = {}
+        self._known = _answers(tuple(self._selectors), tuple(settings.ignore))
 
     def has(self, code: str) -> bool:
         """Whether a rule is selected. The longest selector that fits decides; on a tie it is ignored, as in ruff."""
@@ -66,6 +66,12 @@ class Selection:
             (GitIgnoreSpec.from_lines([pattern]), selectors)
             for pattern, selectors in self._settings.per_file_ignores.items()
         ]
+
+
+@lru_cache(maxsize=64)
+def _answers(selectors: tuple[str, ...], ignored: tuple[str, ...]) -> dict[str, bool]:
+    """What was asked of a selection before: an editor makes one for each run."""
+    return {}
 
 
 def _is_opt_in(code: str) -> bool:

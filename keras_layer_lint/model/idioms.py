@@ -23,6 +23,8 @@ class Choice:
 
     generations: frozenset[Generation]
     why: str
+    requirement: str | None = None
+    """The requirement that speaks for them, where it is one."""
 
 
 def choice(generation: Generation, why: str) -> Choice:

@@ -140,7 +140,8 @@ def _of_metadata(folder: Path, package: str) -> Choice | None:
     for extras in (False, True):
         required = requirements(folder, package, extras=extras)
         if (found := generation_required(required)) is not None:
-            return Choice(found, f"the project requires `{next(r for r in required if _speaks(r))}`")
+            requirement = str(next(each for each in required if _speaks(each)))
+            return Choice(found, f"the project requires `{requirement}`", requirement)
     return None
 
 
