@@ -160,8 +160,10 @@ def crashing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[Any], 
             return iter(())
 
         broken = registry.RegisteredCheck(UNREADABLE_FILE, check, registry.registered()[0].kinds)
-        checks = (broken, *registry.registered())
-        monkeypatch.setattr(registry, "registered", lambda: checks)
+        known = registry.checks_for
+        monkeypatch.setattr(
+            registry, "checks_for", lambda kind: (broken, *known(kind)) if kind in broken.kinds else known(kind)
+        )
 
     return add
 
