@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER, builtin_layer
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
@@ -19,6 +20,7 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
 RULE = Rule("KLL145", "positional-flag", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = TRACED_KINDS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -10,11 +10,13 @@ from keras_layer_lint.checks.outcome import same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.layers import Trait, has_trait
+from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.call_events import LayerCalled
 from keras_layer_lint.values.value import Layer, Rank, Tensor
 
 RULE = Rule("KLL219", "layer-on-two-ranks", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = TRACED_KINDS
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:

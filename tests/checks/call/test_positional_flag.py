@@ -103,3 +103,19 @@ def test_reported_for_keras_3_only(body: str, opening: str) -> None:
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert messages(body, "3") == []
+
+
+def test_in_a_loss() -> None:
+    source = """
+        import keras
+
+        class Noisy(keras.losses.Loss):
+            def __init__(self):
+                super().__init__()
+                self.noise = keras.layers.GaussianNoise(0.1)
+
+            def call(self, y_true, y_pred):
+                return y_true - self.noise(y_pred, True)
+        """
+    found = lint_source(textwrap.dedent(source), "loss.py", Settings(keras=("3",), select=("KLL145",)))
+    assert [each.span.line for each in found] == [10]

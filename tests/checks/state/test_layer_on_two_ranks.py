@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import HEADER, assert_silent, assert_told, layer
+from tests.checks.cases import HEADER, assert_silent, assert_told, found, layer
 
 INIT = """\
 self.norm = layers.BatchNormalization()
@@ -113,3 +113,17 @@ def test_ranks_in_full() -> None:
     assert_silent("KLL219", layer(body.replace("  # here", "").replace("-1, 5, 4", "-1, 4"), init=INIT))
     flat = "y = self.norm(layers.Flatten()(x))\nz = self.norm(ops.reshape(x, [-1, 5, 4]))  # here"
     assert_told("KLL219", layer(flat, init=INIT), TOLD, TOLD)
+
+
+def test_in_a_loss() -> None:
+    source = """
+        class Normed(keras.losses.Loss):
+            def __init__(self):
+                super().__init__()
+                self.norm = layers.BatchNormalization()
+
+            def call(self, y_true, y_pred):
+                y_pred = self.norm(y_pred)
+                return y_true[:, 0] - self.norm(y_pred[:, 0])  # KLL219
+        """
+    assert len(found("KLL219", source, "3")) == 1
