@@ -8,7 +8,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.analysis import Analysis
-from keras_layer_lint.values.attribute_events import ParameterUsed
+from keras_layer_lint.values.attribute_events import ParameterUsed, StandIn
 
 _OBJECTS = frozenset({"Callable", "Layer", "Model", "Initializer", "Regularizer", "Constraint", "ndarray"})
 _PLAIN = frozenset({"int", "float", "bool", "str", "None", "Optional", "Union", "Literal", "typing"})
@@ -33,6 +33,9 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
         return "is a function by default"
     if isinstance(default, cst.Attribute | cst.Call) and _names_object(default):
         return f"is `{syntax.source(default, 30)}` by default"
+    for stand_in in analysis.events(StandIn, "__init__"):
+        if stand_in.name == parameter.name:
+            return f"may be an object like `{stand_in.made}(...)`, which stands in for it"
     uses = {event.use for event in analysis.events(ParameterUsed) if event.name == parameter.name}
     for use, phrase in _USES.items():
         if use in uses:

@@ -120,6 +120,17 @@ class ParameterTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn(Event):
+    """`loss or MeanSquaredError()` in `__init__`: an object such as Keras knows is made in place of an argument.
+
+    `name`: the argument. `made`: the class of the object as written.
+    """
+
+    name: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterUsed(Event):
     """An argument of `__init__` is used as an object.
 

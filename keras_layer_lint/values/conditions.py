@@ -6,6 +6,9 @@ from contextlib import nullcontext
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.model import syntax
+from keras_layer_lint.values.attribute_events import StandIn
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.eager_tests import eager_branch
 from keras_layer_lint.values.environment import Environment
@@ -20,6 +23,7 @@ from keras_layer_lint.values.value import (
     BACKEND,
     STATIC,
     TRACING_BACKENDS,
+    ClassObject,
     Dimension,
     ExternalName,
     Nest,
@@ -98,6 +102,7 @@ class Conditions(State):
             return UNKNOWN
         if not is_and and self.run.phase == "__init__":
             self.run.alternatives[id(node)] = (left, right)
+            self._note_stand_in(left, node.right, frame)
         return join(left, right)
 
     def _compare(self, node: cst.Comparison, frame: Frame) -> Value:
@@ -174,6 +179,15 @@ class Conditions(State):
             return PythonValue(constant=(left.constant == right.constant) is isinstance(operator, cst.Equal))
         return STATIC
 
+    def _note_stand_in(self, given: Value, instead: cst.BaseExpression, frame: Frame) -> None:
+        """Record that an object is made where an argument of `__init__` does not give one."""
+        if not isinstance(given, PythonValue) or given.parameter is None or not isinstance(instead, cst.Call):
+            return
+        made = self.evaluate(instead.func, frame)
+        is_known = isinstance(made, ExternalName) and kind_of_known(made.name) is not None
+        if is_known or (isinstance(made, ClassObject) and self.run.layer.is_keras_object(made.ref)):
+            self.emit(instead, frame, StandIn, name=given.parameter, made=syntax.source(instead.func))
+
     def _if_expression(self, node: cst.IfExp, frame: Frame) -> Value:
         test = self.condition(node.test, frame)
         origin = test.origin if isinstance(test, Tensor) else None
@@ -199,6 +213,9 @@ class Conditions(State):
         self.meet(ends or [start], frame)
         if self.run.phase == "__init__":
             self.run.alternatives[id(node)] = tuple(values)
+            if len(values) == 2:
+                self._note_stand_in(values[0], node.orelse, frame)
+                self._note_stand_in(values[1], node.body, frame)
         return join_all(values)
 
 

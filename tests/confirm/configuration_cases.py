@@ -203,6 +203,22 @@ class Task(tf.keras.layers.Layer):  # KLL301 confirmed: NotImplementedError
 """,
 )
 case(
+    "an_argument_that_an_object_stands_in_for",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Task(tf.keras.layers.Layer):  # KLL301 confirmed: NotImplementedError
+    def __init__(self, loss, **kwargs):
+        super().__init__(**kwargs)
+        self.loss = loss or tf.keras.losses.MeanSquaredError()
+
+    def call(self, inputs):
+        return inputs * self.loss(inputs, inputs)
+""",
+)
+case(
     "a_required_argument_of_a_model",
     "2",
     """\

@@ -13,6 +13,11 @@ PARTS = (
 )
 
 
+STANDS_IN = (
+    "warning: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags (`loss` may be "
+    "an object like `keras.losses.MeanSquaredError(...)`, which stands in for it): saving raises NotImplementedError "
+    "once one is given"
+)
 CALLED = "self.made = [part(4) for part in parts]"
 
 
@@ -60,6 +65,20 @@ class Gate({base}):  # {CODE}
             "warning: `Gate` has no `get_config`, and the automatic one takes only numbers, strings and flags "
             "(`act` may "
             "be a function): saving raises NotImplementedError once one is given",
+        ),
+        (gate("loss, **kwargs", "self.loss = loss or keras.losses.MeanSquaredError()"), "2", STANDS_IN),
+        (gate("loss=None, **kwargs", "self.loss = loss or keras.losses.MeanSquaredError()"), "3", STANDS_IN),
+        (
+            gate("loss=None, **kwargs", "self.loss = keras.losses.MeanSquaredError() if loss is None else loss"),
+            "3",
+            STANDS_IN,
+        ),
+        (
+            gate("loss=None, **kwargs", "self.loss = loss or keras.losses.MeanSquaredError()", base="keras.Model"),
+            "2",
+            "warning: Model `Gate` has no `get_config`, and the automatic one cannot hold its arguments (`loss` may be "
+            "an object like `keras.losses.MeanSquaredError(...)`, which stands in for it): after a reload every "
+            "argument silently has its default, once one is given",
         ),
         (
             gate("*sizes, **kwargs", "self.sizes = sizes"),
@@ -253,6 +272,10 @@ def test_silent(source: str, keras: str) -> None:
     ("signature", "body"),
     [
         ("units: int, **kwargs", "pass"),
+        ("units=None, **kwargs", "self.units = units or int()"),
+        ("shape=None, **kwargs", "self.shape = shape or tf.TensorShape([4])"),
+        ("shape=None, **kwargs", "self.shape = shape or elsewhere.Shape(4)"),
+        ("flag=None, **kwargs", "self.part = layers.Dense(4) if flag else layers.Dense(8)"),
         ("units: Optional[int] = None, mode: str = 'sum', **kwargs", "pass"),
         ("units=32, rate=0.5, flag=False, **kwargs", "pass"),
         ("units, **kwargs", "self.dense = layers.Dense(units)"),
