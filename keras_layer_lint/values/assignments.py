@@ -119,7 +119,7 @@ class Assignments(Mutations):
         elif isinstance(value, Shape):
             first: Value = Dimension(batch=value.batched)
             if value.symbolic and value.batched and value.origin is not None:
-                first = Tensor(value.origin)
+                first = Tensor(value.origin, sizes=True)
             rest: Value = UNKNOWN if value.symbolic and not value.batched else Dimension()
             values = [first, *(rest for _ in elements[1:])]
         else:

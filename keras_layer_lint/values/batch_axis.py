@@ -9,7 +9,7 @@ from keras_layer_lint.keras.result_traits import ALONG_ONE_AXIS, CONCATENATIONS,
 from keras_layer_lint.keras.tables import dotted
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
-from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Shape, Tensor, Value
 
 Rule: TypeAlias = Callable[[CallArguments], bool]
 
@@ -72,7 +72,7 @@ def _spares_first(axis: Value | None) -> bool:
 
 def _first(arguments: CallArguments) -> Value | None:
     return arguments.get(
-        0, "x", "x1", "input", "inputs", "images", "tensor", "input_tensor", "a", "values", "xs", "value"
+        0, "x", "x1", "input", "inputs", "images", "tensor", "input_tensor", "a", "values", "xs", "value", "params"
     )
 
 
@@ -104,12 +104,72 @@ def _swaps_behind(arguments: CallArguments) -> bool:
     return _is_batched(_first(arguments)) and all(axis is not None and min(axis) > 0 for axis in axes)
 
 
+def gives_sizes(name: str, arguments: CallArguments) -> bool:
+    """Whether the tensor that a function returns holds sizes that begin with the batch size."""
+    if name in _SHAPES:
+        return _is_batched(_first(arguments))
+    if name in CONCATENATIONS:
+        parts = _first(arguments)
+        return isinstance(parts, Sequence) and bool(parts.items) and begins_with_batch(parts)
+    return False
+
+
+def begins_with_batch(shape: Value | None) -> bool:
+    """Whether an axis whose size is the first of these is open while tracing: it is the batch size as a tensor."""
+    match shape:
+        case Tensor():
+            return shape.sizes
+        case Shape():
+            return shape.symbolic and shape.batched
+        case Sequence(items=tuple() as items) if items:
+            return begins_with_batch(items[0])
+        case _:
+            return False
+
+
 def _reshapes_open(arguments: CallArguments) -> bool:
     """A first entry of -1 stays open exactly where the batch size is."""
     shape = arguments.get(1, "shape", "newshape")
+    if begins_with_batch(shape):
+        return True
     if not isinstance(shape, Sequence) or not shape.items:
         return False
     return _is_batched(_first(arguments)) and _numbers(shape.items[0]) == [-1]
+
+
+def _sized(position: int, *names: str) -> Rule:
+    """What has to hold of a function that makes a tensor with as many axes, or so often, as a parameter says."""
+
+    def keeps(arguments: CallArguments) -> bool:
+        return begins_with_batch(arguments.get(position, *names))
+
+    return keeps
+
+
+def _tiles(arguments: CallArguments) -> bool:
+    return _is_batched(_first(arguments)) or begins_with_batch(arguments.get(1, "multiples", "n"))
+
+
+def _takes(position: int) -> Rule:
+    """What has to hold of a function that takes slices along an axis, which indices have their axes in place of."""
+
+    def keeps(arguments: CallArguments) -> bool:
+        axis = arguments.get(position, "axis")
+        from_batch = _is_batched(_first(arguments))
+        by_batch = _is_batched(arguments.get(1, "indices", "ids"))
+        if "batch_dims" in arguments.keywords:
+            return from_batch and by_batch
+        if axis is None or _numbers(axis) == [0]:
+            return by_batch
+        return from_batch and _spares_first(axis)
+
+    return keeps
+
+
+def _adds_last_axis(arguments: CallArguments) -> bool:
+    """`tf.one_hot(indices, 4)`, where nothing else says so."""
+    axis = arguments.keywords.get("axis")
+    return _is_batched(arguments.get(0, "indices", "x")) and (axis is None or _numbers(axis) == [-1])
 
 
 def _multiplies(arguments: CallArguments) -> bool:
@@ -196,6 +256,19 @@ _BY_RULE: Mapping[Rule, Mapping[str, str]] = {
         "tensorflow.experimental.numpy": "tensordot",
         "tensorflow.linalg": "tensordot",
     },
+    _sized(0, "shape", "dims"): {
+        "keras.backend": "ones random_normal random_uniform truncated_normal zeros",
+        "keras.ops": "empty full ones zeros",
+        "keras.random": "normal truncated_normal uniform",
+        "tensorflow": "fill ones zeros",
+        "tensorflow.random": "normal truncated_normal uniform",
+    },
+    _sized(1, "shape"): {"keras.ops": "broadcast_to", "tensorflow": "broadcast_to"},
+    _sized(1, "repeats"): {"keras.ops": "tile"},
+    _tiles: {"keras.backend": "tile", "tensorflow": "tile"},
+    _takes(2): {"keras.backend": "gather", "keras.ops": "take", "tensorflow.nn": "embedding_lookup"},
+    _takes(3): {"tensorflow": "gather"},
+    _adds_last_axis: {"keras.backend": "one_hot", "keras.ops": "one_hot", "tensorflow": "one_hot"},
     _sums_products: {
         "keras.ops": "einsum",
         "tensorflow": "einsum",
@@ -203,6 +276,8 @@ _BY_RULE: Mapping[Rule, Mapping[str, str]] = {
         "tensorflow.linalg": "einsum",
     },
 }
+
+_SHAPES = frozenset({"keras.backend.shape", "tensorflow.shape"})
 
 _RULES: Mapping[str, Rule] = dict(_rules())
 """What has to hold of the arguments of a function, by canonical name."""

@@ -106,7 +106,7 @@ def call_parameters(function: Function, uses: ParameterUses, kept: Kept = NONE_K
         if type(value) is Nest:
             value = replace(value, argument=param.name.value)
         if isinstance(value, Nest) and kept.in_list and param.name.value == first:
-            value = replace(value, of_batched=False)
+            value = replace(value, batched=False, of_batched=False)
         values[param.name.value] = value
     return values
 
@@ -149,11 +149,12 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first
     if name == "training":
         return PythonValue(parameter=name)  # Keras passes True, False or None, whatever the annotation says
     if kind == "tensor" and (use.tested_for_structure or (use.as_structure and not use.as_tensor)):
-        return Nest(origin, optional=optional or nullable)  # the code knows better than the annotation
+        # The code knows better than the annotation.
+        return Nest(origin, optional=optional or nullable, batched=True)
     if kind == "tensor":
         return Tensor(origin, optional=optional or nullable, batched=True)
-    if kind == "nest":
-        return Nest(origin, optional=optional or nullable)
+    if kind in ("nest", "list") and not use.is_proven:
+        return Nest(origin, optional=optional or nullable, batched=True, of_batched=kind == "list")
     if kind == "static" or name in FLAGS:
         return STATIC
     if param.default is not None and not optional:
@@ -175,7 +176,7 @@ def _call_parameter(param: cst.Param, origin: Origin, uses: ParameterUses, first
         return UNKNOWN
     is_first = name == first
     if use.tested_for_structure:
-        return Nest(origin, optional=optional) if is_first else UNKNOWN
+        return Nest(origin, optional=optional, batched=True) if is_first else UNKNOWN
     if use.as_tensor:
         return Tensor(origin, optional=optional, batched=True)
     if not is_first:
@@ -204,8 +205,11 @@ def _annotation(node: cst.BaseExpression) -> tuple[str | None, bool]:
             if last == "Union":
                 return _either([_annotation(part) for part in inner])
             if last in ("List", "Tuple", "Dict", "Mapping", "Sequence", "list", "tuple", "dict"):
-                kinds = {_annotation(part)[0] for part in inner}
-                return ("nest" if "tensor" in kinds else "static" if kinds == {"static"} else None), False
+                kinds = {_annotation(part)[0] for part in inner if not isinstance(part, cst.Ellipsis)}
+                several = "nest" if "Dict" in last or "dict" in last or last == "Mapping" else "list"
+                if "tensor" in kinds:
+                    return (several if kinds == {"tensor"} else "nest"), False
+                return ("static" if kinds == {"static"} else None), False
             return None, False
         case cst.BinaryOperation(operator=cst.BitOr()):
             return _either([_annotation(node.left), _annotation(node.right)])
@@ -220,4 +224,6 @@ def names_layer(node: cst.BaseExpression) -> bool:
 
 def _either(parts: Items[tuple[str | None, bool]]) -> tuple[str | None, bool]:
     kinds = {kind for kind, nullable in parts if not (kind is None and nullable)}
+    if len(kinds) > 1 and kinds <= {"tensor", "list", "nest"}:
+        kinds = {"nest"}
     return (next(iter(kinds)) if len(kinds) == 1 else None), any(nullable for _, nullable in parts)

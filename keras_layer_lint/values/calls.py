@@ -17,7 +17,7 @@ from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_o
 from keras_layer_lint.values.apis.variables import makes_variable
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterUsed
-from keras_layer_lint.values.batch_axis import keeps_batch
+from keras_layer_lint.values.batch_axis import gives_sizes, keeps_batch
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import keras_tensor_in
@@ -176,7 +176,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 batched = keeps_batch(call.name, arguments)
                 rank = rank_of_call(call.name, arguments)
                 varies = varies_as_well(call.name, arguments)
-                return Tensor(origin, batched=batched, like_input=like_input, dtype=dtype, rank=rank, varies=varies)
+                sizes = gives_sizes(call.name, arguments)
+                return Tensor(origin, False, False, batched, like_input, dtype, rank, varies, sizes)
             case Result.TENSORS:
                 return Sequence(None, Tensor(origin, batched=keeps_batch(call.name, arguments)))
             case Result.NEST:

@@ -151,15 +151,13 @@ class Interpreter(Expressions, Calls, Statements):
         return UNKNOWN
 
     def _builds_on_one_shape(self) -> bool:
-        """Whether `build` takes the shape of a single tensor: it reads `input_shape[-1]` as a number."""
-        method = self.run.layer.method("build")
-        if method is None:
-            return False
-        params = syntax.parameters(method.node)
-        if len(params) < 2:
-            return False
-        name = params[1].name.value
-        return f"{name}[" in method.unit.text and _reads_one_shape(method.node.body, name)
+        """Whether `build` or `compute_output_shape` takes the shape of one tensor: `input_shape[-1]` is a number."""
+        for method in filter(None, map(self.run.layer.method, ("build", "compute_output_shape"))):
+            params = syntax.parameters(method.node)
+            name = params[1].name.value if len(params) > 1 else ""
+            if f"{name}[" in method.unit.text and _reads_one_shape(method.node.body, name):
+                return True
+        return False
 
     def _frame(self, function: Function, caller: Frame | None, context: Context) -> Frame:
         facts = self.run.facts_of(function)
@@ -274,7 +272,7 @@ def _value_beside_gradient(returned: Value) -> Value:
     return UNKNOWN
 
 
-_TELLING = frozenset({cst.Subscript, cst.For, cst.CompFor, cst.Call, cst.Assign})
+_TELLING = frozenset({cst.Subscript, cst.For, cst.CompFor, cst.Call, cst.Assign, cst.Return})
 
 
 @lru_cache(maxsize=512)
@@ -295,12 +293,13 @@ def _reads_one_shape(body: cst.BaseSuite, name: str) -> bool:
             (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
             or (isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name))
             or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
+            or (isinstance(node, cst.Return) and node.value is not None and _reads_last(node.value, name))
         ):
             return False
     return found
 
 
-def _reads_last(node: cst.Subscript, name: str) -> bool:
+def _reads_last(node: cst.BaseExpression, name: str) -> bool:
     match node:
         case cst.Subscript(
             value=cst.Name(value=found),

@@ -47,7 +47,9 @@ def element_of(value: Value) -> Value:
         case InputMasks():
             return InputMask(value.origin, optional=not value.optional)
         case Tensor():
-            return replace(value, optional=False, batched=False, variable=False, like_input=False, rank=None)
+            return replace(
+                value, optional=False, batched=False, variable=False, like_input=False, rank=None, sizes=False
+            )
         case Nest():
             batched = value.of_batched
             return replace(value, optional=False, batched=batched, like_input=False, of_batched=False, argument="")
@@ -180,7 +182,8 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
         rank = a.rank if a.rank == b.rank else None
-        return kind(a.origin, optional, a.variable and b.variable, batched, like_input, dtype, rank, varies)
+        variable, sizes = a.variable and b.variable, a.sizes and b.sizes
+        return kind(a.origin, optional, variable, batched, like_input, dtype, rank, varies, sizes)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     argument = a.argument if isinstance(a, Nest) and isinstance(b, Nest) and a.argument == b.argument else ""
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)

@@ -29,6 +29,7 @@ from keras_layer_lint.values.value import (
     Value,
 )
 
+_LISTS = frozenset({"list", "tuple"})
 _ALWAYS = (Tensor, Nest, Layer, Function, Dict, Sequence)
 
 
@@ -228,6 +229,8 @@ def _call(state: State, test: cst.Call, frame: Frame, env: Environment, truth: b
             return _with(env, subject, UNKNOWN)  # code that provides for arrays is no code that is only traced
         if not truth or not isinstance(value, Tensor | Nest):
             return env
+        if isinstance(value, Nest) and value.argument and value.batched and names <= _LISTS:
+            return _with(env, subject, replace(value, of_batched=True))
         if names & TENSOR_TYPES:
             return _with(env, subject, Tensor(value.origin, batched=value.batched) if names == {"Tensor"} else UNKNOWN)
         return env if isinstance(value, Nest) else _with(env, subject, UNKNOWN)

@@ -12,7 +12,7 @@ from keras_layer_lint.values.contents import holds_tensor, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
-from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.provenance import INTEGERS
 from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
@@ -78,8 +78,11 @@ class Operators(State):
         )
         if isinstance(result, PythonValue):
             result = derived(left, node.operator, right, node)
-        if isinstance(node.operator, cst.Divide) and isinstance(result, PythonValue | Dimension):
-            return replace(result, is_float=True)
+        if isinstance(node.operator, cst.Divide):
+            if isinstance(result, PythonValue | Dimension):
+                return replace(result, is_float=True)
+            if result is UNKNOWN and not self.run.is_traced and _is_number(right):
+                return PythonValue(is_float=True)  # what is a size in the shape of a weight is none any more
         if isinstance(result, Tensor) and result.dtype in INTEGERS:
             return replace(result, dtype=_dtype_of_integers(left, node.operator, right))
         return result
@@ -141,23 +144,32 @@ class Operators(State):
 
 def is_tensor_or_number(value: Value) -> bool:
     """Whether a list cannot be added to it: a tensor that it is packed into a tensor for, or a literal number."""
-    return isinstance(value, Tensor) or (isinstance(value, PythonValue) and type(value.constant) in (int, float))
+    return isinstance(value, Tensor) or _is_number(value)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, PythonValue) and type(value.constant) in (int, float)
 
 
 def _with_tensor(one: Tensor, other: Value) -> Value:
     if isinstance(other, TensorArray):
         return UNKNOWN
-    plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
+    plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor | Unknown)
     like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
     dtype = combined_dtype(one, other)
     if one.origin.is_size and isinstance(other, Tensor):
         return Tensor(other.origin, batched=other.batched, like_input=like_input, dtype=dtype)
     both = isinstance(other, Tensor | Nest) and other.batched
     varies = one.varies or (isinstance(other, Tensor | Nest) and other.varies)
-    batched = (both or plain) if one.batched else (both and one.variable)
+    # Where the other is the batch, this one may have more axes.
+    batched = (both or plain) if one.batched else (both and (one.variable or _has_no_more_than_one_axis(one)))
     return Tensor(
         one.origin, batched=batched, like_input=like_input, dtype=dtype, rank=broadcast((one, other)), varies=varies
     )
+
+
+def _has_no_more_than_one_axis(value: Tensor) -> bool:
+    return value.rank is not None and not value.rank.of and value.rank.number <= 1
 
 
 def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:

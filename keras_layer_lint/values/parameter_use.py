@@ -35,6 +35,8 @@ class ParameterUse:
     """How a function uses a parameter before it binds the name anew."""
 
     as_tensor: bool = False
+    is_proven: bool = False
+    """It is one tensor, whatever annotations say."""
     as_structure: bool = False
     tested_for_structure: bool = False
     """The code provides for a structure, whatever else it does with the parameter."""
@@ -80,7 +82,7 @@ class ParameterUses:
 
     def prove_one_tensor(self, name: str) -> None:
         """A parameter is one tensor: with a structure the code certainly fails, whatever it provides for."""
-        self.of[name] = ParameterUse(as_tensor=True)
+        self.of[name] = ParameterUse(as_tensor=True, is_proven=True)
 
     def _unpacked(self, use: Use, known: ParameterUse) -> None:
         known.as_structure = known.is_unpacked = True

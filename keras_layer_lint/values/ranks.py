@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from keras_layer_lint.keras.result_traits import CONCATENATIONS, REDUCTIONS, SAME_SHAPE
+from keras_layer_lint.keras.tables import dotted
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.dimension import Dimension
@@ -17,11 +18,26 @@ _EXPANDS = frozenset({"keras.backend.expand_dims", "keras.ops.expand_dims", "ten
 _SQUEEZES = frozenset({"keras.backend.squeeze", "keras.ops.squeeze", "tensorflow.squeeze"})
 _STACKS = frozenset({"keras.backend.stack", "keras.ops.stack", "tensorflow.stack"})
 _TRANSPOSES = frozenset({"keras.ops.swapaxes", "keras.ops.transpose", "tensorflow.transpose"})
+_MADE = frozenset(
+    dotted(
+        {
+            "keras.backend": "ones random_bernoulli random_normal random_uniform truncated_normal zeros",
+            "keras.ops": "empty full ones zeros",
+            "keras.random": "normal truncated_normal uniform",
+            "tensorflow": "fill ones zeros",
+            "tensorflow.random": "normal truncated_normal uniform",
+        }
+    )
+)
+"""Functions whose first argument is the shape of what they make."""
 
 
 def rank_of_call(name: str, arguments: CallArguments) -> Rank | None:
     """The rank of the tensor that a function returns; None where that is not certain."""
     first = next(iter(arguments.positional), None)
+    if name in _MADE:
+        shape = arguments.get(0, "shape", "dims")
+        return Rank("", len(shape.items)) if isinstance(shape, Sequence) and shape.items is not None else None
     if name in _RESHAPES:
         shape = arguments.get(1, "shape", "newshape")
         return Rank("", len(shape.items)) if isinstance(shape, Sequence) and shape.items is not None else None

@@ -52,7 +52,9 @@ class Subscripts(State):
                 self.emit_missing_mask(base, node, frame)
                 batched = base.batched and _takes_all_rows(node)
                 rank = rank_of_item(base, node, indices)
-                return replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
+                sizes = base.sizes and _begins_at_first(node)
+                item = replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
+                return item if sizes == item.sizes else replace(item, sizes=sizes)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):
                     self.note_one_tensor(base, frame)
@@ -104,15 +106,11 @@ class Subscripts(State):
 
     def _shape_entry(self, base: Shape, node: cst.Subscript, index: Value, is_slice: bool) -> Value:
         if is_slice:
-            piece = node.slice[0].slice
-            starts_at_batch = isinstance(piece, cst.Slice) and (
-                piece.lower is None or (isinstance(piece.lower, cst.Integer) and piece.lower.value == "0")
-            )
-            return replace(base, batched=base.batched and starts_at_batch)
+            return replace(base, batched=base.batched and _begins_at_first(node))
         position = index.constant if isinstance(index, PythonValue) else ...
         if position == 0 and base.batched:
             if base.symbolic and base.origin is not None:
-                return Tensor(base.origin)
+                return Tensor(base.origin, sizes=True)
             return Dimension(batch=True)
         return UNKNOWN if base.symbolic and not base.batched else Dimension()
 
@@ -124,6 +122,15 @@ class Subscripts(State):
                 if part is not None:
                     self.evaluate(part, frame)
         return STATIC
+
+
+def _begins_at_first(node: cst.Subscript) -> bool:
+    """Whether a subscript takes the first element, alone or with what follows it: `shape[0]`, `shape[:2]`."""
+    match node.slice[0].slice:
+        case cst.Slice(lower=None | cst.Integer(value="0")) | cst.Index(value=cst.Integer(value="0")):
+            return True
+        case _:
+            return False
 
 
 def _takes_all_rows(node: cst.Subscript) -> bool:

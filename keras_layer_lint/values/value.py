@@ -80,6 +80,8 @@ class Tensor(Kind):
     rank: Rank | None = None
     varies: bool = False
     """Its values, not only its shape, come of what a loop in the graph goes over."""
+    sizes: bool = False
+    """It is the batch size, or sizes that begin with it, as `tf.shape` gives them: an axis made so long is open."""
 
 
 @dataclass(frozen=True, slots=True)

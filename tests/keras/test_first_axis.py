@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.batch_axis import keeps_batch
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Origin, PythonValue, Tensor, Value
+from tests.checks.call.test_batch_size_as_int import MADE_WITH_THE_BATCH_SIZE, MADE_WITHOUT_IT
 from tests.frameworks import needs
 
 PATCHES = ((1, 2, 2, 1), (1, 2, 2, 1), (1, 1, 1, 1), "VALID")
@@ -68,3 +70,23 @@ def test_an_unknown_batch_size_stays_unknown() -> None:
         call = tf.function(lambda x, function=function, given=given: function(x, *given), autograph=False)
         traced = call.get_concrete_function(tf.TensorSpec((None, *shape), "float32"))
         assert traced.output_shapes[0] is None, name
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_open"),
+    [*((text, True) for text in MADE_WITH_THE_BATCH_SIZE), *((text, False) for text in MADE_WITHOUT_IT)],
+)
+def test_what_is_made_with_the_batch_size_has_an_open_axis(expression: str, is_open: bool) -> None:
+    needs("2", "3")
+    tf: Any = importlib.import_module("tensorflow")
+    backend, ops = importlib.import_module("tf_keras").backend, importlib.import_module("keras").ops
+    is_index = any(word in expression for word in ("gather", "lookup", "one_hot", "take"))
+    layer = SimpleNamespace(w=tf.ones((4, 4)), units=4)
+    found: list[int | None] = []
+
+    def call(x: Any) -> None:
+        names = {"tf": tf, "K": backend, "ops": ops, "self": layer, "x": x, "training": True}
+        found.append(eval(expression, names).shape[0])
+
+    tf.function(call).get_concrete_function(tf.TensorSpec([None, 4], tf.int32 if is_index else tf.float32))
+    assert (found[0] is None) == is_open

@@ -42,6 +42,7 @@ class Subject(layers.Layer):
 
     def call(self, inputs):
 """
+LINTED = Settings(keras=("3",))
 LOOP = "for row in inputs:\n    print(row)\n"
 ONE_TENSOR = {
     "layer": f"{LOOP}return self.normed(inputs)",
@@ -54,6 +55,11 @@ ONE_TENSOR = {
     "shape": f"{LOOP}x = inputs\nreturn tf.zeros(x.shape[1:])",
     "subscript": f"{LOOP}x = inputs\nreturn x[..., 0]",
     "refused": f"{LOOP}if isinstance(inputs, list):\n    raise ValueError\nreturn self.normed(inputs)",
+    "total of rows": "y = 0.0\nfor row in inputs:\n    y = y + tf.reduce_mean(row)\nreturn inputs + y",
+    "total of enumerated": "y = 0.0\nfor _, row in enumerate(inputs):\n    y += tf.reduce_mean(row)\nreturn inputs + y",
+    "total of zipped": "y = 0.0\nfor row, _ in zip(inputs, inputs):\n    y += tf.reduce_mean(row)\nreturn inputs + y",
+    "packed": f"{LOOP}flat = keras.tree.flatten(inputs)\nreturn -keras.tree.pack_sequence_as(inputs, flat)",
+    "packed by TensorFlow": f"{LOOP}y = tf.nest.pack_sequence_as(inputs, tf.nest.flatten(inputs))\nreturn -y",
     "twice": f"{LOOP}y = self.one(inputs) if self.flag else 1.0\nreturn self.one(inputs) * y",
 }
 MAY_BE_SEVERAL = {
@@ -70,18 +76,60 @@ MAY_BE_SEVERAL = {
     "summed": f"{LOOP}return tf.add_n(inputs)",
     "joined": f"{LOOP}return tf.concat(inputs + [self.scale], 0)",
     "repeated": f"{LOOP}return tf.concat(inputs * self.flag, 0)",
+    "flattened": f"{LOOP}return -keras.tree.flatten(inputs)[0]",
+    "packed otherwise": f"{LOOP}return -keras.tree.pack_sequence_as(self.flag, keras.tree.flatten(inputs))",
+    "zipped with nothing": "y = 0.0\nfor row, _ in zip(inputs, []):\n    y += tf.reduce_mean(row)\nreturn inputs + y",
     "conditional expression": f"{LOOP}return self.normed(inputs) if self.flag else inputs",
 }
 
 
 def found(body: str) -> list[str]:
     text = HEAD + "".join(f"        {line}\n" for line in body.splitlines())
-    return [each.code for each in lint_source(text, "example.py", Settings(keras=("3",))) if each.code == "KLL103"]
+    return [each.code for each in lint_source(text, "example.py", LINTED) if each.code == "KLL103"]
 
 
 @pytest.mark.parametrize("body", ONE_TENSOR.values(), ids=ONE_TENSOR)
 def test_it_is_one_tensor(body: str) -> None:
     assert found(body) == ["KLL103"]
+
+
+ANNOTATIONS = ["Tensor | dict", "tf.Tensor | list[tf.Tensor]", "dict[str, tf.Tensor]"]
+
+
+@pytest.mark.parametrize("annotation", ANNOTATIONS)
+def test_code_knows_better_than_an_annotation(annotation: str) -> None:
+    text = HEAD.replace("call(self, inputs)", f"call(self, inputs: {annotation})")
+    for body, codes in ((ONE_TENSOR["layer"], ["KLL103"]), (MAY_BE_SEVERAL["nothing"], [])):
+        lines = "".join(f"        {line}\n" for line in body.splitlines())
+        assert [each.code for each in lint_source(text + lines, "example.py", LINTED) if each.code == "KLL103"] == codes
+
+
+@pytest.mark.parametrize("method", ["build", "compute_output_shape"])
+@pytest.mark.parametrize(
+    ("returned", "is_one"),
+    [
+        ("(None, 1, input_shape[-1])", True),
+        ("input_shape[:1] + (input_shape[-1] * 2,)", True),
+        ("input_shape[-1]", False),
+        ("(input_shape[0][0], input_shape[-1])", False),
+    ],
+)
+def test_the_shape_of_one_tensor_shows_it(method: str, returned: str, is_one: bool) -> None:
+    text = f"""
+import keras
+
+
+class Subject(keras.layers.Layer):
+    def {method}(self, input_shape):
+        return {returned}
+
+    def call(self, inputs):
+        for row in inputs:
+            print(row)
+        return inputs
+"""
+    found = [each.code for each in lint_source(text, "example.py", LINTED) if each.code == "KLL103"]
+    assert found == ["KLL103"] * is_one
 
 
 @pytest.mark.parametrize("body", MAY_BE_SEVERAL.values(), ids=MAY_BE_SEVERAL)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.values.apis.builtin_functions import truth_of_tensor
 from keras_layer_lint.values.apis.registry import ApiCall, handles
+from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import holds_tensor, layers_in, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth, along
-from keras_layer_lint.values.join import element_of, join_all
+from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.value import (
     STATIC,
@@ -98,7 +99,7 @@ def _sequence(calls: Calls, call: ApiCall) -> Value:
     if isinstance(first, Shape) and name != "reversed":
         return first
     if isinstance(first, PythonValue | Nest):
-        return Sequence(None, element_of(first), name == "list")
+        return Sequence(None, element_of(first), name == "list", is_filled(first))
     return UNKNOWN
 
 
@@ -133,7 +134,7 @@ def _enumerate(calls: Calls, call: ApiCall) -> Value:
     if isinstance(first, Sequence) and first.items is not None and len(first.items) <= _MAX_PAIRS:
         pairs = tuple(Sequence((PythonValue(constant=i), item), item) for i, item in enumerate(first.items))
         return Sequence(pairs, join_all(pairs))
-    return Sequence(None, Sequence((STATIC, element), element))
+    return Sequence(None, Sequence((STATIC, element), element), is_filled=is_filled(first))
 
 
 @handles("builtins.zip")
@@ -144,7 +145,7 @@ def _zip(calls: Calls, call: ApiCall) -> Value:
     if known and len(known) == len(given) and len({len(items) for items in known}) == 1:
         rows = tuple(Sequence(row, join_all(row)) for row in zip(*known, strict=True))
         return Sequence(rows, join_all(rows))
-    return Sequence(None, Sequence(elements, join_all(elements)))
+    return Sequence(None, Sequence(elements, join_all(elements)), is_filled=bool(given) and all(map(is_filled, given)))
 
 
 def _element(calls: Calls, call: ApiCall, value: Value, form: str) -> Value:
@@ -153,10 +154,15 @@ def _element(calls: Calls, call: ApiCall, value: Value, form: str) -> Value:
 
 @handles("builtins.map", "builtins.filter")
 def _map(calls: Calls, call: ApiCall) -> Value:
-    for value in call.arguments.positional[1:]:
-        if isinstance(value, Tensor):
-            calls.iterate(call.node, value, "map", call.frame)
-    return UNKNOWN
+    sources = call.arguments.positional[1:]
+    elements = tuple(_element(calls, call, value, "map") for value in sources)
+    if not elements or call.name == "builtins.filter":
+        return Sequence(None, elements[0]) if elements else UNKNOWN
+    certain = all(map(is_filled, sources))
+    call.frame.skippable += not certain
+    element = calls.call_value(call.first, CallArguments(elements), call.node, call.frame)
+    call.frame.skippable -= not certain
+    return Sequence(None, element, is_filled=certain)
 
 
 @handles("builtins.dict")

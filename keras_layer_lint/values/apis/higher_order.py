@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keras_layer_lint.keras.higher_order import HIGHER_ORDER, Parameter, Passes
+from keras_layer_lint.keras.higher_order import HIGHER_ORDER, HigherOrder, Parameter, Passes
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.join import element_of
+from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.value import Dimension, Function, Nest, Origin, PythonValue, Tensor, Value
 
@@ -35,6 +35,8 @@ def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
         count = len(syntax.parameters(function.node)) - (function.receiver is not None)
         arguments = CallArguments(tuple(_of_loop(call, passed(call, data, count, origin))))
         results.append(calls.apply(function, arguments, call.frame, call.node))
+    if api.passes is Passes.NO_ARGUMENTS and call.name.rpartition(".")[2] in _OF_TWO:
+        return _either_result(call, api, functions, results, origin)
     if api.passes is not Passes.ELEMENTS:
         return None
     given = call.arguments.positional[1:]
@@ -44,6 +46,25 @@ def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
     elif any(isinstance(value, Unknown) for value in results):
         results += given
     return Nest(origin) if any(isinstance(value, Tensor | Nest) for value in results) else UNKNOWN
+
+
+_OF_TWO = frozenset({"cond", "in_test_phase", "in_train_phase", "smart_cond", "switch"})
+"""Of two functions or tensors, they return what one of them gives."""
+
+
+def _either_result(
+    call: ApiCall, api: HigherOrder, functions: list[Function], results: list[Value], origin: Origin
+) -> Value | None:
+    """The tensor that both branches come to; None where one of them may come to something else."""
+    given = [_given(call, parameter) for parameter in api.functions]
+    tensors = [value for value in given if isinstance(value, Tensor)]
+    if len(functions) + len(tensors) != len(given):
+        return None
+    value = join_all([*results, *tensors])
+    if not isinstance(value, Tensor | Nest) or value.optional:
+        return None
+    value = replace(value, origin=origin)
+    return replace(value, variable=False) if isinstance(value, Tensor) else replace(value, argument="")
 
 
 def _given(call: ApiCall, parameter: Parameter) -> Value | None:

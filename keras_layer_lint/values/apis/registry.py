@@ -38,6 +38,7 @@ MODULES = (
     "sklearn",
     "tensor_methods",
     "tensorflow",
+    "trees",
     "variables",
 )
 """The modules beside this one that hold handlers."""

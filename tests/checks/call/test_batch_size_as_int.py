@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -235,7 +236,14 @@ def test_in_whole_shapes_without_the_batch(body: str) -> None:
         ("q, v = inputs[0], inputs[1]", True),
         ("q, *rest = inputs", True),
         ("q = inputs[0]", False),
-        ("q = inputs[0] if isinstance(inputs, list) else inputs", False),
+        ("q = inputs[0] if isinstance(inputs, list) else inputs", True),
+        ("q = inputs[0] if isinstance(inputs, dict) else inputs", False),
+        ("if not isinstance(inputs, (list, tuple)): raise TypeError\nq = inputs[0]", True),
+        ("if isinstance(inputs, list): q = inputs[0][..., 1:]\nelse: q = inputs[..., 1:]", True),
+        (
+            "if isinstance(inputs, list): inputs[0] = inputs[0][..., 1:]\nelse: inputs = inputs[..., 1:]\nq = inputs",
+            True,
+        ),
     ],
 )
 def test_each_input_of_a_list_has_a_batch(taken: str, is_list: bool) -> None:
@@ -243,10 +251,98 @@ def test_each_input_of_a_list_has_a_batch(taken: str, is_list: bool) -> None:
     source = f"""
         class Subject(layers.Layer):
             def call(self, inputs):
-                {taken}
+{textwrap.indent(taken, " " * 16)}
                 return tf.reshape(q, (q.shape[0], -1)){mark}
         """
     assert len(messages(CODE, source, "3")) == is_list
+
+
+@pytest.mark.parametrize(
+    ("annotation", "is_list"),
+    [
+        ("tuple[tf.Tensor, tf.Tensor]", True),
+        ("List[tf.Tensor]", True),
+        ("tuple[tf.Tensor, ...]", True),
+        ("Optional[list[tf.Tensor]]", True),
+        ("tuple[tf.Tensor, int]", False),
+        ("dict[str, tf.Tensor]", False),
+        ("Union[tf.Tensor, list[tf.Tensor]]", False),
+    ],
+)
+def test_each_input_of_an_annotated_list_has_a_batch(annotation: str, is_list: bool) -> None:
+    mark = "  # KLL141" if is_list else ""
+    source = f"""
+        from typing import List, Optional, Union
+
+        class Subject(layers.Layer):
+            def call(self, inputs: {annotation}):
+                q = inputs[0]
+                return tf.reshape(q, (q.shape[0], -1)){mark}
+        """
+    assert len(messages(CODE, source, "3")) == is_list
+
+
+MADE_WITH_THE_BATCH_SIZE = [
+    "tf.zeros((tf.shape(x)[0], 4))",
+    "tf.ones(shape=[tf.shape(x)[0], 4])",
+    "tf.zeros(tf.shape(x))",
+    "tf.fill([K.shape(x)[0], 4], 1.0)",
+    "tf.random.normal((tf.shape(x)[0], 4))",
+    "tf.reshape(self.w, (tf.shape(x)[0], -1))",
+    "tf.reshape(tf.repeat(x, 4), tf.concat([tf.shape(x), [4]], axis=0))",
+    "tf.reshape(tf.abs(x), tf.concat([tf.shape(x)[:-1], [4]], 0))",
+    "tf.broadcast_to(self.w, (tf.shape(x)[0], 4, 4))",
+    "tf.tile(self.w, [tf.shape(x)[0], 1])",
+    "tf.tile(x, [1, 2])",
+    "ops.zeros((ops.shape(x)[0], 4))",
+    "ops.tile(self.w, (ops.shape(x)[0], 1))",
+    "ops.broadcast_to(self.w, ops.shape(x)[:1] + (4, 4))",
+    "tf.gather(self.w, tf.reshape(x, (-1,)))",
+    "tf.gather(x, [0, 1], axis=1)",
+    "tf.nn.embedding_lookup(self.w, x)",
+    "ops.take(self.w, x, axis=0)",
+    "tf.one_hot(x, 4)",
+    "tf.gather(x, x, axis=1, batch_dims=1)",
+    "tf.random.uniform(()) * x",
+    "tf.random.normal([4]) * x",
+    "tf.cond(tf.size(x) > 3, lambda: x * 2.0, lambda: x)",
+    "K.in_train_phase(x, lambda: x * 2.0, training=training)",
+]
+GONE_THROUGH_PYTHON = [
+    "layers.Dense(4, **training)(x)",
+    "layers.Conv1D(filters=4, kernel_size=1, **training)(x)",
+    "list(map(lambda part: part * 2.0, [x, x]))[0]",
+    "tuple(map(tf.abs, tf.split(x, 2, axis=-1)))[1]",
+]
+GONE_THROUGH_PYTHON_OTHERWISE = [
+    "layers.LSTM(4, **training)(x)[0]",
+    "layers.TimeDistributed(layers.LSTM(4), **training)(x)",
+    "list(map(self.units, [x, x]))[0]",
+    "list(map(tf.reduce_sum, [x, x]))[0]",
+]
+MADE_WITHOUT_IT = [
+    "tf.zeros((4, tf.shape(x)[0]))",
+    "tf.zeros((tf.shape(x)[1], 4))",
+    "tf.zeros(tf.shape(x)[1:])",
+    "tf.zeros((tf.shape(self.w)[0], 4))",
+    "tf.reshape(self.w, tf.concat([[4], tf.shape(x)], axis=0))",
+    "tf.tile(self.w, [1, tf.shape(x)[0]])",
+    "tf.gather(x, [0, 1])",
+    "tf.gather(self.w, x, axis=1)",
+    "tf.one_hot(x, 4, axis=0)",
+    "ops.tile(self.w, (2, 2))",
+    "tf.random.normal([1, 4, 4]) * x",
+]
+
+
+@pytest.mark.parametrize("made", [*MADE_WITH_THE_BATCH_SIZE, *GONE_THROUGH_PYTHON])
+def test_what_is_made_with_the_batch_size_has_it_first(made: str) -> None:
+    assert len(messages(CODE, layer(f"y = {made}\nx = tf.reshape(x, (y.shape[0], -1))  # KLL141"), "3")) == 1
+
+
+@pytest.mark.parametrize("made", [*MADE_WITHOUT_IT, *GONE_THROUGH_PYTHON_OTHERWISE])
+def test_what_is_made_without_it_has_not(made: str) -> None:
+    assert messages(CODE, layer(f"y = {made}\nx = tf.reshape(x, (y.shape[0], -1))"), "3") == []
 
 
 ROWS = "tf.range(values.shape[0])"
