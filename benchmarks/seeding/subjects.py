@@ -26,9 +26,9 @@ from keras_layer_lint.model.class_graph import ClassRef, Project
 
 _SAVING = "KLL3"
 """How codes begin whose rules speak of saving. Few Models of packages are ever saved but by their weights."""
-LONGEST = 8.0
-"""Seconds that a run of a subject may take."""
 LAYER, MODEL = "layer", ClassKind.MODEL.value
+LONGEST, LONGEST_OF_MODELS = 8.0, 25.0
+"""Seconds that a run of a subject may take; there are few Models that run at all."""
 WORKING: Mapping[str, str] = {
     LAYER: "call",
     MODEL: "call",
@@ -220,6 +220,7 @@ def subjects(package: Package, folder: Path, plans: Iterable[Plan], most: int) -
     found: dict[str, list[Subject]] = {}
     for plan in plans:
         source = _source(folder / plan.path, plan.class_name, WORKING[plan.kind])
-        if source is not None and plan.seconds <= LONGEST:
+        longest = LONGEST_OF_MODELS if plan.kind == MODEL else LONGEST
+        if source is not None and plan.seconds <= longest:
             found.setdefault(plan.kind, []).append(Subject(package, plan, source))
     return [each for kind in found.values() for each in kind[:most]]

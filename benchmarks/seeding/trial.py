@@ -171,7 +171,7 @@ def _claim(operator: Operator, text: str, class_name: str, lines: frozenset[int]
     if asked is None:
         return None
     every = text.splitlines()
-    held = [number for number in lines if asked.line in every[number - 1]]
+    held = [number for number in lines if number <= len(every) and asked.line in every[number - 1]]
     line = (max if asked.line else min)(held, default=min(lines, default=1))
     if asked.method:
         source = LayerSource.read(text, class_name)

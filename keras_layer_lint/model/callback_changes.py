@@ -90,11 +90,34 @@ def changed_during_fit(layer: LayerClass, texts: Iterable[str]) -> dict[str, str
 
 
 def reads_in(layer: LayerClass, method: str, attribute: str) -> Iterator[ast.Attribute]:
-    """Where a method of the class itself reads `self.attribute`."""
+    """Where a method of the class itself reads `self.attribute`, or a method or function of the file that it calls."""
     found = layer.definition(method)
     if found is None or found[0] is not layer.ref:
         return
-    for node in ast.walk(found[1]):
-        match node:
-            case ast.Attribute(ast.Name("self"), name, ast.Load()) if name == attribute:
-                yield node
+    waiting: list[tuple[ast.AST, str]] = [(found[1], "self")]
+    known: set[ast.AST] = set()
+    while waiting:
+        function, receiver = waiting.pop(0)
+        if function in known:
+            continue
+        known.add(function)
+        for node in ast.walk(function):
+            match node:
+                case ast.Attribute(ast.Name(owner), name, ast.Load()) if (owner, name) == (receiver, attribute):
+                    yield node
+                case ast.Call() if (called := _called_with_self(layer, node, receiver)) is not None:
+                    waiting.append(called)
+
+
+def _called_with_self(layer: LayerClass, call: ast.Call, receiver: str) -> tuple[ast.AST, str] | None:
+    """The method or function of the file that a call gives the layer to, and what it calls the layer."""
+    match call.func:
+        case ast.Attribute(ast.Name(owner), name) if owner == receiver:
+            found = layer.definition(name)
+            return (found[1], "self") if found is not None and found[0].module is layer.ref.module else None
+        case ast.Name(name):
+            given = [number for number, arg in enumerate(call.args) if ast.unparse(arg) == receiver]
+            function = layer.ref.module.functions.get(name)
+            if given and function is not None and len(function.node.args.args) > given[0]:
+                return function.node, function.node.args.args[given[0]].arg
+    return None

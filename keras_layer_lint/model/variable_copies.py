@@ -20,10 +20,10 @@ _MAY_BUILD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class VariableCopies:
-    """`self.name = [... for v in owner.trainable_variables]`."""
+    """`self.name = [... for v in owner.trainable_variables]`, or a loop that appends to `self.name`."""
 
     module: ModuleIndex
-    node: ast.Assign
+    node: ast.stmt | ast.expr
     name: str
     owner: str
     """`self`, or an attribute of self."""
@@ -31,7 +31,7 @@ class VariableCopies:
     """The list, as written."""
 
     def span(self) -> Span:
-        """Where the statement stands."""
+        """Where the statement stands, or what the loop goes through."""
         return self.module.span(self.node)
 
 
@@ -45,10 +45,42 @@ def copies_before_build(module: ModuleIndex, init: FunctionNode) -> Iterator[Var
         return
     for node in nodes:
         match node:
-            case ast.Assign([ast.Attribute(ast.Name("self"), name)], ast.ListComp(_, [generator])) if (
-                not generator.ifs and (owner := _owner(generator.iter)) is not None
+            case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
+                generator = _generator(value)
+                if generator is None or generator.ifs:
+                    continue
+                place: ast.stmt | ast.expr = node
+                source = generator.iter
+            case ast.For(
+                _, source, [ast.Expr(ast.Call(ast.Attribute(ast.Attribute(ast.Name("self"), name), "append")))]
             ):
-                yield VariableCopies(module, node, name, owner, ast.unparse(generator.iter))
+                if not _is_empty_list(init, name):
+                    continue
+                place = source
+            case _:
+                continue
+        if (owner := _owner(source)) is not None:
+            yield VariableCopies(module, place, name, owner, ast.unparse(source))
+
+
+def _generator(value: ast.expr) -> ast.comprehension | None:
+    """What a comprehension goes through that alone makes the value."""
+    match value:
+        case ast.ListComp(_, [generator]) | ast.SetComp(_, [generator]) | ast.DictComp(_, _, [generator]):
+            return generator
+        case ast.Call(ast.Name("list" | "tuple"), [ast.GeneratorExp(_, [generator])], []):
+            return generator
+        case _:
+            return None
+
+
+def _is_empty_list(init: FunctionNode, name: str) -> bool:
+    """Whether `self.name` begins as an empty list, and nothing but one loop puts anything into it."""
+    uses = [node for node in ast.walk(init) if isinstance(node, ast.Attribute) and node.attr == name]
+    return len(uses) == 2 and any(
+        isinstance(node, ast.Assign) and node.targets[0] in uses and ast.unparse(node.value) in ("[]", "list()")
+        for node in ast.walk(init)
+    )
 
 
 def _may_do_more(node: ast.AST) -> bool:

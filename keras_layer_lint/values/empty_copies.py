@@ -50,7 +50,16 @@ def _all_layers(analysis: Analysis) -> list[Layer] | None:
     held = [each for event in _stored(analysis) for each in layers_in(event.value)]
     made = [event.of for event in analysis.events(LayerMade, "__init__")]
     known = all(isinstance(of, str) for of in made) and all(_is_unbuilt(each) for each in held)
-    return held if held and known else None
+    return held if known and (held or _build_makes_weights(analysis)) else None
+
+
+def _build_makes_weights(analysis: Analysis) -> bool:
+    """Whether `build` makes weights that are trained: they are not there before it runs."""
+    made = [event for event in analysis.events(WeightAdded, "build") if event.api == "add_weight"]
+    return any(
+        (given := event.keyword("trainable")) is None or (isinstance(given, PythonValue) and given.constant is True)
+        for event in made
+    )
 
 
 def _may_be_given(analysis: Analysis, value: Value) -> bool:

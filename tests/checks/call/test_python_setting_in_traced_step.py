@@ -81,6 +81,41 @@ def test_reported(source: str) -> None:
     assert_told("KLL405", source, FROZEN, FROZEN)
 
 
+BEHIND = """
+def scaled(layer, x):
+    return x * layer.beta{here}
+
+
+class Annealed(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(4)
+        self.beta = 0.0
+
+    def call(self, x):
+        return {call}
+
+    def helper(self, x):
+        return x * self.beta{there}
+
+
+class Anneal(keras.callbacks.Callback):
+    def on_epoch_begin(self, number, logs=None):
+        self.model.beta = number / 10.0
+"""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"call": "self.helper(self.dense(x))", "here": "", "there": "  # here"},
+        {"call": "scaled(self, self.dense(x))", "here": "  # here", "there": ""},
+    ],
+)
+def test_what_call_reaches(parts: dict[str, str]) -> None:
+    assert_told("KLL405", BEHIND.format(**parts), FROZEN, FROZEN)
+
+
 @pytest.mark.parametrize("source", SILENT)
 def test_silent(source: str) -> None:
     assert_silent("KLL405", source)

@@ -42,6 +42,10 @@ REPORTED = [
     f"self.norm = layers.BatchNormalization()\n{COPY}  # here",
     f"self.blocks = [layers.Dense(units) for _ in range(3)]\n{COPY}  # here",
     f"self.rate = rate\n{COPY}  # here",
+    "self.average = {v.name: tf.Variable(v) for v in self.trainable_weights}  # here",
+    "self.average = list(tf.Variable(v) for v in self.trainable_weights)  # here",
+    "self.average = tuple(tf.Variable(v) for v in self.dense.trainable_weights)  # here",
+    "self.average = []\nfor v in self.trainable_weights:  # here\n    self.average.append(tf.Variable(v))",
 ]
 
 SILENT = [
@@ -58,7 +62,27 @@ SILENT = [
     f"self.own = unknown()\n{COPY}",
     f"if rate:\n    {COPY}",
     "self.average = [tf.Variable(v) for v in self.trainable_variables if v.shape]",
+    "self.average = [tf.Variable(0.0)]\nfor v in self.trainable_weights:\n    self.average.append(tf.Variable(v))",
+    "self.average = [tf.Variable(0.0), *[tf.Variable(v) for v in self.trainable_weights]]",
+    "self.average = []\nfor v in self.trainable_weights:\n    self.average.append(tf.Variable(v))\n"
+    "self.average.append(tf.Variable(0.0))",
+    "self.average = []\nfor v in self.trainable_weights:\n    print(v)",
+    "self.average = sum(tf.reduce_sum(v) for v in self.trainable_weights)",
 ]
+
+OWN = """
+class Scaled(layers.{base}):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        {copy}
+
+    def build(self, input_shape):
+        {build}
+
+    def call(self, x):
+        return x
+"""
 
 
 @pytest.mark.parametrize("init", REPORTED)
@@ -70,6 +94,16 @@ def test_reported(init: str) -> None:
 @pytest.mark.parametrize("init", SILENT)
 def test_silent(init: str) -> None:
     assert_silent("KLL404", averaged(init))
+
+
+def test_weights_that_build_makes() -> None:
+    """They are not there either."""
+    made = "self.scale = self.add_weight(name='scale', shape=(input_shape[-1],))"
+    assert_told("KLL404", OWN.format(base="Layer", copy=f"{COPY}  # here", build=made), EMPTY, EMPTY)
+    assert_silent("KLL404", OWN.format(base="Layer", copy=COPY, build="pass"))
+    assert_silent("KLL404", OWN.format(base="Dense", copy=COPY, build=made))
+    frozen = made.replace("))", "), trainable=False)")
+    assert_silent("KLL404", OWN.format(base="Layer", copy=COPY, build=frozen))
 
 
 def test_sequential_of_keras_2_raises() -> None:
