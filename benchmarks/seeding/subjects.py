@@ -9,7 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.planning.inputs import InputsError, Tensor, parse
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
+from keras_layer_lint.findings import Report
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.source.discover import discover
 
 _SAVING = "KLL3"
 """How codes begin whose rules speak of saving. Few Models of packages are ever saved but by their weights."""
@@ -139,18 +141,21 @@ def _shuffled(found: Iterable[tuple[str, Probe]], seed: str) -> list[tuple[str, 
 def _candidates(package: Package, folder: Path, kinds: Mapping[ClassKind, str]) -> Iterator[tuple[str, Probe]]:
     """Classes of these kinds in which static klint finds nothing, each with the kind of subject that it may be."""
     settings = Settings(keras=(package.keras,), root=str(folder), jobs=1)
-    report = lint_paths([folder], settings)
     project = Project(folder)
-    flagged = {(each.path, each.class_name, each.code.startswith(_SAVING)) for each in report.diagnostics}
-    clean = replace(report, diagnostics=())
-    for probe in probes_of(clean, settings, Request(everything=True, device="cpu")):
-        found = _kind(project, Path(probe.path), probe.class_name)
-        kind = None if found is None else kinds.get(found)
-        of_saving = (False, True) if kind != MODEL else (False,)
-        if kind is None or any((probe.shown, probe.class_name, each) in flagged for each in of_saving):
-            continue
-        if _source(Path(probe.path), probe.class_name, WORKING[kind]) is not None:
-            yield kind, probe
+    files = tuple(discover([folder], settings)[0])
+    nothing = Report((), (), files=len(files), layers=0, seconds=0.0, paths=files, searched=(folder,))
+    found = []
+    for probe in probes_of(nothing, settings, Request(everything=True, device="cpu")):
+        kind = _kind(project, Path(probe.path), probe.class_name)
+        wanted = None if kind is None else kinds.get(kind)
+        if wanted is not None and _source(Path(probe.path), probe.class_name, WORKING[wanted]) is not None:
+            found.append((wanted, probe))
+    flagged: dict[tuple[str, str | None], list[Diagnostic]] = {}
+    for each in lint_paths(sorted({probe.path for _, probe in found}), settings).diagnostics:
+        flagged.setdefault((str(Path(each.path).absolute()), each.class_name), []).append(each)
+    for wanted, probe in found:
+        if is_clean(flagged.get((probe.path, probe.class_name), ()), wanted):
+            yield wanted, probe
 
 
 def _sound(package: Package, folder: Path, chosen: Iterable[tuple[str, Probe]], jobs: int) -> list[Plan]:

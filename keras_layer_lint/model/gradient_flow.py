@@ -44,8 +44,8 @@ class _Flow:
         self.is_followed = True
         """Whether all statements could be followed."""
 
-    def run(self, body: list[ast.stmt]) -> None:
-        for statement in body:
+    def run(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
             match statement:
                 case ast.Assign(targets=targets, value=value):
                     has_gradient = self.has_gradient(value)
@@ -57,10 +57,40 @@ class _Flow:
                     self._bind(target, self.has_gradient(value) or self.has_gradient(target))
                 case ast.Return(value=value):
                     self.returned.append(value is not None and self.has_gradient(value))
+                case ast.If(body=body, orelse=orelse):
+                    self._either(body, orelse)
+                case ast.For(target=target, iter=source, body=body, orelse=orelse):
+                    self._bind(target, self.has_gradient(source) or self.has_gradient(target))
+                    self._again(body)
+                    self.run(orelse)
+                case ast.While(body=body, orelse=orelse):
+                    self._again(body)
+                    self.run(orelse)
+                case ast.With(items=items, body=body):
+                    for item in items:
+                        if item.optional_vars is not None:
+                            self._bind(item.optional_vars, self.has_gradient(item.context_expr))
+                    self.run(body)
                 case ast.Expr() | ast.Pass() | ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom():
                     pass
                 case _:
                     self.is_followed = False
+
+    def _either(self, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+        """What holds a gradient on one of two paths may hold it behind them."""
+        before = set(self.names)
+        self.run(body)
+        after, self.names = self.names, before
+        self.run(orelse)
+        self.names |= after
+
+    def _again(self, body: list[ast.stmt]) -> None:
+        """A body that runs any number of times, or not at all: until no more names hold a gradient."""
+        before: set[str] = set()
+        while before != self.names:
+            before = set(self.names)
+            self.run(body)
+            self.names |= before
 
     def _bind(self, target: ast.expr, has_gradient: bool) -> None:
         match target:

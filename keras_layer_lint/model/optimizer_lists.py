@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.certainty import certain_nodes
@@ -33,19 +33,47 @@ def other_lists(layer: LayerClass, function: FunctionNode) -> Iterator[OtherList
     An optimizer whose `build` the class calls knows its variables from there.
     """
     first: dict[str, frozenset[str] | None] = {}
+    parts: dict[str, list[str]] = {}
     for node in certain_nodes(function.body, in_loops=True):
+        if isinstance(node, ast.For):
+            parts |= _parts(node, function)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         optimizer, position = dotted_name(node.func.value), _METHODS.get(node.func.attr)
         if optimizer is None or position is None or not optimizer.startswith("self."):
             continue
-        owners = _owners(node, position, function)
-        known = first.setdefault(optimizer, owners)
-        if known is None or owners is None or _is_built(layer, optimizer):
-            continue
-        others = sorted(owner for owner in owners if not _covers(known, owner))
-        if others:
-            yield OtherList(node, optimizer, min(known), others[0])
+        for owners in _in_turn(_owners(node, position, function), parts):
+            known = first.setdefault(optimizer, owners)
+            if known is None or owners is None or _is_built(layer, optimizer):
+                continue
+            others = sorted(owner for owner in owners if not _covers(known, owner))
+            if others:
+                yield OtherList(node, optimizer, min(known), others[0])
+
+
+def _parts(loop: ast.For, function: FunctionNode) -> dict[str, list[str]]:
+    """The attributes of self that a loop goes through, by the name that only the loop sets."""
+    match loop:
+        case ast.For(ast.Name(name), ast.Tuple(parts) | ast.List(parts)):
+            names = [found for part in parts if (found := dotted_name(part)) is not None and found.startswith("self.")]
+            stored = [
+                each
+                for each in ast.walk(function)
+                if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store)
+            ]
+            return {name: names} if len(names) == len(parts) and len(stored) == 1 else {}
+    return {}
+
+
+def _in_turn(owners: frozenset[str] | None, parts: Mapping[str, list[str]]) -> Iterator[frozenset[str] | None]:
+    """Whose variables a call gets: each time, where a loop goes through the owners."""
+    looped = [owner for owner in owners or () if owner in parts]
+    if owners is None or not looped:
+        yield owners if owners is None or all(f"{owner}.".startswith("self.") for owner in owners) else None
+    elif len(owners) == 1:
+        yield from (frozenset({part}) for part in parts[looped[0]])
+    else:
+        yield None
 
 
 def _covers(known: frozenset[str], owner: str) -> bool:
@@ -73,7 +101,7 @@ def _in_sum(node: ast.expr, function: FunctionNode) -> frozenset[str] | None:
             return None if one is None or two is None else one | two
         case ast.Attribute(ast.expr() as owner, attr) if attr in _LISTS:
             name = dotted_name(owner)
-            return frozenset({name}) if name is not None and f"{name}.".startswith("self.") else None
+            return frozenset({name}) if name is not None else None
         case _:
             return None
 

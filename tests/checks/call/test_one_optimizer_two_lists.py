@@ -45,6 +45,9 @@ REPORTED = [
     "self.optimizer.apply_gradients(zip(g, v))  # here",
     "self.opt.apply_gradients(zip(g, self.generator.trainable_variables))\n"
     "self.opt.apply_gradients(zip(g, self.critic.trainable_variables))  # here",
+    "for part in (self.one, self.two):\n    self.optimizer.apply_gradients(zip(g, part.trainable_variables))  # here",
+    "for part in [self.one, self.two]:\n    v = part.trainable_weights\n"
+    "    self.optimizer.apply_gradients(zip(g, v))  # here",
 ]
 
 SILENT = [
@@ -59,6 +62,13 @@ SILENT = [
     "self.opt.apply_gradients(zip(g, self.part.trainable_variables))",
     f"{ONE}self.optimizer.apply_gradients(zip(g, self.one.inner.trainable_variables))",
     f"{ONE}self.optimizer.apply_gradients(zip(g, unknown))",
+    "for part in (self.one, self.one):\n    self.optimizer.apply_gradients(zip(g, part.trainable_variables))",
+    "for part in (self.one, unknown):\n    self.optimizer.apply_gradients(zip(g, part.trainable_variables))",
+    "for part in self.parts:\n    self.optimizer.apply_gradients(zip(g, part.trainable_variables))",
+    "for part in (self.one, self.two):\n    part = self.one\n"
+    "    self.optimizer.apply_gradients(zip(g, part.trainable_variables))",
+    "for part, opt in ((self.one, self.opt), (self.two, self.optimizer)):\n"
+    "    opt.apply_gradients(zip(g, part.trainable_variables))",
     f"{ONE}self.optimizer.apply_gradients(unknown)",
     f"self.optimizer.apply_gradients(unknown)\n{ONE}self.optimizer.apply_gradients(zip(g, self.two.trainable_weights))",
 ]

@@ -13,6 +13,7 @@ import numpy as np
 class Subject({base}):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        {init}
         self.best = self.add_weight(name="best", shape=(), initializer="ones")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -30,6 +31,13 @@ VALUES = ["1.0", "-1", "np.inf", "-np.inf", 'float("inf")', "1e9"]
 SILENT = {
     "zero": {"body": "self.best.assign(0.0)"},
     "not known": {"body": "self.best.assign(self.start)"},
+    "kept zero": {"body": "self.best.assign(self.start)", "init": "self.start = 0.0"},
+    "kept argument": {"body": "self.best.assign(self.start)", "init": "self.start = kwargs"},
+    "kept, then changed": {
+        "body": "self.best.assign(self.start)",
+        "init": "self.start = 1.0",
+        "more": "def change(self):\n        self.start = 0.0",
+    },
     "zeros": {"body": "self.best.assign(tf.zeros(()))"},
     "possible only": {"body": "if self.name: self.best.assign(1.0)"},
     "the new name": {"name": "reset_state"},
@@ -45,9 +53,10 @@ def metric(
     body: str = "self.best.assign(1.0)",
     name: str = "reset_states",
     more: str = "",
+    init: str = "pass",
     mark: str = "",
 ) -> str:
-    return METRIC.format(base=base, body=body, name=name, more=more, mark=mark)
+    return METRIC.format(base=base, body=body, name=name, more=more, init=init, mark=mark)
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -55,6 +64,11 @@ def test_reported(value: str) -> None:
     shown = value.replace('"', "'").replace("1e9", "1000000000.0")
     source = metric(body=f"self.best.assign({value})", mark="here")
     assert_told("KLL403", source, "", f"`self.best` begins with 0, not with `{shown}`")
+
+
+def test_a_number_that_is_kept() -> None:
+    source = metric(body="self.best.assign(self.start)", init="self.start = 100.0", mark="here")
+    assert_told("KLL403", source, "", "`self.best` begins with 0, not with `self.start`")
 
 
 @pytest.mark.parametrize("parts", SILENT.values(), ids=SILENT)
