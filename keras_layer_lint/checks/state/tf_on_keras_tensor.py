@@ -23,7 +23,9 @@ KINDS = OBJECTS | {ClassKind.FUNCTION}
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report TensorFlow functions whose first argument is a KerasTensor, or a list that holds one."""
     for event in layer.analysis.events(ApiCalled):
-        if event.site.guarded or not refuses_keras_tensor(event.name) or not event.arguments.positional:
+        if event.site.guarded or (event.site.through is not None and event.site.optional):
+            continue  # the arguments of this call may lead elsewhere
+        if not refuses_keras_tensor(event.name) or not event.arguments.positional:
             continue
         held = keras_tensor_in(event.arguments.positional[0])
         if held is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keras_layer_lint import Settings, lint_source
 from keras_layer_lint.lint import report_of_source
-from tests.checks.cases import assert_silent, assert_told, layer
+from tests.checks.cases import assert_silent, assert_told, found, layer, write
 
 RAISES = "Keras 3 raises ValueError, for TensorFlow cannot compute with it"
 INPUT = "inputs = keras.Input((4,))\n"
@@ -121,6 +123,26 @@ def test_function_of_the_module(helper: str, body: str) -> None:
 @pytest.mark.parametrize(("helper", "body"), SILENT_IN_FUNCTIONS)
 def test_silent_in_function(helper: str, body: str) -> None:
     assert_silent("KLL220", FUNCTION.format(helper=helper, body=body))
+
+
+ELSEWHERE = """
+def by_name(x, name="relu"):
+    if name == "square":
+        return tf.square(x)
+    return x
+
+
+def squared(x):
+    return tf.square(x)
+"""
+
+
+@pytest.mark.parametrize(("call", "is_told"), [("squared(inputs)", True), ("by_name(inputs, flag)", False)])
+def test_what_a_function_of_another_file_may_do(tmp_path: Path, call: str, is_told: bool) -> None:
+    """Under a condition that this call may not meet it is none of its faults."""
+    write(tmp_path, {"elsewhere.py": ELSEWHERE})
+    source = FUNCTION.format(helper="x", body=f"y = elsewhere.{call}{'  # KLL220' if is_told else ''}")
+    assert len(found("KLL220", "import elsewhere\n" + source, "3", tmp_path / "example.py")) == is_told
 
 
 def test_function_is_no_class() -> None:
