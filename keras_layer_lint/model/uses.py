@@ -75,6 +75,26 @@ def computed_from(
     return frozenset(found)
 
 
+def names_in(code: cst.CSTNode | None, caller: cst.FunctionDef, names: frozenset[str], receiver: str) -> frozenset[str]:
+    """What some names of a method are in code that it runs: its own, or that of a method which it calls on itself.
+
+    There it is the parameters that a call gives what is computed from the names.
+    """
+    if code is caller or not isinstance(code, cst.FunctionDef):
+        return names
+    parameters = [param.name.value for param in syntax.parameters(code)[1:]]
+    found: set[str] = set()
+    for part in syntax.walk(caller.body):
+        match part:
+            case cst.Call(func=cst.Attribute(value=cst.Name(value=owner), attr=cst.Name(value=name)), args=args) if (
+                owner == receiver and name == code.name.value
+            ):
+                given = zip(parameters, [arg for arg in args if arg.keyword is None and not arg.star], strict=False)
+                named = [(arg.keyword.value, arg) for arg in args if arg.keyword is not None]
+                found |= {name for name, arg in [*given, *named] if computed_from(arg.value, caller, receiver) & names}
+    return frozenset(found)
+
+
 def returned_from(function: cst.FunctionDef) -> frozenset[str]:
     """As `computed_from`, of what a function returns; nothing where that is a tuple, whose items differ."""
     returned = [part.value for part in syntax.walk(function.body, into_functions=False) if isinstance(part, cst.Return)]

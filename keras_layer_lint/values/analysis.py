@@ -9,7 +9,7 @@ from typing import TypeVar
 import libcst as cst
 
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
-from keras_layer_lint.keras.methods import LIFE, OCCASIONAL
+from keras_layer_lint.keras.methods import LEARNING, LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
@@ -63,8 +63,9 @@ class Analysis:
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call
-        for name, node in layer.body(layer.ref).methods.items() if layer.is_layer else ():
-            if name in OCCASIONAL or may_change_layer(layer.ref, node, late):
+        own = layer.body(layer.ref).methods if layer.is_layer else {}
+        for name, node in sorted(own.items(), key=lambda item: item[0] not in LEARNING):
+            if name in OCCASIONAL or name in LEARNING or may_change_layer(layer.ref, node, late):
                 method = layer.own_method(name)
                 if method is not None and id(method.node) not in self._interpreter.run.visited:
                     self._interpreter.run_method(name, method)

@@ -11,6 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import LEARNING
+from keras_layer_lint.model.uses import names_in
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.attribute_events import AttributeRead, AttributeStored
 from keras_layer_lint.values.containers import Dict, Sequence
@@ -40,7 +41,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if any(layer.serialization.may_be_saved(event.name) for event in stored):
             continue  # what else is learned may be made again from that
         for event in {event.name: event for event in stored}.values():
-            if event.name in read and _is_plain(event) and event.computed_from & data:
+            if (
+                event.name in read
+                and _is_plain(event)
+                and event.computed_from & names_in(event.code, method.node, data, method.self_name)
+            ):
                 message = (
                     f"`{name}` keeps what it learns in `self.{event.name}`, which neither a weight nor the config "
                     "holds: once loaded, the layer computes with what `__init__` sets"

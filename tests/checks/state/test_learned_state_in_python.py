@@ -66,6 +66,26 @@ def test_saved_beside_the_config(more: str) -> None:
     assert_silent("KLL406", learning("self.center = np.mean(data)", more=more))
 
 
+HELPER = "\ndef helper(self, {given}):\n    self.center = {value}\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "value", "is_told"),
+    [
+        ("self.helper(data)", "values", "float(np.mean(values))  # here", True),
+        ("self.helper(1.0, rows=np.asarray(data))", "scale, rows", "scale * np.mean(rows)  # here", True),
+        ("self.helper(len(self.blocks))", "count", "1.0 / count", False),
+        ("self.helper(data, 1.0)", "values, scale", "scale * 2.0", False),
+    ],
+)
+def test_helper(call: str, given: str, value: str, is_told: bool) -> None:
+    source = learning(call, more=HELPER.format(given=given, value=value))
+    if is_told:
+        assert_told("KLL406", source, LOST, LOST)
+    else:
+        assert_silent("KLL406", source)
+
+
 @pytest.mark.parametrize("name", ["set_center", "reset", "update"])
 def test_setters_are_no_learning(name: str) -> None:
     assert_silent("KLL406", learning("self.center = np.mean(data)", name))
