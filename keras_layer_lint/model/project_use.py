@@ -57,6 +57,11 @@ _STEP = re.compile(
     r"\bdef (?:train|test|predict)_step\(\s{0,20}self\s{0,20},\s{0,20}\w{1,60}\s{0,20}(?::[^,()]{0,80})?\)"
 )
 """What `fit` and the like call: a step of Keras takes the batch as one argument."""
+_UPDATES = re.compile(
+    r"(?<!super\(\))(?<!compiled_metrics)(?<!compiled_loss)\.update_state\b(?:\((?P<arguments>[^\0]{0,600}))?"
+)
+_TWO = re.compile(r"^\s*\*|,\s*(?!sample_weight\s*=)\S|^\s*y_true\s*=")
+"""Arguments that are more than one value and its weight."""
 _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 
 
@@ -90,6 +95,11 @@ class ProjectUse:
         if method not in self._asked_for:
             self._asked_for[method] = any(asks_for(method, text) for text in self.texts())
         return self._asked_for[method]
+
+    @cached_property
+    def updates_metrics(self) -> bool:
+        """Whether anything but a test hands labels and predictions to a metric by hand."""
+        return any(map(updates_metrics, self.texts(with_tests=False)))
 
     @cached_property
     def saves_models(self) -> bool:
@@ -187,6 +197,26 @@ def asks_for(method: str, text: str) -> bool:
     """As `ProjectUse.asks_for`, in one text."""
     written = f".{method}"
     return written in text and re.search(rf"\{written}\b(?<!super\(\)\{written})", text) is not None
+
+
+def updates_metrics(text: str) -> bool:
+    """As `ProjectUse.updates_metrics`, in one text: a tracker of one value does not count, nor do compiled metrics."""
+    return ".update_state" in text and any(
+        found["arguments"] is None or _TWO.search(_without_brackets(found["arguments"])) is not None
+        for found in _found(_UPDATES, text)
+    )
+
+
+def _without_brackets(text: str) -> str:
+    """The arguments of a call, up to its end, without what stands in brackets within."""
+    depth, kept = 0, []
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            break
+        if depth == 0:
+            kept.append(character)
+    return "".join(kept)
 
 
 def asks_for_eager(text: str) -> bool:

@@ -13,7 +13,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.accepted import refused, takes_nothing
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.project_use import asks_for
+from keras_layer_lint.model.project_use import asks_for, updates_metrics
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -79,8 +79,11 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
     has_own_loop = any(layer.layer.definition(loop) is not None for loop in ("fit", "__call__"))
     if kind is ClassKind.MODEL and name != "call" and has_own_loop:
         return False
-    if name == "update_state" and method.parameters[:2] != OF_COMPILED_METRICS:
-        return False
+    if name == "update_state":
+        is_compiled = method.parameters[:2] == OF_COMPILED_METRICS
+        use = layer.project_use
+        text = layer.layer.ref.module.text
+        return is_compiled and not (updates_metrics(text) if use is None else use.updates_metrics)
     if name in _ALWAYS_CALLED:
         return True
     # `super().train_step(data)` is called by what Keras calls.

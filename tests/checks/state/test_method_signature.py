@@ -117,6 +117,33 @@ def test_what_super_is_asked_for_is_called_by_keras() -> None:
     assert_told("KLL222", source("model", method, "here", tail=tail), end, end)
 
 
+@pytest.mark.parametrize(
+    ("call", "is_told"),
+    [
+        ("tracker.update_state(loss)", True),
+        ("tracker.update_state(losses[0], sample_weight=rate)", True),
+        ("tracker.update_state(tf.norm(a, b))", True),
+        ("self.compiled_metrics.update_state(y, y_pred, weights)", True),
+        ("super().update_state(y, y_pred)", True),
+        ("metric.update_state(y, y_pred)", False),
+        ("metric.update_state(y_true=y, y_pred=y_pred)", False),
+        ("metric.update_state(*batch)", False),
+        ("update = metric.update_state", False),
+    ],
+)
+def test_what_is_updated_by_hand(call: str, is_told: bool) -> None:
+    """A tracker of one value is no metric of labels and predictions."""
+    method = "update_state(self, y_true, y_pred)"
+    end = (
+        "Keras calls `Subject.update_state` with 2 arguments and `sample_weight=`, and it takes no `sample_weight`: "
+        "TypeError"
+    )
+    if is_told:
+        assert_told("KLL222", source("metric", method, "here", tail=f"def train(x):\n    {call}"), end, end)
+    else:
+        assert_silent("KLL222", source("metric", method, tail=f"def train(x):\n    {call}"))
+
+
 CELL = """
 class Subject(layers.Layer):
     def __init__(self, units=4, **kwargs):
