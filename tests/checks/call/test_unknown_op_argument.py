@@ -182,6 +182,25 @@ def test_in_a_function_of_another_file(tmp_path: Path) -> None:
         assert diagnostic.message.startswith("`total()` calls `reduce_sum()`, which has no parameter `keep_dims`,")
 
 
+ASKED = """
+import inspect
+
+
+def saved(x):
+    if {test}:
+        return tf.reduce_sum(x, keep_dims=True)
+    return tf.reduce_sum(x)
+"""
+
+
+@pytest.mark.parametrize("test", ["'keep_dims' in inspect.getfullargspec(tf.reduce_sum).args", "x.shape.rank > 2"])
+def test_what_a_function_of_another_file_asks_first(tmp_path: Path, test: str) -> None:
+    """It may be a test of the signature, or one that this call does not meet."""
+    write(tmp_path, {"helpers.py": ASKED.format(test=test)})
+    source = "from helpers import saved\n\n\n" + layer("x = saved(x)")
+    assert not found("KLL149", source, "3", tmp_path / "example.py")
+
+
 @pytest.mark.parametrize(
     ("base", "method"),
     [("losses.Loss", "call"), ("regularizers.Regularizer", "__call__"), ("metrics.Metric", "result")],
