@@ -205,7 +205,8 @@ def _source(path: Path, class_name: str, working: str) -> LayerSource | None:
 
 def is_of_tests(path: Path) -> bool:
     """Whether it is no part of what the package is for."""
-    return any(re.fullmatch(r"tests?|testing|examples?|benchmarks?|test_.*|.*_test\.py", part) for part in path.parts[-4:])
+    words = r"tests?|testing|examples?|benchmarks?|test_.*|.*_test\.py"
+    return any(re.fullmatch(words, part) for part in path.parts[-4:])
 
 
 def cached_plans(package: Package, folder: Path, pool: str, most: int, jobs: int, seed: int, cache: Path) -> list[Plan]:
