@@ -23,51 +23,49 @@ class Kept:
     in_list: bool = False
     """Whether the first argument is a list, and something in it is kept."""
 
+    def with_other(self, other: Kept) -> Kept:
+        """What two calls have in common."""
+        return Kept(self.positions & other.positions, self.keywords & other.keywords, self.in_list and other.in_list)
+
 
 NONE_KEPT = Kept()
 
 
+@lru_cache(maxsize=512)
 def kept_by_callers(ref: ClassRef) -> Kept:
     """What all calls of a layer's instances have in common, in the module of its class; nothing without a call."""
     name = ref.entry.name
     if ref.module.text.count(f"{name}(") < 2:
         return NONE_KEPT  # but for its definition
-    found = [
-        call
-        for entry in ref.module.classes.values()
-        if entry is not ref.entry and name in _text(ref, entry.node)
-        for call in _calls_of_instances(ClassRef(ref.module, entry), name)
-    ]
-    if not found:
-        return NONE_KEPT
-    return Kept(
-        frozenset.intersection(*(call.positions for call in found)),
-        frozenset.intersection(*(call.keywords for call in found)),
-        all(call.in_list for call in found),
-    )
+    common: Kept | None = None
+    for entry in ref.module.classes.values():
+        if entry is ref.entry or name not in _text(ref, entry.node):
+            continue
+        for call in _calls_of_instances(ClassRef(ref.module, entry), name):
+            common = call if common is None else common.with_other(call)
+            if common == NONE_KEPT:
+                return common  # most end here, at the first call
+    return common or NONE_KEPT
 
 
 def _text(ref: ClassRef, node: ast.stmt) -> str:
     return "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
 
 
-@lru_cache(maxsize=512)
-def _calls_of_instances(ref: ClassRef, name: str) -> tuple[Kept, ...]:
+def _calls_of_instances(ref: ClassRef, name: str) -> Iterator[Kept]:
     """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
     stored = _all_stored(ref.entry)
     holders = {attribute for _, attribute, called in stored if name in called}
     if not holders:
-        return ()
+        return
     early = {attribute for method, attribute, _ in stored if method in _MAKES_STATE}
     late = {attribute for method, attribute, _ in stored if method not in _MAKES_STATE}
     state = frozenset(early - late - holders)
     methods = [node for node in ref.entry.node.body if isinstance(node, ast.FunctionDef)]
-    return tuple(
-        kept
-        for method in methods
-        if (text := _text(ref, method)) and any(f"self.{holder}" in text for holder in holders)
-        for kept in _calls_in(method, holders, state)
-    )
+    for method in methods:
+        text = _text(ref, method)
+        if any(f"self.{holder}" in text for holder in holders):
+            yield from _calls_in(method, holders, state)
 
 
 @lru_cache(maxsize=512)

@@ -123,8 +123,10 @@ class ProjectUse:
         """
         if name in self._built:
             return True
+        if not self._built:
+            return False  # most projects end here
         made = re.compile(rf"{name}(?<!\w{name})\(")
-        return bool(self._built) and any(
+        return any(
             self._built.intersection(kept.groups())
             for text in self.makers.texts_naming(name)
             for found in _found(made, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -53,23 +54,39 @@ _IN_LOCK = re.compile(
 _LARGEST_LOCK = 8 * _LARGEST
 
 
+_OF_METADATA = re.compile(
+    r"pyproject\.toml|setup\.(?:cfg|py)|requir.*|environment.*\.ya?ml|Pipfile.*|README.*|.*\.(?:lock|ipynb|dist-info)"
+    r"|pylock\.toml|notebooks?|examples|colab",
+    re.IGNORECASE,
+)
+"""The names of all files that are looked for, and of folders that may hold them."""
+
+
+def _may_require(folder: Path) -> bool:
+    """Whether anything in a folder bears such a name: most folders hold nothing but code."""
+    try:
+        return any(_OF_METADATA.fullmatch(name) is not None for name in os.listdir(folder))  # noqa: PTH208 (many folders)
+    except OSError:
+        return False
+
+
 def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Requirement]:
     """What the metadata in a folder requires of frameworks; what is no requirement is left out.
 
     `package` is the folder below that was come from: what stands beside unpacked distributions may speak of another.
     With `extras`, what a distribution requires for its extras counts too.
     """
-    return parsed(_lines(folder, package, extras))
+    return parsed(_lines(folder, package, extras)) if _may_require(folder) else []
 
 
 def required(folder: Path, package: str) -> list[Requirement]:
     """As `requirements`, without what is only told to people: commands and versions in a README or a notebook."""
-    return parsed(_declared(folder, package, extras=True))
+    return parsed(_declared(folder, package, extras=True)) if _may_require(folder) else []
 
 
 def locked(folder: Path) -> list[Requirement]:
     """What the lock files in a folder pin of frameworks."""
-    return parsed(f"{name}=={version}" for name, version in _pins(folder))
+    return parsed(f"{name}=={version}" for name, version in _pins(folder)) if _may_require(folder) else []
 
 
 def parsed(lines: Iterable[str]) -> list[Requirement]:
