@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keras_layer_lint.keras import results
+from keras_layer_lint.keras import inherited, results
 from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
 from keras_layer_lint.keras.foreign_attributes import FOREIGN
 from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
@@ -76,6 +76,9 @@ class Attributes(State):
             return function
         if (assigned := run.layer.assigned_in_body(name)) is not None:
             return class_attribute(assigned)
+        base = run.layer.info.builtin_base
+        if base is not None and (value := _inherited(base, name, node, frame)) is not None:
+            return value
         if may_be_removed(name):
             self.emit(node, frame, OldAttributeRead, name=name)
         if name in KNOWN_WHILE_TRACING:
@@ -163,6 +166,14 @@ class Attributes(State):
         function = Function(method.unit, method.node, owner=method.owner, method=name)
         is_class_method = "classmethod" in syntax.decorator_names(method.node)
         return replace(function, receiver=receiver) if is_class_method else function
+
+
+def _inherited(base: str, name: str, node: cst.CSTNode, frame: Frame) -> Value | None:
+    """What a built layer of Keras holds for the classes that derive from it."""
+    if (may_be_none := inherited.WEIGHTS.get(base, {}).get(name)) is not None:
+        return Tensor(Origin(WEIGHT, frame.unit, node), optional=may_be_none, variable=True)
+    of = inherited.LAYERS.get(base, {}).get(name)
+    return None if of is None else Layer(of)
 
 
 def _place(node: cst.BaseExpression, frame: Frame) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keras_layer_lint.keras.inherited import RETURNING_TENSOR
 from keras_layer_lint.keras.layers import config_keys
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
@@ -146,6 +147,13 @@ def _base_call(calls: Calls, call: MethodCall[KnownName]) -> Value:
 @methods(KnownName, "compute_output_shape")
 def _base_shape(calls: Calls, call: MethodCall[KnownName]) -> Value:
     return Shape()
+
+
+@methods(KnownName, "_masked_softmax")
+def _base_tensor(calls: Calls, call: MethodCall[KnownName]) -> Value:
+    if call.name not in RETURNING_TENSOR.get(canonical(call.receiver.name), ()):
+        return UNKNOWN
+    return Tensor(Origin("`%` returns one", call.frame.unit, call.node))
 
 
 @methods(KnownName, "__init__", "build", "add_loss")
