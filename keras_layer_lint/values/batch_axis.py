@@ -9,7 +9,7 @@ from keras_layer_lint.keras.result_traits import ALONG_ONE_AXIS, CONCATENATIONS,
 from keras_layer_lint.keras.tables import dotted
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
-from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Shape, Tensor, Value
+from keras_layer_lint.values.value import Dimension, Nest, NumpyValue, PythonValue, Rank, Shape, Tensor, Value
 
 Rule: TypeAlias = Callable[[CallArguments], bool]
 
@@ -32,6 +32,9 @@ def keeps_first_name(pattern: str, *, of_letters: bool) -> bool:
     left, arrow, right = pattern.partition("->")
     firsts = [side.strip()[:1] if of_letters else next(iter(side.split()), "") for side in (left, right)]
     return bool(arrow) and firsts[0] == firsts[1] and firsts[0].isidentifier()
+
+
+_BROADCAST = (Tensor, PythonValue, NumpyValue, Dimension)
 
 
 def _is_batched(value: Value | None) -> bool:
@@ -77,7 +80,10 @@ def _first(arguments: CallArguments) -> Value | None:
 
 
 def _has_same_shape(arguments: CallArguments) -> bool:
-    return _all_batched(arguments.values())
+    """As with operators, what stands behind the batch is taken to have no more axes."""
+    given = arguments.values()
+    first = given[0] if given else None
+    return _all_batched(given) or (_is_batched(first) and all(isinstance(value, _BROADCAST) for value in given))
 
 
 def _works_on_axis(position: int) -> Rule:
@@ -87,6 +93,13 @@ def _works_on_axis(position: int) -> Rule:
         return _is_batched(_first(arguments)) and _spares_first(arguments.get(position, "axis", "dim"))
 
     return keeps
+
+
+def _expands(arguments: CallArguments) -> bool:
+    """An axis behind the batch, or behind the only axis of an argument of `call` whose code asks for its rank."""
+    first = _first(arguments)
+    is_only_axis = isinstance(first, Tensor) and first.like_input and first.rank == Rank("", 1)
+    return (_is_batched(first) or is_only_axis) and _spares_first(arguments.get(1, "axis", "dim"))
 
 
 def _concatenates_behind(arguments: CallArguments) -> bool:
@@ -213,7 +226,7 @@ def _rules() -> Iterator[tuple[str, Rule]]:
 
 
 _BY_RULE: Mapping[Rule, Mapping[str, str]] = {
-    _works_on_axis(1): {
+    _expands: {
         "keras.backend": "expand_dims",
         "keras.ops": "expand_dims",
         "tensorflow": "expand_dims",

@@ -99,6 +99,8 @@ def call_parameters(function: Function, uses: ParameterUses, kept: Kept = NONE_K
         value = _call_parameter(param, origin, uses, first)
         if param.name.value == first and isinstance(value, Tensor | Nest) and value.batched:
             value = replace(value, like_input=True, dtype="compute")
+        if isinstance(value, Tensor | Nest):
+            value = replace(value, of_input=True)
         if type(value) is Tensor:
             value = replace(value, rank=Rank(param.name.value, 0))
         if isinstance(value, Tensor | Nest) and _is_kept(param.name.value, names, kept):

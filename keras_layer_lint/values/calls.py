@@ -26,7 +26,7 @@ from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
-from keras_layer_lint.values.provenance import of_call, varies_as_well
+from keras_layer_lint.values.provenance import of_call, values_of_call
 from keras_layer_lint.values.ranks import rank_of_call
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
@@ -175,11 +175,13 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 like_input, dtype = of_call(call.name, arguments)
                 batched = keeps_batch(call.name, arguments)
                 rank = rank_of_call(call.name, arguments)
-                varies = varies_as_well(call.name, arguments)
+                varies, of_input = values_of_call(call.name, arguments)
                 sizes = gives_sizes(call.name, arguments)
-                return Tensor(origin, False, False, batched, like_input, dtype, rank, varies, sizes)
+                return Tensor(origin, False, False, batched, like_input, dtype, rank, varies, sizes, of_input)
             case Result.TENSORS:
-                return Sequence(None, Tensor(origin, batched=keeps_batch(call.name, arguments)))
+                varies, of_input = values_of_call(call.name, arguments)
+                batched = keeps_batch(call.name, arguments)
+                return Sequence(None, Tensor(origin, batched=batched, varies=varies, of_input=of_input))
             case Result.NEST:
                 return Nest(origin)
             case Result.STATIC:

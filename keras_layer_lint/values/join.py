@@ -179,15 +179,18 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
     like_input = a.like_input and b.like_input
     dtype = a.dtype if a.dtype == b.dtype else ""
     varies = a.varies and b.varies
+    of_input = a.of_input and b.of_input
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
         rank = a.rank if a.rank == b.rank else None
         variable, sizes = a.variable and b.variable, a.sizes and b.sizes
-        return kind(a.origin, optional, variable, batched, like_input, dtype, rank, varies, sizes)
+        return kind(a.origin, optional, variable, batched, like_input, dtype, rank, varies, sizes, of_input)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     argument = a.argument if isinstance(a, Nest) and isinstance(b, Nest) and a.argument == b.argument else ""
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
-    return (InputMasks if masks else Nest)(a.origin, optional, batched, like_input, dtype, of_batched, varies, argument)
+    return (InputMasks if masks else Nest)(
+        a.origin, optional, batched, like_input, dtype, of_batched, varies, of_input, argument
+    )
 
 
 def _join_host_values(

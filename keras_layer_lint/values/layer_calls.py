@@ -10,6 +10,7 @@ from keras_layer_lint.keras.layers import Trait, facts_of, has_trait, returns_on
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
+from keras_layer_lint.values import simple_layers
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.batch_axis import all_batched
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
@@ -17,6 +18,8 @@ from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import keras_tensor_in, layers_in
 from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.provenance import values_of_call
+from keras_layer_lint.values.simple_layers import returned_at_a_glance
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
     Function,
@@ -68,16 +71,32 @@ class LayerCalls(State):
         for function in layer.functions:
             given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
             self.apply(function, CallArguments((given,)), frame, node)
-        if isinstance(layer.of, str) and returns_one_tensor(layer.of) and not _may_return_more(layer, first):
+        of_input = values_of_call("", arguments)[1]
+        if isinstance(layer.of, ClassRef):
+            return self._of_project(layer, first, Tensor(origin, of_input=of_input))
+        if returns_one_tensor(layer.of) and not _may_return_more(layer, first):
             fixed = self._fixed_rank(layer.of, attribute)
             if not isinstance(first, Tensor | Nest):
-                return Tensor(origin, batched=first is not None and all_batched(first), rank=fixed)
+                batched = first is not None and all_batched(first)
+                return Tensor(origin, batched=batched, rank=fixed, of_input=of_input)
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
             rank = _rank_of_result(layer.of, first)
             if rank is None or frame.conditions or frame.loops or frame.context.optional:
                 rank = fixed or rank  # calls that may not run are compared on one path only
-            return Tensor(origin, batched=all_batched(first), like_input=like_input, rank=rank)
-        return Nest(origin)
+            batched = all_batched(first)
+            return Tensor(origin, batched=batched, like_input=like_input, rank=rank, of_input=of_input)
+        return Nest(origin, of_input=of_input)
+
+    def _of_project(self, layer: Layer, first: Value | None, tensor: Tensor) -> Tensor | Nest:
+        """What a layer of the project gives: that `tensor`, where its `call` is as simple as that."""
+        call = self.run.layer.method_of(layer.of, "call") if isinstance(layer.of, ClassRef) else None
+        if call is not None and self._is_called_by_keras(layer):
+            match returned_at_a_glance(self.run.layer.project, call):
+                case simple_layers.ARGUMENT if isinstance(first, Tensor):
+                    return replace(first, origin=tensor.origin, variable=False, rank=None)
+                case simple_layers.TENSOR:
+                    return tensor
+        return Nest(tensor.origin, of_input=tensor.of_input)
 
     def _fixed_rank(self, of: str, attribute: str | None) -> Rank | None:
         """The rank of all that the sublayer takes and returns, where it is built for one and stays the same layer."""

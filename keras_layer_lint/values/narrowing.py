@@ -24,6 +24,7 @@ from keras_layer_lint.values.value import (
     Layer,
     Nest,
     PythonValue,
+    Rank,
     Shape,
     Tensor,
     Value,
@@ -53,7 +54,8 @@ def narrow(state: State, test: cst.BaseExpression, frame: Frame, env: Environmen
                     env = _with_known_batch(state, left, frame, env)
                 return _against_none(state, left, frame, env, is_none)
             if truth and not isinstance(operator, cst.NotEqual) and (ranked := _rank_tested(left)) is not None:
-                return _with_known_batch(state, ranked, frame, env)  # one of several layouts
+                # One of several layouts.
+                return _with_known_batch(state, ranked, frame, env, has_one_axis=_is_no_more_than_one(operator, right))
             subject = _type_tested(left) or _type_tested(right)
             return _with(env, subject, UNKNOWN) if subject is not None and truth else env
         case cst.Call(func=cst.Attribute(value=shape, attr=cst.Name(value="is_fully_defined"))):
@@ -78,6 +80,11 @@ def narrow(state: State, test: cst.BaseExpression, frame: Frame, env: Environmen
 _NARROWING = frozenset(
     {cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.Call, cst.Name, cst.Attribute, cst.Subscript}
 )
+
+
+def _is_no_more_than_one(operator: cst.BaseCompOp, number: cst.BaseExpression) -> bool:
+    least = {cst.Equal: "1", cst.LessThan: "2", cst.LessThanEqual: "1"}.get(type(operator))
+    return isinstance(number, cst.Integer) and number.value == least
 
 
 def _rank_tested(node: cst.BaseExpression) -> cst.BaseExpression | None:
@@ -147,13 +154,16 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
     return False
 
 
-def _with_known_batch(state: State, node: cst.BaseExpression, frame: Frame, env: Environment) -> Environment:
+def _with_known_batch(
+    state: State, node: cst.BaseExpression, frame: Frame, env: Environment, *, has_one_axis: bool = False
+) -> Environment:
     """Where `x.shape[0]` is a number: `x`, or the name of its shape, without a batch size that is None."""
     while isinstance(node, cst.Subscript | cst.Attribute):
         node = node.value
     value = _value(state, node, frame, env) if isinstance(node, cst.Name) else None
     if isinstance(value, Tensor | Nest | Shape) and value.batched:
-        return _with(env, node, replace(value, batched=False))
+        value = replace(value, batched=False)
+        return _with(env, node, replace(value, rank=Rank("", 1)) if has_one_axis and type(value) is Tensor else value)
     return env
 
 

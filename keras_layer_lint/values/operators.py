@@ -13,7 +13,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTrut
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
-from keras_layer_lint.values.provenance import INTEGERS
+from keras_layer_lint.values.provenance import INTEGERS, is_of_input
 from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -138,7 +138,7 @@ class Operators(State):
             return PythonValue(constant=constant, derived=derivation)
         if isinstance(value, Nest):
             self.note_one_tensor(value, frame)
-            return Tensor(value.origin, batched=value.batched)
+            return Tensor(value.origin, batched=value.batched, of_input=value.of_input)
         return value if isinstance(value, Tensor | NumpyValue | Dimension) else UNKNOWN
 
 
@@ -164,7 +164,13 @@ def _with_tensor(one: Tensor, other: Value) -> Value:
     # Where the other is the batch, this one may have more axes.
     batched = (both or plain) if one.batched else (both and (one.variable or _has_no_more_than_one_axis(one)))
     return Tensor(
-        one.origin, batched=batched, like_input=like_input, dtype=dtype, rank=broadcast((one, other)), varies=varies
+        one.origin,
+        batched=batched,
+        like_input=like_input,
+        dtype=dtype,
+        rank=broadcast((one, other)),
+        varies=varies,
+        of_input=is_of_input(one) or is_of_input(other),
     )
 
 
@@ -176,7 +182,8 @@ def _with_nest(nest: Nest, other: Value, *, is_add: bool) -> Tensor | Nest:
     if is_add and not (isinstance(other, PythonValue) and isinstance(other.constant, int | float)):
         return replace(nest, optional=False, argument="")  # two lists make a list
     dtype = combined_dtype(nest, other)
-    return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype)
+    of_input = nest.of_input
+    return Tensor(nest.origin, batched=nest.batched, like_input=nest.like_input, dtype=dtype, of_input=of_input)
 
 
 def _joined_sequences(left: Sequence, right: Sequence) -> Sequence:

@@ -6,11 +6,19 @@ from keras_layer_lint.keras.result_traits import DTYPE_PARAMETERS, ELEMENTWISE, 
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.contents import parts_of
-from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import ExternalName, Nest, PythonValue, Tensor, Value
 
 _OF_TEXT = frozenset({"keras.ops.convert_to_tensor", "tensorflow.constant", "tensorflow.convert_to_tensor"})
 _OF_SHAPE = frozenset("ndim ones_like rank shape shape_n size zeros_like".split())
 """Functions whose result depends on no more than the shape of what they are given, by their last names."""
+_WITHOUT_GRADIENT = frozenset(
+    """
+    all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor floordiv greater greater_equal hash
+    in_top_k is_finite is_inf is_nan isfinite isinf isnan less less_equal logical_and logical_not logical_or logical_xor
+    not_equal one_hot reduce_all reduce_any rint round searchsorted sign stop_gradient
+    """.split()
+)
+"""Functions whose result has no gradient, or is no number to have one of, by their last names."""
 INTEGERS = frozenset({"step", "int64"})
 """The dtypes of tensors that hold integers."""
 
@@ -33,11 +41,37 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     return like_input, ""
 
 
-def varies_as_well(name: str, arguments: CallArguments) -> bool:
-    """`varies` of the tensor that a function returns: its result comes of the values of what it is given."""
-    is_of_shape = name.rpartition(".")[2] in _OF_SHAPE
-    given = [part for value in arguments.values() for part in parts_of(value)]
-    return not is_of_shape and any(isinstance(value, Tensor | Nest) and value.varies for value in given)
+def values_of_call(name: str, arguments: CallArguments) -> tuple[bool, bool]:
+    """`varies` and `of_input` of the tensor that a function returns: its values come of what it is given."""
+    last = name.rpartition(".")[2]
+    if last in _OF_SHAPE:
+        return False, False
+    varies = of_input = False
+    for value in arguments.values():
+        for part in parts_of(value):
+            if isinstance(part, Tensor | Nest):
+                varies, of_input = varies or part.varies, of_input or is_of_input(part)
+    if of_input and (last in _WITHOUT_GRADIENT or (last == "cast" and not _is_float_type(arguments.get(1, "dtype")))):
+        of_input = False
+    return varies, of_input
+
+
+def is_of_input(value: Value) -> bool:
+    """Whether a value comes of an argument of `call` or of a weight."""
+    return isinstance(value, Tensor | Nest) and (value.of_input or (isinstance(value, Tensor) and value.variable))
+
+
+def _is_float_type(dtype: Value | None) -> bool:
+    """Whether a type is certainly no integer: it is written as a float's, or is that of another tensor or the layer."""
+    match dtype:
+        case PythonValue(constant=str() as name):
+            return "float" in name
+        case ExternalName(name=name):
+            return "float" in name
+        case PythonValue(attribute="dtype" | "compute_dtype" | "variable_dtype"):
+            return True
+        case _:
+            return False
 
 
 def _is_weighted(name: str, arguments: CallArguments) -> bool:

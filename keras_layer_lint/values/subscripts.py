@@ -59,7 +59,7 @@ class Subscripts(State):
                 if len(node.slice) > 1 or isinstance(index, Tensor):
                     self.note_one_tensor(base, frame)
                     batched = base.batched and _takes_all_rows(node)
-                    return Tensor(base.origin, batched=batched, varies=base.varies)
+                    return Tensor(base.origin, batched=batched, varies=base.varies, of_input=base.of_input)
                 return replace(base, optional=False, argument="") if is_slice and base.of_batched else element_of(base)
             case KerasTensor():
                 return base

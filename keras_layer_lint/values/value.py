@@ -82,6 +82,8 @@ class Tensor(Kind):
     """Its values, not only its shape, come of what a loop in the graph goes over."""
     sizes: bool = False
     """It is the batch size, or sizes that begin with it, as `tf.shape` gives them: an axis made so long is open."""
+    of_input: bool = False
+    """Its values come of an argument of `call` or of a weight, through functions that have a gradient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Nest(Kind):
     dtype: str = ""
     of_batched: bool = False
     varies: bool = False
+    """As in `Tensor`."""
+    of_input: bool = False
     """As in `Tensor`."""
     argument: str = ""
     """The argument of `call` that it is, as it came."""

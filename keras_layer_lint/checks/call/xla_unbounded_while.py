@@ -98,7 +98,7 @@ def _carries_input(value: Value) -> bool:
     """Whether some part is the layer's input, or was computed from it value by value: not a counter."""
     match value:
         case Tensor() | Nest():
-            return value.batched
+            return value.batched or value.of_input
         case Sequence():
             return any(map(_carries_input, value.items or (value.element,)))
         case Dict():

@@ -20,7 +20,13 @@ def _flatten(calls: Calls, call: ApiCall) -> Value | None:
         case Tensor() as tensor:
             return Sequence((tensor,), tensor, is_list=True)
         case Nest(optional=False) as nest:
-            tensor = Tensor(nest.origin, batched=nest.batched or nest.of_batched, dtype=nest.dtype, varies=nest.varies)
+            tensor = Tensor(
+                nest.origin,
+                batched=nest.batched or nest.of_batched,
+                dtype=nest.dtype,
+                varies=nest.varies,
+                of_input=nest.of_input,
+            )
             return Sequence(None, tensor, is_list=True, is_filled=True)
         case _:
             return None
@@ -39,6 +45,8 @@ def _pack_sequence_as(calls: Calls, call: ApiCall) -> Value | None:
         case Nest(argument=argument, of_batched=is_list):
             origin = Origin("`%` returns one", call.frame.unit, call.node)
             of_batched = is_list and element.batched
-            return Nest(origin, batched=element.batched, of_batched=of_batched, argument=argument)
+            return Nest(
+                origin, batched=element.batched, of_batched=of_batched, argument=argument, of_input=element.of_input
+            )
         case _:
             return None

@@ -309,12 +309,18 @@ MADE_WITH_THE_BATCH_SIZE = [
     "K.in_train_phase(x, lambda: x * 2.0, training=training)",
 ]
 GONE_THROUGH_PYTHON = [
+    "tf.maximum(x, self.w + unknown(x))",
+    "x * unknown(x)",
+    "tf.expand_dims(x, axis=1) if x.shape.ndims < 2 else x",
     "layers.Dense(4, **training)(x)",
     "layers.Conv1D(filters=4, kernel_size=1, **training)(x)",
     "list(map(lambda part: part * 2.0, [x, x]))[0]",
     "tuple(map(tf.abs, tf.split(x, 2, axis=-1)))[1]",
 ]
 GONE_THROUGH_PYTHON_OTHERWISE = [
+    "tf.maximum(self.w + unknown(x), x)",
+    "tf.expand_dims(x, axis=0) if x.shape.ndims < 2 else x",
+    "tf.expand_dims(x, axis=1) if x.shape.ndims == 2 else x",
     "layers.LSTM(4, **training)(x)[0]",
     "layers.TimeDistributed(layers.LSTM(4), **training)(x)",
     "list(map(self.units, [x, x]))[0]",

@@ -20,6 +20,18 @@ REPORTED = [
         "",
     ),
     ("x = ops.fori_loop(0, 3, lambda i, v: v * v, x)  # here", KERAS_2, KERAS_3, ""),
+    *(
+        (f"x = ops.fori_loop(0, 3, lambda i, v: v * v, {start})  # here", KERAS_2, KERAS_3, "")
+        for start in (
+            "tf.reduce_max(x)",
+            "tf.split(x, 2, axis=0)[0]",
+            "tf.cast(tf.reduce_max(x), 'float32')",
+            "unknown(x) * tf.reduce_sum(x)",
+            "1.0 - self.w",
+            "self.dense(x)[0]",
+            "tf.matmul(unknown(x), self.w)",
+        )
+    ),
     (
         "x = self.squared(x)",
         KERAS_2,
@@ -32,6 +44,11 @@ SILENT = [
     "x = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * v), (0, x), maximum_iterations=3)[1]",
     "steps = tf.while_loop(lambda i: i < 3, lambda i: (i + 1,), (tf.constant(0),))[0]",
     "x = ops.fori_loop(0, 3, lambda i, v: v + 1, 0) + x",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, tf.argmax(x, axis=0)) + x",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, tf.shape(x)[0]) + x",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, tf.cast(tf.reduce_max(x), tf.int32)) + x",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, tf.zeros_like(self.w)) + x",
+    "x = ops.fori_loop(0, 3, lambda i, v: v + 1, tf.reduce_max(x) > 0.0) + x",
     "x = tf.map_fn(lambda v: v * v, x)",
     "x = tf.scan(lambda a, v: a * v, x)",
     "x = ops.while_loop(lambda v: ops.sum(v) < 9, lambda v: (v * v,), (x,), maximum_iterations=self.units)[0]",
