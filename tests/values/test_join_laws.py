@@ -75,7 +75,7 @@ layers = st.builds(
     Layer, st.one_of(classes, st.sampled_from(["keras.layers.Dense", "keras.layers.Layer"])), nodes, flags
 )
 ranks = st.sampled_from([None, Rank("", 2), Rank("x", 2)])
-tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes, ranks, flags, flags)
+tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes, ranks, flags, flags, flags)
 functions = st.sampled_from(
     [Function(unit, unit.function, receiver=receiver) for unit in UNITS for receiver in (None, Self())]
 )
