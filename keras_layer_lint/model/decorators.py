@@ -17,6 +17,10 @@ _HARMLESS = frozenset(
 )
 """Decorators of packages that leave a class alone, by their last name."""
 _ASKING = frozenset({"callable", "getattr", "hasattr", "id", "isinstance", "issubclass", "print", "repr", "str"})
+_PLAIN = frozenset({"object", "namex.export"})
+"""Bases of decorators. An object of `namex.export` returns what it decorates."""
+_MOST_CALLS = 3
+"""Functions of the project that a class is handed through."""
 _REGISTERING = ("keras.", "tensorflow.", "tf_keras.")
 
 
@@ -43,10 +47,21 @@ def _returns_what_it_decorates(
     project: Project, module: ModuleIndex, name: str, is_called: bool, *, may_set: bool
 ) -> bool:
     found = project.resolve(module, name)
+    function: FunctionNode | None
+    if isinstance(found, ClassRef):
+        # An object of it decorates: what counts is its `__call__`.
+        methods = {node.name: node for node in found.entry.node.body if isinstance(node, ast.FunctionDef)}
+        function = methods.get("__call__") if is_called and _is_plain(found) else None
+        return function is not None and _returns_its_argument(project, found.module, function, may_set, bound=True)
     if not isinstance(found, FunctionRef):
         return False
     function = _returned_function(found.entry.node) if is_called else found.entry.node
-    return function is not None and _returns_its_argument(project, found, function, may_set)
+    return function is not None and _returns_its_argument(project, found.module, function, may_set)
+
+
+def _is_plain(ref: ClassRef) -> bool:
+    node = ref.entry.node
+    return not (node.keywords or node.decorator_list or {dotted_name(base) for base in node.bases} - _PLAIN)
 
 
 def _returned_function(function: FunctionNode) -> FunctionNode | None:
@@ -57,28 +72,61 @@ def _returned_function(function: FunctionNode) -> FunctionNode | None:
     return inner.get(names.pop() or "") if len(names) == 1 else None
 
 
-def _returns_its_argument(project: Project, where: FunctionRef, function: FunctionNode, may_set: bool) -> bool:
-    """Whether a function returns its only argument, and nothing in it changes that but, if it may, by attributes."""
+def _returns_its_argument(
+    project: Project, module: ModuleIndex, function: FunctionNode, may_set: bool, *, bound: bool = False
+) -> bool:
+    """Whether a function returns its only argument, and nothing in it changes that but, if it may, by attributes.
+
+    `bound`: it is a method, and gets its object first.
+    """
     arguments = function.args
     if function.decorator_list or arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
         return False
-    given = [*arguments.posonlyargs, *arguments.args]
+    given = [*arguments.posonlyargs, *arguments.args][bound:]
     if len(given) != 1:
         return False
     name = given[0].arg
     returned = [node.value for node in _own(function) if isinstance(node, ast.Return)]
-    if not returned or not all(isinstance(value, ast.Name) and value.id == name for value in returned):
+    if not returned or not all(_is_it(value, name) for value in returned):
         return False
+    return _is_only_asked(project, module, function, name, may_set=may_set)
+
+
+def _is_it(value: ast.expr | None, name: str) -> bool:
+    """`symbol`, or `super().__call__(symbol)` of a plain base."""
+    if isinstance(value, ast.Call) and _is_super_call(value) and len(value.args) == 1:
+        value = value.args[0]
+    return isinstance(value, ast.Name) and value.id == name
+
+
+def _is_super_call(node: ast.Call) -> bool:
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "__call__"
+        and isinstance(function.value, ast.Call)
+        and dotted_name(function.value.func) == "super"
+    )
+
+
+def _is_only_asked(
+    project: Project, module: ModuleIndex, function: FunctionNode, name: str, *, may_set: bool = False, depth: int = 0
+) -> bool:
+    """Whether nothing in a function changes what it gets under a name but, if it may, by attributes."""
     parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
-    return all(_only_asks(project, where, use, parents) or (may_set and _sets_attribute(parents[use])) for use in uses)
+    return all(
+        _only_asks(project, module, use, parents, depth) or (may_set and _sets_attribute(parents[use])) for use in uses
+    )
 
 
 def _sets_attribute(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
-def _only_asks(project: Project, where: FunctionRef, use: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+def _only_asks(
+    project: Project, module: ModuleIndex, use: ast.Name, parents: dict[ast.AST, ast.AST], depth: int
+) -> bool:
     """Whether a use of the class changes nothing of it: it is returned, kept, asked for something, or registered."""
     parent = parents[use]
     if not isinstance(use.ctx, ast.Load):
@@ -91,14 +139,38 @@ def _only_asks(project: Project, where: FunctionRef, use: ast.Name, parents: dic
         case ast.Attribute(ctx=ast.Load()):
             above = parents[parent]
             return not (isinstance(above, ast.Call) and above.func is parent)
+        case ast.Call() if _is_super_call(parent):
+            return True
+        case ast.keyword(arg=str(given)):
+            call = parents[parent]
+            return isinstance(call, ast.Call) and _callee_only_asks(project, module, call, given, depth)
         case ast.Call(func=function) if function is not use:
             name = dotted_name(function.func if isinstance(function, ast.Call) else function)
             if name is None:
                 return False
-            found = project.resolve(where.module, name)
+            found = project.resolve(module, name)
+            if isinstance(found, FunctionRef) and not isinstance(function, ast.Call):
+                return _callee_only_asks(project, module, parent, parent.args.index(use), depth)
             return name in _ASKING or (isinstance(found, KnownName) and found.name.startswith(_REGISTERING))
         case _:
             return False
+
+
+def _callee_only_asks(project: Project, module: ModuleIndex, call: ast.Call, given: str | int, depth: int) -> bool:
+    """Whether a function of the project changes nothing of an argument, by its name or position."""
+    name = dotted_name(call.func)
+    found = None if name is None else project.resolve(module, name)
+    if not isinstance(found, FunctionRef) or depth == _MOST_CALLS or any(isinstance(a, ast.Starred) for a in call.args):
+        return False
+    arguments = found.entry.node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    if isinstance(given, int):
+        if given >= len(names):
+            return False
+        given = names[given]
+    elif given not in names:
+        return False
+    return _is_only_asked(project, found.module, found.entry.node, given, depth=depth + 1)
 
 
 def _own(function: FunctionNode) -> Iterator[ast.AST]:

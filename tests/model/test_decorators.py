@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,9 @@ ALONE = {
     "hands it on": "def mark(cls):\n    keras.saving.register_keras_serializable('a')(cls)\n    return cls",
     "with a table": "TABLE = {}\n\ndef mark(cls):\n    if cls.__name__ in TABLE:\n"
     "        raise ValueError(f'{cls} twice')\n    TABLE[cls.__name__] = cls\n    return cls",
+    "by a function of its own": "def note(name, symbol):\n    if hasattr(symbol, 'get_config'):\n"
+    "        keras.saving.register_keras_serializable('a')(symbol)\n\n"
+    "def mark(cls):\n    note('a', symbol=cls)\n    note('b', cls)\n    return cls",
 }
 CHANGED = {
     "sets a method": "def mark(cls):\n    cls.get_config = get_config\n    return cls",
@@ -36,6 +40,12 @@ CHANGED = {
     "another class": "def mark(cls):\n    class Made(cls):\n        pass\n    return Made",
     "rebinds it": "def mark(cls):\n    cls = wrapped(cls)\n    return cls",
     "hands it to somebody": "def mark(cls):\n    finish(cls)\n    return cls",
+    "a function sets it": "def note(symbol):\n    symbol.get_config = None\n\n"
+    "def mark(cls):\n    note(cls)\n    return cls",
+    "a function of anything": "def note(*symbols):\n    finish(*symbols)\n\n"
+    "def mark(cls):\n    note(cls)\n    return cls",
+    "a function without end": "def note(symbol):\n    note(symbol)\n    finish(symbol)\n\n"
+    "def mark(cls):\n    note(cls)\n    return cls",
     "one way only": "def mark(cls):\n    if DEBUG:\n        return wrapped(cls)\n    return cls",
     "calls a method": "def mark(cls):\n    cls.prepare()\n    return cls",
     "returns nothing": "def mark(cls):\n    TABLE['a'] = cls",
@@ -67,3 +77,43 @@ def test_it_may_stand_in_another_file(tmp_path: Path) -> None:
     write(tmp_path, {"marks.py": f"import keras\n\n\n{ALONE['registers']}\n"})
     source = "import marks\n" + CLASS.format(decorator="@marks.mark", mark="  # KLL302")
     assert messages(CODE, source, "2", tmp_path / "example.py") == LEFT_OUT
+
+
+AS_CLASS = """
+class mark{bases}:
+    def __init__(self, path):
+        self.path = path
+
+    def __call__(self, symbol):
+        {does}
+        return symbol
+"""
+
+
+@pytest.mark.parametrize(
+    ("bases", "does", "is_alone"),
+    [
+        ("", "TABLE[self.path] = symbol", True),
+        ("(object)", "keras.saving.register_keras_serializable(self.path)(symbol)", True),
+        ("", "symbol.get_config = None", False),
+        ("", "self.finish(symbol)", False),
+        ("(Exporter)", "TABLE[self.path] = symbol", False),
+        ("(namex.export)", "return super().__call__(symbol)", True),
+        ("(Exporter)", "return super().__call__(symbol)", False),
+    ],
+)
+def test_an_object_that_decorates(bases: str, does: str, is_alone: bool) -> None:
+    source = AS_CLASS.format(bases=bases, does=does) + CLASS
+    mark = "  # KLL302" if is_alone else ""
+    told = messages(
+        CODE,
+        source.replace("{decorator}", "@mark('a')").replace("{mark}", mark).replace("{{", "{").replace("}}", "}"),
+        "2",
+    )
+    assert told == LEFT_OUT * is_alone
+
+
+def test_one_of_two_that_decorate() -> None:
+    one = AS_CLASS.format(bases="", does="TABLE[self.path] = symbol")
+    source = f"exporter = None\nif exporter:\n    import exporter\nelse:\n{textwrap.indent(one, ' ' * 4)}\n"
+    assert messages(CODE, source + CLASS.format(decorator="@mark('a')", mark="  # KLL302"), "2") == LEFT_OUT
