@@ -137,6 +137,7 @@ class LayerContext:
             for generation in self.targets
             if (found := outcomes.get(target := self._on_backend(generation, outcomes))) is not None
             and self._is_in_version(found, target.generation)
+            and not (_is_of_saving(rule) and self._is_never_asked(target))
         }
         if not held:
             return None
@@ -163,6 +164,27 @@ class LayerContext:
             notes=() if notes is None else notes(),
         )
 
+    def _is_never_asked(self, target: Target) -> bool:
+        """Whether nobody asks the class for its config.
+
+        What a layer with a `__call__` of its own does is no node of a functional model, and Keras 2 saves no model
+        that it did not call. A model with a `save` of its own saves what that hands on. What is made nowhere in a
+        project that trains is saved nowhere.
+        """
+        if self.layer.is_called_by_itself and self.serialization.is_functional is False:
+            return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
+        return self.layer.saves_others or self._is_unused
+
+    @cached_property
+    def _is_unused(self) -> bool:
+        """Whether nobody makes it; who gave it a `get_config` meant it to be saved all the same."""
+        is_meant = self.serialization.get_config is not None
+        return (
+            not is_meant
+            and self.use is not None
+            and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
+        )
+
     def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
         """Whether an outcome holds in the versions that the layer is linted for; the newest of them decides.
 
@@ -181,8 +203,7 @@ class LayerContext:
         What only tests use is not saved, and runs before their eyes. Where a project traces nothing, what only tracing
         shows is for whoever will.
         """
-        is_saving = rule.code.startswith("KLL3")
-        if is_test_code(self.path) and (is_saving or severity is Severity.WARNING):
+        if is_test_code(self.path) and (_is_of_saving(rule) or severity is Severity.WARNING):
             return min(severity, Severity.NOTE)
         if rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing:
             return min(severity, Severity.NOTE)
@@ -238,3 +259,8 @@ class LayerContext:
             outcomes,
             method=None if isinstance(node, cst.ClassDef) else name,
         )
+
+
+def _is_of_saving(rule: Rule) -> bool:
+    """Whether a rule speaks of the config."""
+    return rule.code.startswith("KLL3")

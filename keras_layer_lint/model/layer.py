@@ -90,6 +90,16 @@ class LayerClass:
         )
 
     @cached_property
+    def saves_others(self) -> bool:
+        """Whether a `save` of the project stands in for that of Keras, and saves anything but the model itself."""
+        method = self.method("save") if self.kind is ClassKind.MODEL else None
+        if method is None:
+            return False
+        asked = [call.func for call in syntax.calls_in(method.node.body) if isinstance(call.func, cst.Attribute)]
+        saved = [syntax.self_attribute(asks.value) for asks in asked if asks.attr.value in ("save", "save_model")]
+        return bool(saved) and None not in saved
+
+    @cached_property
     def traced(self) -> Mapping[str, TracedMethod]:
         """The methods of the class that Keras traces, in the order in which it calls them.
 

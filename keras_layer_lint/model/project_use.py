@@ -17,11 +17,11 @@ _SAVING_WORDS = (
 )  # fmt: skip
 _SAVING = re.compile(
     r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:get_config|from_config|model_from_|custom_object)"
-    r"|register_keras_serializable|serialize_keras_object|\.keras['\"]|(?<!\w)(?P<receiver>\w{1,60})\.save\("
+    r"|register_keras_serializable|serialize_keras_object|\.keras['\"]|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
     r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
 )
-_NO_MODEL = frozenset("np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb".split())
-"""What else is saved."""
+_NO_MODEL = frozenset("np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split())
+"""What else is saved. `tf.saved_model.save` does without a config."""
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
@@ -46,6 +46,7 @@ _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 _RUNS_EAGERLY = re.compile(r"\brun_eagerly['\"]?\s*[=:]\s*True|\b(?:experimental_)?run_functions_eagerly\(\s*True")
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
+_FITS = re.compile(r"\.fit(?:_generator)?\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
 """Methods of models by which Keras compiles what it runs."""
@@ -95,6 +96,27 @@ class ProjectUse:
         if method not in self._asked_for:
             self._asked_for[method] = any(asks_for(method, text) for text in self.texts())
         return self._asked_for[method]
+
+    def leaves_unused(self, path: Path, name: str) -> bool:
+        """Whether models are trained, and nothing names a class but its own definition and tests.
+
+        Others may use what a library has; what is looked up in its module by name may be used, too.
+        """
+        if self.is_library or not self._trains or self.makers.is_used(path, name):
+            return False
+        looked_up = re.compile(
+            rf"\bgetattr\(\s*(?:\w{{1,60}}\.){{0,4}}{re.escape(path.stem)}\b|\bimport_module\(|\bglobals\(\)"
+        )
+        return not any(looked_up.search(text) for text in self.makers.texts()) and not any(
+            name in text for text in self._notebooks()
+        )
+
+    @cached_property
+    def _trains(self) -> bool:
+        return any(
+            ("GradientTape" in text and _has(_TRAINS, text)) or (".fit" in text and _has(_FITS, text))
+            for text in self.makers.texts()
+        )
 
     @cached_property
     def updates_metrics(self) -> bool:

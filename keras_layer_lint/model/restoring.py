@@ -98,6 +98,9 @@ def _has(lines: Sequence[cst.CSTNode], restores: Callable[[cst.CSTNode], bool]) 
     for line in lines:
         if any(map(restores, syntax.simple(line))):
             return True
+        final = line.finalbody if isinstance(line, cst.Try | cst.TryStar) else None
+        if final is not None and _has(syntax.statements(final.body), restores):
+            return True
         if any(isinstance(part, _LEAVING) for part in syntax.walk(line, into_functions=False)):
             return False
     return False

@@ -37,6 +37,8 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
         (["ModelCheckpoint(\n    os.path.join(folder, 'a'),\n    save_weights_only=True,\n)\n"], False),
         ([WEIGHTS, "np.save(path, x)\nfig.save('a')\nckpt_manager.save()\n"], False),
         ([WEIGHTS, "# model.save(path)\n"], False),
+        ([WEIGHTS, "tf.saved_model.save(model, path)\n"], False),
+        ([WEIGHTS, "evaluator.save()\n"], False),  # a model takes a path
         ([WEIGHTS, "restored = try_load_model_weights(path)\n"], False),
         # Nothing is kept: who calls this is not seen.
         ([""], True),
@@ -389,3 +391,36 @@ class Watched(tf.keras.layers.Layer):
 def test_what_only_xla_shows(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
     own = {} if "pkg/a.py" in files else {"a.py": PRINTING}
     assert codes(tmp_path, {**own, **files}, "3", "KLL151") == expected
+
+
+LOST = """
+import keras
+
+
+class Huber(keras.losses.Loss):
+    def __init__(self, delta=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.delta = delta
+
+    def call(self, y_true, y_pred):
+        return self.delta * (y_true - y_pred)
+"""
+TRAIN = "import keras\nmodel = keras.Sequential()\nmodel.compile(loss={})\nmodel.fit(x, y)\nmodel.save('a.keras')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_told"),
+    [
+        ({}, True),  # nothing is known of who trains
+        ({"train.py": TRAIN.format("'mse'")}, False),
+        ({"train.py": TRAIN.format("'mse'"), "tests/test_a.py": "from losses import Huber\nHuber()\n"}, False),
+        ({"train.py": TRAIN.format("'mse'"), "a.ipynb": '{"cells": ["Huber(2.0)"]}'}, True),
+        ({"train.py": "from losses import Huber\n" + TRAIN.format("Huber(2.0)")}, True),
+        ({"train.py": "import losses\n" + TRAIN.format("getattr(losses, name)()")}, True),
+        ({"setup.py": "", "__init__.py": "", "train.py": TRAIN.format("'mse'")}, True),  # others use a library
+    ],
+)
+def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str], is_told: bool) -> None:
+    assert codes(tmp_path, {"losses.py": LOST, **files}, "3", "KLL301") == ["warning KLL301"] * is_told
+    meant = LOST + "\n    def get_config(self):\n        return super().get_config()\n"
+    assert codes(tmp_path, {"losses.py": meant, **files}, "3", "KLL302") == ["warning KLL302"]

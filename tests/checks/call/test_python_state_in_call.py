@@ -299,6 +299,7 @@ CHANGED = "self.last = self.last * inputs"
         f"old: object = self.last\n{CHANGED}\nself.last = old",
         f"old, n = self.last, self.n\n{CHANGED}\nself.n += 1\nself.last, self.n = old, n",
         f"old = self.last\ntry:\n    {CHANGED}\n    return self._use()\nfinally:\n    self.last = old",
+        f"old = self.last\n{CHANGED}\ntry:\n    return self._use()\nfinally:\n    self.last = old",
         f"if training:\n    old = self.last\n    {CHANGED}\n    x = self._use()\n    self.last = old\n    return x",
         f"old = self.last\nif training:\n    {CHANGED}\nself.last = old",
         f"old = self.last\nfor _ in range(3):\n    {CHANGED}\n    if self.units:\n        break\nself.last = old",
@@ -505,3 +506,27 @@ def test_numpy_arrays(body: str, told: str) -> None:
 @pytest.mark.parametrize("body", NO_STATE)
 def test_numpy_arrays_that_are_no_state(body: str) -> None:
     assert_silent("KLL123", cases.layer(init="self.array = np.zeros((4, 4))", call=body))
+
+
+WITH = """
+from contextlib import contextmanager
+
+@contextmanager
+def replaced(layer):
+    old = layer.kernel
+    layer.kernel = tf.abs(layer.kernel){mark}
+    try:
+        yield
+    finally:
+        layer.kernel = {back}
+
+class Positive(layers.Dense):
+    def call(self, inputs):
+        with replaced(self):
+            return super().call(inputs)
+"""
+
+
+def test_a_context_that_puts_a_weight_back() -> None:
+    assert messages(CODE, WITH.format(mark="", back="old"), "2") == []
+    assert len(messages(CODE, WITH.format(mark="  # KLL123", back="tf.abs(old)"), "2")) == 1

@@ -1,0 +1,65 @@
+"""Classes that nobody asks for a config: the rules of saving are silent on them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER
+
+SUBJECT = """
+class Subject({base}):
+    def __init__(self, inner, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+        self.units = units
+
+    def call(self, x):
+        return self.inner(x) * self.units
+
+    def get_config(self):
+        return {{"inner": self.inner}}
+
+{methods}
+"""
+OWN_CALL = "def __call__(self, x):\n    return self.call(x)\n"
+
+
+def codes(base: str, methods: str, keras: str) -> list[str]:
+    source = HEADER + SUBJECT.format(base=base, methods=textwrap.indent(methods, " " * 4))
+    found = lint_source(source, "a.py", Settings(keras=(keras,), select=("KLL3",)))
+    return [one.code for one in found]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("base", "methods"),
+    [
+        ("layers.Layer", OWN_CALL),
+        ("keras.Model", "def save(self, path, **kwargs):\n    self.inner.save(path, **kwargs)\n"),
+    ],
+)
+def test_silent(base: str, methods: str, keras: str) -> None:
+    assert codes(base, methods, keras) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "methods", "keras"),
+    [
+        ("layers.Layer", "", "3"),
+        ("layers.Layer", "def __call__(self, x):\n    return super().__call__(x)\n", "3"),
+        ("layers.Layer", "def save(self, path):\n    self.inner.save(path)\n", "3"),  # Keras asks layers for no `save`
+        ("keras.Model", OWN_CALL, "3"),
+        ("keras.Model", "def save(self, path):\n    self.compile()\n    super().save(path)\n", "2"),
+        ("keras.Model", "def save(self, path):\n    self.inner.save(path)\n    super().save(path)\n", "3"),
+        ("keras.Model", "def save(self, path):\n    np.save(path, self.get_weights())\n", "3"),
+    ],
+)
+def test_told(base: str, methods: str, keras: str) -> None:
+    assert "KLL302" in codes(base, methods, keras)
+
+
+def test_a_model_that_is_called_by_itself() -> None:
+    assert codes("keras.Model", OWN_CALL, "2") == []
