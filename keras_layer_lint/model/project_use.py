@@ -20,7 +20,9 @@ _SAVING = re.compile(
     r"|register_keras_serializable|serialize_keras_object|\.keras['\"]|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
     r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
 )
-_NO_MODEL = frozenset("np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split())
+_NO_MODEL = frozenset(
+    "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
+)
 """What else is saved. `tf.saved_model.save` does without a config."""
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
