@@ -165,25 +165,19 @@ class LayerContext:
         )
 
     def _is_never_asked(self, target: Target) -> bool:
-        """Whether nobody asks the class for its config.
+        """Whether nobody asks the class for its config. Who gave it a `get_config` meant it to be asked.
 
-        What a layer with a `__call__` of its own does is no node of a functional model, and Keras 2 saves no model
-        that it did not call. A model with a `save` of its own saves what that hands on. What is made nowhere in a
-        project that trains is saved nowhere.
+        A model with a `save` of its own saves what that hands on. What a layer with a `__call__` of its own does is no
+        node of a functional model, and Keras 2 saves no model that it did not call. What is made nowhere in a project
+        that trains is saved nowhere.
         """
+        if self.layer.saves_others:
+            return True
+        if self.serialization.get_config is not None:
+            return False
         if self.layer.is_called_by_itself and self.serialization.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
-        return self.layer.saves_others or self._is_unused
-
-    @cached_property
-    def _is_unused(self) -> bool:
-        """Whether nobody makes it; who gave it a `get_config` meant it to be saved all the same."""
-        is_meant = self.serialization.get_config is not None
-        return (
-            not is_meant
-            and self.use is not None
-            and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
-        )
+        return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 
     def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
         """Whether an outcome holds in the versions that the layer is linted for; the newest of them decides.
