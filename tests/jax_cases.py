@@ -141,6 +141,8 @@ CASES = (
     JaxCase("KLL154", "found = ops.nonzero(inputs > 0.5)", raises="ConcretizationTypeError"),
     JaxCase("KLL154", "found = ops.where(inputs > 0.5)", raises="ConcretizationTypeError"),
     JaxCase("KLL154", "inputs = ops.where(inputs > 0.5, inputs, 0.0)", None),
+    JaxCase("KLL154", "found = ops.repeat(inputs, repeats=ops.shape(inputs)[0], axis=0)", None),
+    JaxCase("KLL154", "size = ops.shape(inputs)[0]\nfound = ops.repeat(inputs, size, axis=0)", None),
     JaxCase("KLL154", "found = jax.numpy.nonzero(inputs > 0.5)", raises="ConcretizationTypeError"),
     JaxCase("KLL154", "found = jax.numpy.nonzero(inputs > 0.5, size=4)", None),
     JaxCase("KLL154", "found = jax.numpy.unique(inputs)", raises="ConcretizationTypeError"),

@@ -40,8 +40,9 @@ def _on_jax(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
     if event.site.guarded or not given.are_complete:
         return None
     position = size_depends_on(event.name, given.keywords, len(given.values()))
-    if position is None or not isinstance(event.argument(position, "repeats"), Tensor):
-        return None
+    decides = None if position is None else event.argument(position, "repeats")
+    if not isinstance(decides, Tensor) or decides.origin.is_size:
+        return None  # sizes are numbers on JAX
     raises = raised_for_size(event.name)
     raised = error(
         f"{through(event.site)}`{event.written}` returns as much as it finds: JAX traces with sizes that it knows, so "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from keras_layer_lint.checks.context import LayerContext
@@ -20,6 +21,8 @@ from keras_layer_lint.target import Target
 RULE = Rule("KLL222", "method-signature", confirm=Confirmation("train", needs_call=False))
 KINDS = frozenset(HANDED_OVER)
 
+_OF_ANOTHER = re.compile(r"^(?:import|from) (?:tensorflow|torch)\b", re.MULTILINE)
+"""Where a module has the steps of another backend: what a project has for JAX stands elsewhere."""
 _RAISES = expects(errors=("TypeError",))
 _STEPS = ("train_step", "test_step", "predict_step")
 _ALWAYS_CALLED = frozenset({"__call__", "call", "get_initial_state"})
@@ -46,6 +49,8 @@ def _diagnostic(layer: LayerContext, name: str, handed: Mapping[Target, HandedOv
     }
     if name in _STEPS and _is_for_jax(method):
         outcomes = {Target.KERAS3_JAX: outcomes[Target.KERAS3_JAX]}
+    elif name in _STEPS and _OF_ANOTHER.search(layer.layer.ref.module.text):
+        outcomes = {**outcomes, Target.KERAS3_JAX: None}
     if not any(outcomes.values()) or not _is_called(layer, method):
         return None
     return layer.at_definition(RULE, method.unit, method.node, outcomes)

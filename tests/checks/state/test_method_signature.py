@@ -176,7 +176,9 @@ def test_cells_differ_between_the_generations() -> None:
 
 
 def test_a_step_gets_the_state_on_jax() -> None:
-    text = HEADER.replace("import tensorflow as tf\n", "") + source("model", "train_step(self, data)")
+    plain = HEADER.replace("import tensorflow as tf\n", "") + source("model", "train_step(self, data)")
     settings = Settings(keras=("3",), backend="jax", select=("KLL222",))
-    [found] = lint_source(text, "example.py", settings)
+    for other in ("import torch\n", "from tensorflow import function\n"):
+        assert not lint_source(other + plain, "example.py", settings)
+    [found] = lint_source(plain, "example.py", settings)
     assert found.message == "Keras calls `Subject.train_step` with 2 arguments, and it takes 1 argument: TypeError"
