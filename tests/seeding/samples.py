@@ -114,8 +114,15 @@ class Stepped(Stacked):
 
 @keras.saving.register_keras_serializable("samples")
 class Squared(keras.losses.Loss):
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def get_config(self):
+        return {**super().get_config(), "scale": self.scale}
+
     def call(self, y_true, y_pred):
-        return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
+        return tf.reduce_mean(self.scale * tf.square(y_true - y_pred), axis=-1)
 
 
 class Largest(keras.metrics.Metric):

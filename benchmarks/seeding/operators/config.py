@@ -71,6 +71,19 @@ def key_left_out(subject: Subject) -> Iterable[Seed]:
             yield Edited(node=cst.ensure_type(subject.source.node.deep_replace(around, new), cst.ClassDef))
 
 
+_NO_LAYER = ("loss", "metric", "initializer", "regularizer", "constraint", "schedule")
+
+
+@operator("KLL301", source="a loss or metric without get_config", on_class=True, also=["KLL302"], kinds=_NO_LAYER)
+def config_of_object_left_out(subject: Subject) -> Iterable[Seed]:
+    yield from get_config_left_out(subject)
+
+
+@operator("KLL302", source="an argument of a loss or metric, not in the config", on_class=True, kinds=_NO_LAYER)
+def key_of_object_left_out(subject: Subject) -> Iterable[Seed]:
+    yield from key_left_out(subject)
+
+
 @operator("KLL303", source="a key with another name than the argument", on_class=True, also=["KLL302"])
 def key_misspelled(subject: Subject) -> Iterable[Seed]:
     function = _config(subject)

@@ -57,11 +57,6 @@ def loss_of_classes(subject: Subject) -> Iterable[Seed]:
     yield from _first_in_loss(subject, "depth = $x.shape[-1]\n$x = $one_hot($argmax($x, axis=-1), depth)")
 
 
-@operator("KLL407", source="the sign of the prediction", kinds=_LOSS, on_class=True, asked=_NO_GRADIENT)
-def sign_of_prediction(subject: Subject) -> Iterable[Seed]:
-    yield from _first_in_loss(subject, "$x = ($sign($x - 0.5) + 1.0) / 2.0")
-
-
 _IN_INTEGERS = "(?i)int64|dtype|float|convert|cast"
 
 
@@ -125,8 +120,7 @@ def _with_smallest(subject: Subject, start: str, init: str = "") -> Iterator[See
         return
     names = Names(subject.source, subject.generation, "")
     weight = names.fill(
-        'self.smallest = self.add_weight(name="smallest", shape=(), initializer='
-        f"$keras.initializers.Constant({start.replace('self.', '')}))"
+        f'self.smallest = self.add_weight(name="smallest", shape=(), initializer=$keras.initializers.Constant({start}))'
     )
     made = appended(made, statements(f"{init}\n{weight}"))
     predicted = parameters(update)[1].name.value if len(parameters(update)) > 1 else ""
@@ -157,4 +151,4 @@ def reset_states_of_keras_2(subject: Subject) -> Iterable[Seed]:
     asked=_RESET,
 )
 def reset_states_to_kept_number(subject: Subject) -> Iterable[Seed]:
-    yield from _with_smallest(subject, "self.start", "start = 100.0\nself.start = start")
+    yield from _with_smallest(subject, "self.start", "self.start = 100.0")

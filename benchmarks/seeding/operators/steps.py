@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -38,7 +39,15 @@ def train_step(self, data):
     with $tf.GradientTape(persistent=True) as tape:
         loss = $tf.reduce_mean($tf.square(self(x, training=True) - y))
 """
+_WEIGHTLESS = re.compile(r"Dropout|Activation|Flatten|Add|Concat|ReLU|Softmax|Permute|Reshape|Noise|Pool|Input")
 _TWO_LISTS = Asked(expects=expects(errors=("KeyError", "ValueError")), line="self.optimizer.")
+
+
+def _maker(init: cst.FunctionDef, target: str) -> str:
+    """What makes an attribute, as written."""
+    pattern = m.Assign(value=m.Call())
+    every = [cst.ensure_type(each, cst.Assign) for each in m.findall(init, pattern)]
+    return next(code_of(each.value) for each in every if code_of(each.targets[0].target) == target).partition("(")[0]
 
 
 def _two_parts(subject: Subject) -> tuple[str, str] | None:
@@ -48,6 +57,7 @@ def _two_parts(subject: Subject) -> tuple[str, str] | None:
         return None
     pattern = m.Assign(targets=[m.AssignTarget(m.Attribute(value=m.Name("self")))], value=m.Call())
     made = [code_of(cst.ensure_type(each, cst.Assign).targets[0].target) for each in m.findall(init, pattern)]
+    made = [name for name in made if not _WEIGHTLESS.search(_maker(init, name))]
     called = [name for name in dict.fromkeys(made) if f"{name}(" in code_of(call) and made.count(name) == 1]
     return (called[0], called[1]) if len(called) > 1 else None
 

@@ -29,12 +29,13 @@ and where code is chosen by the backend."""
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report reads of such attributes in what Keras traces."""
     for event in layer.traced(ForeignAttributeRead):
-        if event.site.through is not None:
+        elsewhere = event.site.code.module.text
+        if event.site.through is not None and (event.site.optional or _OTHERWISE.search(elsewhere)):
             continue  # that file may have code for several backends
         if _may_be_there(layer, event.site.unit.module.text):
             return
         name = event.name
-        if _is_asked_for(name, event.site.unit.text):
+        if any(_is_asked_for(name, code.text) for code in (event.site.unit, event.site.code)):
             continue
         what = on_tensor(event.site, f"`.{name}` of a tensor", event.origin)
         raised = expects(errors=("AttributeError",))

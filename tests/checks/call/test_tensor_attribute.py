@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keras_layer_lint import Settings, lint_source
-from tests.checks.cases import HEADER, assert_silent, assert_told, layer
+from tests.checks.cases import HEADER, assert_silent, assert_told, found, layer, write
 
 
 def end(name: str) -> str:
@@ -79,3 +81,18 @@ def test_the_help_names_the_function_of_the_generation() -> None:
     ):
         found = lint_source(text, "example.py", Settings(keras=(keras,), select=("KLL116",)))
         assert [item.help for item in found] == helps
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "is_told"),
+    [
+        ("", "return x.sum()", True),
+        ("", "if x.shape[0] > 1:\n        return x.sum()\n    return x", False),
+        ("import torch\n", "return x.sum()", False),
+        ("", "return x.sum() if hasattr(x, 'sum') else x", False),
+    ],
+)
+def test_in_a_function_of_another_file(tmp_path: Path, head: str, body: str, is_told: bool) -> None:
+    write(tmp_path, {"elsewhere.py": f"{head}\n\ndef total(x):\n    {body}\n"})
+    source = "from elsewhere import total\n\n\n" + layer(f"y = total(x){'  # KLL116' if is_told else ''}")
+    assert len(found("KLL116", source, "3", tmp_path / "here.py")) == is_told

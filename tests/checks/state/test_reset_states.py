@@ -44,6 +44,8 @@ SILENT = {
     "both": {"more": "def reset_state(self):\n        self.reset_states()"},
     "an alias": {"more": "reset_state = reset_states"},
     "a layer": {"base": "layers.Layer"},
+    "a metric of Keras with a reset of its own": {"base": "keras.metrics.AUC"},
+    "a mean, which resets no more than its own": {"base": "keras.metrics.Mean"},
     "a base that is not known": {"base": "somewhere.Metric"},
 }
 
