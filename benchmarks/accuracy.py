@@ -39,7 +39,7 @@ this page.
 
 False means: what the message says does not happen there, or cannot be reached, or its author could not act on it. What
 is false is mended where a cause can be told apart; what is left stands here. A rule below {bound} is not on by default.
-Where the reason begins "with --keras 3:", the package was linted with that option, for Keras 2 is what it is written
+Where the reason begins "with --keras 3", the package was linted with that option, for Keras 2 or another backend is what it is written
 for. Rules that are off by default were selected.
 
 The figures are those after mending. Of what the rules on `call()` (KLL1) first reported on ten packages that nothing
