@@ -39,8 +39,8 @@ this page.
 
 False means: what the message says does not happen there, or cannot be reached, or its author could not act on it. What
 is false is mended where a cause can be told apart; what is left stands here. A rule below {bound} is not on by default.
-Where the reason begins "with --keras 3", the package was linted with that option, for Keras 2 or another backend is what it is written
-for. Rules that are off by default were selected.
+Where the reason begins "with --keras 3", the package was linted with that option, or those, for Keras 2 or another
+backend is what it is written for. Rules that are off by default were selected.
 
 The figures are those after mending. Of what the rules on `call()` (KLL1) first reported on ten packages that nothing
 had been tuned on, 25 of 38 were true; the causes of the other 13, seven in all, are mended since. Code of a new kind
