@@ -8,6 +8,7 @@ from itertools import islice
 
 import pytest
 
+from benchmarks.seeding.__main__ import is_asked_for, read
 from benchmarks.seeding.mutants import mutants
 from benchmarks.seeding.places import IN_CALL
 from benchmarks.seeding.registry import operators
@@ -44,6 +45,22 @@ def test_plants_something_else_that_can_be_read(name: str) -> None:
         ast.parse(each.other)
         assert MARK not in each.text + each.other
         assert each.lines or each.other_lines
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ([], True),
+        (["--rules", "KLL401"], True),
+        (["--rules", "KLL1", "KLL4"], True),
+        (["--rules", "KLL222"], False),
+        (["--operators", "np_mean"], False),
+        (["--operators", "np_mean", "one_optimizer"], True),
+        (["--operators", "np_mean", "--rules", "KLL4"], True),
+    ],
+)
+def test_some_rules_only(given: list[str], wanted: bool) -> None:
+    assert is_asked_for(OPERATORS["one_optimizer"], read(given)) == wanted
 
 
 def test_an_operator_says_what_it_asks() -> None:
