@@ -121,7 +121,13 @@ def test_layers_of_keras() -> None:
     assert_silent("KLL404", averaged(COPY, base="layers.Dense"))
 
 
-def test_an_empty_list_holds_no_variable_that_is_not_tracked() -> None:
-    source = HEADER + averaged(COPY)
-    found = lint_source(source, "example.py", Settings(keras=("3",), select=("KLL205", "KLL404")))
+LOOP = "self.average = []\nfor v in self.trainable_weights:\n    self.average.append(tf.Variable(v))"
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("copies", [COPY, LOOP])
+def test_an_empty_list_holds_no_variable(copies: str, keras: str) -> None:
+    """None that is not tracked, and no two of one name."""
+    source = HEADER + averaged(copies)
+    found = lint_source(source, "example.py", Settings(keras=(keras,), select=("KLL205", "KLL209", "KLL404")))
     assert [diagnostic.code for diagnostic in found] == ["KLL404"]
