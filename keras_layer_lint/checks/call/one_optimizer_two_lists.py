@@ -60,7 +60,14 @@ def _are_apart(layer: LayerContext, other: OtherList) -> bool:
         return False
     init = layer.layer.method("__init__")
     own = frozenset() if init is None else names_stored(init.node.body) | frozenset(init.parameters)
-    return all(is_size(name, layer.analysis) for name in one.computed_from & two.computed_from & own)
+    shared = one.computed_from & two.computed_from & own
+    return all(is_size(name, layer.analysis) or _is_number_by_default(layer, name) for name in shared)
+
+
+def _is_number_by_default(layer: LayerContext, name: str) -> bool:
+    """Whether an argument of `__init__` is a number or flag where it is not given: then it is never a layer."""
+    init = layer.layer.method("__init__")
+    return init is not None and isinstance(init.default_of(name), bool | int | float)
 
 
 def _made(layer: LayerContext, name: str) -> AttributeStored | None:

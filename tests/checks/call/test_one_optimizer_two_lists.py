@@ -96,6 +96,38 @@ def test_built_otherwise(init: str) -> None:
     assert_silent("KLL401", model(REPORTED[0].replace("  # here", ""), init))
 
 
+SHARED = """
+class Blocks(keras.Model):
+    def __init__(self, {given}, **kwargs):
+        super().__init__(**kwargs)
+        self.one = Block({given_on})
+        self.two = Block({given_on})
+
+    def train_step(self, data):
+        self.optimizer.apply_gradients(zip(g, self.one.trainable_variables))
+        self.optimizer.apply_gradients(zip(g, self.two.trainable_variables)){mark}
+        return {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "given_on", "is_told"),
+    [
+        ("bias=False, rate=0.5", "bias, rate=rate", True),
+        ("inner=None", "inner", False),
+        ("inner", "inner", False),
+        ("activation='relu'", "activation", False),
+    ],
+)
+def test_what_both_parts_are_made_of(given: str, given_on: str, is_told: bool) -> None:
+    """A layer may be part of both, a flag may not."""
+    source = SHARED.format(given=given, given_on=given_on, mark="  # here" if is_told else "")
+    if is_told:
+        assert_told("KLL401", source, "this call raises KeyError (from Keras 2.11 on)", "this call raises ValueError")
+    else:
+        assert_silent("KLL401", source)
+
+
 def test_step_that_keras_does_not_call() -> None:
     assert_silent("KLL401", model(REPORTED[0].replace("  # here", ""), more=", other"))
 
