@@ -54,7 +54,11 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option(
     "--keras", metavar="auto|2|3|2,3|3.6", help="Keras generations, or a version, to lint for.  [default: auto]"
 )
-@click.option("--backend", metavar="auto|tensorflow|jax", help="What Keras 3 runs on.  [default: auto]")
+@click.option(
+    "--backend",
+    metavar="auto|tensorflow|jax",
+    help="What Keras 3 runs on; several: what code is for.  [default: auto]",
+)
 @several("--output-format", "FORMAT[=FILE]", f"{', '.join(FORMATS)}; repeat it to write several.  [default: full]")
 @click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report there, not to standard output.")
 @click.option("--min-severity", metavar="|".join(SEVERITIES), help="Show nothing below this.  [default: note]")

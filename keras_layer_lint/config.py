@@ -70,7 +70,8 @@ class Options:
             ignore=self["ignore"],
             per_file_ignores=self["per-file-ignores"],
             keras=self["keras"],
-            backend=self["backend"],
+            backend=self["backend"][0] if len(self["backend"]) == 1 else None,
+            backends=self["backend"] if len(self["backend"]) > 1 else (),
             exclude=self["exclude"],
             respect_gitignore=self["respect-gitignore"],
             root=self.root,
@@ -86,7 +87,7 @@ class Options:
             if key == "keras":
                 value = "auto" if value is None else ",".join(value)
             elif key == "backend":
-                value = value or "auto"
+                value = ",".join(value) or "auto"
             if key == "notes" and value is None:
                 lines.append(f"# notes: brief on a terminal, else full  # {item.source}")
             elif key == "select" and value is None:

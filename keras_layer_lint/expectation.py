@@ -52,6 +52,8 @@ class Expectation:
     seed: int | None = None
     """The seed that all calls share."""
     effects: frozenset[Effect] = frozenset()
+    backend: str = ""
+    """What Keras 3 runs on where it happens; empty where that is what the module runs on."""
 
 
 NOTHING = Expectation()
@@ -65,6 +67,7 @@ def expects(
     attribute: str = "",
     operations: tuple[str, ...] = (),
     seed: int | None = None,
+    backend: str = "",
 ) -> Expectation:
     """An expectation, its effects given by position."""
     return Expectation(
@@ -74,4 +77,5 @@ def expects(
         operations=operations,
         seed=seed,
         effects=frozenset(effects),
+        backend=backend,
     )

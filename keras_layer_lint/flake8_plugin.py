@@ -44,7 +44,7 @@ class KerasLayerPlugin:
             "--klint-backend",
             metavar="auto|tensorflow|jax",
             parse_from_config=True,
-            help="What Keras 3 runs on (default: as klint is configured, else auto)",
+            help="What Keras 3 runs on, or several that code is for (default: as klint is configured, else auto)",
         )
         manager.add_option(
             "--klint-config",

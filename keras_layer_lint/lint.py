@@ -344,18 +344,45 @@ class Linter:
     def _put_to_checks(
         self, path: Path, info: ClassInfo, project: Project, generations: frozenset[Generation], found: Findings
     ) -> None:
-        from keras_layer_lint.checks.context import LayerContext
+        entry = info.ref.entry
+        context = self._context(path, info, project, generations)
+        self._check(context, entry, path, found)
+        found.limits |= {Limit(shown(path), line, context.class_name, what) for line, what in context.limits}
+
+    def _context(
+        self, path: Path, info: ClassInfo, project: Project, generations: frozenset[Generation]
+    ) -> LayerContext:
+        from keras_layer_lint.checks.context import LayerContext, OtherBackends
         from keras_layer_lint.model.backend import backend_of
         from keras_layer_lint.model.layer import LayerClass
 
-        entry = info.ref.entry
         whole = self.project.module_at(info.ref.module.path)
-        backend = backend_of(whole, self.settings, self.project)
-        use = self.survey.use_of(whole.path)
-        layer = LayerClass(info, self._code_of(project), generations)
-        context = LayerContext(layer, shown(path), backend, use, partial(self._newest, whole))
-        self._check(context, entry, path, found)
-        found.limits |= {Limit(shown(path), line, context.class_name, what) for line, what in context.limits}
+        return LayerContext(
+            LayerClass(info, self._code_of(project), generations),
+            shown(path),
+            backend_of(whole, self.settings, self.project),
+            self.survey.use_of(whole.path),
+            partial(self._newest, whole),
+            OtherBackends(partial(self._several_backends, whole), partial(self._on_backend, path, info.ref)),
+        )
+
+    def _several_backends(self, module: ModuleIndex) -> str | None:
+        """What says that the project of a module is for several backends."""
+        from keras_layer_lint.model.several_backends import several_backends
+
+        return several_backends(module, self.settings, self.project)
+
+    def _on_backend(self, path: Path, ref: ClassRef, backend: str) -> LayerContext | None:
+        """The class of Keras 3 as it is on a backend; None where it does not exist there, or is none of Keras's."""
+        from keras_layer_lint.model.class_graph import ClassRef
+
+        project = self.project.under(Generation.KERAS3, backend)
+        module = project.module_at(ref.module.path)
+        entry = module.class_at(ref.entry.line)
+        info = None if entry is None else project.class_info(ClassRef(module, entry))
+        if info is None or info.kind is None:
+            return None
+        return self._context(path, info, project, frozenset({Generation.KERAS3}))
 
     def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: Findings) -> None:
         """Put one class to each check. A check that crashes costs what it has to say of this class."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.rule import RuleName
-from keras_layer_lint.settings import BACKENDS
+from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
 NOTES = ("full", "brief", "none")
@@ -104,12 +104,21 @@ def keras(value: object) -> tuple[str, ...] | None:
 _TARGET = re.compile(r"[23](?:\.\d{1,3})?")
 
 
-def backend(value: object) -> str | None:
-    """Read what Keras 3 runs on; None stands for `auto`."""
-    words_of_it = ("auto", *BACKENDS)
-    if not isinstance(value, str) or value not in words_of_it:
-        raise ValueError(f"must be one of {', '.join(words_of_it)}, not {show(value)}{hint_for(value, words_of_it)}")
-    return None if value == "auto" else value
+def backend(value: object) -> tuple[str, ...]:
+    """Read what Keras 3 runs on, or several backends that a project is for; empty stands for `auto`."""
+    if value == "auto":
+        return ()
+    given = [value] if isinstance(value, str) else value
+    found = words(given) if isinstance(given, list | tuple) and all(isinstance(item, str) for item in given) else ()
+    allowed = ALL_BACKENDS if len(set(found)) > 1 else BACKENDS
+    if not found or not set(found) <= set(allowed):
+        one_of = ("auto", *BACKENDS)
+        wrong = next((word for word in found if word not in ALL_BACKENDS), value)
+        raise ValueError(
+            f"must be one of {', '.join(one_of)}, or several of {', '.join(ALL_BACKENDS)}, "
+            f"not {show(value)}{hint_for(wrong, one_of)}"
+        )
+    return tuple(name for name in ALL_BACKENDS if name in found)
 
 
 def severity(value: object) -> Severity:
@@ -189,7 +198,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "ignore": (selectors, ()),
     "per-file-ignores": (per_file_ignores, {}),
     "keras": (keras, None),
-    "backend": (backend, None),
+    "backend": (backend, ()),
     "exclude": (patterns, ()),
     "respect-gitignore": (boolean, True),
     "output-format": (formats, ("full",)),

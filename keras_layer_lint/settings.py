@@ -9,6 +9,8 @@ from keras_layer_lint.diagnostic import Severity
 
 BACKENDS = ("tensorflow", "jax")
 """What Keras 3 can run on, as far as outcomes differ."""
+ALL_BACKENDS = (*BACKENDS, "torch")
+"""What a project can be for, where it is for more than one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class Settings:
     """
     backend: str | None = None
     """What Keras 3 runs on, one of `BACKENDS`; None: found out per module and project (`--backend auto`)."""
+    backends: tuple[str, ...] = ()
+    """What the project is for, some of `ALL_BACKENDS`; empty: found out. What a module runs on stays open."""
     default_backend: str = "tensorflow"
     """What Keras 3 runs on where nothing tells; Keras itself chooses TensorFlow."""
     exclude: tuple[str, ...] = ()

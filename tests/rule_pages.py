@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_layer_lint.settings import Settings
 from keras_layer_lint.target import Version, written
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -16,7 +17,7 @@ _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INFO = re.compile(
     r"python (?P<kind>bad|good)"
-    r"(?: keras=(?P<keras>[23])(?:\.(?P<minor>\d+)(?P<limit>[+-]))?(?: backend=(?P<backend>jax))?)?"
+    r"(?: keras=(?P<keras>[23])(?:\.(?P<minor>\d+)(?P<limit>[+-]))?(?: backend=(?P<backend>jax|tensorflow,jax))?)?"
 )
 _MARK = re.compile(r"#(?P<codes>(?: KLL\d{3})+)$")
 
@@ -34,6 +35,7 @@ class Block:
     keras: tuple[str, ...]
     source: str
     backend: str = "tensorflow"
+    """What it runs on, or several backends that its project is for, as `--backend` takes it."""
     since: Version | None = None
     """The first version that it is so in, of its one generation."""
     until: Version | None = None
@@ -57,6 +59,12 @@ class Block:
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
+
+
+def run_on(backend: str) -> Settings:
+    """The settings for one backend, or for a project that is for several: `tensorflow,jax`."""
+    one, *more = backend.split(",")
+    return Settings(backends=(one, *more)) if more else Settings(backend=one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _blocks(path: Path, text: str) -> list[Block]:
         if info is None:
             raise ValueError(
                 f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
-                "or keras=3.6+ or keras=3.6-, and behind that backend=jax"
+                "or keras=3.6+ or keras=3.6-, and behind that backend=jax or backend=tensorflow,jax"
             )
         keras = (info["keras"],) if info["keras"] else GENERATIONS
         backend = info["backend"] or "tensorflow"

@@ -102,7 +102,8 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
     [
         (("--selct", "x"), "--selct"),
         (("--select", "KLL106"), "--select: no rule has the code, prefix or name `KLL106`; did you mean `KLL10"),
-        (("--backend", "torch"), '--backend: must be one of auto, tensorflow, jax, not "torch"'),
+        (("--backend", "torch"), 'jax, or several of tensorflow, jax, torch, not "torch"'),
+        (("--backend", "jax,torh"), 'several of tensorflow, jax, torch, not "jax,torh"'),
         (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not "4"'),
         (
             ("--output-format", "xml"),

@@ -136,7 +136,8 @@ def test_broken_pyproject_of_someone_else_is_left_alone(tmp_path: Path) -> None:
         ("klint.toml", "select = 3\n", ":1: select: must be a list of strings, not 3"),
         ("klint.toml", "[per-file-ignores]\n'a' = ['KLL999']\n", ":1: per-file-ignores: no rule has"),
         ("klint.toml", "keras = 4\n", ":1: keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not 4"),
-        ("klint.toml", "backend = 'tensorfow'\n", "backend: must be one of auto, tensorflow, jax, not"),
+        ("klint.toml", "backend = 'tensorfow'\n", "backend: must be one of auto, tensorflow, jax, or"),
+        ("klint.toml", "backend = ['jax', 2]\n", 'or several of tensorflow, jax, torch, not ["jax", 2]'),
         ("klint.toml", "keras = true\n", "keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not true"),
         ("klint.toml", "keras = 3.10\n", 'keras: must have versions in quotes, such as "3.6", not 3.1'),
         ("klint.toml", "keras = '3.x'\n", 'or a version such as 3.6, not "3.x"'),
@@ -177,4 +178,20 @@ def test_description_is_a_configuration_file(tmp_path: Path) -> None:
     assert 'backend = "auto"  # default' in options(tmp_path, "").describe()
     assert 'keras = "2,3"  # ' + str(tmp_path / "klint.toml") in described
     assert options(tmp_path, described).settings() == options(tmp_path, ALL_KEYS).settings()
+    assert 'backend = "tensorflow,torch"  # ' in options(tmp_path, "backend = ['torch', 'tensorflow']\n").describe()
     assert "select: every rule that is on by default  # default" in resolve({}, None).describe()
+
+
+@pytest.mark.parametrize(
+    ("written", "one", "several"),
+    [
+        ("'auto'", None, ()),
+        ("'jax'", "jax", ()),
+        ("['jax']", "jax", ()),
+        ("'torch,jax'", None, ("jax", "torch")),
+        ("['torch', 'tensorflow']", None, ("tensorflow", "torch")),
+    ],
+)
+def test_one_backend_or_several(tmp_path: Path, written: str, one: str | None, several: tuple[str, ...]) -> None:
+    found = options(tmp_path, f"backend = {written}\n").settings()
+    assert (found.backend, found.backends) == (one, several)

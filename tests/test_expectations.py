@@ -5,18 +5,19 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from keras_layer_lint import Settings, lint_source
+from keras_layer_lint import lint_source
 from keras_layer_lint.confirm import hooks
 from keras_layer_lint.confirm.oracles.untracked import EFFECTS
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import Effect, Expectation, expects
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
-from tests.rule_pages import read_pages
+from tests.rule_pages import read_pages, run_on
 
 CODES = tuple(rule.code for rule in rules())
 ORACLES = {rule.code: rule.confirm.oracle for rule in rules() if rule.confirm is not None}
@@ -31,8 +32,8 @@ def found() -> tuple[Diagnostic, ...]:
 
 
 def _found() -> Iterator[Diagnostic]:
-    for keras, backend in (("2", "tensorflow"), ("3", "tensorflow"), ("3", "jax")):
-        settings = Settings(keras=(keras,), backend=backend, extend_select=CODES)
+    for keras, backend in (("2", "tensorflow"), ("3", "tensorflow"), ("3", "jax"), ("3", "tensorflow,jax")):
+        settings = replace(run_on(backend), keras=(keras,), extend_select=CODES)
         for page in read_pages():
             for block in page.blocks:
                 yield from lint_source(block.source, "example.py", settings)

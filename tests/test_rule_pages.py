@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from keras_layer_lint import Settings, lint_source, registry
 from tests.conftest import ROOT
-from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages
+from tests.rule_pages import RULES, SECTIONS, Block, Page, read_pages, run_on
 
 PAGES = read_pages()
 CHECKS = ROOT / "keras_layer_lint" / "checks"
@@ -61,7 +62,7 @@ def test_oracle(page: Page) -> None:
 
 
 def settings(block: Block, keras: str, backend: str) -> Settings:
-    return Settings(keras=(block.target(keras),), backend=backend, extend_select=(block.page[:6],))
+    return replace(run_on(backend), keras=(block.target(keras),), extend_select=(block.page[:6],))
 
 
 @pytest.mark.parametrize(("block", "keras"), CASES, ids=lambda value: str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -28,6 +29,16 @@ from keras_layer_lint.values.value import Origin
 E = TypeVar("E", bound=Event)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherBackends:
+    """The class as it is on any backend of Keras 3, in a project that is for several."""
+
+    why: Callable[[], str | None]
+    """What says that the project is for several; None where nothing does."""
+    on: Callable[[str], LayerContext | None]
+    """The class with the code that exists on a backend; None where the class does not."""
+
+
 class LayerContext:
     """One layer class, what is known of it, and the generations it is linted for."""
 
@@ -38,8 +49,10 @@ class LayerContext:
         backend: str = "tensorflow",
         use: ProjectUse | None = None,
         newest: Callable[[Generation], Version | None] = lambda generation: None,
+        others: OtherBackends | None = None,
     ) -> None:
         self.layer = layer
+        self.others = others
         self._newest = newest
         self.project_use = use
         """What its project does with layers; None where nothing is known of a project."""

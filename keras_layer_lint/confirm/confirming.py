@@ -139,20 +139,22 @@ class _Probes:
             return
         generations = in_order(Generation(keras) for diagnostic in diagnostics for keras in diagnostic.keras)
         exact = {generation: self._exactly(diagnostics, generation, data, path) for generation in generations}
-        wanted: dict[tuple[str, Generation], list[Claim]] = defaultdict(list)
+        wanted: dict[tuple[str, Generation, str], list[Claim]] = defaultdict(list)
         for diagnostic in diagnostics:
             entry = _entry(module, diagnostic)
             for generation in map(Generation, diagnostic.keras):
                 found = exact[generation].get((diagnostic.code, diagnostic.span), diagnostic)
-                wanted[entry, generation].append(self._claim(found))
+                claim = self._claim(found)
+                wanted[entry, generation, claim.expects.backend].append(claim)
         if self._request.everything:
             for name, entry_found in module.classes.items():
                 info = self._project.class_info(ClassRef(module, entry_found))
                 if info.kind in OBJECTS and "#" not in name:
                     for generation in targets_of(module, info, self._settings, self._project):
-                        wanted[entry_found.qualname, generation] += []
-        for (name, generation), claims in wanted.items():
-            yield self._probe(module, path, shown, name, generation, claims)
+                        wanted[entry_found.qualname, generation, ""] += []
+        for (name, generation, backend), claims in wanted.items():
+            probe = self._probe(module, path, shown, name, generation, claims)
+            yield replace(probe, backend=backend, everything=False) if backend else probe
 
     def _exactly(
         self, diagnostics: Iterable[Diagnostic], generation: Generation, data: bytes, path: str

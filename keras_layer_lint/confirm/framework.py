@@ -82,6 +82,10 @@ class Framework:
             return bool(self.tf.is_tensor(value))
         return bool(self.keras.ops.is_tensor(value))
 
+    def is_of_tensors(self, value: Any) -> bool:
+        """Whether a value is a tensor of the backend, or an eager one of TensorFlow that code for JAX has made."""
+        return self.is_tensor(value) or (self.tf is None and type(value).__module__.startswith("tensorflow."))
+
     def is_symbolic(self, value: Any) -> bool:
         """Whether a value stands for a tensor of a functional model."""
         return any("KerasTensor" in cls.__name__ for cls in type(value).__mro__)

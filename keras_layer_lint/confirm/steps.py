@@ -60,7 +60,7 @@ class Steps:
         return self._framework.np.float32(1.0)
 
     def _on_host(self, leaf: Any) -> Any:
-        return self._framework.np.asarray(leaf) if self._framework.is_tensor(leaf) else leaf
+        return self._framework.np.asarray(leaf) if self._framework.is_of_tensors(leaf) else leaf
 
     def _in_graph(self, leaf: Any) -> Any:
         return self._framework.tensor(leaf) if isinstance(leaf, self._framework.np.ndarray) else leaf

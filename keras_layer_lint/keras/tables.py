@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent
 TABLES = (
     "attributes",
     "exports",
+    "keras_ops",
     "layers",
     "names",
     "objects",

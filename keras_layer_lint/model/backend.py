@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keras_layer_lint.model.class_graph import Project
@@ -19,7 +19,8 @@ _CHOICE = re.compile(
     r"""KERAS_BACKEND['"]?\]?(?:\s+(?:[=,:]\s*)?|[=,:]\s*)['"]?(tensorflow|jax|torch|numpy|openvino)\b"""
 )
 _COMMENT = re.compile(r"^[^\S\n]*#.*$", re.MULTILINE)
-_FILES = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
+CHOSEN_IN = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
+"""Files beside workflows that set the environment variable."""
 _ON_JAX = frozenset({"jax", "jaxlib"})
 _ON_OTHERS = TENSORFLOW | {"tensorflow-addons", "tensorflow-text", "tf-keras", "torch"}
 
@@ -45,9 +46,7 @@ def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str
 
 
 def _of_metadata(folder: Path, package: str) -> str | None:
-    workflows = folder / ".github" / "workflows"
-    names = sorted(path.name for pattern in ("*.yml", "*.yaml") for path in workflows.glob(pattern))
-    chosen = _chosen([*texts(folder, _FILES), *texts(workflows, names)])
+    chosen = _chosen([*texts(folder, CHOSEN_IN), *workflows(folder)])
     if chosen is not None:
         return chosen
     required = set(map(name_of, requirements(folder, package)))
@@ -60,7 +59,7 @@ def needs_tensorflow(module: ModuleIndex, project: Project) -> bool:
 
 
 def _requires_tensorflow(folder: Path, package: str) -> bool | None:
-    if _chosen([*texts(folder, _FILES)]) is not None:
+    if _chosen([*texts(folder, CHOSEN_IN)]) is not None:
         return False
     required = set(map(name_of, requirements(folder, package)))
     if not required & TENSORFLOW:
@@ -68,7 +67,18 @@ def _requires_tensorflow(folder: Path, package: str) -> bool | None:
     return not (required | set(map(name_of, requirements(folder, package, extras=True)))) & (_ON_JAX | {"torch"})
 
 
+def workflows(folder: Path) -> Iterator[str]:
+    """The workflows that GitHub runs for a project."""
+    inside = folder / ".github" / "workflows"
+    return texts(inside, sorted(path.name for pattern in ("*.yml", "*.yaml") for path in inside.glob(pattern)))
+
+
+def choices(written: Iterable[str]) -> set[str]:
+    """The backends that texts set the environment variable to."""
+    return {name for text in written if "KERAS_BACKEND" in text for name in _CHOICE.findall(_COMMENT.sub("", text))}
+
+
 def _chosen(written: Iterable[str]) -> str | None:
     """The backend that texts set the environment variable to; none where they differ."""
-    found = {name for text in written if "KERAS_BACKEND" in text for name in _CHOICE.findall(_COMMENT.sub("", text))}
+    found = choices(written)
     return found.pop() if len(found) == 1 else _OPEN if found else None

@@ -93,6 +93,8 @@ class Project:
         self.folder_backends: dict[Path, str | None] = {}
         self.folders_on_tensorflow: dict[Path, bool | None] = {}
         """What Keras 3 runs on by the metadata in or above a folder, kept by `backend`."""
+        self.folder_several_backends: dict[Path, str | None] = {}
+        """What the metadata in or above a folder says of several backends, kept by `several_backends`."""
         self.folder_old_keras: dict[Path, tuple[str, bool] | None] = {}
         self.folder_tensorflow: dict[Path, tuple[int, str] | None] = {}
         """Which TensorFlow the metadata in or above a folder asks for, kept by `tensorflow_1`."""

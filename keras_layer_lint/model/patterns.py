@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 
 import libcst as cst
 
@@ -108,6 +108,37 @@ def may_reach_any_attribute(code: cst.CSTNode) -> bool:
         else isinstance(node, cst.Name) and node.value in ("vars", "setattr")
         for node in syntax.walk(code)
     )
+
+
+def conditions_before(code: cst.CSTNode, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What is tested in the code on the way to a node: around it, and by an `if` before it that leaves."""
+    here = code
+    while here is not node:
+        inside = next((child for child in syntax.children(here) if syntax.holds(child, node)), None)
+        if inside is None:
+            return
+        match here:
+            case cst.If(test=test) | cst.IfExp(test=test) | cst.While(test=test) if inside is not test:
+                yield test
+            case cst.Match(subject=subject) if inside is not subject:
+                yield subject
+            case cst.BooleanOperation(left=left, right=right) if inside is right:
+                yield left
+            case cst.IndentedBlock(body=body):
+                before = [statement for statement in body[: _place(body, inside)] if isinstance(statement, cst.If)]
+                yield from [statement.test for statement in before if _leaves(statement.body)]
+        here = inside
+
+
+def _place(body: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+    return next(number for number, statement in enumerate(body) if statement is node)
+
+
+def _leaves(body: cst.BaseSuite) -> bool:
+    """Whether the last statement of a block leaves the function."""
+    statements = syntax.statements(body)
+    last = syntax.simple(statements[-1])[-1] if statements else None
+    return isinstance(last, cst.Return | cst.Raise)
 
 
 def text_holds(node: cst.BaseExpression, part: str) -> bool:

@@ -7,9 +7,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.source.module_index import parse
@@ -117,9 +117,29 @@ def texts(folder: Path, names: Iterable[str]) -> Iterator[str]:
             yield text
 
 
+def descriptions(folder: Path, package: str) -> Iterator[tuple[str, str]]:
+    """How the texts in a folder are called that describe its project, and what they say."""
+    for name in READMES:
+        if text := _text(folder / name):
+            yield f"`{name}`", text
+    for path in _distributions(folder, package):
+        yield "the description of the distribution", _text(path)
+
+
+def extras(folder: Path, package: str) -> Iterator[str]:
+    """The names of what a project can be installed with besides."""
+    for text in texts(folder, ("pyproject.toml",)):
+        yield from _extras_of(_of_toml(text))
+    for path in _distributions(folder, package):
+        yield from re.findall(r"^Provides-Extra: (\S+)", _text(path), re.MULTILINE)
+
+
+READMES = ("README.md", "README.rst", "README.txt", "README")
+
+
 def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
     yield from _declared(folder, package, extras)
-    for text in texts(folder, ("README.md", "README.rst", "README.txt", "README")):
+    for text in texts(folder, READMES):
         yield from _installed(text)
         yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
     notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
@@ -143,8 +163,8 @@ def _declared(folder: Path, package: str, extras: bool) -> Iterator[str]:
             yield from _of_conda(_text(path))
     for text in texts(folder, ("Pipfile",)):
         yield from [f"{name}{bound}" for name, bound in _IN_PIPFILE.findall(text)]
-    for path in sorted(folder.glob("*.dist-info/METADATA")):
-        yield from _of_distribution(path, package, extras)
+    for path in _distributions(folder, package):
+        yield from _of_distribution(path, extras)
 
 
 def _pins(folder: Path) -> Iterator[tuple[str, str]]:
@@ -175,11 +195,16 @@ def _of_conda(text: str) -> Iterator[str]:
         yield re.sub(r"(?<![=<>!~])=(?!=)([^=]*).*", r"==\1", name)
 
 
-def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
-    """What the metadata beside an unpacked or installed distribution requires, if `package` belongs to it."""
-    name, _, version = path.parent.name.removesuffix(".dist-info").rpartition("-")
-    if name.lower() != package.lower() and len(list(path.parent.parent.glob("*.dist-info"))) > 1:
-        return
+def _distributions(folder: Path, package: str) -> list[Path]:
+    """The metadata of unpacked or installed distributions in a folder, as far as `package` belongs to them."""
+    every = sorted(folder.glob("*.dist-info"))
+    own = [path for path in every if path.stem.rpartition("-")[0].lower() == package.lower()]
+    return [path / "METADATA" for path in (own if len(every) > 1 else every)]
+
+
+def _of_distribution(path: Path, extras: bool) -> Iterator[str]:
+    """What the metadata of a distribution requires."""
+    name, _, version = path.parent.stem.rpartition("-")
     if name in ("keras", "keras_hub", "tensorflow_addons"):
         yield f"{name}=={version}"
     for line in _text(path).splitlines():
@@ -190,16 +215,25 @@ def _of_distribution(path: Path, package: str, extras: bool) -> Iterator[str]:
             yield value
 
 
-def _of_pyproject(text: str) -> Iterator[str]:
+def _of_toml(text: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
-        return
+        return {}
+
+
+def _extras_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    project = data.get("project")
+    found = project.get("optional-dependencies") if isinstance(project, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _of_pyproject(text: str) -> Iterator[str]:
+    data = _of_toml(text)
     project = data.get("project")
     if isinstance(project, dict):
         yield from _strings(project.get("dependencies"))
-        extras = project.get("optional-dependencies")
-        for extra in extras.values() if isinstance(extras, dict) else ():
+        for extra in _extras_of(data).values():
             yield from _strings(extra)
     tool = data.get("tool")
     poetry = tool.get("poetry") if isinstance(tool, dict) else None

@@ -143,6 +143,15 @@ class ApiCalled(CallEvent):
         return patterns.becomes_text(self.site.node, self.site.unit.node)
 
     @property
+    def names_tested(self) -> frozenset[str]:
+        """Names and texts in what is tested before the call: in its function, and in that which leads there."""
+        site = self.site
+        tests = [*patterns.conditions_before(site.code.node, site.code_node)]
+        if site.through is not None:
+            tests += patterns.conditions_before(site.unit.node, site.node)
+        return frozenset().union(*map(syntax.names_in_text, tests))
+
+    @property
     def written(self) -> str:
         """The call as it stands in the code, without its arguments."""
         node = self.site.node

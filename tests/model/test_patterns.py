@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import libcst as cst
 import pytest
 
@@ -75,3 +77,29 @@ def test_attributes_of_self(code: str, names: set[str], reaches_all: bool) -> No
 )
 def test_tests_attribute(code: str, expected: bool) -> None:
     assert patterns.tests_attribute(cst.parse_module(code), "built") is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "tested"),
+    [
+        ("here()", []),
+        ("if a:\n    here()", ["a"]),
+        ("if a:\n    pass\nelse:\n    here()", ["a"]),
+        ("if a:\n    pass\nelif b:\n    here()", ["a", "b"]),
+        ("if here():\n    pass", []),
+        ("if a:\n    return 1\nhere()", ["a"]),
+        ("if a:\n    raise ValueError\nfor x in y:\n    here()", ["a"]),
+        ("if a:\n    b = 1\nhere()", []),
+        ("here()\nif a:\n    return 1", []),
+        ("x = here() if a else 2", ["a"]),
+        ("x = a and here()", ["a"]),
+        ("while a:\n    here()", ["a"]),
+        ("match a:\n    case 1:\n        here()", ["a"]),
+        ("def f():\n    if a:\n        return here()", ["a"]),
+    ],
+)
+def test_conditions_before(code: str, tested: list[str]) -> None:
+    module = cst.parse_module(f"def g():\n{textwrap.indent(code, '    ')}\n")
+    nodes = [node for node in syntax.walk(module) if isinstance(node, cst.Call)]
+    (here,) = (node for node in nodes if syntax.dotted(node.func) == "here")
+    assert [syntax.source(test) for test in patterns.conditions_before(module, here)] == tested

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.portable import LEFT_TO_TENSORS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import NumpyCall
@@ -17,13 +18,6 @@ from keras_layer_lint.values.events import NumpyCall
 RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
 KINDS = TRACED_KINDS
 
-_LEFT_TO_JAX = frozenset(
-    """
-    all amax amin any argmax argmin argsort cumprod cumsum max mean min prod real repeat reshape round squeeze std sum
-    swapaxes transpose var
-    """.split()
-)
-"""Functions of NumPy that call the method of their argument, which a tensor of JAX has."""
 _HELP_3 = "use the `keras.ops` function of the same name"
 
 
@@ -51,7 +45,7 @@ def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:
     if event.origin.is_size:
         return None
     module, _, function = event.api.rpartition(".")
-    if event.comes_first and module == "numpy" and function in _LEFT_TO_JAX:
+    if event.comes_first and module == "numpy" and function in LEFT_TO_TENSORS:
         works = "it works on JAX only, where NumPy leaves it to the tensor's own method"
         return Outcome(Severity.NOTE, what + f"; {works}", _HELP_3, expects(Effect.WORKS))
     raised = "ValueError" if event.function.endswith("= ...") else "TracerArrayConversionError"
