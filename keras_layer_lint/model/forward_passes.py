@@ -1,8 +1,8 @@
-"""How a step of a Model calls the Model itself."""
+"""How a step of a Model calls the Model itself, and what the Model holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -26,8 +26,40 @@ def without_training(method: Method) -> Iterator[cst.Call]:
                 at_most = _STATELESS
             case _:
                 continue
-        named = {None if arg.keyword is None else arg.keyword.value for arg in node.args}
-        if any(arg.star for arg in node.args) or "training" in named:
-            continue
-        if sum(arg.keyword is None for arg in node.args) <= at_most:
+        if _says_nothing(node, at_most):
             yield node
+
+
+def never_with_training(methods: Iterable[Method], step: Method, attribute: str) -> list[cst.Call]:
+    """The calls of `self.attribute(x)` in a step, where neither these nor those of any other method say `training`.
+
+    Empty where some do, or where the attribute is used in another way than asked for something: it may be called there.
+    So it may where the step calls the Model itself.
+    """
+    calls: list[cst.Call] = []
+    if any(syntax.dotted(call.func) == step.self_name for call in syntax.calls_in(step.node.body)):
+        return calls
+    for method in methods:
+        body = method.node.body
+        called = [call for call in syntax.calls_in(body) if syntax.self_attribute(call.func) == attribute]
+        if not all(_says_nothing(call, 1) for call in called):
+            return []
+        known = {id(call.func) for call in called}
+        for node in syntax.walk(body):
+            if isinstance(node, cst.Attribute):
+                known.add(id(node.value))  # `self.encoder.trainable_weights`
+            elif isinstance(node, cst.AssignTarget | cst.AnnAssign):
+                known.add(id(node.target))
+        if any(syntax.self_attribute(node) == attribute and id(node) not in known for node in syntax.walk(body)):
+            return []
+        if method.node is step.node:
+            calls = called
+    return calls
+
+
+def _says_nothing(call: cst.Call, at_most: int) -> bool:
+    """Whether a call certainly passes no `training`, which is none of its first arguments."""
+    named = {None if arg.keyword is None else arg.keyword.value for arg in call.args}
+    if any(arg.star for arg in call.args) or "training" in named:
+        return False
+    return sum(arg.keyword is None for arg in call.args) <= at_most

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
@@ -11,10 +12,16 @@ from keras_layer_lint.checks.outcome import same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import Trait, has_trait
-from keras_layer_lint.model.forward_passes import without_training
+from keras_layer_lint.model import syntax
+from keras_layer_lint.model.forward_passes import never_with_training, without_training
+from keras_layer_lint.model.layer import Method
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.values.call_events import LayerCalled
-from keras_layer_lint.values.value import PythonValue
+from keras_layer_lint.values.attribute_events import AttributeStored
+from keras_layer_lint.values.call_events import LayerCalled, LayerMade
+from keras_layer_lint.values.value import Layer, PythonValue
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 RULE = Rule("KLL408", "step-without-training", confirm=Confirmation("train"))
 
@@ -27,16 +34,39 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     method = model.own_method("train_step")
     if method is None or model.definition("__call__") is not None:
         return
-    calls = list(without_training(method))
-    found = next(_told_by_training(layer), None) if calls else None
-    if found is None:
-        return
-    for call in calls:
-        outcome = warning(
-            f"the step calls the model without `training=True`: in `fit` `{found}` stays in inference mode, silently",
-            "pass `training=True`",
+    found = next(_told_by_training(layer), None)
+    for call in without_training(method) if found is not None else ():
+        yield _diagnostic(
+            layer, method, call, f"the step calls the model without `training=True`: in `fit` `{found}` stays"
         )
-        yield layer.diagnose(RULE, partial(method.unit.span, call), same_everywhere(outcome), method="train_step")
+    methods = [own for name in model.ref.entry.methods if (own := model.own_method(name)) is not None]
+    for attribute, made in _held(layer).items():
+        for call in never_with_training(methods, method, attribute):
+            what = (
+                f"the step calls `self.{attribute}` without `training=True`, and so does all else: its `{made}` stays"
+            )
+            yield _diagnostic(layer, method, call, what)
+
+
+def _diagnostic(layer: LayerContext, method: Method, call: cst.Call, what: str) -> Diagnostic | None:
+    outcome = warning(f"{what} in inference mode, silently", "pass `training=True`")
+    return layer.diagnose(RULE, partial(method.unit.span, call), same_everywhere(outcome), method="train_step")
+
+
+def _held(layer: LayerContext) -> dict[str, str]:
+    """Attributes that hold a Sequential with a layer that works in another way in training, and that layer."""
+    made = [
+        event
+        for event in layer.analysis.events(LayerMade, "__init__")
+        if has_trait(event.of, Trait.NEEDS_TRAINING) and event.site.through is None
+    ]
+    return {
+        stored.name: event.of.rpartition(".")[2]
+        for stored in layer.analysis.events(AttributeStored, "__init__")
+        if isinstance(stored.value, Layer) and stored.value.of == "keras.Sequential" and stored.statement is not None
+        for event in made
+        if isinstance(event.of, str) and syntax.holds(stored.statement, event.site.node)
+    }
 
 
 def _told_by_training(layer: LayerContext) -> Iterator[str]:

@@ -65,3 +65,56 @@ def test_reported(parts: dict[str, str]) -> None:
 @pytest.mark.parametrize("parts", SILENT, ids=str)
 def test_silent(parts: dict[str, str]) -> None:
     assert_silent("KLL408", model(**parts))
+
+
+HOLDER = """\
+class Subject(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = {inner}
+
+    def call(self, inputs, training=None):
+        return {call}
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = {step}
+        return {{"loss": loss}}
+
+    def other(self, x):
+        return {other}
+"""
+SEQUENTIAL = "keras.Sequential([layers.Dense(4), layers.BatchNormalization(), layers.Dense(1)])"
+
+
+def holder(
+    step: str, call: str = "self.inner(inputs)", inner: str = SEQUENTIAL, other: str = "self.inner.summary()"
+) -> str:
+    return HOLDER.format(inner=inner, call=call, step=step, other=other)
+
+
+@pytest.mark.parametrize(
+    "step", ["y - self.inner(x)  # here", "tape.gradient(self.inner(x), self.inner.weights)  # here"]
+)
+def test_what_the_model_holds(step: str) -> None:
+    end = "its `BatchNormalization` stays in inference mode, silently"
+    assert_told("KLL408", holder(step), end, end)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        holder("y - self.inner(x, training=True)"),
+        holder("y - self.inner(x, True)"),
+        holder("y - self.inner(x)", call="self.inner(inputs, training=training)"),
+        holder("y - self.inner(x)", other="self.inner(x, training=True)"),
+        holder("y - self.inner(x)", other="tf.map_fn(self.inner, x)"),
+        holder("y - self.inner(x)", inner="keras.Sequential([layers.Dense(4)])"),
+        holder("y - self.inner(x)", inner="somebody_else(layers.Dropout(0.5))"),
+        holder("y", other="self.inner(x)"),
+        holder("self(x, training=True) - self.inner(x)"),
+    ],
+)
+def test_what_the_model_holds_and_may_be_told(source: str) -> None:
+    assert_silent("KLL408", source)
