@@ -52,11 +52,17 @@ class HigherOrder:
     passes: Passes
     functions: tuple[Parameter, ...]
     data: Parameter | None = None
+    element: int | None = None
+    """Where the functions are the body of a loop in the graph: the argument that is another one in each iteration.
+
+    What a loop carries may be another one or not: that depends on what the function returns.
+    """
 
 
-def _of(passes: Passes, *functions: str, data: str | None = None) -> HigherOrder:
+def _of(passes: Passes, *functions: str, data: str | None = None, element: int | None = None) -> HigherOrder:
     """Read parameters as `position keyword`."""
-    return HigherOrder(passes, tuple(map(_parameter, functions)), None if data is None else _parameter(data))
+    found = None if data is None else _parameter(data)
+    return HigherOrder(passes, tuple(map(_parameter, functions)), found, element)
 
 
 def _parameter(text: str) -> Parameter:
@@ -65,13 +71,13 @@ def _parameter(text: str) -> Parameter:
 
 
 def _of_sequences() -> Iterator[tuple[str, HigherOrder]]:
-    yield "tensorflow.map_fn", _of(Passes.SLICES, "0 fn", data="1 elems")
+    yield "tensorflow.map_fn", _of(Passes.SLICES, "0 fn", data="1 elems", element=0)
     yield "tensorflow.vectorized_map", _of(Passes.SLICES, "0 fn", data="1 elems")
-    yield "keras.backend.map_fn", _of(Passes.SLICES, "0 fn", data="1 elems")
-    yield "keras.ops.map", _of(Passes.SLICES, "0 f", data="1 xs")
+    yield "keras.backend.map_fn", _of(Passes.SLICES, "0 fn", data="1 elems", element=0)
+    yield "keras.ops.map", _of(Passes.SLICES, "0 f", data="1 xs", element=0)
     yield "keras.ops.vectorized_map", _of(Passes.SLICES, "0 function", data="1 elements")
     yield "jax.lax.map", _of(Passes.SLICES, "0 f", data="1 xs")
-    fold = _of(Passes.TENSORS, "0 fn")
+    fold = _of(Passes.TENSORS, "0 fn", element=1)
     for name in (
         "tensorflow.scan",
         "tensorflow.foldl",
@@ -80,9 +86,9 @@ def _of_sequences() -> Iterator[tuple[str, HigherOrder]]:
         "keras.backend.foldr",
     ):
         yield name, fold
-    yield "keras.ops.scan", _of(Passes.TENSORS, "0 f")
+    yield "keras.ops.scan", _of(Passes.TENSORS, "0 f", element=1)
     yield "keras.ops.associative_scan", _of(Passes.TENSORS, "0 f")
-    yield "keras.backend.rnn", _of(Passes.TENSORS, "0 step_function")
+    yield "keras.backend.rnn", _of(Passes.TENSORS, "0 step_function", element=0)
     yield "jax.lax.scan", _of(Passes.TENSORS, "0 f")
     yield "tensorflow.nest.map_structure", _of(Passes.ELEMENTS, "0 func")
     yield "keras.tree.map_structure", _of(Passes.ELEMENTS, "0 func")
@@ -93,7 +99,7 @@ def _of_control_flow() -> Iterator[tuple[str, HigherOrder]]:
     yield "tensorflow.while_loop", while_loop
     yield "keras.ops.while_loop", while_loop
     yield "jax.lax.while_loop", _of(Passes.TENSORS, "0 cond_fun", "1 body_fun")
-    yield "keras.ops.fori_loop", _of(Passes.INDEX_AND_TENSORS, "2 body_fun")
+    yield "keras.ops.fori_loop", _of(Passes.INDEX_AND_TENSORS, "2 body_fun", element=0)
     yield "jax.lax.fori_loop", _of(Passes.INDEX_AND_TENSORS, "2 body_fun")
     yield "keras.ops.switch", _of(Passes.TENSORS, "1 branches")
     yield "jax.lax.switch", _of(Passes.TENSORS, "1 branches")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MASK_RAISES = "NonConcreteBooleanIndexError"
+"""What `x[mask]` raises, with a mask that is computed while tracing. One that was computed in `build` works."""
 _NUMPY = """
     argwhere[size] bincount[length] compress[size] extract[size] flatnonzero[size] intersect1d[size] nonzero[size]
     setdiff1d[size] setxor1d[size] trim_zeros union1d[size] unique[size] unique_counts[size] unique_values[size]

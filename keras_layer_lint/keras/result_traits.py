@@ -137,6 +137,13 @@ MATRIX_PRODUCTS = frozenset(
 )
 """Functions whose result has the axes of the first matrix, the last one apart, where the second is a weight."""
 
+_BOOLEAN = """
+    all any equal greater greater_equal isclose isfinite isinf isnan isneginf isposinf less less_equal logical_and
+    logical_not logical_or logical_xor not_equal signbit
+    """
+MAKES_BOOLEANS = frozenset(dotted({"jax.numpy": _BOOLEAN, "keras.ops": _BOOLEAN}))
+"""Functions whose result is of booleans."""
+
 DTYPE_PARAMETERS = {
     "tensorflow.cast": 1,
     "tensorflow.constant": 1,

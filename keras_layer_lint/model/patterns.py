@@ -110,6 +110,14 @@ def may_reach_any_attribute(code: cst.CSTNode) -> bool:
     )
 
 
+def returned(function: cst.FunctionDef | cst.Lambda) -> list[cst.BaseExpression]:
+    """What a function returns at each `return` that has a value."""
+    if isinstance(function, cst.Lambda):
+        return [function.body]
+    parts = syntax.walk(function.body, into_functions=False)
+    return [part.value for part in parts if isinstance(part, cst.Return) and part.value is not None]
+
+
 def conditions_before(code: cst.CSTNode, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """What is tested in the code on the way to a node: around it, and by an `if` before it that leaves."""
     here = code

@@ -8,6 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.keras import results
 from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.result_traits import takes_one_tensor
 from keras_layer_lint.model.class_graph import KnownName
@@ -26,7 +27,7 @@ from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
-from keras_layer_lint.values.provenance import of_call, values_of_call
+from keras_layer_lint.values.provenance import BOOLEAN, of_call, values_of_call
 from keras_layer_lint.values.ranks import rank_of_call
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
@@ -173,6 +174,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
             case Result.TENSOR:
                 self.emit_missing_mask(first, call.node, call.frame)
                 like_input, dtype = of_call(call.name, arguments)
+                if dtype == BOOLEAN and self.run.phase not in COMPILED:
+                    dtype = ""
                 batched = keeps_batch(call.name, arguments)
                 rank = rank_of_call(call.name, arguments)
                 varies, of_input = values_of_call(call.name, arguments)

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import libcst as cst
 
 from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import StandIn
 from keras_layer_lint.values.containers import Sequence
@@ -17,6 +18,7 @@ from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.join import join, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import narrow, tests_state
+from keras_layer_lint.values.provenance import BOOLEAN
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.traced_differently import are_two_numbers
 from keras_layer_lint.values.value import (
@@ -158,16 +160,17 @@ class Conditions(State):
                 self.emit(node, frame, BatchSizeUsed, how="order")
             elif any(isinstance(value, PythonValue) for value in pair):
                 self.emit(node, frame, BatchSizeUsed, how="==" if isinstance(operator, cst.Equal) else "!=")
+        dtype = BOOLEAN if self.run.phase in COMPILED else ""
         for value in pair:
             if isinstance(value, Tensor):
-                return Tensor(value.origin)
+                return Tensor(value.origin, dtype=dtype)
         for value, other in (pair, pair[::-1]):
             if isinstance(value, Nest):
                 if isinstance(other, PythonValue) and isinstance(other.constant, str):
                     return UNKNOWN
                 if isinstance(operator, cst.Equal | cst.NotEqual) and not isinstance(other, PythonValue):
                     return UNKNOWN
-                return Tensor(value.origin)
+                return Tensor(value.origin, dtype=dtype)
         if all(isinstance(v, PythonValue) and v.constant is not ... for v in pair):
             return self._constant_comparison(left, operator, right)
         return STATIC if all(isinstance(v, PythonValue | Dimension | Shape | Sequence) for v in pair) else UNKNOWN

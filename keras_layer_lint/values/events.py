@@ -203,6 +203,18 @@ class MissingMaskUsed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MaskIndexed(Event):
+    """A tensor is indexed with a tensor of booleans, computed while tracing. `origin`: why the latter is a tensor."""
+
+    origin: Origin
+
+    @property
+    def written(self) -> str:
+        """The expression as it stands in the code."""
+        return syntax.source(self.site.code_node)
+
+
+@dataclass(frozen=True, slots=True)
 class MixedDtypes(Event):
     """A tensor in the layer's compute dtype meets one that is float32 in any case: `origin` says which.
 

@@ -13,7 +13,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTrut
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
-from keras_layer_lint.values.provenance import INTEGERS, is_of_input
+from keras_layer_lint.values.provenance import BOOLEAN, INTEGERS, is_of_input
 from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -230,7 +230,7 @@ def _dtype_of_integers(left: Value, operator: cst.BaseBinaryOp, right: Value) ->
 
 
 def combined_dtype(one: Tensor | Nest, other: Value) -> str:
-    """The dtype of arithmetic: Python numbers and arrays take that of the tensor."""
-    if isinstance(other, Tensor | Nest):
-        return one.dtype if one.dtype == other.dtype else ""
+    """The dtype of arithmetic: Python numbers and arrays take that of the tensor, unless it is of booleans."""
+    if isinstance(other, Tensor | Nest) or one.dtype == BOOLEAN:
+        return one.dtype if isinstance(other, Tensor | Nest) and one.dtype == other.dtype else ""
     return one.dtype if isinstance(other, PythonValue | NumpyValue | Dimension) else ""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.keras.result_traits import DTYPE_PARAMETERS, ELEMENTWISE, FLOAT32_UNLESS_TOLD, MATRIX_PRODUCTS
+from keras_layer_lint.keras.result_traits import (
+    DTYPE_PARAMETERS,
+    ELEMENTWISE,
+    FLOAT32_UNLESS_TOLD,
+    MAKES_BOOLEANS,
+    MATRIX_PRODUCTS,
+)
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.value import ExternalName, Nest, PythonValue, Tensor, Value
 
 _OF_TEXT = frozenset({"keras.ops.convert_to_tensor", "tensorflow.constant", "tensorflow.convert_to_tensor"})
+_CASTS = frozenset({"keras.backend.cast", "keras.ops.cast"})
 _OF_SHAPE = frozenset("ndim ones_like rank shape shape_n size zeros_like".split())
 """Functions whose result depends on no more than the shape of what they are given, by their last names."""
 _WITHOUT_GRADIENT = frozenset(
@@ -21,6 +28,10 @@ _WITHOUT_GRADIENT = frozenset(
 """Functions whose result has no gradient, or is no number to have one of, by their last names."""
 INTEGERS = frozenset({"step", "int64"})
 """The dtypes of tensors that hold integers."""
+BOOLEAN = "bool"
+"""The dtype of tensors of booleans that are computed while tracing."""
+_OF_ITS_OWN = INTEGERS | {BOOLEAN}
+"""Dtypes that a function of such tensors need not keep."""
 
 
 def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
@@ -28,6 +39,8 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
     tensors = [value for value in arguments.values() if isinstance(value, Tensor | Nest)]
     is_elementwise = name in ELEMENTWISE
     like_input = any(value.like_input for value in tensors) if is_elementwise else _is_weighted(name, arguments)
+    if name in MAKES_BOOLEANS or (name in _CASTS and _is_named(arguments.get(1, "dtype"), BOOLEAN)):
+        return like_input, BOOLEAN
     if name in _OF_TEXT and _is_text(arguments.get(0, "value", "x"), arguments.get(1, "dtype")):
         return False, "string"
     if (position := DTYPE_PARAMETERS.get(name)) is not None:
@@ -37,7 +50,7 @@ def of_call(name: str, arguments: CallArguments) -> tuple[bool, str]:
         if name in FLOAT32_UNLESS_TOLD or _is_float(arguments.get(0, "value")):
             return like_input, "float32"
     if is_elementwise and tensors and all(value.dtype == tensors[0].dtype for value in tensors):
-        return like_input, "" if tensors[0].dtype in INTEGERS else tensors[0].dtype
+        return like_input, "" if tensors[0].dtype in _OF_ITS_OWN else tensors[0].dtype
     return like_input, ""
 
 
@@ -81,6 +94,10 @@ def _is_weighted(name: str, arguments: CallArguments) -> bool:
     first, second = arguments.get(0, "a", "x1", "x"), arguments.get(1, "b", "x2", "y")
     is_weight = isinstance(second, Tensor) and second.variable
     return is_weight and isinstance(first, Tensor | Nest) and first.like_input
+
+
+def _is_named(dtype: Value | None, name: str) -> bool:
+    return isinstance(dtype, PythonValue) and dtype.constant == name
 
 
 def _named(dtype: Value) -> str:

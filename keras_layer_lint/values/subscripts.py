@@ -10,11 +10,12 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterTaken
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.events import TensorTruth
+from keras_layer_lint.values.events import MaskIndexed, TensorTruth
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import item_key
+from keras_layer_lint.values.provenance import BOOLEAN
 from keras_layer_lint.values.ranks import rank_of_item
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.value import (
@@ -44,6 +45,9 @@ class Subscripts(State):
         if isinstance(base, Dict | Sequence | NumpyValue):
             piece = node.slice[0].slice
             self.note_item_read(node.value, base, piece.value if isinstance(piece, cst.Index) else None, frame)
+        mask = next((value for value in indices if isinstance(value, Tensor) and value.dtype == BOOLEAN), None)
+        if mask is not None and isinstance(base, Tensor | Nest):
+            self.emit(node, frame, MaskIndexed, origin=mask.origin)
         match base:
             case InputMasks() if not is_slice and len(node.slice) == 1:
                 known = frame.env.get(item_key(node) or "")

@@ -68,7 +68,7 @@ class Tensor(Kind):
     batch, because the value is an argument of `call` as it came. `like_input`: it has the axes of the first input, the
     last one apart. `dtype`: "compute" for what Keras casts to the layer's compute dtype, "float32" for what is that
     whatever the layer computes in, "string" for text, "step" for the integer that a schedule gets, "int64" for one that
-    was computed from it, empty where it is not known.
+    was computed from it, "bool" for what was computed while tracing, empty where it is not known.
     """
 
     origin: Origin

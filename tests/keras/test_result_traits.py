@@ -17,6 +17,7 @@ from keras_layer_lint.keras.result_traits import (
     DTYPE_PARAMETERS,
     ELEMENTWISE,
     FLOAT32_UNLESS_TOLD,
+    MAKES_BOOLEANS,
     MATRIX_PRODUCTS,
     REDUCTIONS,
     REFUSES_INTEGERS,
@@ -26,7 +27,7 @@ from keras_layer_lint.keras.result_traits import (
 from keras_layer_lint.keras.results import result_of
 from tests.frameworks import needs
 
-TENSORS = sorted(SAME_SHAPE | REDUCTIONS | CONCATENATIONS | MATRIX_PRODUCTS | DTYPE_PARAMETERS.keys())
+TENSORS = sorted(SAME_SHAPE | MAKES_BOOLEANS | REDUCTIONS | CONCATENATIONS | MATRIX_PRODUCTS | DTYPE_PARAMETERS.keys())
 
 
 @pytest.mark.parametrize("name", TENSORS)
@@ -135,3 +136,14 @@ def test_what_refuses_integers(name: str, arguments: tuple[float, ...]) -> None:
     given = [tf.constant(each, tf.int64 if isinstance(each, int) else tf.float32) for each in arguments]
     with pytest.raises((TypeError, ValueError, tf.errors.InvalidArgumentError)):
         function(*given)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MAKES_BOOLEANS if name.startswith("keras.")))
+def test_they_make_booleans(name: str) -> None:
+    needs("3")
+    keras = importlib.import_module("keras")
+    function = getattr(keras.ops, name.rpartition(".")[2])
+    is_logical = "logical" in name
+    value = keras.ops.convert_to_tensor([True, False] if is_logical else [1.0, 2.0])
+    count = sum(p.default is p.empty for p in inspect.signature(function).parameters.values())
+    assert keras.backend.standardize_dtype(function(*[value] * count).dtype) == "bool"

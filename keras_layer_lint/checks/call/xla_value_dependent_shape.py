@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.call.wording import error, on_tensor, through
 from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.jax_sizes import raised_for_size, size_depends_on
+from keras_layer_lint.keras.jax_sizes import MASK_RAISES, raised_for_size, size_depends_on
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.xla import constants_in_loops
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.contents import parts_of
+from keras_layer_lint.values.events import MaskIndexed
 from keras_layer_lint.values.value import Nest, Tensor, Value
 
 RULE = Rule("KLL154", "xla-value-dependent-shape", confirm=Confirmation("xla"))
@@ -32,6 +33,19 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 yield _report(layer, event, keyword)
                 break
         yield _on_jax(layer, event)
+    for indexed in layer.analysis.events(MaskIndexed):
+        if indexed.site.phase in COMPILED and not indexed.site.guarded:
+            yield _with_mask(layer, indexed)
+
+
+def _with_mask(layer: LayerContext, event: MaskIndexed) -> Diagnostic | None:
+    raised = error(
+        on_tensor(event.site, f"`{event.written}` picks by a mask", event.origin)
+        + f"; JAX traces with sizes that it knows, so it raises {MASK_RAISES}",
+        "keep the size: `ops.where(mask, x, 0.0)`",
+        expects(errors=(MASK_RAISES,)),
+    )
+    return layer.at_site(RULE, event.site, {Target.KERAS3: None, Target.KERAS3_JAX: raised}, origin=event.origin)
 
 
 def _on_jax(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from keras_layer_lint.keras.higher_order import HIGHER_ORDER, HigherOrder, Parameter, Passes
-from keras_layer_lint.model import syntax
+from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model.uses import names_stored
 from keras_layer_lint.values.apis.registry import ApiCall, handles
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.containers import Dict, Sequence
@@ -33,7 +36,8 @@ def _takes_functions(calls: Calls, call: ApiCall) -> Value | None:
     results = []
     for function in functions:
         count = len(syntax.parameters(function.node)) - (function.receiver is not None)
-        arguments = CallArguments(tuple(_of_loop(call, passed(call, data, count, origin))))
+        values = passed(call, data, count, origin)
+        arguments = CallArguments(tuple(_of_loop(api, functions, values)))
         results.append(calls.apply(function, arguments, call.frame, call.node))
     if api.passes is Passes.NO_ARGUMENTS and call.name.rpartition(".")[2] in _OF_TWO:
         return _either_result(call, api, functions, results, origin)
@@ -87,14 +91,33 @@ def _wrapped(function: Function, call: ApiCall, passes: Passes) -> Function:
     return replace(function, autograph="off" if is_off else "on")
 
 
-_ONE_BY_ONE = frozenset({"keras.backend.map_fn", "keras.ops.map", "tensorflow.map_fn"})
-"""Their function is the body of a loop in the graph, which gets another slice in each iteration."""
+def _of_loop(api: HigherOrder, functions: list[Function], values: list[Value]) -> list[Value]:
+    """What a function gets that is the body of a loop in the graph, or the condition of one."""
+    varying: set[int | None] = {api.element} - {None}
+    if api.passes is Passes.LOOP_VARIABLES and functions:
+        varying = _changed(functions[-1], len(values))
+    return [
+        replace(value, varies=True) if number in varying and isinstance(value, Tensor | Nest) else value
+        for number, value in enumerate(values)
+    ]
 
 
-def _of_loop(call: ApiCall, values: list[Value]) -> list[Value]:
-    if call.name not in _ONE_BY_ONE:
-        return values
-    return [replace(value, varies=True) if isinstance(value, Tensor | Nest) else value for value in values]
+def _changed(body: Function, count: int) -> set[int | None]:
+    """The loop variables that the body of a loop certainly hands on as something else: XLA folds the others."""
+    names = [param.name.value for param in syntax.parameters(body.node)][-count:] if count else []
+    returned = [parts for parts in map(_parts, patterns.returned(body.node)) if parts is not None]
+    if not returned or any(len(parts) != len(names) for parts in returned):
+        return set()
+    rebound = names_stored(body.node.body)
+    return {
+        number
+        for number, name in enumerate(names)
+        if name in rebound or all(syntax.dotted(parts[number]) != name for parts in returned)
+    }
+
+
+def _parts(value: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+    return [element.value for element in value.elements] if isinstance(value, cst.Tuple | cst.List) else None
 
 
 def _nothing(call: ApiCall, data: Value | None, count: int, origin: Origin) -> list[Value]:

@@ -1,4 +1,4 @@
-"""KLL154: sizes that come of values, in the function of `tf.map_fn`."""
+"""KLL154: sizes that come of values, in a loop of the graph."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from keras_layer_lint import Settings, lint_source
 from tests.checks.cases import assert_silent, assert_told, layer
 
 KERAS_2 = "XLA wants a constant there, so the layer raises InvalidArgumentError with `jit_compile=True`"
@@ -60,6 +61,53 @@ def test_silent(body: str) -> None:
     assert_silent("KLL154", mapped(body))
 
 
+LOOPS = [
+    # what runs the function `one`, given the rows of `x`; all were compiled with XLA
+    "tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * one(v)), (0, x[0]))[1]",
+    "ops.while_loop(lambda i, v: i < 3, lambda i, v: [i + 1, v + one(v)], (0, x[0]))[1]",
+    "ops.fori_loop(0, 3, lambda i, v: v + one(tf.ones((4,)) * tf.cast(i, tf.float32)), x[0])",
+    "ops.scan(lambda c, row: (c, one(row)), x[0], x)[1]",
+    "tf.scan(lambda c, row: c + one(row), x, initializer=0.0)",
+    "tf.foldl(lambda c, row: c + one(row), x, initializer=0.0)",
+]
+
+
+@pytest.mark.parametrize("body", REPORTED[:2] + REPORTED[3:5])
+@pytest.mark.parametrize("function", LOOPS)
+def test_loops(body: str, function: str) -> None:
+    assert_told("KLL154", mapped(body, function), KERAS_2, KERAS_3)
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "def body(i, n):\n    y = tf.range(n)\n    return i + 1, n\nx = tf.while_loop(check, body, (0, 5))",
+        "def body(i, n):\n    y = tf.range(n)\n    return i + 1, n\nx = tf.while_loop(check, body, (0, tf.size(x)))",
+        "def body(i, n):\n    y = tf.range(n)\n    return step(i, n)\nx = tf.while_loop(check, body, (0, 5))",
+        "x = ops.scan(lambda n, row: (n, ops.sum(ops.arange(n))), 5, x)[1]",
+        "n = tf.cast(x[0, 0], tf.int32)\nx = tf.while_loop(check, lambda i: (i + tf.size(tf.range(n)),), (0,))",
+        "x = tf.cond(x[0, 0] > 0, lambda: tf.range(tf.cast(x[0, 0], tf.int32)), lambda: tf.range(2))",
+    ],
+    ids=["handed on", "a shape handed on", "not known", "carried", "from outside", "no loop"],
+)
+def test_what_xla_folds(loop: str) -> None:
+    assert_silent("KLL154", layer(f"x = x * 1.0\n{loop}"))
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "def body(i, a):\n    y = tf.range(i)  # here\n    return i + 1, a\nx = tf.while_loop(check, body, (0, x))",
+        "def body(i, a):\n    y = tf.range(i)  # here\n    i += 1\n    return i, a\nx = tf.while_loop(c, body, (0, x))",
+        "x = ops.fori_loop(0, 3, lambda i, a: a + ops.sum(ops.arange(i)), x)  # here",
+        "x = tf.while_loop(lambda i, a: tf.size(tf.range(i)) < 3, lambda i, a: (i + 1, a), (0, x))  # here",
+    ],
+    ids=["counter", "counter bound anew", "index", "in the condition"],
+)
+def test_the_counter_of_a_loop(loop: str) -> None:
+    assert_told("KLL154", layer(f"x = x * 1.0\n{loop}"), KERAS_2, KERAS_3)
+
+
 @pytest.mark.parametrize("body", REPORTED)
 @pytest.mark.parametrize("function", ["tf.vectorized_map(one, x)", "one(x)", "tf.map_fn(other, x)"])
 def test_outside_of_a_loop(body: str, function: str) -> None:
@@ -79,3 +127,38 @@ def test_layers_that_are_not_compiled() -> None:
         "self.flag = flag", "self.flag = flag\n        self.supports_jit = False"
     )
     assert_told("KLL154", source.replace("tf.range(n)", "tf.range(n)  # here"), KERAS_2, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("y = x[x > 0.5]", 1),
+        ("y = x[ops.logical_and(x > 0, x < 1)]", 1),
+        ("y = x[:, ops.any(x > 0, axis=0)]", 1),
+        ("y = x[~((x > 0) | ops.isnan(x))]", 1),
+        ("y = x[ops.cast(x, 'bool')]", 1),
+        ("m = x > 0\nif self.flag:\n    m = x > 1\ny = x[m]", 1),
+        ("y = self.w[self.w > 0]", 1),
+        ("y = x[:, self.kept]", 0),
+        ("y = x[:, self.steps > 1]", 1),
+        ("y = x[(x > 0) * 1]", 0),
+        ("y = x[ops.cast(x > 0, 'int32')]", 0),
+        ("y = x[ops.argmax(x)]", 0),
+        ("y = x[:, np.arange(4) > 1]", 0),
+        ("y = ops.where(x > 0, x, 0.0)", 0),
+        ("y = x[ops.where(x > 0, 1, 2)]", 0),
+        ("y = x[unknown(x)]", 0),
+        ("if self.w is None:\n    y = x[x > 0]", 0),
+    ],
+)
+def test_masks_on_jax(body: str, count: int) -> None:
+    text = (
+        "import numpy as np\nimport keras\nfrom keras import ops\n\n\nclass A(keras.layers.Layer):\n"
+        "    def build(self, input_shape):\n        self.w = self.add_weight(name='w', shape=(4,))\n"
+        "        self.steps = ops.arange(4)\n        self.kept = ops.arange(4) > 1\n\n"
+        "    def call(self, x):\n        x = x * 1.0\n" + textwrap.indent(body, " " * 8)
+    )
+    for backend, expected in (("jax", count), ("tensorflow", 0)):
+        found = lint_source(text, "a.py", Settings(select=("KLL154",), keras=("3",), backend=backend))
+        assert len(found) == expected
+    assert all("NonConcreteBooleanIndexError" in item.message for item in found)
