@@ -21,14 +21,20 @@ def empty_copies(analysis: Analysis) -> Iterator[tuple[VariableCopies, bool]]:
     Measured with tf_keras 2.21 and Keras 3.15: no layer of Keras has trainable variables before it is built. A
     `Sequential` of Keras 2 that is not built raises ValueError where it is asked for them, also by a layer around it.
     """
-    layer = analysis.layer
-    found = layer.definition("__init__")
-    if found is None or found[0] is not layer.ref or layer.method("call") is None:
+    if analysis.layer.method("call") is None:
         return
-    for copies in copies_before_build(found[0].module, found[1]):
+    for copies in copies_in_init(analysis):
         held = _layers(analysis, copies)
         if held is not None:
             yield copies, any(each.of == _SEQUENTIAL for each in held)
+
+
+def copies_in_init(analysis: Analysis) -> Iterator[VariableCopies]:
+    """The copies that the class itself makes in `__init__`, before anything can have built a layer."""
+    layer = analysis.layer
+    found = layer.definition("__init__")
+    if found is not None and found[0] is layer.ref:
+        yield from copies_before_build(found[0].module, found[1])
 
 
 def _layers(analysis: Analysis, copies: VariableCopies) -> list[Layer] | None:

@@ -15,7 +15,7 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
 from keras_layer_lint.values.call_events import LayerMade, WeightAdded
 from keras_layer_lint.values.contents import layers_in
-from keras_layer_lint.values.empty_copies import empty_copies
+from keras_layer_lint.values.empty_copies import copies_in_init
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import PythonValue
 
@@ -31,7 +31,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if layer.use is not None and not layer.use.saves_by_name:
         return
     first: dict[str, Site] = {}
-    empty = {copies.name for copies, _ in empty_copies(layer.analysis)}
+    empty = {copies.name for copies in copies_in_init(layer.analysis)}
     for event in layer.analysis.events(WeightAdded) if Target.KERAS2 in layer.targets else ():
         name = _name(event)
         if event.site.phase not in ("__init__", "build") or name is None or event.site.optional or event.name_scope:

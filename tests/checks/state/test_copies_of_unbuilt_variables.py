@@ -124,6 +124,13 @@ def test_layers_of_keras() -> None:
 LOOP = "self.average = []\nfor v in self.trainable_weights:\n    self.average.append(tf.Variable(v))"
 
 
+def test_names_where_nothing_is_known_to_be_there() -> None:
+    """A base without `call` may be anything; two variables of one name it has none."""
+    source = averaged(LOOP, method="def transform")
+    for code in ("KLL404", "KLL209"):
+        assert_silent(code, source)
+
+
 @pytest.mark.parametrize("keras", ["2", "3"])
 @pytest.mark.parametrize("copies", [COPY, LOOP])
 def test_an_empty_list_holds_no_variable(copies: str, keras: str) -> None:
