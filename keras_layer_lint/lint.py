@@ -237,12 +237,14 @@ class Linter:
         module = project.module_at(whole.path)
         for entry in module.classes.values():
             self._class(path, ClassRef(module, entry), project, generations, found)
-        for info in self._functions(module, generations):
+        for info in self._functions(module, project, generations):
             with self._costs_only(path, info.ref.entry, "function", found):
                 self._put_to_checks(path, info, project, generations, found)
         return found
 
-    def _functions(self, module: ModuleIndex, generations: frozenset[Generation]) -> Iterator[ClassInfo]:
+    def _functions(
+        self, module: ModuleIndex, project: Project, generations: frozenset[Generation]
+    ) -> Iterator[ClassInfo]:
         """The functions that there are rules for, selected ones."""
         from keras_layer_lint.keras.kinds import ClassKind
         from keras_layer_lint.model.functions import traced_functions, wiring_functions
@@ -250,7 +252,7 @@ class Linter:
         if Generation.KERAS3 in generations and self._checks_of(ClassKind.FUNCTION):
             yield from wiring_functions(module)
         if self._checks_of(ClassKind.LOSS_FUNCTION):
-            yield from traced_functions(module)
+            yield from traced_functions(module, project)
 
     def _chosen(self, module: ModuleIndex) -> Chosen:
         from keras_layer_lint.model.targets import choice_of

@@ -26,7 +26,7 @@ from keras_layer_lint.model.version_tests import (
     ProjectFunction,
 )
 from keras_layer_lint.source.blanking import Blanking
-from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, parse
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.target import Generation
 
 Lookup = Callable[[ModuleIndex, str], "tuple[Scope, str] | None"]
@@ -53,8 +53,7 @@ class LiveCode:
 
     def text(self) -> str | None:
         """The module's text without what is dead; None where all is alive."""
-        tree = parse(self.module.text)
-        self._block(tree.body, self.top)
+        self._block(self.module.tree.body, self.top)
         while self._later:
             self._block(*self._later.pop())
         if not self._text.is_changed:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from keras_layer_lint.source.module_index import ModuleIndex, parse
+from keras_layer_lint.source.module_index import ModuleIndex
 
 _BUILDS = frozenset({"build", "fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch"})
 """Methods of a model after which it is built."""
 
 
 def calls_of_method(module: ModuleIndex, name: str) -> list[ast.Call]:
-    """The calls of a method by its name, whatever it is a method of. The module is parsed anew: for rare questions."""
+    """The calls of a method by its name, whatever it is a method of."""
     if f".{name}" not in module.text:
         return []
     return [
         node
-        for node in ast.walk(parse(module.text))
+        for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
     ]
 
@@ -25,7 +25,7 @@ def is_called_on_built(module: ModuleIndex, class_name: str, method: str) -> boo
     """Whether some code makes an instance, builds it and then calls the method on it, a statement after the other."""
     if f".{method}(" not in module.text:
         return False
-    blocks = [node.body for node in ast.walk(parse(module.text)) if isinstance(node, ast.Module | ast.FunctionDef)]
+    blocks = [node.body for node in ast.walk(module.tree) if isinstance(node, ast.Module | ast.FunctionDef)]
     return any(_builds_and_calls(block, class_name, method) for block in blocks)
 
 

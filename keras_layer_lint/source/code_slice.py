@@ -12,6 +12,7 @@ from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import BeyondParser, LimitReached
 from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.blanking import LIVE
+from keras_layer_lint.source.module_entries import LambdaFunction
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
@@ -25,10 +26,16 @@ class CodeSlice:
     Positions are computed where they are asked for.
     """
 
-    __slots__ = ("_asked", "_head", "_located", "_module", "_offset", "index", "node", "text")
+    __slots__ = ("_asked", "_head", "_inserted", "_located", "_module", "_offset", "index", "node", "text")
 
     def __init__(
-        self, index: ModuleIndex, module: cst.Module, node: cst.ClassDef | cst.FunctionDef, text: str, offset: int
+        self,
+        index: ModuleIndex,
+        module: cst.Module,
+        node: cst.ClassDef | cst.FunctionDef,
+        text: str,
+        offset: int,
+        inserted: int | None = None,
     ) -> None:
         self.index = index
         self.node = node
@@ -36,6 +43,8 @@ class CodeSlice:
         self._module = module
         self._offset = offset
         """Lines of the file before the first line of the parsed text."""
+        self._inserted = inserted
+        """The line of the parsed text that the file does not have, nor the line break before it."""
         self._asked = 0
         self._head: Positions | None = None
         self._located: Positions | None = None
@@ -85,9 +94,12 @@ class CodeSlice:
         return self._span(line, column, *positions.suites[id(body)])
 
     def _span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
-        line += self._offset
-        end_line += self._offset
+        line, end_line = self._in_file(line), self._in_file(end_line)
         return Span(line, column + 1 + self._fed(line), end_line, end_column + 1 + self._fed(end_line))
+
+    def _in_file(self, line: int) -> int:
+        is_behind = self._inserted is not None and line >= self._inserted
+        return line + self._offset - 2 * is_behind
 
     def _fed(self, line: int) -> int:
         text = self.index.lines[line - 1] if line <= len(self.index.lines) else ""
@@ -97,7 +109,43 @@ class CodeSlice:
 def slice_function(index: ModuleIndex, node: FunctionNode) -> CodeSlice:
     """LibCST of one function or method. The caller has put it, or the class it is of, to `check_nesting`."""
     assert node.end_lineno is not None
+    if isinstance(node, LambdaFunction):
+        return _slice_lambda(index, node.written)
     return _slice(index, node, node.end_lineno)
+
+
+def _slice_lambda(index: ModuleIndex, node: ast.Lambda) -> CodeSlice:
+    """LibCST of a lambda as a function. `def _(` is as long as `lambda`; the body follows in a line of its own."""
+    span = index.span(node)
+    lines = list(index.lines[span.line - 1 : span.end_line])
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = f"{' ' * (span.column - 1)}def _({lines[0][span.column - 1 + len('lambda') :]}"
+    row, colon = _colon_of(index, node, lines, span)
+    header = [*lines[:row], lines[row][:colon] + "):\n"]
+    body = [" " * (colon + 1) + lines[row][colon + 1 :], *lines[row + 1 :]]
+    indent = " " * span.column
+    text = f"{''.join(header)}{indent}return (\n{''.join(body)}\n{indent})\n"
+    is_indented = span.column > 1
+    if is_indented:
+        text = "if True:\n" + text
+    offset = span.line - 1 - is_indented
+    module = _parsed(text, offset)
+    definition = _definition(module.body)
+    if definition is None:
+        raise BeyondParser("valid Python that LibCST reads differently", span.line)
+    return CodeSlice(index, module, definition, text, offset, len(header) + 1 + is_indented)
+
+
+def _colon_of(index: ModuleIndex, node: ast.Lambda, lines: Sequence[str], span: Span) -> tuple[int, int]:
+    """The line and column in `lines` of the colon between parameters and body."""
+    given = node.args
+    parts = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    ends = [index.span(part) for part in [*parts, *given.defaults, *given.kw_defaults] if part is not None]
+    last = max(((end.end_line, end.end_column) for end in ends), default=(span.line, span.column + len("lambda")))
+    row, start = last[0] - span.line, last[1] - 1
+    while (found := lines[row].find(":", start)) < 0:
+        row, start = row + 1, 0
+    return row, found
 
 
 def slice_header(index: ModuleIndex, node: ast.ClassDef) -> CodeSlice:

@@ -58,14 +58,13 @@ def may_define_layer(data: bytes) -> bool:
 
 
 def _may_hold_function(data: bytes) -> bool:
-    if _FUNCTION.search(data) is None:
-        return False
-    if b"tensorflow" in data and _WIRING.search(data) is not None:
+    has_function = _FUNCTION.search(data) is not None
+    if has_function and b"tensorflow" in data and _WIRING.search(data) is not None:
         return True
-    if b"keras" not in data:
+    if b"keras" not in data or not (has_function or b"lambda" in data):
         return False
     given = {name for pattern in _GIVEN for found in pattern.findall(data) for name in _NAME.findall(found)}
-    return not given.isdisjoint(_FUNCTION.findall(data))
+    return b"lambda" in given or not given.isdisjoint(_FUNCTION.findall(data))
 
 
 def _begins_line(data: bytes, position: int) -> bool:

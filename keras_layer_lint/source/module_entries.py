@@ -11,6 +11,20 @@ from keras_layer_lint.immutable import dataclass
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
+LAMBDA = "<lambda>"
+"""What a lambda is called, as in Python."""
+
+
+class LambdaFunction(ast.FunctionDef):
+    """A lambda, seen as the function that it makes: one that returns its body."""
+
+    def __init__(self, written: ast.Lambda) -> None:
+        body = ast.copy_location(ast.Return(written.body), written.body)
+        super().__init__(name=LAMBDA, args=written.args, body=[body], decorator_list=[])
+        ast.copy_location(self, written)
+        self.written = written
+
+
 LOCALS = "<locals>"
 """Part of a qualified name, as in Python's `__qualname__`: what follows is local to the function before it."""
 

@@ -65,6 +65,7 @@ class ModuleIndex:
     bindings: dict[str, tuple[Binding, ...]] = field(repr=False)
     """All that a module-level name may be, the most likely first: what is bound last, but fallbacks
     (`except ImportError:`, `else:`) after what they stand in for."""
+    tree: ast.Module = field(repr=False)
     is_reduced: bool = False
     """Code was taken out of it, and `if 1:` stands before blocks that always run."""
 
@@ -83,7 +84,7 @@ class ModuleIndex:
         """The class whose definition begins at a line."""
         return next((entry for entry in self.classes.values() if entry.line == line), None)
 
-    def span(self, node: ast.expr | ast.stmt) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.arg) -> Span:
         """Where a node stands in the file (`ast` counts columns in bytes)."""
         end_line = node.end_lineno or node.lineno
         end = node.end_col_offset or node.col_offset
@@ -122,6 +123,7 @@ def index_module(
         functions=walk.functions,
         assignments=walk.assignments,
         bindings=walk.preferred(),
+        tree=tree,
         is_reduced=is_reduced,
     )
 

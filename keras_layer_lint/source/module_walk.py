@@ -164,7 +164,7 @@ class Walk:
         if not any(isinstance(child, ast.ClassDef) for child in _within(node)):
             return []
         prefix = f"{scope.qualname}." if scope.qualname else ""
-        imports, shadowed = self._locals(node)
+        imports, shadowed = locals_of(node, self.package)
         inner = _Scope(
             f"{prefix}{node.name}.{LOCALS}",
             in_function=True,
@@ -173,20 +173,22 @@ class Walk:
         )
         return [(node.body, inner)]
 
-    def _locals(self, node: FunctionNode) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
-        imports: dict[str, tuple[str, ...]] = {}
-        arguments = node.args
-        names = {argument.arg for argument in arguments.posonlyargs + arguments.args + arguments.kwonlyargs}
-        names |= {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None}
-        for child in _within(node):
-            if isinstance(child, (ast.Import, ast.ImportFrom)):
-                for local, target in targets_of_import(child, self.package):
-                    imports[local] = (target, *imports.get(local, ()))
-            elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-                names.add(child.id)
-            elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                names.add(child.name)
-        return imports, frozenset(names - imports.keys())
+
+def locals_of(node: FunctionNode, package: str) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """What a function imports, by local name, and its other local names. `package`: that of its module."""
+    imports: dict[str, tuple[str, ...]] = {}
+    arguments = node.args
+    names = {argument.arg for argument in arguments.posonlyargs + arguments.args + arguments.kwonlyargs}
+    names |= {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None}
+    for child in _within(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            for local, target in targets_of_import(child, package):
+                imports[local] = (target, *imports.get(local, ()))
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            names.add(child.id)
+        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(child.name)
+    return imports, frozenset(names - imports.keys())
 
 
 def _within(node: FunctionNode) -> list[ast.AST]:

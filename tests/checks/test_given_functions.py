@@ -102,3 +102,71 @@ def test_a_function_is_no_class() -> None:
     report = report_of_source(source, "<stdin>", Settings(keras=("3",)))
     [diagnostic] = report.diagnostics
     assert (diagnostic.class_name, diagnostic.method, report.layers) == (None, "given", 0)
+
+
+LAMBDAS = {
+    "loss": ('model.compile("sgd", loss=lambda y_true, y_pred: {}(y_pred) * y_true)', "y_pred"),
+    "losses": ('model.compile("sgd", loss={{"a": lambda y_true, y_pred: {}(y_true)}})', "y_true"),
+    "metric": ('model.compile("sgd", "mse", metrics=["mae", lambda t, p: {}(p)])', "p"),
+    "activation": ("x = layers.Dense(4, activation=lambda x: {}(x))(inputs)", "x"),
+    "lambda": ("x = layers.Lambda(lambda x: {}(x + 1.0))(inputs)", "x"),
+    "with defaults": ("x = layers.Lambda(lambda x, k=(1, 2): {}(x * k[0]))(inputs)", "x"),
+    "over lines": (
+        "x = layers.Lambda(\n        lambda x,\n        k={{'a': 1}}: (\n            {}(x * 2.0)\n        )\n    )",
+        "x",
+    ),
+}
+WRITTEN = """\
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def make(model, inputs):
+    {}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("case", LAMBDAS)
+def test_lambdas(case: str, keras: str) -> None:
+    use, _ = LAMBDAS[case]
+    source = WRITTEN.format(use.format("np.exp"))
+    found = lint_source(source, "example.py", Settings(keras=(keras,), select=("KLL1",)))
+    [diagnostic] = found
+    assert (diagnostic.code, diagnostic.method, diagnostic.class_name) == ("KLL111", "<lambda>", None)
+    line = source.splitlines()[diagnostic.span.line - 1]
+    assert line[diagnostic.span.column - 1 :].startswith("np.exp(")
+    assert line[: diagnostic.span.end_column - 1].endswith(")")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "x = inputs.map(lambda x: np.exp(x + 1.0))",
+        "x = transforms.Lambda(lambda x: np.exp(x + 1.0))",
+        "x = Config(activation=lambda x: np.exp(x + 1.0))",
+        "np = tf\n    x = layers.Lambda(lambda x: np.exp(x + 1.0))(inputs)",
+        "from jax import numpy as np\n    x = layers.Lambda(lambda x: np.exp(x + 1.0))(inputs)",
+        "x = layers.Lambda(lambda np: np.exp(np + 1.0))(inputs)",
+        "x = layers.Lambda(lambda x: x * np.exp(1.0))(inputs)",
+        "x = [lambda x: np.exp(x + 1.0)]",
+        "x = model.compile('sgd', loss=lambda t, p: np.exp(p), run_eagerly=True)",
+    ],
+)
+def test_other_lambdas(use: str) -> None:
+    assert lint_source(WRITTEN.format(use), "example.py", Settings(keras=("3",), select=("KLL1",))) == ()
+
+
+def test_a_lambda_at_the_top_of_a_module_and_in_a_method() -> None:
+    source = WRITTEN.format("pass") + (
+        "\n\nHALF = layers.Lambda(lambda x: np.abs(x * 0.5))\n\n\nclass A(layers.Layer):\n"
+        "    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.half = layers.Lambda(lambda x: np.abs(x * 0.5) + self.shift(x))\n"
+    )
+    found = lint_source(source, "example.py", Settings(keras=("3",), select=("KLL1",)))
+    assert [(item.code, item.span.line, item.span.column) for item in found] == [
+        ("KLL111", 11, 32),
+        ("KLL111", 17, 45),
+    ]
