@@ -20,7 +20,8 @@ from keras_layer_lint.source.module_index import ModuleIndex
 _SHOWN = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _WORDS = {"tf": "tensorflow", "pytorch": "torch"}
 _NAME = r"\b(?:tensorflow|jax|(?:py)?torch)\b"
-_LISTED = re.compile(rf"{_NAME}(?:(?:\s*[,/]\s*(?:and|or|&)?|\s+(?:and|or|&))\s*{_NAME})+", re.IGNORECASE)
+_AND = r"(?:and|or|&)\s{1,20}"
+_LISTED = re.compile(rf"{_NAME}(?:\s{{0,20}}(?:[,/]\s{{0,20}}(?:{_AND})?|{_AND}){_NAME})+", re.IGNORECASE)
 """Names of frameworks in one list: `JAX, TensorFlow, and PyTorch`."""
 _EACH = re.compile(_NAME, re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\[]{1,60})\]\([^)\s]{1,300}\)")
@@ -71,7 +72,7 @@ def _described(text: str) -> set[str]:
 def _of_matrix(text: str) -> Iterator[str]:
     """The backends that a workflow runs with one after the other."""
     for key in _MATRIX.findall(text):
-        for listed in re.findall(rf"^\s*{re.escape(key)}:\s*(\[[^\]]*\]|(?:\n\s*-.*)+)", text, re.MULTILINE):
+        for listed in re.findall(rf"^[ \t]*{re.escape(key)}:[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-.*)+)", text, re.MULTILINE):
             yield from (name for name in re.findall(r"[\w-]+", listed) if name in _SHOWN)
 
 
