@@ -140,6 +140,8 @@ class Workshop:
         key = (str(package), code)
         if anew or key not in self._linters:
             settings = Settings(keras=(package.keras,), root=str(self._copies[str(package)]))
+            if operator is not None and operator.asked is not None and (other := operator.asked.expects.backend):
+                settings = replace(settings, backends=("tensorflow", other))
             self._linters[key] = OneClass(replace(settings, extend_select=(code,)) if code else settings)
         return self._linters[key]
 
@@ -160,6 +162,7 @@ class Workshop:
             class_name=plan.class_name,
             generation=Generation(subject.generation),
             recipe=Recipe(arguments=plan.arguments, inputs=plan.inputs),
+            backend=(claim.expects.backend if claim is not None else "") or "tensorflow",
             claims=() if claim is None else (claim,),
             everything=claim is None,
         )

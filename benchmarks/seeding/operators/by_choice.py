@@ -10,7 +10,7 @@ import libcst.matchers as m
 from benchmarks.seeding.registry import Asked, Edited, Seed, Snippet, operator
 from benchmarks.seeding.source import code_of
 from benchmarks.seeding.subjects import Subject
-from keras_layer_lint.expectation import NOTHING
+from keras_layer_lint.expectation import NOTHING, expects
 
 
 @operator(
@@ -43,6 +43,14 @@ def float32_constant(subject: Subject) -> Iterable[Seed]:
 @operator("KLL161", source="a cast to float32", asked=_FLOAT32)
 def cast_to_float32(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x = $x * $tf.cast($x > 0.0, $tf.float32)")
+
+
+_ON_JAX = Asked(expects=expects(backend="jax", errors=("TracerArrayConversionError", "TypeError")))
+
+
+@operator("KLL148", "3", source="a function of TensorFlow in code for several backends", asked=_ON_JAX)
+def function_of_tensorflow(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(call="$x = $x + $tf.reduce_mean($x)")
 
 
 @operator("KLL143", source="supports_masking left out", on_class=True, asked=Asked(expects=NOTHING))
