@@ -88,7 +88,7 @@ class Stages:
 
         import libcst
 
-        from keras_layer_lint import lint, registry
+        from keras_layer_lint import class_linter, lint, registry
         from keras_layer_lint.model import class_graph, module_finder, targets
         from keras_layer_lint.source import code_slice, suppressions
         from keras_layer_lint.values import analysis
@@ -112,7 +112,7 @@ class Stages:
             ("positions", code_slice.CodeSlice, "header_span"),
             ("values", analysis.Analysis, "__init__"),
             ("values", analysis.Analysis, "events"),
-            ("checks", lint.Linter, "_check"),
+            ("checks", class_linter.ClassLinter, "_check"),
             ("suppressions", suppressions, "read_suppressions"),
         ):
             setattr(owner, name, self._timed(stage, getattr(owner, name)))

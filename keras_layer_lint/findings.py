@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Severity, Span
 from keras_layer_lint.errors import BeyondParser, UnreadableFile
 from keras_layer_lint.rule import UNREADABLE_FILE
+from keras_layer_lint.target import Generation, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,32 @@ def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def without_repeats(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """One diagnostic per rule and place: several classes can reach the same code."""
+    first: dict[tuple[str, Span], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.code, diagnostic.span)
+        if key not in first or diagnostic.severity > first[key].severity:
+            first[key] = diagnostic
+    return list(first.values())
+
+
+def of_generations(each: Mapping[Generation, Sequence[Diagnostic]]) -> list[Diagnostic]:
+    """Put together what was found under each generation: the worst of each rule and place, and where that holds."""
+    found: dict[tuple[str, Span], dict[Generation, Diagnostic]] = {}
+    for generation in in_order(each):
+        for diagnostic in each[generation]:
+            found.setdefault((diagnostic.code, diagnostic.span), {})[generation] = diagnostic
+    diagnostics = []
+    for by_generation in found.values():
+        worst = max(by_generation.values(), key=lambda diagnostic: diagnostic.severity)
+        alike = [
+            key.value
+            for key, one in by_generation.items()
+            if (one.severity, one.message) == (worst.severity, worst.message)
+        ]
+        message = f"{worst.message} (Keras {' and '.join(alike)})"
+        diagnostics.append(replace(worst, message=message, keras=tuple(key.value for key in by_generation)))
+    return diagnostics

@@ -14,6 +14,9 @@ from keras_layer_lint.settings import Settings
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    from keras_layer_lint.keras.kinds import ClassKind
+    from keras_layer_lint.registry import RegisteredCheck
+
 _SHORTEST_OPT_IN = len("KLL30")
 
 
@@ -23,6 +26,7 @@ class Selection:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._selectors = [*(settings.select if settings.select is not None else ("",)), *settings.extend_select]
+        self._checks: dict[ClassKind | None, tuple[RegisteredCheck, ...]] = {}
         self._known = _answers(tuple(self._selectors), tuple(settings.ignore))
 
     def has(self, code: str) -> bool:
@@ -38,6 +42,14 @@ class Selection:
         on = max((len(selector) for selector in chosen if code.startswith(selector)), default=-1)
         off = max((len(selector) for selector in self._settings.ignore if code.startswith(selector)), default=-1)
         return on > off
+
+    def checks_for(self, kind: ClassKind | None) -> tuple[RegisteredCheck, ...]:
+        """The selected checks that are for a kind of class."""
+        from keras_layer_lint import registry
+
+        if kind not in self._checks:
+            self._checks[kind] = tuple(item for item in registry.checks_for(kind) if self.has(item.rule.code))
+        return self._checks[kind]
 
     def ignored_in(self, path: Path) -> tuple[str, ...]:
         """The codes, and prefixes of codes, that are ignored in one file."""

@@ -16,7 +16,7 @@ FLOORS = [
     ["serialization"],
     ["checks"],
     ["registry"],
-    ["selection", "unused_suppressions", "lint", "option_values", "config", "explain"],
+    ["selection", "unused_suppressions", "class_linter", "lint", "option_values", "config", "explain"],
     ["report", "confirm"],
     ["output"],
     ["cli", "flake8_plugin"],

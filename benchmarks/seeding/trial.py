@@ -18,9 +18,9 @@ from keras_layer_lint import Diagnostic, Settings
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
-from keras_layer_lint.findings import Findings, Report
+from keras_layer_lint.findings import Report
 from keras_layer_lint.lint import Linter
-from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.model.class_graph import Project
 from keras_layer_lint.registry import rules
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.target import Generation
@@ -29,18 +29,6 @@ TIMEOUT = 40.0
 _STATUS = {"confirmed": "killed", "refuted": "survived", "inconclusive": "stillborn"}
 _NEAR = 2
 """Lines between a finding and what was planted."""
-
-
-class OneClass(Linter):
-    """Lints some classes of a file."""
-
-    names: tuple[str, ...] = ()
-
-    def _class(
-        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
-    ) -> None:
-        if ref.entry.name in self.names:
-            super()._class(path, ref, project, generations, found)
 
 
 @dataclass(frozen=True)
@@ -95,7 +83,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._copies: dict[str, Path] = {}
-        self._linters: dict[tuple[str, str], OneClass] = {}
+        self._linters: dict[tuple[str, str], Linter] = {}
         """By package, and by the rule that is off by default where one is asked for."""
         self._number = 0
 
@@ -134,7 +122,7 @@ class Workshop:
         probe = self._probe(subject, path, linter.project, claim)
         return Placed(mutant, subject, path, other, probe, tuple(dict.fromkeys(found)))
 
-    def _linter(self, package: Package, operator: Operator | None, *, anew: bool) -> OneClass:
+    def _linter(self, package: Package, operator: Operator | None, *, anew: bool) -> Linter:
         """`anew`: folders that were read are not read again."""
         code = "" if operator is None or _rule(operator).is_default else operator.rule
         key = (str(package), code)
@@ -142,7 +130,7 @@ class Workshop:
             settings = Settings(keras=(package.keras,), root=str(self._copies[str(package)]))
             if operator is not None and operator.asked is not None and (other := operator.asked.expects.backend):
                 settings = replace(settings, backends=("tensorflow", other))
-            self._linters[key] = OneClass(replace(settings, extend_select=(code,)) if code else settings)
+            self._linters[key] = Linter(replace(settings, extend_select=(code,)) if code else settings)
         return self._linters[key]
 
     def remove(self, placed: Placed) -> None:
