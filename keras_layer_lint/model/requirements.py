@@ -55,8 +55,8 @@ _LARGEST_LOCK = 8 * _LARGEST
 
 
 _OF_METADATA = re.compile(
-    r"pyproject\.toml|setup\.(?:cfg|py)|requir.*|environment.*\.ya?ml|Pipfile.*|README.*|.*\.(?:lock|ipynb|dist-info)"
-    r"|pylock\.toml|notebooks?|examples|colab",
+    r"pyproject\.toml|setup\.(?:cfg|py)|requir.{0,255}|environment.{0,255}\.ya?ml|Pipfile.{0,255}|README.{0,255}"
+    r"|.{0,255}\.(?:lock|ipynb|dist-info)|pylock\.toml|notebooks?|examples|colab",
     re.IGNORECASE,
 )
 """The names of all files that are looked for, and of folders that may hold them."""
