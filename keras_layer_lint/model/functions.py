@@ -15,12 +15,18 @@ from keras_layer_lint.source.module_index import LOCALS, ClassEntry, FunctionNod
 from keras_layer_lint.source.module_walk import locals_of
 
 _INPUT = re.compile(r"\bInput[\s\\]*\(")
+_FLAGS = frozenset({"mask", "training"})
+"""What a `Lambda` gives to a function that has parameters of these names."""
 _GIVES = (
     # What begins with letters is searched for many times as fast.
     re.compile(r"compile(?<!\wcompile)[\s\\]*\("),
     re.compile(r"Lambda(?<!\wLambda)[\s\\]*\("),
     re.compile(r"activation(?<!\wactivation)[\s\\]*="),
 )
+
+
+_FURTHEST = 600
+"""Characters behind what takes functions: so far a lambda is looked for."""
 
 
 def wiring_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
@@ -38,16 +44,18 @@ def traced_functions(module: ModuleIndex, project: Project) -> Iterator[ClassInf
     As loss or metric of `compile`, as the function of a `Lambda`, as `activation`.
     """
     text = module.text
-    if not any(pattern.search(text) for pattern in _GIVES):
+    places = [found.end() for pattern in _GIVES for found in pattern.finditer(text)]
+    if not places:
         return
-    if "lambda" not in text and not any(_may_give(text, name) for name in module.functions):
+    is_lambda_near = any("lambda" in text[place : place + _FURTHEST] for place in places)
+    if not is_lambda_near and not any(_may_give(text, name) for name in module.functions):
         return  # most modules end here
     kinds: dict[str, ClassKind] = {}
     for call, around in _calls(module.tree):
         for kind, given in _given(call):
             if isinstance(given, ast.Name):
                 kinds.setdefault(given.id, kind)
-            elif _is_to_keras(call, kind, module, project):
+            elif _takes_one(given, call, kind) and _is_to_keras(call, kind, module, project):
                 yield _lambda_as_class(module, given, around, kind)
     for name, kind in kinds.items():
         entry = module.functions.get(name)
@@ -96,6 +104,16 @@ def _functions(node: ast.expr) -> Iterator[ast.Name | ast.Lambda]:
         case ast.Dict(_, values):
             for value in values:
                 yield from _functions(value)
+
+
+def _takes_one(function: ast.Lambda, call: ast.Call, kind: ClassKind) -> bool:
+    """Whether a lambda can be called as layers call it, with one argument; else nothing of it ever runs."""
+    if kind is ClassKind.LOSS_FUNCTION or any(keyword.arg in ("arguments", None) for keyword in call.keywords):
+        return True
+    arguments = function.args
+    given = [*arguments.posonlyargs, *arguments.args]
+    needed = [each.arg for each in given[: len(given) - len(arguments.defaults)]]
+    return _FLAGS.issuperset(needed[1:]) and (bool(given) or arguments.vararg is not None)
 
 
 def _is_to_keras(call: ast.Call, kind: ClassKind, module: ModuleIndex, project: Project) -> bool:

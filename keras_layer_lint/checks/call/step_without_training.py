@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import same_everywhere
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Span
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import Trait, has_trait
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.forward_passes import never_with_training, without_training
-from keras_layer_lint.model.layer import Method
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.value import Layer, PythonValue
-
-if TYPE_CHECKING:
-    import libcst as cst
 
 RULE = Rule("KLL408", "step-without-training", confirm=Confirmation("train"))
 
@@ -36,21 +31,20 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     found = next(_told_by_training(layer), None)
     for call in without_training(method) if found is not None else ():
-        yield _diagnostic(
-            layer, method, call, f"the step calls the model without `training=True`: in `fit` `{found}` stays"
-        )
+        what = f"the step calls the model without `training=True`: in `fit` `{found}` stays"
+        yield _diagnostic(layer, partial(method.unit.span, call), what)
     methods = [own for name in model.ref.entry.methods if (own := model.own_method(name)) is not None]
     for attribute, made in _held(layer).items():
         for call in never_with_training(methods, method, attribute):
             what = (
                 f"the step calls `self.{attribute}` without `training=True`, and so does all else: its `{made}` stays"
             )
-            yield _diagnostic(layer, method, call, what)
+            yield _diagnostic(layer, partial(method.unit.span, call), what)
 
 
-def _diagnostic(layer: LayerContext, method: Method, call: cst.Call, what: str) -> Diagnostic | None:
+def _diagnostic(layer: LayerContext, span: Callable[[], Span], what: str) -> Diagnostic | None:
     outcome = warning(f"{what} in inference mode, silently", "pass `training=True`")
-    return layer.diagnose(RULE, partial(method.unit.span, call), same_everywhere(outcome), method="train_step")
+    return layer.diagnose(RULE, span, same_everywhere(outcome), method="train_step")
 
 
 def _held(layer: LayerContext) -> dict[str, str]:
