@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from keras_layer_lint.keras.higher_order import HIGHER_ORDER
+from keras_layer_lint.keras.inherited import RETURNING_TENSOR
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis import registry
@@ -145,7 +146,9 @@ def test_a_derived_kind_has_the_methods_of_its_base() -> None:
 def test_methods_of_layers_exist() -> None:
     needs("2", "3")
     packages = [importlib.import_module(name) for name in ("keras", "tf_keras")]
+    known = [name.rpartition(".")[2] for name in RETURNING_TENSOR]
     bases = [base for package in packages for base in (package.layers.Layer, package.Model)]
+    bases += [getattr(package.layers, name) for package in packages for name in known]
     names = {name for kind, name in registered_methods() if kind in (Self, Super, KnownName, Layer)} - {"*"}
     assert {name for name in names if not any(hasattr(base, name) for base in bases)} == set()
 
