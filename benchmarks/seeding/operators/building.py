@@ -8,7 +8,15 @@ import libcst as cst
 import libcst.matchers as m
 
 from benchmarks.seeding.registry import Asked, Edited, Seed, Snippet, operator
-from benchmarks.seeding.source import code_of, lines_of, method, parameters, with_methods, with_statements
+from benchmarks.seeding.source import (
+    code_of,
+    lines_of,
+    method,
+    parameters,
+    statements,
+    with_methods,
+    with_statements,
+)
 from benchmarks.seeding.subjects import Subject
 from keras_layer_lint.expectation import NOTHING
 
@@ -112,6 +120,17 @@ def float_dimension(subject: Subject) -> Iterable[Seed]:
                 half = last.with_changes(value=cst.parse_expression(f"({code_of(last.value)}) / 2"))
                 new = arg.with_changes(value=arg.value.with_changes(elements=[*before, half]))
                 yield _replaced(subject, call, call.deep_replace(arg, new))
+
+
+@operator("KLL312", "3", source="several inputs told from one by a list", on_class=True)
+def list_test_of_shape(subject: Subject) -> Iterable[Seed]:
+    build = method(subject.source.node, "build")
+    names = [] if build is None else parameters(build)
+    if build is None or len(names) != 1:
+        return
+    name = names[0].name.value
+    test = statements(f"if isinstance({name}, list):\n    {name} = {name}[0]")
+    yield Edited(node=with_methods(subject.source.node, with_statements(build, [*test, *lines_of(build)])))
 
 
 @operator("KLL209", "2", source="weights without names", on_class=True, asked=Asked(expects=NOTHING))
