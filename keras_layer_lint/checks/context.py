@@ -178,7 +178,7 @@ class LayerContext:
         )
 
     def _is_never_asked(self, target: Target) -> bool:
-        """Whether nobody asks the class for its config. Who gave it a `get_config` meant it to be asked.
+        """Whether nobody asks the class for its config. Who registers it or gave it a `get_config` meant that.
 
         A model with a `save` of its own saves what that hands on. What a layer with a `__call__` of its own does is no
         node of a functional model, and Keras 2 saves no model that it did not call. What is made nowhere in a project
@@ -186,9 +186,10 @@ class LayerContext:
         """
         if self.layer.saves_others:
             return True
-        if self.serialization.get_config is not None:
+        known = self.serialization
+        if known.get_config is not None or any("serializable" in decorator for decorator in known.decorators):
             return False
-        if self.layer.is_called_by_itself and self.serialization.is_functional is False:
+        if self.layer.is_called_by_itself and known.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
         return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 

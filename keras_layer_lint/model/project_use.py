@@ -72,13 +72,20 @@ class ProjectUse:
     """What the code of a project does with layers. Its files are read when the first question is asked."""
 
     def __init__(
-        self, files: Files, notebooks: Callable[[], Iterable[str]] = tuple, *, is_library: bool = False
+        self,
+        files: Files,
+        notebooks: Callable[[], Iterable[str]] = tuple,
+        *,
+        is_library: bool = False,
+        is_marked: bool = True,
     ) -> None:
         self._read = files
         self._notebooks = notebooks
         """Reads its notebooks, as they are stored."""
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
+        self._is_marked = is_marked
+        """Whether anything says that the folder holds one project: files of many may stand side by side."""
         self.makers = Makers(lambda: self._files, is_library=is_library)
         self._asked_for: dict[str, bool] = {}
 
@@ -104,7 +111,7 @@ class ProjectUse:
 
         Others may use what a library has; what is looked up in its module by name may be used, too.
         """
-        if self.is_library or not self._trains or self.makers.is_used(path, name):
+        if self.is_library or not self._is_marked or not self._trains or self.makers.is_used(path, name):
             return False
         looked_up = re.compile(
             rf"\bgetattr\(\s*(?:\w{{1,60}}\.){{0,4}}{re.escape(path.stem)}\b|\bimport_module\(|\bglobals\(\)"

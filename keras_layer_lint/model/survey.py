@@ -78,7 +78,10 @@ class Survey:
         key = (scope, _is_library(folder, scope))
         if key not in self._uses:
             self._uses[key] = ProjectUse(
-                lambda: self._texts_of(scope), lambda: map(_text, self._notebooks_of(scope)), is_library=key[1]
+                lambda: self._texts_of(scope),
+                lambda: map(_text, self._notebooks_of(scope)),
+                is_library=key[1],
+                is_marked=self._is_marked(scope),
             )
         return self._uses[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,24 @@ def test_told(base: str, methods: str, keras: str) -> None:
 
 def test_a_model_that_is_called_by_itself() -> None:
     assert codes("keras.Model", OWN_CALL, "2") == []
+
+
+TRAINS = "def train(model, x, y):\n    model.fit(x, y)\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "decorator", "is_told"),
+    [
+        ("requirements.txt", "", False),
+        ("", "", True),  # files of many projects may stand side by side
+        ("requirements.txt", "@keras.saving.register_keras_serializable()", True),
+    ],
+)
+def test_what_nobody_makes_in_a_project_that_trains(tmp_path: Path, mark: str, decorator: str, is_told: bool) -> None:
+    source = HEADER + SUBJECT.format(base="layers.Layer", methods="").replace("class", f"{decorator}\nclass", 1)
+    (tmp_path / "a.py").write_text(source, encoding="utf-8")
+    (tmp_path / "train.py").write_text(TRAINS, encoding="utf-8")
+    if mark:
+        (tmp_path / mark).write_text("", encoding="utf-8")
+    settings = Settings(keras=("3",), select=("KLL301",), root=str(tmp_path))
+    assert bool(lint_source(source, tmp_path / "a.py", settings)) == is_told

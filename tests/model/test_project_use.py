@@ -413,6 +413,7 @@ TRAIN = "import keras\nmodel = keras.Sequential()\nmodel.compile(loss={})\nmodel
     [
         ({}, True),  # nothing is known of who trains
         ({"train.py": TRAIN.format("'mse'")}, False),
+        ({"train.py": TRAIN.format("'mse'"), "requirements.txt": None}, True),  # examples of many kinds, side by side
         ({"train.py": TRAIN.format("'mse'"), "tests/test_a.py": "from losses import Huber\nHuber()\n"}, False),
         ({"train.py": TRAIN.format("'mse'"), "a.ipynb": '{"cells": ["Huber(2.0)"]}'}, True),
         ({"train.py": "from losses import Huber\n" + TRAIN.format("Huber(2.0)")}, True),
@@ -420,7 +421,9 @@ TRAIN = "import keras\nmodel = keras.Sequential()\nmodel.compile(loss={})\nmodel
         ({"setup.py": "", "__init__.py": "", "train.py": TRAIN.format("'mse'")}, True),  # others use a library
     ],
 )
-def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str], is_told: bool) -> None:
-    assert codes(tmp_path, {"losses.py": LOST, **files}, "3", "KLL301") == ["warning KLL301"] * is_told
+def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str | None], is_told: bool) -> None:
+    marked = {"requirements.txt": "", **files}
+    others = {name: text for name, text in marked.items() if text is not None}
+    assert codes(tmp_path, {"losses.py": LOST, **others}, "3", "KLL301") == ["warning KLL301"] * is_told
     meant = LOST + "\n    def get_config(self):\n        return super().get_config()\n"
-    assert codes(tmp_path, {"losses.py": meant, **files}, "3", "KLL302") == ["warning KLL302"]
+    assert codes(tmp_path, {"losses.py": meant, **others}, "3", "KLL302") == ["warning KLL302"]
