@@ -102,6 +102,7 @@ class Makers:
         self._read = files
         self._is_library = is_library
         self._known: dict[tuple[int, str], MadeBy | None] = {}
+        self._answers: dict[tuple[str, _Place], bool] = {}
 
     def of(self, path: Path, name: str) -> MadeBy:
         """Who makes the class or function `name` of the module at `path`."""
@@ -213,7 +214,9 @@ class Makers:
         statement = self._statement(place)
         config = _GET_CONFIG.search(statement)
         if config is None:
-            return self._has_config_by_decorator(place) or any(map(self._is_rebuilt, self._bases(statement)[0]))
+            return self._has_config_by_decorator(place) or any(
+                self._holds(self._is_rebuilt, base) for base in self._bases(statement)[0]
+            )
         body = _SUPER_CONFIG.sub("", config[0])
         if _ASKS.search(body):
             return False
@@ -223,7 +226,9 @@ class Makers:
                 return False
         bases, is_plain = self._bases(statement)
         return body == config[0] or (
-            is_plain and _FUNCTIONAL.search(statement) is None and all(map(self._is_plain, bases))
+            is_plain
+            and _FUNCTIONAL.search(statement) is None
+            and all(self._holds(self._is_plain, base) for base in bases)
         )
 
     def _is_plain(self, place: _Place) -> bool:
@@ -232,7 +237,19 @@ class Makers:
         if _GET_CONFIG.search(statement) is not None:
             return self._is_rebuilt(place)
         bases, is_plain = self._bases(statement)
-        return is_plain and _FUNCTIONAL.search(statement) is None and all(map(self._is_plain, bases))
+        return (
+            is_plain
+            and _FUNCTIONAL.search(statement) is None
+            and all(self._holds(self._is_plain, base) for base in bases)
+        )
+
+    def _holds(self, question: Callable[[_Place], bool], base: _Place) -> bool:
+        """The answer to a question about a base, which is asked once: many classes may lead to it, on many ways."""
+        key = (question.__name__, base)
+        if key not in self._answers:
+            self._answers[key] = False  # of what derives from itself
+            self._answers[key] = question(base)
+        return self._answers[key]
 
     def _bases(self, statement: str) -> tuple[list[_Place], bool]:
         """The bases of a class that the project defines, and whether the others are plain."""
