@@ -73,7 +73,7 @@ def _of_matrix(text: str) -> Iterator[str]:
     """The backends that a workflow runs with one after the other."""
     for key in _MATRIX.findall(text):
         for listed in re.findall(
-            rf"^[ \t]*{re.escape(key)}:[ \t]*(\[[^\]]{0, 500}\]|(?:\n[ \t]*-.*){1, 50})", text, re.MULTILINE
+            rf"^[ \t]*{re.escape(key)}:[ \t]*(\[[^\]]{{0,500}}\]|(?:\n[ \t]*-.*){{1,50}})", text, re.MULTILINE
         ):
             yield from (name for name in re.findall(r"[\w-]+", listed) if name in _SHOWN)
 
