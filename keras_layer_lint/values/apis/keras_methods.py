@@ -149,7 +149,7 @@ def _base_shape(calls: Calls, call: MethodCall[KnownName]) -> Value:
     return Shape()
 
 
-@methods(KnownName, "_masked_softmax")
+@methods(KnownName, *frozenset().union(*RETURNING_TENSOR.values()))
 def _base_tensor(calls: Calls, call: MethodCall[KnownName]) -> Value:
     if call.name not in RETURNING_TENSOR.get(canonical(call.receiver.name), ()):
         return UNKNOWN
