@@ -30,7 +30,7 @@ from keras_layer_lint.selection import Selection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
-from keras_layer_lint.source.gate import may_define_layer
+from keras_layer_lint.source.gate import functions_to_give, may_define_layer
 from keras_layer_lint.target import in_order
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Linter:
         """Lint one file into `found`."""
         diagnostics: list[Diagnostic] = []
         try:
-            if may_define_layer(data):
+            if may_define_layer(data) or self._is_given_elsewhere(path, data):
                 diagnostics = self._at_any_depth(path, data, found)
         except UnreadableFile as error:
             diagnostics.append(unreadable(path, error))
@@ -174,6 +174,12 @@ class Linter:
         if _names_klint(data) or (diagnostics and b"noqa" in data.lower()):
             diagnostics = self._not_suppressed(diagnostics, path, data, is_read)
         found.diagnostics.extend(d for d in diagnostics if d.severity >= self.settings.min_severity)
+
+    def _is_given_elsewhere(self, path: Path, data: bytes) -> bool:
+        """Whether another file of the project may give a function of this one to Keras."""
+        names = functions_to_give(data)
+        use = self.survey.use_of(path.absolute()) if names else None
+        return use is not None and not names.isdisjoint(use.givers)
 
     def _not_suppressed(
         self, diagnostics: list[Diagnostic], path: Path, data: bytes, is_read: bool

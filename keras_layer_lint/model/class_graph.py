@@ -98,6 +98,8 @@ class Project:
         self.folder_old_keras: dict[Path, tuple[str, bool] | None] = {}
         self.folder_tensorflow: dict[Path, tuple[int, str] | None] = {}
         """Which TensorFlow the metadata in or above a folder asks for, kept by `tensorflow_1`."""
+        self.given_by: dict[Path, list[tuple[FunctionRef, ClassKind]]] = {}
+        """The functions of other files that a file gives to Keras, kept by `given_functions`."""
         self._finder: ModuleFinder = ModuleFinder(self.root, view, whole._finder if whole is not None else None)
         self._names = NameResolver(self._finder)
         self._infos: dict[ClassRef, ClassInfo] = {}

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
+from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, Project
+from keras_layer_lint.model.given_functions import Given, given_elsewhere, given_in, is_local, is_to_keras
 from keras_layer_lint.source.module_entries import LambdaFunction
-from keras_layer_lint.source.module_index import LOCALS, ClassEntry, FunctionNode, ModuleIndex, dotted_name
+from keras_layer_lint.source.module_index import LOCALS, ClassEntry, FunctionNode, ModuleIndex
 from keras_layer_lint.source.module_walk import locals_of
 
 _INPUT = re.compile(r"\bInput[\s\\]*\(")
@@ -41,26 +41,31 @@ def wiring_functions(module: ModuleIndex) -> Iterator[ClassInfo]:
 def traced_functions(module: ModuleIndex, project: Project) -> Iterator[ClassInfo]:
     """The functions at module level, and the lambdas, that the module gives to Keras, which traces them.
 
-    As loss or metric of `compile`, as the function of a `Lambda`, as `activation`.
+    As loss or metric of `compile`, as the function of a `Lambda`, as `activation`; and those functions that other
+    files of the project give to it.
     """
-    text = module.text
-    places = [found.end() for pattern in _GIVES for found in pattern.finditer(text)]
-    if not places:
-        return
-    is_lambda_near = any("lambda" in text[place : place + _FURTHEST] for place in places)
-    if not is_lambda_near and not any(_may_give(text, name) for name in module.functions):
-        return  # most modules end here
     kinds: dict[str, ClassKind] = {}
-    for call, around in _calls(module.tree):
-        for kind, given in _given(call):
-            if isinstance(given, ast.Name):
-                kinds.setdefault(given.id, kind)
-            elif _takes_one(given, call, kind) and _is_to_keras(call, kind, module, project):
-                yield _lambda_as_class(module, given, around, kind)
-    for name, kind in kinds.items():
+    if _gives(module):
+        for given in given_in(module.tree):
+            match given.node:
+                case ast.Name(id=name) if name in module.functions and not is_local(name, given.around):
+                    kinds.setdefault(name, given.kind)
+                case ast.Lambda() as function if _takes_one(function, given) and is_to_keras(given, module, project):
+                    yield _lambda_as_class(module, function, given.around, given.kind)
+    for name, kind in (given_elsewhere(module, project) | kinds).items():
         entry = module.functions.get(name)
         if entry is not None and isinstance(entry.node, ast.FunctionDef) and not entry.node.decorator_list:
             yield _as_class(module, entry.node, entry.line, entry.end_line, kind)
+
+
+def _gives(module: ModuleIndex) -> bool:
+    """Whether the text of a module may give a function of its own to Keras: most modules end here."""
+    text = module.text
+    places = [found.end() for pattern in _GIVES for found in pattern.finditer(text)]
+    if not places:
+        return False
+    is_lambda_near = any("lambda" in text[place : place + _FURTHEST] for place in places)
+    return is_lambda_near or any(_may_give(text, name) for name in module.functions)
 
 
 def _may_give(text: str, name: str) -> bool:
@@ -68,61 +73,15 @@ def _may_give(text: str, name: str) -> bool:
     return text.count(name) > 1 and re.search(rf"{name}(?<!\w{name})[\s\\]*[,)\]}}#]", text) is not None
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, tuple[FunctionNode, ...]]]:
-    """The calls in a module, each with the functions around it, the outermost first."""
-    stack: list[tuple[ast.AST, tuple[FunctionNode, ...]]] = [(tree, ())]
-    while stack:
-        node, around = stack.pop()
-        if isinstance(node, ast.Call):
-            yield node, around
-        inner = (*around, node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else around
-        stack.extend((child, inner) for child in reversed(list(ast.iter_child_nodes(node))))
-
-
-def _given(call: ast.Call) -> Iterator[tuple[ClassKind, ast.Name | ast.Lambda]]:
-    """The names of functions, and the lambdas, that a call gives to Keras."""
-    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if called == "compile" and isinstance(call.func, ast.Attribute):
-        for keyword in call.keywords:
-            if keyword.arg in ("loss", "metrics", "weighted_metrics"):
-                yield from [(ClassKind.LOSS_FUNCTION, given) for given in _functions(keyword.value)]
-    elif called == "Lambda" and call.args:
-        yield from [(ClassKind.LAMBDA_FUNCTION, given) for given in _functions(call.args[0])]
-    for keyword in call.keywords:
-        if keyword.arg == "activation" and called[:1].isupper():
-            yield from [(ClassKind.ACTIVATION, given) for given in _functions(keyword.value)]
-
-
-def _functions(node: ast.expr) -> Iterator[ast.Name | ast.Lambda]:
-    """A name or lambda, or those in a list or dict."""
-    match node:
-        case ast.Name() | ast.Lambda():
-            yield node
-        case ast.List(elements) | ast.Tuple(elements):
-            for element in elements:
-                yield from _functions(element)
-        case ast.Dict(_, values):
-            for value in values:
-                yield from _functions(value)
-
-
-def _takes_one(function: ast.Lambda, call: ast.Call, kind: ClassKind) -> bool:
+def _takes_one(function: ast.Lambda, given: Given) -> bool:
     """Whether a lambda can be called as layers call it, with one argument; else nothing of it ever runs."""
-    if kind is ClassKind.LOSS_FUNCTION or any(keyword.arg in ("arguments", None) for keyword in call.keywords):
+    has_more = any(keyword.arg in ("arguments", None) for keyword in given.call.keywords)
+    if given.kind is ClassKind.LOSS_FUNCTION or has_more:
         return True
     arguments = function.args
-    given = [*arguments.posonlyargs, *arguments.args]
-    needed = [each.arg for each in given[: len(given) - len(arguments.defaults)]]
-    return _FLAGS.issuperset(needed[1:]) and (bool(given) or arguments.vararg is not None)
-
-
-def _is_to_keras(call: ast.Call, kind: ClassKind, module: ModuleIndex, project: Project) -> bool:
-    """Whether a layer of Keras is made, or a model compiled: others have a `Lambda`, too."""
-    if kind is ClassKind.LOSS_FUNCTION:
-        return True
-    name = dotted_name(call.func)
-    found = None if name is None else project.resolve(module, name)
-    return isinstance(found, KnownName) and canonical(found.name).startswith("keras.layers.")
+    taken = [*arguments.posonlyargs, *arguments.args]
+    needed = [each.arg for each in taken[: len(taken) - len(arguments.defaults)]]
+    return _FLAGS.issuperset(needed[1:]) and (bool(taken) or arguments.vararg is not None)
 
 
 def _lambda_as_class(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.idioms import in_comment
 from keras_layer_lint.model.makers import Files, Makers, SourceText
 
@@ -99,6 +100,15 @@ class ProjectUse:
     def _files(self) -> tuple[SourceText, ...]:
         """Read once: several questions go through all of them."""
         return tuple(self._read())
+
+    @cached_property
+    def givers(self) -> Mapping[str, tuple[Path, ...]]:
+        """The files that may give functions of a name to Keras, by the last name that these are imported by."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for file in self._files:
+            for name in names_given(file.text):
+                found[name] = (*found.get(name, ()), file.path)
+        return found
 
     def asks_for(self, method: str) -> bool:
         """Whether anything asks an object for a method by its name: `layer.forward(x)`, not `super().forward(x)`."""

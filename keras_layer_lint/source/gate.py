@@ -36,6 +36,7 @@ _GIVEN = (
     re.compile(rb"Lambda(?<!\wLambda)[\s\\]*\([\s\\]*(\w+)"),
 )
 _NAME = re.compile(rb"\w+")
+_FRAMEWORK = re.compile(rb"keras|tensorflow")
 _FUNCTION = re.compile(rb"def(?:(?<![^\r\n]def)|(?<=async[ \t]def))[\s\\]+(\w+)")
 
 
@@ -55,6 +56,13 @@ def may_define_layer(data: bytes) -> bool:
     if _HELPER.search(data) is not None and _TEST.search(data) is None:
         return True
     return _may_hold_function(data)
+
+
+def functions_to_give(data: bytes) -> frozenset[str]:
+    """The names of functions that another file may give to Keras, where the file speaks of a framework."""
+    if _FRAMEWORK.search(data) is None:
+        return frozenset()
+    return frozenset(name.decode("utf-8", "ignore") for name in _FUNCTION.findall(data))
 
 
 def _may_hold_function(data: bytes) -> bool:
