@@ -70,6 +70,8 @@ class _Idiom:
     why: str
     whole: bool = False
     """Whether no other generation can run the text."""
+    unless: str | None = None
+    """Where this word stands in the text too, it says nothing."""
 
 
 _IDIOMS_2 = (
@@ -80,7 +82,8 @@ _IDIOMS_2 = (
         whole=True,
     ),
     _Idiom((".compat.v1",), re.compile(r"\.compat\.v1\b(?!\.keras)"), "`tf.compat.v1` is used"),
-    _Idiom((".add_variable(",), re.compile(r"\.add_variable\("), "`add_variable` is called"),
+    # Optimizers of both generations have it.
+    _Idiom((".add_variable(",), re.compile(r"\.add_variable\("), "`add_variable` is called", unless="Optimizer)"),
     _Idiom((".add_weight(",), re.compile(r"\.add_weight\(\s*[rbf]?['\"]"), "`add_weight` gets the name first"),
     _Idiom(("self.add_update(",), re.compile(r"self\.add_update\("), "`add_update` is called"),
     _Idiom(("self.add_metric(",), re.compile(r"self\.add_metric\("), "`add_metric` is called"),
@@ -111,6 +114,17 @@ _IDIOMS_2 = (
         "a model is saved with `save_format='tf'`, which Keras 3 refuses",
     ),
     _Idiom(("optimizers.",), re.compile(r"optimizers\.\w+\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
+    _Idiom(
+        ("optimizers.legacy.",),
+        re.compile(r"\bdef \w+\([^()]{0,2000}=\s*(?:\w+\.){1,3}legacy\.[A-Z]\w+\("),
+        "a default is an optimizer of `optimizers.legacy`, which Keras 3 refuses to make",
+        whole=True,
+    ),
+    _Idiom(
+        ("optimizers.legacy.",),
+        re.compile(r"\boptimizers\.legacy\.[A-Z]\w+\("),
+        "an optimizer of `optimizers.legacy` is made, which Keras 3 refuses",
+    ),
     _Idiom(("Adam(",), re.compile(r"(?<![\w.])Adam\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
 )
 """Ways to write that Keras 3 does not take, or that are older than it."""
@@ -125,6 +139,17 @@ _IDIOMS_3 = (
         (".weights.h5",),
         re.compile(r"\.weights\.h5['\"]"),
         "weights are saved as Keras 3 asks for, to `.weights.h5`",
+    ),
+    _Idiom(
+        ("reference_variable",),
+        re.compile(r"\.add_variable_from_reference\(\s*reference_variable\s*="),
+        "`add_variable_from_reference` gets `reference_variable`, as Keras 3 calls it",
+        whole=True,
+    ),
+    _Idiom(
+        ("def update_step(",),
+        re.compile(r"\bdef update_step\(\s*self\s*,[^(),]{1,200},[^(),]{1,200},[^(),]{1,200}\)"),
+        "`update_step` of an optimizer takes the learning rate, as in Keras 3",
     ),
 )
 """Ways to write that came with Keras 3."""
@@ -180,7 +205,7 @@ def idioms_of(text: str) -> Idioms:
         found.add(Generation.KERAS2, f"`{module[2]}` is imported", not module[1])
     for generation, table in ((Generation.KERAS2, _IDIOMS_2), (Generation.KERAS3, _IDIOMS_3)):
         for idiom in table:
-            if not idiom.whole and generation in found.first:
+            if (not idiom.whole and generation in found.first) or (idiom.unless is not None and idiom.unless in text):
                 continue
             for word in idiom.words:  # no generator: all files of a project are put to all idioms
                 if word in text:

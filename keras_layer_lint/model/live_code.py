@@ -147,12 +147,18 @@ class LiveCode:
                 _shadow(scope, _stored([node]), self.alike(UNKNOWN))
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
+        stored = _stored([target])
+        inside = None if scope.parent is None or scope.is_class else scope.function
+        counts = inside is None or not stored.isdisjoint(inside.tested)
+        values = self.values(value, scope) if counts else self.alike(UNKNOWN)
         if isinstance(target, ast.Name):
-            inside = None if scope.parent is None or scope.is_class else scope.function
-            counts = inside is None or target.id in inside.tested
-            scope.bind(target.id, self.values(value, scope) if counts else self.alike(UNKNOWN))
+            scope.bind(target.id, values)
+        elif isinstance(target, ast.Tuple | ast.List) and all(isinstance(part, ast.Name) for part in target.elts):
+            parts = zip(*(_unpacked(whole, len(target.elts)) for whole in values), strict=True)
+            for name, part in zip(target.elts, parts, strict=True):
+                _shadow(scope, _stored([name]), part)
         else:
-            _shadow(scope, _stored([target]), self.alike(UNKNOWN))
+            _shadow(scope, stored, self.alike(UNKNOWN))
 
     def values(self, node: ast.expr, scope: Scope) -> Vector:
         """The value of an expression in each installation."""
@@ -316,6 +322,14 @@ class LiveCode:
 
 
 _DECIDES = re.compile(r"\b(?:if|try|else)\b")
+
+
+def _unpacked(value: Any, count: int) -> Sequence[Any]:
+    """The values that `a, b = value` binds; UNKNOWN where they are not known."""
+    parts = value.value if isinstance(value, Decided) else value
+    if not isinstance(parts, tuple | list) or len(parts) != count:
+        return [UNKNOWN] * count
+    return [Decided(part) for part in parts] if isinstance(value, Decided) else parts
 
 
 def _always_leaves(body: Sequence[ast.stmt]) -> bool:

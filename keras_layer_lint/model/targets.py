@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from keras_layer_lint.model import idioms
+from keras_layer_lint.model.alternatives import of_alternatives
 from keras_layer_lint.model.class_graph import ClassInfo, Project
 from keras_layer_lint.model.idioms import Choice
 from keras_layer_lint.model.requirements import name_of, requirements, texts
@@ -57,11 +58,15 @@ def of_module(module: ModuleIndex, project: Project) -> frozenset[Generation]:
 
 
 def choice_of(module: ModuleIndex, project: Project) -> Choice:
-    """As `of_module`, with what speaks for it: imports, then what the project requires, then how code is written."""
+    """As `of_module`, with what speaks for it.
+
+    Imports come first, then how its package imports it, then what the project requires, then how code is written.
+    """
     if module.path not in project.targets:
         folder = module.path.parent
         project.targets[module.path] = (
             _of_imports(module)
+            or of_alternatives(module, project)
             or nearest(folder, project, project.folder_targets, _of_metadata)
             or _of_code(module, project)
         )

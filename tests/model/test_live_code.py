@@ -32,6 +32,16 @@ TESTS = {
     "float": ("import keras", "float(keras.__version__[:3]) >= 3.0"),
     "tuple": ("import keras", "tuple(int(part) for part in keras.__version__.split('.')[:2]) >= (3, 0)"),
     "map": ("import keras", "tuple(map(int, keras.__version__.split('.')[:2])) >= (3, 0)"),
+    "unpacked": ("import keras\nmajor, minor, _ = keras.__version__.split('.')", "int(major) == 3 and int(minor) >= 0"),
+    "unpacked numbers": (
+        "import keras\nMAJOR, MINOR = [int(part) for part in keras.__version__.split('.')[:2]]",
+        "MAJOR >= 3 and MINOR >= 0",
+    ),
+    "unpacked in a function": (
+        "import keras\ndef is_3():\n    major, *_ = keras.__version__.split('.')\n"
+        "    first, second = keras.__version__.split('.')[:2]\n    return int(first) > 2",
+        "is_3()",
+    ),
     "parse": (
         "import keras\nfrom packaging import version",
         "version.parse(keras.__version__) >= version.parse('3.0')",

@@ -152,6 +152,20 @@ IDIOMS = [
     (TF_LAYER + "model.save('a', save_format='tf')\n", "2"),
     (TF_LAYER + "model.save('a.keras', save_format='keras')\n", "3"),
     (TF_LAYER + "def keep(self, x): self.add_update(x)\n", "2"),
+    # An optimizer of Keras 3 has `add_variable` too, and what it is handed is called otherwise than in Keras 2.
+    (
+        TF_LAYER + "class B(tf.keras.optimizers.Optimizer):\n    def build(self, v): self.add_variable((), 'zeros')\n",
+        "3",
+    ),
+    (
+        "import tensorflow as tf\nfrom keras import backend as K\nimport keras.layers\nimport keras\n"
+        "class A(keras.layers.Layer):\n    def call(self, x): return K.sum(x)\n"
+        "class B(tf.keras.optimizers.Optimizer):\n"
+        "    def build(self, v): self.m = [self.add_variable_from_reference(reference_variable=each) for each in v]\n",
+        "3",
+    ),
+    (TF_LAYER + "opt = tf.keras.optimizers.legacy.Adam(1e-3)\n", "2"),
+    (TF_LAYER + "def fit(x, optimizer=tf.keras.optimizers.legacy.Adam(1e-3)): pass\n", "2"),
     (TF_LAYER + "tf.keras.optimizers.Adam(lr=1e-3)\n", "2"),
     (TF_LAYER + "model.fit_generator(data)\n", "2"),
     (TF_LAYER + "loss = self.optimizer.get_scaled_loss(loss)\n", "2"),
@@ -241,9 +255,37 @@ ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
         ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": ""}, "3"),
         ({"pkg/a.py": ONE_NAME, "pkg/b.py": ONE_NAME, "setup.py": ""}, "2"),
         ({"pkg/a.py": "import tensorflow_addons\n", "setup.py": ""}, "2"),
+        # Keras 3 cannot even import it.
+        ({"pkg/a.py": "def fit(x, by=tf.keras.optimizers.legacy.Adam(1e-3)): pass\n", "setup.py": ""}, "2"),
+        ({"pkg/a.py": "by = tf.keras.optimizers.legacy.Adam(1e-3)\n", "setup.py": ""}, "3"),
+        ({"pkg/a.py": "def update_step(self, gradient, variable, learning_rate): pass\n", "pkg/b.py": ONE_NAME}, "3"),
+        ({"pkg/a.py": "def update_step(self, gradient, variable): pass\n", "pkg/b.py": ONE_NAME}, "2"),
     ],
 )
 def test_one_name_in_a_library(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    assert targets(tmp_path, TF_LAYER, files) == expected
+
+
+BRANCH = (
+    "import keras\nmajor, *_ = keras.__version__.split('.')\nif keras.__version__ < '3':\n    {old}\nelse:\n    {new}\n"
+)
+REQUIRES = {"setup.py": "REQUIRED = ['keras>=3']\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"pkg/__init__.py": BRANCH.format(old="from .sub.m import A", new="from .new.m import A")}, "2"),
+        ({"pkg/__init__.py": BRANCH.format(old="from .old.m import A", new="from .sub.m import A")}, "3"),
+        ({"pkg/__init__.py": BRANCH.format(old="from pkg.sub import A", new="from pkg.new import A"), **REQUIRES}, "2"),
+        ({"pkg/sub/__init__.py": BRANCH.format(old="from .m import A", new="from .n import A")}, "2"),
+        # What the other generation has no substitute for, or imports as well, may be for both.
+        ({"pkg/__init__.py": BRANCH.format(old="from .sub.m import A", new="pass")}, "3"),
+        ({"pkg/__init__.py": BRANCH.format(old="from .sub.m import A", new="from .sub.n import A")}, "3"),
+        ({"pkg/__init__.py": "try:\n    from .sub.m import A\nexcept ImportError:\n    from .new.m import A\n"}, "3"),
+    ],
+)
+def test_by_where_its_package_imports_it(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     assert targets(tmp_path, TF_LAYER, files) == expected
 
 
