@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import libcst as cst
 
-from benchmarks.seeding.registry import Asked, Edited, Seed, operator
+from benchmarks.seeding.registry import Asked, Edited, Planting, Seed, operator
 from benchmarks.seeding.source import (
     code_of,
     method,
@@ -25,8 +25,17 @@ def _without_name(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     return prepended(without_parameter(function, name), statements(f"{name} = None"))
 
 
-def _signature(method_name: str) -> Asked:
-    return Asked(expects=expects(errors=("TypeError",)), method=method_name)
+def _refused(method_name: str, *kinds: str, source: str, generations: str = "23") -> Callable[[Planting], Planting]:
+    """Register what makes a method of these kinds of objects refuse an argument that Keras gives to it."""
+    return operator(
+        "KLL222",
+        generations,
+        source=source,
+        kinds=kinds,
+        on_class=True,
+        places=("class",),
+        asked=Asked(expects=expects(errors=("TypeError",)), method=method_name),
+    )
 
 
 def _with_one_more(subject: Subject, name: str, more: str) -> Iterable[Seed]:
@@ -41,17 +50,7 @@ def _with_one_more(subject: Subject, name: str, more: str) -> Iterable[Seed]:
         yield Edited(node=with_methods(subject.source.node, made))
 
 
-_ON_CLASS = ("class",)
-
-
-@operator(
-    "KLL222",
-    source="update_state without sample_weight",
-    kinds=("metric",),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("update_state"),
-)
+@_refused("update_state", "metric", source="update_state without sample_weight")
 def metric_without_weights(subject: Subject) -> Iterable[Seed]:
     function = method(subject.source.node, "update_state")
     if function is None or function.params.star_kwarg is not None:
@@ -60,26 +59,12 @@ def metric_without_weights(subject: Subject) -> Iterable[Seed]:
         yield Edited(node=with_methods(subject.source.node, _without_name(function, "sample_weight")))
 
 
-@operator(
-    "KLL222",
-    source="a loss that wants the weights of samples",
-    kinds=("loss",),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("call"),
-)
+@_refused("call", "loss", source="a loss that wants the weights of samples")
 def loss_with_weights(subject: Subject) -> Iterable[Seed]:
     yield from _with_one_more(subject, "call", "sample_weight")
 
 
-@operator(
-    "KLL222",
-    source="an initializer that takes no dtype",
-    kinds=("initializer",),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("__call__"),
-)
+@_refused("__call__", "initializer", source="an initializer that takes no dtype")
 def initializer_without_dtype(subject: Subject) -> Iterable[Seed]:
     function = method(subject.source.node, "__call__")
     if function is not None and "dtype" in [each.name.value for each in function.params.params]:
@@ -89,39 +74,17 @@ def initializer_without_dtype(subject: Subject) -> Iterable[Seed]:
             yield Edited(node=with_methods(subject.source.node, made))
 
 
-@operator(
-    "KLL222",
-    source="a schedule that wants the epoch, too",
-    kinds=("schedule",),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("__call__"),
-)
+@_refused("__call__", "schedule", source="a schedule that wants the epoch, too")
 def schedule_with_epoch(subject: Subject) -> Iterable[Seed]:
     yield from _with_one_more(subject, "__call__", "epoch")
 
 
-@operator(
-    "KLL222",
-    source="a regularizer that wants the step, too",
-    kinds=("regularizer", "constraint"),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("__call__"),
-)
+@_refused("__call__", "regularizer", "constraint", source="a regularizer that wants the step, too")
 def regularizer_with_step(subject: Subject) -> Iterable[Seed]:
     yield from _with_one_more(subject, "__call__", "step")
 
 
-@operator(
-    "KLL222",
-    "3",
-    source="update_step of Keras 2",
-    kinds=("optimizer",),
-    on_class=True,
-    places=_ON_CLASS,
-    asked=_signature("update_step"),
-)
+@_refused("update_step", "optimizer", source="update_step of Keras 2", generations="3")
 def update_step_of_keras_2(subject: Subject) -> Iterable[Seed]:
     function = method(subject.source.node, "update_step")
     if function is not None and "learning_rate" in [each.name.value for each in function.params.params]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from benchmarks.seeding.registry import Asked, Seed, Snippet, operator
+from benchmarks.seeding.registry import Asked, Planting, Seed, Snippet, operator
 from benchmarks.seeding.subjects import Subject
 from keras_layer_lint.expectation import expects
 
-_BOTH = ("layer", "model")
 _UNCHANGED = "$x = $x * 1.0"
-_COPIES = Asked(expects=expects(attribute="averages"))
 
 
-@operator("KLL404", source="moving averages made in __init__: an empty list", kinds=_BOTH, asked=_COPIES)
+def _copied(source: str) -> Callable[[Planting], Planting]:
+    """Register what copies variables before there are any, into `self.averages`."""
+    return operator(
+        "KLL404", source=source, kinds=("layer", "model"), asked=Asked(expects=expects(attribute="averages"))
+    )
+
+
+def _learned(source: str, by: str = "adapt") -> Callable[[Planting], Planting]:
+    """Register what keeps what a method learns in `self.center`, outside of weights and config."""
+    return operator("KLL406", source=source, asked=Asked(expects=expects(attribute="center", arguments=(by,))))
+
+
+@_copied("moving averages made in __init__: an empty list")
 def averages_of_nothing(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.averages = [$tf.Variable(value, trainable=False) for value in self.trainable_variables]",
@@ -22,7 +32,7 @@ def averages_of_nothing(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL404", source="accumulated gradients made in __init__: an empty list", kinds=_BOTH, asked=_COPIES)
+@_copied("accumulated gradients made in __init__: an empty list")
 def sums_of_nothing(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.averages = []\nfor weight in self.trainable_weights:\n"
@@ -32,7 +42,7 @@ def sums_of_nothing(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL404", source="copies of the weights of a layer that is not built", kinds=_BOTH, asked=_COPIES)
+@_copied("copies of the weights of a layer that is not built")
 def copies_of_unbuilt_layer(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.extra = $layers.Dense(1)\n"
@@ -43,11 +53,10 @@ def copies_of_unbuilt_layer(subject: Subject) -> Iterable[Seed]:
     )
 
 
-_LEARNED = Asked(expects=expects(attribute="center", arguments=("adapt",)))
 _CENTERED = "$x = $x - self.center"
 
 
-@operator("KLL406", source="a mean that adapt keeps as a number", asked=_LEARNED)
+@_learned("a mean that adapt keeps as a number")
 def number_learned(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.center = 0.0",
@@ -57,7 +66,7 @@ def number_learned(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL406", source="an array that adapt keeps", asked=_LEARNED)
+@_learned("an array that adapt keeps")
 def array_learned(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init='self.center = $np.zeros((), "float32")',
@@ -67,7 +76,7 @@ def array_learned(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL406", source="bounds that adapt keeps in a list", asked=_LEARNED)
+@_learned("bounds that adapt keeps in a list")
 def bounds_learned(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.center = [0.0, 1.0]",
@@ -78,7 +87,7 @@ def bounds_learned(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL406", source="a tensor that adapt keeps", asked=_LEARNED)
+@_learned("a tensor that adapt keeps")
 def tensor_learned(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.center = 0.0",
@@ -88,11 +97,7 @@ def tensor_learned(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator(
-    "KLL406",
-    source="what fit of a layer keeps",
-    asked=Asked(expects=expects(attribute="center", arguments=("fit",))),
-)
+@_learned("what fit of a layer keeps", by="fit")
 def learned_by_fit(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.center = None",
@@ -102,7 +107,7 @@ def learned_by_fit(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL406", source="what a helper of adapt keeps", asked=_LEARNED)
+@_learned("what a helper of adapt keeps")
 def learned_by_helper(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.center = 0.0",
