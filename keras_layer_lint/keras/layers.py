@@ -42,6 +42,8 @@ class Trait(Enum):
     """It changes no axis but the last, whatever its arguments."""
     FIXES_RANK = "BatchNormalization GroupNormalization PReLU"
     """Once built it takes inputs with as many axes as the first one only; others take any number."""
+    FIXES_LAST_AXIS = "Dense"
+    """Once built it takes inputs whose last axis is as long as that of the first one only, and says so."""
     TAKES_ONE_TENSOR = """
         Activation AlphaDropout AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D
         Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Cropping1D Cropping2D Cropping3D Dense

@@ -120,6 +120,9 @@ CONCATENATIONS = frozenset(
 )
 """Functions that join a list of tensors along the axis that is their second parameter."""
 
+ONE_HOT = frozenset({"keras.ops.one_hot", "tensorflow.one_hot"})
+"""Functions that put an axis as long as their second parameter behind the others, unless they are told which."""
+
 MATRIX_PRODUCTS = frozenset(
     dotted(
         {

@@ -139,7 +139,7 @@ class Attributes(State):
         if result is Result.STATIC:
             return STATIC
         if result is Result.TENSOR and name in _TENSOR_PROPERTIES:
-            return replace(receiver, batched=False, like_input=False, rank=None)
+            return replace(receiver, batched=False, like_input=False, rank=None, last=None)
         return BoundMethod(receiver, name)
 
     def _emit_foreign(self, receiver: Tensor | Nest, name: str, node: cst.Attribute, frame: Frame) -> None:

@@ -121,6 +121,12 @@ class LayerCalled(CallEvent):
     layer: ClassRef | str
     attribute: str | None = None
     """The attribute of the layer under analysis that holds it, where it is called through that."""
+    held_as: str | None = None
+    """What certainly holds the same layer in each call: `self.norm`, `self.norms[0]`, or `self.norms`, where a loop
+    over that calls each of them.
+    """
+    goes_over_list: bool = False
+    """Whether `held_as` is a list, each layer of which is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from keras_layer_lint.values.contents import keras_tensor_in
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.last_axis import last_of_call
 from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import BOOLEAN, of_call, values_of_call
@@ -180,7 +181,8 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 rank = rank_of_call(call.name, arguments)
                 varies, of_input = values_of_call(call.name, arguments)
                 sizes = gives_sizes(call.name, arguments)
-                return Tensor(origin, False, False, batched, like_input, dtype, rank, varies, sizes, of_input)
+                last = last_of_call(call.name, arguments)
+                return Tensor(origin, False, False, batched, like_input, dtype, rank, varies, sizes, of_input, last)
             case Result.TENSORS:
                 varies, of_input = values_of_call(call.name, arguments)
                 batched = keeps_batch(call.name, arguments)

@@ -8,6 +8,7 @@ from dataclasses import field
 import libcst as cst
 
 from keras_layer_lint.immutable import dataclass
+from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import Target
@@ -208,3 +209,14 @@ def layer_attribute(node: cst.CSTNode, frame: Frame) -> str | None:
         return None
     holder = node.value.value
     return node.attr.value if holder == "self" or isinstance(frame.lookup(holder), Self) else None
+
+
+def held_in(node: cst.CSTNode, frame: Frame) -> str | None:
+    """`self.name` or `self.names[0]`, whatever the function calls the layer; else None."""
+    match node:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=index))]):
+            attribute, number = layer_attribute(holder, frame), syntax.literal(index)
+            return f"self.{attribute}[{number}]" if attribute is not None and type(number) is int else None
+        case _:
+            attribute = layer_attribute(node, frame)
+            return None if attribute is None else f"self.{attribute}"

@@ -48,7 +48,14 @@ def element_of(value: Value) -> Value:
             return InputMask(value.origin, optional=not value.optional)
         case Tensor():
             return replace(
-                value, optional=False, batched=False, variable=False, like_input=False, rank=None, sizes=False
+                value,
+                optional=False,
+                batched=False,
+                variable=False,
+                like_input=False,
+                rank=None,
+                sizes=False,
+                last=None,
             )
         case Nest():
             batched = value.of_batched
@@ -184,7 +191,8 @@ def _join_tensors(a: Tensor | Nest, b: Tensor | Nest) -> Tensor | Nest:
         kind = InputMask if isinstance(a, InputMask) and isinstance(b, InputMask) else Tensor
         rank = a.rank if a.rank == b.rank else None
         variable, sizes = a.variable and b.variable, a.sizes and b.sizes
-        return kind(a.origin, optional, variable, batched, like_input, dtype, rank, varies, sizes, of_input)
+        last = a.last if a.last == b.last else None
+        return kind(a.origin, optional, variable, batched, like_input, dtype, rank, varies, sizes, of_input, last)
     of_batched = isinstance(a, Nest) and a.of_batched and isinstance(b, Nest) and b.of_batched
     argument = a.argument if isinstance(a, Nest) and isinstance(b, Nest) and a.argument == b.argument else ""
     masks = isinstance(a, InputMasks) and isinstance(b, InputMasks)
@@ -221,7 +229,8 @@ def _join_shapes(a: Shape, b: Shape) -> Shape:
 
 def _join_layers(a: Layer, b: Layer) -> Layer:
     of = a.of if a.of == b.of else "keras.layers.Layer"
-    return Layer(of, a.node if a.of == b.of else None, returns_more=a.returns_more or b.returns_more)
+    last = a.last if a.last == b.last else None
+    return Layer(of, a.node if a.of == b.of else None, returns_more=a.returns_more or b.returns_more, last=last)
 
 
 def _join_sequences(a: Sequence, b: Sequence) -> Sequence:

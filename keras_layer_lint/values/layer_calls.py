@@ -16,8 +16,9 @@ from keras_layer_lint.values.batch_axis import all_batched
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import keras_tensor_in, layers_in
-from keras_layer_lint.values.frames import Frame, layer_attribute
+from keras_layer_lint.values.frames import Frame, held_in, layer_attribute
 from keras_layer_lint.values.kind import UNKNOWN
+from keras_layer_lint.values.last_axis import last_of_result, made_last
 from keras_layer_lint.values.provenance import values_of_call
 from keras_layer_lint.values.simple_layers import returned_at_a_glance
 from keras_layer_lint.values.state import State
@@ -41,7 +42,8 @@ class LayerCalls(State):
     def _made(self, of: ClassRef | str, arguments: CallArguments, node: cst.Call, frame: Frame) -> Layer:
         self.emit(node, frame, LayerMade, of=of, arguments=arguments)
         functions = _functions(arguments) if isinstance(of, str) else ()
-        return Layer(of, node, returns_more=_returns_more(of, arguments), functions=functions)
+        last = made_last(of, arguments) if isinstance(of, str) else None
+        return Layer(of, node, returns_more=_returns_more(of, arguments), functions=functions, last=last)
 
     def _plain_object(self, ref: ClassRef, arguments: CallArguments, node: cst.Call) -> Value:
         """An instance of a class that is no Keras class: what is known is which layers it holds."""
@@ -57,7 +59,10 @@ class LayerCalls(State):
     def _layer_result(self, layer: Layer, arguments: CallArguments, node: cst.Call, frame: Frame) -> Value:
         origin = Origin("the layer call `%` returns one", frame.unit, node)
         attribute = layer_attribute(node.func, frame)
-        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments, attribute=attribute)
+        over_list = bool(layer.each_of) and len(frame.loops) == 1
+        held_as = layer.each_of if over_list else held_in(node.func, frame)
+        where = {"attribute": attribute, "held_as": held_as, "goes_over_list": over_list}
+        self.emit(node, frame, LayerCalled, layer=layer.of, arguments=arguments, **where)
         if any(name.startswith("return_") for name in arguments.keywords):
             return Nest(origin)
         first = arguments.positional[0] if arguments.positional else None
@@ -78,13 +83,14 @@ class LayerCalls(State):
             fixed = self._fixed_rank(layer.of, attribute)
             if not isinstance(first, Tensor | Nest):
                 batched = first is not None and all_batched(first)
-                return Tensor(origin, batched=batched, rank=fixed, of_input=of_input)
+                return Tensor(origin, batched=batched, rank=fixed, of_input=of_input, last=layer.last)
             like_input = first.like_input and has_trait(layer.of, Trait.KEEPS_AXES)
             rank = _rank_of_result(layer.of, first)
             if rank is None or frame.conditions or frame.loops or frame.context.optional:
                 rank = fixed or rank  # calls that may not run are compared on one path only
             batched = all_batched(first)
-            return Tensor(origin, batched=batched, like_input=like_input, rank=rank, of_input=of_input)
+            last = last_of_result(layer, first)
+            return Tensor(origin, batched=batched, like_input=like_input, rank=rank, of_input=of_input, last=last)
         return Nest(origin, of_input=of_input)
 
     def _of_project(self, layer: Layer, first: Value | None, tensor: Tensor) -> Tensor | Nest:
@@ -93,7 +99,7 @@ class LayerCalls(State):
         if call is not None and self._is_called_by_keras(layer):
             match returned_at_a_glance(self.run.layer.project, call):
                 case simple_layers.ARGUMENT if isinstance(first, Tensor):
-                    return replace(first, origin=tensor.origin, variable=False, rank=None)
+                    return replace(first, origin=tensor.origin, variable=False, rank=None, last=None)
                 case simple_layers.TENSOR:
                     return tensor
         return Nest(tensor.origin, of_input=tensor.of_input)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -12,11 +12,11 @@ from keras_layer_lint.values.autograph import exits_of, for_fault
 from keras_layer_lint.values.displays import constants_in
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import TensorBreak, TensorIteration, TensorTest, along
-from keras_layer_lint.values.frames import Exits, Frame, Loop, Path
+from keras_layer_lint.values.frames import Exits, Frame, Loop, Path, held_in
 from keras_layer_lint.values.join import element_of, is_filled, join, widen
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.state import State
-from keras_layer_lint.values.value import Nest, Origin, PythonValue, Range, Tensor, Value
+from keras_layer_lint.values.value import Layer, Nest, Origin, PythonValue, Range, Tensor, Value
 
 WIDEN_AFTER = 3
 """Iterations after which containers that still change are no longer looked into."""
@@ -93,6 +93,8 @@ class Loops(State):
         if origin is not None:
             fault = _else_fault(node.orelse) or for_fault(node, frame.env)
         element = self.iterate(node.iter, source, "for", frame, fault)
+        if isinstance(element, Layer) and is_filled(source) and (held := held_in(node.iter, frame)) is not None:
+            element = replace(element, each_of=held)
 
         def enter() -> bool:
             self.assign(node.target, element, frame, node)

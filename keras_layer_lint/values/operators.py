@@ -13,6 +13,7 @@ from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTrut
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
+from keras_layer_lint.values.last_axis import broadcast_last
 from keras_layer_lint.values.provenance import BOOLEAN, INTEGERS, is_of_input
 from keras_layer_lint.values.ranks import broadcast
 from keras_layer_lint.values.state import State
@@ -169,6 +170,7 @@ def _with_tensor(one: Tensor, other: Value) -> Value:
         like_input=like_input,
         dtype=dtype,
         rank=broadcast((one, other)),
+        last=broadcast_last((one, other)),
         varies=varies,
         of_input=is_of_input(one) or is_of_input(other),
     )

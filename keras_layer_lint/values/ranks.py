@@ -13,12 +13,12 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.dimension import Dimension
 from keras_layer_lint.values.value import PythonValue, Rank, Tensor, Value
 
-_RESHAPES = frozenset({"keras.backend.reshape", "keras.ops.reshape", "tensorflow.reshape"})
+RESHAPES = frozenset({"keras.backend.reshape", "keras.ops.reshape", "tensorflow.reshape"})
 _EXPANDS = frozenset({"keras.backend.expand_dims", "keras.ops.expand_dims", "tensorflow.expand_dims"})
 _SQUEEZES = frozenset({"keras.backend.squeeze", "keras.ops.squeeze", "tensorflow.squeeze"})
 _STACKS = frozenset({"keras.backend.stack", "keras.ops.stack", "tensorflow.stack"})
 _TRANSPOSES = frozenset({"keras.ops.swapaxes", "keras.ops.transpose", "tensorflow.transpose"})
-_MADE = frozenset(
+MADE = frozenset(
     dotted(
         {
             "keras.backend": "ones random_bernoulli random_normal random_uniform truncated_normal zeros",
@@ -35,10 +35,10 @@ _MADE = frozenset(
 def rank_of_call(name: str, arguments: CallArguments) -> Rank | None:
     """The rank of the tensor that a function returns; None where that is not certain."""
     first = next(iter(arguments.positional), None)
-    if name in _MADE:
+    if name in MADE:
         shape = arguments.get(0, "shape", "dims")
         return Rank("", len(shape.items)) if isinstance(shape, Sequence) and shape.items is not None else None
-    if name in _RESHAPES:
+    if name in RESHAPES:
         shape = arguments.get(1, "shape", "newshape")
         return Rank("", len(shape.items)) if isinstance(shape, Sequence) and shape.items is not None else None
     if name in SAME_SHAPE:

@@ -57,7 +57,9 @@ class Subscripts(State):
                 batched = base.batched and _takes_all_rows(node)
                 rank = rank_of_item(base, node, indices)
                 sizes = base.sizes and _begins_at_first(node)
-                item = replace(base, optional=False, batched=batched, variable=False, like_input=False, rank=rank)
+                item = replace(
+                    base, optional=False, batched=batched, variable=False, like_input=False, rank=rank, last=None
+                )
                 return item if sizes == item.sizes else replace(item, sizes=sizes)
             case Nest():
                 if len(node.slice) > 1 or isinstance(index, Tensor):

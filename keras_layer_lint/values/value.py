@@ -84,6 +84,8 @@ class Tensor(Kind):
     """It is the batch size, or sizes that begin with it, as `tf.shape` gives them: an axis made so long is open."""
     of_input: bool = False
     """Its values come of an argument of `call` or of a weight, through functions that have a gradient."""
+    last: int | None = None
+    """How long its last axis is, where that is certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,10 @@ class Layer(Kind):
     returns_more: bool = False
     functions: tuple[Function, ...] = field(default=(), compare=False)
     """What a built-in layer was given to call: that of a `Lambda`, an activation."""
+    last: int | None = None
+    """How long the last axis of what a built-in layer returns certainly is."""
+    each_of: str = field(default="", compare=False)
+    """The attribute whose list a loop goes over, where it stands for each layer in that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ MEASURED = {
     Trait.MERGES_DIRECTIONS: lambda fact: "merge_mode" in fact.parameters and fact.one_tensor,
     Trait.WRAPPER: lambda fact: {"layer", "layers", "cell", "cells"} & set(fact.required),
     Trait.FIXES_RANK: lambda fact: fact.has_weights and fact.keeps_axes is not False,
+    Trait.FIXES_LAST_AXIS: lambda fact: fact.has_weights and fact.keeps_axes is not False,
     Trait.WRAPPER_OF_CELLS: lambda fact: fact.has_weights,
 }
 

@@ -108,3 +108,24 @@ def norm_on_windows(subject: Subject) -> Iterable[Seed]:
         call="$x = self.shared($x)\n$x = $x + $mean(self.shared($x[:, None]))",
         lowest_rank=2,
     )
+
+
+@operator("KLL219", source="one Dense for features of two lengths", eagerly="(?i)expected axis -1")
+def dense_on_two_lengths(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="self.narrow = $layers.Dense(3)\nself.wide = $layers.Dense(5)\nself.shared = $layers.Dense(1)",
+        call="$x = $x + self.shared(self.narrow($x))\n$x = $x + $mean(self.shared(self.wide($x)))",
+        lowest_rank=2,
+    )
+
+
+@operator(
+    "KLL219", source="each normalization of a list for a tensor and for windows of it", eagerly="(?i)expected ndim"
+)
+def norms_on_windows(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="self.shared = [$layers.BatchNormalization(), $layers.BatchNormalization()]",
+        call="for norm in self.shared:\n    $x = norm($x)\n"
+        "for norm in self.shared:\n    $x = $x + $mean(norm($x[:, None]))",
+        lowest_rank=2,
+    )
