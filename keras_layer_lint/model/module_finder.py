@@ -75,8 +75,10 @@ class ModuleFinder:
 
     def module_at(self, path: Path, data: bytes | None = None) -> ModuleIndex:
         """Index a file, once; `data` stands in for what is on disk. UnreadableFile where that cannot be done."""
-        path = Path(os.path.abspath(path))  # noqa: PTH100 (`..` must go too, links must stay)
         key = str(path)
+        if key not in self._modules:
+            key = os.path.abspath(path)  # noqa: PTH100 (`..` must go too, links must stay)
+            path = Path(key)
         known = self._modules.get(key)
         if known is not None:
             source = self._reduced_from.get(key, known)

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +216,9 @@ def _of_distribution(path: Path, extras: bool) -> Iterator[str]:
             yield value
 
 
+@lru_cache(maxsize=16)
 def _of_toml(text: str) -> dict[str, Any]:
+    """What a text of TOML holds, for several questions; nobody changes it."""
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):

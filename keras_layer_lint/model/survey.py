@@ -6,6 +6,7 @@ files is linted, and in whatever order.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,7 +155,9 @@ def _text(path: Path) -> str:
     """What is looked for is ASCII: any encoding that keeps it will do."""
     try:
         with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode("latin-1")
+            # A buffer for the most would be laid out for each file: its size is asked first.
+            size = min(os.fstat(file.fileno()).st_size, _MOST_BYTES)
+            return file.read(size).decode("latin-1")
     except OSError:
         return ""
 

@@ -30,9 +30,10 @@ def returned_at_a_glance(project: Project, call: Method) -> str | None:
     match lines:
         case [cst.Return(value=cst.Name(value=name))] if name == params[1].name.value:
             return ARGUMENT
+    if not (type(lines[-1]) is cst.Return and _is_tensor(project, call, lines[-1].value)):
+        return None
     returns = [node for node in syntax.walk(call.node.body) if type(node) is cst.Return]
-    is_tensor = type(lines[-1]) is cst.Return and all(_is_tensor(project, call, node.value) for node in returns)
-    return TENSOR if is_tensor else None
+    return TENSOR if all(_is_tensor(project, call, node.value) for node in returns) else None
 
 
 def _is_tensor(project: Project, call: Method, value: cst.BaseExpression | None) -> bool:

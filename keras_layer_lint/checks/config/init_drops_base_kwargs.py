@@ -34,9 +34,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     refused = sorted(BASE_KEYS - signature.names - serialization.taken.keys())
     outcomes: dict[Target, Outcome | None]
     if signature.star_kwarg is None and refused:
-        if layer.made_by is MadeBy.REBUILT:
-            return  # nobody asks for its config
         outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
+        if not any(outcomes.values()) or layer.made_by is MadeBy.REBUILT:
+            return  # nobody asks for its config
         if layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
             outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
     else:
