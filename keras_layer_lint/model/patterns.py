@@ -120,6 +120,12 @@ def returned(function: cst.FunctionDef | cst.Lambda) -> list[cst.BaseExpression]
 
 def conditions_before(code: cst.CSTNode, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """What is tested in the code on the way to a node: around it, and by an `if` before it that leaves."""
+    for test, _ in outcomes_before(code, node):
+        yield test
+
+
+def outcomes_before(code: cst.CSTNode, node: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, bool | None]]:
+    """As `conditions_before`, each with the outcome that leads to the node; None where it is no truth."""
     here = code
     while here is not node:
         inside = next((child for child in syntax.children(here) if syntax.holds(child, node)), None)
@@ -127,14 +133,14 @@ def conditions_before(code: cst.CSTNode, node: cst.CSTNode) -> Iterator[cst.CSTN
             return
         match here:
             case cst.If(test=test) | cst.IfExp(test=test) | cst.While(test=test) if inside is not test:
-                yield test
+                yield test, inside is here.body
             case cst.Match(subject=subject) if inside is not subject:
-                yield subject
-            case cst.BooleanOperation(left=left, right=right) if inside is right:
-                yield left
+                yield subject, None
+            case cst.BooleanOperation(left=left, operator=operator, right=right) if inside is right:
+                yield left, isinstance(operator, cst.And)
             case cst.IndentedBlock(body=body):
                 before = [statement for statement in body[: _place(body, inside)] if isinstance(statement, cst.If)]
-                yield from [statement.test for statement in before if _leaves(statement.body)]
+                yield from [(statement.test, False) for statement in before if _leaves(statement.body)]
         here = inside
 
 

@@ -103,3 +103,22 @@ def test_conditions_before(code: str, tested: list[str]) -> None:
     nodes = [node for node in syntax.walk(module) if isinstance(node, cst.Call)]
     (here,) = (node for node in nodes if syntax.dotted(node.func) == "here")
     assert [syntax.source(test) for test in patterns.conditions_before(module, here)] == tested
+
+
+@pytest.mark.parametrize(
+    ("code", "outcomes"),
+    [
+        ("if a:\n    here()", [True]),
+        ("if a:\n    pass\nelif b:\n    here()", [False, True]),
+        ("if a:\n    return 1\nhere()", [False]),
+        ("x = 1 if a else here()", [False]),
+        ("x = a and here()", [True]),
+        ("x = a or here()", [False]),
+        ("while a:\n    here()", [True]),
+        ("match a:\n    case 1:\n        here()", [None]),
+    ],
+)
+def test_outcomes_before(code: str, outcomes: list[bool | None]) -> None:
+    module = cst.parse_module(f"def g():\n{textwrap.indent(code, '    ')}\n")
+    (here,) = (node for node in syntax.calls_in(module) if syntax.dotted(node.func) == "here")
+    assert [outcome for _, outcome in patterns.outcomes_before(module, here)] == outcomes

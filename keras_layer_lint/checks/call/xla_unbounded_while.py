@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, through
+from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Dict, Sequence
+from keras_layer_lint.values.default_path import is_off_by_default
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 RULE = Rule("KLL152", "xla-unbounded-while", confirm=Confirmation("xla"))
@@ -45,7 +46,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(ApiCalled):
         if event.site.phase not in COMPILED or event.name not in _STATE or not _is_trained_through(event):
             continue
-        outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: _on_jax(event)}
+        outcomes: dict[Target, Outcome | None] = {Target.KERAS3_JAX: _on_jax(layer, event)}
         if not _is_bounded(event) and not event.name.startswith("jax."):
             outcomes.update(_on_tensorflow(layer, event))
         yield layer.at_site(RULE, event.site, outcomes)
@@ -54,17 +55,23 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[Target, Outcome]]:
     last = event.name.rpartition(".")[2]
     bound = " without `maximum_iterations`" if last == "while_loop" else " on TensorFlow"
+    is_off = is_off_by_default(layer.analysis, event.site)
     for target in layer.targets:
         if (severity := compiled_severity(layer, target)) is not None:
             message = (
                 f"{through(event.site)}`{_shown(event)}`{bound}: XLA cannot compile the gradient of a loop whose "
-                f"length it does not know, so training fails {WHEN_COMPILED[target]}"
+                f"length it does not know, so {_where_run(event)}training fails {WHEN_COMPILED[target]}"
             )
+            severity = Severity.NOTE if is_off else severity
             helps = f"{_INSTEAD[last]}; or {SWITCH_OFF[target]}"
             yield target, Outcome(severity, message, helps, expects(Effect.IN_GRADIENT))
 
 
-def _on_jax(event: ApiCalled) -> Outcome | None:
+def _where_run(event: ApiCalled) -> str:
+    return "where that runs, " if event.site.optional else ""
+
+
+def _on_jax(layer: LayerContext, event: ApiCalled) -> Outcome | None:
     """`while_loop` has no gradient there, with or without a limit, nor has a `fori_loop` whose limits are tensors."""
     last = event.name.rpartition(".")[2]
     if event.name.startswith("tensorflow.") or last == "scan":
@@ -75,7 +82,9 @@ def _on_jax(event: ApiCalled) -> Outcome | None:
             return None
         form += " up to a tensor"
     what = f"{through(event.site)}{form}: JAX has no gradient of a loop whose length it does not know while tracing"
-    return error(what + ", so training raises ValueError", _INSTEAD_ON_JAX)
+    what += f", so {_where_run(event)}training raises ValueError"
+    is_off = is_off_by_default(layer.analysis, event.site)
+    return (warning if is_off else error)(what, _INSTEAD_ON_JAX)
 
 
 def _shown(event: ApiCalled) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told, layer
+from keras_layer_lint import Settings, Severity, lint_source
+from tests.checks.cases import HEADER, assert_silent, assert_told, found, layer
 
 KERAS_2 = "training fails with `jit_compile=True`"
 KERAS_3 = "is what Keras 3 chooses where there is a GPU"
@@ -40,6 +41,29 @@ REPORTED = [
     ),
 ]
 
+LOOP = "x = ops.fori_loop(0, 3, lambda i, v: v * v, x)  # KLL152"
+SLOWLY = "def call(self, x, slowly=False):\n    {}\n    if slowly:\n        " + LOOP + "\n    return x\n"
+UNDER_CONDITIONS = [
+    # the body, whether the loop runs where nobody sets a flag, other methods
+    (f"if self.flag:\n    {LOOP}", False, ""),
+    (f"if self.units > 2 and self.flag:\n    {LOOP}", False, ""),
+    (f"if self.flag is True:\n    {LOOP}", False, ""),
+    (f"if self.units == 5:\n    {LOOP}", False, ""),
+    (f"if self.units != 5:\n    {LOOP}", True, ""),
+    (f"if not self.flag:\n    {LOOP}", True, ""),
+    (f"if self.flag:\n    x = x * 2\nelse:\n    {LOOP}", True, ""),
+    (f"if self.units > 2 or self.flag:\n    {LOOP}", True, ""),
+    (f"if self.units > 2:\n    {LOOP}", True, ""),
+    (f"if training:\n    {LOOP}", True, ""),
+    (f"flag = unknown()\nif flag:\n    {LOOP}", True, ""),
+    ("pass", False, SLOWLY.format("pass")),
+    ("pass", True, SLOWLY.format("slowly = unknown()")),
+]
+BEHIND_RETURN = [
+    (f"if not self.flag:\n    return x\n{LOOP}", False),
+    (f"if self.flag:\n    return x\n{LOOP}", True),
+]
+
 SILENT = [
     "x = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * v), (0, x), maximum_iterations=3)[1]",
     "steps = tf.while_loop(lambda i: i < 3, lambda i: (i + 1,), (tf.constant(0),))[0]",
@@ -59,6 +83,28 @@ SILENT = [
 @pytest.mark.parametrize(("body", "keras_2", "keras_3", "methods"), REPORTED)
 def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
     assert_told("KLL152", layer(call=body, methods=methods), keras_2, keras_3)
+
+
+@pytest.mark.parametrize(("body", "runs", "methods"), UNDER_CONDITIONS)
+def test_under_a_condition(body: str, runs: bool, methods: str) -> None:
+    (on_tensorflow,) = found("KLL152", layer(call=body, methods=methods), "3")
+    assert "so where that runs, training fails" in on_tensorflow.message
+    assert on_tensorflow.severity is (Severity.WARNING if runs else Severity.NOTE)
+
+
+@pytest.mark.parametrize(("body", "runs"), BEHIND_RETURN)
+def test_behind_a_return(body: str, runs: bool) -> None:
+    (on_tensorflow,) = found("KLL152", layer(call=body), "3")
+    assert on_tensorflow.severity is (Severity.WARNING if runs else Severity.NOTE)
+
+
+@pytest.mark.parametrize(("test", "severity"), [("self.flag", Severity.WARNING), ("not self.flag", Severity.ERROR)])
+def test_under_a_condition_on_jax(test: str, severity: Severity) -> None:
+    body = f"if {test}:\n    x = ops.while_loop(lambda v: ops.sum(v) < 9, lambda v: (v * v,), (x,))[0]"
+    settings = Settings(keras=("3",), backend="jax", select=("KLL152",))
+    (on_jax,) = lint_source(HEADER + layer(call=body), "example.py", settings)
+    assert on_jax.severity is severity
+    assert on_jax.message.endswith("so where that runs, training raises ValueError")
 
 
 @pytest.mark.parametrize("body", SILENT)
