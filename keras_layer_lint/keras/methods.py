@@ -105,6 +105,10 @@ its own code.
 Run with tf_keras 2.21 and Keras 3.15: `fit` with an `if`, a `for`, `float`, `len`, `bool`, NumPy and `.numpy()` on a
 tensor in each of them."""
 TRACED_KINDS = frozenset(TRACED)
+CALLS_STEP: Mapping[ClassKind | None, tuple[str, ...]] = {
+    ClassKind.OPTIMIZER: ("_backend_update_step", "_distributed_tf_update_step", "_internal_apply_gradients", "apply")
+}
+"""Methods of Keras that call the traced ones of a kind: a class that overrides one hands over what it likes."""
 
 BASE_ARGUMENTS = ("name", "trainable", "dtype")
 """What `Layer.__init__` takes in both generations, and its config holds."""

@@ -22,10 +22,17 @@ class Kept:
     keywords: frozenset[str] = frozenset()
     in_list: bool = False
     """Whether the first argument is a list, and something in it is kept."""
+    named: frozenset[str] = frozenset()
+    """What every caller passes by name, be it kept or not."""
 
     def with_other(self, other: Kept) -> Kept:
         """What two calls have in common."""
-        return Kept(self.positions & other.positions, self.keywords & other.keywords, self.in_list and other.in_list)
+        return Kept(
+            self.positions & other.positions,
+            self.keywords & other.keywords,
+            self.in_list and other.in_list,
+            self.named & other.named,
+        )
 
 
 NONE_KEPT = Kept()
@@ -103,6 +110,7 @@ def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str])
                 frozenset(position for position, value in enumerate(node.args) if is_kept(value)),
                 frozenset(word.arg for word in node.keywords if word.arg is not None and is_kept(word.value)),
                 isinstance(first, ast.List | ast.Tuple) and any(map(is_kept, first.elts)),
+                frozenset(word.arg for word in node.keywords if word.arg is not None),
             )
 
 

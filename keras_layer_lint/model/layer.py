@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ import libcst as cst
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind, kind_of_known
-from keras_layer_lint.keras.methods import DEFINED_BY_KERAS, FUNCTION, TRACED, TracedMethod
+from keras_layer_lint.keras.methods import CALLS_STEP, DEFINED_BY_KERAS, FUNCTION, TRACED, TracedMethod
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import patterns, syntax
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
@@ -104,13 +105,16 @@ class LayerClass:
         """The methods of the class that Keras traces, in the order in which it calls them.
 
         Keras calls no step that takes more than a batch, and none of a Model that trains in a loop of its own. A loss
-        with a `__call__` of its own gives `call` what it likes.
+        with a `__call__` of its own gives `call` what it likes, and an optimizer that applies the gradients in its own
+        way `update_step`: often all gradients, as a list.
         """
         of_kind = {} if self.kind is None else TRACED.get(self.kind, {})
         if self.kind in FUNCTIONS:
             return {self.name: of_kind[FUNCTION]} if FUNCTION in of_kind else {}
         if self.kind is ClassKind.LOSS and self.definition("__call__") is not None:
             return {}
+        if any(self.definition(caller) is not None for caller in CALLS_STEP.get(self.kind, ())):
+            return {name: replace(traced, given=()) for name, traced in of_kind.items()}
         return {
             name: traced
             for name, traced in of_kind.items()

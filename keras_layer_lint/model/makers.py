@@ -114,6 +114,11 @@ class Makers:
         number = self._numbers.get(path)
         return number is None or next(self._mentions(number, name), None) is not None
 
+    def is_used_elsewhere(self, path: Path, name: str) -> bool:
+        """Whether files other than its own make the class, keep it as a value or derive from it, tests apart."""
+        number = self._numbers.get(path)
+        return number is None or any(mention.place.file != number for mention in self._mentions(number, name))
+
     def derived_from(self, path: Path, name: str) -> list[tuple[Path, str]]:
         """The classes of the project that derive from the class, through others too: their files and names.
 

@@ -42,6 +42,18 @@ def _stored_late(layer: LayerClass) -> frozenset[str]:
     return frozenset(found)
 
 
+def _stored_by_build(layer: LayerClass) -> frozenset[str]:
+    """Attributes that `build` assigns, where a method of the class calls it: a test of them may ask whether it ran."""
+    found: set[str] = set()
+    is_called = False
+    for ref in layer.mro:
+        if isinstance(ref, ClassRef):
+            found |= assigned_by_method(ref.entry).get("build", frozenset())
+            lines = ref.module.lines[ref.entry.line - 1 : ref.entry.end_line]
+            is_called = is_called or any("self.build(" in line for line in lines)
+    return frozenset(found) if is_called else frozenset()
+
+
 def _life_of(layer: LayerClass) -> tuple[str, ...]:
     """The methods that are run, in order."""
     if layer.is_layer:
@@ -59,6 +71,7 @@ class Analysis:
         self.layer = layer
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
+        self._interpreter.run.stored_by_build = _stored_by_build(layer)
         for name in _life_of(layer):
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)

@@ -143,7 +143,9 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
         if type(child) is cst.Attribute:
             name = syntax.self_attribute(child)
             if name is not None and (
-                name in run.stored_in_call or not isinstance(run.attributes.get(name), PythonValue)
+                name in run.stored_in_call
+                or name in run.stored_by_build
+                or not isinstance(run.attributes.get(name), PythonValue)
             ):
                 return True
         elif type(child) is cst.Name:

@@ -81,6 +81,8 @@ class Run:
     """What was not analysed because a limit was reached: the line in the linted file, and what it was."""
     stored_in_call: frozenset[str] = frozenset()
     """Attributes that some code of the class binds outside `__init__` and `build`: only reads of these are recorded."""
+    stored_by_build: frozenset[str] = frozenset()
+    """Attributes that `build` binds, where a method of the class calls it."""
     alternatives: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     """What `a if test else b` and `a or b` in `__init__` come to, by the identity of the node."""
     on_a_path: dict[str, Value] = field(default_factory=dict)

@@ -196,3 +196,21 @@ class Subject(keras.Model):
         return outputs.numpy()
 """
     assert codes(source, "", "3") == {"KLL112"}
+
+
+@pytest.mark.parametrize("caller", ["_backend_update_step", "apply"])
+def test_an_optimizer_that_hands_over_all_gradients(caller: str) -> None:
+    source = f"""
+class Subject(keras.optimizers.Optimizer):
+    def {caller}(self, grads, variables, rate=None):
+        self.update_step(list(grads), variables, rate)
+
+    def update_step(self, grads, variables, rate):
+        for gradient, variable in zip(grads, variables):
+            grads[0] += 1.0
+            if grads[0]: pass
+            variable.assign_sub(gradient)
+        {{body}}
+"""
+    assert codes(source, "pass", "3") == set()
+    assert codes(source, "float(tf.reduce_sum(grads[0]))", "3") == {"KLL113"}

@@ -10,6 +10,8 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.argument_use import uses_argument
+from keras_layer_lint.model.callers import kept_by_callers
+from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -35,7 +37,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         _HELP,
     )
     is_model = layer.layer.kind is ClassKind.MODEL
-    outcomes = {Target.KERAS2: note, Target.KERAS3: note if is_model else silent}
+    outcomes = {Target.KERAS2: note, Target.KERAS3: note if is_model or _is_always_told(layer) else silent}
     yield layer.diagnose(
         RULE, lambda: method.unit.span(method.parameter("training") or method.node), outcomes, method="call"
     )
+
+
+def _is_always_told(layer: LayerContext) -> bool:
+    """Whether only other classes make the layer, all in its own module, and each says `training` when it calls it."""
+    use = layer.project_use
+    if use is None or layer.made_by is MadeBy.ANYONE or "training" not in kept_by_callers(layer.layer.ref).named:
+        return False
+    return not use.makers.is_used_elsewhere(layer.layer.ref.module.path, layer.layer.name)

@@ -90,10 +90,20 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
         text = layer.layer.ref.module.text
         return is_compiled and not (updates_metrics(text) if use is None else use.updates_metrics)
     if name in _ALWAYS_CALLED:
-        return True
+        return name != "__call__" or not _is_called_by_names(layer, method)
     # `super().train_step(data)` is called by what Keras calls.
     use = layer.project_use
     return not (asks_for(name, layer.layer.ref.module.text) if use is None else use.asks_for(name))
+
+
+def _is_called_by_names(layer: LayerContext, method: Method) -> bool:
+    """Whether the project calls an object with all that its `__call__` needs, by name: then it is not for Keras."""
+    if len(method.required) < 2:
+        return False
+    names = "".join(rf"(?=[^()]{{0,300}}\b{re.escape(name)}[ ]?=[^=])" for name in method.required)
+    called = re.compile(rf"[\w\])]\({names}")
+    texts = [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
+    return any(method.required[0] in text and called.search(text) is not None for text in texts)
 
 
 def _is_for_jax(method: Method) -> bool:

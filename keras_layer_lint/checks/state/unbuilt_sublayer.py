@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.config.wording import listed
+from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.layer import Method
+from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -55,5 +56,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"nothing builds {names} before Keras 3 loads weights: with `{output}` overridden, a functional or "
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
-    outcome = Outcome(Severity.ERROR, message, _HELP, expects(Effect.WEIGHTS_LOST))
+    outcome: Outcome | None = Outcome(Severity.ERROR, message, _HELP, expects(Effect.WEIGHTS_LOST))
+    if not layer.serialization.is_model and layer.made_by is not MadeBy.ANYONE:
+        # A model or layer that holds it traces its `call`: loading was run with keras 3.15.
+        outcome = lowered(outcome, HELD_BY_ITSELF)
     yield layer.at_definition(RULE, place.unit, place.node, {Target.KERAS3: outcome})

@@ -63,16 +63,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         is_frozen = isinstance(trainable, PythonValue) and trainable.constant is False
         if is_frozen and is_constant(name, event.site.unit.text, _texts(layer)):
             continue  # which is made again from the arguments
+        is_left = not is_frozen and not _trains_itself(name, event.site.unit.module.text)
         outcome = Outcome(
-            Severity.WARNING if is_frozen else Severity.ERROR,
+            Severity.ERROR if is_left else Severity.WARNING,
             f"`self.{name}` holds a `{event.via}`, which Keras 3 does not track: it is silently "
-            + ("not saved" if is_frozen else "neither trained nor saved")
+            + ("neither trained nor saved" if is_left else "not saved")
             + " in `.keras` and `.weights.h5` files",
             f"make it with `self.add_weight(..., trainable={not is_frozen})`, or `keras.Variable`",
-            expects(*([] if is_frozen else [Effect.NOT_TRAINED]), Effect.NOT_SAVED, attribute=name),
+            expects(*([Effect.NOT_TRAINED] if is_left else []), Effect.NOT_SAVED, attribute=name),
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
     yield from _arrays(layer)
+
+
+def _trains_itself(name: str, text: str) -> bool:
+    """Whether code asks for the gradient of an attribute by its name, and so trains it itself."""
+    return re.search(rf"\.(?:gradient|minimize)\([^\n]{{0,300}}\bself\.{name}\b", text) is not None
 
 
 def _texts(layer: LayerContext) -> Iterable[str]:

@@ -116,3 +116,26 @@ def test_a_layer_of_another_module(tmp_path: Path) -> None:
 )
 def test_silent(line: str, keras: str) -> None:
     assert messages(CODE, layer(line), keras) == []
+
+
+BUILT = """
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.made = False
+
+    def build(self, shape):
+        self.net = keras.Sequential([layers.Dense(4)]){mark}
+        {sets}
+
+    def call(self, inputs):
+        if not self.made:
+            self.build(inputs.shape)
+        return self.net(inputs)
+"""
+
+
+@pytest.mark.parametrize(("sets", "reported"), [("self.made = True", False), ("pass", True)])
+def test_a_build_that_call_runs_once(sets: str, reported: bool) -> None:
+    source = BUILT.format(sets=sets, mark="  # KLL132" if reported else "")
+    assert messages(CODE, source, "3") == [made("Dense")] * reported

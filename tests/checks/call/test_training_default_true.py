@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keras_layer_lint import Settings, lint_source
+from keras_layer_lint.lint import lint_paths
 
 USE = "return self.drop(x, training=training)"
 HELPERS = """
@@ -40,3 +43,44 @@ def test_severity(base: str, parameters: str, body: str, keras_2: str, keras_3: 
         found = lint_source(source, "subject.py", Settings(keras=(keras,), select=("KLL146",)))
         assert [diagnostic.severity.label for diagnostic in found] == expected.split()
         assert all(diagnostic.span.line == 6 for diagnostic in found)
+
+
+PART = """
+import keras
+
+
+class Part(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.drop = keras.layers.Dropout(0.5)
+
+    def call(self, x, training=True):
+        return self.drop(x, training=training)
+
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [Part() for _ in range(3)]
+
+    def call(self, x, training=None):
+        for part in self.parts:
+            x = part(x{told})
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "other", "severity"),
+    [
+        (", training=training", "", "note"),
+        ("", "", "warning"),
+        (", training=training", "from net import Part\n\nmodel = Part()\n", "warning"),
+    ],
+)
+def test_a_layer_that_is_always_told(told: str, other: str, severity: str, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras>=3\n")
+    (tmp_path / "net.py").write_text(PART.format(told=told))
+    (tmp_path / "other.py").write_text(other)
+    found = lint_paths([tmp_path], Settings(select=("KLL146",))).diagnostics
+    assert [each.severity.label for each in found] == [severity]

@@ -41,6 +41,7 @@ REPORTED = [
     ),
     ("regularizer", "__call__(self)", "with 1 argument, and it takes no argument: TypeError", "="),
     ("constraint", "__call__(self, w, axis)", "with 1 argument, and it needs `axis`: TypeError", "="),
+    ("constraint", "__call__(self, w, shape)", "with 1 argument, and it needs `shape`: TypeError", "="),
     ("schedule", "__call__(self)", "with 1 argument, and it takes no argument: TypeError", "="),
     ("optimizer", "update_step(self, gradient, variable)", "", "with 3 arguments, and it takes 2 arguments: TypeError"),
     ("optimizer", "update_step(self, g, v, rate)", "with 2 arguments, and it needs `rate`: TypeError", ""),
@@ -104,6 +105,11 @@ def test_silent(kind: str, method: str) -> None:
         ("metric", "update_state(self, y_true, y_pred)", {"tail": "Subject().update_state(1, 2)"}),
         ("loss", "call(self, y_true)", {"tail": "    def __call__(self, y):\n        return self.call(y)"}),
         ("loss", "call(self, y_true)", {"head": "@somehow"}),
+        (
+            "regularizer",
+            "__call__(self, step, gradients)",
+            {"tail": "def noise(given, step):\n    return given(step=step + 1, gradients=[1.0])"},
+        ),
     ],
 )
 def test_what_others_call_is_silent(kind: str, method: str, more: dict[str, str]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.lint import lint_paths
+from keras_layer_lint.settings import Settings
 from tests.checks.cases import assert_silent, assert_told
 
 SUBJECT = """\
@@ -268,3 +272,46 @@ def test_what_cannot_be_saved_is_not_loaded(base: str, more: str, keep: str, met
 def test_what_can_be_saved_is_loaded(base: str, more: str, methods: str, end: str) -> None:
     source = UNSAVABLE.format(base=base, more=more, keep="pass", methods=methods, mark="  # here")
     assert_told("KLL207", source, "", end)
+
+
+BLOCK = """\
+import keras
+
+
+class Block(keras.layers.Layer):
+    def build(self, input_shape):
+        self.dense = keras.layers.Dense(4)
+        super().build(input_shape)
+
+    def call(self, x):
+        return self.dense(x)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 4)
+"""
+HOLDER = """
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.block = Block()
+
+    def call(self, x):
+        return self.block(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "severity"),
+    [
+        ("", Severity.ERROR),
+        # A Model traces what it holds when it is loaded: run with keras 3.15.
+        (HOLDER, Severity.NOTE),
+        (HOLDER + "\n\nmodel = keras.Sequential([keras.Input((3,)), Block()])\n", Severity.ERROR),
+    ],
+)
+def test_what_only_classes_make(rest: str, severity: Severity, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras>=3\n")
+    (tmp_path / "net.py").write_text(BLOCK + rest + "\n\ndef train(model):\n    model.save('a.keras')\n")
+    found = lint_paths([tmp_path], Settings(select=("KLL207",))).diagnostics
+    assert [each.severity for each in found] == [severity]

@@ -27,6 +27,12 @@ REPORTED = [
         NOT_SAVED,
         "def count(self, x):\n    assign_moving_average(self.v, x)\n",
     ),
+    (
+        "self.v = tf.Variable(1.0)  # here",
+        "",
+        NOT_SAVED,
+        "def learn(self, tape, loss):\n    self.own.apply_gradients([(tape.gradient(loss, [self.v])[0], self.v)])\n",
+    ),
     ("from tensorflow import Variable\nself.v = Variable(1.0)  # here", "", KERAS_3, ""),
     ("self.grow()", "", KERAS_3, "def grow(self):\n    self.v = tf.Variable(1.0)  # here\n"),
 ]
