@@ -1,12 +1,17 @@
-"""What a metric that is reset sets its weights to: read with `ast`."""
+"""What a metric that is reset sets its weights to, and what it leaves: read with `ast`."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeGuard
 
+from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.source.module_index import dotted_name
 
 _OLD, _NEW = "reset_states", "reset_state"
 _INFINITE = frozenset({"inf", "Inf", "infty", "NaN", "nan"})
@@ -28,6 +33,55 @@ def value_lost_in_reset(layer: LayerClass) -> tuple[str, str] | None:
             case ast.Expr(ast.Call(ast.Attribute(ast.Attribute(ast.Name("self"), name), "assign"), [value])):
                 if _is_not_zero(_kept(layer, value)):
                     return name, ast.unparse(value)
+    return None
+
+
+def metrics_left_in_reset(layer: LayerClass) -> list[str]:
+    """The attributes that hold metrics of Keras which `update_state` uses and the `reset_state` of the class leaves.
+
+    Empty where `reset_state` is that of Keras, which resets all that the metric holds, or where it may reset them.
+    """
+    reset, update = layer.definition(_NEW), layer.definition("update_state")
+    if not layer.is_complete or reset is None or update is None or not all(map(_sets_own_only, reset[1].body)):
+        return []
+    named = {_attribute_of_self(node) for node in ast.walk(reset[1])}
+    used = {_attribute_of_self(node) for node in ast.walk(update[1])} - named
+    held = (name for ref in layer.mro if isinstance(ref, ClassRef) for name in _metrics_made(layer, ref))
+    return [name for name in dict.fromkeys(held) if name in used]
+
+
+def _sets_own_only(node: ast.stmt) -> bool:
+    """Whether a statement of a reset is `self.total.assign(0.0)`, `self.mean.reset_state()` or the like."""
+    match node:
+        case ast.Pass() | ast.Expr(ast.Constant()):
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(ast.Attribute(ast.Name("self"), _), _), arguments)):
+            return not any(isinstance(inner, ast.Call) for each in arguments for inner in ast.walk(each))
+    return False
+
+
+def _metrics_made(layer: LayerClass, ref: ClassRef) -> Iterator[str]:
+    """What `__init__` of a class binds to a metric of Keras."""
+    for node in ref.entry.node.body:
+        if not isinstance(node, ast.FunctionDef) or node.name != "__init__":
+            continue
+        for statement in node.body:
+            match statement:
+                case ast.Assign([ast.Attribute(ast.Name("self"), name)], ast.Call(function)):
+                    if (dotted := dotted_name(function)) is not None and _is_metric(layer, ref, dotted):
+                        yield name
+
+
+def _is_metric(layer: LayerClass, ref: ClassRef, dotted: str) -> bool:
+    found = layer.project.resolve(ref.module, dotted)
+    return isinstance(found, KnownName) and kind_of_known(canonical(found.name)) is ClassKind.METRIC
+
+
+def _attribute_of_self(node: ast.AST) -> str | None:
+    """`name`, where a node is `self.name`."""
+    match node:
+        case ast.Attribute(ast.Name("self"), name):
+            return name
     return None
 
 

@@ -25,6 +25,8 @@ _NO_MODEL = frozenset(
     "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
 )
 """What else is saved. `tf.saved_model.save` does without a config."""
+_LOADING = frozenset({"load_model(", ".keras'", '.keras"'})
+"""What reads a model, or names a file."""
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
@@ -151,6 +153,20 @@ class ProjectUse:
                 return True
             keeps_weights = keeps_weights or (("eights" in text or "Checkpoint" in text) and _has(_KEEPING, text))
         return not keeps_weights
+
+    def saves_only(self, names: frozenset[str]) -> bool:
+        """Whether what the project saves goes by these names, `encoder.save(path)`, and nothing else is saved."""
+        if self.is_library:
+            return False
+        saved: set[str] = set()
+        for text in self.texts():
+            for found in _found(_SAVING, text) if any(word in text for word in _SAVING_WORDS) else ():
+                if found[0] in _LOADING or not _is_saving(found):
+                    continue
+                if found["receiver"] is None or found["receiver"] not in names:
+                    return False
+                saved.add(found["receiver"])
+        return bool(saved)
 
     @cached_property
     def saves_by_name(self) -> bool:

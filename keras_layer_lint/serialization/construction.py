@@ -37,6 +37,9 @@ _BASE_ARGUMENTS = {
 """Keyword arguments that `Layer.__init__` takes; measured with tf_keras 2.21 and keras 3.15."""
 
 
+_IN_NO_CONFIG = frozenset({"batch_size", "implementation", "input_dim", "input_shape", "weights"})
+"""What the config of the base does not hold: a class that requires one, and keeps it, has to give it back itself."""
+
 _OBJECT_KINDS = {
     "activation": "activations",
     "constraint": "constraints",
@@ -120,7 +123,18 @@ class Construction:
                 after = self._next(signature.method.owner)
                 if after is not None:
                     fixed |= {p.name for p in signature_of(after).parameters[: len(event.arguments.positional)]}
-        return tuple(p for name, p in found.items() if name not in self.base_arguments)
+        handed_on = self._handed_on()
+        return tuple(
+            p
+            for name, p in found.items()
+            if name not in self.base_arguments
+            or (self.layer.is_layer and p.required and name in _IN_NO_CONFIG and name not in handed_on)
+        )
+
+    def _handed_on(self) -> frozenset[str]:
+        """What the class and its bases in the project hand to another `__init__` by name."""
+        events = [event for each in self.chain for event in self.super_init_calls(each.method.owner)]
+        return frozenset(name for event in events for name in event.arguments.keywords)
 
     @cached_property
     def base_arguments(self) -> frozenset[str]:

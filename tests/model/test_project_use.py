@@ -63,6 +63,55 @@ def test_saves_models(texts: list[str], expected: bool) -> None:
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
+        (
+            ["encoder.save('a.keras')\n", "vae.decoder.save(path)\nkeras.models.load_model(path)\nfig.save(path)\n"],
+            True,
+        ),
+        (["encoder.save('a.keras')\nvae.save(path)\n"], False),
+        (["encoder.save('a.keras')\nModelCheckpoint(path)\n"], False),
+        (["encoder.save('a.keras')\nModelCheckpoint(path, save_weights_only=True)\n"], True),
+        (["vae.save_weights('a.weights.h5')\n"], False),
+        ([""], False),
+    ],
+)
+def test_saves_only_parts(texts: list[str], expected: bool) -> None:
+    assert use_of(texts).saves_only(frozenset({"encoder", "decoder"})) is expected
+    assert not ProjectUse(lambda: [SourceText(Path("a.py"), texts[0])], is_library=True).saves_only(
+        frozenset({"encoder"})
+    )
+
+
+VAE = """
+import keras
+
+
+class Vae(keras.Model):
+    def __init__(self, encoder, decoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def call(self, inputs):
+        return self.decoder(self.encoder(inputs))
+
+    def train_step(self, data):
+        return {"loss": self(data)}
+
+
+def train(encoder, decoder, data):
+    vae = Vae(encoder, decoder)
+    vae.fit(data)
+"""
+
+
+@pytest.mark.parametrize(("saved", "severity"), [("encoder", "note"), ("vae", "error")])
+def test_a_model_whose_parts_are_saved(tmp_path: Path, saved: str, severity: str) -> None:
+    assert codes(tmp_path, {"vae.py": f"{VAE}    {saved}.save('a.keras')\n"}, "3", "KLL301") == [f"{severity} KLL301"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
         (["tf.train.Checkpoint(model=model)\n"], False),
         (["tf.train.Checkpoint(model=model)\n", "model.load_weights(path)\n"], False),
         (["tf.train.Checkpoint(model=model)\n", WEIGHTS], True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.call.rates import is_certain, is_zero, rate_of
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -17,7 +18,6 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade
 from keras_layer_lint.values.contents import layers_in
-from keras_layer_lint.values.value import PythonValue, Value
 
 KINDS = TRACED_KINDS
 RULE = Rule(
@@ -54,7 +54,7 @@ def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome |
     what = f"{through(event.site)}`{_name(event)}(...)` is made in `{event.site.phase}`, anew each time"
     graph = "the graph of `fit` may make variables only once: ValueError"
     if target is Target.KERAS3 and has_trait(event.of, Trait.TAKES_RATE):
-        if _is_certain(_rate(event)):
+        if is_certain(rate_of(event)):
             return error(f"{what}; it makes a variable for its seed, and {graph}", _HELP)
         return warning(f"{what}; with a rate above 0 it makes a variable for its seed, and {graph}", _HELP)
     return error(f"{what}, with new weights; {graph}", _HELP)
@@ -78,19 +78,7 @@ def _name(event: LayerMade) -> str:
 def _is_empty(event: LayerMade) -> bool:
     """Whether its arguments leave the layer without variables."""
     if has_trait(event.of, Trait.TAKES_RATE):
-        return _is_zero(_rate(event))
+        return is_zero(rate_of(event))
     if event.of == "keras.layers.LayerNormalization":
-        return all(_is_zero(event.keyword(name)) for name in ("center", "scale"))
+        return all(is_zero(event.keyword(name)) for name in ("center", "scale"))
     return event.of == "keras.layers.Normalization" and event.keyword("mean") is not None
-
-
-def _rate(event: LayerMade) -> Value | None:
-    return event.argument(0, "rate", "stddev")
-
-
-def _is_certain(value: Value | None) -> bool:
-    return isinstance(value, PythonValue) and isinstance(value.constant, int | float)
-
-
-def _is_zero(value: Value | None) -> bool:
-    return isinstance(value, PythonValue) and value.constant is not ... and value.constant in (0, False)

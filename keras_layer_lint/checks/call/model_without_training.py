@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.call.rates import is_zero, rate_of
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -17,7 +18,9 @@ from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
+from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
@@ -58,6 +61,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _left_in_inference(layer: LayerContext) -> Iterator[str]:
     """The layers that `call` calls without `training` and that ask for it."""
     made = {event.of for phase in ("__init__", "build") for event in layer.analysis.events(LayerMade, phase)}
+    without_effect = _held_without_effect(layer)
     for event in layer.analysis.events(LayerCalled, "call"):
         if event.function_node is None or event.arguments.star_kwargs or event.keyword("training") is not None:
             continue
@@ -65,10 +69,27 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
             isinstance(value, PythonValue) and value.parameter == "training" for value in event.arguments.positional
         ):
             continue
+        if event.attribute in without_effect:
+            continue
         if _needs_training(event.layer) or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
             yield f"`{event.function_written}`"
         elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if _needs_training(of))):
             yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`"
+
+
+def _held_without_effect(layer: LayerContext) -> frozenset[str]:
+    """The attributes that hold nothing but layers with a rate of 0: `Dropout(0.0)` does nothing in training either."""
+    idle = {
+        id(event.site.node)
+        for event in layer.analysis.events(LayerMade)
+        if has_trait(event.of, Trait.TAKES_RATE) and is_zero(rate_of(event))
+    }
+    if not idle:
+        return frozenset()
+    held: dict[str, list[bool]] = {}
+    for event in layer.analysis.events(AttributeStored):
+        held.setdefault(event.name, []).extend(id(part.node) in idle for part in layers_in(event.value))
+    return frozenset(name for name, parts in held.items() if parts and all(parts))
 
 
 def _needs_training(of: ClassRef | str) -> bool:

@@ -89,13 +89,19 @@ def _before_automatic_config(
 
 
 def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
-    """Whether a Model without a `call` trains others, as a GAN does: what is kept are these, or their weights."""
-    return (
-        serialization.known_base_name == "keras.Model"
-        and serialization.is_functional is False
-        and layer.layer.method("call") is None
-        and layer.layer.method("train_step") is not None
-    )
+    """Whether a Model trains others, as a GAN does: what is kept are these, or their weights.
+
+    It has no `call`, or else what the project saves are the models that it was given.
+    """
+    if (
+        serialization.known_base_name != "keras.Model"
+        or serialization.is_functional is not False
+        or layer.layer.method("train_step") is None
+    ):
+        return False
+    given = frozenset(parameter.name for parameter in serialization.parameters)
+    use = layer.project_use
+    return layer.layer.method("call") is None or (use is not None and use.saves_only(given))
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:

@@ -45,6 +45,9 @@ class Net({base}):
         self.deaf = Deaf()
         self.eager = Eager()
         self.dense = layers.Dense(4)
+        self.idle = layers.Dropout(0.0)
+        self.set = layers.Dropout(kwargs.get("rate", 0.0))
+        self.some = [layers.Dropout(0), layers.Dropout(0.1)]
 
     def call({signature}):{mark}
         {body}
@@ -60,6 +63,8 @@ class Net({base}):
         ("inputs = self.dense(self.norm(inputs))", "`self.norm`"),
         ("for block in self.blocks: inputs = block(inputs)", "`block`"),
         ("inputs = self.gate(inputs)", "`self.gate`"),
+        ("inputs = self.set(inputs)", "`self.set`"),
+        ("inputs = self.some[1](inputs)", "`self.some[1]`"),
         ("inputs = self.body(inputs)", "the BatchNormalization in `self.body`"),
     ],
 )
@@ -77,6 +82,7 @@ NORM = "inputs = self.norm(inputs)"
         net("inputs = self.dense(inputs)"),
         net("inputs = self.deaf(inputs)"),
         net("inputs = self.eager(inputs)"),
+        net("inputs = self.idle(inputs)"),
         net("inputs = self.norm(inputs, training=True)"),
         net(NORM, "self, inputs, training=None"),
         net(NORM, base="layers.Layer"),

@@ -658,3 +658,25 @@ class Fixed(Scale):
         return config
 """
     assert (messages(CODE, source, "3") != []) is is_own
+
+
+OWN_SIZE = """
+class Kept(layers.Layer):
+    def __init__(self, input_dim{default}, **kwargs):
+        super().__init__({given}**kwargs)
+        self.wide = input_dim > 4
+        self.dense = layers.Dense(input_dim)
+
+    def get_config(self):{mark}
+        return super().get_config()
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "given", "reported"),
+    [("", "", True), ("=4", "", False), ("", "input_dim=input_dim, ", False)],
+)
+def test_an_argument_that_keras_takes_too_and_saves_nowhere(default: str, given: str, reported: bool) -> None:
+    source = OWN_SIZE.format(default=default, given=given, mark="  # KLL302" if reported else "")
+    told = "error: `Kept.get_config()` leaves out `input_dim`: loading raises TypeError for `input_dim`"
+    assert messages(CODE, source, "2") == messages(CODE, source, "3") == [told] * reported

@@ -76,3 +76,50 @@ def test_a_number_that_is_kept() -> None:
 @pytest.mark.parametrize("parts", SILENT.values(), ids=SILENT)
 def test_silent(parts: dict[str, str]) -> None:
     assert_silent("KLL403", metric(**parts))
+
+
+HOLDING = """\
+class Base(keras.metrics.Metric):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.last = self.add_weight(name="last", shape=(), initializer="zeros")
+
+    def result(self):
+        return self.last
+
+    {reset}
+
+
+class Subject(Base):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.mean = {made}
+
+    def update_state(self, y_true, y_pred, sample_weight=None):  # {mark}
+        self.last.assign({used})
+"""
+RESET = "def reset_state(self):\n        self.last.assign(0.0)"
+USED = "self.mean(y_true, y_pred)"
+ON = "what `update_state` adds up there silently goes on over the epochs"
+LEFT = f"`Subject.reset_state` leaves `self.mean` as it is: {ON}"
+
+
+def test_what_a_metric_holds_is_left() -> None:
+    source = HOLDING.format(reset=RESET, made="keras.metrics.MeanSquaredError()", used=USED, mark="here")
+    assert_told("KLL403", source, LEFT, LEFT)
+
+
+@pytest.mark.parametrize(
+    ("reset", "made", "used"),
+    [
+        ("", "keras.metrics.MeanSquaredError()", USED),
+        (f"{RESET}\n        self.mean.reset_state()", "keras.metrics.MeanSquaredError()", USED),
+        (f"{RESET}\n        super().reset_state()", "keras.metrics.MeanSquaredError()", USED),
+        (f"{RESET}\n        [each.reset_state() for each in self._metrics]", "keras.metrics.MeanSquaredError()", USED),
+        (f"{RESET}\n        self.clear()", "keras.metrics.MeanSquaredError()", USED),
+        (RESET, "keras.metrics.MeanSquaredError()", "0.0"),
+        (RESET, "keras.losses.MeanSquaredError()", USED),
+    ],
+)
+def test_what_a_metric_holds_is_reset(reset: str, made: str, used: str) -> None:
+    assert_silent("KLL403", HOLDING.format(reset=reset, made=made, used=used, mark=""))
