@@ -34,6 +34,10 @@ _SUPER_CONFIG = re.compile(r"\bsuper\([^()]*\)\.get_config\(")
 _ASKS = re.compile(r"serialize|\.get_config\(|raise NotImplementedError")
 """What a `get_config` does that asks others for their config, or gives none."""
 _FUNCTIONAL = re.compile(r"\.__init__\([^()]*(?:\binputs|\boutputs)")
+_SYMBOLIC = re.compile(
+    r"\.__init__\([^()]{0,2000}(?:\binputs|\boutputs)|\b(?:Input|InputLayer|Sequential|Model|Functional)\("
+)
+"""What makes a class one that calls layers on symbolic inputs."""
 _TO_ATTRIBUTE = re.compile(r"\bself\.(\w{1,80})(?:[ ]{0,4}(?::[^=\n]{0,200})?=(?!=)|\.append\()")
 _LONGEST_STATEMENT = 600
 _LASTS = re.compile(r"(?:=|\breturn|\belse|\bor|\bin|[\"'\]]\s*:|[,(]|(?<![\w\]])\[)\s*(?:\w+\.)*\Z")
@@ -118,6 +122,17 @@ class Makers:
         """Whether files other than its own make the class, keep it as a value or derive from it, tests apart."""
         number = self._numbers.get(path)
         return number is None or any(mention.place.file != number for mention in self._mentions(number, name))
+
+    def is_only_held(self, path: Path, name: str) -> bool:
+        """Whether only layers and Models make objects of the class, and none of these calls it on symbolic inputs.
+
+        A functional Model and a Sequential do, in their `__init__`.
+        """
+        number = self._numbers.get(path)
+        if number is None or self.of(path, name) is MadeBy.ANYONE:
+            return False
+        statements = [self._statement(mention.place) for mention in self._mentions(number, name)]
+        return all(each.startswith("class ") and _SYMBOLIC.search(each) is None for each in statements)
 
     def derived_from(self, path: Path, name: str) -> list[tuple[Path, str]]:
         """The classes of the project that derive from the class, through others too: their files and names.

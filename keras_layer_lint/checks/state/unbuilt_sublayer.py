@@ -10,7 +10,6 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -57,7 +56,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
     outcome: Outcome | None = Outcome(Severity.ERROR, message, _HELP, expects(Effect.WEIGHTS_LOST))
-    if not layer.serialization.is_model and layer.made_by is not MadeBy.ANYONE:
+    use = layer.project_use
+    path = layer.layer.ref.module.path
+    if not layer.serialization.is_model and use is not None and use.makers.is_only_held(path, name):
         # A model or layer that holds it traces its `call`: loading was run with keras 3.15.
         outcome = lowered(outcome, HELD_BY_ITSELF)
     yield layer.at_definition(RULE, place.unit, place.node, {Target.KERAS3: outcome})

@@ -301,12 +301,26 @@ class Net(keras.Model):
 """
 
 
+FUNCTIONAL = """
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        inputs = keras.layers.Input((3,))
+        super().__init__(inputs=inputs, outputs=Block()(inputs), **kwargs)
+
+    def get_config(self):
+        return {"name": self.name}
+"""
+
+
 @pytest.mark.parametrize(
     ("rest", "severity"),
     [
         ("", Severity.ERROR),
         # A Model traces what it holds when it is loaded: run with keras 3.15.
         (HOLDER, Severity.NOTE),
+        (HOLDER.replace("Block()", "keras.Sequential([Block()])"), Severity.ERROR),
+        (FUNCTIONAL, Severity.ERROR),
         (HOLDER + "\n\nmodel = keras.Sequential([keras.Input((3,)), Block()])\n", Severity.ERROR),
     ],
 )
