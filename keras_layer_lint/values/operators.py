@@ -12,7 +12,7 @@ from keras_layer_lint.values.contents import holds_tensor, merged
 from keras_layer_lint.values.events import BatchSizeUsed, ScalarRead, TensorTruth
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, is_filled, join_all
-from keras_layer_lint.values.kind import UNKNOWN, Unknown
+from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.last_axis import broadcast_last
 from keras_layer_lint.values.provenance import BOOLEAN, INTEGERS, is_of_input
 from keras_layer_lint.values.ranks import broadcast
@@ -155,7 +155,7 @@ def _is_number(value: Value) -> bool:
 def _with_tensor(one: Tensor, other: Value) -> Value:
     if isinstance(other, TensorArray):
         return UNKNOWN
-    plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor | Unknown)
+    plain = isinstance(other, PythonValue | NumpyValue | Dimension | Tensor)
     like_input = one.like_input or (isinstance(other, Tensor | Nest) and other.like_input)
     dtype = combined_dtype(one, other)
     if one.origin.is_size and isinstance(other, Tensor):

@@ -310,7 +310,6 @@ MADE_WITH_THE_BATCH_SIZE = [
 ]
 GONE_THROUGH_PYTHON = [
     "tf.maximum(x, self.w + unknown(x))",
-    "x * unknown(x)",
     "tf.expand_dims(x, axis=1) if x.shape.ndims < 2 else x",
     "layers.Dense(4, **training)(x)",
     "layers.Conv1D(filters=4, kernel_size=1, **training)(x)",
@@ -338,6 +337,8 @@ MADE_WITHOUT_IT = [
     "tf.one_hot(x, 4, axis=0)",
     "ops.tile(self.w, (2, 2))",
     "tf.random.normal([1, 4, 4]) * x",
+    "x * unknown(x)",
+    "unknown(x) + x",
 ]
 
 
