@@ -19,6 +19,7 @@ from keras_layer_lint.model.uses import Form, Use, uses_of
 from keras_layer_lint.serialization.argument_flow import Flow, attributes_behind, flow_of
 from keras_layer_lint.serialization.automatic_config import is_certain, unservable
 from keras_layer_lint.serialization.from_config import does_no_more, keys_in_question
+from keras_layer_lint.serialization.set_again import is_set_again
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.serialization.subclassing import Subclassing
 from keras_layer_lint.values.containers import Dict, Entry
@@ -227,6 +228,13 @@ class Serialization(Subclassing):
             for name in sorted(self.given_by_from_config - {parameter.name})
             if any(name == other.name for other in self.parameters)
         )
+
+    def is_set_by_others(self, parameter: Parameter) -> bool:
+        """Whether an argument does nothing where `__init__` gets what the config holds."""
+        found = self.layer.definition("__init__")
+        if found is None or found[0] is not parameter.owner or self.config is None:
+            return False
+        return is_set_again(found[1], parameter.name, frozenset(self.config.entries))
 
     def may_have(self, attribute: str) -> bool:
         """Whether the layer may have an attribute: from its own code, from Keras, or from code around it."""

@@ -43,14 +43,18 @@ class Subclassing(Construction):
 
     @cached_property
     def is_abstract(self) -> bool:
-        """Whether `call` is left to subclasses, or something that it, `build` or `__init__` runs."""
+        """Whether `call` is left to subclasses or not yet written, or something that it, `build` or `__init__` runs."""
         names = {name for base in self.layer.mro if isinstance(base, ClassRef) for name in base.entry.methods}
         kind = self.layer.kind
         needed = REQUIRED.get(kind) if kind is not None and self.known_base_name in ROOT_CLASSES else None
         if needed is not None and needed not in names:
             return True
         methods = {name: found[1] for name in sorted(names) if (found := self.layer.definition(name)) is not None}
-        left_open = {name for name, node in methods.items() if _is_left_open(node) and not self._is_assigned(name)}
+        left_open = {
+            name
+            for name, node in methods.items()
+            if (_is_left_open(node) or (name == "call" and _does_nothing(node))) and not self._is_assigned(name)
+        }
         trains = "train_step" in methods  # such a Model is trained, not called
         if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(
             _is_marked_abstract(methods[name]) for name in left_open
@@ -146,6 +150,16 @@ def _is_left_open(node: FunctionNode) -> bool:
             return name == "NotImplementedError"
         case _:
             return False
+
+
+def _does_nothing(node: FunctionNode) -> bool:
+    """Whether a method is still to be written: it has no statement but `pass` or a `return` of nothing."""
+    return all(
+        isinstance(part, ast.Pass)
+        or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        or (isinstance(part, ast.Return) and (part.value is None or ast.unparse(part.value) == "None"))
+        for part in node.body
+    )
 
 
 def _is_marked_abstract(node: FunctionNode) -> bool:

@@ -10,8 +10,11 @@ from keras_layer_lint.keras.layers import DATA_LAYER_BASES
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
+from keras_layer_lint.source.module_index import FunctionNode
 
 _SAYS_SO = re.compile(r"\b(pre-?process|augment|tf\.data\b|data pipeline)", re.IGNORECASE)
+_AUGMENTS = re.compile(r"\baugment", re.IGNORECASE)
+_DESCRIBED = ("__init__", "call")
 
 
 def is_data_layer(layer: LayerContext) -> bool:
@@ -24,10 +27,20 @@ def is_data_layer(layer: LayerContext) -> bool:
 
 
 def is_described_as_data_layer(layer: LayerContext) -> bool:
-    """Whether a docstring, of the class or of a base in the project, begins by calling it one that prepares data."""
+    """Whether a docstring, of the class or of a base in the project, begins by calling it one that prepares data.
+
+    Those of `__init__` and `call` count where they speak of augmentation: to preprocess is said of what models do, too.
+    """
     classes = [base for base in layer.layer.mro if isinstance(base, ClassRef)]
-    texts = [ast.get_docstring(base.entry.node) or "" for base in classes]
-    return any(_SAYS_SO.search(text.partition("\n\n")[0]) for text in texts)
+    if any(_SAYS_SO.search(_first_words(base.entry.node)) for base in classes):
+        return True
+    methods = [found[1] for name in _DESCRIBED if (found := layer.layer.definition(name)) is not None]
+    return any(_AUGMENTS.search(_first_words(method)) for method in methods)
+
+
+def _first_words(node: ast.ClassDef | FunctionNode) -> str:
+    """The first paragraph of a docstring."""
+    return (ast.get_docstring(node) or "").partition("\n\n")[0]
 
 
 def assigns(layer: LayerContext, attribute: str) -> bool:

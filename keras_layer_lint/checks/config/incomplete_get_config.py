@@ -38,6 +38,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         named = syntax.names_in_text(serialization.from_config.node)
         missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]
         missing = [p for p in missing if p.required or not serialization.is_derived_from_given(p)]
+    missing = [p for p in missing if p.required or not serialization.is_set_by_others(p)]
     if missing and (serialization.is_abstract or serialization.is_base_by_name):
         return
     missing = [

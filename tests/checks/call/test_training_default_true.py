@@ -32,6 +32,8 @@ CASES = [
     ("keras.layers.Layer", "x, training=True", "return self.deaf(x, training=training)", "", ""),
     ("keras.layers.Layer", "x, training=True", "return self.hears(x, training)", "note", "warning"),
     ("keras_hub.layers.PreprocessingLayer", "x, training=True", USE, "", ""),
+    ("keras.layers.Layer", "x, training=True", '"""Augment a sample."""; ' + USE, "", ""),
+    ("keras.layers.Layer", "x, training=True", '"""Preprocess the inputs."""; ' + USE, "note", "warning"),
 ]
 
 

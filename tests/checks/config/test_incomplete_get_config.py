@@ -680,3 +680,68 @@ def test_an_argument_that_keras_takes_too_and_saves_nowhere(default: str, given:
     source = OWN_SIZE.format(default=default, given=given, mark="  # KLL302" if reported else "")
     told = "error: `Kept.get_config()` leaves out `input_dim`: loading raises TypeError for `input_dim`"
     assert messages(CODE, source, "2") == messages(CODE, source, "3") == [told] * reported
+
+
+REPLACED = """
+class Kept(layers.Layer):
+    def __init__(self, size=4, encoder=None, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+        if encoder{test}:
+            self.encoder = encoder
+            {again}
+        else:
+            self.encoder = layers.Dense({made})
+        {rest}
+
+    def call(self, inputs):
+        return self.encoder(inputs) * self.size
+
+    def get_config(self):{mark}
+        return {{**super().get_config(), "encoder": keras.saving.serialize_keras_object(self.encoder)}}
+
+    @classmethod
+    def from_config(cls, config):
+        config["encoder"] = keras.saving.deserialize_keras_object(config["encoder"])
+        return cls(**config)
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "again", "rest", "reported"),
+    [
+        ("", "self.size = self.encoder.units", "pass", False),
+        (" is not None", "self.size = encoder.units", "pass", False),
+        ("", "pass", "pass", True),
+        (" is None", "self.size = 1", "pass", True),
+        ("", "self.size = size + encoder.units", "pass", True),
+        ("", "self.size = encoder.units", "self.out = layers.Dense(size)", True),
+        (" is not None and size > 4", "self.size = encoder.units", "pass", True),
+    ],
+)
+def test_an_argument_that_another_one_replaces(test: str, again: str, rest: str, reported: bool) -> None:
+    mark = "  # KLL302" if reported else ""
+    source = REPLACED.format(test=test, again=again, rest=rest, made="size", mark=mark)
+    told = "warning: `Kept.get_config()` leaves out `size`: silently the default after reload"
+    assert messages(CODE, source, "3") == [told] * reported
+
+
+@pytest.mark.parametrize(
+    ("body", "reported"),
+    [("return", False), ("pass", False), ('"""Not yet."""', False), ("return None", False), ("return inputs", True)],
+)
+def test_a_call_that_is_not_written_yet(body: str, reported: bool) -> None:
+    source = f"""
+class Stub(layers.Layer):
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def call(self, inputs):
+        {body}
+
+    def get_config(self):{"  # KLL302" if reported else ""}
+        return super().get_config()
+"""
+    told = "error: `Stub.get_config()` leaves out `size`: loading raises TypeError for `size`"
+    assert messages(CODE, source, "3") == [told] * reported
