@@ -7,6 +7,7 @@ files is linted, and in whatever order.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ _MARKS = (*ROOT_MARKS, "requirements.txt", "Pipfile", "environment.yml", "enviro
 """What the folder of a project holds, be it installed or only run."""
 _INSTALLED = ("setup.py", "setup.cfg", "pyproject.toml")
 """What says how a project is installed."""
+_PYTHON = re.compile(r"Programming Language :: Python :: 3\.(\d{1,3})\b")
+_PYTHON_OF_KERAS_3 = 11
+"""The minor version of the Python that was new when Keras 3 came, and was older than a year."""
 MOST_VISITED = 6000
 """Files and folders that are looked at for one project: a home folder may hold anything."""
 _MOST_BYTES = 200_000
@@ -174,6 +178,17 @@ def _is_installed(project: Path) -> bool:
     return any(next(folder.glob("*.dist-info"), None) is not None for folder in (project, project.parent))
 
 
+def _is_older_than_keras_3(project: Path) -> bool:
+    """Whether the newest Python among the classifiers of a project is older than Keras 3.
+
+    Alone that says little: many projects never change their classifiers.
+    """
+    metadata = [path for folder in (project, project.parent) for path in sorted(folder.glob("*.dist-info/METADATA"))]
+    paths = [*(project / name for name in _INSTALLED), *metadata]
+    newest = max((int(minor) for path in paths for minor in _PYTHON.findall(_text(path))), default=None)
+    return newest is not None and newest < _PYTHON_OF_KERAS_3
+
+
 def _import_root(folder: Path) -> Path:
     """The outermost package of a folder, or the folder itself: what no mark says is taken from Python."""
     while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
@@ -187,7 +202,8 @@ def _counted(scope: Path, files: list[tuple[Path, Idioms]]) -> Vote | None:
     for_3 = [(path, idioms.keras_3) for path, idioms in files if idioms.generation is Generation.KERAS3]
     if not for_3 and not for_2:
         return None
-    if len(for_2) == 1 and not for_3 and _is_installed(scope) and all(found.only is None for _, found in files):
+    is_one_name = len(for_2) == 1 and not for_3 and all(found.only is None for _, found in files)
+    if is_one_name and _is_installed(scope) and not _is_older_than_keras_3(scope):
         return None  # one name that was removed is a fault of a library that allows Keras 3
     is_old = len(for_2) > len(for_3)
     most, fewest = (for_2, for_3) if is_old else (for_3, for_2)

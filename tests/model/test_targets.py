@@ -243,6 +243,7 @@ FUNCTION_OF_2 = "from keras import backend as K, layers\n" + OLD + "    def call
 OF_3 = "from keras import ops\n"
 
 
+PYTHON = "'Programming Language :: Python :: "
 ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
 
 
@@ -254,6 +255,12 @@ ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
         ({"pkg/a.py": ONE_NAME, "setup.py": ""}, "3"),
         ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": ""}, "3"),
         ({"pkg/a.py": ONE_NAME, "pkg/b.py": ONE_NAME, "setup.py": ""}, "2"),
+        # Who names no Python of the time of Keras 3 did not know it.
+        ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3.8'\n{PYTHON}3.9'\n"}, "2"),
+        ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": "Classifier: " + PYTHON[1:] + "3.10\n"}, "2"),
+        ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3.8'\n{PYTHON}3.11'\n"}, "3"),
+        ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3'\n"}, "3"),
+        ({"pkg/a.py": "", "setup.py": f"{PYTHON}3.8'\n"}, "3"),
         ({"pkg/a.py": "import tensorflow_addons\n", "setup.py": ""}, "2"),
         # Keras 3 cannot even import it.
         ({"pkg/a.py": "def fit(x, by=tf.keras.optimizers.legacy.Adam(1e-3)): pass\n", "setup.py": ""}, "2"),
