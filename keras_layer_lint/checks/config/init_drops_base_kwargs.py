@@ -35,9 +35,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     outcomes: dict[Target, Outcome | None]
     if signature.star_kwarg is None and refused:
         outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
-        if not any(outcomes.values()) or layer.made_by is MadeBy.REBUILT:
+        if any(outcomes.values()) and layer.made_by is MadeBy.REBUILT:
             return  # nobody asks for its config
-        if layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
+        if not any(outcomes.values()):
+            outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
+        elif layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
             outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
     else:
         outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
@@ -112,7 +114,7 @@ def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) ->
         )
         helps = "take what the layer itself needs by name and pass it on"
         return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)))
-    if not lost:
+    if not lost or (lost == ["name"] and signature.star_kwarg is None and layer.made_by is not MadeBy.ANYONE):
         return None
     message = (
         f"`{layer.layer.name}.__init__()` takes {listed(lost)} and passes nothing of it to `super().__init__()`: "

@@ -178,3 +178,24 @@ def test_what_the_config_brings_back(returned: str, is_lost: bool) -> None:
     source = gate("units, trainable=True, **kwargs", FORWARDED, config, more="self.is_trainable = trainable")
     source = source if is_lost else source.replace(f"  # {CODE}", "")
     assert len(messages(CODE, source, "3")) == is_lost
+
+
+NAMED = """
+class Net(keras.Model):
+    def __init__(self, units=4, {parameter}):{mark}
+        super().__init__({given})
+        self.dense = layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "reported"),
+    [("name=None", "", True), ("name=None", "name=name", False), ("rate=0.5", "", False)],
+)
+def test_a_name_of_a_model_that_is_taken_and_dropped(parameter: str, given: str, reported: bool) -> None:
+    source = NAMED.format(parameter=parameter, given=given, mark="  # KLL306" if reported else "")
+    told = "warning: `Net.__init__()` takes `name` and passes nothing of it to `super().__init__()`: silently ignored"
+    assert messages("KLL306", source, "2") == [told] * reported
