@@ -227,3 +227,42 @@ def compute_loss_of_two(subject: Subject) -> Iterable[Seed]:
             subject,
             "def compute_loss(self, y, y_pred):\n    return $tf.reduce_mean($tf.square(y - y_pred))\n",
         )
+
+
+def _trains_itself(subject: Subject) -> bool:
+    node = subject.source.node
+    return any(method(node, name) is not None for name in ("compile", "train_step", "fit", "make_train_function"))
+
+
+_DROPPED = Asked(expects=expects(attribute="optimizer"), method="compile")
+
+
+@operator(
+    "KLL409",
+    source="a compile with one more argument, which forgets the optimizer",
+    kinds=_MODEL,
+    on_class=True,
+    places=("class",),
+    asked=_DROPPED,
+)
+def compile_forgets_optimizer(subject: Subject) -> Iterable[Seed]:
+    if not _trains_itself(subject):
+        yield _with_code(
+            subject,
+            "def compile(self, optimizer, loss=None, weight=1.0, **kwargs):\n"
+            "    super().compile(loss=loss, **kwargs)\n    self.weight_of_loss = weight\n",
+        )
+
+
+@operator(
+    "KLL409",
+    source="a compile that passes on all but its first argument",
+    kinds=_MODEL,
+    on_class=True,
+    places=("class",),
+    asked=_DROPPED,
+)
+def compile_passes_the_rest_on(subject: Subject) -> Iterable[Seed]:
+    if not _trains_itself(subject):
+        code = 'def compile(self, optimizer="adam", **kwargs):\n    super().compile(**kwargs)\n'
+        yield _with_code(subject, code)
