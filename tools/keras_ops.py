@@ -30,7 +30,7 @@ FROM = {
 }  # fmt: skip
 NOT_CALLED = re.compile(
     r"fromfile|load|save|memmap|genfrom|print|write|read|init|profiler|config|set_|register|while_loop|fori_loop|scan"
-    r"|^map|cond|switch|case|random|dropout|seed|show|test|asarray_chkfinite|fft|pool|ctc|sampler|approx|bitcast|identity_n|regularization|adjust|xdivy|multiply_no_nan|frompy|py_func|numpy_func|function"
+    r"|^map|cond|switch|case|random|dropout|seed|show|test|asarray_chkfinite|fft|pool|ctc|sampler|approx|bitcast|identity_n|regularization|adjust|frompy|py_func|numpy_func|function"
 )
 COMPUTED = (Result.TENSOR, Result.TENSORS, Result.NEST)
 ENOUGH = 3
@@ -57,12 +57,15 @@ def templates() -> list[Template]:
     i, j = np.array([2, 0, 1, 2], "int32"), np.array([[7, 3, 5], [1, 6, 2]], "int32")
     b = x > 0.1
     odd = np.array([[0.0, np.inf, -np.inf, np.nan], [1.5, -2.5, 0.5, 2.0]], "float32")
+    zeros = np.array([[0.0, 0.0, 0.0, 0.0], [1.5, np.inf, -np.inf, np.nan]], "float32")
     complexes = (x + 1j * y).astype("complex64")
     every: list[tuple[Any, ...]] = [(value,) for value in (x, x3, j, b, unit, spd, odd, complexes, 10 * unit + 1, x[0])]
     every += [
         (x, y),
         (unit, y),
         (odd, odd[::-1].copy()),
+        (zeros, zeros[::-1].copy()),
+        (zeros, np.zeros_like(zeros)),
         (j, j[::-1].copy()),
         (b, b[::-1].copy()),
         (square, spd),
