@@ -79,6 +79,8 @@ FUNCTION = ""
 """Stands in `TRACED` for the name of a function, which is its own only method."""
 _STEP = TracedMethod((Given.DATA,), is_step=True)
 _CALLED_ON_WEIGHT = {"__call__": TracedMethod((Given.VARIABLE,))}
+OWN_CALL = TracedMethod((Given.DATA,), is_converted=True)
+"""A `__call__` that a layer has in place of Keras's, where another layer calls it."""
 TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
     ClassKind.LAYER: {"call": TracedMethod(is_converted=True)},
     ClassKind.MODEL: {

@@ -55,6 +55,18 @@ def kept_by_callers(ref: ClassRef) -> Kept:
     return common or NONE_KEPT
 
 
+def called_in_call_by(ref: ClassRef) -> Iterator[ClassRef]:
+    """The classes of its module whose `call` calls an attribute that holds an instance of the class."""
+    name = ref.entry.name
+    for entry in ref.module.classes.values():
+        if entry is ref.entry or "call" not in entry.methods or name not in _text(ref, entry.node):
+            continue
+        holders = {attribute for _, attribute, called in _all_stored(entry) if name in called}
+        for node in entry.node.body:
+            if isinstance(node, ast.FunctionDef) and node.name == "call" and any(_calls_in(node, holders, frozenset())):
+                yield ClassRef(ref.module, entry)
+
+
 def _text(ref: ClassRef, node: ast.stmt) -> str:
     return "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
 

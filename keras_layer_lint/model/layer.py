@@ -13,9 +13,11 @@ import libcst as cst
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind, kind_of_known
-from keras_layer_lint.keras.methods import CALLS_STEP, DEFINED_BY_KERAS, FUNCTION, TRACED, TracedMethod
+from keras_layer_lint.keras.methods import CALLS_STEP, DEFINED_BY_KERAS, FUNCTION, OWN_CALL, TRACED, TracedMethod
 from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model import patterns, syntax
+from keras_layer_lint.model.callers import called_in_call_by
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.source.module_index import FunctionNode
@@ -113,6 +115,8 @@ class LayerClass:
             return {self.name: of_kind[FUNCTION]} if FUNCTION in of_kind else {}
         if self.kind is ClassKind.LOSS and self.definition("__call__") is not None:
             return {}
+        if self.is_called_by_itself and self._is_called_in_call:
+            of_kind = {**of_kind, "__call__": OWN_CALL}
         if any(self.definition(caller) is not None for caller in CALLS_STEP.get(self.kind, ())):
             return {name: replace(traced, given=()) for name, traced in of_kind.items()}
         return {
@@ -120,6 +124,14 @@ class LayerClass:
             for name, traced in of_kind.items()
             if not (traced.is_step or traced.names) or self._is_run_by_keras(name, traced)
         }
+
+    @property
+    def _is_called_in_call(self) -> bool:
+        """Whether the `call` of another layer or model calls it, and so its `__call__` is traced with that.
+
+        To put a functional model together, a class may well make its layers there.
+        """
+        return any(self.project.class_info(ref).kind in LAYERS for ref in called_in_call_by(self.ref))
 
     def _is_run_by_keras(self, name: str, traced: TracedMethod) -> bool:
         method = self.method(name)

@@ -78,7 +78,8 @@ class Analysis:
         late = self._interpreter.run.stored_in_call
         own = layer.body(layer.ref).methods if layer.is_layer else {}
         for name, node in sorted(own.items(), key=lambda item: item[0] not in LEARNING):
-            if name in OCCASIONAL or name in LEARNING or may_change_layer(layer.ref, node, late):
+            is_run = name in OCCASIONAL or name in LEARNING or name in layer.traced
+            if is_run or may_change_layer(layer.ref, node, late):
                 method = layer.own_method(name)
                 if method is not None and id(method.node) not in self._interpreter.run.visited:
                     self._interpreter.run_method(name, method)

@@ -27,9 +27,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.site.guarded or event.api in _REUSED:
             continue
         name = f"`{event.name}` " if event.name else ""
-        what = f"{through(event.site)}`{event.via}(...)` makes a variable {name}in `call`"
+        what = f"{through(event.site)}`{event.via}(...)` makes a variable {name}in `{event.site.phase}`"
         graph = "the graph of `fit` may make variables only once: ValueError"
-        if event.api == "add_weight":
+        if event.api == "add_weight" and event.site.phase == "__call__":
+            in_3 = f"every call makes a new one, and {graph}"
+        elif event.api == "add_weight":
             in_3 = "a built layer takes no new weights, so the first call raises ValueError"
         else:
             in_3 = f"it is neither trained nor saved, and {graph}"

@@ -139,3 +139,44 @@ class Net(keras.Model):
 def test_a_build_that_call_runs_once(sets: str, reported: bool) -> None:
     source = BUILT.format(sets=sets, mark="  # KLL132" if reported else "")
     assert messages(CODE, source, "3") == [made("Dense")] * reported
+
+
+OWN_CALL = """
+class Block(layers.Layer):
+    def __call__(self, x):
+        return layers.Dense(3)(x)MARK
+
+
+class Holder(BASE):
+    def __init__(self):
+        super().__init__()
+        self.blocks = [Block() for _ in range(2)]
+        self.block = Block()
+
+    def METHOD(self, x):
+        USE
+        return x
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("use", ["x = self.block(x)", "for block in self.blocks:\n            x = block(x)"])
+def test_own_call_that_a_call_calls(keras: str, use: str) -> None:
+    source = OWN_CALL.replace("MARK", "  # KLL132").replace("METHOD", "call").replace("USE", use)
+    told = made("Dense").replace("`call`", "`__call__`")
+    assert messages(CODE, source.replace("BASE", "keras.Model"), keras) == [told]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("base", "method", "use"),
+    [
+        ("keras.Model", "wire", "x = self.block(x)"),
+        ("object", "call", "x = self.block(x)"),
+        ("keras.Model", "call", "x = self.other(x)"),
+        ("keras.Model", "call", "x = x if self.block is None else x * 2"),
+    ],
+)
+def test_own_call_that_none_calls(keras: str, base: str, method: str, use: str) -> None:
+    source = OWN_CALL.replace("MARK", "").replace("METHOD", method).replace("USE", use).replace("BASE", base)
+    assert messages(CODE, source, keras) == []

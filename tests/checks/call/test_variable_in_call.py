@@ -135,3 +135,27 @@ def test_a_layer_that_keras_2_runs_eagerly_is_silent_there(parameters: str, argu
             return inputs * tf.Variable(1.0)
     """
     assert messages(CODE, source, "2") == []
+
+
+OWN_CALL = """
+class Block(layers.Layer):
+    def __call__(self, x):
+        return x * MADE  # KLL131
+
+
+class Holder(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.block = Block()
+
+    def call(self, x):
+        return self.block(x)
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("made", ["self.add_weight(name='w', shape=())", "tf.Variable(1.0)"])
+def test_own_call_that_a_call_calls(keras: str, made: str) -> None:
+    (message,) = messages("KLL131", OWN_CALL.replace("MADE", made), keras)
+    assert "in `__call__`" in message
+    assert message.endswith("the graph of `fit` may make variables only once: ValueError")
