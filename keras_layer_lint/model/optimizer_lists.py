@@ -1,12 +1,14 @@
-"""To which variables the optimizers of a `train_step` apply gradients: read with `ast`."""
+"""To which variables the optimizers of a `train_step` apply gradients, and whose they are: read with `ast`."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.certainty import certain_nodes
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode, dotted_name
 
@@ -49,6 +51,18 @@ def other_lists(layer: LayerClass, function: FunctionNode) -> Iterator[OtherList
             others = sorted(owner for owner in owners if not _covers(known, owner))
             if others:
                 yield OtherList(node, optimizer, min(known), others[0])
+
+
+def trains_each(layer: LayerClass, names: Sequence[str]) -> bool:
+    """Whether a Model asks each of some arguments for what it trains: `self.generator.trainable_weights`.
+
+    So does a step that trains several models in turn; nothing is said of one argument alone.
+    """
+    refs = [ref for ref in layer.mro if isinstance(ref, ClassRef)]
+    text = "".join(line for ref in refs for line in ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
+    return len(names) > 1 and all(
+        re.search(rf"\bself\._?{re.escape(name)}\.(?:{'|'.join(sorted(_LISTS))})\b", text) is not None for name in names
+    )
 
 
 def _parts(loop: ast.For, function: FunctionNode) -> dict[str, list[str]]:

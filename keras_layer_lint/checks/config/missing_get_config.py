@@ -16,6 +16,7 @@ from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 from keras_layer_lint.keras.objects import OBJECTS, object_bases
 from keras_layer_lint.model.automatic_config import old_keras
 from keras_layer_lint.model.makers import MadeBy
+from keras_layer_lint.model.optimizer_lists import trains_each
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import (
     is_certain,
@@ -91,7 +92,8 @@ def _before_automatic_config(
 def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
     """Whether a Model trains others, as a GAN does: what is kept are these, or their weights.
 
-    It has no `call`, or else what the project saves are the models that it was given.
+    It has no `call`, or trains each model that it requires by that model's own weights. Or the project saves the models
+    that it was given, and nothing else.
     """
     if (
         serialization.known_base_name != "keras.Model"
@@ -101,7 +103,11 @@ def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
         return False
     given = frozenset(parameter.name for parameter in serialization.parameters)
     use = layer.project_use
-    return layer.layer.method("call") is None or (use is not None and use.saves_only(given))
+    return (
+        layer.layer.method("call") is None
+        or trains_each(layer.layer, [parameter.name for parameter in serialization.parameters if parameter.required])
+        or (use is not None and use.saves_only(given))
+    )
 
 
 def _outcome(layer: LayerContext, serialization: Serialization, signature: Signature, target: Target) -> Outcome | None:

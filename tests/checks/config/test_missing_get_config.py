@@ -454,3 +454,33 @@ def test_a_model_that_only_trains_others(method: str, is_note: bool, keras: str)
     (message,) = messages(CODE, gate("inner: layers.Layer, **kwargs", body, base="keras.Model"), keras)
     assert message.startswith("note") is is_note
     assert message.endswith(", where the model itself is saved and not what it trains") is is_note
+
+
+GAN = """
+class Gan(keras.Model):{mark}
+    def __init__(self, generator, discriminator, **kwargs):
+        super().__init__(**kwargs)
+        self.generator = generator
+        self._discriminator = discriminator
+
+    def call(self, inputs):
+        return self._discriminator(self.generator(inputs))
+
+    def {step}(self, data):
+        weights = [self.generator.trainable_weights, self._discriminator.{weights}]
+        return {{"loss": self(data)}}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("step", "weights", "is_note"),
+    [
+        ("train_step", "trainable_variables", True),
+        ("train_step", "name", False),
+        ("other", "trainable_weights", False),
+    ],
+)
+def test_a_model_that_trains_each_of_its_models(step: str, weights: str, is_note: bool, keras: str) -> None:
+    (message,) = messages(CODE, GAN.format(step=step, weights=weights, mark=f"  # {CODE}"), keras)
+    assert message.startswith("note") is is_note
