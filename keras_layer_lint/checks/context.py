@@ -112,11 +112,20 @@ class LayerContext:
     def traced(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind in what Keras traces of the class.
 
-        Where a project may run models eagerly, that is only what a functional model traces, too: `call`.
+        Where a project may run models eagerly, that is only what a functional model traces, too: `call`. A Model that
+        switches tracing off by itself is made to be called eagerly.
         """
         for event in self.analysis.traced(kind):
-            if (event.site.phase == "call" and self.layer.is_layer) or not self.may_run_eagerly:
+            may_be_traced = event.site.phase == "call" and self.layer.is_layer and not self._switches_tracing_off
+            if may_be_traced or not self.may_run_eagerly:
                 yield event
+
+    @cached_property
+    def _switches_tracing_off(self) -> bool:
+        if self.layer.kind is not ClassKind.MODEL or "run_functions_eagerly" not in self.layer.ref.module.text:
+            return False
+        entry = self.layer.ref.entry
+        return asks_for_eager("".join(self.layer.ref.module.lines[entry.line - 1 : entry.end_line]))
 
     @cached_property
     def may_run_eagerly(self) -> bool:

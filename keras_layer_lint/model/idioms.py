@@ -115,6 +115,13 @@ _IDIOMS_2 = (
     ),
     _Idiom(("optimizers.",), re.compile(r"optimizers\.\w+\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
     _Idiom(
+        ("def _resource_apply_dense(",),
+        re.compile(r"\bdef _resource_apply_dense\(\s*self\b"),
+        "an optimizer defines `_resource_apply_dense`, which Keras up to 2.10 calls",
+        whole=True,
+        unless="def update_step(",
+    ),
+    _Idiom(
         ("optimizers.legacy.",),
         re.compile(r"\bdef \w+\([^()]{0,2000}=\s*(?:\w+\.){1,3}legacy\.[A-Z]\w+\("),
         "a default is an optimizer of `optimizers.legacy`, which Keras 3 refuses to make",

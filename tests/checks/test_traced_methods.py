@@ -214,3 +214,24 @@ class Subject(keras.optimizers.Optimizer):
 """
     assert codes(source, "pass", "3") == set()
     assert codes(source, "float(tf.reduce_sum(grads[0]))", "3") == {"KLL113"}
+
+
+@pytest.mark.parametrize(
+    ("base", "switch", "reported"),
+    [
+        ("Model", "tf.config.run_functions_eagerly(True)", False),
+        ("Model", "tf.config.run_functions_eagerly(False)", True),
+        ("layers.Layer", "tf.config.run_functions_eagerly(True)", True),
+    ],
+)
+def test_a_model_that_switches_tracing_off(base: str, switch: str, reported: bool) -> None:
+    source = f"""
+class Subject(keras.{base}):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        {switch}
+
+    def call(self, inputs):
+        return np.moveaxis(inputs, 1, 2)
+"""
+    assert codes(source, "", "3") == ({"KLL111"} if reported else set())

@@ -255,6 +255,7 @@ ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
         ({"pkg/a.py": ONE_NAME, "setup.py": ""}, "3"),
         ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": ""}, "3"),
         ({"pkg/a.py": ONE_NAME, "pkg/b.py": ONE_NAME, "setup.py": ""}, "2"),
+        ({"pkg/a.py": "def _resource_apply_dense(self, grad, var): pass\n", "setup.py": ""}, "2"),
         # Who names no Python of the time of Keras 3 did not know it.
         ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3.8'\n{PYTHON}3.9'\n"}, "2"),
         ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": "Classifier: " + PYTHON[1:] + "3.10\n"}, "2"),
