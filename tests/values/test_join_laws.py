@@ -71,11 +71,12 @@ nodes = st.sampled_from([cst.Name("n"), cst.Name("m")])
 dtypes = st.sampled_from(["", "compute", "float32"])
 constants = st.sampled_from([..., None, True, 1, 1.0, 0, -0.0, 0.0, float("nan"), "a", b"a"])
 derivations = st.sampled_from([None, *(Derivation(frozenset({"a"}), node) for node in (cst.Name("n"), cst.Name("m")))])
+lasts = st.sampled_from([None, 4, 8])
 layers = st.builds(
-    Layer, st.one_of(classes, st.sampled_from(["keras.layers.Dense", "keras.layers.Layer"])), nodes, flags
+    Layer, st.one_of(classes, st.sampled_from(["keras.layers.Dense", "keras.layers.Layer"])), nodes, flags, last=lasts
 )
 ranks = st.sampled_from([None, Rank("", 2), Rank("x", 2)])
-tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes, ranks, flags, flags, flags)
+tensors = st.builds(Tensor, origins, flags, flags, flags, flags, dtypes, ranks, flags, flags, flags, lasts)
 functions = st.sampled_from(
     [Function(unit, unit.function, receiver=receiver) for unit in UNITS for receiver in (None, Self())]
 )
