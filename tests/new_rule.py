@@ -1,4 +1,6 @@
-"""Begins a rule: `python -m tests.new_rule KLL299 some-name` writes its page, check and test, and its row in README.md.
+"""Begins a rule: `python -m tests.new_rule KLL299 some-name` writes its page, check and test, and its rows.
+
+There is one in README.md, and one in docs/versions.md, which says that no version has been tried yet.
 
 What is to be written stands behind `FILL_IN`; until then the tests of the rule fail, and no others.
 """
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from benchmarks.versions.page import PAGE as PAGE_OF_VERSIONS
+from benchmarks.versions.page import write_page
 from keras_layer_lint.rule import Oracle
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,7 +186,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileExistsError as error:
         print(error, file=sys.stderr)
         return 2
-    for path in written:
+    write_page()
+    for path in [*written, PAGE_OF_VERSIONS]:
         print(path.relative_to(ROOT))
     print(f"\nWrite what stands behind {FILL_IN!r}, the page first; then a line in CHANGELOG.md.")
     return 0

@@ -39,18 +39,19 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_new_rule_fails_only_where_something_is_to_be_filled_in(copy: Path) -> None:
     written = run(copy, "-m", "tests.new_rule", "KLL299", "some-name")
     assert written.returncode == 0, written.stderr
-    page, check, test, readme = written.stdout.splitlines()[:4]
+    page, check, test, readme, versions = written.stdout.splitlines()[:5]
     assert page == "rules/KLL299-some-name.md"
     assert check == "keras_layer_lint/checks/state/some_name.py"
     assert test == "tests/checks/state/test_some_name.py"
-    assert readme == "README.md"
+    assert (readme, versions) == ("README.md", "docs/versions.md")
     row = "| [KLL299](rules/KLL299-some-name.md) | some-name | FILL" + " IN: what the layer does, in one sentence. |"
     assert row in (copy / "README.md").read_text(encoding="utf-8").splitlines()
     for command in (("check",), ("format", "--check")):
         linted = run(copy, "-m", "ruff", *command, check, test)
         assert linted.returncode == 0, linted.stdout
     assert run(copy, "-m", "keras_layer_lint", "rule", "KLL299").stdout.startswith("# KLL299 some-name\n")
-    tests = ["tests/test_rule_pages.py", "tests/test_readme.py", "tests/test_floors.py", "tests/test_new_rule.py", test]
+    names = ["rule_pages", "readme", "versions", "floors", "new_rule"]
+    tests = [*(f"tests/test_{name}.py" for name in names), test]
     done = run(copy, "-m", "pytest", "-p", "no:cacheprovider", "-m", "not keras and not slow", "-q", *tests)
     failed = set(re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE))
     # Its bad example and its first row promise what the check does not yet say.

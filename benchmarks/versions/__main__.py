@@ -2,63 +2,103 @@
 
 Each version gets a virtual environment under `--cache`, made with pip. In each, one after another, the examples of the
 rule pages go through confirm mode: in bad ones every marked line is to be confirmed, in good ones nothing is to fail.
-What came of an environment is kept as JSON in `--cache`, and is not run again unless `--again` says so; `--write`
-makes `docs/versions.md` of all that is kept. A version that cannot be installed has its reason there.
+What came of an example stays in `benchmarks/versions/results/`, one file a version, and is written as it comes. A run
+tries what has no result there, or whose text has changed; `--all` tries everything again. `--write` makes
+`docs/versions.md` of the results; with `--no-run` it does so without any environment.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.versions.environments import ENVIRONMENTS, Environment, removed
-from benchmarks.versions.page import PAGE, page
-from benchmarks.versions.running import Trial, read, renewed, save, tried_in
+from benchmarks.versions.environments import ENVIRONMENTS, Environment, NotMade, made, removed
+from benchmarks.versions.page import PAGE, page, write_page
+from benchmarks.versions.results import (
+    RESULTS,
+    Example,
+    Result,
+    all_examples,
+    missing,
+    path_of,
+    pruned,
+    read,
+    read_all,
+    write,
+)
+from benchmarks.versions.running import run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = options_of(arguments)
-    options.cache.mkdir(parents=True, exist_ok=True)
-    for environment in chosen(options.only):
-        path = kept(environment, options.cache)
-        if options.offline or (path.exists() and not (options.again or options.rules)):
-            continue
-        print(f"{environment.name}: running", file=sys.stderr, flush=True)
-        trial = tried_in(environment, options.cache, options.rules, options.jobs, options.only_bad)
-        answers = [each.answer for each in trial.tried]
-        told = ", ".join(f"{answers.count(answer)} {answer}" for answer in dict.fromkeys(answers))
-        print(f"{environment.name}: {trial.not_made or told}", file=sys.stderr, flush=True)
-        if options.rules:
-            for each in trial.tried:
-                print(f"{each.rule} {each.example} {'bad' if each.is_bad else 'good'}: {each.answer} {each.why}")
-        if not options.rules:
-            save(trial, path)
-        elif path.exists():
-            save(renewed(read(path), trial, options.rules), path)
-        if not options.keep:
-            removed(environment, options.cache)
-    text = page([known(environment, options.cache) for environment in ENVIRONMENTS])
+    environments = chosen(options.versions)
+    failed = False
+    if not options.no_run:
+        for environment in environments:
+            failed |= not run_in(environment, options)
     if options.write:
-        PAGE.write_text(text, encoding="utf-8")
-    elif not options.rules:
-        print(text)
-    return 0
+        for environment in ENVIRONMENTS:
+            path = path_of(environment, options.results)
+            if path.exists():
+                write(pruned(read(path), all_examples(environment)), path)
+        write_page(options.results)
+    elif options.no_run:
+        print(page(read_all(options.results)), end="")
+    return int(failed)
+
+
+def run_in(environment: Environment, options: argparse.Namespace) -> bool:
+    """Run what is missing in an environment, and write it as it comes. Returns whether there is such an environment."""
+    path = path_of(environment, options.results)
+    results = read(path)
+    asked = [example for example in all_examples(environment) if is_asked(example, options)]
+    wanted = asked if options.all else missing(asked, results)
+    if not wanted:
+        return True
+    print(f"{environment.name}: {len(wanted)} examples", file=sys.stderr, flush=True)
+    try:
+        python = made(environment, options.cache)
+    except NotMade as error:
+        print(f"{environment.name}: {error}", file=sys.stderr, flush=True)
+        return False
+    outcomes: Counter[str] = Counter()
+
+    def keep(result: Result) -> None:
+        results[result.key] = result
+        write(results, path)
+        outcomes[result.outcome] += 1
+
+    run(environment, python, wanted, options.jobs, keep)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+    print(f"{environment.name}: {told}", file=sys.stderr, flush=True)
+    if not options.keep:
+        removed(environment, options.cache)
+    return True
+
+
+def is_asked(example: Example, options: argparse.Namespace) -> bool:
+    return (not options.rules or example.page.code in options.rules) and (example.block.is_bad or not options.only_bad)
 
 
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder for environments and results")
-    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="some environments: `keras-3.6`")
-    parser.add_argument("--rules", nargs="*", default=[], metavar="CODE", help="try some rules, again where kept")
-    parser.add_argument("--jobs", type=int, default=1, help="layers to run at a time")
+    parser.add_argument("--cache", type=Path, help="folder for environments")
+    parser.add_argument("--versions", nargs="*", default=[], metavar="NAME", help="some environments: `keras-3.6`")
+    parser.add_argument("--rules", nargs="*", default=[], metavar="CODE", help="some rules")
     parser.add_argument("--only-bad", action="store_true", help="leave good examples out, half of the time")
-    parser.add_argument("--again", action="store_true", help="run environments whose results are kept")
-    parser.add_argument("--offline", action="store_true", help="run nothing, show what is kept")
+    parser.add_argument("--all", action="store_true", help="try what has a result, too")
+    parser.add_argument("--jobs", type=int, default=1, help="layers to run at a time")
     parser.add_argument("--keep", action="store_true", help="leave the environments on disk: about 2 GB each")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
-    return parser.parse_args(arguments)
+    parser.add_argument("--no-run", action="store_true", help="run nothing; the page is made of the results there are")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}, and drop results of former examples")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the results")
+    options = parser.parse_args(arguments)
+    if options.cache is None and not options.no_run:
+        parser.error("--cache FOLDER, or --no-run")
+    return options
 
 
 def chosen(names: Sequence[str]) -> list[Environment]:
@@ -66,16 +106,6 @@ def chosen(names: Sequence[str]) -> list[Environment]:
     if unknown := [name for name in names if name not in slugs]:
         raise SystemExit(f"no environment {', '.join(unknown)}; there are {', '.join(slugs)}")
     return [slugs[name] for name in names] if names else list(ENVIRONMENTS)
-
-
-def known(environment: Environment, cache: Path) -> Trial:
-    """What is kept of an environment, or that nothing is."""
-    path = kept(environment, cache)
-    return read(path) if path.exists() else Trial(environment.name, environment.generation.value, not_made="not run")
-
-
-def kept(environment: Environment, cache: Path) -> Path:
-    return cache / f"{environment.slug}.json"
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ class Environment:
         return self.name.lower().replace(" ", "-")
 
 
-def _keras_3(version: str, tensorflow: str) -> Environment:
+def _keras_3(version: str, tensorflow: str, jax: str) -> Environment:
     minor = version.rpartition(".")[0]
-    packages = (f"keras=={version}", f"tensorflow-cpu=={tensorflow}", "scipy")
+    packages = (f"keras=={version}", f"tensorflow-cpu=={tensorflow}", f"jax=={jax}", "scipy")
     return Environment(f"Keras {minor}", Generation.KERAS3, packages)
 
 
@@ -57,14 +57,14 @@ ENVIRONMENTS = (
     _keras_2("2.16.2", "2.16.0"),
     _keras_2("2.18.1", "2.18.0"),
     _keras_2("2.21.0", "2.21.0"),
-    _keras_3("3.0.5", "2.16.2"),
-    _keras_3("3.3.3", "2.16.2"),
-    _keras_3("3.6.0", "2.18.1"),
-    _keras_3("3.9.2", "2.19.1"),
-    _keras_3("3.12.4", "2.20.0"),
-    _keras_3("3.15.1", "2.21.0"),
+    _keras_3("3.0.5", "2.16.2", "0.4.26"),
+    _keras_3("3.3.3", "2.16.2", "0.4.26"),
+    _keras_3("3.6.0", "2.18.1", "0.4.38"),
+    _keras_3("3.9.2", "2.19.1", "0.5.3"),
+    _keras_3("3.12.4", "2.20.0", "0.7.2"),
+    _keras_3("3.15.1", "2.21.0", "0.10.2"),
 )
-"""The last patch release of each version, with a TensorFlow of its time."""
+"""The last patch release of each version, with a TensorFlow and a JAX of its time."""
 
 
 def made(environment: Environment, cache: Path) -> Path:

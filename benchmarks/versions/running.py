@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Literal
 
-from benchmarks.versions.environments import Environment, NotMade, made, python_of
+from benchmarks.versions.environments import Environment
+from benchmarks.versions.results import Answer, Example, Result
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
 from keras_layer_lint.target import Generation
-from tests.confirm.examples import UNSEEN, examples, probes_for, written
+from tests.confirm.examples import UNSEEN, probes_for, probes_on_backends, written
+from tests.conftest import ROOT
 from tests.rule_pages import Block, Page
 
-Answer = Literal["holds", "does not hold", "not tried"]
 _WORST: tuple[Answer, ...] = ("does not hold", "not tried", "holds")
 _SECONDS = 120.0
 _KEPT_OF_EVIDENCE = 300
@@ -26,79 +28,99 @@ _FROM = re.compile(r"^from (?:tf_)?keras import\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What one example came to. A bad one holds if each of its lines is confirmed, a good one if nothing fails."""
+class Installed:
+    """What an environment has."""
 
-    rule: str
-    example: str
-    """Page and line."""
-    is_bad: bool
-    answer: Answer
-    why: str = ""
-    """Of what does not hold or was not tried."""
-    is_of_another: bool = False
-    """Whether the page limits it to other versions."""
+    keras: str
+    backends: dict[str, str]
+    """Version by name."""
+    python: str
 
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What all examples came to in one environment."""
-
-    name: str
-    generation: str
-    keras: str = ""
-    """The version that was run; so `backend` and `python`."""
-    backend: str = ""
-    python: str = ""
-    not_made: str = ""
-    """Why there is no such environment here; then nothing was tried."""
-    only_bad: bool = False
-    """Whether good examples were left out."""
-    tried: tuple[Tried, ...] = ()
+    def backend(self, names: str) -> str:
+        """Names with their versions: `tensorflow 2.16.2, jax 0.4.26`."""
+        return ", ".join(f"{name} {self.backends.get(name, '')}".strip() for name in names.split(","))
 
 
-def tried_in(environment: Environment, cache: Path, rules: Iterable[str], jobs: int, only_bad: bool = False) -> Trial:
-    """Run the examples of some rules, of all where none is named; or only the bad ones."""
-    try:
-        python = made(environment, cache)
-    except NotMade as error:
-        return Trial(environment.name, environment.generation.value, not_made=str(error))
-    wanted = frozenset(rules)
-    chosen = [
-        (page, as_imported(block, environment))
-        for page, block, keras in examples()
-        if keras == environment.generation.value
-        and (not wanted or page.code in wanted)
-        and (block.is_bad or not only_bad)
-    ]
-    with tempfile.TemporaryDirectory(prefix="klint-versions-") as folder:
-        probes = [list(_probes(environment, page, block, Path(folder))) for page, block in chosen]
-        pool = Pool(
-            [each for of_one in probes for each in of_one],
-            jobs=jobs,
-            timeout=_SECONDS,
-            progress=lambda done, total, text: None,
-            python=str(python),
-        )
+def installed(python: Path, environment: Environment) -> Installed:
+    """Ask the metadata of an environment; nothing is imported."""
+    keras = "tf_keras" if environment.alone else "keras"
+    names = (keras, "tensorflow-cpu", "jax")
+    code = (
+        "import platform\nfrom importlib import metadata as m\nprint(platform.python_version())\n"
+        "known = {d.metadata['Name'].lower().replace('_', '-'): d.version for d in m.distributions()}\n"
+        f"for name in {names!r}: print(known.get(name.replace('_', '-'), ''))"
+    )
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    version, of_keras, tensorflow, jax = done.stdout.split("\n")[:4]
+    return Installed(of_keras, {"tensorflow": tensorflow, "jax": jax}, version)
+
+
+def revision() -> str:
+    """The last commit that changed klint or its pages, which is what results depend on."""
+    watched = ["keras_layer_lint", "rules"]
+    last = _git("log", "-1", "--format=%h", "--abbrev=7", "--", *watched)
+    return f"{last}+" if _git("status", "--porcelain", "--", *watched) else last
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+class Run:
+    """Examples on their way through confirm mode in one environment, bad ones first."""
+
+    def __init__(self, environment: Environment, python: Path, examples: Sequence[Example], folder: Path) -> None:
+        self._environment = environment
+        self._python = python
+        self._has = installed(python, environment)
+        self._revision = revision()
+        self._probes = {
+            example: list(_probes(environment, example.page, as_imported(example.block, environment), folder))
+            for example in sorted(examples, key=lambda example: not example.block.is_bad)
+        }
+        self._done: set[Example] = set()
+
+    def run(self, jobs: int, keep: Callable[[Result], None]) -> None:
+        """Run them. `keep` gets what came of each as soon as its classes have run."""
+        known = 0
+
+        def progress(done: int, total: int, text: str) -> None:
+            nonlocal known
+            if done > known:
+                known = done
+                self._hand_out(pool.results_so_far, keep)
+
+        probes = [probe for of_one in self._probes.values() for probe in of_one]
+        pool = Pool(probes, jobs=jobs, timeout=_SECONDS, progress=progress, python=str(self._python))
         results = pool.run()
-    if pool.interrupted:
-        raise KeyboardInterrupt
-    remaining = iter(results)
-    of_each = [[next(remaining) for _ in of_one] for of_one in probes]
-    keras, backend = next(((result.keras, result.backend) for result in results if result.keras), ("", ""))
-    tried = tuple(
-        replace(came_to(page, block, found), is_of_another=bool(keras) and not block.is_for(keras))
-        for (page, block), found in zip(chosen, of_each, strict=True)
-    )
-    return Trial(
-        environment.name,
-        environment.generation.value,
-        keras,
-        backend,
-        python_of(environment, cache),
-        only_bad=only_bad,
-        tried=tried,
-    )
+        if pool.interrupted:
+            raise KeyboardInterrupt
+        self._hand_out(results, keep)
+
+    def _hand_out(self, results: Sequence[ProbeResult | None], keep: Callable[[Result], None]) -> None:
+        """Hand out the examples that are done and have not been handed out."""
+        remaining = iter(results)
+        for example, of_one in self._probes.items():
+            done = [result for result in islice(remaining, len(of_one)) if result is not None]
+            if example in self._done or len(done) < len(of_one):
+                continue
+            self._done.add(example)
+            without_framework = next((result for result in done if not result.keras), None)
+            if without_framework is None:
+                backend = self._has.backend(example.block.backend)
+                keep(came_to(example, done).of(self._has.keras, backend, self._has.python, self._revision))
+            else:
+                reason = without_framework.reason
+                print(f"{self._environment.name}, {example.block}: {reason}", file=sys.stderr, flush=True)
+
+
+def run(
+    environment: Environment, python: Path, examples: Sequence[Example], jobs: int, keep: Callable[[Result], None]
+) -> None:
+    """Run examples in an environment. `keep` gets what came of each as soon as its classes have run."""
+    with tempfile.TemporaryDirectory(prefix="klint-versions-") as folder:
+        Run(environment, python, examples, Path(folder)).run(jobs, keep)
 
 
 def as_imported(block: Block, environment: Environment) -> Block:
@@ -112,11 +134,15 @@ def as_imported(block: Block, environment: Environment) -> Block:
 def _probes(environment: Environment, page: Page, block: Block, folder: Path) -> Iterable[Probe]:
     own = folder / f"{page.code}-{block.line}"
     own.mkdir()
-    return probes_for(page, block, environment.generation.value, written(page, block, own))
+    path = written(page, block, own)
+    if block.backend != "tensorflow":
+        return probes_on_backends(page, block, path)
+    return probes_for(page, block, environment.generation.value, path)
 
 
-def came_to(page: Page, block: Block, results: Iterable[ProbeResult]) -> Tried:
+def came_to(example: Example, results: Iterable[ProbeResult]) -> Result:
     """Put together what running the classes of an example came to."""
+    page, block = example.page, example.block
     if block.is_bad and page.code == UNSEEN:
         answers = list(_of_unseen(block, results))
     elif block.is_bad:
@@ -124,9 +150,10 @@ def came_to(page: Page, block: Block, results: Iterable[ProbeResult]) -> Tried:
     else:
         answers = list(_of_good(results))
     seen = {found for found, _ in answers}
-    answer = next((each for each in _WORST if each in seen), _WORST[-1])
-    why = dict.fromkeys(text for found, text in answers if found == answer and found != "holds")
-    return Tried(page.code, str(block), block.is_bad, answer, "; ".join(why))
+    outcome = next((each for each in _WORST if each in seen), _WORST[-1])
+    why = dict.fromkeys(text for found, text in answers if found == outcome and found != "holds")
+    rule, known_by = example.key
+    return Result(rule, known_by, example.kind, outcome, "; ".join(why))
 
 
 def _of_bad(block: Block, results: Iterable[ProbeResult]) -> Iterable[tuple[Answer, str]]:
@@ -168,27 +195,6 @@ def _of_unseen(block: Block, results: Iterable[ProbeResult]) -> Iterable[tuple[A
 
 
 def _short(text: str) -> str:
-    """One line, without the folders of a run."""
+    """One line."""
     words = " ".join(text.split())
     return words if len(words) <= _KEPT_OF_EVIDENCE else words[: _KEPT_OF_EVIDENCE - 3] + "..."
-
-
-def renewed(kept: Trial, newer: Trial, rules: Iterable[str]) -> Trial:
-    """What is kept, with what some rules came to since."""
-    if newer.not_made:
-        return kept
-    wanted = frozenset(rules)
-    others = [each for each in kept.tried if each.rule not in wanted]
-    tried = sorted([*others, *newer.tried], key=lambda each: (each.rule, int(each.example.rpartition(":")[2])))
-    return replace(newer, only_bad=kept.only_bad or newer.only_bad, tried=tuple(tried))
-
-
-def save(trial: Trial, path: Path) -> None:
-    """Keep what came of an environment."""
-    path.write_text(json.dumps(asdict(trial), indent=1) + "\n", encoding="utf-8")
-
-
-def read(path: Path) -> Trial:
-    """Read what `save` kept."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return Trial(**{**data, "tried": tuple(Tried(**each) for each in data["tried"])})

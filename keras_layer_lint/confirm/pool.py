@@ -165,6 +165,11 @@ class Pool:
         """What the system did not let klint keep one of the layers from."""
         return tuple(dict.fromkeys(what for run in self._runs for what in run.lacking))
 
+    @property
+    def results_so_far(self) -> list[ProbeResult | None]:
+        """A result for each probe that is done, in order. `progress` can ask for them in the middle of a run."""
+        return [run.result() if run.is_done else None for run in self._runs]
+
     def run(self) -> list[ProbeResult]:
         """A result for each probe, in order; after an interruption for those that were under way as far as known."""
         with tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True) as folder:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe
 from tests.confirm.conftest import claim_of, claims_in, probe
-from tests.rule_pages import Block, Page, read_pages
+from tests.rule_pages import Block, Page, read_pages, run_on
 
 ABOUT_FILES = {"KLL001", "KLL002"}
 ASKED_ALSO = {"KLL161", "KLL309"}
@@ -52,6 +53,16 @@ def probes_for(page: Page, block: Block, keras: str, path: Path) -> Iterator[Pro
         yield made
         if page.code in ASKED_ALSO:
             yield probe(path, made.class_name, [said_of(page.code, block, made.class_name)], keras)
+
+
+def probes_on_backends(page: Page, block: Block, path: Path) -> list[Probe]:
+    """What klint runs of an example that names its backends; a good one on each of them."""
+    settings = replace(run_on(block.backend), keras=("3",), extend_select=(page.code,), root=str(path.parent))
+    asked = Request(everything=not block.is_bad, device="cpu")
+    made = list(probes_of(lint_paths([path], settings), settings, asked))
+    if block.is_bad:
+        return made
+    return [replace(one, backend=backend) for one in made for backend in block.backend.split(",")]
 
 
 def said_of(code: str, block: Block, class_name: str) -> Claim:

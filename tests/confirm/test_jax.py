@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 
-from keras_layer_lint import lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
 from keras_layer_lint.expectation import NOTHING, Effect, expects
 from tests.confirm.conftest import ORACLES, claim_of, claims_in, probe, ran
+from tests.confirm.examples import probes_on_backends
 from tests.frameworks import needs
 from tests.jax_cases import BATCH, CASES, JaxCase
-from tests.rule_pages import Block, Page, marks, read_pages, run_on
+from tests.rule_pages import Block, Page, marks, read_pages
 
 BLOCKS = [(page, block) for page in read_pages() for block in page.blocks if "jax" in block.backend]
 BAD = [(page, block) for page, block in BLOCKS if block.is_bad]
@@ -105,7 +103,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     for page, block in BLOCKS:
         path = folder / f"{page.code.lower()}_{len(probes)}.py"
         path.write_text(block.source, encoding="utf-8")
-        probes += [(str(block), made) for made in probes_for(page, block, path)]
+        probes += [(str(block), made) for made in probes_on_backends(page, block, path)]
     for case in REPORTED + SILENT:
         path = folder / f"case_{len(probes)}.py"
         path.write_text(case.source, encoding="utf-8")
@@ -127,16 +125,6 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     every, _ = ran([made for _, made in probes], 120)
     keys = {key for key, _ in probes}
     return Results({key: [one for one, (of, _) in zip(every, probes, strict=True) if of == key] for key in keys})
-
-
-def probes_for(page: Page, block: Block, path: Path) -> list[Probe]:
-    """What klint runs of an example; a good one on each of its backends."""
-    settings = replace(run_on(block.backend), keras=("3",), extend_select=(page.code,), root=str(path.parent))
-    asked = Request(everything=not block.is_bad, device="cpu")
-    made = list(probes_of(lint_paths([path], settings), settings, asked))
-    if block.is_bad:
-        return made
-    return [replace(one, backend=backend) for one in made for backend in block.backend.split(",")]
 
 
 def said_of(case: JaxCase) -> Claim:
