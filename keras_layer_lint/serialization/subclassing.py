@@ -53,7 +53,8 @@ class Subclassing(Construction):
         left_open = {
             name
             for name, node in methods.items()
-            if (_is_left_open(node) or (name == "call" and _does_nothing(node))) and not self._is_assigned(name)
+            if (_is_left_open(node) or (name == "call" and "__call__" not in methods and _does_nothing(node)))
+            and not self._is_assigned(name)
         }
         trains = "train_step" in methods  # such a Model is trained, not called
         if (not left_open.isdisjoint({"call", "__call__", "update_step"}) and not trains) or any(

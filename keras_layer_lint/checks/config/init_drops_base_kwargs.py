@@ -38,7 +38,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if any(outcomes.values()) and layer.made_by is MadeBy.REBUILT:
             return  # nobody asks for its config
         if not any(outcomes.values()):
-            outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
+            outcomes = dict.fromkeys(layer.targets, _unused(layer, signature))
         elif layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
             outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
     else:
@@ -114,13 +114,30 @@ def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) ->
         )
         helps = "take what the layer itself needs by name and pass it on"
         return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)))
-    if not lost or (lost == ["name"] and signature.star_kwarg is None and layer.made_by is not MadeBy.ANYONE):
+    if not lost:
         return None
+    return _ignored(layer, lost)
+
+
+def _unused(layer: LayerContext, signature: Signature) -> Outcome | None:
+    """Where `__init__` names an argument of the base and does nothing at all with it."""
+    calls = layer.serialization.super_init_calls(layer.layer.ref)
+    if any(event.arguments.positional or event.arguments.star is not None for event in calls):
+        return None
+    passed = {name for event in calls for name in event.arguments.keywords}
+    used = names_read(signature.method.node.body) | layer.serialization.taken.keys()
+    lost = sorted(BASE_KEYS & signature.names - passed - used)
+    if not lost or (lost == ["name"] and layer.made_by is not MadeBy.ANYONE):
+        return None
+    return _ignored(layer, lost)
+
+
+def _ignored(layer: LayerContext, names: list[str]) -> Outcome:
     message = (
-        f"`{layer.layer.name}.__init__()` takes {listed(lost)} and passes nothing of it to `super().__init__()`: "
+        f"`{layer.layer.name}.__init__()` takes {listed(names)} and passes nothing of it to `super().__init__()`: "
         "silently ignored"
     )
-    return Outcome(Severity.WARNING, message, _HELP, expects(arguments=tuple(lost)))
+    return Outcome(Severity.WARNING, message, _HELP, expects(arguments=tuple(names)))
 
 
 def _without_stars(layer: LayerContext) -> Outcome:

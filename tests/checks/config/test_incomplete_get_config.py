@@ -745,3 +745,23 @@ class Stub(layers.Layer):
 """
     told = "error: `Stub.get_config()` leaves out `size`: loading raises TypeError for `size`"
     assert messages(CODE, source, "3") == [told] * reported
+
+
+def test_a_call_that_the_class_does_without() -> None:
+    source = """
+class Weighted(keras.losses.Loss):
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        return y_pred * self.size
+
+    def call(self, y_true, y_pred):
+        pass
+
+    def get_config(self):  # KLL302
+        return super().get_config()
+"""
+    told = "error: `Weighted.get_config()` leaves out `size`: loading raises TypeError for `size`"
+    assert messages(CODE, source, "2") == [told]

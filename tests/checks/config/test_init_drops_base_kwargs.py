@@ -193,9 +193,27 @@ class Net(keras.Model):
 
 @pytest.mark.parametrize(
     ("parameter", "given", "reported"),
-    [("name=None", "", True), ("name=None", "name=name", False), ("rate=0.5", "", False)],
+    [
+        ("name=None", "", True),
+        ("name=None", "name=name", False),
+        ("rate=0.5", "", False),
+        ("name=None", "keras.Input((4,)), layers.Dense(4)(keras.Input((4,)))", False),
+    ],
 )
 def test_a_name_of_a_model_that_is_taken_and_dropped(parameter: str, given: str, reported: bool) -> None:
     source = NAMED.format(parameter=parameter, given=given, mark="  # KLL306" if reported else "")
     told = "warning: `Net.__init__()` takes `name` and passes nothing of it to `super().__init__()`: silently ignored"
     assert messages("KLL306", source, "2") == [told] * reported
+
+
+def test_what_other_layers_are_given_is_used() -> None:
+    source = """
+        class Net(keras.Model):
+            def __init__(self, units=4, dtype="float32"):
+                super().__init__()
+                self.dense = layers.Dense(units, dtype=dtype)
+
+            def call(self, inputs):
+                return self.dense(inputs)
+        """
+    assert messages("KLL306", source, "2") == []
