@@ -133,13 +133,17 @@ class LayerContext:
 
         The metrics of a library are made to be called by hand, too.
         """
-        if asks_for_eager(self.layer.ref.module.text):
-            return True
         use = self.project_use
-        if use is None:
-            return False
+        if use is None or self.is_asked_to_run_eagerly:
+            return self.is_asked_to_run_eagerly
         is_for_anyone = use.is_library and self.layer.kind is ClassKind.METRIC
-        return is_for_anyone or use.runs_eagerly or use.trains_by_itself
+        return is_for_anyone or use.trains_by_itself
+
+    @cached_property
+    def is_asked_to_run_eagerly(self) -> bool:
+        """Whether the project asks Keras to run models eagerly."""
+        use = self.project_use
+        return asks_for_eager(self.layer.ref.module.text) or (use is not None and use.runs_eagerly)
 
     def diagnose(
         self,

@@ -10,8 +10,9 @@ from functools import lru_cache
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.attributes import assigned_by_method
+from keras_layer_lint.model.class_graph import FunctionRef
 from keras_layer_lint.model.layer import LayerClass
-from keras_layer_lint.source.module_index import parse
+from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, parse
 
 _DURING_FIT = re.compile(r"on_(?:epoch|batch|train_batch)_(?:begin|end)\Z")
 _MAY_CHANGE = re.compile(r"\bdef on_(?:epoch|batch|train_batch)_(?:begin|end)\b")
@@ -89,35 +90,57 @@ def changed_during_fit(layer: LayerClass, texts: Iterable[str]) -> dict[str, str
     return found
 
 
-def reads_in(layer: LayerClass, method: str, attribute: str) -> Iterator[ast.Attribute]:
-    """Where a method of the class itself reads `self.attribute`, or a method or function of the file that it calls."""
+def reads_in(layer: LayerClass, method: str, attribute: str) -> Iterator[ast.expr]:
+    """Where a method of the class itself reads `self.attribute`, or a method or function that it calls.
+
+    What stands in another file is read where the class calls it.
+    """
     found = layer.definition(method)
     if found is None or found[0] is not layer.ref:
         return
-    waiting: list[tuple[ast.AST, str]] = [(found[1], "self")]
+    waiting = [_Reached(layer.ref.module, found[1], "self", None)]
     known: set[ast.AST] = set()
     while waiting:
-        function, receiver = waiting.pop(0)
-        if function in known:
+        reached = waiting.pop(0)
+        if reached.function in known:
             continue
-        known.add(function)
-        for node in ast.walk(function):
+        known.add(reached.function)
+        for node in ast.walk(reached.function):
             match node:
-                case ast.Attribute(ast.Name(owner), name, ast.Load()) if (owner, name) == (receiver, attribute):
-                    yield node
-                case ast.Call() if (called := _called_with_self(layer, node, receiver)) is not None:
+                case ast.Attribute(ast.Name(owner), name, ast.Load()) if (owner, name) == (reached.layer, attribute):
+                    yield reached.through or node
+                case ast.Call() if (called := _called_with_layer(layer, node, reached)) is not None:
                     waiting.append(called)
 
 
-def _called_with_self(layer: LayerClass, call: ast.Call, receiver: str) -> tuple[ast.AST, str] | None:
-    """The method or function of the file that a call gives the layer to, and what it calls the layer."""
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A function that runs when a method of the layer does."""
+
+    module: ModuleIndex
+    function: FunctionNode
+    layer: str
+    """What it calls the layer."""
+    through: ast.Call | None
+    """What leads there in the file of the layer, where the function is in another."""
+
+
+def _called_with_layer(layer: LayerClass, call: ast.Call, reached: _Reached) -> _Reached | None:
+    """The method or function of the project that a call gives the layer to."""
     match call.func:
-        case ast.Attribute(ast.Name(owner), name) if owner == receiver:
+        case ast.Attribute(ast.Name(owner), name) if owner == reached.layer:
             found = layer.definition(name)
-            return (found[1], "self") if found is not None and found[0].module is layer.ref.module else None
+            if found is None:
+                return None
+            module, function, receiver = found[0].module, found[1], "self"
         case ast.Name(name):
-            given = [number for number, arg in enumerate(call.args) if ast.unparse(arg) == receiver]
-            function = layer.ref.module.functions.get(name)
-            if given and function is not None and len(function.node.args.args) > given[0]:
-                return function.node, function.node.args.args[given[0]].arg
-    return None
+            given = [number for number, arg in enumerate(call.args) if ast.unparse(arg) == reached.layer]
+            known = layer.project.resolve(reached.module, name) if given else None
+            if not isinstance(known, FunctionRef) or len(known.entry.node.args.args) <= given[0]:
+                return None
+            module, function = known.module, known.entry.node
+            receiver = function.args.args[given[0]].arg
+        case _:
+            return None
+    through = None if module is layer.ref.module else reached.through or call
+    return _Reached(module, function, receiver, through)

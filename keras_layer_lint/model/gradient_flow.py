@@ -115,7 +115,8 @@ class _Flow:
                     return self._stopped(*given)
                 return any(map(self.has_gradient, (node.func, *given)))
             case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                return True
+                # What it binds itself comes from what it goes through, or from what a call of it is given.
+                return any(isinstance(part, ast.Name) and part.id in self.names for part in ast.walk(node))
             case _:
                 return any(self.has_gradient(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
 

@@ -128,6 +128,12 @@ class LayerCalled(CallEvent):
     goes_over_list: bool = False
     """Whether `held_as` is a list, each layer of which is called."""
 
+    @property
+    def layer_written(self) -> str:
+        """The layer as it stands in the file that is linted; where it is called elsewhere, `Class()`."""
+        name = self.layer.rpartition(".")[2] if isinstance(self.layer, str) else self.layer.entry.name
+        return self.function_written or f"{name}()"
+
 
 @dataclass(frozen=True, slots=True)
 class ApiNamed(Event):

@@ -12,6 +12,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.gradient_flow import stops_gradient
+from keras_layer_lint.model.handed_on import call_gets_what_is_given
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -28,8 +29,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     definition = layer.layer.definition("call")
     if method is None or definition is None or method.node.decorators or len(method.parameters) < 2:
         return
-    if layer.layer.definition("__call__") is not None:
-        return  # what that hands to `call` is not known
+    if not call_gets_what_is_given(layer.layer, 2):
+        return
     prediction = method.parameters[1]
 
     def api_function(dotted: str) -> str | None:

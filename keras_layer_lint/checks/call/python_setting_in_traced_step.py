@@ -28,8 +28,8 @@ _HELP = (
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report where the step, or `call`, reads it first."""
     numbers = _numbers(layer)
-    if not numbers or layer.may_run_eagerly:
-        return
+    if not numbers or layer.is_asked_to_run_eagerly:
+        return  # loops of the project's own do not matter: only `fit` runs callbacks
     module = layer.layer.ref.module
     changed = changed_during_fit(layer.layer, () if layer.project_use is None else layer.project_use.texts())
     for name in sorted(numbers & set(changed)):

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.rule import Confirmation, Rule
@@ -16,6 +17,7 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerCalled
 
 RULE = Rule("KLL221", "training-without-default", confirm=Confirmation("graph", raises_eagerly=True))
+KINDS = LAYERS | {ClassKind.LOSS, ClassKind.METRIC}
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -23,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if Target.KERAS3 not in layer.targets:
         return
     for event in layer.analysis.events(LayerCalled):
-        if not isinstance(event.layer, ClassRef) or event.function_node is None or not event.arguments.are_complete:
+        if not isinstance(event.layer, ClassRef) or not event.arguments.are_complete:
             continue
         call = _call_of(layer, event.layer)
         if call is None or "training" not in call.required:
@@ -31,7 +33,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.argument(call.parameters.index("training"), "training") is not None:
             continue
         message = (
-            f"`{event.function_written}` is called without `training`, for which `{event.layer.entry.name}.call` has "
+            f"`{event.layer_written}` is called without `training`, for which `{event.layer.entry.name}.call` has "
             "no default; Keras 3 looks at the signature before it fills `training` in, so the call raises TypeError"
         )
         outcome = error(message, "write `training=None` in that `call`", expects(errors=("TypeError",)))

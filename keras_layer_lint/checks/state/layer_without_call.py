@@ -27,12 +27,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     yield _slip(layer)
     for event in layer.analysis.events(LayerCalled):
-        if not isinstance(event.layer, ClassRef) or event.function_node is None:
+        if not isinstance(event.layer, ClassRef):
             continue
         if not _is_plain_layer(layer, event.layer) or meant_as_call(event.layer) is not None:
             continue
         message = (
-            f"`{event.function_written}` is called, and `{event.layer.entry.name}` has no `call`: "
+            f"`{event.layer_written}` is called, and `{event.layer.entry.name}` has no `call`: "
             "Keras 3 raises NotImplementedError"
         )
         outcome = Outcome(Severity.ERROR, message, f"define `call` in `{event.layer.entry.name}`", _RAISES)

@@ -13,6 +13,7 @@ from keras_layer_lint.keras.handed_over import CELL, HANDED_OVER, OF_COMPILED_ME
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.accepted import refused, takes_nothing
+from keras_layer_lint.model.handed_on import call_gets_what_is_given
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.project_use import asks_for, updates_metrics
 from keras_layer_lint.rule import Confirmation, Rule
@@ -79,7 +80,7 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
     kind = layer.layer.kind
     if name == "call" and kind in LAYERS and (method.self_name == "self" or not takes_nothing(method)):
         return False  # what callers give to a layer is theirs; without `self` it cannot even take its inputs
-    if kind is ClassKind.LOSS and layer.layer.definition("__call__") is not None:
+    if kind is ClassKind.LOSS and not call_gets_what_is_given(layer.layer, 2):
         return False
     has_own_loop = any(layer.layer.definition(loop) is not None for loop in ("fit", "__call__"))
     if kind is ClassKind.MODEL and name != "call" and has_own_loop:

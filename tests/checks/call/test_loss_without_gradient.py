@@ -35,6 +35,8 @@ REPORTED = [
     "if self.hard:\n    return y_true - tf.round(y_pred)\nreturn tf.cast(y_pred > 0.5, 'float32')",
     "total = 0.0\nfor weight in self.weights:\n    total += weight * tf.round(y_pred)\nreturn total",
     "with tf.name_scope('loss'):\n    y_pred = tf.round(y_pred)\nreturn y_true - y_pred",
+    "y_pred = ops.round(y_pred)\nsizes = [ops.sum(part) for part in y_true]\nreturn sum(sizes) - y_pred",
+    "y_pred = ops.round(y_pred)\nreturn ops.vectorized_map(lambda pair: pair[0] - pair[1], (y_true, y_pred))",
     "if y_pred.shape.rank > 2:\n    raise ValueError(y_pred)\nreturn tf.round(y_pred) - y_true",
 ]
 SILENT = [
@@ -56,6 +58,8 @@ SILENT = [
     "return ops.square(y_true)",
     "return tf.map_fn(lambda each: tf.round(each), y_pred)",
     "return round_somehow(y_pred)",
+    "hard = tf.round(y_pred)\nreturn sum([part for part in y_pred]) - hard",
+    "hard = tf.round(y_pred)\nreturn tf.map_fn(lambda each: each - y_pred, hard)",
 ]
 
 
@@ -71,6 +75,33 @@ def test_reported(body: str) -> None:
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert_silent("KLL407", loss(body))
+
+
+CALL = """\
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        {}
+"""
+HANDED_ON = [
+    "return super().__call__(y_true, y_pred, sample_weight)",
+    "losses = super().__call__(y_true, y_pred, None)\n        return losses if sample_weight is None else losses * 2.0",
+]
+NOT_HANDED_ON = [
+    "return super().__call__(y_true, tf.cast(y_pred, tf.float32))",
+    "y_pred = self.net(y_pred)\n        return super().__call__(y_true, y_pred)",
+    "return self.call(y_true, y_pred)",
+    "if sample_weight is None:\n            return y_pred\n        return super().__call__(y_true, y_pred)",
+    "return super().__call__(*self.both(y_true, y_pred))",
+]
+
+
+@pytest.mark.parametrize("body", HANDED_ON)
+def test_a_call_of_its_own_that_hands_on(body: str) -> None:
+    assert_told("KLL407", loss("return tf.round(y_pred) - y_true", more=CALL.format(body)), END, END)
+
+
+@pytest.mark.parametrize("body", NOT_HANDED_ON)
+def test_a_call_of_its_own_that_does_more(body: str) -> None:
+    assert_silent("KLL407", loss("return tf.round(y_pred) - y_true", more=CALL.format(body)))
 
 
 @pytest.mark.parametrize(

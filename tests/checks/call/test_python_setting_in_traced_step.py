@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told
+from keras_layer_lint import Settings
+from keras_layer_lint.lint import Linter
+from tests.checks.cases import HEADER, assert_silent, assert_told, found, write
 
 FROZEN = "the graph keeps the value that it had when it was traced"
 MODULE = """
@@ -114,6 +117,46 @@ class Anneal(keras.callbacks.Callback):
 )
 def test_what_call_reaches(parts: dict[str, str]) -> None:
     assert_told("KLL405", BEHIND.format(**parts), FROZEN, FROZEN)
+
+
+LENT = """
+class Lent(keras.Model):
+    def helper(self, x):
+        return x * self.beta
+
+
+def scaled(layer, x):
+    return x * layer.beta
+"""
+
+
+@pytest.mark.parametrize("call", ["self.helper(self.dense(x))", "scaled(self, self.dense(x))"])
+def test_what_call_reaches_in_another_file(call: str, tmp_path: Path) -> None:
+    write(tmp_path, {"lent.py": LENT})
+    text = BEHIND.format(call=f"{call}  # KLL405", here="", there="").replace("(keras.Model)", "(Lent)")
+    own = text[text.index("class Annealed") :].replace("    def helper(self, x):\n        return x * self.beta\n", "")
+    found("KLL405", "from lent import Lent, scaled\n\n\n" + own, "3", tmp_path / "subject.py")
+
+
+LOOP = """
+def fit(model, batch):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(batch))
+    tape.gradient(loss, model.trainable_variables)
+"""
+
+
+def test_only_fit_runs_callbacks(tmp_path: Path) -> None:
+    """A loop of the project's own may train the model, too."""
+    write(tmp_path, {"loop.py": LOOP, "setup.py": ""})
+    path = tmp_path / "subject.py"
+    path.write_text(HEADER + module(READ.replace("here", "KLL405")), encoding="utf-8")
+    (diagnostic,) = (
+        Linter(Settings(keras=("2",), select=("KLL405",), root=str(tmp_path)))
+        .report(path.read_bytes(), path)
+        .diagnostics
+    )
+    assert FROZEN in diagnostic.message
 
 
 @pytest.mark.parametrize("source", SILENT)

@@ -95,3 +95,34 @@ def test_a_layer_of_another_module(tmp_path: Path) -> None:
     (diagnostic,) = found("KLL221", text, "3", tmp_path / "subject.py")
     assert diagnostic.message.startswith("`self.inner` is called without `training`, for which `Inner.call` has no")
     assert diagnostic.help == "write `training=None` in that `call`"
+
+
+LENT = """\
+class Lent(layers.Layer):
+    def noised(self, x):
+        return self.inner(x)
+
+
+def noised(layer, x):
+    return layer.inner(x)
+"""
+
+
+@pytest.mark.parametrize("call", ["self.noised(x)", "noised(self, x)"])
+def test_called_by_code_of_another_module(call: str, tmp_path: Path) -> None:
+    write(tmp_path, {"lent.py": LENT})
+    text = "from lent import Lent, noised\n\n\n" + INNER.format(parameters="self, x, training", base="layers.Layer")
+    text += layer(call=f"x = {call}  # KLL221", init=MADE).replace(
+        "class Subject(keras.layers.Layer)", "class Subject(Lent)"
+    )
+    (diagnostic,) = found("KLL221", text, "3", tmp_path / "subject.py")
+    assert diagnostic.message.startswith("`Inner()` is called without `training`, for which `Inner.call` has no")
+
+
+def test_called_by_a_loss() -> None:
+    text = INNER.format(parameters="self, x, training", base="layers.Layer") + (
+        "class Perceptual(keras.losses.Loss):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.inner = Inner()\n\n    def call(self, y_true, y_pred):\n"
+        "        return self.inner(y_pred) - y_true  # here\n"
+    )
+    assert_told("KLL221", text, "", END)
