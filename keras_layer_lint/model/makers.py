@@ -29,6 +29,7 @@ _HEAD = re.compile(
 )
 _BASES = re.compile(r"class[ ]+\w+\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _IN_BASES = re.compile(r"\n[ \t]+class[ ]+\w+\([^()]{0,300}\Z")
+_INIT = re.compile(r"\n[ \t]+def __init__\(")
 _GET_CONFIG = re.compile(r"\n([ \t]+)def get_config\(.*(?:\n(?:\1[ \t].*|[ \t]*(?=\n)))*")
 _SUPER_CONFIG = re.compile(r"\bsuper\([^()]*\)\.get_config\(")
 _ASKS = re.compile(r"serialize|\.get_config\(|raise NotImplementedError")
@@ -216,6 +217,8 @@ class Makers:
         if head["kind"] == "class":
             if self._is_builder(statement):
                 return MadeBy.ANYONE
+            if self._is_among_bases(place, mention.end) and _INIT.search(statement) is None:
+                return self._made_by(place.file, head["name"])  # whose objects are made by the `__init__` of this one
             if self._is_rebuilt(place, mention.start - self._begin(place)):
                 return MadeBy.REBUILT
             return MadeBy.REBUILT if self._made_by(place.file, head["name"]) is MadeBy.REBUILT else MadeBy.CLASSES

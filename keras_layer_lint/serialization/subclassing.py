@@ -14,6 +14,7 @@ from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.decorators import leaves_class_alone
+from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.serialization.signature import Parameter
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from keras_layer_lint.source.module_index import FunctionNode
 
 from keras_layer_lint.serialization.construction import Construction
+from keras_layer_lint.values.analysis import Analysis
 
 _BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
 _FOR_SUBCLASSES = re.compile(r"(?:Base|Mix[Ii]n|Abstract|Generic)(?=[A-Z_\d]|$)")
@@ -86,6 +88,27 @@ class Subclassing(Construction):
     def is_base_by_name(self) -> bool:
         """Whether the class is called a base: what its config leaves out is for its subclasses to settle."""
         return _BASE_NAME.search(self.layer.name) is not None
+
+    @cached_property
+    def completes_bases(self) -> bool:
+        """Whether all bases of the project leave work to subclasses, and the class adds no more than that.
+
+        It is made and saved by what it inherits, and none of the bases ever is: what is wrong with their `__init__` and
+        `get_config` is told of the class.
+        """
+        if self.layer.own_method("__init__") is not None or self.layer.own_method("get_config") is not None:
+            return False
+        bases = [base for base in self.layer.mro if isinstance(base, ClassRef) and base != self.layer.ref]
+        return bool(bases) and not self.is_abstract and all(self._of(base).is_unfinished for base in bases)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether objects are only ever made of subclasses, by what the class lacks or by its name."""
+        return self.is_abstract or self.is_base_by_name
+
+    def _of(self, base: ClassRef) -> Subclassing:
+        layer = LayerClass(self.layer.project.class_info(base), self.layer.code, self.layer.generations)
+        return Subclassing(layer, Analysis(layer))
 
     @property
     def is_left_to_subclasses(self) -> bool:

@@ -57,6 +57,12 @@ def made_by(files: dict[str, str], name: str = "Gate", **kinds: bool) -> MadeBy:
         (DECORATED, REBUILT),
         (DECORATED.replace(".get_config", ".get_more"), CLASSES),
         ("class Own(Model):\n" + CONFIG + NET.replace("Model", "Own"), REBUILT),
+        # What derives from it and is made by its `__init__`, whatever config it has.
+        ("class Fine(Gate):\n" + CONFIG, ANYONE),
+        ("class Fine(Gate):\n" + CONFIG + "fine = Fine()\n", ANYONE),
+        ("class Fine(Gate):\n" + CONFIG + NET.replace("Gate", "Fine") + CONFIG, REBUILT),
+        ("class Fine(Gate):\n" + CONFIG + NET.replace("Gate", "Fine"), CLASSES),
+        ("class Fine(Gate):\n    def __init__(self):\n        super().__init__()\n" + CONFIG, REBUILT),
         # It asks the layer for its config all the same.
         (NET + CONFIG.replace("self.n", "serialize(self.gate)"), CLASSES),
         (NET + CONFIG.replace("self.n", "self.gate.get_config()"), CLASSES),
@@ -77,7 +83,7 @@ def made_by(files: dict[str, str], name: str = "Gate", **kinds: bool) -> MadeBy:
         (TABLE + 'GATES["gate"](4)\n', ANYONE),
         ("class Net(Model):\n    def __init__(self):\n        kind = Gate if a else Other\n" + CONFIG, REBUILT),
         ("class Net(Model):\n    def __init__(self):\n        kind = Other if a else Gate\n" + CONFIG, REBUILT),
-        ("class Sub(Gate):\n    pass\n", CLASSES),
+        ("class Sub(Gate):\n    pass\n", ANYONE),
     ],
 )  # fmt: skip
 def test_who_makes_a_class(text: str, expected: MadeBy) -> None:

@@ -26,8 +26,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if config is None or not config.complete or serialization.is_supplied_elsewhere or serialization.saving_raises:
         return
     place = serialization.own_get_config or serialization.own_init
-    if place is None:
-        return
     missing = [p for p in serialization.parameters if p.name not in config.entries]
     missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
     misspelt = [serialization.meant_by(key) for key in config.entries]
@@ -39,12 +37,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]
         missing = [p for p in missing if p.required or not serialization.is_derived_from_given(p)]
     missing = [p for p in missing if p.required or not serialization.is_set_by_others(p)]
-    if missing and (serialization.is_abstract or serialization.is_base_by_name):
+    if missing and serialization.is_unfinished:
         return
     missing = [
         p for p in missing if (not serialization.is_fixed_by_subclasses(p) if p.required else serialization.is_lost(p))
     ]
-    if not missing:
+    if not missing or (place is None and not serialization.completes_bases):
         return
     name = layer.layer.name
     verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
@@ -56,16 +54,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     expected = expects(Effect.MISSING_KEY, *effects, arguments=tuple(p.name for p in missing))
     outcome = Outcome(severity, message, help_text, expected)
 
+    unit, node = (layer.unit, layer.unit.node) if place is None else (place.unit, place.node)
+
     def notes() -> tuple[Note, ...]:
         return tuple(
-            Note(p.unit.span(p.node), "this argument is not saved") for p in missing if p.unit.path == place.unit.path
+            Note(p.unit.span(p.node), "this argument is not saved") for p in missing if p.unit.path == unit.path
         )
 
     yield layer.diagnose(
         RULE,
-        lambda: place.unit.slice.header_span(place.node),
+        lambda: unit.slice.header_span(node),
         same_everywhere(outcome),
-        method=place.node.name.value,
+        method=None if place is None else place.node.name.value,
         notes=notes,
     )
 

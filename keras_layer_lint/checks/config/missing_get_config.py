@@ -37,10 +37,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     signature = serialization.init
     if (
         signature is None
-        or serialization.own_init is None
         or serialization.get_config is not None
         or serialization.is_supplied_elsewhere
         or (layer.use is not None and not layer.use.saves_models)
+        or (serialization.own_init is None and not serialization.completes_bases)
     ):
         return
     if not layer.layer.is_layer:
@@ -50,7 +50,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
         return  # a base of another package, whose own `get_config` is not known
-    if serialization.is_abstract or serialization.is_base_by_name:
+    if serialization.is_unfinished:
         return
     outcomes = {target: _outcome(layer, serialization, signature, target) for target in layer.targets}
     if Target.KERAS2 in outcomes:

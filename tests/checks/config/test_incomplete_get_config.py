@@ -765,3 +765,41 @@ class Weighted(keras.losses.Loss):
 """
     told = "error: `Weighted.get_config()` leaves out `size`: loading raises TypeError for `size`"
     assert messages(CODE, source, "2") == [told]
+
+
+INHERITED = """
+class ScaleBase(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def get_config(self):
+        return super().get_config()
+
+    {work}
+
+
+class Scale(ScaleBase):{mark}
+    {own}
+
+    def call(self, x):
+        return x * self.units
+"""
+
+
+@pytest.mark.parametrize("work", ["pass", "def call(self, x):\n        raise NotImplementedError"])
+def test_the_class_that_completes_a_base(work: str) -> None:
+    told = messages(CODE, INHERITED.format(work=work, own="pass", mark="  # KLL302"), "3")
+    assert told == [
+        "error: `Scale.get_config()` is inherited and leaves out `units`: loading raises TypeError for `units`"
+    ]
+
+
+def test_a_base_that_is_told_of_itself() -> None:
+    text = INHERITED.format(work="pass", own="pass", mark="").replace("ScaleBase", "Plain")
+    messages(CODE, text.replace("def get_config(self):", "def get_config(self):  # KLL302"), "3")
+
+
+def test_a_base_whose_arguments_the_class_settles() -> None:
+    own = "def __init__(self, **kwargs):\n        super().__init__(units=4, **kwargs)"
+    assert messages(CODE, INHERITED.format(work="pass", own=own, mark=""), "3") == []

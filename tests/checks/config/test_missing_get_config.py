@@ -484,3 +484,29 @@ class Gan(keras.Model):{mark}
 def test_a_model_that_trains_each_of_its_models(step: str, weights: str, is_note: bool, keras: str) -> None:
     (message,) = messages(CODE, GAN.format(step=step, weights=weights, mark=f"  # {CODE}"), keras)
     assert message.startswith("note") is is_note
+
+
+UNFINISHED = """
+class Weighted(keras.losses.Loss):{there}
+    def __init__(self, weight, **kwargs):
+        super().__init__(**kwargs)
+        self.weight = weight
+
+    {work}
+
+
+class Squared(Weighted):{here}
+    def call(self, y_true, y_pred):
+        return self.weight * (y_true - y_pred) ** 2
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_the_class_that_completes_a_base(keras: str) -> None:
+    told = messages(CODE, UNFINISHED.format(work="pass", here="  # KLL301", there=""), keras)
+    assert [message.partition(",")[0] for message in told] == ["error: `Squared` has no `get_config`"]
+
+
+def test_a_base_that_is_told_of_itself() -> None:
+    work = "def call(self, y_true, y_pred):\n        return y_true - y_pred"
+    messages(CODE, UNFINISHED.format(work=work, here="", there="  # KLL301"), "3")
