@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.immutable import dataclass
@@ -13,7 +13,7 @@ from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dott
 
 _LISTS = frozenset({"trainable_variables", "trainable_weights"})
 _MAY_BUILD = re.compile(
-    r"\.build\(|\bself\(|\bInput|input_shape|input_dim|\bload|applications|\bweights\s*=|from_|get_layer|\)\s*\(|_model\("
+    r"\.build\(|\bself\(|\bInput|input_shape|\binput_dim|\bload|applications|\bweights\s*=|from_|get_layer|\)\s*\(|_model\("
 )
 """What may build a layer, or give one that is built."""
 
@@ -35,15 +35,12 @@ class VariableCopies:
         return self.module.span(self.node)
 
 
-def copies_before_build(module: ModuleIndex, init: FunctionNode) -> Iterator[VariableCopies]:
-    """The copies in an `__init__` that calls nothing of self and that nothing in its text lets build a layer."""
+def copies_in(module: ModuleIndex, init: FunctionNode) -> Iterator[VariableCopies]:
+    """The copies in an `__init__`, whatever is built by then."""
     text = "".join(module.lines[init.lineno - 1 : init.end_lineno])
-    if not any(name in text for name in _LISTS) or _MAY_BUILD.search(text.replace("__init__()(", "")):
+    if not any(name in text for name in _LISTS):
         return
-    nodes = list(certain_nodes(init.body))
-    if any(_may_do_more(node) for node in ast.walk(init)):
-        return
-    for node in nodes:
+    for node in ast.walk(init):
         match node:
             case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
                 generator = _generator(value)
@@ -61,6 +58,46 @@ def copies_before_build(module: ModuleIndex, init: FunctionNode) -> Iterator[Var
                 continue
         if (owner := _owner(source)) is not None:
             yield VariableCopies(module, place, name, owner, ast.unparse(source))
+
+
+def is_before_build(copies: VariableCopies, init: FunctionNode) -> bool:
+    """Whether a copy is certainly made, and nothing in the text of the `__init__` may build what it copies.
+
+    What is kept in an attribute of self cannot be built before it is made.
+    """
+    certain = {id(node) for node in certain_nodes(init.body)}
+    if id(copies.node) not in certain:
+        return False
+    body = init.body
+    last = next((n for n, statement in enumerate(body) if _holds(statement, copies.node)), None)
+    if last is None:
+        return False
+    made = [n for n, statement in enumerate(body[:last]) if _makes(statement, copies.owner)]
+    if copies.owner != "self" and len(made) == 1:
+        return not _may_build(copies.module, body[made[0] : last + 1])
+    return not _may_build(copies.module, [init])
+
+
+def _may_build(module: ModuleIndex, statements: Sequence[ast.stmt]) -> bool:
+    """Whether anything is called that may build a layer: a method of self, or something that sounds like it."""
+    for statement in statements:
+        text = "".join(module.lines[statement.lineno - 1 : statement.end_lineno])
+        if _MAY_BUILD.search(text.replace("__init__()(", "")) or any(map(_may_do_more, ast.walk(statement))):
+            return True
+    return False
+
+
+def _holds(statement: ast.stmt, node: ast.AST) -> bool:
+    return any(part is node for part in ast.walk(statement))
+
+
+def _makes(statement: ast.stmt, owner: str) -> bool:
+    """`self.name = ...`, not under a condition."""
+    match statement:
+        case ast.Assign([target]):
+            return dotted_name(target) == owner
+        case _:
+            return False
 
 
 def _generator(value: ast.expr) -> ast.comprehension | None:

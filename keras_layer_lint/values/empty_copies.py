@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.model.variable_copies import VariableCopies, copies_before_build
+from keras_layer_lint.keras.layers import facts_of
+from keras_layer_lint.model.variable_copies import VariableCopies, copies_in, is_before_build
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade, WeightAdded
 from keras_layer_lint.values.contents import layers_in, parts_of
 from keras_layer_lint.values.sizes import is_size
-from keras_layer_lint.values.value import Layer, NumpyValue, PythonValue, Tensor, Value
+from keras_layer_lint.values.value import ExternalName, Instance, Layer, NumpyValue, PythonValue, Tensor, Value
 
 _SEQUENTIAL = "keras.Sequential"
+_OTHER_SECTIONS = tuple(f"keras.{name}." for name in ("initializers", "regularizers", "constraints", "activations"))
 
 
 def empty_copies(analysis: Analysis) -> Iterator[tuple[VariableCopies, bool]]:
@@ -23,18 +25,20 @@ def empty_copies(analysis: Analysis) -> Iterator[tuple[VariableCopies, bool]]:
     """
     if analysis.layer.method("call") is None:
         return
+    found = analysis.layer.definition("__init__")
+    if found is None or found[0] is not analysis.layer.ref:
+        return
     for copies in copies_in_init(analysis):
-        held = _layers(analysis, copies)
+        held = _layers(analysis, copies) if is_before_build(copies, found[1]) else None
         if held is not None:
             yield copies, any(each.of == _SEQUENTIAL for each in held)
 
 
 def copies_in_init(analysis: Analysis) -> Iterator[VariableCopies]:
-    """The copies that the class itself makes in `__init__`, before anything can have built a layer."""
-    layer = analysis.layer
-    found = layer.definition("__init__")
-    if found is not None and found[0] is layer.ref:
-        yield from copies_before_build(found[0].module, found[1])
+    """The copies that the class or a base of the project makes in `__init__`, of what may be empty."""
+    found = analysis.layer.definition("__init__")
+    if found is not None:
+        yield from copies_in(found[0].module, found[1])
 
 
 def _layers(analysis: Analysis, copies: VariableCopies) -> list[Layer] | None:
@@ -60,7 +64,11 @@ def _all_layers(analysis: Analysis) -> list[Layer] | None:
 
 
 def _build_makes_weights(analysis: Analysis) -> bool:
-    """Whether `build` makes weights that are trained: they are not there before it runs."""
+    """Whether `build` makes weights that are trained, or layers that have some: they are not there before it runs."""
+    if any(
+        isinstance(event.of, str) and _has_weights(analysis, event.of) for event in analysis.events(LayerMade, "build")
+    ):
+        return True
     made = [event for event in analysis.events(WeightAdded, "build") if event.api == "add_weight"]
     return any(
         (given := event.keyword("trainable")) is None or (isinstance(given, PythonValue) and given.constant is True)
@@ -71,7 +79,7 @@ def _build_makes_weights(analysis: Analysis) -> bool:
 def _may_be_given(analysis: Analysis, value: Value) -> bool:
     """Whether the value may be, or hold, a layer that the caller has built."""
     for part in parts_of(value):
-        if isinstance(part, Layer | Tensor | NumpyValue):
+        if isinstance(part, Layer | Tensor | NumpyValue) or _is_no_layer(part):
             continue
         if not isinstance(part, PythonValue):
             return True
@@ -81,6 +89,20 @@ def _may_be_given(analysis: Analysis, value: Value) -> bool:
             if (default is ... or default is None) and not is_size(part.parameter, analysis, or_tuple=True):
                 return True
     return False
+
+
+def _is_no_layer(part: Value) -> bool:
+    """Whether it is certainly another object of Keras, such as an initializer."""
+    match part:
+        case Instance(of=name) | ExternalName(name=name):
+            return name.startswith(_OTHER_SECTIONS)
+        case _:
+            return False
+
+
+def _has_weights(analysis: Analysis, name: str) -> bool:
+    facts = facts_of(name, tuple(analysis.layer.generations))
+    return bool(facts) and all(fact.has_weights for fact in facts)
 
 
 def _stored(analysis: Analysis) -> list[AttributeStored]:

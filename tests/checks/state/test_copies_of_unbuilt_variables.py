@@ -35,6 +35,8 @@ def averaged(init: str, *, base: str = "Model", given: str = "", more: str = "",
     return CLASS.format(init=textwrap.indent(init, " " * 8), base=base, given=given, more=more, method=method)
 
 
+OF_OWN = "self.average = [tf.Variable(v) for v in self.own.trainable_weights]"
+
 REPORTED = [
     f"{COPY}  # here",
     "self.average = [tf.Variable(tf.zeros_like(v)) for v in self.trainable_weights]  # here",
@@ -46,6 +48,11 @@ REPORTED = [
     "self.average = list(tf.Variable(v) for v in self.trainable_weights)  # here",
     "self.average = tuple(tf.Variable(v) for v in self.dense.trainable_weights)  # here",
     "self.average = []\nfor v in self.trainable_weights:  # here\n    self.average.append(tf.Variable(v))",
+    f"self.init = keras.initializers.get('zeros')\nself.act = keras.activations.relu\n{COPY}  # here",
+    f"self._input_dim = None\n{COPY}  # here",
+    # What is made after the call that may build something.
+    f"self.helper()\nself.own = layers.Dense(4)\n{OF_OWN}  # here",
+    f"own_model(units)\nself.own = layers.Dense(4)\n{OF_OWN}  # here",
 ]
 
 SILENT = [
@@ -60,6 +67,10 @@ SILENT = [
     f"self.own = layers.Dense(4, input_shape=(3,))\n{COPY}",
     f"self.own = self.add_weight(name='own', shape=(3,))\n{COPY}",
     f"self.own = unknown()\n{COPY}",
+    f"self.own = keras.metrics.deserialize(net)\n{COPY}",
+    f"self.own = layers.Dense(4)\nself.helper()\n{OF_OWN}",
+    f"self.own = layers.Dense(4)\nself.own(rate)\n{OF_OWN}",
+    f"if rate:\n    self.own = layers.Dense(4)\nself.helper()\n{OF_OWN}",
     f"if rate:\n    {COPY}",
     "self.average = [tf.Variable(v) for v in self.trainable_variables if v.shape]",
     "self.average = [tf.Variable(0.0)]\nfor v in self.trainable_weights:\n    self.average.append(tf.Variable(v))",
@@ -100,6 +111,9 @@ def test_weights_that_build_makes() -> None:
     """They are not there either."""
     made = "self.scale = self.add_weight(name='scale', shape=(input_shape[-1],))"
     assert_told("KLL404", OWN.format(base="Layer", copy=f"{COPY}  # here", build=made), EMPTY, EMPTY)
+    sublayer = "self.inner = layers.Dense(4)"
+    assert_told("KLL404", OWN.format(base="Layer", copy=f"{COPY}  # here", build=sublayer), EMPTY, EMPTY)
+    assert_silent("KLL404", OWN.format(base="Layer", copy=COPY, build="self.inner = layers.ReLU()"))
     assert_silent("KLL404", OWN.format(base="Layer", copy=COPY, build="pass"))
     assert_silent("KLL404", OWN.format(base="Dense", copy=COPY, build=made))
     frozen = made.replace("))", "), trainable=False)")
@@ -129,6 +143,22 @@ def test_names_where_nothing_is_known_to_be_there() -> None:
     source = averaged(LOOP, method="def transform")
     for code in ("KLL404", "KLL209"):
         assert_silent(code, source)
+
+
+DERIVED = """
+
+
+class Derived(Averaged):
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=())
+
+    def call(self, x):
+        return self.dense(x) * self.scale
+"""
+
+
+def test_a_loop_over_nothing_in_a_base() -> None:
+    assert_silent("KLL209", averaged(LOOP, base="layers.Layer", method="def transform") + DERIVED)
 
 
 @pytest.mark.parametrize("keras", ["2", "3"])
