@@ -68,7 +68,10 @@ class TracedMethod:
     given: tuple[Given, ...] = ()
     """What its parameters get that have no default, by position behind `self`."""
     is_converted: bool = False
-    """Whether AutoGraph converts it in Keras 2. In Keras 3 it converts none."""
+    """Whether AutoGraph converts it in Keras 2. In Keras 3 it converts none.
+
+    TensorFlow 2.16 alone converts the others in `tf_keras` 2.16, too; 2.12, 2.15 and 2.18 to 2.21 do not.
+    """
     is_step: bool = False
     """Whether it is one of the steps of a Model, which Keras calls with a batch and nothing else."""
     names: tuple[str, ...] = ()
