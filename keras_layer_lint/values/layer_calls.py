@@ -80,7 +80,7 @@ class LayerCalls(State):
         if isinstance(layer.of, ClassRef):
             return self._of_project(layer, first, Tensor(origin, of_input=of_input))
         if returns_one_tensor(layer.of) and not _may_return_more(layer, first):
-            fixed = self._fixed_rank(layer.of, attribute)
+            fixed = None if over_list else self._fixed_rank(layer.of, held_as)
             if not isinstance(first, Tensor | Nest):
                 batched = first is not None and all_batched(first)
                 return Tensor(origin, batched=batched, rank=fixed, of_input=of_input, last=layer.last)
@@ -104,11 +104,12 @@ class LayerCalls(State):
                     return tensor
         return Nest(tensor.origin, of_input=tensor.of_input)
 
-    def _fixed_rank(self, of: str, attribute: str | None) -> Rank | None:
+    def _fixed_rank(self, of: str, held_as: str | None) -> Rank | None:
         """The rank of all that the sublayer takes and returns, where it is built for one and stays the same layer."""
-        if attribute is None or attribute in self.run.stored_in_call or not has_trait(of, Trait.FIXES_RANK):
+        if held_as is None or not has_trait(of, Trait.FIXES_RANK):
             return None
-        return Rank(f"self.{attribute}", 0)
+        attribute = held_as.removeprefix("self.").partition("[")[0]
+        return None if attribute in self.run.stored_in_call else Rank(held_as, 0)
 
     def _is_called_by_keras(self, layer: Layer) -> bool:
         """Whether the `__call__` of Keras runs, which gives a KerasTensor for each tensor that `call` returns."""

@@ -120,12 +120,11 @@ def dense_on_two_lengths(subject: Subject) -> Iterable[Seed]:
 
 
 @operator(
-    "KLL219", source="each normalization of a list for a tensor and for windows of it", eagerly="(?i)expected ndim"
+    "KLL219", source="one normalization of a list for a tensor and for windows of it", eagerly="(?i)expected ndim"
 )
-def norms_on_windows(subject: Subject) -> Iterable[Seed]:
+def norm_in_list_on_windows(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
         init="self.shared = [$layers.BatchNormalization(), $layers.BatchNormalization()]",
-        call="for norm in self.shared:\n    $x = norm($x)\n"
-        "for norm in self.shared:\n    $x = $x + $mean(norm($x[:, None]))",
+        call="$x = self.shared[0]($x)\n$x = self.shared[1]($x) + $mean(self.shared[0]($x[:, None]))",
         lowest_rank=2,
     )

@@ -74,6 +74,7 @@ OF_ITS_RESULT = [
     "y = self.norm(unknown(x))\nif self.flag:\n    z = self.norm(y[:, 0])  # here",
     "for _ in range(2):\n    y = self.norm(x)\n    z = self.norm(y[:, None])  # here",
     "z = twice(self, x)",
+    "y = self.norms[1](unknown(x))\nz = self.norms[1](y[:, 0])  # here",
 ]
 NOT_CERTAINLY_OF_ITS_RESULT = [
     "y = self.norm(unknown(x))\nz = self.norm(y)",
@@ -83,6 +84,7 @@ NOT_CERTAINLY_OF_ITS_RESULT = [
     "y = self.norm(unknown(x))\nself.norm = layers.BatchNormalization()\nz = self.norm(y[:, 0])",
     "y = self.norms[0](unknown(x))\nz = self.norms[1](y[:, 0])",
     "y = self.shift(unknown(x))\nz = self.shift(y[:, 0])",
+    "for norm in self.pair:\n    y = norm(unknown(x))\nfor norm in self.pair:\n    z = norm(y[:, 0])",
 ]
 TWICE = "\n\ndef twice(layer, value):\n    return layer.norm(layer.norm(unknown(value))[:, 0])  # here\n"
 
