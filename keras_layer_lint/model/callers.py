@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.source.module_index import ClassEntry, dotted_name
+from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex, dotted_name
 from keras_layer_lint.source.module_walk import statements_in
 
 _MAKES_STATE = ("__init__", "build")
+_CALLED = re.compile(r"\b(\w+)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,11 @@ NONE_KEPT = Kept()
 @lru_cache(maxsize=512)
 def kept_by_callers(ref: ClassRef) -> Kept:
     """What all calls of a layer's instances have in common, in the module of its class; nothing without a call."""
-    name = ref.entry.name
-    if ref.module.text.count(f"{name}(") < 2:
-        return NONE_KEPT  # but for its definition
     common: Kept | None = None
-    for entry in ref.module.classes.values():
-        if entry is ref.entry or name not in _text(ref, entry.node):
+    for holder in _holders(ref.module).get(ref.entry.name, ()):
+        if holder.entry is ref.entry:
             continue
-        for call in _calls_of_instances(ClassRef(ref.module, entry), name):
+        for call in _calls_of_instances(ref.module, holder, ref.entry.name):
             common = call if common is None else common.with_other(call)
             if common == NONE_KEPT:
                 return common  # most end here, at the first call
@@ -57,55 +56,78 @@ def kept_by_callers(ref: ClassRef) -> Kept:
 
 def called_in_call_by(ref: ClassRef) -> Iterator[ClassRef]:
     """The classes of its module whose `call` calls an attribute that holds an instance of the class."""
-    name = ref.entry.name
-    for entry in ref.module.classes.values():
-        if entry is ref.entry or "call" not in entry.methods or name not in _text(ref, entry.node):
+    for holder in _holders(ref.module).get(ref.entry.name, ()):
+        if holder.entry is ref.entry or "call" not in holder.entry.methods:
             continue
-        holders = {attribute for _, attribute, called in _all_stored(entry) if name in called}
-        for node in entry.node.body:
-            if isinstance(node, ast.FunctionDef) and node.name == "call" and any(_calls_in(node, holders, frozenset())):
-                yield ClassRef(ref.module, entry)
+        attributes = {attribute for _, attribute, called in holder.stored if ref.entry.name in called}
+        for node in holder.entry.node.body:
+            if isinstance(node, ast.FunctionDef) and node.name == "call":
+                if any(_calls_in(node, attributes, frozenset())):
+                    yield ClassRef(ref.module, holder.entry)
 
 
-def _text(ref: ClassRef, node: ast.stmt) -> str:
-    return "".join(ref.module.lines[node.lineno - 1 : node.end_lineno])
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A class whose attributes hold instances of others of its module."""
+
+    entry: ClassEntry
+    stored: tuple[tuple[str, str, frozenset[str]], ...]
+    """What its methods bind: the method, the attribute of self, and the last names that the value calls."""
 
 
-def _calls_of_instances(ref: ClassRef, name: str) -> Iterator[Kept]:
+@lru_cache(maxsize=8)
+def _holders(module: ModuleIndex) -> Mapping[str, Sequence[_Holder]]:
+    """The classes of a module that hold instances of others of it, by the name of what they hold."""
+    found: dict[str, list[_Holder]] = {}
+    names = {entry.name for entry in module.classes.values()}
+    for entry in module.classes.values() if len(names) > 1 else ():
+        called = names.intersection(_CALLED.findall(_text(module, entry.node))) - {entry.name}
+        if called:
+            holder = _Holder(entry, tuple(_all_stored(entry)))
+            for name in called & _names_called(holder):
+                found.setdefault(name, []).append(holder)
+    return found
+
+
+def _text(module: ModuleIndex, node: ast.stmt) -> str:
+    return "".join(module.lines[node.lineno - 1 : node.end_lineno])
+
+
+def _names_called(holder: _Holder) -> set[str]:
+    return {name for _, _, called in holder.stored for name in called}
+
+
+def _all_stored(entry: ClassEntry) -> Iterator[tuple[str, str, frozenset[str]]]:
+    for method in entry.node.body:
+        if isinstance(method, ast.FunctionDef):
+            for attribute, value in _stored(method):
+                yield method.name, attribute, frozenset() if value is None else frozenset(_called(value))
+
+
+def _calls_of_instances(module: ModuleIndex, holder: _Holder, name: str) -> Iterator[Kept]:
     """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
-    stored = _all_stored(ref.entry)
-    holders = {attribute for _, attribute, called in stored if name in called}
-    if not holders:
-        return
-    early = {attribute for method, attribute, _ in stored if method in _MAKES_STATE}
-    late = {attribute for method, attribute, _ in stored if method not in _MAKES_STATE}
+    holders = {attribute for _, attribute, called in holder.stored if name in called}
+    early = {attribute for method, attribute, _ in holder.stored if method in _MAKES_STATE}
+    late = {attribute for method, attribute, _ in holder.stored if method not in _MAKES_STATE}
     state = frozenset(early - late - holders)
-    methods = [node for node in ref.entry.node.body if isinstance(node, ast.FunctionDef)]
+    methods = [node for node in holder.entry.node.body if isinstance(node, ast.FunctionDef)]
     for method in methods:
-        text = _text(ref, method)
-        if any(f"self.{holder}" in text for holder in holders):
+        text = _text(module, method)
+        if any(f"self.{attribute}" in text for attribute in holders):
             yield from _calls_in(method, holders, state)
 
 
-@lru_cache(maxsize=512)
-def _all_stored(entry: ClassEntry) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """What the methods of a class bind: the method, the attribute of self, and the last names that its value calls."""
-    return tuple(
-        (method.name, attribute, frozenset() if value is None else frozenset(_called(value)))
-        for method in entry.node.body
-        if isinstance(method, ast.FunctionDef)
-        for attribute, value in _stored(method)
-    )
-
-
 def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str]) -> Iterator[Kept]:
-    nodes = list(ast.walk(method))
+    calls: list[ast.Call] = []
     held: set[str] = set()
     bound: dict[str, list[ast.expr | None]] = {}
-    for node in nodes:
-        if isinstance(node, ast.For | ast.comprehension) and _attributes(node.iter) & holders:
-            held |= {target.id for target in ast.walk(node.target) if isinstance(target, ast.Name)}
-        elif isinstance(node, ast.Assign):
+    for node in ast.walk(method):
+        if type(node) is ast.Call:
+            calls.append(node)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            if _attributes(node.iter) & holders:
+                held |= {target.id for target in ast.walk(node.target) if isinstance(target, ast.Name)}
+        elif type(node) is ast.Assign:
             whole = {id(target) for target in node.targets}
             for target in (part for each in node.targets for part in ast.walk(each)):
                 if isinstance(target, ast.Name):
@@ -115,14 +137,14 @@ def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str])
     def is_kept(value: ast.expr) -> bool:
         return _is_kept(value, state, frozenset(local))
 
-    for node in nodes:
-        if isinstance(node, ast.Call) and _is_held(node.func, holders, held):
-            first = node.args[0] if node.args else None
+    for call in calls:
+        if _is_held(call.func, holders, held):
+            first = call.args[0] if call.args else None
             yield Kept(
-                frozenset(position for position, value in enumerate(node.args) if is_kept(value)),
-                frozenset(word.arg for word in node.keywords if word.arg is not None and is_kept(word.value)),
+                frozenset(position for position, value in enumerate(call.args) if is_kept(value)),
+                frozenset(word.arg for word in call.keywords if word.arg is not None and is_kept(word.value)),
                 isinstance(first, ast.List | ast.Tuple) and any(map(is_kept, first.elts)),
-                frozenset(word.arg for word in node.keywords if word.arg is not None),
+                frozenset(word.arg for word in call.keywords if word.arg is not None),
             )
 
 
