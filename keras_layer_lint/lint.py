@@ -36,6 +36,7 @@ from keras_layer_lint.target import in_order
 if TYPE_CHECKING:
     from keras_layer_lint.class_linter import ClassLinter
     from keras_layer_lint.model.class_graph import Project
+    from keras_layer_lint.model.framework_reach import FrameworkReach
     from keras_layer_lint.model.survey import Survey
     from keras_layer_lint.source.module_index import ModuleIndex
 
@@ -45,7 +46,7 @@ _CODE = re.compile(rb"kll[0-9]")
 _KLINT = re.compile(rb"klint:\s*ignore")
 MAX_KEPT = 6 * 1024 * 1024
 """Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
-_SURVEYS: dict[str, Survey] = {}
+_SHARED: dict[str, tuple[Survey, FrameworkReach]] = {}
 """In a worker process, what was found out for the run that it was started for."""
 
 
@@ -93,7 +94,7 @@ def _lint_files(settings: Settings, files: Iterable[Path], run: str = "") -> Fin
     found = Findings()
     linter = Linter(settings)
     if run:
-        linter.survey = _SURVEYS.setdefault(run, linter.survey)
+        linter.survey, linter.reach = _SHARED.setdefault(run, (linter.survey, linter.reach))
     with without_collection():
         for path in files:
             _lint_file(linter, path, found)
@@ -145,6 +146,13 @@ class Linter:
         from keras_layer_lint.model.survey import Survey
 
         return Survey(Path(self.settings.root).absolute(), self.settings)
+
+    @cached_property
+    def reach(self) -> FrameworkReach:
+        """From which files Keras can be reached; it is not forgotten with what was parsed."""
+        from keras_layer_lint.model.framework_reach import FrameworkReach
+
+        return FrameworkReach(Path(self.settings.root).absolute())
 
     @cached_property
     def _classes(self) -> ClassLinter:
@@ -223,16 +231,18 @@ class Linter:
         from keras_layer_lint.model.linted_for import generations_for
 
         whole = self.project.module_at(path, data)
-        generations = generations_for(whole, self.settings, self.project)
-        here = self._classes.lint(path, whole, generations, self.names)
-        diagnostics = without_repeats(here.diagnostics)
-        if len(generations) > 1 and self.project.may_differ:  # each generation has code of its own
-            each = {key: self._classes.lint(path, whole, frozenset({key}), self.names) for key in generations}
-            diagnostics = of_generations({key: without_repeats(part.diagnostics) for key, part in each.items()})
-        if here.layers and self.settings.keras is None:
-            here.chosen[_chosen(whole, self.project)] += 1
-        here.diagnostics = []  # they have yet to be selected
-        found.add(here)
+        diagnostics: list[Diagnostic] = []
+        if self.reach.holds(whole):
+            generations = generations_for(whole, self.settings, self.project)
+            here = self._classes.lint(path, whole, generations, self.names)
+            diagnostics = without_repeats(here.diagnostics)
+            if len(generations) > 1 and self.project.may_differ:  # each generation has code of its own
+                each = {key: self._classes.lint(path, whole, frozenset({key}), self.names) for key in generations}
+                diagnostics = of_generations({key: without_repeats(part.diagnostics) for key, part in each.items()})
+            if here.layers and self.settings.keras is None:
+                here.chosen[_chosen(whole, self.project)] += 1
+            here.diagnostics = []  # they have yet to be selected
+            found.add(here)
         found.limits |= {Limit(shown(path), line, None, what) for path, line, what in self.project.limits_reached()}
         if self.project.size > MAX_KEPT:
             self._forget()

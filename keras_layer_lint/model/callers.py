@@ -60,10 +60,9 @@ def called_in_call_by(ref: ClassRef) -> Iterator[ClassRef]:
         if holder.entry is ref.entry or "call" not in holder.entry.methods:
             continue
         attributes = {attribute for _, attribute, called in holder.stored if ref.entry.name in called}
-        for node in holder.entry.node.body:
-            if isinstance(node, ast.FunctionDef) and node.name == "call":
-                if any(_calls_in(node, attributes, frozenset())):
-                    yield ClassRef(ref.module, holder.entry)
+        methods = (node for node in holder.entry.node.body if isinstance(node, ast.FunctionDef))
+        if any(any(_calls_in(node, attributes, frozenset())) for node in methods if node.name == "call"):
+            yield ClassRef(ref.module, holder.entry)
 
 
 @dataclass(frozen=True, slots=True)
