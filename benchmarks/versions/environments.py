@@ -41,7 +41,7 @@ class Environment:
 
 def _keras_3(version: str, tensorflow: str, jax: str) -> Environment:
     minor = version.rpartition(".")[0]
-    packages = (f"keras=={version}", f"tensorflow-cpu=={tensorflow}", f"jax=={jax}", "scipy")
+    packages = (f"keras=={version}", f"tensorflow-cpu=={tensorflow}", f"jax[cpu]=={jax}", "scipy")
     return Environment(f"Keras {minor}", Generation.KERAS3, packages)
 
 
