@@ -7,7 +7,7 @@ text is searched, nothing is parsed. Where text leaves it open, a module counts 
 from __future__ import annotations
 
 # os.path throughout: this runs for each import of each file.
-# ruff: noqa: PTH113, PTH118, PTH120, PTH206
+# ruff: noqa: PTH112, PTH113, PTH118, PTH120, PTH206
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,9 @@ _WORDS = re.compile(r"keras|tensorflow")
 _FOLDERS = frozenset({"keras", "tensorflow", "tf_keras"})
 """In these the framework itself is read, which need not name itself."""
 _IMPORT = re.compile(
-    r"(?:^|[;:\n])[ \t]*"
-    r"(?:from(?:[ \t]+|(?=\.))(?P<dots>[. \t]*)(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^()]*|[^\n;(]*)"
-    r"|import[ \t]+(?P<whole>[^\n;]*))"
+    r"(?:^|[;:\n])[ \t]*(?:import[ \t]+(?P<whole>[^\n;]*)"
+    r"|from[ \t]{0,20}(?P<dots>(?:\.[ \t]{0,9}){0,40})(?P<module>(?:\w[\w.]*)?)[ \t]{1,20}import[ \t]*"
+    r"(?P<names>\([^()]*|[^\n;(]*))"
 )
 _LOADED = re.compile(r"(?:import_module|__import__|LazyLoader)\([^'\"]{0,100}(['\"][^()]{1,200})")
 """Calls that stand for a module."""
@@ -48,6 +48,8 @@ class FrameworkReach:
         self._known: dict[str, bool] = {}
         self._imports: dict[str, Sequence[str] | None] = {}
         """The files that a file imports; None where it names a framework itself, or cannot be read."""
+        self._found: dict[tuple[str, int, str, str], Sequence[str]] = {}
+        self._packages: dict[tuple[str, int, str, str], tuple[str, ...]] = {}
         self._is_file: dict[str, bool] = {}
         self._above: dict[str, tuple[str, ...]] = {}
 
@@ -79,31 +81,46 @@ class FrameworkReach:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\\\n", " ")
         if "#" in text:
             text = _COMMENT.sub("", text)
+        folder = os.path.dirname(file)
         found: dict[str, None] = {}
-        local: dict[str, tuple[str, ...]] = {}
-        """The places that a name may stand for."""
-        for level, module, name, alias in _targets(text):
-            places = self._places(file, level, module)
-            for place in places:
-                self._add(place, found)
-            if name:
-                places = tuple([f"{place}{os.sep}{name}" for place in places])
-                for place in places:
-                    self._add(place, found)
-            elif not alias:
-                alias = module.partition(".")[0]
-                places = self._places(file, level, alias)
-            local[alias or name] = local.get(alias or name, ()) + places
-        for name, attributes in set(_ATTRIBUTES.findall(text)) if local else ():
-            for place in local.get(name, ()):
+        packages: dict[str, tuple[str, ...]] = {}
+        """The folders that a name may stand for."""
+        for level, module, name, alias in dict.fromkeys(_targets(text)):
+            found.update(dict.fromkeys(self._files(folder, level, module, name)))
+            if not name and not alias:
+                alias = module = module.partition(".")[0]
+            folders = self._folders(folder, level, module, name)
+            if folders:
+                packages[alias or name] = packages.get(alias or name, ()) + folders
+        for name, attributes in set(_ATTRIBUTES.findall(text)) if packages else ():
+            for place in packages.get(name, ()):
                 for path in accumulate(attributes[1:].split("."), os.path.join, initial=place):
                     self._add(path, found)
         found.pop(file, None)
         return tuple(found)
 
-    def _places(self, file: str, level: int, module: str) -> tuple[str, ...]:
+    def _files(self, folder: str, level: int, module: str, name: str) -> Sequence[str]:
+        """The files behind an import that stands in a file of `folder`; most files of a folder import the same."""
+        key = (folder, level, module, name)
+        if key not in self._found:
+            found: dict[str, None] = {}
+            for place in self._places(folder, level, module):
+                self._add(place, found)
+                if name:
+                    self._add(os.path.join(place, name), found)
+            self._found[key] = tuple(found)
+        return self._found[key]
+
+    def _folders(self, folder: str, level: int, module: str, name: str) -> tuple[str, ...]:
+        """The packages that a name may stand for, of which modules are attributes."""
+        key = (folder, level, module, name)
+        if key not in self._packages:
+            places = [os.path.join(place, name) for place in self._places(folder, level, module)]
+            self._packages[key] = tuple([place.rstrip(os.sep) for place in places if os.path.isdir(place)])
+        return self._packages[key]
+
+    def _places(self, folder: str, level: int, module: str) -> tuple[str, ...]:
         """Where a module may stand: paths without `.py`."""
-        folder = os.path.dirname(file)
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         rest = module.replace(".", os.sep)
