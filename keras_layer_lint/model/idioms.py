@@ -92,6 +92,19 @@ _IDIOMS_2 = (
         re.compile(r"\.get_(?:scaled_loss|unscaled_gradients)\("),
         "an optimizer is asked to scale losses or gradients as in Keras 2",
     ),
+    _Idiom(
+        (".reset_states(",),
+        re.compile(
+            r"\b\w{0,40}(?:metric|loss|acc)\w{0,40}\.reset_states\("
+            r"|\bfor[ \t]+(\w{1,40})[ \t]+in[ \t]+[\w.]{0,60}metrics[^\n:]{0,60}:\s{1,40}\1\.reset_states\("
+        ),
+        "`reset_states` of a metric is called, which Keras 3 has no longer",
+    ),
+    _Idiom(
+        ("dynamic",),
+        re.compile(r"\bsuper\([^()\n]*\)\.__init__\([^()\n]*\bdynamic\s?="),
+        "a layer is made with `dynamic`, which Keras 3 does not take",
+    ),
     _Idiom(("import tf_keras",), re.compile(r"\bimport tf_keras\b"), "`tf_keras` is imported"),
     _Idiom(
         ("_generator(",),

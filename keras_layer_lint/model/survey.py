@@ -45,6 +45,12 @@ class Vote:
     """Whether hardly a file speaks for the other: then what only that one has is a fault, not a choice."""
 
 
+OF_OLD_PYTHON = Vote(
+    choice(Generation.KERAS2, "its metadata names no Python of the time of Keras 3, and its code nothing of Keras 3"),
+    is_clear=True,
+)
+
+
 class Survey:
     """The projects that the files of a run belong to. Each file is read once; `root` ends the search for projects."""
 
@@ -56,17 +62,23 @@ class Survey:
         self._votes: dict[Path, Vote | None] = {}
         self._scopes: dict[Path, tuple[Path, ...]] = {}
         self._marked: dict[Path, bool] = {}
+        self._old: dict[Path, bool] = {}
         self._uses: dict[tuple[Path, bool], ProjectUse] = {}
         self._use_in: dict[Path, ProjectUse] = {}
         """By the folder of the file."""
 
     def vote(self, path: Path) -> Vote | None:
-        """What the project of a file speaks for: that of the nearest folder of which any file says something."""
+        """What the project of a file speaks for: that of the nearest folder of which any file says something.
+
+        Where none does, a project that names no Python of the time of Keras 3 speaks for Keras 2.
+        """
         if not path.is_file():
             return None  # the source comes from elsewhere
-        return next(
-            (vote for scope in self._scopes_of(path.parent) if (vote := self._vote_of(scope)) is not None), None
-        )
+        scopes = self._scopes_of(path.parent)
+        found = next((vote for scope in scopes if (vote := self._vote_of(scope)) is not None), None)
+        if found is None and any(self._is_old(scope) for scope in scopes if self._is_marked(scope)):
+            return OF_OLD_PYTHON
+        return found
 
     def use_of(self, path: Path) -> ProjectUse | None:
         """How its project uses a file's layers; None where nothing is known of a project."""
@@ -99,6 +111,11 @@ class Survey:
         if folder not in self._marked:
             self._marked[folder] = has_mark(folder, _MARKS)
         return self._marked[folder]
+
+    def _is_old(self, project: Path) -> bool:
+        if project not in self._old:
+            self._old[project] = _is_older_than_keras_3(project)
+        return self._old[project]
 
     def _search(self, folder: Path) -> Iterator[Path]:
         """Folders that may be the project of what stands in a folder, the nearest first."""

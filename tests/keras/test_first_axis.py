@@ -74,7 +74,10 @@ def test_an_unknown_batch_size_stays_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("expression", "is_open"),
-    [*((text, True) for text in MADE_WITH_THE_BATCH_SIZE), *((text, False) for text in MADE_WITHOUT_IT)],
+    [
+        *((text, True) for text in MADE_WITH_THE_BATCH_SIZE),
+        *((text, False) for text in MADE_WITHOUT_IT if "unknown(" not in text),  # what is unknown cannot be run
+    ],
 )
 def test_what_is_made_with_the_batch_size_has_an_open_axis(expression: str, is_open: bool) -> None:
     needs("2", "3")

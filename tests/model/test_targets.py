@@ -261,7 +261,14 @@ ONE_NAME = "from keras import backend as K\nK.learning_phase()\n"
         ({"pkg/a.py": ONE_NAME, "pkg-1.0.dist-info/METADATA": "Classifier: " + PYTHON[1:] + "3.10\n"}, "2"),
         ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3.8'\n{PYTHON}3.11'\n"}, "3"),
         ({"pkg/a.py": ONE_NAME, "setup.py": f"{PYTHON}3'\n"}, "3"),
-        ({"pkg/a.py": "", "setup.py": f"{PYTHON}3.8'\n"}, "3"),
+        ({"pkg/a.py": "", "setup.py": f"{PYTHON}3.8'\n"}, "2"),
+        ({"pkg/a.py": "from keras import ops\n", "setup.py": f"{PYTHON}3.8'\n"}, "3"),
+        ({"pkg/a.py": "", "setup.py": f"{PYTHON}3.8'\n{PYTHON}3.12'\n"}, "3"),
+        # Metrics of Keras 3 have no `reset_states`, and its layers take no `dynamic`.
+        ({"pkg/a.py": "for m in self.metrics:\n    m.reset_states()\n"}, "2"),
+        ({"pkg/a.py": "self.loss_tracker.reset_states()\n"}, "2"),
+        ({"pkg/a.py": "self.cell.reset_states()\n"}, "3"),
+        ({"pkg/a.py": "super().__init__(name=name, dynamic=dynamic)\n"}, "2"),
         ({"pkg/a.py": "import tensorflow_addons\n", "setup.py": ""}, "2"),
         # Keras 3 cannot even import it.
         ({"pkg/a.py": "def fit(x, by=tf.keras.optimizers.legacy.Adam(1e-3)): pass\n", "setup.py": ""}, "2"),
