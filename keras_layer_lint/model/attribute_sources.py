@@ -10,6 +10,7 @@ from keras_layer_lint.keras.attributes import is_inherited
 from keras_layer_lint.keras.kinds import ROOT_CLASSES, ClassKind
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES, OBJECT_ATTRIBUTES, PLAIN
+from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
@@ -70,6 +71,19 @@ def defines(ref: ClassRef, name: str) -> bool:
 def may_set(ref: ClassRef, name: str) -> bool:
     """Whether code around a class sets an attribute of the name, of whatever object, or may set any."""
     return is_set_in(ref.module, name) or _sets_any(ref) or _uses_torch(ref.module)
+
+
+def sets_itself(ref: ClassRef, name: str) -> bool:
+    """Whether the code of a class gives its objects an attribute of the name, or may give them any."""
+    own = assigned_by_method(ref.entry).values()
+    return defines(ref, name) or _sets_any(ref) or any(name in names for names in own)
+
+
+@lru_cache(maxsize=1024)
+def is_of_others(module: ModuleIndex, name: str) -> bool:
+    """Whether code of a module names an attribute as that of `self` only: each class sets its own."""
+    asked = re.search(rf"attr\(\s*[\w.]{{1,99}}\s*,\s*['\"]{name}['\"]", module.text)
+    return asked is None and all(found[1] == "self" for found in re.finditer(rf"(?<!\w)(\w*)\.{name}\b", module.text))
 
 
 def is_set_in(module: ModuleIndex, name: str) -> bool:

@@ -199,3 +199,40 @@ def test_argument_passed_to_the_base_under_another_name() -> None:
             return {**super().get_config(), "reuse": self._reuse}
     """
     assert messages(CODE, source, "2") == []
+
+
+OTHERS = """
+class Other(layers.Layer):
+    def __init__(self, rate, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+
+    def get_config(self):
+        return {{**super().get_config(), "rate": self.rate}}
+
+
+class Scale(layers.Layer):
+    def get_config(self):
+        return {{**super().get_config(), "rate": self.rate}}{}
+{}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_what_only_another_class_sets_is_not_there(keras: str) -> None:
+    assert messages(CODE, OTHERS.format("  # KLL310", ""), keras) == [NEVER_SET.format("rate")]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "class Deriving(Scale):\n    def __init__(self):\n        super().__init__()\n        self.rate = 1",
+        "    def build(self, input_shape):\n        self.rate = 1\n        super().build(input_shape)",
+        "    def set_up(self, rate):\n        setattr(self, 'rate', rate)",
+        "def set_up(layer, rate):\n    layer.rate = rate",
+        "def set_up(layers):\n    layers[0].rate = 1",
+    ],
+)
+def test_what_others_may_set_may_be_there(behind: str, keras: str) -> None:
+    assert messages(CODE, OTHERS.format("", behind), keras) == []

@@ -177,6 +177,22 @@ def test_reported(source: str, keras: str, expected: list[str]) -> None:
             """,
             id="kwargs kept as they are",
         ),
+        pytest.param(
+            """
+            class One(keras.losses.Loss):
+                def __init__(self, rate=0.5, **kwargs):
+                    super().__init__(**kwargs)
+                    self.rate = rate
+
+            class Other(keras.losses.Loss):
+                def call(self, y_true, y_pred):
+                    return y_true - y_pred
+
+                def get_config(self):
+                    return {**super().get_config(), "rate": self.rate}
+            """,
+            id="saving raises first, as only another class sets the attribute",
+        ),
     ],
 )
 def test_silent(source: str, keras: str) -> None:
