@@ -46,7 +46,8 @@ def may_be_set(layer: LayerClass, name: str) -> bool:
     if not layer.is_complete or name.startswith("__") or may_inherit(name, layer.kind):
         return True
     refs = (base for base in layer.mro if isinstance(base, ClassRef))
-    return any(defines(ref, name) or may_set(ref, name) for ref in refs)
+    deriving = layer.project.subclasses_in_module(layer.ref)
+    return any(may_set(ref, name) for ref in refs) or any(sets_itself(ref, name) for ref in deriving)
 
 
 def may_inherit(name: str, kind: ClassKind | None) -> bool:
@@ -58,8 +59,7 @@ def may_be_supplied(project: Project, ref: ClassRef, name: str) -> bool:
     """Whether a class that derives from others, `ref`, brings an attribute: by what it is, or by what it inherits."""
     info = project.class_info(ref)
     return not info.complete or not all(
-        has_no_more(base.name) if isinstance(base, KnownName) else not (defines(base, name) or may_set(base, name))
-        for base in info.mro
+        has_no_more(base.name) if isinstance(base, KnownName) else not may_set(base, name) for base in info.mro
     )
 
 
@@ -69,8 +69,13 @@ def defines(ref: ClassRef, name: str) -> bool:
 
 
 def may_set(ref: ClassRef, name: str) -> bool:
-    """Whether code around a class sets an attribute of the name, of whatever object, or may set any."""
-    return is_set_in(ref.module, name) or _sets_any(ref) or _uses_torch(ref.module)
+    """Whether a class sets an attribute of the name, or code around it does, of whatever object, or either may set any.
+
+    What other classes set of their own `self` is theirs.
+    """
+    if sets_itself(ref, name) or _uses_torch(ref.module):
+        return True
+    return is_set_in(ref.module, name) and not _is_of_classes(ref.module, name)
 
 
 def sets_itself(ref: ClassRef, name: str) -> bool:
@@ -80,10 +85,14 @@ def sets_itself(ref: ClassRef, name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def is_of_others(module: ModuleIndex, name: str) -> bool:
-    """Whether code of a module names an attribute as that of `self` only: each class sets its own."""
-    asked = re.search(rf"attr\(\s*[\w.]{{1,99}}\s*,\s*['\"]{name}['\"]", module.text)
-    return asked is None and all(found[1] == "self" for found in re.finditer(rf"(?<!\w)(\w*)\.{name}\b", module.text))
+def _is_of_classes(module: ModuleIndex, name: str) -> bool:
+    """Whether a module names an attribute nowhere but as that of `self`, in the bodies of classes."""
+    if any(name == asked for asked in _ASKED.findall(module.text)):
+        return False
+    functions = ("".join(module.lines[entry.line - 1 : entry.end_line]) for entry in module.functions.values())
+    return all(found[1] == "self" for found in re.finditer(rf"(?<!\w)(\w*)\.{name}\b", module.text)) and not any(
+        f"self.{name}" in text for text in functions
+    )
 
 
 def is_set_in(module: ModuleIndex, name: str) -> bool:

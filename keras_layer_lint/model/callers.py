@@ -59,7 +59,7 @@ def called_in_call_by(ref: ClassRef) -> Iterator[ClassRef]:
     for holder in _holders(ref.module).get(ref.entry.name, ()):
         if holder.entry is ref.entry or "call" not in holder.entry.methods:
             continue
-        attributes = {attribute for _, attribute, called in holder.stored if ref.entry.name in called}
+        attributes = holder.of(ref.entry.name)
         methods = (node for node in holder.entry.node.body if isinstance(node, ast.FunctionDef))
         if any(any(_calls_in(node, attributes, frozenset())) for node in methods if node.name == "call"):
             yield ClassRef(ref.module, holder.entry)
@@ -72,6 +72,10 @@ class _Holder:
     entry: ClassEntry
     stored: tuple[tuple[str, str, frozenset[str]], ...]
     """What its methods bind: the method, the attribute of self, and the last names that the value calls."""
+
+    def of(self, name: str) -> set[str]:
+        """The attributes that hold instances of the class of a name."""
+        return {attribute for _, attribute, called in self.stored if name in called}
 
 
 @lru_cache(maxsize=8)
@@ -105,7 +109,7 @@ def _all_stored(entry: ClassEntry) -> Iterator[tuple[str, str, frozenset[str]]]:
 
 def _calls_of_instances(module: ModuleIndex, holder: _Holder, name: str) -> Iterator[Kept]:
     """Each call, by the methods of a class, of an attribute that holds instances of the named class."""
-    holders = {attribute for _, attribute, called in holder.stored if name in called}
+    holders = holder.of(name)
     early = {attribute for method, attribute, _ in holder.stored if method in _MAKES_STATE}
     late = {attribute for method, attribute, _ in holder.stored if method not in _MAKES_STATE}
     state = frozenset(early - late - holders)

@@ -11,7 +11,7 @@ import libcst as cst
 from keras_layer_lint.keras.methods import LIFE, SAVING
 from keras_layer_lint.keras.objects import NO_MORE_ATTRIBUTES
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.attribute_sources import has_no_more, is_of_others, may_be_set, may_inherit, sets_itself
+from keras_layer_lint.model.attribute_sources import has_no_more, may_be_set
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import Method
@@ -256,22 +256,8 @@ class Serialization(Subclassing):
                     or attribute in self._names_of_parameters
                     or self.known_base_name in NO_MORE_ATTRIBUTES
                 )
-                may_have = self.may_have(attribute) and not self._is_of_other_classes(attribute)
-                return attribute if is_known and not (may_have or self.is_abstract) else None
+                return attribute if is_known and not (self.may_have(attribute) or self.is_abstract) else None
         return None
-
-    def _is_of_other_classes(self, attribute: str) -> bool:
-        """Whether only classes that are none of its bases, and do not derive from it, have an attribute of the name."""
-        layer = self.layer
-        own = [base for base in layer.mro if isinstance(base, ClassRef)]
-        known = [base for base in layer.mro if isinstance(base, KnownName)]
-        return (
-            layer.is_complete
-            and not may_inherit(attribute, layer.kind)
-            and all(has_no_more(base.name) for base in known)
-            and all(is_of_others(base.module, attribute) for base in own)
-            and not any(sets_itself(ref, attribute) for ref in (*own, *layer.project.subclasses_in_module(layer.ref)))
-        )
 
     @cached_property
     def saving_raises(self) -> bool:

@@ -98,9 +98,7 @@ def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) ->
         return None
     swallowed = {name for name in serialization.swallowed(signature) if not serialization.writes_own(name)}
     if any(event.arguments.star_kwargs for event in calls):
-        return _swallowed(
-            layer, {name for name in serialization.swallowed(signature) if not serialization.writes_own(name)}
-        )
+        return _swallowed(layer, swallowed)
     passed = {name for event in calls for name in event.arguments.keywords}
     used = names_read(signature.method.node.body) | serialization.taken.keys()
     lost = sorted((BASE_KEYS - passed - used) | swallowed)

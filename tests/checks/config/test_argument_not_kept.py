@@ -232,6 +232,8 @@ def test_what_only_another_class_sets_is_not_there(keras: str) -> None:
         "    def set_up(self, rate):\n        setattr(self, 'rate', rate)",
         "def set_up(layer, rate):\n    layer.rate = rate",
         "def set_up(layers):\n    layers[0].rate = 1",
+        "def set_up(self):\n    self.rate = 1\n\n\nScale.set_up = set_up",
+        "import torch",
     ],
 )
 def test_what_others_may_set_may_be_there(behind: str, keras: str) -> None:
