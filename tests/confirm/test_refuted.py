@@ -271,6 +271,7 @@ REFUTED = [
     Refused(FINE, "KLL306", "def __init__", "note", "inconclusive", "names no argument"),
     Refused(FINE, "KLL310", "def get_config", "warning", "refuted", "was loaded as 0.75", LIMIT),
     Refused(FINE, "KLL310", "def get_config", "warning", "inconclusive", "names no argument", OTHER),
+    Refused(FINE, "KLL312", "def build", "error", "refuted", "computes the same", keras="3"),
     Refused(METRIC, "KLL112", "tf.reduce_sum", "error", "refuted", "traced without an error", keras="3"),
     Refused(
         METRIC, "KLL403", "def reset_states", "warning", "refuted", "same value", expects(attribute="total"), keras="3"
