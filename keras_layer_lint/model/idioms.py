@@ -14,6 +14,8 @@ from itertools import islice
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.model.calls_of_keras_2 import calls_of_keras_2
+from keras_layer_lint.source.text_places import in_code
 from keras_layer_lint.target import Generation
 
 
@@ -53,7 +55,8 @@ NOTHING = Idioms()
 
 _MODULES_2 = re.compile(
     r"\n([ \t]*)(?:import|from)[ \t]+((?:tensorflow\.)?(?:python\.keras|contrib"
-    r"|keras\.(?:engine|legacy\.(?:interfaces|layers)|utils\.np_utils"
+    r"|keras\.(?:engine|legacy\.(?:interfaces|layers)|utils\.(?:np_utils|generic_utils|conv_utils|multi_gpu_utils|vis_utils)"
+    r"|wrappers\.scikit_learn|mixed_precision\.experimental|backend\.tensorflow_backend|callbacks\.callbacks"
     r"|layers\.(?:advanced_activations|convolutional|core|embeddings|local|merge|noise|normalization|pooling|recurrent"
     r"|wrappers)))|tensorflow_addons|tf_keras|keras_contrib|keras_applications)\b"
 )
@@ -105,6 +108,33 @@ _IDIOMS_2 = (
         re.compile(r"\bsuper\([^()\n]*\)\.__init__\([^()\n]*\bdynamic\s?="),
         "a layer is made with `dynamic`, which Keras 3 does not take",
     ),
+    _Idiom(
+        ("optimizer.lr",),
+        re.compile(r"(?<!\w)(?:\w{1,40}\.)?optimizer\.lr\b"),
+        "`lr` of an optimizer is asked for",
+        unless="torch",
+    ),
+    _Idiom(
+        ("put_at(", "put_shape_at("),
+        re.compile(r"\.get_(?:in|out)put(?:_shape)?_at\("),
+        "`get_output_at` or its like of a layer is called",
+    ),
+    _Idiom((".predict_classes(",), re.compile(r"\.predict_classes\("), "`predict_classes` is called"),
+    _Idiom(
+        (".reset_states(",),
+        re.compile(r"\b\w{0,30}model\w{0,30}\.reset_states\("),
+        "`reset_states` of a model is called, which Keras 3 has no longer",
+    ),
+    _Idiom(
+        ("CuDNNLSTM", "CuDNNGRU"),
+        re.compile(r"\bimport\b[^\n]{0,200}\bCuDNN(?:LSTM|GRU)\b|\blayers\.CuDNN(?:LSTM|GRU)\("),
+        "a layer for cuDNN is used, which Keras 3 has no longer",
+    ),
+    _Idiom(
+        ("np_utils", "multi_gpu_model", "generic_utils"),
+        re.compile(r"keras\.utils import[^\n]{0,200}\b(?:np_utils|multi_gpu_model|generic_utils)\b"),
+        "a module of `keras.utils` is imported that Keras 3 has no longer",
+    ),
     _Idiom(("import tf_keras",), re.compile(r"\bimport tf_keras\b"), "`tf_keras` is imported"),
     _Idiom(
         ("_generator(",),
@@ -112,21 +142,10 @@ _IDIOMS_2 = (
         "`fit_generator` or its like is called",
     ),
     _Idiom(
-        (".save_weights(",),
-        re.compile(r"\.save_weights\([^()\n]*(?:\([^()\n]*)?(?<!\.weights)\.h5['\"]"),
-        "weights are saved to a name that Keras 3 refuses",
-    ),
-    _Idiom(
-        ("save_weights_only",),
-        re.compile(r"ModelCheckpoint\([^()\n]*(?<!\.weights)\.h5['\"][^()\n]*save_weights_only=True"),
-        "weights are saved to a name that Keras 3 refuses",
-    ),
-    _Idiom(
         ("save_format",),
         re.compile(r"\bsave_format\s?=\s?['\"]tf['\"]"),
         "a model is saved with `save_format='tf'`, which Keras 3 refuses",
     ),
-    _Idiom(("optimizers.",), re.compile(r"optimizers\.\w+\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
     _Idiom(
         ("def _resource_apply_dense(",),
         re.compile(r"\bdef _resource_apply_dense\(\s*self\b"),
@@ -145,7 +164,6 @@ _IDIOMS_2 = (
         re.compile(r"\boptimizers\.legacy\.[A-Z]\w+\("),
         "an optimizer of `optimizers.legacy` is made, which Keras 3 refuses",
     ),
-    _Idiom(("Adam(",), re.compile(r"(?<![\w.])Adam\([^()\n]*\blr\s*="), "an optimizer gets `lr`"),
 )
 """Ways to write that Keras 3 does not take, or that are older than it."""
 _IDIOMS_3 = (
@@ -183,7 +201,6 @@ _BINDS_TENSORFLOW = {"tf": "import tensorflow as tf", "tensorflow": "import tens
 _IMPORTED = re.compile(r"(\w+)(?:[ \t]+as[ \t]+(\w+))?")
 _MOST_TRIES = 20
 """Places that are looked at for one that is neither comment nor docstring."""
-_LONGEST_LINE = 500
 _LINE_COMMENT = re.compile(r"#[^\n]*")
 
 
@@ -223,6 +240,8 @@ def idioms_of(text: str) -> Idioms:
     if ("keras" in text or "tensorflow" in text) and (module := _MODULES_2.search(text)):
         # What is imported under a condition or within `try` has a substitute.
         found.add(Generation.KERAS2, f"`{module[2]}` is imported", not module[1])
+    if Generation.KERAS2 not in found.first and (why := calls_of_keras_2(text)) is not None:
+        found.add(Generation.KERAS2, why, False)
     for generation, table in ((Generation.KERAS2, _IDIOMS_2), (Generation.KERAS3, _IDIOMS_3)):
         for idiom in table:
             if (not idiom.whole and generation in found.first) or (idiom.unless is not None and idiom.unless in text):
@@ -280,22 +299,6 @@ def _names(text: str) -> Iterator[tuple[str, bool]]:
 def _has(pattern: re.Pattern[str], text: str) -> bool:
     found = islice(pattern.finditer(text), _MOST_TRIES)
     return any(in_code(text, one.start()) for one in found)
-
-
-def in_code(text: str, position: int) -> bool:
-    """Whether a place is neither in a comment nor in a docstring."""
-    return not in_comment(text, position) and not _in_docstring(text, position)
-
-
-def in_comment(text: str, position: int) -> bool:
-    """Whether a `#` stands before a place in its line."""
-    begin = text.rfind("\n", max(0, position - _LONGEST_LINE), position) + 1
-    return "#" in text[begin or max(0, position - _LONGEST_LINE) : position]
-
-
-def _in_docstring(text: str, position: int) -> bool:
-    """Whether a place is within triple quotes, as far as the number of quotes before it tells."""
-    return any(text.count(quotes, 0, position) % 2 for quotes in ('"""', "'''"))
 
 
 def _written(name: str) -> str:

@@ -19,7 +19,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from keras_layer_lint.model.idioms import in_code
+from keras_layer_lint.source.text_places import in_code
 
 _OUTERMOST = re.compile(r"\n(?=[^\s)\]}#])")
 """What stands before a statement of the module."""

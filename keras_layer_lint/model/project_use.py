@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
-from keras_layer_lint.model.idioms import in_comment
 from keras_layer_lint.model.makers import Files, Makers, SourceText
+from keras_layer_lint.source.text_places import in_comment
 
 _SAVING_WORDS = (
     "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",

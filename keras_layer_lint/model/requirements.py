@@ -35,9 +35,12 @@ _LARGEST = 1024 * 1024
 """Files of more bytes are not metadata."""
 _IN_PIPFILE = re.compile(r"^[\"']?([\w.-]+)[\"']?\s*=\s*[\"']([<>=~!][^\"']*)[\"']", re.MULTILINE)
 _INSTALLED = re.compile(r"pip3? install ([^\"\\\n]+)")
+_IMAGE = re.compile(
+    r"^FROM[ \t]{1,4}(?:--\S{1,60}[ \t]{1,4})?(?:[\w.:-]{1,60}/)?tensorflow/tensorflow:(\d\.\d{1,2})", re.MULTILINE
+)
 _IN_README = re.compile(
-    r"\btensorflow(?:-gpu)?[ \t]{0,4}(?:==?|:|version|v)?[ \t]{0,4}v?([12]\.\d{1,2})(?:\.\d{1,2})?"
-    r"(?=[ \t]{0,4}(?:$|[`),;|*]))",
+    r"\btensorflow(?:[ -]gpu)?[ \t]{0,4}(?:\(|==?|:|version|v)?[ \t]{0,4}v?([12]\.\d{1,2})(?:\.\d{1,2})?"
+    r"(?=[ \t]{0,4}(?:$|[`),;|*]|alpha\b|beta\b))",
     re.IGNORECASE | re.MULTILINE,
 )
 """One version, with nothing behind it that makes it the first of many, as in `TensorFlow 2.3+`."""
@@ -57,7 +60,7 @@ _LARGEST_LOCK = 8 * _LARGEST
 
 _OF_METADATA = re.compile(
     r"pyproject\.toml|setup\.(?:cfg|py)|requir.{0,255}|environment.{0,255}\.ya?ml|Pipfile.{0,255}|README.{0,255}"
-    r"|.{0,255}\.(?:lock|ipynb|dist-info)|pylock\.toml|notebooks?|examples|colab",
+    r"|.{0,255}\.(?:lock|ipynb|dist-info)|dockerfile.{0,255}|docker|pylock\.toml|notebooks?|examples|colab",
     re.IGNORECASE,
 )
 """The names of all files that are looked for, and of folders that may hold them."""
@@ -120,7 +123,7 @@ def texts(folder: Path, names: Iterable[str]) -> Iterator[str]:
 
 def descriptions(folder: Path, package: str) -> Iterator[tuple[str, str]]:
     """How the texts in a folder are called that describe its project, and what they say."""
-    for name in READMES:
+    for name in readmes(folder):
         if text := _text(folder / name):
             yield f"`{name}`", text
     for path in _distributions(folder, package):
@@ -135,12 +138,20 @@ def extras(folder: Path, package: str) -> Iterator[str]:
         yield from re.findall(r"^Provides-Extra: (\S+)", _text(path), re.MULTILINE)
 
 
-READMES = ("README.md", "README.rst", "README.txt", "README")
+_README = re.compile(r"readme(?:\.(?:md|rst|txt))?", re.IGNORECASE)
+
+
+def readmes(folder: Path) -> list[str]:
+    """The names of the files in a folder that tell people of its project."""
+    try:
+        return sorted(name for name in os.listdir(folder) if _README.fullmatch(name) is not None)  # noqa: PTH208
+    except OSError:
+        return []
 
 
 def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
     yield from _declared(folder, package, extras)
-    for text in texts(folder, READMES):
+    for text in texts(folder, readmes(folder)):
         yield from _installed(text)
         yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
     notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
@@ -164,6 +175,9 @@ def _declared(folder: Path, package: str, extras: bool) -> Iterator[str]:
             yield from _of_conda(_text(path))
     for text in texts(folder, ("Pipfile",)):
         yield from [f"{name}{bound}" for name, bound in _IN_PIPFILE.findall(text)]
+    for pattern in ("[Dd]ocker[Ff]ile*", "docker/[Dd]ocker[Ff]ile*"):
+        for path in sorted(folder.glob(pattern)):
+            yield from _of_docker(_text(path))
     for path in _distributions(folder, package):
         yield from _of_distribution(path, extras)
 
@@ -187,6 +201,12 @@ def _installed(text: str) -> Iterator[str]:
     """What commands in a text install."""
     for line in _INSTALLED.findall(text):
         yield from [word.strip("`'") for word in line.split()]
+
+
+def _of_docker(text: str) -> Iterator[str]:
+    """What an image is made from, and what is installed into it."""
+    yield from [f"tensorflow=={version}" for version in _IMAGE.findall(text)]
+    yield from _installed(text)
 
 
 def _of_conda(text: str) -> Iterator[str]:

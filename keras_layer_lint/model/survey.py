@@ -16,15 +16,21 @@ from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
 from keras_layer_lint.model.makers import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.model.requirements import NOTEBOOK_FOLDERS
+from keras_layer_lint.model.told_environment import told_keras_2
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.discover import discover
-from keras_layer_lint.source.project_root import REPOSITORY_MARKS, ROOT_MARKS, has_mark, is_test_code
+from keras_layer_lint.source.project_root import (
+    INSTALLED,
+    REPOSITORY_MARKS,
+    ROOT_MARKS,
+    has_mark,
+    is_installed,
+    is_test_code,
+)
 from keras_layer_lint.target import Generation
 
 _MARKS = (*ROOT_MARKS, "requirements.txt", "Pipfile", "environment.yml", "environment.yaml")
 """What the folder of a project holds, be it installed or only run."""
-_INSTALLED = ("setup.py", "setup.cfg", "pyproject.toml")
-"""What says how a project is installed."""
 _PYTHON = re.compile(r"Programming Language :: Python :: 3\.(\d{1,3})\b")
 _PYTHON_OF_KERAS_3 = 11
 """The minor version of the Python that was new when Keras 3 came, and was older than a year."""
@@ -63,6 +69,7 @@ class Survey:
         self._scopes: dict[Path, tuple[Path, ...]] = {}
         self._marked: dict[Path, bool] = {}
         self._old: dict[Path, bool] = {}
+        self._told: dict[Path, Vote | None] = {}
         self._uses: dict[tuple[Path, bool], ProjectUse] = {}
         self._use_in: dict[Path, ProjectUse] = {}
         """By the folder of the file."""
@@ -70,15 +77,19 @@ class Survey:
     def vote(self, path: Path) -> Vote | None:
         """What the project of a file speaks for: that of the nearest folder of which any file says something.
 
-        Where none does, a project that names no Python of the time of Keras 3 speaks for Keras 2.
+        Where none does, a project that names no Python of the time of Keras 3 speaks for Keras 2, and one whose README
+        and environment are older.
         """
         if not path.is_file():
             return None  # the source comes from elsewhere
         scopes = self._scopes_of(path.parent)
         found = next((vote for scope in scopes if (vote := self._vote_of(scope)) is not None), None)
-        if found is None and any(self._is_old(scope) for scope in scopes if self._is_marked(scope)):
+        if found is not None:
+            return found
+        whole = [scope for scope in scopes if self._is_marked(scope) or scope == self._root]
+        if any(map(self._is_old, whole)):
             return OF_OLD_PYTHON
-        return found
+        return next((vote for scope in whole if (vote := self._told_by(scope)) is not None), None)
 
     def use_of(self, path: Path) -> ProjectUse | None:
         """How its project uses a file's layers; None where nothing is known of a project."""
@@ -116,6 +127,13 @@ class Survey:
         if project not in self._old:
             self._old[project] = _is_older_than_keras_3(project)
         return self._old[project]
+
+    def _told_by(self, project: Path) -> Vote | None:
+        """What its README and its environment speak for."""
+        if project not in self._told:
+            why = told_keras_2(project)
+            self._told[project] = None if why is None else Vote(choice(Generation.KERAS2, why), is_clear=True)
+        return self._told[project]
 
     def _search(self, folder: Path) -> Iterator[Path]:
         """Folders that may be the project of what stands in a folder, the nearest first."""
@@ -185,14 +203,7 @@ def _text(path: Path) -> str:
 
 def _is_library(folder: Path, project: Path) -> bool:
     """Whether a folder is a package of a project that is installed: who uses it is not known."""
-    return (folder / "__init__.py").is_file() and _is_installed(project)
-
-
-def _is_installed(project: Path) -> bool:
-    """Whether a project is installed, and so with the newest that it allows."""
-    if has_mark(project, _INSTALLED) or not {"site-packages", "dist-packages"}.isdisjoint(project.parts):
-        return True
-    return any(next(folder.glob("*.dist-info"), None) is not None for folder in (project, project.parent))
+    return (folder / "__init__.py").is_file() and is_installed(project)
 
 
 def _is_older_than_keras_3(project: Path) -> bool:
@@ -201,7 +212,7 @@ def _is_older_than_keras_3(project: Path) -> bool:
     Alone that says little: many projects never change their classifiers.
     """
     metadata = [path for folder in (project, project.parent) for path in sorted(folder.glob("*.dist-info/METADATA"))]
-    paths = [*(project / name for name in _INSTALLED), *metadata]
+    paths = [*(project / name for name in INSTALLED), *metadata]
     newest = max((int(minor) for path in paths for minor in _PYTHON.findall(_text(path))), default=None)
     return newest is not None and newest < _PYTHON_OF_KERAS_3
 
@@ -220,7 +231,7 @@ def _counted(scope: Path, files: list[tuple[Path, Idioms]]) -> Vote | None:
     if not for_3 and not for_2:
         return None
     is_one_name = len(for_2) == 1 and not for_3 and all(found.only is None for _, found in files)
-    if is_one_name and _is_installed(scope) and not _is_older_than_keras_3(scope):
+    if is_one_name and is_installed(scope) and not _is_older_than_keras_3(scope):
         return None  # one name that was removed is a fault of a library that allows Keras 3
     is_old = len(for_2) > len(for_3)
     most, fewest = (for_2, for_3) if is_old else (for_3, for_2)

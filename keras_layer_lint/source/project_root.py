@@ -10,6 +10,16 @@ REPOSITORY_MARKS = (".git", ".hg")
 ROOT_MARKS = (*REPOSITORY_MARKS, "pyproject.toml", "setup.py", "setup.cfg")
 """What the root of a project holds, whether or not it is a repository of its own."""
 
+INSTALLED = ("setup.py", "setup.cfg", "pyproject.toml")
+"""What says how a project is installed."""
+
+
+def is_installed(project: Path) -> bool:
+    """Whether a project is installed, and so with the newest that it allows."""
+    if has_mark(project, INSTALLED) or not {"site-packages", "dist-packages"}.isdisjoint(project.parts):
+        return True
+    return any(next(folder.glob("*.dist-info"), None) is not None for folder in (project, project.parent))
+
 
 def has_mark(folder: Path, marks: Iterable[str] = ROOT_MARKS) -> bool:
     """Whether a folder holds any of the marks."""

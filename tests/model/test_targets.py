@@ -177,6 +177,45 @@ IDIOMS = [
     (TF_LAYER + "def log(self, x): self.add_metric(x, name='x')\n", "2"),
     (TF_LAYER + "from gpflow.keras import tf_keras\n", "2"),
     (TF_LAYER + "tf.keras.optimizers.Adam(learning_rate=lr)\n", "3"),
+    # Arguments that Keras 3 does not take.
+    (TF_LAYER + "model.fit(\n    f(x, (1, 2)),\n    epochs=2,\n    workers=4,\n)\n", "2"),
+    (TF_LAYER + "model.evaluate(x, max_queue_size=1, use_multiprocessing=True)\n", "2"),
+    (TF_LAYER + "data = Data(x, workers=4)\nmodel.fit(Data(x, workers=4))\n", "3"),
+    (TF_LAYER + "model.fit(x)  # workers=4\n", "3"),
+    (TF_LAYER + "model.compile('sgd', experimental_run_tf_function=False)\n", "2"),
+    (TF_LAYER + "model.compile('sgd', run_eagerly=True)\n", "3"),
+    (TF_LAYER + "optimizer.minimize(loss, var_list=self.trainable_variables)\n", "2"),
+    (TF_LAYER + "optimizer.minimize(loss)\n", "3"),
+    (TF_LAYER + "optimizer.apply_gradients(pairs, experimental_aggregate_gradients=False)\n", "2"),
+    (TF_LAYER + "model.save(path, signatures=s)\n", "2"),
+    (TF_LAYER + "tf.saved_model.save(model, path, signatures=s)\n", "3"),
+    (TF_LAYER + "tf.keras.callbacks.TensorBoard(log_dir=path, write_grads=True)\n", "2"),
+    (TF_LAYER + "model.add(LSTM(4, batch_input_shape=(2, 3, 4)))\n", "2"),
+    (TF_LAYER + "model.add(InputLayer(batch_input_shape=(2, 3, 4)))\n", "3"),
+    (TF_LAYER + "Adam(\n    lr=rate,\n)\n", "2"),
+    (TF_LAYER + "import torch\ntorch.optim.Adam(p, lr=rate)\nAdam(p, lr=rate)\n", "3"),
+    (TF_LAYER + "print(self.optimizer.lr)\n", "2"),
+    (TF_LAYER + "model.layers[0].get_output_at(0)\n", "2"),
+    (TF_LAYER + "model.fit(x, nb_epoch=2)\n", "2"),
+    # Names of files.
+    (TF_LAYER + "ModelCheckpoint(os.path.join(out, 'a.ckpt'), save_weights_only=True)\n", "2"),
+    (TF_LAYER + "ModelCheckpoint(out + 'a-{epoch:02d}-{loss:.2f}')\n", "2"),
+    (TF_LAYER + "ModelCheckpoint(filepath='a.hdf5', verbose=1)\n", "2"),
+    (TF_LAYER + "ModelCheckpoint(monitor='loss', filepath='a.keras', period=2)\n", "2"),
+    (TF_LAYER + "ModelCheckpoint('a-{epoch}.h5')\n", "3"),
+    (TF_LAYER + "ModelCheckpoint(out + name, save_weights_only=True)\n", "3"),
+    (TF_LAYER + "ModelCheckpoint('a', save_weights_only=only)\n", "3"),
+    (TF_LAYER + "ModelCheckpoint(f'{out}')\n", "3"),
+    ("from lightning.pytorch.callbacks import *\n" + TF_LAYER + "ModelCheckpoint('a', save_weights_only=True)\n", "3"),
+    (TF_LAYER + "model.save_weights('out/a.ckpt')\n", "2"),
+    (TF_LAYER + "model.save_weights('a-{}.hdf5'.format(step))\n", "2"),
+    (TF_LAYER + "model.save_weights(f'out/{name}')\n", "3"),
+    (TF_LAYER + "model.save_weights(path)\n", "3"),
+    (TF_LAYER + "def save_weights(self, path): pass\nagent.save_weights('out/a.ckpt')\n", "3"),
+    (TF_LAYER + "model.load_weights('out/a.ckpt').expect_partial()\n", "2"),
+    (TF_LAYER + "model.load_weights(tf.train.latest_checkpoint(out))\n", "2"),
+    (TF_LAYER + "model.load_weights('a.h5')\n", "3"),
+    ("from tensorflow.keras.utils import np_utils, to_categorical\n" + TF_LAYER, "2"),
     # Names of Keras 2, by any alias, over several lines.
     ("from keras import (\n    layers,  # of it\n    backend as B,\n)\n" + OLD + "B.sum(1)\n", "2"),
     ("import keras.backend as K\n" + TF_LAYER + "K.learning_phase()\n", "2"),
@@ -214,6 +253,7 @@ def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> No
         ({"pkg/sub/other.py": "import tensorflow_addons\n", "pkg/sub/new.py": "from keras import ops\n"}, "3"),
         ({"pkg/deep/er/other.py": "import tensorflow_addons\n"}, "2"),
         ({"convert.py": "model.save_weights('a.h5')\n"}, "2"),
+        ({"convert.py": "agent.save_weights('a.ckpt')\n"}, "3"),
         ({"pkg/a.py": "import keras_hub\n", "pkg/b.py": "tf.Session()\n", "pkg/c.py": "tf.Session()\n"}, "2"),
         ({"pkg/a.py": "tf.layers.dense(x)\n"}, "2"),
         ({"pkg/a.py": "tf.sessions\ntf_layers.dense\n"}, "3"),
@@ -233,10 +273,67 @@ def test_what_the_project_requires_counts_more_than_idioms(tmp_path: Path) -> No
         ({"README.md": "- TensorFlow 2.3+\n"}, "3"),
         ({"README.md": "TensorFlow 2.3 or later, `pip install tensorflow`\n"}, "3"),
         ({"README.md": "TensorFlow 2.3\n\nTensorFlow 2.17\n"}, "3"),
+        ({"README.md": "- Tensorflow GPU (2.9.1)\n"}, "2"),
+        ({"ReadMe.md": "- Tensorflow 2.0 alpha\n"}, "2"),
+        ({"Dockerfile": "FROM tensorflow/tensorflow:2.4.1-gpu\nRUN make\n"}, "2"),
+        ({"docker/Dockerfile": "FROM --platform=amd64 x.io/tensorflow/tensorflow:2.17.0\n"}, "3"),
+        ({"Dockerfile": "FROM tensorflow/tensorflow:latest\n"}, "3"),
+        ({"Dockerfile": "FROM ubuntu\nRUN pip3 install tensorflow==2.4\n"}, "2"),
     ],
 )
 def test_by_what_stands_beside_it(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     assert targets(tmp_path, TF_LAYER, files) == expected
+
+
+def kernel(version: str, source: str = "") -> str:
+    cells = f'"cells": [{{"source": ["{source}"]}}]'
+    return f'{{{cells}, "metadata": {{"language_info": {{"name": "python", "version": "{version}"}}}}, "nbformat": 4}}'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # No TensorFlow that brings Keras 3 runs on Python 3.8.
+        ({"environment.yml": "dependencies:\n  - python=3.7\n"}, "2"),
+        ({"environment.yml": "dependencies:\n  - python>=3.7\n"}, "3"),
+        ({"environment.yml": "dependencies:\n  - python=3.10\n"}, "3"),
+        ({"Pipfile": '[requires]\npython_version = "3.8"\n'}, "2"),
+        ({"runtime.txt": "python-3.7.9\n"}, "2"),
+        ({".python-version": "3.8.1\n"}, "2"),
+        ({".python-version": "3.8.1\n", "runtime.txt": "python-3.11.2\n"}, "3"),
+        ({"Dockerfile": "FROM python:3.8-slim\n"}, "2"),
+        ({"demo.ipynb": kernel("3.7.12")}, "2"),
+        ({"demo.ipynb": kernel("3.7.12"), "notebooks/new.ipynb": kernel("3.10.4")}, "3"),
+        ({"demo.ipynb": kernel("3.10.4")}, "3"),
+        ({"README.md": "All was tested with Python 3.6.\n"}, "2"),
+        ({"README.md": "`conda create -n x python=3.7`\n"}, "2"),
+        ({"README.md": "Python 3.6+\n"}, "3"),
+        ({"README.md": "Python >= 3.6\n"}, "3"),
+        ({"README.md": "Python 3.6 or later.\n"}, "3"),
+        ({"README.md": "Python 3.8, 3.9 and 3.10\n"}, "3"),
+        # A sentence counts where it leaves no room for newer ones, and nothing says otherwise.
+        ({"README.md": "A network, implemented in TensorFlow 2.0.\n"}, "2"),
+        ({"README.md": "A network for TF2.4 by me\n"}, "2"),
+        ({"README.md": "![](https://img.shields.io/badge/TensorFlow-2.4-orange)\n"}, "2"),
+        ({"README.md": "![](https://img.shields.io/badge/TensorFlow-2.4%2B-orange)\n"}, "3"),
+        ({"README.md": "A network, implemented in TensorFlow 2.\n"}, "3"),
+        ({"README.md": "TensorFlow 2.0 and above\n"}, "3"),
+        ({"README.md": "From TensorFlow 2.0 on, and TensorFlow 2.18 is best.\n"}, "3"),
+        ({"README.md": "Written for TensorFlow 2.4 by me, now for Keras 3.\n"}, "3"),
+        (
+            {"README.md": "Written for TensorFlow 2.4 by me.\n", "environment.yml": "dependencies:\n- python=3.12\n"},
+            "3",
+        ),
+        ({"README.md": "Written for TensorFlow 2.4 by me.\n", "pkg/a.py": "from keras import ops\n"}, "3"),
+        ({"README.md": "Written for TensorFlow 2.4 by me.\n", "requirements.txt": "keras>=3\n"}, "3"),
+        ({"README.md": "You need CUDA 10.1 and cuDNN.\n"}, "2"),
+        ({"README.md": "You need CUDA 12.1 and cuDNN.\n"}, "3"),
+        ({"environment.yml": "dependencies:\n- cudatoolkit=10.1\n"}, "2"),
+        ({"demo.ipynb": kernel("3.10.4", "%tensorflow_version 2.x")}, "2"),
+    ],
+)
+def test_by_the_time_of_its_environment(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    assert targets(tmp_path, TF_LAYER, {"setup.cfg": "", **files}) == expected
 
 
 FUNCTION_OF_2 = "from keras import backend as K, layers\n" + OLD + "    def call(self, x): return K.sum(x)\n"
