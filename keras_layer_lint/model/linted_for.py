@@ -44,7 +44,7 @@ def told_choice(module: ModuleIndex, project: Project) -> tuple[Choice, str]:
         allowed = allowed_of(module, next(iter(choice.generations)), project)
         if allowed.newest is not None:
             newest = written(allowed.newest)
-            why += "" if allowed.why == choice.requirement else f"; `{allowed.why}` allows no newer one"
+            why += "" if allowed.why in ("", choice.requirement) else f"; `{allowed.why}` allows no newer one"
     if Generation.KERAS2 in choice.generations and (old := why_tensorflow_1(module, project)) is not None:
         why += f"; names of TensorFlow 1 are not reported: {old}"
     return Choice(choice.generations, why, choice.requirement), newest

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from keras_layer_lint.keras.removed_api import is_of_tensorflow_1
 from keras_layer_lint.model.class_graph import Project
-from keras_layer_lint.model.idioms import in_code
 from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.model.requirements import name_of, requirements
 from keras_layer_lint.model.targets import TENSORFLOW, nearest
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.source.text_places import in_code
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -42,13 +42,17 @@ _ONLY_2 = re.compile(
     r"|TextVectorization|set_global_policy|image_dataset_from_directory)\b"
 )
 """What came with TensorFlow 2, or is a step towards it."""
+_OWN_CLASS = re.compile(r"^[ \t]{0,40}class[ \t]{1,4}(\w{1,60})[ \t]{0,4}[(:]", re.MULTILINE)
 _TREE = re.compile(r"(?:.{0,80}_)?(?:tf|v|tensorflow)_?1(?:[._]?[x\d]{1,3})?")
 """A folder of what is for TensorFlow 1, beside one for TensorFlow 2: `v1x`, `tf1`."""
 
 
 def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
-    """Tell why a module is taken to be for TensorFlow 1; None where nothing says so, or anything speaks for 2."""
-    if not _names_in(module.text):
+    """Tell why a module is taken to be for TensorFlow 1; None where nothing says so, or anything speaks for 2.
+
+    A module that has none of its names says nothing, unless it stands in a folder that is marked as one for it.
+    """
+    if not _names_in(module.text) and _marked(module.path) is None:
         return None  # most modules end here
     required = nearest(module.path.parent, project, project.folder_tensorflow, _of_metadata)
     if required is not None:
@@ -64,24 +68,34 @@ def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
 
 def _names_around(path: Path, use: ProjectUse) -> frozenset[str]:
     """The names in the folder around a file that is marked as one for TensorFlow 1, else those in its project."""
-    tree = next((folder for folder in path.parents if _TREE.fullmatch(folder.name)), None)
+    tree = _marked(path)
     in_tree = frozenset() if tree is None else _names_in_project(use, tree)
     return in_tree if len(in_tree) >= MANY_NAMES else _names_in_project(use)
 
 
+def _marked(path: Path) -> Path | None:
+    """The nearest folder around a file that is marked as one for TensorFlow 1."""
+    return next((folder for folder in path.parents if _TREE.fullmatch(folder.name)), None)
+
+
 @lru_cache(maxsize=64)
 def _names_in_project(use: ProjectUse, below: Path | None = None) -> frozenset[str]:
-    return frozenset(names_of_tensorflow_1(use.texts(below=below)))
+    # TensorFlow 1 has a tape from 1.7 on: in a folder that is marked as one for it, that speaks for nothing.
+    return frozenset(names_of_tensorflow_1(use.texts(below=below), frozenset() if below is None else _IN_BOTH))
 
 
-def names_of_tensorflow_1(texts: Iterable[str]) -> set[str]:
+_IN_BOTH = frozenset({"tf.GradientTape"})
+
+
+def names_of_tensorflow_1(texts: Iterable[str], in_both: frozenset[str] = frozenset()) -> set[str]:
     """The names of `tf` that only TensorFlow 1 has and code uses; none where any speaks for TensorFlow 2."""
-    found: set[str] = set()
-    for text in texts:
-        if any(in_code(text, one.start()) for one in islice(_ONLY_2.finditer(text), _MOST_TRIES)):
-            return set()
-        found |= _names_in(text)
-    return found
+    texts = tuple(texts)
+    of_2 = {
+        one[0] for text in texts for one in islice(_ONLY_2.finditer(text), _MOST_TRIES) if in_code(text, one.start())
+    }
+    if of_2 and not of_2 - in_both <= {name for text in texts for name in _OWN_CLASS.findall(text)}:
+        return set()  # a `MultiHeadAttention` of the code itself is none of TensorFlow 2
+    return set().union(*map(_names_in, texts))
 
 
 def _names_in(text: str) -> set[str]:

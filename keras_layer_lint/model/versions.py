@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.versions import LATEST
 from keras_layer_lint.model.class_graph import Project
-from keras_layer_lint.model.requirements import locked, name_of, required
+from keras_layer_lint.model.requirements import locked, name_of, required, requirements
 from keras_layer_lint.model.targets import TENSORFLOW, nearest
+from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.source.project_root import is_installed
 from keras_layer_lint.target import Generation, Version
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 _MOST_PATCHES = 8
+_LAST_OF_TENSORFLOW_1: Version = (1, 15)
+"""Its Keras is Keras 2, too, and older than any that a fault came with."""
 _PACKAGES = {Generation.KERAS2: TENSORFLOW | {"keras", "tf-keras"}, Generation.KERAS3: frozenset({"keras"})}
 """Whose version is that of Keras. A TensorFlow that brings Keras 3 takes any newer Keras, too."""
 
@@ -38,12 +42,24 @@ ANY = Allowed()
 def allowed_of(module: ModuleIndex, generation: Generation, project: Project) -> Allowed:
     """What the metadata nearest to a module allows."""
     known = project.folder_versions.setdefault(generation, {})
-    return nearest(module.path.parent, project, known, partial(_of_metadata, generation)) or ANY
+    found = nearest(module.path.parent, project, known, partial(_of_metadata, generation))
+    if found is None and generation is Generation.KERAS2 and why_tensorflow_1(module, project) is not None:
+        return Allowed(_LAST_OF_TENSORFLOW_1)
+    return found or ANY
 
 
 def _of_metadata(generation: Generation, folder: Path, package: str) -> Allowed | None:
     """What a lock file pins is what the project runs with; without one, all that its metadata lets in counts."""
-    return allowed(generation, locked(folder)) or allowed(generation, required(folder, package))
+    found = allowed(generation, locked(folder)) or allowed(generation, required(folder, package))
+    if found is not None or generation is not Generation.KERAS2 or is_installed(folder):
+        return found
+    # Keras 2 has no new releases: the one that the README of a project names is the one that it is run with.
+    return allowed(generation, filter(_is_one, requirements(folder, package)))
+
+
+def _is_one(requirement: Requirement) -> bool:
+    """Whether one version is asked for and no other."""
+    return any(bound.operator == "==" for bound in requirement.specifier)
 
 
 def allowed(generation: Generation, requirements: Iterable[Requirement]) -> Allowed | None:
@@ -74,7 +90,14 @@ def _newest(generation: Generation, requirement: Requirement) -> Allowed | None:
         patches = (f"{major}.{minor}.{patch}" for patch in range(_MOST_PATCHES))
         if (major, minor) == pinned or any(map(requirement.specifier.contains, patches)):
             return ANY if minor == last else Allowed((major, minor), str(requirement))
+    if generation is Generation.KERAS2 and name_of(requirement) in TENSORFLOW and _allows_tensorflow_1(requirement):
+        return Allowed(_LAST_OF_TENSORFLOW_1, str(requirement))
     return None
+
+
+def _allows_tensorflow_1(requirement: Requirement) -> bool:
+    last, patches = _LAST_OF_TENSORFLOW_1[1], range(_MOST_PATCHES)
+    return any(requirement.specifier.contains(f"1.{minor}.{patch}") for minor in range(last + 1) for patch in patches)
 
 
 def _pinned_before_release(requirement: Requirement) -> Version | None:

@@ -22,11 +22,15 @@ class Entropy(Layer):
 OLD = "import tensorflow as tf\nwith tf.Session() as session:\n    x = tf.placeholder(tf.float32)\n"
 
 
-def lint(root: Path, files: dict[str, str], keras: tuple[str, ...] | None = None) -> Report:
-    for name, text in {"pkg/layer.py": LAYER, **files}.items():
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def lint(root: Path, files: dict[str, str], keras: tuple[str, ...] | None = None) -> Report:
+    write(root, {"pkg/layer.py": LAYER, **files})
     return lint_paths([root], Settings(root=str(root), keras=keras, select=("KLL147",)))
 
 
@@ -85,6 +89,9 @@ def test_what_is_linted_for_keras_3_is_for_tensorflow_2(tmp_path: Path) -> None:
         (["x = tf.math.log(y) + my.tf.log(y)  # tf.log\n"], set()),
         (["x = tf.log(y)\n", "import tensorflow.compat.v1 as tf\n"], set()),
         (["x = tf.log(y)\n", "import tensorflow_addons as tfa\n"], set()),
+        (["x = tf.log(y)\nMultiHeadAttention(2)\n"], set()),
+        (["x = tf.log(y)\nMultiHeadAttention(2)\n", "class MultiHeadAttention(Layer): pass\n"], {"log"}),
+        (["x = tf.log(y)\nMultiHeadAttention(2)\ntf.function\n", "class MultiHeadAttention: pass\n"], set()),
     ],
 )
 def test_names(texts: list[str], expected: set[str]) -> None:
@@ -103,8 +110,19 @@ NEW = "import tensorflow as tf\n\n\n@tf.function\ndef step(x):\n    return x\n"
         ("core/v2x", OLD, ["KLL147"]),
         ("core/v1x", "", ["KLL147"]),
         ("core/v1x", OLD + NEW, ["KLL147"]),
+        # TensorFlow 1 has a tape, too.
+        ("core/v1x", OLD + "with tf.GradientTape() as tape:\n    pass\n", []),
     ],
 )
 def test_a_tree_for_tensorflow_1_beside_one_for_2(tmp_path: Path, folder: str, more: str, told: list[str]) -> None:
     files = {"pkg/layer.py": "", f"{folder}/layer.py": LAYER, f"{folder}/train.py": more, "new/train.py": NEW}
     assert [found.code for found in lint(tmp_path, files).diagnostics] == told
+
+
+def test_functions_of_tensorflow_1_take_other_parameters(tmp_path: Path) -> None:
+    layer = LAYER.replace("tf.log(inputs + 1e-6)", "tf.log(tf.reduce_sum(inputs, keep_dims=True))")
+    write(tmp_path, {"pkg/layer.py": layer, "train.py": OLD})
+    settings = Settings(root=str(tmp_path), select=("KLL149",))
+    assert lint_paths([tmp_path], settings).diagnostics == ()
+    (tmp_path / "train.py").write_text(NEW)
+    assert [found.code for found in lint_paths([tmp_path], settings).diagnostics] == ["KLL149"]

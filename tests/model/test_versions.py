@@ -49,6 +49,10 @@ REQUIRED = [
     (KERAS_2, ["tf_keras~=2.16.0"], (2, 16)),
     (KERAS_2, ["keras==3.6.0"], NOTHING),
     (KERAS_2, ["tensorflow-gpu==2.1.0rc1"], (2, 1)),
+    (KERAS_2, ["tensorflow==1.14"], (1, 15)),
+    (KERAS_2, ["tensorflow<2"], (1, 15)),
+    (KERAS_2, ["keras==2.2.4"], (2, 2)),
+    (KERAS_2, ["tensorflow>=2.16"], NEWEST),
     (KERAS_3, ["tensorflow==2.1.0rc1", "keras===of-my-own"], NOTHING),
 ]
 
@@ -106,6 +110,27 @@ def test_by_files(tmp_path: Path, files: dict[str, str], newest: object, why: st
     found = allowed_of(module, KERAS_3, Project(tmp_path))
     assert found.newest == newest
     assert why is None or found.why == why
+
+
+README = "- TensorFlow 2.3.1\n"
+OLD = "import tensorflow as tf\nfrom tensorflow import keras\ntf.Session(), tf.placeholder(1), tf.log(2)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "newest"),
+    [
+        # Keras 2 has no new releases: who names one runs it, if nothing is installed from there.
+        ({"README.md": README}, (2, 3)),
+        ({"README.md": README + "- tensorflow==2.4\n"}, (2, 4)),
+        ({"README.md": README, "requirements.txt": "tensorflow>=2.3\n"}, NEWEST),
+        ({"README.md": README, "setup.py": ""}, NEWEST),
+        ({"README.md": "pip install tensorflow>=2.3\n"}, NEWEST),
+        ({"Dockerfile": "FROM tensorflow/tensorflow:2.3.1-gpu\n"}, (2, 3)),
+        ({"pkg/m.py": OLD}, (1, 15)),
+    ],
+)
+def test_of_keras_2(tmp_path: Path, files: dict[str, str], newest: object) -> None:
+    assert allowed_of(project(tmp_path, files), KERAS_2, Project(tmp_path)).newest == newest
 
 
 def project(root: Path, files: dict[str, str]) -> ModuleIndex:

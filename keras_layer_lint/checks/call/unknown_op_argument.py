@@ -15,6 +15,7 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
 from keras_layer_lint.keras.versions import PARAMETERS_GONE
 from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target, Version
 from keras_layer_lint.values.call_events import ApiCalled, SuperCall
@@ -38,9 +39,18 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if not isinstance(found, KnownName):
             continue
         outcomes = {target: _outcome(event, found.name, target) for target in GENERATIONS}
+        if outcomes[Target.KERAS2] is not None and _is_of_old_tensorflow(layer, event, found.name):
+            outcomes[Target.KERAS2] = None
         if any(outcomes.values()):
             yield layer.at_site(RULE, event.site, outcomes)
     yield from _to_base(layer)
+
+
+def _is_of_old_tensorflow(layer: LayerContext, event: ApiCalled, name: str) -> bool:
+    """Whether it is a function of TensorFlow 1, which takes other parameters: `keep_dims`."""
+    if not name.startswith("tensorflow.") or name.startswith("tensorflow.keras."):
+        return False
+    return why_tensorflow_1(event.site.code.module, layer.layer.project) is not None
 
 
 def _to_base(layer: LayerContext) -> Iterator[Diagnostic | None]:
