@@ -17,18 +17,21 @@ _SAVING_WORDS = (
     ".keras'", '.keras"',
 )  # fmt: skip
 _SAVING = re.compile(
-    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:get_config|from_config|model_from_|custom_object)"
-    r"|register_keras_serializable|serialize_keras_object|\.keras['\"]|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
+    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_|custom_object)"
+    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|\.keras['\"]"
+    r"|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
     r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
 )
 _NO_MODEL = frozenset(
     "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
 )
 """What else is saved. `tf.saved_model.save` does without a config."""
+_DEFINES_SAVING = re.compile(r"\bdef (load_model|save_model|clone_model|to_json|to_yaml)\(")
 _LOADING = frozenset({"load_model(", ".keras'", '.keras"'})
 """What reads a model, or names a file."""
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
-_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only")
+_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(")
+_KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _BUILDS = re.compile(
     r"(?:(?<![\w.])(?!\w{0,60}model\w{0,60}\.|self\.build\b)(?:[\w.\[\]]{0,80}\.)?(?P<receiver>\w{1,60})(?:\[\w{0,60}\])?"
@@ -145,14 +148,34 @@ class ProjectUse:
         return any(map(updates_metrics, self.texts(with_tests=False)))
 
     @cached_property
+    def _own_saving(self) -> frozenset[str]:
+        """The functions and methods of the project that are called as those of Keras which save and load models."""
+        return frozenset(name for text in self.texts() for name in _DEFINES_SAVING.findall(text))
+
+    @cached_property
     def saves_models(self) -> bool:
-        """Whether models are saved with their configuration, or may be: False where only weights ever are."""
+        """Whether models are saved with their configuration, or may be: False where only weights ever are.
+
+        A `get_config` alone saves nothing: losses and schedules have one, too.
+        """
         keeps_weights = False
         for text in self.texts():
-            if any(word in text for word in _SAVING_WORDS) and any(map(_is_saving, _found(_SAVING, text))):
+            if any(word in text for word in _SAVING_WORDS) and any(
+                _is_saving(found) and not self._is_other(text, found) for found in _found(_SAVING, text)
+            ):
                 return True
-            keeps_weights = keeps_weights or (("eights" in text or "Checkpoint" in text) and _has(_KEEPING, text))
+            keeps_weights = keeps_weights or (any(word in text for word in _KEEPING_WORDS) and _has(_KEEPING, text))
         return not keeps_weights
+
+    def _is_other(self, text: str, found: re.Match[str]) -> bool:
+        """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""
+        name = found[0].removesuffix("(")
+        if name in self._own_saving:
+            before = text[max(0, found.start() - 60) : found.start()]
+            is_of_keras = before.endswith(("models.", "saving.")) or re.search(rf"\bimport\b[^\n]*\b{name}\b", text)
+            return before.endswith("def ") or not is_of_keras
+        begin = text.rfind("\n", 0, found.start()) + 1
+        return found[0] in _LOADING and "saved_model." in text[begin : found.start()]
 
     def saves_only(self, names: frozenset[str]) -> bool:
         """Whether what the project saves goes by these names, `encoder.save(path)`, and nothing else is saved."""
