@@ -18,6 +18,9 @@ INNER_CONTAINERS_ARE_LEFT_OUT: Version = (3, 14)
 LAYERS_COME_BACK_AS_DICTS: Version = (2, 13)
 """From here on, a layer in the config of another is a dict after loading. 2.12 makes the layer again."""
 
+FILES_OF_KERAS_3: Version = (2, 12)
+"""From here on there are `.keras` and `.weights.h5` files. Files before hold what is in a container in a container."""
+
 STEPS_ARE_INTEGERS: Version = (2, 11)
 """From here on, the optimizers of Keras 2 give a schedule the step as an integer. Those before give a float (read in
 the source of 2.10 and 2.11)."""

@@ -11,7 +11,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
-from keras_layer_lint.keras.versions import INNER_CONTAINERS_ARE_LEFT_OUT, SETS_ARE_LEFT_OUT
+from keras_layer_lint.keras.versions import FILES_OF_KERAS_3, INNER_CONTAINERS_ARE_LEFT_OUT, SETS_ARE_LEFT_OUT
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import layer_named
 from keras_layer_lint.model.variables import holds_variables
@@ -121,7 +121,7 @@ def _nested(name: str) -> dict[Target, Outcome | None]:
         expects(Effect.NOT_SAVED, attribute=name),
     )
     in_keras_3 = replace(outcome, help="keep them in one flat list", until=INNER_CONTAINERS_ARE_LEFT_OUT)
-    return {Target.KERAS2: outcome, Target.KERAS3: in_keras_3}
+    return {Target.KERAS2: replace(outcome, since=FILES_OF_KERAS_3), Target.KERAS3: in_keras_3}
 
 
 def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -54,3 +54,14 @@ def test_a_layer_in_a_set_that_may_have_no_weights(body: str, is_reported: bool)
     source = SOURCE.format(body=textwrap.indent(body, " " * 8))
     found = [d for d in lint_source(source, "example.py", Settings(keras=("3",))) if d.code == "KLL206"]
     assert len(found) == is_reported
+
+
+@pytest.mark.parametrize(("keras", "is_reported"), [("2.3", False), ("2.11", False), ("2.12", True), ("2", True)])
+def test_containers_in_containers_before_there_were_keras_files(keras: str, is_reported: bool) -> None:
+    source = (
+        "import tensorflow as tf\n\nclass A(tf.keras.layers.Layer):\n    def __init__(self, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.blocks = [[tf.keras.layers.Dense(4)]]\n\n"
+        "    def call(self, x):\n        return self.blocks[0][0](x)\n"
+    )
+    found = lint_source(source, "example.py", Settings(keras=(keras,)))
+    assert ("KLL206" in [d.code for d in found]) is is_reported
