@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.makers import Files, Makers, SourceText
-from keras_layer_lint.source.text_places import in_comment
+from keras_layer_lint.source.text_places import in_code, in_comment
 
 _SAVING_WORDS = (
     "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
@@ -67,7 +67,7 @@ _STEP = re.compile(
 )
 """What `fit` and the like call: a step of Keras takes the batch as one argument."""
 _UPDATES = re.compile(
-    r"(?<!super\(\))(?<!compiled_metrics)(?<!compiled_loss)\.update_state\b(?:\((?P<arguments>[^\0]{0,600}))?"
+    r"(?<!super\(\))(?<!compiled_metrics)(?<!compiled_loss)\.update_state\b(?:(?=\((?P<arguments>[^\0]{0,600})))?"
 )
 _TWO = re.compile(r"^\s*\*|,\s*(?!sample_weight\s*=)\S|^\s*y_true\s*=")
 """Arguments that are more than one value and its weight."""
@@ -285,7 +285,8 @@ def updates_metrics(text: str) -> bool:
     """As `ProjectUse.updates_metrics`, in one text: a tracker of one value does not count, nor do compiled metrics."""
     return ".update_state" in text and any(
         found["arguments"] is None or _TWO.search(_without_brackets(found["arguments"])) is not None
-        for found in _found(_UPDATES, text)
+        for found in _UPDATES.finditer(text)
+        if in_code(text, found.start())
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -13,9 +13,10 @@ from keras_layer_lint.keras.handed_over import CELL, HANDED_OVER, OF_COMPILED_ME
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.accepted import refused, takes_nothing
+from keras_layer_lint.model.calls_by_name import calls_of
 from keras_layer_lint.model.handed_on import call_gets_what_is_given
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.project_use import asks_for, updates_metrics
+from keras_layer_lint.model.project_use import updates_metrics
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -92,9 +93,12 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
         return is_compiled and not (updates_metrics(text) if use is None else use.updates_metrics)
     if name in _ALWAYS_CALLED:
         return name != "__call__" or not _is_called_by_names(layer, method)
-    # `super().train_step(data)` is called by what Keras calls.
-    use = layer.project_use
-    return not (asks_for(name, layer.layer.ref.module.text) if use is None else use.asks_for(name))
+    # `super().train_step(data)` is called by what Keras calls; what the method cannot take is given to another class.
+    return not any(
+        given is None or refused(method, given.by_position, given.by_name) is None
+        for text in _texts(layer)
+        for given in calls_of(name, text)
+    )
 
 
 def _is_called_by_names(layer: LayerContext, method: Method) -> bool:
@@ -103,8 +107,12 @@ def _is_called_by_names(layer: LayerContext, method: Method) -> bool:
         return False
     names = "".join(rf"(?=[^()]{{0,300}}\b{re.escape(name)}[ ]?=[^=])" for name in method.required)
     called = re.compile(rf"[\w\])]\({names}")
-    texts = [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
-    return any(method.required[0] in text and called.search(text) is not None for text in texts)
+    return any(method.required[0] in text and called.search(text) is not None for text in _texts(layer))
+
+
+def _texts(layer: LayerContext) -> Iterable[str]:
+    """The code of the project, as far as it is known."""
+    return [layer.layer.ref.module.text] if layer.project_use is None else layer.project_use.texts()
 
 
 def _is_for_jax(method: Method) -> bool:

@@ -131,6 +131,8 @@ def test_what_super_is_asked_for_is_called_by_keras() -> None:
         ("tracker.update_state(tf.norm(a, b))", True),
         ("self.compiled_metrics.update_state(y, y_pred, weights)", True),
         ("super().update_state(y, y_pred)", True),
+        ('"""\n    >>> metric.update_state(y, y_pred)\n    """', True),
+        ("tracker.update_state(loss)\n    metric.update_state(y, y_pred)", False),
         ("metric.update_state(y, y_pred)", False),
         ("metric.update_state(y_true=y, y_pred=y_pred)", False),
         ("metric.update_state(*batch)", False),
@@ -148,6 +150,32 @@ def test_what_is_updated_by_hand(call: str, is_told: bool) -> None:
         assert_told("KLL222", source("metric", method, "here", tail=f"def train(x):\n    {call}"), end, end)
     else:
         assert_silent("KLL222", source("metric", method, tail=f"def train(x):\n    {call}"))
+
+
+@pytest.mark.parametrize(
+    ("call", "is_told"),
+    [
+        ("detector.compute_loss(x, y, y_pred)", True),
+        ("self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=None)", True),
+        ("self.compute_loss(y, labels=(y, y_pred))", True),
+        ("# model.compute_loss(y, y_pred)", True),
+        ('"""model.compute_loss(y, y_pred)"""', True),
+        ("super().compute_loss(y, y_pred)", True),
+        ("detector.compute_loss(f(x, y), y_pred)", False),
+        ("self.compute_loss(y, y_pred=y_pred)", False),
+        ("self.compute_loss(*data)", False),
+        ("self.compute_loss(**data)", False),
+        ("loss_of = model.compute_loss", False),
+    ],
+)
+def test_what_the_method_cannot_take_is_given_to_another(call: str, is_told: bool) -> None:
+    method = "compute_loss(self, y, y_pred)"
+    end = "Keras calls `Subject.compute_loss` with 4 arguments, and it takes 2 arguments: TypeError"
+    tail = f"def train(self, model, detector, x, y, y_pred, data):\n    {call}\n    return y"
+    if is_told:
+        assert_told("KLL222", source("model", method, "here", tail=tail), end, end)
+    else:
+        assert_silent("KLL222", source("model", method, tail=tail))
 
 
 CELL = """
