@@ -30,7 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests outlive each collection of garbage, and so do the trees that are kept: it looks less often."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)  # as it is set by default, it takes a fifth of the time
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from graphlib import TopologicalSorter
 
+import pytest
+
 from tests.own_source import MODULES, PACKAGE, import_statements, imports
 
 FLOORS = [
@@ -36,6 +38,7 @@ def within(name: str) -> bool:
     return name == PACKAGE or name.startswith(PACKAGE + ".")
 
 
+@pytest.mark.slow
 def test_imports_point_down() -> None:
     others = [name for name in MODULES if name != PACKAGE]  # which hands out the public API when asked for it
     used = {name: {other for other in imports(name) if within(other)} for name in others}

@@ -61,6 +61,7 @@ def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_shown_output_is_real(readme: str) -> None:
     ((command, shown),) = [found for found in SESSION.findall(readme) if "--confirm" not in found[0]]
     assert shown == output(command, readme)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from benchmarks.reported_faults import MODULES, found, reported_faults
 from keras_layer_lint.registry import registered
 
@@ -27,6 +29,7 @@ def test_the_table_names_rules_and_what_running_shows() -> None:
     assert [fault.slug for fault in FAULTS if not fault.shows] == []
 
 
+@pytest.mark.slow
 def test_klint_speaks_of_what_the_table_says() -> None:
     """`python -m benchmarks.reported_faults --write` adds what has been found since."""
     assert {fault.slug for fault in FAULTS if fault.now} - found(FAULTS) == set()

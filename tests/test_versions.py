@@ -137,6 +137,7 @@ def examples_in(code: str, generation: str) -> list[Example]:
     return examples_of(next(page for page in read_pages() if page.code == code), generation)
 
 
+@pytest.mark.slow
 def test_page() -> None:
     bad = [example for example in examples_in("KLL101", "3") if example.block.is_bad]
     good = [example for example in examples_in("KLL101", "3") if not example.block.is_bad]
@@ -173,6 +174,7 @@ def test_page() -> None:
     assert f"- {OLD.name}: 0 of " in text
 
 
+@pytest.mark.slow
 def test_what_another_version_does(limited: Example) -> None:
     """Of a version that the page does not speak of, the page of versions says so."""
     found = results_of(of_example(limited, "does not hold", "it did not", keras="2.12.0"))
@@ -210,12 +212,14 @@ def test_an_example_that_changes_is_run_again() -> None:
     assert pruned(some, [example, *others]) == some
 
 
+@pytest.mark.slow
 def test_no_two_examples_share_a_result() -> None:
     for environment in ENVIRONMENTS:
         keys = [example.key for example in all_examples(environment)]
         assert len(keys) == len(set(keys)), environment.name
 
 
+@pytest.mark.slow
 def test_a_run_writes_what_comes_and_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,11 +289,13 @@ def test_no_python(monkeypatch: pytest.MonkeyPatch) -> None:
         interpreter(("2.0", "2.1"))
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_results_give() -> None:
     """A new rule, or another example, has no result yet: `python -m benchmarks.versions --no-run --write` says so."""
     assert PAGE.read_text(encoding="utf-8") == page(read_all()), "python -m benchmarks.versions --no-run --write"
 
 
+@pytest.mark.slow
 def test_each_rule_has_a_row_and_each_example_an_entry() -> None:
     text = page({})
     for generation in GENERATIONS:

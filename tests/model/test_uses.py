@@ -216,9 +216,8 @@ def with_generators(text: str) -> str:
     return ast.unparse(ast.fix_missing_locations(_Generators().visit(ast.parse(text))))
 
 
-@pytest.mark.parametrize(
-    "folder", ["serialization", *(pytest.param(name, marks=pytest.mark.slow) for name in ("model", "values"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["serialization", "model", "values"])
 def test_names_read_are_those_of_pythons_compiler(folder: str) -> None:
     for path in sorted((Path(keras_layer_lint.__file__).parent / folder).glob("*.py")):
         text = path.read_text(encoding="utf-8")

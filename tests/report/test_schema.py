@@ -129,6 +129,7 @@ def parent(document: Any, place: tuple[str | int, ...]) -> Any:
     return document
 
 
+@pytest.mark.slow
 def test_what_is_of_another_form_is_refused(document: dict[str, Any]) -> None:
     """Each field in turn becomes an object that no field is, and then has another name."""
     found = [place for place in places(document) if place[:2] != ("summary", "by_code")]
@@ -158,6 +159,7 @@ def test_what_is_described_is_there(document: dict[str, Any]) -> None:
     assert {key for place in places(document) for key in place if isinstance(key, str)} - {"KLL101"} == named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["faulty", "clean", "nowhere"])
 def test_real_report(klint: Callable[..., Run], folder: str, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("class Gate(Layer:\n    def call(self): ...\n", encoding="utf-8")
