@@ -50,7 +50,7 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 """Words around a version that leave room for newer ones."""
-_KERAS_3 = re.compile(r"\bkeras[ \t_-]{0,2}(?:v|version)?[ \t]{0,2}3\b", re.IGNORECASE)
+_KERAS_3 = re.compile(r"\bkeras(?:%20|[ \t_-]){0,2}(?:v|version)?[ \t]{0,2}3\b", re.IGNORECASE)
 _LONGEST_LINE = 300
 
 

@@ -317,6 +317,7 @@ def kernel(version: str, source: str = "") -> str:
         ({"README.md": "![](https://img.shields.io/badge/TensorFlow-2.4-orange)\n"}, "2"),
         ({"README.md": "![](https://img.shields.io/badge/TensorFlow-2.4%2B-orange)\n"}, "3"),
         ({"README.md": "A network, implemented in TensorFlow 2.\n"}, "3"),
+        ({"README.md": "![](x.io/TensorFlow-2.10-orange) ![](x.io/Keras%203-red)\n"}, "3"),
         ({"README.md": "TensorFlow 2.0 and above\n"}, "3"),
         ({"README.md": "From TensorFlow 2.0 on, and TensorFlow 2.18 is best.\n"}, "3"),
         ({"README.md": "Written for TensorFlow 2.4 by me, now for Keras 3.\n"}, "3"),
