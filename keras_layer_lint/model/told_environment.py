@@ -27,11 +27,21 @@ _PINS = (
     ("[Dd]ocker[Ff]ile*", re.compile(r"^FROM[ \t]{1,4}(?:[\w.-]{1,60}/){0,3}python:3\.(\d{1,2})", re.MULTILINE)),
 )
 """Files that pin one Python."""
+_REQUIRED = re.compile(
+    r"^[ \t]{0,20}(?:python_requires|requires-python|python)[ \t]{0,4}=[ \t]{0,4}[\"']?"
+    r"(?P<bounds>[<>=!~^][^\"'\n]{1,60})",
+    re.MULTILINE,
+)
+"""The Python that a project is installed with."""
+_PYTHONS = range(20, 2, -1)
 _CUDA_PIN = re.compile(r"^[ \t]{0,20}-[ \t]{0,4}[\"']?cudatoolkit[ \t]{0,4}={1,2}[ \t]{0,4}(\d{1,2})", re.MULTILINE)
 _OF_NOTEBOOK = re.compile(r'"version"[ \t]{0,4}:[ \t]{0,4}"3\.(\d{1,2})\.\d{1,2}"')
 _NOTEBOOK_END = 3000
 """So many bytes at the end of a notebook hold what Jupyter notes of its kernel."""
 _MOST_NOTEBOOKS = 20
+_NVIDIA = re.compile(r"nvcr\.io/nvidia/tensorflow:(\d{2})\.\d{2}-tf[12]")
+_NVIDIA_OF_KERAS_3 = 24
+"""The year of the first images of NVIDIA with a TensorFlow that brings Keras 3."""
 _COLAB = "%tensorflow_version"
 """What a notebook of Colab said until 2022."""
 _TENSORFLOW = re.compile(
@@ -59,14 +69,19 @@ def told_keras_2(folder: Path) -> str | None:
     descriptions = list(texts(folder, readmes(folder)))
     if any(map(_KERAS_3.search, descriptions)):
         return None
-    python = [*_pinned_pythons(folder), *_pythons_of_notebooks(folder)]
+    python = [*_pinned_pythons(folder), *_bounded_pythons(folder), *_pythons_of_notebooks(folder)]
     for text in descriptions:
         python.extend(_told(_PYTHON, text))
     if python and max(python) < _PYTHON_OF_KERAS_3:
         return f"its environment is of Python 3.{max(python)}, on which no TensorFlow with Keras 3 runs"
     if python and max(python) > _PYTHON_OF_KERAS_3 + 2:
         return None  # of the time of Keras 3, whatever a README says
-    return _by_the_readme(descriptions) or _by_cuda(folder, descriptions) or _by_colab(folder)
+    return (
+        _by_the_readme(descriptions)
+        or _by_cuda(folder, descriptions)
+        or _by_an_image(folder, descriptions)
+        or _by_colab(folder)
+    )
 
 
 def _by_the_readme(descriptions: list[str]) -> str | None:
@@ -87,6 +102,14 @@ def _by_cuda(folder: Path, descriptions: list[str]) -> str | None:
         versions.extend(_told(_CUDA, text))
     if versions and max(versions) <= 10:
         return f"its environment is of CUDA {max(versions)}, with which no TensorFlow with Keras 3 runs"
+    return None
+
+
+def _by_an_image(folder: Path, descriptions: list[str]) -> str | None:
+    written = [*descriptions, *_texts(folder, "[Dd]ocker[Ff]ile*")]
+    years = [int(year) for text in written for year in _NVIDIA.findall(text)]
+    if years and max(years) < _NVIDIA_OF_KERAS_3:
+        return f"its image is one of NVIDIA of 20{max(years)}"
     return None
 
 
@@ -123,6 +146,21 @@ def _pinned_pythons(folder: Path) -> Iterator[int]:
     for names, pattern in _PINS:
         for text in _texts(folder, names):
             yield from map(int, pattern.findall(text))
+
+
+def _bounded_pythons(folder: Path) -> Iterator[int]:
+    """The newest Python that each requirement with an upper bound allows."""
+    for text in texts(folder, ("setup.py", "setup.cfg", "pyproject.toml")):
+        for found in _REQUIRED.finditer(text):
+            from packaging.specifiers import InvalidSpecifier, SpecifierSet  # few projects get here
+
+            try:
+                bounds = SpecifierSet(found["bounds"].strip())
+            except InvalidSpecifier:  # `^3.7` of Poetry, which allows all of Python 3
+                continue
+            allowed = [minor for minor in _PYTHONS if any(bounds.contains(f"3.{minor}.{patch}") for patch in (0, 9))]
+            if allowed and allowed[0] != _PYTHONS[0]:
+                yield allowed[0]
 
 
 def _pythons_of_notebooks(folder: Path) -> Iterator[int]:
