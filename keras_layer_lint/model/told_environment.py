@@ -88,6 +88,8 @@ def _by_the_readme(descriptions: list[str]) -> str | None:
     named: list[tuple[int, int]] = []
     for text in descriptions:
         for found in _TENSORFLOW.finditer(text):
+            if _is_title_of_link(text, found):
+                continue
             if _is_open(text, found):
                 return None
             named.append((int(found[1]), int(found[2])))
@@ -134,6 +136,14 @@ def _is_open(text: str, found: re.Match[str]) -> bool:
     return _OPEN_END.search(before + "|" + _rest(text, found)[:40]) is not None or any(
         sign in found[0] for sign in "<>"
     )
+
+
+def _is_title_of_link(text: str, found: re.Match[str]) -> bool:
+    """Whether it stands in the title of a link, which is about something else; that of a picture is a badge."""
+    before = text[max(0, found.start() - _LONGEST_LINE) : found.start()].rpartition("\n")[2]
+    begin = before.rfind("[")
+    is_title = begin > before.rfind("]") and "](" in _rest(text, found)
+    return is_title and before[max(0, begin - 1) : begin] != "!"
 
 
 def _rest(text: str, found: re.Match[str]) -> str:

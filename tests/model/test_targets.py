@@ -326,6 +326,8 @@ def kernel(version: str, source: str = "") -> str:
         ({"README.md": "![](https://img.shields.io/badge/TensorFlow-2.4%2B-orange)\n"}, "3"),
         ({"README.md": "A network, implemented in TensorFlow 2.\n"}, "3"),
         ({"README.md": "![](x.io/TensorFlow-2.10-orange) ![](x.io/Keras%203-red)\n"}, "3"),
+        ({"README.md": "See [the guide to TensorFlow 2.0 layers](https://x.io).\n"}, "3"),
+        ({"README.md": "[![made with TensorFlow 2.4 here](https://x.io)](https://y.io)\n"}, "2"),
         ({"README.md": "TensorFlow 2.0 and above\n"}, "3"),
         ({"README.md": "From TensorFlow 2.0 on, and TensorFlow 2.18 is best.\n"}, "3"),
         ({"README.md": "Written for TensorFlow 2.4 by me, now for Keras 3.\n"}, "3"),
