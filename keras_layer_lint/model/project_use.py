@@ -121,6 +121,15 @@ class ProjectUse:
             self._asked_for[method] = any(asks_for(method, text) for text in self.texts())
         return self._asked_for[method]
 
+    def reads(self, attribute: str) -> bool:
+        """Whether anything reads an attribute of some object, but to count on with `+=`."""
+        written = f".{attribute}"
+        pattern = re.compile(rf"\{written}\b(?!\s{{0,4}}[-+*/]?=(?!=))")
+        names = (f"'{attribute}'", f'"{attribute}"')  # which `getattr` may be given
+        return any(
+            (written in text and _has(pattern, text)) or any(name in text for name in names) for text in self.texts()
+        )
+
     def leaves_unused(self, path: Path, name: str) -> bool:
         """Whether models are trained, and nothing names a class but its own definition and tests.
 

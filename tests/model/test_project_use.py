@@ -482,3 +482,30 @@ def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str | N
     assert codes(tmp_path, {"losses.py": LOST, **others}, "3", "KLL301") == ["warning KLL301"] * is_told
     meant = LOST + "\n    def get_config(self):\n        return super().get_config()\n"
     assert codes(tmp_path, {"losses.py": meant, **others}, "3", "KLL302") == ["warning KLL302"]
+
+
+COUNTS = """
+import tensorflow as tf
+
+class A(tf.keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.steps = 0
+
+    def call(self, x):
+        self.steps += 1
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("", []),
+        ("# print(layer.steps)\nlayer.steps = 0\n", []),
+        ("print(layer.steps)\n", ["warning KLL123"]),
+        ("if layer.steps == 2: pass\n", ["warning KLL123"]),
+    ],
+)
+def test_a_count_that_nothing_reads(tmp_path: Path, more: str, found: list[str]) -> None:
+    assert codes(tmp_path, {"m.py": COUNTS, "train.py": more + "model.fit(x)\n"}, "2", "KLL123") == found

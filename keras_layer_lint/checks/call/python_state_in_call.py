@@ -74,6 +74,8 @@ def _in_method(layer: LayerContext, traced: Traced, reported: set[str]) -> Itera
             outcomes = _flag(traced, stored)
         if outcomes is None or layer.layer.reads_only_static(stored.name) or _is_put_back(traced, stored):
             continue
+        if stored.operator is not None and layer.use is not None and not layer.use.reads(stored.name):
+            continue  # a count that nobody looks at
         reported.add(stored.name)
         yield layer.at_site(RULE, stored.site, outcomes)
     for mutated in traced.events(AttributeMutated):
