@@ -66,6 +66,12 @@ def why_tensorflow_1(module: ModuleIndex, project: Project) -> str | None:
     return f"{shown} and the like are used, and nothing that only TensorFlow 2 has"
 
 
+def requires_tensorflow_1(module: ModuleIndex, project: Project) -> bool:
+    """Whether what the project requires is TensorFlow 1, or a Keras that needs it: `keras==2.2.4`."""
+    required = nearest(module.path.parent, project, project.folder_tensorflow, _of_metadata)
+    return required is not None and required[0] == 1
+
+
 def _names_around(path: Path, use: ProjectUse) -> frozenset[str]:
     """The names in the folder around a file that is marked as one for TensorFlow 1, else those in its project."""
     tree = _marked(path)

@@ -126,3 +126,33 @@ def test_functions_of_tensorflow_1_take_other_parameters(tmp_path: Path) -> None
     assert lint_paths([tmp_path], settings).diagnostics == ()
     (tmp_path / "train.py").write_text(NEW)
     assert [found.code for found in lint_paths([tmp_path], settings).diagnostics] == ["KLL149"]
+
+
+OWN_WEIGHTS = """
+from {keras}.layers import Dense, Layer
+
+
+class Gate(Layer):
+    def build(self, input_shape):
+        self.dense = Dense(4)
+        self.trainable_weights = self.dense.trainable_weights
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+"""
+
+
+@pytest.mark.parametrize(
+    ("keras", "required", "told"),
+    [
+        # Keras up to 2.3 has a setter for it, the Keras of TensorFlow has none.
+        ("keras", "Keras==2.2.4\n", []),
+        ("keras", "keras==2.8\n", ["KLL212"]),
+        ("tensorflow.keras", "tensorflow==1.15\n", ["KLL212"]),
+    ],
+)
+def test_weights_are_set_in_old_keras(tmp_path: Path, keras: str, required: str, told: list[str]) -> None:
+    write(tmp_path, {"pkg/layer.py": OWN_WEIGHTS.format(keras=keras), "requirements.txt": required})
+    settings = Settings(root=str(tmp_path), select=("KLL212",))
+    assert [found.code for found in lint_paths([tmp_path], settings).diagnostics] == told

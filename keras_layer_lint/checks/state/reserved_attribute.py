@@ -11,6 +11,7 @@ from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.attributes import WEIGHTS_WITHOUT_SETTER, is_read_only
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.tensorflow_1 import requires_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.attribute_events import AttributeStored, SublayerAttributeStored
@@ -19,6 +20,8 @@ from keras_layer_lint.values.value import PythonValue
 RULE = Rule("KLL212", "reserved-attribute", confirm=Confirmation("build"))
 
 _RUN_BY_KERAS = frozenset({"build", "call"})
+_SET_IN_OLD_KERAS = frozenset({"trainable_weights", "non_trainable_weights"})
+"""Properties of a layer that have a setter in Keras up to 2.3 (read in its source), and none in TensorFlow."""
 _PRIVATE = {
     "_tracker": "which tracks weights and sublayers: the next assignment raises AttributeError",
     "_lock": "which tells whether state may still be added: the first call raises RuntimeError",
@@ -90,6 +93,8 @@ def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Out
     helps = f"use a name of your own, such as `self.{name.strip('_')}_`"
     kind = "Model" if is_model else "Layer"
     if is_read_only(name, target.generation, is_model=is_model):
+        if target is Target.KERAS2 and name in _SET_IN_OLD_KERAS and _is_of_old_keras(layer):
+            return None
         return Outcome(
             Severity.ERROR, f"`self.{name}` is a property of `{kind}` that cannot be set: AttributeError", helps
         )
@@ -110,6 +115,12 @@ def _outcome(layer: LayerContext, event: AttributeStored, target: Target) -> Out
             "pass it on instead: `super().__init__(name=name, **kwargs)`",
         )
     return None
+
+
+def _is_of_old_keras(layer: LayerContext) -> bool:
+    """Whether it derives from a layer of a Keras that runs on TensorFlow 1, and is no part of that."""
+    root = layer.layer.info.root or ""
+    return root.startswith("keras.") and requires_tensorflow_1(layer.layer.ref.module, layer.layer.project)
 
 
 def _may_be_none(layer: LayerContext, event: AttributeStored) -> bool:
