@@ -23,6 +23,22 @@ def does_no_more(from_config: cst.FunctionDef) -> bool:
     return not given.isdisjoint(names) and names <= _PLAIN | given
 
 
+def returns_what_is_made(from_config: cst.FunctionDef) -> bool:
+    """Whether it gives the object as `cls(...)` or the one that it overrides makes it: nothing builds or calls it."""
+    returned = [node.value for node in syntax.walk(from_config.body) if isinstance(node, cst.Return)]
+    return bool(returned) and all(isinstance(value, cst.Call) and _is_maker(value) for value in returned)
+
+
+def _is_maker(call: cst.Call) -> bool:
+    match call.func:
+        case cst.Name(value="cls"):
+            return True
+        case cst.Attribute(value=cst.Call(func=cst.Name(value="super")), attr=cst.Name(value="from_config")):
+            return True
+        case _:
+            return False
+
+
 def keys_in_question(from_config: cst.FunctionDef) -> frozenset[str] | None:
     """The keys that it may take out, change or give by itself; None where that may be any.
 

@@ -16,12 +16,13 @@ from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.list_tests import ListTest, list_test_of
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.from_config import returns_what_is_made
 from keras_layer_lint.target import Target
 
 RULE = Rule("KLL312", "list-test-of-shape", confirm=Confirmation("reload"))
 KINDS = frozenset({ClassKind.LAYER})
 
-_OTHERS = ("build_from_config", "get_build_config", "from_config")
+_OTHERS = ("build_from_config", "get_build_config")
 """What decides how a loaded layer is built."""
 
 
@@ -33,6 +34,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if layer.made_by is not MadeBy.ANYONE and not known.is_derived_from:
         return  # only what a model holds by itself is built from what was saved
     if any(layer.layer.definition(name) is not None for name in _OTHERS) or known.is_supplied_elsewhere:
+        return
+    if known.from_config is not None and not returns_what_is_made(known.from_config.node):
         return
     if layer.use is not None and not layer.use.saves_models:
         return

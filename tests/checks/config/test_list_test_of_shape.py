@@ -74,6 +74,27 @@ def test_silent_where_the_class_says_how_it_is_built() -> None:
     assert found(REPORTED[0], "3", MORE) == ()
 
 
+FROM_CONFIG = """
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        ("return cls(**config)", True),
+        ("return super().from_config(config)", True),
+        ("layer = cls(**config)\n        layer.build((None, 8))\n        return layer", False),
+        ("return made(cls, config)", False),
+    ],
+)
+def test_from_config(body: str, is_told: bool) -> None:
+    assert len(found(REPORTED[0], "3", FROM_CONFIG.format(body=body))) == is_told
+
+
 BASE = """\
 class Pool(keras.layers.Layer):
     def build(self, input_shape):
