@@ -20,6 +20,7 @@ FLOORS = [
     ["registry"],
     ["selection", "unused_suppressions", "class_linter", "lint", "option_values", "config", "explain"],
     ["report", "confirm"],
+    ["testing"],
     ["output"],
     ["cli", "flake8_plugin"],
     ["__main__"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import gpu, running
+from keras_layer_lint.confirm.oracles.outputs import difference, is_finite, numbers, same
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.oracles.weights import variables_of
 from keras_layer_lint.confirm.planning.inputs import leaves
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _DRAWS = re.compile(r"Random|Multinomial|Rng|Shuffle|Sample")
 """Operations of which XLA makes other numbers."""
-_LARGEST_DIFFERENCE = 1e-3
-"""Of the largest number there is: what the order of operations may come to."""
 
 
 def fails(trial: Trial) -> Iterator[Failed]:
@@ -30,7 +29,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
     try:
         if running.takes(type(layer).call, "training") and "training" not in plan.given.named:
             running.eager(plan, layer, training=True)
-        first, second, third = (_numbers(framework, running.eager(plan, layer)) for _ in range(3))
+        first, second, third = (numbers(framework, running.eager(plan, layer)) for _ in range(3))
     except Exception as error:
         if not trial.is_made_up:
             yield Failed("purity", f"called again: {brief(error)}", error)
@@ -38,14 +37,14 @@ def fails(trial: Trial) -> Iterator[Failed]:
     severity = severity_of_xla(framework, layer)
     state = [(each, framework.np.array(each)) for each in variables_of(framework, layer)]
     step = None
-    if severity and not _holds_text(plan):
+    if severity and not holds_text(plan):
         trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
         try:
             step = running.step(framework, plan, layer, jit_compile=True)
             outputs, loss, finite = step()
         except Exception as error:
             step = None
-            if not _is_fault_of_cpu(framework, error):
+            if not is_fault_of_cpu(framework, error):
                 yield Failed("xla", f"compiled: {brief(error)}", error, severity)
         trial.begin("train", [])
     compiles = step is not None
@@ -56,24 +55,24 @@ def fails(trial: Trial) -> Iterator[Failed]:
         except Exception as error:
             yield Failed("train", f"training: {brief(error)}", error)
             return
-    expected = third if first is not None and _same(first, third) else None
-    difference = _difference(_numbers(framework, outputs), expected)
-    if difference and compiles:
-        traced = _difference(_numbers(framework, running.function(framework, plan, layer)()), expected)
+    expected = third if first is not None and same(first, third) else None
+    other = difference(numbers(framework, outputs), expected)
+    if other and compiles:
+        traced = difference(numbers(framework, running.function(framework, plan, layer)()), expected)
         if traced:
             yield Failed("graph", f"other outputs when traced: {traced}")
-        elif not _draws(framework, plan, layer):
-            yield Failed("xla", f"other outputs when compiled: {difference}", None, severity)
-    elif difference:
-        yield Failed("graph", f"other outputs when traced: {difference}")
-    if first is not None and all(_is_finite(each) for each in first):
+        elif not draws(framework, plan, layer):
+            yield Failed("xla", f"other outputs when compiled: {other}", None, severity)
+    elif other:
+        yield Failed("graph", f"other outputs when traced: {other}")
+    if first is not None and all(is_finite(each) for each in first):
         if not bool(framework.np.isfinite(loss)):
             yield Failed("train", f"training: the loss is {float(loss):g}")
         elif not bool(finite):
             yield Failed("train", "training: a gradient is not finite")
     for variable, value in state:  # as before the step of training
         variable.assign(value)
-    yield from _called_again(framework, plan, layer, second, third)
+    yield from called_again(framework, plan, layer, second, third)
 
 
 def severity_of_xla(framework: Framework, layer: Any) -> str:
@@ -88,93 +87,43 @@ def severity_of_xla(framework: Framework, layer: Any) -> str:
     return "warning"  # on a machine with a GPU
 
 
-def _holds_text(plan: Plan) -> bool:
+def holds_text(plan: Plan) -> bool:
     """Whether inputs are of a kind that XLA takes none of."""
     tensors = [*leaves(plan.given.positional), *leaves(tuple(plan.given.named.values()))]
     return any(tensor.dtype == "string" or tensor.kind in ("sparse", "ragged") for tensor in tensors)
 
 
-def _is_fault_of_cpu(framework: Framework, error: Exception) -> bool:
+def is_fault_of_cpu(framework: Framework, error: Exception) -> bool:
     """Whether an operation lacks a kernel on the CPU only, for which Keras 3 does not compile by itself."""
     return framework.generation is Generation.KERAS3 and gpu.has_all_kernels(framework, str(error))
 
 
-def _called_again(
+def called_again(
     framework: Framework, plan: Plan, layer: Any, second: Values | None, third: Values | None
 ) -> Iterator[Failed]:
     """What tracing left behind in the layer; and what it froze."""
     try:
-        again = _numbers(framework, running.eager(plan, layer))
+        again = numbers(framework, running.eager(plan, layer))
     except Exception as error:
         yield Failed("purity", f"called once more after it was traced: {brief(error)}", error)
         return
     if second is None or third is None or again is None:
         return
-    if _same(second, third):
-        if difference := _difference(again, third):
-            yield Failed("purity", f"other outputs once it was traced: {difference}")
+    if same(second, third):
+        if other := difference(again, third):
+            yield Failed("purity", f"other outputs once it was traced: {other}")
     elif framework.tf is not None:
         call = running.function(framework, plan, layer)
         call()
-        one, two = (_numbers(framework, call()) for _ in range(2))
-        if one is not None and two is not None and _same(one, two):
+        one, two = (numbers(framework, call()) for _ in range(2))
+        if one is not None and two is not None and same(one, two):
             yield Failed(
                 "purity", "two calls give different outputs, two calls of the traced layer the same: tracing froze them"
             )
 
 
-def _draws(framework: Framework, plan: Plan, layer: Any) -> bool:
+def draws(framework: Framework, plan: Plan, layer: Any) -> bool:
     """Whether the traced layer draws random numbers."""
     if framework.tf is None:
         return False
     return any(_DRAWS.search(name) for name in running.operations(framework, plan, layer))
-
-
-def _numbers(framework: Framework, outputs: Any) -> Values | None:
-    """The outputs as arrays; None where they are not all numbers."""
-    found: Values = []
-    for leaf in framework.tree.flatten(outputs):
-        if leaf is None:
-            continue
-        try:
-            array = framework.np.asarray(leaf)
-        except Exception:  # sparse, ragged, of a class of its own
-            return None
-        if array.dtype.kind == "V":  # bfloat16
-            array = array.astype("float32")
-        if array.dtype.kind not in "fiub":
-            return None
-        found.append(array)
-    return found or None
-
-
-def _same(one: Values | None, two: Values | None) -> bool:
-    return not _difference(one, two)
-
-
-def _difference(one: Values | None, two: Values | None) -> str:
-    """How outputs differ by more than rounding; empty where they do not, or cannot be compared."""
-    if one is None or two is None:
-        return ""
-    if len(one) != len(two):
-        return f"{len(one)} for {len(two)}"
-    for a, b in zip(one, two, strict=True):
-        if a.shape != b.shape:
-            return f"shape {a.shape} for {b.shape}"
-        if a.size and not _close(a, b):
-            return f"{a.ravel()[:3].tolist()} for {b.ravel()[:3].tolist()}"
-    return ""
-
-
-def _close(a: Any, b: Any) -> bool:
-    if a.dtype.kind != "f" or b.dtype.kind != "f":
-        return bool((a == b).all())
-    a, b = a.astype("float64"), b.astype("float64")
-    finite = abs(b[abs(b) < float("inf")])
-    largest = max(1.0, float(finite.max())) if finite.size else 1.0
-    both_odd = (a == b) | ((a != a) & (b != b))
-    return bool((both_odd | (abs(a - b) <= _LARGEST_DIFFERENCE * largest)).all())
-
-
-def _is_finite(array: Any) -> bool:
-    return array.dtype.kind != "f" or bool((abs(array.astype("float64")) < float("inf")).all())

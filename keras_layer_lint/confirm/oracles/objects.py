@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
@@ -99,7 +98,7 @@ def save_and_load(
     trial: Trial, plan: Plan, model: Any, objects: bool = True
 ) -> tuple[str, Exception | None, dict[str, Any] | None, Any]:
     """The phase it got to, the error, what the class's own `__init__` received on loading, and what was loaded."""
-    path = Path(f"{plan.cls.__name__}-{objects}.keras").absolute()
+    path = (trial.folder / f"{plan.cls.__name__}-{objects}.keras").absolute()
     received: list[dict[str, Any]] = []
     phase, loaded = "saving", None
     try:
@@ -149,9 +148,13 @@ def _others_named(trial: Trial, claim: Claim) -> dict[str, str]:
 
 def fails(trial: Trial) -> Iterator[Failed]:
     """A model that holds it is compiled, trained, saved and loaded: with the same arguments, for the same loss."""
-    framework, np = trial.framework, trial.framework.np
     trial.fresh(repaired=True)
-    more = plain_others(trial)
+    yield from fails_with(trial, plain_others(trial))
+
+
+def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
+    """The same with these further arguments of the constructor, each as Python text, if it works with them."""
+    framework, np = trial.framework, trial.framework.np
     for plan in (rearranged(trial.plan, **more), trial.plan):
         try:
             model = _trained(trial, plan)

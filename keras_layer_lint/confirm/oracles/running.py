@@ -200,6 +200,24 @@ def operations(framework: Framework, plan: Plan, layer: Any) -> set[str]:
     return {node.op for node in nodes}
 
 
+def without_gradient(framework: Framework, plan: Plan, layer: Any) -> list[Any]:
+    """The trainable weights that the outputs of a call in training do not depend on; none where that cannot be told.
+
+    On JAX a weight without influence has a gradient of zeros, as one with influence may have.
+    """
+    if framework.tf is None:
+        return []
+    args, kwargs = inputs_of(plan)
+    layer(*args, **kwargs)
+    with framework.tf.GradientTape() as tape:
+        loss = _loss(framework.tf, layer(*args, **kwargs, **_in_training(plan, layer)))
+    weights = list(layer.trainable_variables)
+    values = [getattr(weight, "value", weight) for weight in weights]
+    values = [weight if inspect.ismethod(value) else value for weight, value in zip(weights, values, strict=True)]
+    found = tape.gradient(loss, values) if values else []
+    return [weight for weight, gradient in zip(weights, found, strict=True) if gradient is None]
+
+
 def _taped(framework: Framework, layer: Any) -> tuple[Any, Any]:
     """What stands around a call to get its loss and gradients, and is kept from AutoGraph, which converts the call."""
     tf = framework.tf

@@ -7,7 +7,6 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,7 @@ def save_and_load(
     trial: Trial, model: Any, suffix: str = ".keras", objects: bool = True, profile: Profile | None = None
 ) -> tuple[str, Exception | None, Any]:
     """The phase it got to, the error, what was loaded."""
-    path = Path(f"saved-{next(_NUMBERS)}{suffix}").absolute()
+    path = (trial.folder / f"saved-{next(_NUMBERS)}{suffix}").absolute()
     phase = "saving"
     try:
         trial.framework.save(model, path)
@@ -77,7 +76,11 @@ def loses_weights(trial: Trial, plan: Plan) -> str:
 
 def fails(trial: Trial) -> Iterator[Failed]:
     """The whole model with other than default arguments, where the layer takes them; and its weights in a fresh one."""
-    more = plain_others(trial)
+    yield from fails_with(trial, plain_others(trial))
+
+
+def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
+    """The same with these further arguments of the constructor, each as Python text."""
     plan = _with(trial, more)
     model, call = _prepared(trial, plan)
     before = _with_moved_weights(trial, plan, model, call)
@@ -89,7 +92,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
             yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
     elif difference := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
         yield Failed("reload", f"saved and loaded, {difference}{made}")
-    path = Path(f"saved-{next(_NUMBERS)}.weights.h5").absolute()
+    path = (trial.folder / f"saved-{next(_NUMBERS)}.weights.h5").absolute()
     phase = "saving"
     try:
         model.save_weights(path)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.confirm.edits import Edit
@@ -38,6 +39,8 @@ class Failed:
     evidence: str
     error: Exception | None = None
     severity: str = "error"
+    line: int | None = None
+    """Where, if there is no error that says it."""
 
 
 @dataclass
@@ -63,6 +66,8 @@ class Trial:
 
     shown: Plan | None = None
     """What an oracle constructs the layer with and calls it on, where that is not what the plan says."""
+    folder: Path = field(default_factory=Path)
+    """Where it saves what it loads again; a child works in a folder that is for it alone."""
 
     def __post_init__(self) -> None:
         self._started = time.perf_counter()

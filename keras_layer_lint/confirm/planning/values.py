@@ -69,20 +69,23 @@ class Values:
 
     def tensor(self, tensor: Tensor) -> Any:
         """One tensor of the framework."""
-        array = self.array(tensor)
-        framework = self._framework
-        if framework.tf is None:
-            made = framework.keras.ops.convert_to_tensor(array, dtype=tensor.dtype)
-            return framework.keras.layers.Masking()(made) if tensor.kind == "masked" else made
-        made = framework.tf.constant(array, dtype=tensor.dtype)
-        match tensor.kind:
-            case "sparse":
-                return framework.tf.sparse.from_dense(made)
-            case "ragged":
-                return framework.tf.RaggedTensor.from_tensor(made)
-            case "masked":
-                return framework.keras.layers.Masking()(made)
-        return made
+        return tensor_of(self._framework, tensor, self.array(tensor))
+
+
+def tensor_of(framework: Framework, tensor: Tensor, array: Any) -> Any:
+    """The tensor of the framework that holds the numbers of an array."""
+    if framework.tf is None:
+        made = framework.keras.ops.convert_to_tensor(array, dtype=tensor.dtype)
+        return framework.keras.layers.Masking()(made) if tensor.kind == "masked" else made
+    made = framework.tf.constant(array, dtype=tensor.dtype)
+    match tensor.kind:
+        case "sparse":
+            return framework.tf.sparse.from_dense(made)
+        case "ragged":
+            return framework.tf.RaggedTensor.from_tensor(made)
+        case "masked":
+            return framework.keras.layers.Masking()(made)
+    return made
 
 
 def specification(framework: Framework, tensor: Tensor, shape: tuple[int | None, ...]) -> Any:

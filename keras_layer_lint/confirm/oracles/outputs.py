@@ -1,0 +1,62 @@
+"""What calls of a layer give, as arrays, and how two of them differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras_layer_lint.confirm.framework import Framework, Values
+
+_LARGEST_DIFFERENCE = 1e-3
+"""Of the largest number there is: what the order of operations may come to."""
+
+
+def numbers(framework: Framework, outputs: Any) -> Values | None:
+    """The outputs as arrays; None where they are not all numbers."""
+    found: Values = []
+    for leaf in framework.tree.flatten(outputs):
+        if leaf is None:
+            continue
+        try:
+            array = framework.np.asarray(leaf)
+        except Exception:  # sparse, ragged, of a class of its own
+            return None
+        if array.dtype.kind == "V":  # bfloat16
+            array = array.astype("float32")
+        if array.dtype.kind not in "fiub":
+            return None
+        found.append(array)
+    return found or None
+
+
+def same(one: Values | None, two: Values | None) -> bool:
+    """Whether outputs agree up to rounding, or cannot be compared."""
+    return not difference(one, two)
+
+
+def difference(one: Values | None, two: Values | None) -> str:
+    """How outputs differ by more than rounding; empty where they do not, or cannot be compared."""
+    if one is None or two is None:
+        return ""
+    if len(one) != len(two):
+        return f"{len(one)} for {len(two)}"
+    for a, b in zip(one, two, strict=True):
+        if a.shape != b.shape:
+            return f"shape {a.shape} for {b.shape}"
+        if a.size and not _close(a, b):
+            return f"{a.ravel()[:3].tolist()} for {b.ravel()[:3].tolist()}"
+    return ""
+
+
+def _close(a: Any, b: Any) -> bool:
+    if a.dtype.kind != "f" or b.dtype.kind != "f":
+        return bool((a == b).all())
+    a, b = a.astype("float64"), b.astype("float64")
+    finite = abs(b[abs(b) < float("inf")])
+    largest = max(1.0, float(finite.max())) if finite.size else 1.0
+    both_odd = (a == b) | ((a != a) & (b != b))
+    return bool((both_odd | (abs(a - b) <= _LARGEST_DIFFERENCE * largest)).all())
+
+
+def is_finite(array: Any) -> bool:
+    """Whether an array holds neither an infinity nor NaN."""
+    return array.dtype.kind != "f" or bool((abs(array.astype("float64")) < float("inf")).all())
