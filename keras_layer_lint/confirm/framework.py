@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from keras_layer_lint.settings import BACKENDS
@@ -41,7 +41,9 @@ class Framework:
     @cached_property
     def tree(self) -> Any:
         """`map_structure` and `flatten` for nested inputs and outputs."""
-        return self.tf.nest if self.tf is not None else self.keras.tree
+        if self.tf is not None:
+            return self.tf.nest
+        return self.keras.tree if hasattr(self.keras, "tree") else _tree_of_keras_3_0()
 
     @property
     def versions(self) -> tuple[str, str]:
@@ -136,7 +138,7 @@ def load(generation: Generation, backend: str) -> Framework:
         if backend != "tensorflow":
             # Keras makes errors of JAX anew from one text, which they cannot be.
             keras.config.disable_traceback_filtering()
-            keras.Variable.__iter__ = _elements
+            _class_of_variables(keras).__iter__ = _elements
             _import_what_saving_imports()
     if not _version(keras).startswith(f"{generation.value}."):
         raise ImportError(f"Keras {_version(keras)} is installed, which is not Keras {generation.value}")
@@ -147,6 +149,11 @@ def _import_what_saving_imports() -> None:
     """On any backend, Keras 3.15 imports TensorFlow where a model is saved: it takes seconds, in each child anew."""
     with suppress(Exception):  # what is missing or broken is so for the child, too
         import_module("tensorflow")
+
+
+def _class_of_variables(keras: Any) -> Any:
+    """What all variables derive from: up to Keras 3.6, those of layers are none of `keras.Variable`."""
+    return [cls for cls in keras.Variable.__mro__ if cls.__module__.startswith("keras.")][-1]
 
 
 def _elements(variable: Any) -> Iterator[Any]:
@@ -163,6 +170,12 @@ def _elements(variable: Any) -> Iterator[Any]:
         except IndexError:  # a scalar
             return
         yield element
+
+
+def _tree_of_keras_3_0() -> Any:
+    """What Keras 3.0 takes for nested structures, with the names of what it took later."""
+    tree = import_module("tree")
+    return SimpleNamespace(flatten=tree.flatten, map_structure=tree.map_structure, pack_sequence_as=tree.unflatten_as)
 
 
 def _version(keras: Any) -> str:

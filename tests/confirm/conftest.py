@@ -24,8 +24,6 @@ ORACLES = {rule.code: "" if rule.confirm is None else rule.confirm.oracle for ru
 OTHERWISE_IN_KERAS_3_12 = (
     'self.add_weight("shift", (input_shape[-1],))',  # TypeError, not ValueError
     'self.add_weight("scale", (input_shape[-1],))',
-    "class Focal(keras.losses.Loss)",  # the loss of a loaded model differs
-    "class Quartic(keras.losses.Loss)",
 )
 """What stands in examples that Keras 3.12, the last for Python 3.10, was seen to treat in another way."""
 

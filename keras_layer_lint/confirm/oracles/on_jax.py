@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -78,7 +79,7 @@ def _values(variables: Any) -> list[Any]:
 
 def _tensors_of(framework: Framework, args: Any, kwargs: Any) -> tuple[list[Any], Callable[[Any], Any]]:
     """The tensors among the arguments of a call, and what puts others in their places: all else, masks too, stays."""
-    masking = import_module("keras.src.backend.common.masking")
+    mask_of, set_mask = _masks(framework)
     leaves = framework.tree.flatten([args, kwargs])
     places = [place for place, leaf in enumerate(leaves) if framework.is_tensor(leaf)]
 
@@ -86,11 +87,25 @@ def _tensors_of(framework: Framework, args: Any, kwargs: Any) -> tuple[list[Any]
         every = list(leaves)
         for place, value in zip(places, tensors, strict=True):
             every[place] = value
-            if (mask := masking.get_keras_mask(leaves[place])) is not None:
-                masking.set_keras_mask(value, mask)
+            if (mask := mask_of(leaves[place])) is not None:
+                set_mask(value, mask)
         return framework.tree.pack_sequence_as([args, kwargs], every)
 
     return [leaves[place] for place in places], given
+
+
+def _masks(framework: Framework) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
+    """How the mask that goes with a tensor is read and set. Up to Keras 3.5 it is a plain attribute."""
+    try:
+        masking = framework.private("backend.common.masking")
+    except ModuleNotFoundError:
+        return (lambda tensor: getattr(tensor, "_keras_mask", None)), _keep_mask
+    return masking.get_keras_mask, masking.set_keras_mask
+
+
+def _keep_mask(tensor: Any, mask: Any) -> None:
+    with suppress(AttributeError):  # a tensor that takes no attribute has no mask there
+        tensor._keras_mask = mask
 
 
 def _is_float(framework: Framework, leaf: Any) -> bool:

@@ -40,7 +40,29 @@ def symbolic(plan: Plan, layer: Any | None = None) -> Any:
     """Call the layer as a functional model does: nothing but shapes is known, and of the batch not even that."""
     layer = plan.make() if layer is None else layer
     args, kwargs = plan.symbolic(None)
-    return layer(*args, **kwargs)
+    try:
+        return layer(*args, **kwargs)
+    except Exception:
+        if _hides_errors(plan):
+            _symbolic_of_known_batch(plan)
+        raise
+
+
+def _hides_errors(plan: Plan) -> bool:
+    """Whether an error in a functional model with an open batch size says nothing of what was raised.
+
+    Up to 3.3, Keras on JAX tries again with None for the batch size, at which JAX raises an error of its own.
+    """
+    keras, tf = plan.framework.keras, plan.framework.tf
+    return tf is None and tuple(map(int, keras.__version__.split(".")[:2])) <= (3, 3)
+
+
+def _symbolic_of_known_batch(plan: Plan) -> None:
+    """Trace as often as Keras does for an open batch size, where it has one: this raises what that hides."""
+    layer = plan.make()
+    args, kwargs = plan.symbolic(plan.given.batch or 2)
+    for _ in range(2):
+        layer(*args, **kwargs)
 
 
 def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
