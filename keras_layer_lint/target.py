@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 
 Version = tuple[int, int]
@@ -56,3 +57,52 @@ def newest_of(words: Iterable[str], generation: Generation) -> Version | None:
 def written(version: Version) -> str:
     """Write a version as people do: `3.6`."""
     return f"{version[0]}.{version[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of one generation in which something is so."""
+
+    ranges: tuple[tuple[Version | None, Version | None], ...]
+    """The first and the last version of each, the oldest range first; None where a range has no such end."""
+
+    def __or__(self, newer: Versions) -> Versions:
+        """These versions and newer ones, with a gap between them."""
+        return Versions(self.ranges + newer.ranges)
+
+    def has(self, version: Version | None) -> bool:
+        """Whether a version is among them; None: the newest that there is."""
+        if version is None:
+            return self.ranges[-1][1] is None
+        return any(
+            (first is None or first <= version) and (last is None or version <= last) for first, last in self.ranges
+        )
+
+    def __str__(self) -> str:
+        """Say it: `up to Keras 2.15 and from 2.17 on`; nothing of all versions."""
+        told = [_told(first, last, "" if number else "Keras ") for number, (first, last) in enumerate(self.ranges)]
+        return " and ".join(told)
+
+
+def _told(first: Version | None, last: Version | None, name: str) -> str:
+    if first is None:
+        return "" if last is None else f"up to {name}{written(last)}"
+    return f"from {name}{written(first)} {'on' if last is None else f'to {written(last)}'}"
+
+
+EVERY_VERSION = Versions(((None, None),))
+
+
+def since(*version: int) -> Versions:
+    """From a version on."""
+    return Versions(((_version(version), None),))
+
+
+def until(*version: int) -> Versions:
+    """Up to a version."""
+    return Versions(((None, _version(version)),))
+
+
+def _version(numbers: tuple[int, ...]) -> Version:
+    major, minor = numbers
+    return major, minor

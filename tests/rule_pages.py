@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 from keras_layer_lint.settings import Settings
-from keras_layer_lint.target import Version, written
+from keras_layer_lint.target import EVERY_VERSION, Version, Versions, since, until, written
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 SECTIONS = ("Why", "Bad", "Good", "Severity", "Silent when", "Confirmed by", "Fix")
@@ -17,7 +18,8 @@ _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INFO = re.compile(
     r"python (?P<kind>bad|good)"
-    r"(?: keras=(?P<keras>[23])(?:\.(?P<minor>\d+)(?P<limit>[+-]))?(?: backend=(?P<backend>jax|tensorflow,jax))?)?"
+    r"(?: keras=(?P<keras>[23])(?P<limits>\.\d+[+-](?:,(?P=keras)\.\d+[+-])*)?"
+    r"(?: backend=(?P<backend>jax|tensorflow,jax))?)?"
 )
 _MARK = re.compile(r"#(?P<codes>(?: KLL\d{3})+)$")
 
@@ -36,22 +38,22 @@ class Block:
     source: str
     backend: str = "tensorflow"
     """What it runs on, or several backends that its project is for, as `--backend` takes it."""
-    since: Version | None = None
-    """The first version that it is so in, of its one generation."""
-    until: Version | None = None
-    """The last one."""
+    versions: Versions = EVERY_VERSION
+    """Those of its one generation that it is so in."""
 
     def target(self, keras: str) -> str:
-        """What it is linted for, as `--keras` takes it: a generation, or the version where it begins or ends."""
-        limit = self.since or self.until
-        return keras if limit is None else written(limit)
+        """What it is linted for, as `--keras` takes it: a generation, or a version where it begins or ends."""
+        return next(map(written, self.ends), keras)
+
+    @property
+    def ends(self) -> tuple[Version, ...]:
+        """The versions where it begins or ends to be so."""
+        return tuple(end for ends in self.versions.ranges for end in ends if end is not None)
 
     def is_for(self, version: str) -> bool:
         """Whether it speaks of a version of its generation, such as `3.12.4`."""
         major, minor, *_ = map(int, re.findall(r"\d+", version))
-        return (self.since is None or self.since <= (major, minor)) and (
-            self.until is None or (major, minor) <= self.until
-        )
+        return self.versions.has((major, minor))
 
     @property
     def expected(self) -> Expected:
@@ -115,11 +117,19 @@ def _blocks(path: Path, text: str) -> list[Block]:
         if info is None:
             raise ValueError(
                 f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
-                "or keras=3.6+ or keras=3.6-, and behind that backend=jax or backend=tensorflow,jax"
+                "or keras=3.6+, keras=3.6- or keras=2.15-,2.17+, and behind that backend=jax or backend=tensorflow,jax"
             )
         keras = (info["keras"],) if info["keras"] else GENERATIONS
         backend = info["backend"] or "tensorflow"
-        limit = (int(info["keras"]), int(info["minor"])) if info["minor"] else None
-        limits = {"+": (limit, None), "-": (None, limit)}.get(info["limit"], (None, None))
-        blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"], backend, *limits))
+        versions = _versions(info["keras"] + info["limits"]) if info["limits"] else EVERY_VERSION
+        blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"], backend, versions))
     return blocks
+
+
+def _versions(limits: str) -> Versions:
+    """`3.6+`, `3.6-`, or `2.15-,2.17+` with a gap."""
+    ranges = [
+        (until if limit.endswith("-") else since)(*map(int, limit.rstrip("+-").split(".")))
+        for limit in limits.split(",")
+    ]
+    return reduce(Versions.__or__, ranges)

@@ -75,20 +75,21 @@ def test_example(block: Block, keras: str) -> None:
     )
 
 
-LIMITED = [block for block, _ in CASES if block.is_bad and (block.since or block.until)]
+LIMITED = [block for block, _ in CASES if block.is_bad and block.ends]
 
 
 @pytest.mark.parametrize("block", LIMITED, ids=str)
 def test_limit_of_versions(block: Block) -> None:
-    """The message names it, and beyond it nothing is said."""
-    limit = block.target("")
-    told = f"(from Keras {limit} on)" if block.since else f"(up to Keras {limit})"
-    found = lint_source(block.source, "example.py", settings(block, "", block.backend))
-    assert all(diagnostic.message.endswith(told) for diagnostic in found)
-    assert re.search(rf"from {limit} on|up to {limit}", (RULES / block.page).read_text(encoding="utf-8"))
-    major, minor = map(int, limit.split("."))
-    beyond = f"{major}.{minor - 1 if block.since else minor + 1}"
-    assert lint_source(block.source, "example.py", Settings(keras=(beyond,), extend_select=(block.page[:6],))) == ()
+    """Message and page name it, and beyond it nothing is said."""
+    for major, minor in block.ends:
+        at, *beyond = (
+            replace(settings(block, "", block.backend), keras=(f"{major}.{minor + by}",)) for by in (0, -1, 1)
+        )
+        found = lint_source(block.source, "example.py", at)
+        assert all(diagnostic.message.endswith(f"({block.versions})") for diagnostic in found)
+        outside = [version for version in beyond if not block.is_for(str(version.keras))]
+        assert [lint_source(block.source, "example.py", version) for version in outside] == [()]
+    assert str(block.versions).replace("Keras ", "") in (RULES / block.page).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from benchmarks.versions.running import as_imported, came_to
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.registry import rules
-from keras_layer_lint.target import Generation
+from keras_layer_lint.target import Generation, since
 from tests.rule_pages import GENERATIONS, Block, Page, read_pages
 
 RULE = next(rule for rule in rules() if rule.code == "KLL101")
@@ -185,7 +185,7 @@ def test_what_another_version_does(limited: Example) -> None:
 
 @pytest.fixture
 def limited() -> Example:
-    (example,) = [each for each in examples_in("KLL307", "2") if each.block.since == (2, 13)]
+    (example,) = [each for each in examples_in("KLL307", "2") if each.block.versions == since(2, 13)]
     return example
 
 
@@ -202,7 +202,7 @@ def test_an_example_that_changes_is_run_again() -> None:
     example, *others = examples_in("KLL101", "2")
     some = results_of(of_example(example, "holds"))
     assert missing([example, *others], some) == others
-    moved = replace(example, block=replace(example.block, line=1, since=(2, 13)))
+    moved = replace(example, block=replace(example.block, line=1, versions=since(2, 13)))
     assert missing([moved], some) == []
     changed = [{"source": example.block.source + "\n"}, {"is_bad": not example.block.is_bad}, {"backend": "jax"}]
     for change in changed:

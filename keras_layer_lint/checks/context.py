@@ -20,7 +20,7 @@ from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
-from keras_layer_lint.target import GENERATIONS, Generation, Target, Version, written
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Generation, Target, Version
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.building import Building
 from keras_layer_lint.values.events import Event, Site
@@ -169,10 +169,8 @@ class LayerContext:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
         message = str(worst.message)
-        if worst.since is not None:
-            message += f" (from Keras {written(worst.since)} on)"
-        if worst.until is not None:
-            message += f" (up to Keras {written(worst.until)})"
+        if told := str(worst.versions):
+            message += f" ({told})"
         if len(self.targets) > 1:
             message += f" (Keras {' and '.join(target.value for target in held if held[target] == worst)})"
         return Diagnostic(
@@ -212,11 +210,7 @@ class LayerContext:
         What came with a version is in any newer one. What went with one is told where it is known that no newer one is
         used: else it would be told to everybody.
         """
-        if outcome.since is None and outcome.until is None:
-            return True
-        newest = self._newest(generation)
-        is_since = outcome.since is None or newest is None or newest >= outcome.since
-        return is_since and (outcome.until is None or (newest is not None and newest <= outcome.until))
+        return outcome.versions == EVERY_VERSION or outcome.versions.has(self._newest(generation))
 
     def _in_use(self, rule: Rule, severity: Severity, method: str | None) -> Severity:
         """How grave a fault is where the code is used.

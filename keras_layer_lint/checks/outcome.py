@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.expectation import NOTHING, Expectation
-from keras_layer_lint.target import GENERATIONS, Target, Version
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
 
@@ -43,10 +43,8 @@ class Outcome:
     help: str = ""
     expects: Expectation = NOTHING
     """The same as facts, for `--confirm`."""
-    since: Version | None = None
-    """The first version of the target's generation in which it is so; None: from the oldest on."""
-    until: Version | None = None
-    """The last one; None: up to the newest. It is told only of code for no newer one."""
+    versions: Versions = EVERY_VERSION
+    """Those of the target's generation in which it is so. What is gone in newer ones is told of code for older ones."""
 
 
 Outcomes = Mapping[Target, Outcome | None]

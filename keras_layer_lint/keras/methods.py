@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.versions import AUTOGRAPH_LEAVES_KERAS_ALONE
+from keras_layer_lint.target import EVERY_VERSION, Versions
 
 LIFE = ("__init__", "build", "call", "get_config")
 """The methods of a layer that Keras calls, in the order of its life."""
@@ -67,10 +69,10 @@ class TracedMethod:
 
     given: tuple[Given, ...] = ()
     """What its parameters get that have no default, by position behind `self`."""
-    is_converted: bool = False
-    """Whether AutoGraph converts it in Keras 2. In Keras 3 it converts none.
+    left_alone: Versions | None = AUTOGRAPH_LEAVES_KERAS_ALONE
+    """The versions of Keras 2 in which AutoGraph leaves it as it is; None: it converts it in all.
 
-    TensorFlow 2.16 alone converts the others in `tf_keras` 2.16, too; 2.12, 2.15 and 2.18 to 2.21 do not.
+    In Keras 3 it converts none.
     """
     is_step: bool = False
     """Whether it is one of the steps of a Model, which Keras calls with a batch and nothing else."""
@@ -81,28 +83,27 @@ class TracedMethod:
 FUNCTION = ""
 """Stands in `TRACED` for the name of a function, which is its own only method."""
 _STEP = TracedMethod((Given.DATA,), is_step=True)
-_CALLED_ON_WEIGHT = {"__call__": TracedMethod((Given.VARIABLE,))}
-OWN_CALL = TracedMethod((Given.DATA,), is_converted=True)
+OWN_CALL = TracedMethod((Given.DATA,), left_alone=None)
 """A `__call__` that a layer has in place of Keras's, where another layer calls it."""
 TRACED: Mapping[ClassKind, Mapping[str, TracedMethod]] = {
-    ClassKind.LAYER: {"call": TracedMethod(is_converted=True)},
+    ClassKind.LAYER: {"call": TracedMethod(left_alone=None)},
     ClassKind.MODEL: {
-        "call": TracedMethod(is_converted=True),
+        "call": TracedMethod(left_alone=None),
         **dict.fromkeys(STEPS, _STEP),
         "compute_loss": TracedMethod((Given.DATA, Given.BATCH, Given.BATCH), names=("x", "y", "y_pred")),
     },
-    ClassKind.LOSS: {"call": TracedMethod((Given.BATCH, Given.BATCH), is_converted=True)},
+    ClassKind.LOSS: {"call": TracedMethod((Given.BATCH, Given.BATCH), left_alone=None)},
     ClassKind.METRIC: {
-        "update_state": TracedMethod((Given.BATCH, Given.BATCH), is_converted=True),
-        "result": TracedMethod(is_converted=True),
+        "update_state": TracedMethod((Given.BATCH, Given.BATCH), left_alone=None),
+        "result": TracedMethod(left_alone=None),
     },
-    ClassKind.REGULARIZER: _CALLED_ON_WEIGHT,
-    ClassKind.CONSTRAINT: _CALLED_ON_WEIGHT,
+    ClassKind.REGULARIZER: {"__call__": TracedMethod((Given.VARIABLE,), left_alone=EVERY_VERSION)},
+    ClassKind.CONSTRAINT: {"__call__": TracedMethod((Given.VARIABLE,))},
     ClassKind.SCHEDULE: {"__call__": TracedMethod((Given.STEP,))},
     ClassKind.OPTIMIZER: {"update_step": TracedMethod((Given.TENSOR, Given.VARIABLE))},
-    ClassKind.LOSS_FUNCTION: {FUNCTION: TracedMethod((Given.BATCH, Given.BATCH), is_converted=True)},
-    ClassKind.LAMBDA_FUNCTION: {FUNCTION: TracedMethod((Given.DATA,))},
-    ClassKind.ACTIVATION: {FUNCTION: TracedMethod((Given.BATCH,))},
+    ClassKind.LOSS_FUNCTION: {FUNCTION: TracedMethod((Given.BATCH, Given.BATCH), left_alone=None)},
+    ClassKind.LAMBDA_FUNCTION: {FUNCTION: TracedMethod((Given.DATA,), left_alone=EVERY_VERSION)},
+    ClassKind.ACTIVATION: {FUNCTION: TracedMethod((Given.BATCH,), left_alone=EVERY_VERSION)},
 }
 """What Keras traces of each kind of class, in the order in which it calls them. What `call` of a layer gets is told by
 its own code.

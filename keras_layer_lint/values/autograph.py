@@ -11,8 +11,10 @@ from functools import lru_cache
 import libcst as cst
 
 from keras_layer_lint.immutable import dataclass
+from keras_layer_lint.keras.versions import AUTOGRAPH_GIVES_UP_ON_WALRUS
 from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.model.code import CodeUnit
+from keras_layer_lint.target import EVERY_VERSION, Versions
 from keras_layer_lint.values.blocks import Block, raises, returns
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
@@ -23,6 +25,8 @@ class GivesUp:
 
     construct: str
     node: cst.CSTNode
+    versions: Versions = EVERY_VERSION
+    """Those of Keras 2 in which it does so."""
 
 
 class FunctionFacts:
@@ -36,7 +40,7 @@ class FunctionFacts:
         self.gives_up: GivesUp | None = None
         self.is_generator = False
         if _holds(unit, ":="):
-            self._look_for(cst.NamedExpr, "`:=`")
+            self._look_for_walrus()
         if _holds(unit, "yield"):
             own = {id(child) for child in syntax.walk(node, into_functions=False)}
             for child in syntax.walk(node):
@@ -48,14 +52,16 @@ class FunctionFacts:
         if isinstance(node, cst.FunctionDef):
             self._look_at_statements(node.body)
 
-    def _give_up(self, construct: str, node: cst.CSTNode) -> None:
-        if self.gives_up is None:
-            self.gives_up = GivesUp(construct, node)
+    def _give_up(self, construct: str, node: cst.CSTNode, versions: Versions = EVERY_VERSION) -> None:
+        """Keep the construct that it gives up on in most versions, the first of these."""
+        known = self.gives_up
+        if known is None or (known.versions != EVERY_VERSION and versions == EVERY_VERSION):
+            self.gives_up = GivesUp(construct, node, versions)
 
-    def _look_for(self, kind: type[cst.CSTNode], construct: str) -> None:
+    def _look_for_walrus(self) -> None:
         for child in syntax.walk(self.node):
-            if type(child) is kind:
-                self._give_up(construct, child)
+            if type(child) is cst.NamedExpr:
+                self._give_up("`:=`", child, AUTOGRAPH_GIVES_UP_ON_WALRUS)
                 return
 
     def _look_at_statements(self, body: cst.BaseSuite) -> None:

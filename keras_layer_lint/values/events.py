@@ -10,7 +10,7 @@ from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import EVERY_VERSION, Target, Versions
 from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.value import Origin, Tensor
 
@@ -35,6 +35,8 @@ class Site:
     through: str | None = None
     gives_up: GivesUp | None = None
     """What keeps AutoGraph from converting the function in Keras 2."""
+    left_alone: Versions = EVERY_VERSION
+    """The versions of Keras 2 in which AutoGraph leaves the function as it is, where `autograph` has no Keras 2."""
     in_tensor_loop: bool = False
     in_loop: bool = False
     conditional: bool = False

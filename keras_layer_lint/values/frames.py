@@ -11,7 +11,7 @@ from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import EVERY_VERSION, Target, Versions
 from keras_layer_lint.values.autograph import GivesUp
 from keras_layer_lint.values.blocks import Block
 from keras_layer_lint.values.environment import Environment
@@ -48,6 +48,8 @@ class Context:
 
     autograph: frozenset[Target] = frozenset()
     """The generations in which AutoGraph converts the caller."""
+    left_alone: Versions = EVERY_VERSION
+    """The versions of Keras 2 in which it leaves it as it is, where that generation is none of them."""
     quiet: bool = False
     """What is raised is handled, or the code runs eagerly: nothing is reported."""
     guarded: bool = False
@@ -71,10 +73,13 @@ class Frame:
     function: Function
     name: str
     env: Environment
-    autograph: frozenset[Target]
     context: Context
     number: int
     """In the order in which frames were made."""
+    autograph: frozenset[Target] = field(init=False)
+    """The generations in which AutoGraph converts it."""
+    left_alone: Versions = field(init=False)
+    """As in `Context`."""
     gives_up: GivesUp | None = None
     caller: Frame | None = None
     returns: list[tuple[Value, cst.Return | None]] = field(default_factory=list)
@@ -103,6 +108,14 @@ class Frame:
     """Above zero: under a test of what the layer holds, or behind one that leaves."""
     outer: dict[str, Frame] = field(default_factory=dict)
     """The `nonlocal` names, each with the frame that it is a variable of."""
+
+    def __post_init__(self) -> None:
+        self.autograph = self.context.autograph
+        self.left_alone = self.context.left_alone
+
+    def leave_alone(self, versions: Versions = EVERY_VERSION) -> None:
+        """AutoGraph converts it in no generation; in Keras 2 in none of these versions."""
+        self.autograph, self.left_alone = frozenset(), versions
 
     @property
     def unit(self) -> CodeUnit:

@@ -110,8 +110,10 @@ class Interpreter(Expressions, Calls, Statements):
             receiver = SelfClass()
         function = Function(method.unit, method.node, receiver=receiver, owner=method.owner, method=name)
         traced = run.layer.traced.get(name)
-        autograph = _GENERATION_2 if traced is None or traced.is_converted else frozenset()
-        frame = self._frame(function, None, replace(self.context_of_call(function, None, None), autograph=autograph))
+        context = replace(self.context_of_call(function, None, None), autograph=_GENERATION_2)
+        if traced is not None and traced.left_alone is not None:
+            context = replace(context, autograph=frozenset(), left_alone=traced.left_alone)
+        frame = self._frame(function, None, context)
         bind(function, CallArguments(), frame)
         params = syntax.parameters(method.node)[0 if receiver is None else 1 :]
         for param in params:
@@ -161,27 +163,26 @@ class Interpreter(Expressions, Calls, Statements):
 
     def _frame(self, function: Function, caller: Frame | None, context: Context) -> Frame:
         facts = self.run.facts_of(function)
-        autograph = context.autograph
-        if function.autograph == "on":
-            autograph = _BOTH_GENERATIONS
-        elif function.autograph == "off" or facts.is_generator:
-            autograph = frozenset()
         memory = self.run.memory
         memory.frames += 1
-        frame = Frame(
-            function, function_name(function), Environment(), autograph, context, memory.frames, caller=caller
-        )
+        frame = Frame(function, function_name(function), Environment(), context, memory.frames, caller=caller)
+        if function.autograph == "on":
+            frame.autograph = _BOTH_GENERATIONS
+        elif function.autograph == "off" or facts.is_generator:
+            frame.leave_alone()
         if isinstance(function.node, cst.FunctionDef) and function.node.decorators:
             set_by = decorated_autograph(self, function.node, frame)
-            if set_by != "inherit":
-                frame.autograph = _BOTH_GENERATIONS if set_by == "on" else frozenset()
+            if set_by == "on":
+                frame.autograph = _BOTH_GENERATIONS
+            elif set_by == "off":
+                frame.leave_alone()
             else:
                 names = {n.rpartition(".")[2] for n in syntax.decorator_names(function.node)}
                 if names & {"property", "cached_property"}:
-                    frame.autograph = frozenset()
+                    frame.leave_alone()
                 frame.guards += bool(names & {"cached_property", "cache", "lru_cache"})
         if facts.gives_up is not None and frame.autograph:
-            frame.autograph = frozenset()
+            frame.leave_alone(facts.gives_up.versions)
             frame.gives_up = facts.gives_up
         frame.quiet += context.quiet
         frame.guards += context.guarded

@@ -213,6 +213,7 @@ class State:
             phase=run.phase,
             function=frame.name if place is None else place.function,
             autograph=frame.autograph,
+            left_alone=frame.left_alone,
             code=frame.unit,
             code_node=node,
             through=None if place is None else place.through,
@@ -263,6 +264,7 @@ class State:
                 place = Place(caller.unit, node, caller.name, caller.function.owner, name)
         return Context(
             autograph=caller.autograph,
+            left_alone=caller.left_alone,
             quiet=bool(caller.quiet),
             guarded=bool(caller.guards),
             optional=bool(caller.conditions) or above.optional,

@@ -10,7 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome, Outcomes, TensorMessage, sa
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.target import GENERATIONS, Generation, Target, Version
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Generation, Target, Version, Versions, since, until
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.value import Nest
 from tests.subjects import layer_class
@@ -59,8 +59,8 @@ def test_worst_outcome_of_the_targets(
 
 
 SINCE = {
-    Target.KERAS2: Outcome(Severity.NOTE, "two", since=(2, 13)),
-    Target.KERAS3: Outcome(Severity.WARNING, "three", since=(3, 6)),
+    Target.KERAS2: Outcome(Severity.NOTE, "two", versions=since(2, 13)),
+    Target.KERAS3: Outcome(Severity.WARNING, "three", versions=since(3, 6)),
 }
 
 
@@ -89,8 +89,24 @@ def test_what_is_so_from_a_version_on(
 def test_what_is_so_up_to_a_version(newest: Version | None, expected: str | None) -> None:
     subject = layer_class(SOURCE.format(arguments=""), keras="3")
     layer = LayerContext(subject, "gate.py", newest=lambda generation: newest)
-    found = diagnose(layer, {Target.KERAS3: Outcome(Severity.NOTE, "gone", until=(3, 14))})
+    found = diagnose(layer, {Target.KERAS3: Outcome(Severity.NOTE, "gone", versions=until(3, 14))})
     assert (found and found.message) == expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "said", "lacks"),
+    [
+        (EVERY_VERSION, "", set()),
+        (since(2, 13), "from Keras 2.13 on", {(2, 9)}),
+        (until(2, 13), "up to Keras 2.13", {None, (2, 14), (2, 15), (2, 16)}),
+        (until(2, 13) | since(2, 16), "up to Keras 2.13 and from 2.16 on", {(2, 14), (2, 15)}),
+        (Versions((((2, 13), (2, 15)),)), "from Keras 2.13 to 2.15", {None, (2, 9), (2, 16)}),
+    ],
+)
+def test_versions(versions: Versions, said: str, lacks: set[Version | None]) -> None:
+    asked: tuple[Version | None, ...] = (None, (2, 9), (2, 13), (2, 14), (2, 15), (2, 16))
+    assert str(versions) == said
+    assert {version for version in asked if not versions.has(version)} == lacks
 
 
 def test_generations_are_those_of_command_line_and_report() -> None:

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
@@ -79,7 +80,8 @@ def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
     raised = _RAISES_ON_JAX.get(used.how)
     if raised is None or (used.how == "order" and not syntax.divides_sizes(used.site.node)):
         return None
-    return warning(f"the batch size {form}: {OPEN_BATCH}, which raises {raised}", _HELP_JAX, expects(errors=(raised,)))
+    message = f"the batch size {form}: {OPEN_BATCH}, which raises {raised}"
+    return warning(message, _HELP_JAX, expects(errors=(raised,)), BATCH_IS_OPEN_ON_JAX)
 
 
 def _diagnostic(

@@ -51,7 +51,7 @@ def _diagnostic(layer: LayerContext, site: Site, what: str, targets: set[Target]
     message = f"{through(site)}{what}: in `fit` it is an integer, and {raises}"
     found: dict[Target, Outcome | None] = {target: error(message, _HELP, _RAISED) for target in targets}
     if Target.KERAS2 in targets:
-        found[Target.KERAS2] = Outcome(Severity.ERROR, message, _HELP, _RAISED, since=STEPS_ARE_INTEGERS)
+        found[Target.KERAS2] = Outcome(Severity.ERROR, message, _HELP, _RAISED, versions=STEPS_ARE_INTEGERS)
     return layer.at_site(RULE, site, {**found, Target.KERAS3_JAX: None})
 
 

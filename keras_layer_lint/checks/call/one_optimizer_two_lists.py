@@ -14,7 +14,7 @@ from keras_layer_lint.keras.versions import OPTIMIZERS_BUILD_ONCE
 from keras_layer_lint.model.optimizer_lists import OtherList, other_lists
 from keras_layer_lint.model.uses import names_stored
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import Target, Version
+from keras_layer_lint.target import EVERY_VERSION, Target, Versions
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.sizes import is_size
 
@@ -40,12 +40,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _outcomes(other: OtherList) -> dict[Target, Outcome | None]:
-    def raised(name: str, since: Version | None = None) -> Outcome:
+    def raised(name: str, versions: Versions = EVERY_VERSION) -> Outcome:
         message = (
             f"`{other.optimizer}` gets the variables of `{other.first}` first, and knows none of `{other.other}`: this "
             f"call raises {name}"
         )
-        return Outcome(Severity.ERROR, message, _HELP, expects(errors=(name,)), since=since)
+        return Outcome(Severity.ERROR, message, _HELP, expects(errors=(name,)), versions=versions)
 
     in_2, in_3 = raised("KeyError", OPTIMIZERS_BUILD_ONCE), raised("ValueError")
     return {Target.KERAS2: in_2, Target.KERAS3: in_3, Target.KERAS3_JAX: None}

@@ -10,8 +10,9 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target
 from keras_layer_lint.values.events import TensorTruth
 
 RULE = Rule("KLL104", "tensor-bool", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
@@ -68,7 +69,9 @@ def _outcome(event: TensorTruth, target: Target, what: Message) -> Outcome | Non
     reason = "AutoGraph does not convert it" if converts else unconverted(event.site)
     if target is Target.KERAS3 and not converts:
         reason = "Keras 3 traces it as plain Python"
-    return error(what + f"; {reason}, so tracing raises", helps[target is Target.KERAS3])
+    is_left_alone = target is Target.KERAS2 and event.form in _CONVERTED
+    versions = event.site.left_alone if is_left_alone else EVERY_VERSION
+    return error(what + f"; {reason}, so tracing raises", helps[target is Target.KERAS3], versions=versions)
 
 
 def _on_jax(event: TensorTruth, what: Message) -> Outcome | None:
@@ -85,7 +88,6 @@ def _on_jax(event: TensorTruth, what: Message) -> Outcome | None:
         if not event.over_batch:
             return None  # it unrolls
     if event.over_batch and event.form != "bool":
-        return error(
-            what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", helps, _SIZE
-        )
+        raises = f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation"
+        return error(what + raises, helps, _SIZE, BATCH_IS_OPEN_ON_JAX)
     return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", helps)

@@ -10,8 +10,9 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import EVERY_VERSION, Target
 from keras_layer_lint.values.events import TensorIteration
 
 RULE = Rule(
@@ -54,7 +55,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _keras_2(event: TensorIteration, what: Message) -> Outcome | None:
     if Target.KERAS2 not in event.site.autograph:
-        return error(what + f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
+        raises = f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError"
+        versions = event.site.left_alone if event.form == "for" else EVERY_VERSION
+        return error(what + raises, _HELP_2, versions=versions)
     if event.form == "for":
         return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
     return error(what + "; AutoGraph converts only `for` statements, so tracing raises", _HELP_2)
@@ -78,7 +81,6 @@ def _on_jax(event: TensorIteration, what: Message) -> Outcome | None:
     if event.of_weight and event.form != "zip":
         return error(what + "; on JAX that never ends: any later index gives the last element", _HELP_WEIGHT)
     if event.over_batch:
-        return error(
-            what + f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation", _HELP_3, _SIZE
-        )
+        raises = f", along the batch; {OPEN_BATCH}, which raises InconclusiveDimensionOperation"
+        return error(what + raises, _HELP_3, _SIZE, BATCH_IS_OPEN_ON_JAX)
     return None

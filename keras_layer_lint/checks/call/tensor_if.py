@@ -18,9 +18,10 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import EVERY_VERSION, Target
 from keras_layer_lint.values.events import TensorTest
 
 RULE = Rule(
@@ -70,7 +71,9 @@ def _keras_2(event: TensorTest, what: Message) -> Outcome | None:
         if event.form == "comprehension":
             return error(what + "; AutoGraph does not convert comprehensions, so tracing raises", _HELP_2)
         return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
-    return error(what + f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError", _HELP_2)
+    raises = f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError"
+    versions = EVERY_VERSION if event.form == "comprehension" else event.site.left_alone
+    return error(what + raises, _HELP_2, versions=versions)
 
 
 def _keras_3(event: TensorTest, what: Message) -> Outcome | None:
@@ -86,5 +89,5 @@ def _on_jax(event: TensorTest, what: Message) -> Outcome | None:
         if not syntax.divides_sizes(event.test):
             return None  # equal or not: that can be told of any size; and an open size is 2 at least
         size = f"{through(event.site)}`{event.form}` on the batch size, which is compared by size"
-        return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE, _SIZE)
+        return warning(f"{size}; {OPEN_BATCH}: InconclusiveDimensionOperation", _HELP_SIZE, _SIZE, BATCH_IS_OPEN_ON_JAX)
     return error(what + f"; {traced_by_jax('TracerBoolConversionError')}", _HELP_3)

@@ -18,8 +18,9 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target
 from keras_layer_lint.values.events import ScalarRead
 from keras_layer_lint.values.value import WEIGHT
 
@@ -56,15 +57,13 @@ def _outcome(event: ScalarRead, target: Target, what: Message) -> Outcome | None
     if converted and target in event.site.autograph:
         return None
     helps = _HELP.get(event.via, _FORMAT if "format" in event.via else _MATH)
-    reason = (
-        unconverted(event.site)
-        if converted and target is Target.KERAS2
-        else "a tensor is no Python number while it is traced"
-    )
+    reason, versions = "a tensor is no Python number while it is traced", EVERY_VERSION
+    if converted and target is Target.KERAS2:
+        reason, versions = unconverted(event.site), event.site.left_alone
     # Python asks a variable for a float, and that asks the tensor it holds for `.numpy()`.
     is_weight = event.origin.text == WEIGHT and event.via not in {"len", "range", "format specification"}
     raised = "AttributeError or TypeError" if is_weight else "TypeError"
-    return error(what + f"; {reason}, so it raises {raised}", helps[target is Target.KERAS3])
+    return error(what + f"; {reason}, so it raises {raised}", helps[target is Target.KERAS3], versions=versions)
 
 
 def _on_jax(event: ScalarRead, what: Message, phrase: str) -> Outcome | None:
@@ -74,13 +73,15 @@ def _on_jax(event: ScalarRead, what: Message, phrase: str) -> Outcome | None:
     if event.origin.is_size:
         of_size = through(event.site) + phrase.replace("a tensor", "the batch size")
         raised = "InconclusiveDimensionOperation" if event.via == "int" else "TypeError"
-        return warning(f"{of_size}; {OPEN_BATCH}, which raises {raised}", _HELP_SIZE, expects(errors=(raised,)))
+        message = f"{of_size}; {OPEN_BATCH}, which raises {raised}"
+        return warning(message, _HELP_SIZE, expects(errors=(raised,)), BATCH_IS_OPEN_ON_JAX)
     if event.via == "len":
         if event.of_weight:
             return error(what + "; a weight has no length: TypeError", "use `self.weight.shape[0]`")
         if not event.over_batch:
             return None
-        return error(what + f", along the batch; {OPEN_BATCH}, which raises TypeError", helps)
+        raises = f", along the batch; {OPEN_BATCH}, which raises TypeError"
+        return error(what + raises, helps, versions=BATCH_IS_OPEN_ON_JAX)
     if event.via == "range":
         return error(what + f"; {traced_by_jax('TracerIntegerConversionError')}", helps)
     raised = "TypeError" if event.via == "format specification" else "ConcretizationTypeError"

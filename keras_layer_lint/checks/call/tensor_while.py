@@ -52,5 +52,6 @@ def _outcome(event: Event, target: Target, what: Message, fault: str | None) -> 
     if target in event.site.autograph:
         return None if fault is None else error(what + f"; tracing fails: {fault}", _HELP[target])
     if target is Target.KERAS2:
-        return error(what + f"; {unconverted(event.site)}, so tracing raises", _HELP[target])
+        raises = f"; {unconverted(event.site)}, so tracing raises"
+        return error(what + raises, _HELP[target], versions=event.site.left_alone)
     return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP[target])

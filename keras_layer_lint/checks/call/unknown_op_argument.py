@@ -17,7 +17,7 @@ from keras_layer_lint.keras.versions import PARAMETERS_GONE
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import GENERATIONS, Target, Version
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.call_events import ApiCalled, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
@@ -79,14 +79,14 @@ def _outcome(event: ApiCalled, name: str, target: Target) -> Outcome | None:
     called = f"`{event.function_name}()`"
     through = event.site.through
     told = f"{called} {fault}" if through is None else f"`{through}()` calls {called}, which {fault}"
-    return replace(_error(told, signature), since=_since(event, name, signature, target))
+    return replace(_error(told, signature), versions=_versions(event, name, signature, target))
 
 
-def _since(event: ApiCalled, name: str, signature: Signature, target: Target) -> Version | None:
-    """From which version on it is so: where all it lacks is one parameter, that older versions have."""
+def _versions(event: ApiCalled, name: str, signature: Signature, target: Target) -> Versions:
+    """In which versions it is so: where all it lacks is one parameter, that older versions have."""
     unknown = _unknown(event, signature)
     gone = PARAMETERS_GONE.get(canonical(name), {}) if target is Target.KERAS3 else {}
-    return gone.get(unknown[0]) if len(unknown) == 1 else None
+    return gone.get(unknown[0], EVERY_VERSION) if len(unknown) == 1 else EVERY_VERSION
 
 
 def _error(fault: str, signature: Signature) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from keras_layer_lint.checks.outcome import Message, Outcome, TensorMessage
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.expectation import NOTHING, Expectation
+from keras_layer_lint.target import EVERY_VERSION, Versions
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
 
@@ -21,14 +22,24 @@ def unconverted(site: Site) -> str:
     return "AutoGraph does not convert this function"
 
 
-def error(message: Message, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
+def error(
+    message: Message,
+    help: str = "",  # noqa: A002
+    expects: Expectation = NOTHING,
+    versions: Versions = EVERY_VERSION,
+) -> Outcome:
     """Describe what raises."""
-    return Outcome(Severity.ERROR, message, help, expects)
+    return Outcome(Severity.ERROR, message, help, expects, versions)
 
 
-def warning(message: Message, help: str = "", expects: Expectation = NOTHING) -> Outcome:  # noqa: A002
+def warning(
+    message: Message,
+    help: str = "",  # noqa: A002
+    expects: Expectation = NOTHING,
+    versions: Versions = EVERY_VERSION,
+) -> Outcome:
     """Describe what is silently wrong."""
-    return Outcome(Severity.WARNING, message, help, expects)
+    return Outcome(Severity.WARNING, message, help, expects, versions)
 
 
 def traced_by_jax(raised: str) -> str:
@@ -37,7 +48,7 @@ def traced_by_jax(raised: str) -> str:
 
 
 OPEN_BATCH = "JAX builds a functional model with an open batch size"
-"""Why what needs the batch size as a number fails; where the model is only called, it is one."""
+"""Why what needs the batch size as a number fails, in `BATCH_IS_OPEN_ON_JAX`; where the model is called, it is one."""
 
 
 def on_tensor(site: Site, what: str, origin: Origin) -> TensorMessage:

@@ -13,7 +13,7 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.keras.versions import LAYERS_COME_BACK_AS_DICTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import Parameter
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import EVERY_VERSION, Target
 from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.value import (
@@ -91,8 +91,9 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         return Outcome(Severity.ERROR, message, "return `.tolist()` of it", expects(arguments=(key,)))
     if isinstance(value, Tensor):
         return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that", expects(arguments=(key,)))
-    since = LAYERS_COME_BACK_AS_DICTS if isinstance(value, Layer) and target is Target.KERAS2 else None
-    return Outcome(Severity.ERROR, message, _RESTORE, since=since)
+    is_layer_2 = isinstance(value, Layer) and target is Target.KERAS2
+    versions = LAYERS_COME_BACK_AS_DICTS if is_layer_2 else EVERY_VERSION
+    return Outcome(Severity.ERROR, message, _RESTORE, versions=versions)
 
 
 def _text(layer: LayerContext, start: str, key: str, value: Serialized) -> Outcome | None:

@@ -16,7 +16,7 @@ from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import layer_named
 from keras_layer_lint.model.variables import holds_variables
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target
 from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored, LateGrowth
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.held_layers import layers_held
@@ -91,10 +91,10 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
     lost_both = {Effect.NOT_TRAINED, Effect.NOT_SAVED}
     effects = {Target.KERAS2: lost_both, Target.KERAS3: lost_both}
     severity = dict.fromkeys(GENERATIONS, Severity.ERROR)
-    since = None
+    versions = EVERY_VERSION
     if kind == "set":
         lost = {Target.KERAS2: "silently not trained", Target.KERAS3: "its weights are trained but silently not saved"}
-        since = SETS_ARE_LEFT_OUT
+        versions = SETS_ARE_LEFT_OUT
         effects = {Target.KERAS2: {Effect.NOT_TRAINED}, Target.KERAS3: {Effect.TRAINED, Effect.NOT_SAVED}}
     elif kind == "tf.Module":
         lost[Target.KERAS2] = "trained, but silently left out of `.keras` and `.weights.h5` files"
@@ -106,7 +106,7 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
             f"{where}: {lost[target]}",
             "keep it in an attribute, or a list or dict of its own",
             expects(*effects[target], attribute=name),
-            since if target is Target.KERAS3 else None,
+            versions if target is Target.KERAS3 else EVERY_VERSION,
         )
         for target in GENERATIONS
     }
@@ -120,8 +120,8 @@ def _nested(name: str) -> dict[Target, Outcome | None]:
         "keep them in one flat list, or save to TensorFlow checkpoints or `.h5`",
         expects(Effect.NOT_SAVED, attribute=name),
     )
-    in_keras_3 = replace(outcome, help="keep them in one flat list", until=INNER_CONTAINERS_ARE_LEFT_OUT)
-    return {Target.KERAS2: replace(outcome, since=FILES_OF_KERAS_3), Target.KERAS3: in_keras_3}
+    in_keras_3 = replace(outcome, help="keep them in one flat list", versions=INNER_CONTAINERS_ARE_LEFT_OUT)
+    return {Target.KERAS2: replace(outcome, versions=FILES_OF_KERAS_3), Target.KERAS3: in_keras_3}
 
 
 def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:

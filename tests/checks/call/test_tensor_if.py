@@ -68,7 +68,12 @@ REPORTED = [
         KERAS_3,
         "",
     ),
-    ("if (total := tf.reduce_sum(x)) > 0:  # here\n    x = x / total", KERAS_2, KERAS_3, ""),
+    (
+        "if (total := tf.reduce_sum(x)) > 0:  # here\n    x = x / total",
+        f"{KERAS_2} (up to Keras 2.13 and from 2.16 on)",
+        KERAS_3,
+        "",
+    ),
     (
         "kept = [block for block in self.blocks if ops.sum(x) > 0]  # here",
         "AutoGraph does not convert comprehensions, so tracing raises",
