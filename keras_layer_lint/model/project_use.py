@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
-from keras_layer_lint.model.makers import Files, Makers, SourceText
+from keras_layer_lint.model.makers import Makers
+from keras_layer_lint.model.mentions import Files, SourceText
 from keras_layer_lint.source.text_places import in_code, in_comment
 
 _SAVING_WORDS = (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.idioms import Choice, Idioms, choice, idioms_of
-from keras_layer_lint.model.makers import SourceText
+from keras_layer_lint.model.mentions import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.model.requirements import NOTEBOOK_FOLDERS
 from keras_layer_lint.model.told_environment import told_keras_2

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.model.makers import MadeBy, Makers, SourceText
+from keras_layer_lint.model.makers import MadeBy, Makers
+from keras_layer_lint.model.mentions import SourceText
 
 ANYONE, CLASSES, REBUILT = MadeBy.ANYONE, MadeBy.CLASSES, MadeBy.REBUILT
 

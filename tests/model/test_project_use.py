@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.model.makers import SourceText
+from keras_layer_lint.model.mentions import SourceText
 from keras_layer_lint.model.project_use import ProjectUse
 
 WEIGHTS = "model.save_weights('a.weights.h5')\n"
