@@ -1,4 +1,4 @@
-"""What code without Keras costs: `python -m benchmarks.foreign [FOLDER] [--repeat N]`; Python's own library unless told.
+"""The cost of code without Keras: `python -m benchmarks.foreign [FOLDER] [--repeat N]`; else of Python's own library.
 
 A project is seldom all Keras. The figure is processor time of one process, `lint_paths(jobs=1)` without a cache and
 without the garbage collector, from the start of the process on; the best of N counts. Exit code 1: over the budget.
