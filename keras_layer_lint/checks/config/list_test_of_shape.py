@@ -19,7 +19,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.from_config import returns_what_is_made
 from keras_layer_lint.target import Target
 
-RULE = Rule("KLL312", "list-test-of-shape", confirm=Confirmation("reload"))
+RULE = Rule("KLL312", "list-test-of-shape", confirm=Confirmation("reload"), is_default=False)
 KINDS = frozenset({ClassKind.LAYER})
 
 _OTHERS = ("build_from_config", "get_build_config")
