@@ -18,10 +18,10 @@ from keras_layer_lint.confirm.oracles import objects, running
 from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.subject import brief
-from keras_layer_lint.testing import layer_checks, object_checks
+from keras_layer_lint.testing import dtype_checks, layer_checks, object_checks, shape_checks
+from keras_layer_lint.testing.common import Check, NotForThis
 from keras_layer_lint.testing.expected import as_expected
 from keras_layer_lint.testing.given import GivenSubject, framework_of, plan_of
-from keras_layer_lint.testing.layer_checks import Check, NotForThis
 from keras_layer_lint.testing.recipe import Recipe
 from keras_layer_lint.testing.reloading import reloaded
 from keras_layer_lint.testing.report import CheckFailure, CheckReport, CheckResult, Outcome
@@ -30,16 +30,16 @@ from keras_layer_lint.testing.static import finding_at
 LAYER_CHECKS: dict[str, Check] = {
     "graph": layer_checks.traced,
     "unknown_batch": layer_checks.any_batch,
-    "shape": layer_checks.of_shape,
+    "shape": shape_checks.of_shape,
     "determinism": layer_checks.repeatable,
     "purity": layer_checks.pure,
     "build": layer_checks.tracked,
     "reload": reloaded,
     "train": layer_checks.trained,
     "mask": layer_checks.masked,
-    "mixed_precision": layer_checks.in_mixed_precision,
-    "dtype_policy": layer_checks.of_policy,
-    "two_ranks_of_batch": layer_checks.two_ranks,
+    "mixed_precision": dtype_checks.in_mixed_precision,
+    "dtype_policy": dtype_checks.of_policy,
+    "two_ranks_of_batch": shape_checks.two_ranks,
     "xla": layer_checks.compiled_with_xla,
 }
 """The checks of layers and models by name, in the order in which they are run."""

@@ -9,6 +9,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.outputs import difference, numbers
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
+from keras_layer_lint.testing.common import dtype_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def as_expected(trial: Trial, expected: Mapping[str, Any]) -> Iterator[Failed]:
         "expected_num_seed_generators": lambda: len(_seed_generators(framework, layer)),
         "expected_num_losses": lambda: len(layer.losses),
         "supports_masking": lambda: bool(layer.supports_masking),
-        "expected_output_dtype": lambda: [_dtype(leaf) for leaf in outputs],
+        "expected_output_dtype": lambda: [dtype_of(leaf) for leaf in outputs],
         "expected_output_shape": lambda: [tuple(leaf.shape) for leaf in outputs],
     }
     for name, wanted in expected.items():
@@ -68,11 +69,6 @@ def _shapes(wanted: Any) -> list[tuple[Any, ...]]:
     if all(axis is None or isinstance(axis, int) for axis in wanted):
         return [tuple(wanted)]
     return [shape for each in wanted for shape in _shapes(each)]
-
-
-def _dtype(leaf: Any) -> str:
-    dtype = getattr(leaf, "dtype", "")
-    return str(getattr(dtype, "name", dtype))
 
 
 def _seed_generators(framework: Framework, layer: Any) -> list[Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +10,10 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.messages import ChildMessage, FailureSeen
 from keras_layer_lint.confirm.oracles import compiled, graph, running, weights
 from keras_layer_lint.confirm.oracles.outputs import difference, is_finite, numbers, same
-from keras_layer_lint.confirm.oracles.reload import error_of
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.subject import brief
-
-Check = Callable[[Trial], Iterator[Failed]]
-
-
-class NotForThis(Exception):
-    """A check is not for such a layer, or not for this backend: why."""
+from keras_layer_lint.testing.common import NotForThis, names_of
 
 
 def traced(trial: Trial) -> Iterator[Failed]:
@@ -86,7 +79,7 @@ def trained(trial: Trial) -> Iterator[Failed]:
         elif not bool(finite):
             yield Failed("train", "a step of training: a gradient is not finite, and the outputs are")
     if lost := running.without_gradient(framework, plan, plan.make()):
-        yield Failed("train", f"{len(lost)} trainable weights get no gradient: {_names(lost)}")
+        yield Failed("train", f"{len(lost)} trainable weights get no gradient: {names_of(lost)}")
 
 
 def tracked(trial: Trial) -> Iterator[Failed]:
@@ -155,132 +148,6 @@ def _predicted(framework: Framework, model: Any, given: list[Any]) -> Any:
     return model.predict_on_batch(given if len(given) != 1 else given[0])
 
 
-def in_mixed_precision(trial: Trial) -> Iterator[Failed]:
-    """Under `mixed_float16` the layer is called, traced and trained; what it returns is of its compute dtype."""
-    framework, plan = trial.framework, trial.plan
-    if not any("float" in tensor.dtype for tensor in plan.given.tensors()):
-        raise NotForThis("no input is of a floating-point dtype")
-    outputs: list[Any] = []
-    with policy(framework, "mixed_float16"):
-        layer = plan.make()
-        stages: list[tuple[str, Callable[[], object]]] = [
-            ("called", lambda: outputs.extend(framework.tree.flatten(running.eager(plan, layer)))),
-            ("in a functional model", lambda: running.symbolic(plan)),
-        ]
-        if framework.backend != "torch":
-            stages.append(("a step of training", lambda: running.train(framework, plan)))
-        for what, stage in stages:
-            if (error := error_of(stage)) is not None:
-                yield Failed("mixed_precision", f"under mixed_float16, {what}: {brief(error)}", error)
-                return
-    others = {_dtype(leaf) for leaf in outputs if "float" in _dtype(leaf)} - {str(layer.compute_dtype)}
-    if others:
-        seen = f"its compute dtype is {layer.compute_dtype}, and it returns {', '.join(sorted(others))}"
-        yield Failed("mixed_precision", f"under mixed_float16, {seen}")
-
-
-def of_policy(trial: Trial) -> Iterator[Failed]:
-    """Made with `float64` as the policy, the layer has weights of that dtype, and its configuration says so."""
-    framework, plan = trial.framework, trial.plan
-    if not any("float" in tensor.dtype for tensor in plan.given.tensors()):
-        raise NotForThis("no input is of a floating-point dtype")
-    with policy(framework, "float64"):
-        layer = plan.make()
-        try:
-            running.eager(plan, layer)
-        except Exception as error:
-            yield Failed("dtype_policy", f"under the policy float64: {brief(error)}", error)
-            return
-        others = [
-            weight for weight in layer.trainable_weights if "float" in _dtype(weight) and _dtype(weight) != "float64"
-        ]
-        if others and _policy_name(layer) == "float64":
-            yield Failed("dtype_policy", f"under the policy float64, weights are {_dtype(others[0])}: {_names(others)}")
-
-
-def two_ranks(trial: Trial) -> Iterator[Failed]:
-    """A layer that was called takes what a fresh one takes: inputs with one more axis behind the batch."""
-    framework, plan = trial.framework, trial.plan
-    wider = replace(plan, given=plan.given.map(_with_axis))
-    if wider.given == plan.given:
-        raise NotForThis("no input has a batch")
-    args, kwargs = _widened(trial)
-    try:
-        expected = numbers(framework, plan.make()(*args, **kwargs))
-    except Exception as error:
-        raise NotForThis("a fresh layer takes no input of one rank more") from error
-    layer = plan.make()
-    running.eager(plan, layer)
-    try:
-        found = numbers(framework, layer(*args, **kwargs))
-    except Exception as error:
-        yield Failed("two_ranks_of_batch", f"called on one rank more, as a fresh layer can be: {brief(error)}", error)
-        return
-    shapes = [[each.shape for each in outputs or ()] for outputs in (found, expected)]
-    if shapes[0] != shapes[1]:
-        yield Failed("two_ranks_of_batch", f"called on one rank more: shapes {shapes[0]}, of a fresh layer {shapes[1]}")
-
-
-def _with_axis(tensor: Tensor) -> Tensor:
-    return replace(tensor, shape=(tensor.shape[0], 1, *tensor.shape[1:])) if tensor.shape else tensor
-
-
-def _widened(trial: Trial) -> tuple[Any, Any]:
-    framework, plan = trial.framework, trial.plan
-    args, kwargs = plan.arrays(plan.given.batch)
-
-    def wide(leaf: Any) -> Any:
-        if isinstance(leaf, framework.np.ndarray) and leaf.ndim:
-            leaf = leaf[:, None]
-            return framework.tensor(leaf)
-        return leaf
-
-    changed = framework.tree.map_structure(wide, [args, kwargs])
-    return changed[0], changed[1]
-
-
-def of_shape(trial: Trial) -> Iterator[Failed]:
-    """What the layer says its outputs will be is what they are: in a functional model, and asked by hand."""
-    framework, plan = trial.framework, trial.plan
-    layer = plan.make()
-    found = [tuple(leaf.shape) for leaf in framework.tree.flatten(running.eager(plan, layer)) if hasattr(leaf, "shape")]
-    args, kwargs = plan.symbolic(plan.given.batch)
-    try:
-        outputs = plan.make()(*args, **kwargs)
-    except Exception as error:
-        yield Failed("shape", f"in a functional model: {brief(error)}", error)
-        return
-    said = [tuple(leaf.shape) for leaf in framework.tree.flatten(outputs) if hasattr(leaf, "shape")]
-    if len(said) != len(found) or not all(map(_agree, said, found)):
-        yield Failed("shape", f"a functional model has outputs of shape {said}; called, the layer gives {found}")
-    if len(args) != 1 or kwargs or not running.takes(type(layer).compute_output_shape, "input_shape"):
-        return
-    shape = framework.tree.map_structure(lambda leaf: tuple(leaf.shape), args[0])
-    try:
-        asked = layer.compute_output_shape(shape)
-    except NotImplementedError:
-        return
-    except Exception as error:
-        yield Failed("shape", f"`compute_output_shape({shape})`: {brief(error)}", error)
-        return
-    flat = [tuple(each) for each in _shapes(asked)]
-    if len(flat) != len(found) or not all(map(_agree, flat, found)):
-        yield Failed("shape", f"`compute_output_shape({shape})` says {flat}; called, the layer gives {found}")
-
-
-def _shapes(asked: Any) -> list[Any]:
-    if hasattr(asked, "as_list"):
-        return [asked.as_list()]
-    if isinstance(asked, (tuple, list)) and all(axis is None or isinstance(axis, int) for axis in asked):
-        return [asked]
-    values = asked.values() if isinstance(asked, dict) else asked
-    return [shape for each in values for shape in _shapes(each)]
-
-
-def _agree(said: Any, found: Any) -> bool:
-    return len(said) == len(found) and all(one is None or one == two for one, two in zip(said, found, strict=True))
-
-
 def repeatable(trial: Trial) -> Iterator[Failed]:
     """Made and called again after the same `keras.utils.set_random_seed`, the layer gives the same."""
     framework, plan = trial.framework, trial.plan
@@ -330,18 +197,6 @@ def _with_mask(tensor: Tensor) -> Tensor:
     return replace(tensor, kind="masked") if able else tensor
 
 
-@contextmanager
-def policy(framework: Framework, name: str) -> Iterator[None]:
-    """Within, layers are made with this dtype policy."""
-    precision = framework.keras.mixed_precision
-    current = precision.dtype_policy() if hasattr(precision, "dtype_policy") else precision.global_policy()
-    precision.set_global_policy(name)
-    try:
-        yield
-    finally:
-        precision.set_global_policy(current)
-
-
 def recording(trial: Trial, failures: list[Failed]) -> Trial:
     """The same trial, whose failures end in a list."""
 
@@ -360,18 +215,3 @@ def _needs_tracing(trial: Trial) -> None:
 
 def _said(more: dict[str, Any]) -> str:
     return "".join(f", {name}={value!r}" for name, value in more.items())
-
-
-def _names(variables: list[Any]) -> str:
-    names = [str(getattr(variable, "path", getattr(variable, "name", "?"))) for variable in variables[:4]]
-    return ", ".join([*names, "..."] if len(variables) > 4 else names)
-
-
-def _dtype(weight: Any) -> str:
-    dtype = getattr(weight, "dtype", "")
-    return str(getattr(dtype, "name", dtype))
-
-
-def _policy_name(layer: Any) -> str:
-    held = getattr(layer, "dtype_policy", None)
-    return str(getattr(held, "name", held))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.confirm.oracles import objects
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
-from keras_layer_lint.testing.layer_checks import Check
+from keras_layer_lint.testing.common import Check
 
 
 def _of(name: str) -> Check:

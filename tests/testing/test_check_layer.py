@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import re
 import subprocess
@@ -144,12 +145,13 @@ def test_isolated(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_test_file_of_the_guide(tmp_path: Path) -> None:
-    needs("3")
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_the_test_file_of_the_guide(backend: str, tmp_path: Path) -> None:
+    needs("3", backend=backend)
     [code] = re.findall(r"```python\n(import .*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "test_layers.py").write_text(code, encoding="utf-8")
     options = ("-p", "no:cacheprovider", "-o", "addopts=", "-q", "--rootdir", str(tmp_path))
-    done = python("-m", "pytest", *options, str(tmp_path), cwd=tmp_path)
+    done = python("-m", "pytest", *options, str(tmp_path), cwd=tmp_path, env={**os.environ, "KERAS_BACKEND": backend})
     assert done.returncode == 0, done.stdout[-3000:]
     assert re.search(r"\d+ passed, \d+ skipped, 1 xfailed", done.stdout), done.stdout[-500:]
 
