@@ -2,9 +2,8 @@
 
 Each report is what `klint . --confirm=all --output-format json` wrote in the folder that holds the package. A fault is
 a class, a generation of Keras and an oracle (graph, build, reload, train, xla, ...): what running shows there. Static
-linting has it where a finding on that class, or on another of its file that says "also of" it, was confirmed by that
-oracle, or where one that was not refuted stands at the line that fails, as in a base of the class; it missed it where
-only KLL900 speaks of it.
+linting has it where a finding on that class was confirmed by that oracle, or where one that was not refuted stands at
+the line that fails, as in a base of the class; it missed it where only KLL900 speaks of it.
 
 What it missed is judged in `misses/deepctr-0.9.4.csv` (path, class, oracle, keras, verdict, why). The verdicts:
 `miss`, a rule could see it; `unknowable`, reading cannot know it, which counts as missed, too; `mistake`, confirm mode
@@ -16,12 +15,10 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 COUNTS = Path(__file__).parent / "recall.csv"
 MISSES = Path(__file__).parent / "misses"
@@ -84,33 +81,22 @@ def read(package: str, report: dict[str, object]) -> list[Seen]:
         refuted = item["verdict"] is not None and item["verdict"]["status"] == "refuted"
         if item["code"] != ONLY_WHEN_RUN and item["severity"] != "note" and not refuted:
             at_line.setdefault((item["path"], item["line"]), set()).add(item["code"])
-    confirmed = [item for item in diagnostics if _is_confirmed(item)]
-    for item in confirmed:
+    for item in diagnostics:
         verdict = item["verdict"]
+        if verdict is None or verdict["status"] != "confirmed" or item["severity"] == "note":
+            continue
         generation = verdict["keras"].partition(".")[0]
         fault = Fault(package, item["path"], item["class"] or "", generation, verdict["oracle"])
         speaking = codes.setdefault(fault, set())
         if item["code"] != ONLY_WHEN_RUN:
             speaking.add(item["code"])
-        else:
+        elif verdict["line"] is not None:
             speaking |= at_line.get((item["path"], verdict["line"]), set())
-            speaking |= {other["code"] for other in confirmed if _names(other, item)}
         evidence.setdefault(fault, verdict["evidence"])
     return [
         Seen(fault, tuple(sorted(found)), evidence[fault], *(("", "") if found else verdicts.get(fault, ("", ""))))
         for fault, found in codes.items()
     ]
-
-
-def _is_confirmed(item: dict[str, Any]) -> bool:
-    return item["verdict"] is not None and item["verdict"]["status"] == "confirmed" and item["severity"] != "note"
-
-
-def _names(item: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether a finding says that it holds of the class of another one, too, and the same oracle confirmed both."""
-    is_alike = all(item["verdict"][key] == other["verdict"][key] for key in ("oracle", "keras"))
-    is_of_file = item["code"] != ONLY_WHEN_RUN and item["path"] == other["path"]
-    return is_of_file and is_alike and re.search(rf"\(also of [^)]*`{other['class']}`", item["message"]) is not None
 
 
 def recall(seen: Iterable[Seen]) -> tuple[int, int]:

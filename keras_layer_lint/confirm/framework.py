@@ -49,7 +49,7 @@ class Framework:
     def versions(self) -> tuple[str, str]:
         """Keras, and the backend with its version."""
         module = self.tf if self.tf is not None else import_module(self.backend)
-        return _version(self.keras), f"{self.backend} {module.__version__}"
+        return version_of(self.keras), f"{self.backend} {module.__version__}"
 
     def private(self, path: str) -> ModuleType:
         """A module of Keras that is not public: up to 2.12 these lie beside the public ones."""
@@ -65,7 +65,7 @@ class Framework:
 
     def save(self, model: Any, path: Path) -> None:
         """Save a model in the format of the suffix. Keras 2.12 has `.keras`, but writes HDF5 where it is not told."""
-        if path.suffix == ".keras" and _version(self.keras).startswith("2.12."):
+        if path.suffix == ".keras" and version_of(self.keras).startswith("2.12."):
             model.save(path, save_format="keras_v3")
         else:
             model.save(path)
@@ -140,8 +140,8 @@ def load(generation: Generation, backend: str) -> Framework:
             keras.config.disable_traceback_filtering()
             _class_of_variables(keras).__iter__ = _elements
             _import_what_saving_imports()
-    if not _version(keras).startswith(f"{generation.value}."):
-        raise ImportError(f"Keras {_version(keras)} is installed, which is not Keras {generation.value}")
+    if not version_of(keras).startswith(f"{generation.value}."):
+        raise ImportError(f"Keras {version_of(keras)} is installed, which is not Keras {generation.value}")
     return Framework(generation, backend, keras, tensorflow, numpy)
 
 
@@ -178,8 +178,8 @@ def _tree_of_keras_3_0() -> Any:
     return SimpleNamespace(flatten=tree.flatten, map_structure=tree.map_structure, pack_sequence_as=tree.unflatten_as)
 
 
-def _version(keras: Any) -> str:
-    """The version stands in the package: `tf.keras` of TensorFlow 2.13 has none."""
+def version_of(keras: Any) -> str:
+    """The version of a module of Keras. It stands in the package: `tf.keras` of TensorFlow 2.13 has none."""
     return str(import_module(keras.__name__.partition(".")[0]).__version__)
 
 

@@ -55,6 +55,7 @@ def check_layer(
         LayerCheckError: A check failed that is not known to, or one passed that is known to fail.
         ValueError: There is no check of a name that was given.
         TypeError: The layer is built on no class of Keras, or was not given as a function or a Recipe.
+        Whatever the function or the class raises while it makes the layer.
 
     """
     names, known = chosen(checks), dict(known_failures or {})

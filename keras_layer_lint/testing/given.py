@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.confirm.edits import Source
-from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.framework import Framework, version_of
 from keras_layer_lint.confirm.planning.inputs import DTYPES, Inputs, Tensor, parse
 from keras_layer_lint.confirm.planning.plan import Call, Plan
 from keras_layer_lint.confirm.planning.values import seed, structures, tensor_of
@@ -33,8 +33,7 @@ def framework_of(cls: Any) -> Framework:
     else:
         raise TypeError(f"{cls.__name__} is built on no class of Keras")
     keras = import_module(package)
-    version = str(getattr(keras, "__version__", "") or import_module(package).version())
-    generation = Generation.KERAS2 if version.startswith("2.") else Generation.KERAS3
+    generation = Generation.KERAS2 if version_of(keras).startswith("2.") else Generation.KERAS3
     backend = "tensorflow" if generation is Generation.KERAS2 else str(keras.backend.backend())
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
     return Framework(generation, backend, keras, tensorflow, import_module("numpy"))
