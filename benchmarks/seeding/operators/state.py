@@ -183,7 +183,6 @@ def sublayers_in_set(subject: Subject) -> Iterable[Seed]:
     "3",
     source="build of its own that leaves a sublayer unbuilt: weights are not loaded",
     on_class=True,
-    places=("call", "helper", "base"),
 )
 def unbuilt_sublayer(subject: Subject) -> Iterable[Seed]:
     yield Snippet(
