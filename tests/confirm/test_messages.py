@@ -34,9 +34,9 @@ from keras_layer_lint.confirm.messages import (
     SandboxSet,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.pool import ZygoteProcess
 from keras_layer_lint.confirm.probe import FoundCall, Recipe, UnseenFailure
 from keras_layer_lint.confirm.zygote import Child, Zygote
+from keras_layer_lint.confirm.zygotes import ZygoteProcess
 from keras_layer_lint.expectation import Effect, expects
 from tests.confirm.conftest import claim_of, probe
 from tests.conftest import ROOT

@@ -1,0 +1,30 @@
+"""Processes that hold a framework serve one run after another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.confirm.zygotes import Zygotes
+from tests.confirm.conftest import probe
+from tests.frameworks import needs
+
+
+def test_one_zygote_for_several_runs(tmp_path: Path) -> None:
+    needs("3")
+    (path := tmp_path / "layers.py").write_text(
+        "import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, inputs):\n        return inputs * 2\n\n\n"
+        "class Half(Twice):\n    def call(self, inputs):\n        return inputs / 2\n",
+        encoding="utf-8",
+    )
+    with Zygotes() as zygotes:
+        held = []
+        for name in ("Twice", "Half"):
+            pool = Pool([probe(path, name)], jobs=1, timeout=60, progress=lambda *_: None, zygotes=zygotes)
+            (result,) = pool.run()
+            assert (result.reason, result.keras[:2]) == ("", "3.")
+            held.append(list(zygotes.started.values()))
+        assert held[0] == held[1]
+        assert len(held[0]) == 1
+        folder = zygotes.folder
+    assert not folder.exists()
