@@ -75,6 +75,7 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 )
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
+@click.option("--shard", metavar="I/N", help="Run and report only the I-th of N parts of what --confirm runs.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
 @click.option("--show-settings", is_flag=True, help="Print each option and where its value came from, then stop.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, then stop.")
@@ -91,6 +92,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         raise KlintError("`-` (standard input) cannot be mixed with other paths")
     if given["confirm"] and STDIN in paths:
         raise KlintError("--confirm needs files: what comes from standard input cannot be imported")
+    if given["shard"] and not given["confirm"]:
+        raise KlintError("--shard needs --confirm: it divides the layers that are run")
     if stdin_name and STDIN not in paths:
         raise KlintError("--stdin-filename needs the path `-`")
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
@@ -182,6 +185,7 @@ def confirmed(report: Report, settings: Settings, options: Options, given: dict[
     """Run the layers; return the report with verdicts, and whether that was interrupted."""
     from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
     from keras_layer_lint.confirm.progress import shown_on
+    from keras_layer_lint.confirm.shard import Shard
 
     request = Request(
         everything=given["confirm"] == "all",
@@ -189,6 +193,7 @@ def confirmed(report: Report, settings: Settings, options: Options, given: dict[
         timeout=given["timeout"],
         jobs=options["jobs"],
         recipes=recipes_of(options["recipes"]),
+        shard=Shard.of(given["shard"], Path(settings.root)) if given["shard"] else None,
     )
     with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
         done = confirm(report, settings, request, progress)

@@ -52,6 +52,8 @@ class Report:
     """What was not analysed because a limit was reached, in report order."""
     chosen: tuple[tuple[Chosen, int], ...] = ()
     """With `--keras auto`: each choice, and for how many files with layers it was made, the most first."""
+    shard: str = ""
+    """With `--shard`: which part of the findings this is, as `2/5`. Files and layers are counted in all of them."""
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from keras_layer_lint.confirm.framework import INSTALL
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
+from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import Report
@@ -46,6 +47,8 @@ class Request:
     timeout: float = 60.0
     jobs: int = 0
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    shard: Shard | None = None
+    """Only this part of the classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Confirmed:
 def confirm(report: Report, settings: Settings, request: Request, progress: Progress) -> Confirmed:
     """Run the layers that the report speaks of, or all in its files, and give each diagnostic its verdict."""
     _check_installed(settings)
+    if request.shard is not None:
+        report = request.shard.of_report(report)
     probes = list(probes_of(report, settings, request))
     jobs = request.jobs or os.cpu_count() or 1
     pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
@@ -149,12 +154,15 @@ class _Probes:
         if self._request.everything:
             for name, entry_found in module.classes.items():
                 info = self._project.class_info(ClassRef(module, entry_found))
-                if info.kind in OBJECTS and "#" not in name:
+                if info.kind in OBJECTS and "#" not in name and self._is_asked_for(path, name):
                     for generation in targets_of(module, info, self._settings, self._project):
                         wanted[entry_found.qualname, generation, ""] += []
         for (name, generation, backend), claims in wanted.items():
             probe = self._probe(module, path, shown, name, generation, claims)
             yield replace(probe, backend=backend, everything=False) if backend else probe
+
+    def _is_asked_for(self, path: str, name: str) -> bool:
+        return self._request.shard is None or self._request.shard.holds(path, name)
 
     def _exactly(
         self, diagnostics: Iterable[Diagnostic], generation: Generation, data: bytes, path: str

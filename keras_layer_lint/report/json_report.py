@@ -34,6 +34,7 @@ def render(report: Report) -> str:
                 {"keras": list(choice.keras), "newest": choice.newest or None, "files": files, "why": choice.why}
                 for choice, files in report.chosen
             ],
+            "shard": report.shard or None,
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),
         },

@@ -46,6 +46,8 @@ def summary(report: Report, color: bool = False) -> str:
     where = f"in {count(report.files, 'file')}"
     if report.layers:
         where += f", {count(report.layers, 'layer')}"
+    if report.shard:
+        where += f", shard {report.shard}"
     limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics:
         return paint("No problems", "good", color) + f" {where}{limits}"

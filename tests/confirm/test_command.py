@@ -141,6 +141,39 @@ def test_without_confirm_nothing_is_said_of_it(confirmed: Callable[..., Run]) ->
     assert (document["layers"], document["diagnostics"][0]["verdict"]) == ([], None)
 
 
+MANY = "import keras\nimport numpy as np\n" + "".join(
+    f"\n\nclass Layer{number}(keras.layers.Layer):\n    def call(self, inputs):\n        return np.mean(inputs)\n"
+    for number in range(12)
+)
+
+
+def test_reports_of_all_parts_are_the_whole_report(confirmed: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text(MANY, encoding="utf-8")
+    (tmp_path / "broken.py").write_text(LAYERS.replace("(self, inputs)", "(self, inputs"), encoding="utf-8")
+
+    def found(*arguments: str) -> tuple[list[str], list[str]]:
+        document = json.loads(confirmed("broken.py", "--confirm=all", "--output-format", "json", *arguments).out)
+        assert document["summary"]["shard"] == (arguments[1] if arguments else None)
+        run = [probe.class_name for probe in FakePool.seen] if document["layers"] else []
+        return [f"{one['path']}:{one['line']}:{one['code']}" for one in document["diagnostics"]], run
+
+    whole, everything = found()
+    shards = [found("--shard", f"{number}/3") for number in (1, 2, 3)]
+    assert all(run for _, run in shards)
+    assert sorted(one for diagnostics, _ in shards for one in diagnostics) == sorted(whole)
+    assert sorted(name for _, run in shards for name in run) == sorted(everything)
+    assert any(one.startswith("broken.py") for one in whole)
+
+
+def test_the_summary_names_the_part(confirmed: Callable[..., Run]) -> None:
+    assert "in 1 file, 2 layers, shard 1/1: 1 confirmed" in confirmed("--confirm", "--shard", "1/1").out
+
+
+def test_without_confirm_there_is_nothing_to_divide(confirmed: Callable[..., Run]) -> None:
+    run = confirmed("--shard", "1/2")
+    assert (run.code, run.err) == (2, "klint: --shard needs --confirm: it divides the layers that are run\n")
+
+
 def test_all_runs_every_layer_and_reports_what_no_rule_saw(confirmed: Callable[..., Run]) -> None:
     run = confirmed("--confirm=all", failures=(FAILURE,))
     assert [(probe.class_name, probe.line, probe.everything) for probe in FakePool.seen] == [

@@ -109,6 +109,7 @@ def test_json(make: Make) -> None:
         "layers": 4,
         "limits": 0,
         "generations": [],
+        "shard": None,
         "by_code": {"KLL101": 1, "KLL102": 1},
         "seconds": 0.123,
     }
