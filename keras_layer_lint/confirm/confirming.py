@@ -73,6 +73,11 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
     if results and request.device == "gpu" and all(result.reason == no_gpu(result.probe.backend) for result in results):
         seen = " and ".join(sorted({result.reason for result in results}))
         raise KlintError(f"--device gpu: {seen}; `--device auto` runs layers on the processor where there is none")
+    return Confirmed(with_results(report, results, request), pool.interrupted, pool.lacking)
+
+
+def with_results(report: Report, results: Sequence[ProbeResult], request: Request) -> Report:
+    """The report with what running layers came to: verdicts, and what failed and no rule saw, if that is asked for."""
     verdicts: dict[Key, list[Verdict]] = defaultdict(list)
     for result in results:
         for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True):
@@ -80,12 +85,11 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
     diagnostics = [_with_verdict(diagnostic, verdicts) for diagnostic in report.diagnostics]
     if request.everything:
         diagnostics += _unseen(results)
-    with_verdicts = replace(
+    return replace(
         report,
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         runs=tuple(result.to_json() for result in results),
     )
-    return Confirmed(with_verdicts, pool.interrupted, pool.lacking)
 
 
 def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:

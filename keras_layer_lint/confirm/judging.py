@@ -62,7 +62,7 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
             _run(name, trial, claims)
-    if probe.everything and not broken:
+    if probe.everything:
         everything.run_all(trial)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keras_layer_lint.confirm.encoding import kinds_of
-from keras_layer_lint.confirm.probe import Probe, UnseenFailure
+from keras_layer_lint.confirm.probe import OracleRun, Probe, UnseenFailure
 from keras_layer_lint.diagnostic import Status
 
 # From klint to a zygote.
@@ -96,6 +96,13 @@ class FailureSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayEnded:
+    """A layer that is run in every way was run in one of them, or is not."""
+
+    way: OracleRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpOffered:
     """What would help where nothing is decided."""
 
@@ -132,6 +139,7 @@ ChildMessage: TypeAlias = (
     | OracleStarted
     | ClaimDecided
     | FailureSeen
+    | WayEnded
     | HelpOffered
     | CannotRun
     | Finished

@@ -114,6 +114,15 @@ class UnseenFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OracleRun:
+    """What became of one way to run a layer that is run in every way."""
+
+    oracle: str
+    reason: str = ""
+    """Why it was not run so; empty where it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
     """What running one class came to."""
 
@@ -121,6 +130,8 @@ class ProbeResult:
     verdicts: tuple[Verdict, ...]
     """One for each claim."""
     failures: tuple[UnseenFailure, ...] = ()
+    ways: tuple[OracleRun, ...] = ()
+    """Of a layer that is run in every way: the ways that were gone through, or for which it is known why not."""
     keras: str = ""
     backend: str = ""
     device: str = ""
@@ -142,7 +153,7 @@ class ProbeResult:
         own = {
             field.name: getattr(self, field.name)
             for field in fields(self)
-            if field.name not in {"probe", "verdicts", "failures", "seconds"}
+            if field.name not in {"probe", "verdicts", "failures", "ways", "seconds"}
         }
         return {
             "path": self.probe.shown,

@@ -20,9 +20,10 @@ from keras_layer_lint.confirm.messages import (
     OracleStarted,
     PlanChosen,
     SandboxSet,
+    WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import Probe, ProbeResult, UnseenFailure, recipe_line
+from keras_layer_lint.confirm.probe import OracleRun, Probe, ProbeResult, UnseenFailure, recipe_line
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.errors import assert_never
 
@@ -42,6 +43,7 @@ class ProbeRun:
         self._timeout = timeout
         self._verdicts: dict[int, Verdict] = {}
         self._failures: list[UnseenFailure] = []
+        self._ways: dict[str, OracleRun] = {}
         self._at: OracleStarted | None = None
         self._plan: PlanChosen | None = None
         self.lacking: tuple[str, ...] = ()
@@ -93,6 +95,8 @@ class ProbeRun:
                 self._decide(message)
             case FailureSeen(failure=failure):
                 self._fail(failure)
+            case WayEnded(way=way):
+                self._ways.setdefault(way.oracle, way)
             case HelpOffered():
                 self._help = message.help
             case CannotRun():
@@ -172,6 +176,7 @@ class ProbeRun:
             probe=self.probe,
             verdicts=tuple(self._verdicts[number] for number in range(len(self.probe.claims))),
             failures=tuple(self._failures),
+            ways=tuple(self._ways.values()),
             keras=self._keras,
             backend=self._backend,
             device=self._device,

@@ -32,9 +32,10 @@ from keras_layer_lint.confirm.messages import (
     PlanChosen,
     RunProbe,
     SandboxSet,
+    WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import FoundCall, Recipe, UnseenFailure
+from keras_layer_lint.confirm.probe import FoundCall, OracleRun, Recipe, UnseenFailure
 from keras_layer_lint.confirm.zygote import Child, Zygote
 from keras_layer_lint.confirm.zygotes import ZygoteProcess
 from keras_layer_lint.expectation import Effect, expects
@@ -53,6 +54,7 @@ ALL: list[Any] = [
     ClaimDecided(claim=0, status="confirmed", evidence="é", line=7, seconds=0.5, arguments="units=8"),
     ClaimDecided(claim=0, status="refuted", evidence="", line=None, seconds=1.0),
     FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x", line=1)),
+    WayEnded(way=OracleRun(oracle="xla", reason="x")),
     HelpOffered(help="x"),
     CannotRun(reason="x", help="y"),
     Finished(seconds=1.0),

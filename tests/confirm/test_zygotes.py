@@ -9,14 +9,24 @@ from keras_layer_lint.confirm.zygotes import Zygotes
 from tests.confirm.conftest import probe
 from tests.frameworks import needs
 
+LAYERS = """\
+import keras
+
+
+class Twice(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs * 2
+
+
+class Half(Twice):
+    def call(self, inputs):
+        return inputs / 2
+"""
+
 
 def test_one_zygote_for_several_runs(tmp_path: Path) -> None:
     needs("3")
-    (path := tmp_path / "layers.py").write_text(
-        "import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, inputs):\n        return inputs * 2\n\n\n"
-        "class Half(Twice):\n    def call(self, inputs):\n        return inputs / 2\n",
-        encoding="utf-8",
-    )
+    (path := tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
     with Zygotes() as zygotes:
         held = []
         for name in ("Twice", "Half"):

@@ -46,7 +46,10 @@ def fails(trial: Trial) -> Iterator[Failed]:
             step = None
             if not is_fault_of_cpu(framework, error):
                 yield Failed("xla", f"compiled: {brief(error)}", error, severity)
+        trial.end("xla")
         trial.begin("train", [])
+    else:
+        trial.end("xla", reason="the layer, or what it is called on, is not meant to be compiled")
     compiles = step is not None
     if step is None:
         try:
@@ -73,6 +76,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
     for variable, value in state:  # as before the step of training
         variable.assign(value)
     yield from called_again(framework, plan, layer, second, third)
+    trial.end("purity")
 
 
 def severity_of_xla(framework: Framework, layer: Any) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from keras_layer_lint.confirm.oracles import compiled, graph, objects, saving, weights
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
+from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.rule import Oracle
 
 Failing = Callable[[Trial], Iterator[Failed]]
 
+WAYS_OF_LAYERS: tuple[Oracle, ...] = ("graph", "build", "reload", "train", "xla", "purity")
+WAYS_OF_OBJECTS: tuple[Oracle, ...] = ("graph", "reload", "xla")
+"""How a layer, and what is no layer, is run in every way, in this order."""
 _TRACING = frozenset({"graph", "purity", "xla"})
 _STATE = frozenset({"build", "reload", "train"})
 """Oracles whose findings may be the reason for what such a run would see."""
@@ -17,29 +22,52 @@ _STATE = frozenset({"build", "reload", "train"})
 
 def run_all(trial: Trial) -> None:
     """Run everything, as far as no finding stands in the way of it."""
-    speaking = {claim.oracle for claim in trial.probe.claims if claim.severity != "note"}
+    if trial.broken:
+        trial.end(*WAYS_OF_LAYERS, reason=trial.broken)
+        return
     if objects.place_of(trial.framework, trial.cls):
-        if not speaking and not trial.is_made_up:
-            _report(trial, "reload", objects.fails)
+        if reason := _speaking(trial, _TRACING | _STATE) or _made_up(trial):
+            trial.end(*WAYS_OF_OBJECTS, reason=reason)
+        else:
+            trial.end(*WAYS_OF_OBJECTS, reason=_report(trial, "reload", objects.fails))
         return
     if not trial.framework.is_layer(trial.cls):
         return
     if all(claim.oracle != "graph" for claim in trial.probe.claims):
         trial.begin("graph", [])
         graph.trace(trial, [])
+        trial.end("graph", reason=trial.not_traced)
     if trial.has_failed:
-        return  # what cannot be traced can neither be compiled nor saved
+        trial.end(*WAYS_OF_LAYERS, reason="what cannot be traced can neither be compiled nor saved")
+        return
     trial.fresh(repaired=True)
-    if not speaking & _STATE:
-        _report(trial, "build", weights.fails)
-        if not trial.is_made_up:
-            _report(trial, "reload", saving.fails)
-    if not speaking & _TRACING and not trial.repairs:
-        _report(trial, "train", compiled.fails)
+    of_state, of_tracing = _speaking(trial, _STATE), _speaking(trial, _TRACING)
+    if of_state:
+        trial.end("build", "reload", reason=of_state)
+    else:
+        trial.end("build", reason=_report(trial, "build", weights.fails))
+        trial.end("reload", reason=_made_up(trial) or _report(trial, "reload", saving.fails))
+    if of_tracing or trial.repairs:
+        trial.end("train", "xla", "purity", reason=of_tracing or "it is not traced as it stands")
+    else:
+        trial.end("train", reason=_report(trial, "train", compiled.fails))
 
 
-def _report(trial: Trial, oracle: str, fails: Failing) -> None:
-    """Report what fails, but for lines that a finding speaks of."""
+def _speaking(trial: Trial, oracles: Container[str]) -> str:
+    """Which findings of such oracles may be the reason for what a run would see; empty where none is."""
+    codes = {claim.code for claim in trial.probe.claims if claim.severity != "note" and claim.oracle in oracles}
+    return f"{', '.join(sorted(codes))} would be the reason for what fails" if codes else ""
+
+
+def _made_up(trial: Trial) -> str:
+    """Why it is not known whether the layer can be saved; empty where it is."""
+    return (
+        f"it may not be meant to be saved with what klint made up: {trial.plan.arguments}" if trial.is_made_up else ""
+    )
+
+
+def _report(trial: Trial, oracle: str, fails: Failing) -> str:
+    """Report what fails, but for lines that a finding speaks of. Return why it was not run; empty where it was."""
     trial.begin(oracle, [])
     try:
         for failed in fails(trial):
@@ -48,8 +76,10 @@ def _report(trial: Trial, oracle: str, fails: Failing) -> None:
                 continue
             line = None if error is None else trial.subject.line_of(error)
             trial.fail(failed.oracle, failed.evidence, line, failed.severity)
-    except (NotRun, NotSeen):
-        return
+    except (NotRun, NotSeen) as error:
+        return str(error)
     except Exception as error:
         if blamed(trial.framework, trial.subject, trial.probe.claims, error) is None:
             raise
+        return brief(error)
+    return ""

@@ -104,6 +104,8 @@ class Tracing:
             if claim is None:
                 where = "" if line is None else f"line {line}, "
                 self.seen.append(f"{where}{mode}: {brief(error)}")
+                if mode != fitting.FIT:
+                    trial.not_traced = self.seen[-1]
                 if is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error):
                     trial.has_failed = True
                 elif mode != fitting.FIT and (mode != "eager" or not trial.is_made_up):
@@ -119,6 +121,7 @@ class Tracing:
                 self.seen.append(f"line {line} fails in eager mode: {brief(error)}")
             if not self._neutralise(claim):
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
+                trial.not_traced = self.seen[-1]
                 return
 
     def _is_settled(self) -> bool:

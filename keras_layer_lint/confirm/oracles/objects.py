@@ -164,7 +164,8 @@ def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
     else:
         if _trains_eagerly(trial):
             yield Failed("graph", f"training: {brief(refused)}", refused)
-        return  # made for other outputs than there are here
+            return
+        raise NotRun(f"no model could be trained with it: {brief(refused)}")
     data = _data(trial)
     phase, error, received, loaded = save_and_load(trial, plan, model)
     if error is not None:

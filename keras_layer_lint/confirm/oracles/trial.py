@@ -13,10 +13,10 @@ from typing import Any
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.hooks import Observe
-from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send
+from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send, WayEnded
 from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
-from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure
+from keras_layer_lint.confirm.probe import Claim, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject, brief
 from keras_layer_lint.diagnostic import Status
@@ -57,6 +57,8 @@ class Trial:
     """What has to be put out of the way for the layer to be traced."""
     has_failed: bool = False
     """Something failed that no finding speaks of."""
+    not_traced: str = ""
+    """What kept it from being traced, where no finding speaks of that."""
     broken: str = ""
     """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
     is_explained: bool = False
@@ -134,6 +136,11 @@ class Trial:
         self._started = time.perf_counter()
         self.shown = None
         self.send(OracleStarted(oracle=oracle, claims=tuple(numbers), dying_means=dying_means, severity=severity))
+
+    def end(self, *oracles: str, reason: str = "") -> None:
+        """Say that the layer was run in these ways, or why it is not."""
+        for oracle in oracles:
+            self.send(WayEnded(way=OracleRun(oracle=oracle, reason=reason)))
 
     def show(self, plan: Plan) -> None:
         """Verdicts from here on are about this plan."""
