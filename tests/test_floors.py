@@ -11,6 +11,7 @@ from tests.own_source import MODULES, PACKAGE, import_statements, imports
 
 FLOORS = [
     ["", "diagnostic", "rule", "settings", "errors", "target", "expectation", "findings", "processes", "immutable"],
+    ["cache"],
     ["source"],
     ["keras"],
     ["model"],

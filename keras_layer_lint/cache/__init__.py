@@ -1,0 +1,1 @@
+"""What klint keeps on disk between runs."""
