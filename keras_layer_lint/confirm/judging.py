@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.messages import CannotRun, ClassLoaded, DeviceChosen, HelpOffered, PlanChosen, Send
+from keras_layer_lint.confirm.messages import (
+    CannotRun,
+    ClassLoaded,
+    DeviceChosen,
+    FailureSeen,
+    PlanChosen,
+    PlanFailed,
+    Send,
+)
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
+from keras_layer_lint.confirm.oracles.own_fault import OwnFaults, own_fault
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
-from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning import Attempt, Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
-from keras_layer_lint.confirm.probe import Claim, Probe, no_gpu
+from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 from keras_layer_lint.rule import Oracle
 
@@ -35,14 +45,18 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         send(CannotRun(reason=str(error), help=error.help))
         return
     send(ClassLoaded())
-    found = first_working(cls, probe, framework, explained=explains(framework, subject, probe.claims))
+    files = read(cls, framework.keras.layers.Layer).files
+    of_finding, of_layer = explains(framework, subject, probe.claims), OwnFaults(cls, files)
+    found = first_working(cls, probe, framework, explained=lambda error: of_finding(error) or of_layer.explains(error))
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
     )
     broken, only_constructed = "", False
     if isinstance(found, Failure):
         broken = found.reason
-        send(HelpOffered(help=found.recipe))
+        send(PlanFailed(reason=broken, help=found.recipe))
+        if probe.everything and (attempt := own_fault(cls, files, found, probe.recipe)) is not None:
+            _report_fault(attempt, of_finding, subject, send)
         if plan is None:
             plan = _constructed(found, probe)
             only_constructed = plan is not None
@@ -64,6 +78,18 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
             _run(name, trial, claims)
     if probe.everything:
         everything.run_all(trial)
+
+
+def _report_fault(attempt: Attempt, of_finding: Callable[[BaseException], bool], subject: Subject, send: Send) -> None:
+    """Report that the layer fails by itself, where no finding says so."""
+    error, plan = attempt.trouble.error, attempt.plan
+    if of_finding(error):
+        return
+    is_called = attempt.trouble.stage == "call"
+    send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs if is_called else "", source=plan.source))
+    evidence = f"{'eager' if is_called else 'constructing'}: {brief(error)}"
+    failure = UnseenFailure(oracle="graph", evidence=evidence, line=subject.line_of(error))
+    send(FailureSeen(failure=failure))
 
 
 def _run(name: Oracle, trial: Trial, claims: Sequence[Claim]) -> None:

@@ -103,9 +103,10 @@ class WayEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpOffered:
-    """What would help where nothing is decided."""
+class PlanFailed:
+    """Nothing constructs the layer and calls it: why, and what would help. What needs no such plan is still run."""
 
+    reason: str
     help: str
 
 
@@ -140,7 +141,7 @@ ChildMessage: TypeAlias = (
     | ClaimDecided
     | FailureSeen
     | WayEnded
-    | HelpOffered
+    | PlanFailed
     | CannotRun
     | Finished
     | Aborted

@@ -16,9 +16,9 @@ from keras_layer_lint.confirm.messages import (
     DeviceChosen,
     FailureSeen,
     Finished,
-    HelpOffered,
     OracleStarted,
     PlanChosen,
+    PlanFailed,
     SandboxSet,
     WayEnded,
     ZygoteReady,
@@ -49,6 +49,8 @@ class ProbeRun:
         self.lacking: tuple[str, ...] = ()
         """What the system does not let klint keep the layer from."""
         self._help = ""
+        self._no_plan = ""
+        """Why nothing could be planned, though something may have been run."""
         self._reason = ""
         self._failed = ""
         self._finished = False
@@ -97,8 +99,8 @@ class ProbeRun:
                 self._fail(failure)
             case WayEnded(way=way):
                 self._ways.setdefault(way.oracle, way)
-            case HelpOffered():
-                self._help = message.help
+            case PlanFailed():
+                self._no_plan, self._help = message.reason, message.help
             case CannotRun():
                 self._reason, self._help = message.reason, message.help
             case Finished():
@@ -181,7 +183,7 @@ class ProbeRun:
             backend=self._backend,
             device=self._device,
             platform=self._platform,
-            reason=self._reason,
+            reason=self._reason or self._no_plan,
             help=self._help or (self._what_helps() if self._reason else ""),
             seconds=self._seconds,
             lacking=self.lacking,

@@ -4,7 +4,8 @@ A recipe is taken as it stands. Else calls of the class found in the project, it
 names, annotations and uses of its parameters are tried; an error says what to try next.
 """
 
+from keras_layer_lint.confirm.planning.failing import Attempt, Failure
 from keras_layer_lint.confirm.planning.plan import Plan
-from keras_layer_lint.confirm.planning.search import Attempt, Failure, first_working
+from keras_layer_lint.confirm.planning.search import first_working
 
 __all__ = ["Attempt", "Failure", "Plan", "first_working"]

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.change_both import Call
+from keras_layer_lint.confirm.planning.failing import Attempt, Explained, Failure, failure_of, pasted
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
 from keras_layer_lint.confirm.planning.ladder import spelled
 from keras_layer_lint.confirm.planning.plan import Plan
@@ -22,7 +23,7 @@ from keras_layer_lint.confirm.planning.repairs.together import TOGETHER
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
-from keras_layer_lint.confirm.probe import FoundCall, Recipe, recipe_line
+from keras_layer_lint.confirm.probe import FoundCall, Recipe
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 SECONDS, TRIES = 10.0, 60
@@ -43,25 +44,6 @@ class Known(Protocol):
     def recipe(self) -> Recipe | None: ...
     @property
     def calls(self) -> tuple[FoundCall, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A plan that failed, and how."""
-
-    plan: Plan
-    trouble: Trouble
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """No plan worked."""
-
-    reason: str
-    recipe: str
-    """What to put into the configuration, to be completed."""
-    attempts: tuple[Attempt, ...] = ()
-    """Those that got farthest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +68,7 @@ class Search:
     tries: int = TRIES
     clock: Callable[[], float] = time.process_time
     """Time spent working: a busy machine finds the same plans."""
-    explained: Callable[[BaseException], bool] = lambda error: False
-    """Whether a finding says that this error will be raised."""
+    explained: Explained = lambda error: False
     attempts: list[Attempt] = field(default_factory=list)
     calls: int = 0
     constructions: int = 0
@@ -110,7 +91,7 @@ class Search:
             try:
                 self._start_from_recipe(recipe, candidates)
             except (InputsError, ValueError) as error:
-                return Failure(f"the recipe does not read: {error}", _pasted(self.cls, recipe.arguments, recipe.inputs))
+                return Failure(f"the recipe does not read: {error}", pasted(self.cls, recipe.arguments, recipe.inputs))
         else:
             self._start(candidates)
         while self._queue and self.clock() < deadline:
@@ -147,7 +128,7 @@ class Search:
                     break
                 continue
             return plan
-        return self._failure()
+        return failure_of(self.cls, self.attempts, self.constructions, recipe, self.explained)
 
     def _start(self, candidates: Candidates) -> None:
         for number, call in enumerate(self.known.calls):
@@ -238,18 +219,6 @@ class Search:
         tried = [tensor for tried in self.attempts for tensor in tried.plan.given.tensors()]
         return len({tensor.rank for tensor in tried}) > 1 and len({tensor.dtype for tensor in tried}) > 1
 
-    def _failure(self) -> Failure:
-        if not self.attempts:
-            return Failure("nothing could be tried", _pasted(self.cls, "", ""))
-        # What stands in the way of most attempts says more than what the last and oddest of them met.
-        calling = [attempt for attempt in self.attempts if attempt.trouble.stage == "call"]
-        best = max(calling or self.attempts, key=lambda attempt: self._met[attempt.trouble.signature])
-        verb = "called" if calling else "constructed"
-        reason = f"could not be {verb} in {self.constructions} attempts: {best.trouble.summary}"
-        rest = calling + [attempt for attempt in self.attempts if attempt.trouble.stage == "construct"]
-        ordered = sorted(rest, key=lambda attempt: attempt is not best)
-        return Failure(reason, _pasted(self.cls, best.plan.arguments, best.plan.inputs), tuple(ordered))
-
 
 def _readable(text: str) -> Inputs | None:
     try:
@@ -262,10 +231,6 @@ def _repaired(state: _State) -> str:
     return state.source if state.source.startswith(("recipe", "call in")) else "repair"
 
 
-def _pasted(cls: Any, arguments: str, inputs: str) -> str:
-    return recipe_line(f"{cls.__module__}.{cls.__qualname__}", arguments, inputs)
-
-
 def first_working(
     cls: Any,
     probe: Known,
@@ -273,10 +238,10 @@ def first_working(
     *,
     seconds: float = SECONDS,
     tries: int = TRIES,
-    explained: Callable[[BaseException], bool] = lambda error: False,
+    explained: Explained = lambda error: False,
 ) -> Plan | Failure:
     """Construct the class and call it eagerly, with arguments and inputs found by trying.
 
-    An error that is `explained` by a finding is one that no other input is expected to mend.
+    An error that is `explained` is one that no other input is expected to mend.
     """
     return Search(cls, probe, framework, seconds, tries, explained=explained).run()

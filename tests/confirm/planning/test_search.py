@@ -428,3 +428,56 @@ def test_integers_stay_below_a_limit() -> None:
     plan = planned(Plain, Known(Recipe(inputs="int32[9,9] < 2")))
     (array,), _ = plan.arrays(batch=9)
     assert set(array.ravel()) == {0, 1}
+
+
+class Secret(Layer):
+    def __init__(self, secret: Any) -> None:
+        super().__init__()
+        assert str(secret).encode().hex() == "6f70656e"
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class OfOneShape(Layer):
+    def call(self, inputs: Any) -> Any:
+        if inputs.shape[1:] != (17, 23):
+            raise ValueError("not what is wanted")
+        return inputs
+
+
+class Picky(Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs.copy().adjacency
+
+
+@pytest.mark.parametrize(
+    ("cls", "said"),
+    [
+        (Secret, "AssertionError"),
+        (OfOneShape, "ValueError: not what is wanted, line "),
+        (Picky, "AttributeError: 'numpy.ndarray' object has no attribute 'adjacency', line "),
+    ],
+)
+def test_the_reason_is_the_error_of_the_layer_and_not_of_an_odd_attempt(cls: Any, said: str) -> None:
+    """More attempts fail because a list has no shape, or because klint gives arguments that there are not."""
+    found = first_working(cls, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert f"attempts: {said}" in found.reason
+
+
+class OfLists(Layer):
+    def call(self, inputs: list[Any]) -> Any:
+        (first,) = [each for each in [*inputs] if each is not None][:1]
+        return [first].shape  # type: ignore[attr-defined]
+
+
+def test_what_klint_made_up_is_said_to_be() -> None:
+    found = first_working(OfLists, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert "'list' object has no attribute 'shape', line " in found.reason
+    assert "(klint made up the inputs " in found.reason
+    recipe = Recipe(inputs="[float32[2,3]]")
+    found = first_working(OfLists, Known(recipe), Fake())
+    assert isinstance(found, Failure)
+    assert "made up" not in found.reason
