@@ -76,6 +76,7 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
 @click.option("--shard", metavar="I/N", help="Run and report only the I-th of N parts of what --confirm runs.")
+@click.option("--scheduler", metavar="dask://HOST:PORT", help="Run layers on the workers of a Dask cluster.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
 @click.option("--show-settings", is_flag=True, help="Print each option and where its value came from, then stop.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, then stop.")
@@ -94,6 +95,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         raise KlintError("--confirm needs files: what comes from standard input cannot be imported")
     if given["shard"] and not given["confirm"]:
         raise KlintError("--shard needs --confirm: it divides the layers that are run")
+    if given["scheduler"] and not given["confirm"]:
+        raise KlintError("--scheduler needs --confirm: linting runs on this machine")
     if stdin_name and STDIN not in paths:
         raise KlintError("--stdin-filename needs the path `-`")
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
@@ -193,6 +196,7 @@ def confirmed(report: Report, settings: Settings, options: Options, given: dict[
         timeout=given["timeout"],
         jobs=options["jobs"],
         recipes=recipes_of(options["recipes"]),
+        scheduler=given["scheduler"] or "",
         shard=Shard.of(given["shard"], Path(settings.root)) if given["shard"] else None,
     )
     with shown_on(sys.stderr, quiet=given["quiet"]) as progress:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from keras_layer_lint.confirm.dask_pool import DaskPool
 from keras_layer_lint.confirm.framework import INSTALL
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
@@ -49,6 +50,8 @@ class Request:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     shard: Shard | None = None
     """Only this part of the classes."""
+    scheduler: str = ""
+    """Address of a Dask cluster that runs them, `dask://host:port`; empty for this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
     if request.shard is not None:
         report = request.shard.of_report(report)
     probes = list(probes_of(report, settings, request))
-    jobs = request.jobs or os.cpu_count() or 1
-    pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
+    pool = _pool(probes, request, progress)
     results = pool.run() if probes else []
     if results and request.device == "gpu" and all(result.reason == no_gpu(result.probe.backend) for result in results):
         seen = " and ".join(sorted({result.reason for result in results}))
@@ -95,6 +97,13 @@ def with_results(report: Report, results: Sequence[ProbeResult], request: Reques
 def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:
     """A probe for each class to be run and each generation it is run under."""
     return _Probes(report, settings, request).probes()
+
+
+def _pool(probes: Iterable[Probe], request: Request, progress: Progress) -> Pool | DaskPool:
+    if request.scheduler:
+        return DaskPool(probes, address=request.scheduler, timeout=request.timeout, progress=progress)
+    jobs = request.jobs or os.cpu_count() or 1
+    return Pool(probes, jobs=jobs, timeout=request.timeout, progress=progress)
 
 
 def default_backend() -> str:

@@ -123,12 +123,13 @@ def _environment(generation: Generation, backend: str, device: str) -> dict[str,
 class Zygotes:
     """Zygotes by generation and backend, each started when it is first needed, and the folder that layers may write to.
 
-    `python` is the interpreter that has the frameworks; it needs nothing else. All of it ends with the block.
+    `python` is the interpreter that has the frameworks; it needs nothing else. The folder is made `under` another, by
+    default where the system has such. All of it ends with the block.
     """
 
-    def __init__(self, python: str = sys.executable) -> None:
+    def __init__(self, python: str = sys.executable, under: str | None = None) -> None:
         self._python = python
-        self._temporary = tempfile.TemporaryDirectory(prefix="klint-", ignore_cleanup_errors=True)
+        self._temporary = tempfile.TemporaryDirectory(prefix="klint-", dir=under, ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
         self.started: dict[Kind, ZygoteProcess] = {}
 

@@ -64,10 +64,11 @@ class FakePool:
     verdict = VERDICT
     failures: tuple[UnseenFailure, ...] = ()
     seen: list[Probe]
+    options: dict[str, Any]
 
     def __init__(self, probes: list[Probe], **options: Any) -> None:
         FakePool.seen = self.probes = probes
-        self.options = options
+        FakePool.options = options
 
     def run(self) -> list[ProbeResult]:
         return [
@@ -167,6 +168,19 @@ def test_reports_of_all_parts_are_the_whole_report(confirmed: Callable[..., Run]
 
 def test_the_summary_names_the_part(confirmed: Callable[..., Run]) -> None:
     assert "in 1 file, 2 layers, shard 1/1: 1 confirmed" in confirmed("--confirm", "--shard", "1/1").out
+
+
+def test_a_cluster_runs_what_this_machine_would(confirmed: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    here = confirmed("--confirm=all", "--timeout", "7").out
+    monkeypatch.setattr(confirming, "Pool", None)
+    monkeypatch.setattr(confirming, "DaskPool", FakePool)
+    assert confirmed("--confirm=all", "--timeout", "7", "--scheduler", "dask://host:8786").out == here
+    assert FakePool.options == {"address": "dask://host:8786", "timeout": 7.0, "progress": FakePool.options["progress"]}
+
+
+def test_without_confirm_nothing_is_sent_to_a_cluster(confirmed: Callable[..., Run]) -> None:
+    run = confirmed("--scheduler", "dask://host:8786")
+    assert (run.code, run.err) == (2, "klint: --scheduler needs --confirm: linting runs on this machine\n")
 
 
 def test_without_confirm_there_is_nothing_to_divide(confirmed: Callable[..., Run]) -> None:
