@@ -35,6 +35,10 @@ class Effect(Enum):
     """It is the gradient that fails, not the forward pass."""
     WORKS = "works"
     """It works on this backend, and on no other."""
+    RAISES = "raises"
+    """Something raises, however little that matters where the code is used."""
+    SILENT = "silent"
+    """Nothing raises, and something is lost or other than it was, however little that matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.checks.outcome import Outcome, Outcomes
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.model.backend import needs_tensorflow
@@ -168,6 +168,7 @@ class LayerContext:
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
+        shown = self._in_use(rule, worst, method)
         message = str(worst.message)
         if told := str(worst.versions):
             message += f" ({told})"
@@ -176,10 +177,10 @@ class LayerContext:
         return Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=self._in_use(rule, worst.severity, method),
+            severity=shown.severity,
             message=message,
             help=worst.help,
-            expectation=worst.expects,
+            expectation=shown.expects,
             path=self.path,
             span=span(),
             class_name=self.class_name,
@@ -212,17 +213,17 @@ class LayerContext:
         """
         return outcome.versions == EVERY_VERSION or outcome.versions.has(self._newest(generation))
 
-    def _in_use(self, rule: Rule, severity: Severity, method: str | None) -> Severity:
+    def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome:
         """How grave a fault is where the code is used.
 
         What only tests use is not saved, and runs before their eyes. Where a project traces nothing, what only tracing
         shows is for whoever will.
         """
-        if is_test_code(self.path) and (_is_of_saving(rule) or severity is Severity.WARNING):
-            return min(severity, Severity.NOTE)
+        if is_test_code(self.path) and (_is_of_saving(rule) or outcome.severity is Severity.WARNING):
+            return as_note(outcome)
         if rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing:
-            return min(severity, Severity.NOTE)
-        return severity
+            return as_note(outcome)
+        return outcome
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from keras_layer_lint.diagnostic import Severity
-from keras_layer_lint.expectation import NOTHING, Expectation
+from keras_layer_lint.expectation import NOTHING, Effect, Expectation
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
@@ -52,6 +52,15 @@ Outcomes = Mapping[Target, Outcome | None]
 
 `Target.KERAS3_JAX` has an entry only where Keras 3 on JAX comes to another outcome than `Target.KERAS3`, or to none.
 """
+
+
+def as_note(outcome: Outcome) -> Outcome:
+    """What happens is the same, and matters less."""
+    if outcome.severity is Severity.NOTE:
+        return outcome
+    what = Effect.RAISES if outcome.severity is Severity.ERROR else Effect.SILENT
+    facts = replace(outcome.expects, effects=outcome.expects.effects | {what})
+    return replace(outcome, severity=Severity.NOTE, expects=facts)
 
 
 def same_everywhere(outcome: Outcome | None) -> dict[Target, Outcome | None]:

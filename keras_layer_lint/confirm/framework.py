@@ -78,6 +78,10 @@ class Framework:
         """Whether a value is a layer class of this generation."""
         return isinstance(value, type) and issubclass(value, self.keras.layers.Layer)
 
+    def is_its_own(self, cls: type) -> bool:
+        """Whether a class is one of Keras, or of Python, and none of those who use it."""
+        return cls.__module__.partition(".")[0] in (self.package, "builtins")
+
     def is_tensor(self, value: Any) -> bool:
         """Whether a value is a tensor of the backend, symbolic or not."""
         if self.tf is not None:

@@ -124,7 +124,7 @@ def _plan_that_fails(
             return attempt.plan, True
     simple = [attempt for attempt in failure.attempts[:2] if _takes_one_tensor(attempt.plan)]
     best = next(iter([*simple, *failure.attempts]), None)
-    raises = any(claim.severity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
+    raises = any(claim.gravity == "error" and claim.oracle in _MAY_BREAK for claim in probe.claims)
     return (best.plan if best is not None and raises else None), False
 
 

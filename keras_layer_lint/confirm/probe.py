@@ -37,6 +37,13 @@ class Claim:
         """Whether the error may be raised at such a place, besides the claim's own lines."""
         return place in self.confirm.errors_at
 
+    @property
+    def gravity(self) -> str:
+        """How grave what happens is, where the severity says how little it matters in the code that is linted."""
+        if self.says(Effect.RAISES):
+            return "error"
+        return "warning" if self.says(Effect.SILENT) else self.severity
+
     def says(self, effect: Effect) -> bool:
         """Whether it says that this becomes of the layer."""
         return effect in self.expects.effects

@@ -221,6 +221,15 @@ class LinesRun:
 
 def brief(error: BaseException) -> str:
     """Class and text of an error, on one line, without what Keras puts around it."""
+    text = own_text(error)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rstrip() + "..."
+    name = type(unwrapped(error)).__name__
+    return f"{name}: {text}" if text else name
+
+
+def own_text(error: BaseException) -> str:
+    """What an error itself says, on one line: what Keras puts around it may name anything in a configuration."""
     error = unwrapped(error)
     text = _COLOUR.sub("", _text(error))
     if "in user code:" in text:
@@ -232,9 +241,7 @@ def brief(error: BaseException) -> str:
     text = _ADVICE.split(text)[0]
     for opening in ("Error encountered: ", "Exception encountered: "):
         text = text.rpartition(opening)[2]
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST].rstrip() + "..."
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return text
 
 
 def unwrapped(error: BaseException) -> BaseException:

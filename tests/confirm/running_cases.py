@@ -179,7 +179,7 @@ class Table(keras.layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.kind = typing.Union[int, str]
-        self.table = self.add_weight(shape=(4,), name="table")  # KLL201 confirmed: it has 1 weight: table
+        self.table = self.add_weight(shape=(4,), name="table")  # KLL201 confirmed: before any input: table
 
     def call(self, inputs):
         return inputs * self.table[0]

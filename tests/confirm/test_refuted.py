@@ -236,7 +236,7 @@ REFUTED = [
     Refused(FINE, "KLL154", "mean =", "note", "refuted", "XLA compiles the layer"),
     Refused(FINE, "KLL161", "mean =", "note", "refuted", "raises nothing under mixed_float16"),
     Refused(FINE, "KLL201", "self.scale =", "note", "inconclusive", "not reached"),
-    Refused(FINE, "KLL201", "self.limit =", "note", "refuted", "has no weight when constructed"),
+    Refused(FINE, "KLL201", "self.limit =", "note", "refuted", "makes no weight when the layer"),
     Refused(FINE, "KLL202", "def build", "note", "refuted", "build was reached"),
     Refused(FINE, "KLL202", "def build", "warning", "refuted", "keeps the weights that were set", WEIGHTS_LOST),
     Refused(FINE, "KLL202", "def build", "error", "refuted", "the first call raises nothing"),

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.confirm.probe import ProbeResult
-from tests.confirm import configuration_cases, running_cases
+from tests.confirm import configuration_cases, evidence_cases, running_cases
 from tests.confirm.conftest import claims_in, needs_newer_keras, probe, ran
 from tests.frameworks import needs
 
 MARK = re.compile(r"# (KLL\d+) (confirmed|refuted|inconclusive): (.+)")
 
 NESTED = {"Nested": "Block.Nested"}
-CASES = {**running_cases.CASES, **configuration_cases.CASES}
+CASES = {**running_cases.CASES, **configuration_cases.CASES, **evidence_cases.CASES}
 
 
 @dataclass(frozen=True)

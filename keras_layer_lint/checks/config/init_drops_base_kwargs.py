@@ -68,7 +68,7 @@ def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome
         Severity.ERROR,
         f"`{name}.__init__()` does not take {listed(refused)}, which the config holds: loading raises TypeError",
         _HELP,
-        expects(Effect.ERROR_NAMES_ARGUMENT, arguments=tuple(refused)),
+        expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=tuple(refused)),
     )
 
 

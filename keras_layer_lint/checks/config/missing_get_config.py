@@ -85,7 +85,8 @@ def _before_automatic_config(
         f"`{layer.layer.name}` has no `get_config`, and Keras up to 2.6 makes none by itself ({old.why}): {raised} "
         f"because of {listed(p.name for p in refused)}"
     )
-    found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)))
+    facts = expects(arguments=tuple(p.name for p in refused))
+    found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)), facts)
     return replace(found, message=message)
 
 

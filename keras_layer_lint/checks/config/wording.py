@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keras_layer_lint.checks.outcome import Outcome
-from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.checks.outcome import Outcome, as_note
 
 HELD_BY_ITSELF = "where a model holds the layer itself and not within the classes that make it"
 """When what only classes make is asked for its configuration."""
@@ -23,4 +22,4 @@ def lowered(outcome: Outcome | None, where: str) -> Outcome | None:
     """What is hardly ever asked for its configuration fails in some use of it."""
     if outcome is None:
         return None
-    return replace(outcome, severity=Severity.NOTE, message=f"{outcome.message}, {where}")
+    return replace(as_note(outcome), message=f"{outcome.message}, {where}")

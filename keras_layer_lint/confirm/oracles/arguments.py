@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.subject import own_text
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
 
 def is_named(names: Iterable[str], error: BaseException) -> bool:
     """Whether an error names one of the arguments: `units`, not `_units` or `num_units`."""
-    return any(re.search(rf"\b{re.escape(name)}\b", str(error)) for name in names)
+    return any(re.search(rf"\b{re.escape(name)}\b", own_text(error)) for name in names)
 
 
 def given_in(arguments: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -105,11 +106,23 @@ def speaks_of(trial: Trial, claim: Claim, plan: Plan, error: Exception) -> bool:
     if not isinstance(statement, ast.FunctionDef):
         line = trial.subject.line_of(error)
         return line is not None and statement is not None and line in header(statement)
+    with initialised(trial, plan):
+        return not errors_of(trial, plan)
+
+
+@contextmanager
+def initialised(trial: Trial, plan: Plan) -> Iterator[None]:
+    """Within, the base class is initialised before anything else is done in the constructor."""
+    had_own = "__init__" in vars(plan.cls)
     original = plan.cls.__init__
     plan.cls.__init__ = _initialised(trial.framework.keras.layers.Layer, original)
-    repaired = not errors_of(trial, plan)
-    plan.cls.__init__ = original
-    return repaired
+    try:
+        yield
+    finally:
+        if had_own:
+            plan.cls.__init__ = original
+        else:
+            del plan.cls.__init__
 
 
 def _initialised(layer_class: Any, original: Callable[..., None]) -> Callable[..., None]:

@@ -55,7 +55,7 @@ def run_all(trial: Trial) -> None:
 
 def _speaking(trial: Trial, oracles: Container[str]) -> str:
     """Which findings of such oracles may be the reason for what a run would see; empty where none is."""
-    codes = {claim.code for claim in trial.probe.claims if claim.severity != "note" and claim.oracle in oracles}
+    codes = {claim.code for claim in trial.probe.claims if claim.gravity != "note" and claim.oracle in oracles}
     return f"{', '.join(sorted(codes))} would be the reason for what fails" if codes else ""
 
 

@@ -50,7 +50,7 @@ def steps_of(cls: Any, framework: Framework) -> tuple[str, ...]:
     """The methods that the class, or a base of the project, defines beside `call` and Keras traces in `fit`."""
     if not issubclass(cls, framework.keras.Model):
         return ()
-    own = [base for base in cls.__mro__ if not base.__module__.startswith((framework.package, "builtins"))]
+    own = [base for base in cls.__mro__ if not framework.is_its_own(base)]
     return tuple(name for name in TRACED[ClassKind.MODEL] if name != "call" and any(name in vars(base) for base in own))
 
 

@@ -117,10 +117,10 @@ def save_and_load(
 def reload_object(trial: Trial, claim: Claim) -> str:
     """Saving or loading raises (error), or an argument comes back as its default (warning)."""
     trial.fresh(repaired=True)
-    given = _others_named(trial, claim) if claim.severity == "warning" else {}
+    given = _others_named(trial, claim) if claim.gravity == "warning" else {}
     plan = rearranged(trial.plan, **given)
     phase, error, received, _ = save_and_load(trial, plan, compiled_with(trial, plan))
-    if claim.severity == "error":
+    if claim.gravity == "error":
         if error is None:
             raise NotSeen("a compiled model that holds it was saved and loaded without an error")
         named = claim.expects.arguments

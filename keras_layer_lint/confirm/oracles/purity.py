@@ -23,7 +23,7 @@ _LATER = 3
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
     """Errors are for tracing to show; the others are counted."""
-    raising = [claim for claim in claims if claim.severity == "error"]
+    raising = [claim for claim in claims if claim.gravity == "error"]
     if raising:
         graph.trace(trial, raising)
     for claim in claims:

@@ -51,7 +51,7 @@ def _observation(trial: Trial, claim: Claim) -> Observe:
         return untracked.untracked
     if claim.says(Effect.WEIGHTS_LOST):
         return lambda trial, claim: loses_weights(trial, trial.fresh(repaired=True))
-    return {"error": _raises, "warning": _loses, "note": works}[claim.severity]
+    return _raises if claim.gravity == "error" else _loses
 
 
 def _raises(trial: Trial, claim: Claim) -> str:
@@ -241,29 +241,3 @@ def _equal(one: Any, two: Any) -> bool:
         return bool(one == two)
     except Exception:
         return one is two
-
-
-def works(trial: Trial, claim: Claim) -> str:
-    """The layer is saved and loaded with the same outputs; the finding is about what is not documented to work."""
-    plan = trial.fresh(repaired=True)
-    try:
-        model = model_with(trial, plan)
-    except Exception:
-        if (raised := error_of(lambda: round_trip(trial, plan.make()))) is not None:
-            raise NotRun(f"from its configuration: {brief(raised)}") from raised
-        raise
-    return saved_the_same(trial, plan, model)
-
-
-def saved_the_same(trial: Trial, plan: Plan, model: Any) -> str:
-    """A model that was saved and loaded computes the same."""
-    framework = trial.framework
-    phase, error, loaded = save_and_load(trial, model)
-    if error is not None:
-        raise NotRun(f"{phase}: {brief(error)}")
-    inputs = running.model_inputs(framework, plan)
-    if not framework.same(*(framework.values(each(inputs)) for each in (model, loaded))):
-        again = framework.values(model(inputs))
-        if framework.same(again, framework.values(model(inputs))):
-            raise NotSeen("the loaded layer computes something else")
-    return "saved and loaded with the same outputs"

@@ -165,16 +165,13 @@ def _with_moved_weights(trial: Trial, plan: Plan, model: Any, call: Callable[[An
     """The outputs with weights such as no initializer makes."""
     np = trial.framework.np
     random = np.random.default_rng(11)
-    saves_itself = any("save_own_variables" in vars(base) for base in plan.cls.__mro__ if _is_users(trial, base))
+    own = [base for base in plan.cls.__mro__ if not trial.framework.is_its_own(base)]
+    saves_itself = any("save_own_variables" in vars(base) for base in own)
     for weight in () if saves_itself else model.weights:
         value = np.array(weight)
         if value.dtype.kind == "f":
             weight.assign(value + random.uniform(0.01, 0.1, value.shape).astype(value.dtype))
     return trial.framework.values(call(model))
-
-
-def _is_users(trial: Trial, cls: Any) -> bool:
-    return not cls.__module__.startswith(("keras.", "tf_keras."))
 
 
 def _differs(trial: Trial, one: tuple[Any, Values], other: Any, call: Callable[[Any], Any]) -> str:

@@ -34,7 +34,7 @@ def _not_taken(trial: Trial, claim: Claim) -> str:
 
 
 def _says_it_cannot_be_set(trial: Trial, claim: Claim) -> bool:
-    return claim.severity == "note" and not objects.place_of(trial.framework, trial.cls)
+    return claim.gravity == "note" and not objects.place_of(trial.framework, trial.cls)
 
 
 HOOKS = Hooks(observe=_not_taken, applies=_says_it_cannot_be_set, refutes_uncalled=True)

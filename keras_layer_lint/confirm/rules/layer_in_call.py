@@ -59,7 +59,7 @@ def made_anew(trial: Trial, claim: Claim) -> str:
 
 
 def _raises_nothing(trial: Trial, claim: Claim) -> bool:
-    return claim.severity != "error" and trial.framework.tf is None
+    return claim.gravity != "error" and trial.framework.tf is None
 
 
 HOOKS = Hooks(observe=made_anew, applies=_raises_nothing)

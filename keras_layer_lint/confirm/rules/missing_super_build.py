@@ -31,7 +31,7 @@ def missing_super_build(trial: Trial, claim: Claim) -> str:
         super(cls, self).build(input_shape)
         original(self, *([input_shape] if takes_shape else []))
 
-    if claim.severity == "error":
+    if claim.gravity == "error":
         try:
             running.eager(plan)
         except Exception as error:

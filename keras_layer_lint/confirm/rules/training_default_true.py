@@ -26,7 +26,7 @@ def trains_by_default(trial: Trial, claim: Claim) -> str:
     inference = values(training=False)
     if not framework.same(inference, values(training=False)):
         raise NotRun("in inference mode each call gives other values")
-    if claim.severity == "note":
+    if claim.gravity == "note":
         if framework.same(inference, values()):
             raise NotSeen("called without `training`, it is in inference mode")
         return "called without `training`, it gives other values than in inference mode"

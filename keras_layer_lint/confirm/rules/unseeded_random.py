@@ -5,4 +5,4 @@ from __future__ import annotations
 from keras_layer_lint.confirm.hooks import Hooks
 from keras_layer_lint.confirm.oracles.seeds import seeds
 
-HOOKS = Hooks(observe=seeds, applies=lambda trial, claim: claim.severity != "error")
+HOOKS = Hooks(observe=seeds, applies=lambda trial, claim: claim.gravity != "error")

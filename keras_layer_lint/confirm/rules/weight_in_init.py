@@ -1,11 +1,16 @@
-"""A weight is made in `__init__`: constructing the layer runs the line and leaves it with weights."""
+"""A weight is made in `__init__`: constructing the layer runs the line, and the line makes weights."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.hooks import Hooks
-from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.build import initialised
 from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.tracking import held
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
@@ -15,36 +20,65 @@ from keras_layer_lint.confirm.subject import LinesRun, brief
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
+_NAMED = 4
+
 
 def weights_before_input(trial: Trial, claim: Claim) -> str:
-    """Constructing the layer runs the line and leaves it with weights."""
+    """Constructing the layer runs the line, and what is called there gives weights."""
     plan = trial.fresh()
     own = set(range(claim.line, claim.end_line + 1))
-    layer, lines = _constructed(trial, claim, plan)
-    if own.isdisjoint(lines) and (other := next(reaching(trial, plan, own), None)) is not None:
+    raised = ""
+    for other in chain([plan], reaching(trial, plan, own)):
         trial.show(other)
-        layer, lines = _constructed(trial, claim, other)
-    if isinstance(layer, str):
-        return layer
-    weights = held(trial.framework, list(vars(layer).values()))
-    if own.isdisjoint(lines):
-        raise NotRun("the line was not reached")
+        lines, weights, error = _made_at(trial, own, other)
+        if error is None and own.isdisjoint(lines):
+            continue
+        if error is None:
+            return _seen(weights)
+        raised = f"could not be constructed: {brief(error)}"
+        with initialised(trial, other):  # another fault than the one that is looked for
+            _, weights, error = _made_at(trial, own, other)
+        if error is None and weights:
+            return f"once the base class is initialised, {_seen(weights)}"
+    trial.show(plan)
+    raise NotRun(raised or "the line was not reached")
+
+
+def _seen(weights: list[Any]) -> str:
     if not weights:
-        raise NotSeen("has no weight when constructed")
-    names = ", ".join(str(getattr(weight, "name", "?")) for weight in weights[:4])
-    return f"constructed, before any input, it has {len(weights)} weight{'s' * (len(weights) > 1)}: {names}"
+        raise NotSeen("the line makes no weight when the layer is constructed")
+    names = ", ".join(str(getattr(weight, "name", "?")) for weight in weights[:_NAMED])
+    return f"made here, before any input: {f'{len(weights)} weights: ' * (len(weights) > 1)}{names}"
 
 
-def _constructed(trial: Trial, claim: Claim, plan: Plan) -> tuple[Any, set[int]]:
-    """The layer, and the lines that constructing it ran; an error where that is what the line is marked for, too."""
-    with LinesRun(trial.subject.path) as lines:
+def _made_at(trial: Trial, own: set[int], plan: Plan) -> tuple[set[int], list[Any], Exception | None]:
+    """The lines that constructing the layer runs, the variables that calls on some of them give, and what it raises."""
+    with LinesRun(trial.subject.path) as lines, _given_on(trial.subject.path, own) as given:
         try:
-            return plan.make(), lines
+            plan.make()
         except Exception as error:
-            marked = any(other.line == claim.line and other.severity == "error" for other in trial.probe.claims)
-            if marked and blamed(trial.framework, trial.subject, [claim], error) == claim:
-                return f"constructed: {brief(error)}", lines
-            raise NotRun(f"could not be constructed: {brief(error)}") from error
+            return lines, [], error
+    made = [weight for value in given for weight in held(trial.framework, value)]
+    return lines, list({id(weight): weight for weight in made}.values()), None
+
+
+@contextmanager
+def _given_on(path: str, own: set[int]) -> Iterator[list[Any]]:
+    """Collects what functions that are called on the lines of a file return, and the objects that are made there."""
+    given: list[Any] = []
+
+    def profile(frame: FrameType, event: str, argument: Any) -> None:
+        caller = frame.f_back
+        if event != "return" or caller is None or caller.f_code.co_filename != path or caller.f_lineno not in own:
+            return
+        is_made = frame.f_code.co_name == "__init__"
+        given.append(frame.f_locals.get("self") if is_made else argument)
+
+    sys.setprofile(profile)
+    try:
+        yield given
+    finally:
+        sys.setprofile(None)
 
 
 HOOKS = Hooks(observe=weights_before_input, refutes_uncalled=True)

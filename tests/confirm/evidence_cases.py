@@ -1,0 +1,142 @@
+"""Layers with several faults, or with one that is told as a note: evidence must speak of the finding it stands at.
+
+Lines whose finding is looked at end with the verdict it must come to, and what the evidence must hold.
+"""
+
+from __future__ import annotations
+
+CASES: dict[str, tuple[str, str]] = {}
+"""By name: the generation of Keras, and a module."""
+
+
+def case(name: str, keras: str, source: str) -> None:
+    CASES[name] = (keras, source)
+
+
+case(
+    "a_note_is_decided_by_what_happens",
+    "3",
+    """\
+import keras
+
+
+class Inner(keras.layers.Layer):  # KLL301 confirmed: saving: NotImplementedError
+    def __init__(self, layer: keras.layers.Layer, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+
+    def call(self, inputs):
+        return self.layer(inputs)
+
+
+class Scaled(keras.layers.Dense):  # KLL301 confirmed: scale=1.25 was loaded as 1.0
+    def __init__(self, units, scale=1.0, **kwargs):
+        super().__init__(units, **kwargs)
+        self.scale = scale
+
+    def call(self, inputs):
+        return super().call(inputs) * self.scale
+
+
+@keras.saving.register_keras_serializable("example")
+class Outer(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = Inner(keras.layers.Dense(4))
+        self.scaled = Scaled(4, scale=2.0)
+
+    def build(self, input_shape):
+        self.inner.layer.build(input_shape)
+        self.scaled.build(input_shape)
+        self.built = True
+
+    def call(self, inputs):
+        return self.inner(inputs) + self.scaled(inputs)
+""",
+)
+for _keras in ("2", "3"):
+    case(
+        f"each_line_has_its_own_weights_in_keras_{_keras}",
+        _keras,
+        """\
+import keras
+
+
+class Counts(keras.layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.table = self.add_weight(shape=(units,), name="table")  # KLL201 confirmed: before any input: table
+        self.other = self.add_weight(  # KLL201 confirmed: made here, before any input: other
+            shape=(units, 2), name="other"
+        )
+        self.seen = keras.metrics.Mean(name="seen")
+        self.drop = keras.layers.Dropout(0.5)
+
+    def call(self, inputs):
+        return self.drop(inputs) * self.table[0] + self.other[0, 0]
+
+
+class Tower(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.seen = keras.metrics.Mean(name="seen")
+        self.tables = [
+            self.add_weight(shape=(4,), name=f"table_{number}")  # KLL201 confirmed: 2 weights: table_0
+            for number in range(2)
+        ]
+
+    def call(self, inputs):
+        return inputs * self.tables[0][0]
+
+
+class Early(keras.layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        self.table = self.add_weight(shape=(units,), name="table")  # KLL201 confirmed: once the base class is
+        super().__init__(**kwargs)
+
+    def call(self, inputs):
+        return inputs * self.table[0]
+""",
+    )
+for _keras in ("2", "3"):
+    case(
+        f"each_key_is_named_by_the_error_in_keras_{_keras}",
+        _keras,
+        """\
+import keras
+
+
+class Strict(keras.layers.Layer):
+    def __init__(self, units=4):  # KLL306 confirmed: keyword argument 'name'
+        super().__init__()
+        self.units = units
+
+    def call(self, inputs):
+        return inputs * self.units
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "zeta": 1,  # KLL303 confirmed: zeta
+            "alpha": 2,  # KLL303 confirmed: alpha
+        }
+
+
+class Open(keras.layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def call(self, inputs):
+        return inputs * self.units
+
+    def get_config(self):
+        config = super().get_config()
+        config["zeta"] = 1  # KLL303 confirmed: zeta
+        config["alpha"] = 2  # KLL303 confirmed: alpha
+        config["units"] = self.units
+        return config
+""",
+    )
