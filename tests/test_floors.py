@@ -23,7 +23,7 @@ FLOORS = [
     ["report", "confirm"],
     ["testing"],
     ["output"],
-    ["cli", "flake8_plugin"],
+    ["cli", "flake8_plugin", "pytest_plugin"],
     ["__main__"],
 ]
 """Modules and folders of the package, the lowest first; the empty name is the package itself."""

@@ -43,7 +43,8 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     assert f"{folder}/licenses/LICENSE" in wheel.namelist()
     assert wheel.read(f"{folder}/entry_points.txt").decode().split("\n\n") == [
         "[console_scripts]\nklint = keras_layer_lint.__main__:main",
-        "[flake8.extension]\nKLL = keras_layer_lint.flake8_plugin:KerasLayerPlugin\n",
+        "[flake8.extension]\nKLL = keras_layer_lint.flake8_plugin:KerasLayerPlugin",
+        "[pytest11]\nklint = keras_layer_lint.pytest_plugin\n",
     ]
 
 

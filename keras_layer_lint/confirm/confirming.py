@@ -19,6 +19,7 @@ from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import Report
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.backend import backend_of
@@ -66,7 +67,7 @@ class Confirmed:
 
 def confirm(report: Report, settings: Settings, request: Request, progress: Progress) -> Confirmed:
     """Run the layers that the report speaks of, or all in its files, and give each diagnostic its verdict."""
-    _check_installed(settings)
+    check_installed(settings)
     if request.shard is not None:
         report = request.shard.of_report(report)
     probes = list(probes_of(report, settings, request))
@@ -111,8 +112,8 @@ def default_backend() -> str:
     return next((name for name in BACKENDS if importlib.util.find_spec(name) is not None), BACKENDS[0])
 
 
-def _check_installed(settings: Settings) -> None:
-    """Finding a package imports nothing."""
+def check_installed(settings: Settings) -> None:
+    """Raise KlintError where layers cannot be run at all. Finding a package imports nothing."""
     if not hasattr(os, "fork"):
         raise KlintError("--confirm needs a system with `fork`: Linux, or macOS within limits")
     wanted = BACKENDS if settings.backend is None else (settings.backend,)
@@ -214,6 +215,7 @@ class _Probes:
             module=module.name,
             class_name=name,
             line=module.classes[name].line if name in module.classes else 1,
+            built_on=self._built_on(module, name),
             generation=generation,
             backend="tensorflow"
             if generation is Generation.KERAS2
@@ -224,6 +226,11 @@ class _Probes:
             calls=self._calls(module, name),
             everything=request.everything,
         )
+
+    def _built_on(self, module: ModuleIndex, name: str) -> ClassKind | None:
+        entry = module.classes.get(name)
+        kind = None if entry is None else self._project.class_info(ClassRef(module, entry)).kind
+        return kind if kind in OBJECTS else None
 
     def _calls(self, module: ModuleIndex, name: str) -> tuple[FoundCall, ...]:
         folder = project_folder(module.root)

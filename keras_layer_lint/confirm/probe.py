@@ -7,8 +7,14 @@ from typing import Any
 
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Oracle
 from keras_layer_lint.target import Generation
+
+WAYS_OF_LAYERS: tuple[Oracle, ...] = ("graph", "build", "reload", "train", "xla", "purity")
+WAYS_OF_OBJECTS: tuple[Oracle, ...] = ("graph", "reload", "xla")
+"""How a layer, and what is no layer, is run in every way, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,8 @@ class Probe:
     """Qualified name within the module."""
     line: int = 1
     """Where the class begins."""
+    built_on: ClassKind | None = None
+    """What the class is to Keras, if it is one that can be run in every way."""
     generation: Generation
     backend: str = "tensorflow"
     device: str = "cpu"
@@ -108,6 +116,13 @@ class Probe:
     """Run it in every way, also where no finding asks for it."""
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
+
+    @property
+    def ways(self) -> tuple[Oracle, ...]:
+        """In which ways it is run where it is run in every way."""
+        if not self.everything or self.built_on is None:
+            return ()
+        return WAYS_OF_LAYERS if self.built_on in LAYERS else WAYS_OF_OBJECTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ class FakePool:
 def confirmed(klint: Klint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Run]:
     """Run klint on two layers; running them gives what the test says."""
     monkeypatch.setattr(confirming, "Pool", FakePool)
-    monkeypatch.setattr(confirming, "_check_installed", lambda request: None)
+    monkeypatch.setattr(confirming, "check_installed", lambda request: None)
     (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
 
     def run(*arguments: str, status: Status = "confirmed", failures: tuple[UnseenFailure, ...] = ()) -> Run:

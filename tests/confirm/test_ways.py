@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keras_layer_lint.confirm.oracles.everything import WAYS_OF_LAYERS, WAYS_OF_OBJECTS
+from keras_layer_lint.confirm.probe import WAYS_OF_LAYERS, WAYS_OF_OBJECTS
 from tests.confirm.conftest import claims_in, probe, ran
 from tests.frameworks import needs
 

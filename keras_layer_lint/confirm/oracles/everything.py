@@ -7,14 +7,11 @@ from collections.abc import Callable, Container, Iterator
 from keras_layer_lint.confirm.oracles import compiled, graph, objects, saving, weights
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
+from keras_layer_lint.confirm.probe import WAYS_OF_LAYERS, WAYS_OF_OBJECTS
 from keras_layer_lint.confirm.subject import brief
-from keras_layer_lint.rule import Oracle
 
 Failing = Callable[[Trial], Iterator[Failed]]
 
-WAYS_OF_LAYERS: tuple[Oracle, ...] = ("graph", "build", "reload", "train", "xla", "purity")
-WAYS_OF_OBJECTS: tuple[Oracle, ...] = ("graph", "reload", "xla")
-"""How a layer, and what is no layer, is run in every way, in this order."""
 _TRACING = frozenset({"graph", "purity", "xla"})
 _STATE = frozenset({"build", "reload", "train"})
 """Oracles whose findings may be the reason for what such a run would see."""
