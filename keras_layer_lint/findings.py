@@ -34,6 +34,27 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRun:
+    """With `--confirm`: classes of one file that were not run, or not to the end, under one generation; and why."""
+
+    path: str
+    line: int
+    """Where the first of them begins."""
+    classes: tuple[str, ...]
+    keras: str
+    reason: str
+    help: str
+    """What would help: a recipe for the configuration, or what to do."""
+    extent: str = "class"
+    """`rest` of a class that was run in part, `class`, or `module`: all classes of the file, for the same reason."""
+
+    @property
+    def sort_key(self) -> tuple[str, int, str]:
+        """The order of every report."""
+        return (self.path, self.line, self.keras)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run found: diagnostics in report order, and how much was looked at. `seconds` is wall-clock time."""
 
@@ -44,6 +65,8 @@ class Report:
     seconds: float
     runs: tuple[Mapping[str, object], ...] = ()
     """With `--confirm`: what running each layer came to."""
+    not_run: tuple[NotRun, ...] = ()
+    """With `--confirm`: what was not run, in report order."""
     paths: tuple[Path, ...] = ()
     """The files that were looked at, in the order in which they were."""
     searched: tuple[Path, ...] = ()

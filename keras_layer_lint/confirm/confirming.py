@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.dask_pool import DaskPool
 from keras_layer_lint.confirm.framework import INSTALL
+from keras_layer_lint.confirm.not_run import not_run
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
@@ -92,6 +93,7 @@ def with_results(report: Report, results: Sequence[ProbeResult], request: Reques
         report,
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         runs=tuple(result.to_json() for result in results),
+        not_run=not_run(results),
     )
 
 

@@ -35,14 +35,14 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     device = device_of(framework, probe.device)
     if device is None:
         help_ = "run it with `--device auto`, or where the framework sees a GPU"
-        send(CannotRun(reason=no_gpu(framework.backend), help=help_))
+        send(CannotRun(reason=no_gpu(framework.backend), help=help_, whole_module=True))
         return
     send(DeviceChosen(device=device.name, platform=device.platform))
     try:
         subject = Subject(framework, probe)
         cls = subject.load()
     except Unloadable as error:
-        send(CannotRun(reason=str(error), help=error.help))
+        send(CannotRun(reason=str(error), help=error.help, whole_module=error.whole_module))
         return
     send(ClassLoaded())
     files = read(cls, framework.keras.layers.Layer).files

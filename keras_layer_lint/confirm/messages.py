@@ -116,6 +116,8 @@ class CannotRun:
 
     reason: str
     help: str
+    whole_module: bool = False
+    """Whether no class of the module can be, for this reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

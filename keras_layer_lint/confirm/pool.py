@@ -81,7 +81,7 @@ class Pool:
             except KeyboardInterrupt:
                 self.interrupted = True
                 for run in self._runs:
-                    run.give_up("interrupted", "run it again")
+                    run.give_up("interrupted", "run it again", unrun="class")
         return [run.result() for run in self._runs]
 
     def _serve(self, zygotes: Zygotes) -> None:
@@ -116,7 +116,7 @@ class Pool:
             if zygote.dead:
                 for number in [*waiting, *running]:
                     if _kind(self._runs[number].probe) == kind:
-                        self._runs[number].give_up(zygote.dead, INSTALL)
+                        self._runs[number].give_up(zygote.dead, INSTALL, unrun="module")
                         if number in waiting:
                             waiting.remove(number)
                         running.discard(number)

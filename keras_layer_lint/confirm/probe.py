@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation
@@ -144,6 +144,10 @@ class OracleRun:
     """Why it was not run so; empty where it was."""
 
 
+Unrun = Literal["", "rest", "class", "module"]
+"""What of a layer was not run: nothing, what was left when it ended, the class, or all classes of its module."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
     """What running one class came to."""
@@ -163,7 +167,9 @@ class ProbeResult:
     source: str = ""
     """Where the plan came from."""
     reason: str = ""
-    """Why nothing could be run, else empty."""
+    """Why nothing could be run, or not all of it, else empty."""
+    not_run: Unrun = ""
+    """What the reason is about; nothing where a fault of the layer is the reason, and reported."""
     help: str = ""
     """What would help: a recipe, ready to paste, or what to do."""
     seconds: float = 0.0

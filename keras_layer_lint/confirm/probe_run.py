@@ -23,7 +23,7 @@ from keras_layer_lint.confirm.messages import (
     WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import OracleRun, Probe, ProbeResult, UnseenFailure, recipe_line
+from keras_layer_lint.confirm.probe import OracleRun, Probe, ProbeResult, Unrun, UnseenFailure, recipe_line
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.errors import assert_never
 
@@ -52,6 +52,8 @@ class ProbeRun:
         self._no_plan = ""
         """Why nothing could be planned, though something may have been run."""
         self._reason = ""
+        self._unrun: Unrun = "class"
+        """What the reason is about."""
         self._failed = ""
         self._finished = False
         self._loaded = False
@@ -103,6 +105,7 @@ class ProbeRun:
                 self._no_plan, self._help = message.reason, message.help
             case CannotRun():
                 self._reason, self._help = message.reason, message.help
+                self._unrun = "module" if message.whole_module else "class"
             case Finished():
                 self._finished = True
             case Aborted(reason=reason):
@@ -151,6 +154,7 @@ class ProbeRun:
             self._fail(UnseenFailure(oracle=at.oracle, evidence=f"{dying_means}: {how}", severity=at.severity))
         elif not numbers and not self._reason:
             self._reason = f"not all of it was run: {how}" if self._plan else how
+            self._unrun = "rest" if self._plan else "class"
         self.give_up(how)
         return False
 
@@ -158,10 +162,11 @@ class ProbeRun:
         if failure not in self._failures:
             self._failures.append(failure)
 
-    def give_up(self, reason: str, what_helps: str = "") -> None:
+    def give_up(self, reason: str, what_helps: str = "", *, unrun: Unrun | None = None) -> None:
         """Leave what is undecided open."""
         if self.is_done:
             return
+        self._unrun = unrun or self._unrun
         self._help = what_helps or self._help
         self.is_done = True
         if not self._plan and not self._reason:
@@ -184,6 +189,7 @@ class ProbeRun:
             device=self._device,
             platform=self._platform,
             reason=self._reason or self._no_plan,
+            not_run=self._what_was_not_run(),
             help=self._help or (self._what_helps() if self._reason else ""),
             seconds=self._seconds,
             lacking=self.lacking,
@@ -191,6 +197,14 @@ class ProbeRun:
             inputs=plan.inputs,
             source=plan.source,
         )
+
+    def _what_was_not_run(self) -> Unrun:
+        """A fault that keeps the layer from being run, and is reported, leaves nothing to say."""
+        if self._reason and self._unrun != "class":
+            return self._unrun
+        decided = ((self.probe.claims[number], verdict) for number, verdict in self._verdicts.items())
+        is_told = any(claim.confirm.needs_call and verdict.status == "confirmed" for claim, verdict in decided)
+        return "class" if (self._reason or self._no_plan) and not (self._failures or is_told) else ""
 
     def _verdict(self, number: int, status: Status, evidence: str, line: int | None, seconds: float) -> Verdict:
         plan = self._plan or PlanChosen()

@@ -42,11 +42,12 @@ _ADVICE = re.compile(
 
 
 class Unloadable(Exception):
-    """The class cannot be had: why, and what would help."""
+    """The class cannot be had: why, what would help, and whether no class of the module can."""
 
-    def __init__(self, reason: str, help: str) -> None:  # noqa: A002
+    def __init__(self, reason: str, help: str, *, whole_module: bool = False) -> None:  # noqa: A002
         super().__init__(reason)
         self.help = help
+        self.whole_module = whole_module
 
 
 class Subject:
@@ -78,6 +79,7 @@ class Subject:
         self._unregister()
         name = self.name
         package, _, last = name.rpartition(".")
+        is_imported = False
         try:
             if package:
                 importlib.import_module(package)
@@ -90,13 +92,15 @@ class Subject:
             if package and last:
                 setattr(sys.modules[package], last, module)
             self.module = module
+            is_imported = True
             found = self._named()
         except Exception as error:
             help_ = f"make `import {name}` work in the Python that runs klint, from `{self.probe.root}`"
-            raise Unloadable(f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}", help_) from error
+            reason = f"importing `{name}` raises {brief(error)}{_at(self.line_of(error))}"
+            raise Unloadable(reason, help_, whole_module=not is_imported) from error
         except SystemExit as error:
             help_ = 'call it under `if __name__ == "__main__":` only'
-            raise Unloadable(f"importing `{name}` calls `sys.exit`", help_) from error
+            raise Unloadable(f"importing `{name}` calls `sys.exit`", help_, whole_module=True) from error
         if not isinstance(found, type):
             text = f"`{self.probe.class_name}` is not a class once `{name}` is imported"
             raise Unloadable(text, "let the name of the class mean the class")

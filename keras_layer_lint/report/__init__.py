@@ -19,6 +19,10 @@ def render(
 
     `notes`: how the report for people shows them, "full", "brief" or "none"; the other formats hold them all.
     """
+    if name != "json":
+        from keras_layer_lint.report.not_run import said_once
+
+        report = said_once(report)
     if name == "full":
         from keras_layer_lint.report import full
 

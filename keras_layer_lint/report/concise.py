@@ -5,14 +5,15 @@ from __future__ import annotations
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import for_log, one_line, printable
+from keras_layer_lint.report.not_run import told
 from keras_layer_lint.report.text import paint
 
 
 def render(report: Report, *, color: bool = False) -> str:
-    """Render one line a diagnostic and nothing else."""
-    return for_log(
-        "".join(f"{header(diagnostic, color)}{verdict_word(diagnostic, color)}\n" for diagnostic in report.diagnostics)
-    )
+    """Render one line a diagnostic, then one a class that was not run, and nothing else."""
+    lines = [f"{header(diagnostic, color)}{verdict_word(diagnostic, color)}" for diagnostic in report.diagnostics]
+    lines += [f"{printable(entry.path)}:{entry.line}:1: not run: {told(entry)}" for entry in report.not_run]
+    return for_log("".join(f"{line}\n" for line in lines))
 
 
 def header(diagnostic: Diagnostic, color: bool = False) -> str:

@@ -9,6 +9,7 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import Mark, SourceLines, draw
 from keras_layer_lint.report.concise import header
 from keras_layer_lint.report.escape import for_log, one_line, printable
+from keras_layer_lint.report.not_run import block
 from keras_layer_lint.report.order import soonest_first
 from keras_layer_lint.report.text import chosen, count, paint, ran, summary
 
@@ -25,6 +26,8 @@ def render(
     parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in shown]
     if notes == "brief" and (lines := in_brief(report.diagnostics, color)):
         parts.append("\n".join(lines) + "\n")
+    if not quiet and report.not_run:
+        parts.append("\n".join(block(report)) + "\n")
     if not quiet:
         told = chosen(report)
         parts.append(summary(report, color) + "\n" + (f"{told}\n" if told else ""))

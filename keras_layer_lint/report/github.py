@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.findings import Report
+from keras_layer_lint.findings import NotRun, Report
 from keras_layer_lint.report.escape import INVISIBLE
+from keras_layer_lint.report.not_run import help_lines, told
 from keras_layer_lint.report.text import count, ran
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -21,7 +22,7 @@ def render(report: Report) -> str:
     """Render one workflow command a diagnostic, failures to read a file before them."""
     ordered = sorted(report.diagnostics, key=lambda diagnostic: (-diagnostic.severity, diagnostic.sort_key))
     failures = [command("error", {"file": error.path, "title": "klint"}, error.message) for error in report.errors]
-    return "".join([*failures, *map(annotation, ordered)])
+    return "".join([*failures, *map(annotation, ordered), *map(not_run, report.not_run)])
 
 
 def annotation(diagnostic: Diagnostic) -> str:
@@ -36,6 +37,12 @@ def annotation(diagnostic: Diagnostic) -> str:
         lines += [f"{diagnostic.verdict.status}: {diagnostic.verdict.evidence}", ran(diagnostic.verdict)]
     name = "notice" if diagnostic.is_refuted else COMMANDS[diagnostic.severity]
     return command(name, place, "\n".join(line for line in lines if line))
+
+
+def not_run(entry: NotRun) -> str:
+    """Render one class, or module, that was not run."""
+    data = "\n".join([told(entry), *(help_lines(entry) if entry.help else ())])
+    return command("notice", {"file": entry.path, "line": entry.line, "title": "klint: not run"}, data)
 
 
 def command(name: str, properties: dict[str, object], data: str) -> str:
@@ -58,5 +65,6 @@ def not_shown(report: Report) -> str:
     """Say how many annotations GitHub will drop: `3 errors and 1 note`; empty when it shows all of them."""
     totals = Counter(diagnostic.severity for diagnostic in report.diagnostics)
     totals[Severity.ERROR] += len(report.errors)
+    totals[Severity.NOTE] += len(report.not_run)
     dropped = [(totals[level] - KEPT, level.label) for level in sorted(Severity, reverse=True)]
     return " and ".join(count(number, label) for number, label in dropped if number > 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 
 from keras_layer_lint import __version__
 from keras_layer_lint.diagnostic import Diagnostic
@@ -21,6 +22,7 @@ def render(report: Report) -> str:
         "version": __version__,
         "diagnostics": [as_dict(diagnostic) for diagnostic in report.diagnostics],
         "layers": list(report.runs),
+        "not_run": [asdict(entry) | {"classes": list(entry.classes)} for entry in report.not_run],
         "errors": [{"path": error.path, "message": error.message} for error in report.errors],
         "limits": [
             {"path": limit.path, "line": limit.line, "class": limit.class_name, "what": limit.what}
@@ -30,6 +32,7 @@ def render(report: Report) -> str:
             "files": report.files,
             "layers": report.layers,
             "limits": len(report.limits),
+            "not_run": sum(len(entry.classes) for entry in report.not_run),
             "generations": [
                 {"keras": list(choice.keras), "newest": choice.newest or None, "files": files, "why": choice.why}
                 for choice, files in report.chosen

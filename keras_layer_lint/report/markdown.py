@@ -6,6 +6,7 @@ import re
 
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.findings import Report
+from keras_layer_lint.report import not_run
 from keras_layer_lint.report.escape import for_log, one_line
 from keras_layer_lint.report.github import not_shown
 from keras_layer_lint.report.text import chosen, count, ran_on, summary
@@ -34,6 +35,9 @@ def render(report: Report) -> str:
             parts.append(f"\n{count(len(report.diagnostics) - number, 'more row')} left out: GitHub takes 1 MiB.\n")
             break
         parts.append(line)
+    if report.not_run:
+        parts.append("\nNot run:\n\n")
+        parts += [f"- {escape(not_run.place(entry))}: {escape(not_run.told(entry))}\n" for entry in report.not_run]
     verdicts = [diagnostic.verdict for diagnostic in report.diagnostics if diagnostic.verdict is not None]
     if places := dict.fromkeys(filter(None, map(ran_on, verdicts))):
         parts.append(f"\nRun with {escape('; '.join(places))}.\n")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Status, Verdict
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.escape import one_line
+from keras_layer_lint.report.not_run import counted, said_once
 
 STYLES = {
     "error": "1;31",
@@ -48,12 +49,17 @@ def summary(report: Report, color: bool = False) -> str:
         where += f", {count(report.layers, 'layer')}"
     if report.shard:
         where += f", shard {report.shard}"
+    unrun = f"; {told}" if (told := counted(report)) else ""
     limits = f"; {limits_reached(report)}" if report.limits else ""
+    if not report.diagnostics and unrun:
+        return f"Nothing found {where}{unrun}{limits}"  # which is not to say that there is no problem
     if not report.diagnostics:
         return paint("No problems", "good", color) + f" {where}{limits}"
     worst = max(diagnostic.severity for diagnostic in report.diagnostics).label
     found = paint(f"Found {count(len(report.diagnostics), 'problem')}", worst, color)
-    return f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(report.diagnostics)}{limits}"
+    return (
+        f"{found} ({by_severity(report.diagnostics)}) {where}{by_verdict(said_once(report).diagnostics)}{unrun}{limits}"
+    )
 
 
 MOST_REASONS = 2

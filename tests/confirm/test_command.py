@@ -426,6 +426,30 @@ def test_jax_where_there_is_no_tensorflow(without_tensorflow: Path) -> None:
     assert [layer["reason"] for layer in document["layers"]] == ["", ""]
 
 
+def test_a_module_whose_framework_is_missing_takes_one_line(without_tensorflow: Path) -> None:
+    """Each finding has its verdict in JSON all the same."""
+    site = without_tensorflow / "site"
+    options = ("layers.py", "--confirm=all", "--keras", "2", "--device", "cpu")
+    reason = "Keras 2 on tensorflow cannot be imported: ModuleNotFoundError: No module named 'tensorflow'"
+    formats = ("--output-format", "full", "--output-format", "json=report.json")
+    shown = klint_in(without_tensorflow, *options, *formats, site=site).stdout
+    assert shown.count("tensorflow cannot be imported") == 1
+    assert f"\nNot run:\n  layers.py: `Gate`, `Fine` (Keras 2): {reason}\n" in shown
+    assert "inconclusive" not in shown
+    assert shown.endswith("2 layers; 2 layers not run\n")
+    document = json.loads((without_tensorflow / "report.json").read_text(encoding="utf-8"))
+    assert {item["verdict"]["evidence"] for item in document["diagnostics"]} == {reason}
+
+
+def test_a_module_of_keras_3_takes_one_line_under_keras_2(tmp_path: Path) -> None:
+    needs("2")
+    (tmp_path / "layers.py").write_text(JAX.replace("import ops", "import ops, distribution"), encoding="utf-8")
+    done = klint_in(tmp_path, "layers.py", "--confirm=all", "--keras", "2", "--device", "cpu")
+    assert done.stdout.count("importing `layers` raises ImportError: cannot import name 'ops'") == 1
+    assert "\nNot run:\n  layers.py: `Gate`, `Fine` (Keras 2): importing" in done.stdout
+    assert "inconclusive" not in done.stdout
+
+
 def test_a_gpu_that_is_not_there_is_an_error(without_tensorflow: Path) -> None:
     options = ("--confirm", "--device", "gpu", "--keras", "3")
     done = klint_in(without_tensorflow, "layers.py", *options, site=without_tensorflow / "site")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Verdict
-from keras_layer_lint.findings import FileError, Report
+from keras_layer_lint.findings import FileError, NotRun, Report
 from keras_layer_lint.option_values import FORMATS
 from keras_layer_lint.report import render
 from keras_layer_lint.report.escape import for_log, printable
@@ -74,6 +74,7 @@ def everywhere(text: str, make: Make) -> Report:
         0.1,
         ({"path": text, "layer": text},),
         limits=(Limit(text, 1, text, text),),
+        not_run=(NotRun(text, 1, (text,), "3", text, text), NotRun(text, 2, (text,), "2", text, f'"{text}', "module")),
     )
 
 
@@ -98,7 +99,7 @@ def test_no_line_is_a_command_but_those_of_the_format(name: str, case: str, make
     commands = [line for line in shown if acts_as_command(line)]
     if name == "github":
         assert commands == shown
-        assert [re.match(r"::(\w+) ", line) and line.split()[0] for line in shown] == ["::error"] * 4
+        assert [re.match(r"::(\w+) ", line) and line.split()[0] for line in shown] == ["::error"] * 4 + ["::notice"] * 2
     else:
         assert commands == []
 

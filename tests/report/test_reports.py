@@ -82,7 +82,16 @@ def test_json(make: Make) -> None:
     text = render("json", report(item, make(code="KLL102"), errors=(FileError("x.py", "gone"),)), lines)
     assert text.isascii()
     document = json.loads(text)
-    assert list(document) == ["schema_version", "version", "diagnostics", "layers", "errors", "limits", "summary"]
+    assert list(document) == [
+        "schema_version",
+        "version",
+        "diagnostics",
+        "layers",
+        "not_run",
+        "errors",
+        "limits",
+        "summary",
+    ]
     assert document["schema_version"] == 1
     assert document["diagnostics"][0] == {
         "code": "KLL101",
@@ -108,6 +117,7 @@ def test_json(make: Make) -> None:
         "files": 2,
         "layers": 4,
         "limits": 0,
+        "not_run": 0,
         "generations": [],
         "shard": None,
         "by_code": {"KLL101": 1, "KLL102": 1},

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, UnseenFailure
 from keras_layer_lint.diagnostic import Limit, Severity, Verdict
-from keras_layer_lint.findings import Chosen, FileError, Report
+from keras_layer_lint.findings import Chosen, FileError, NotRun, Report
 from keras_layer_lint.report import render
 from keras_layer_lint.rule import Confirmation
 from keras_layer_lint.target import Generation
@@ -99,6 +99,7 @@ def document(make: Make) -> dict[str, Any]:
         layers=2,
         seconds=0.5,
         runs=(run.to_json(),),
+        not_run=(NotRun("layers.py", 3, ("Gate",), "3", "no such package", "a recipe"),),
         chosen=((Chosen(("3",), "it is the default"), 2), (Chosen(("2",), "`tf_keras` is imported"), 1)),
         limits=(Limit("layers.py", 3, "Gate", "more than 9 steps"), Limit("layers.py", 1, None, "depth")),
     )

@@ -29,9 +29,10 @@ class Trouble:
 
     @property
     def summary(self) -> str:
-        """The error on one line."""
-        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
-        return f"{type(self.error).__name__}: {lines[0] if lines else ''}"[:300]
+        """The error on one line; what raised it where it says nothing."""
+        said = self.text if self.text.strip() else self.lines[0] if self.is_raised_by_the_layer else ""
+        first = next((line.strip() for line in said.splitlines() if line.strip()), "")
+        return f"{type(self.error).__name__}: {first}"[:300] if first else type(self.error).__name__
 
     @property
     def said(self) -> str:
