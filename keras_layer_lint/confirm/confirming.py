@@ -17,6 +17,7 @@ from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.confirm.shard import Shard
+from keras_layer_lint.confirm.unseen import unseen
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import Report
@@ -28,7 +29,6 @@ from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.model.survey import Survey
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import rules
-from keras_layer_lint.rule import FAILS_WHEN_RUN
 from keras_layer_lint.settings import BACKENDS, Settings
 from keras_layer_lint.source.decode import read_source
 from keras_layer_lint.source.discover import discover
@@ -88,7 +88,7 @@ def with_results(report: Report, results: Sequence[ProbeResult], request: Reques
             verdicts[result.probe.shown, claim.code, _span(claim)].append(verdict)
     diagnostics = [_with_verdict(diagnostic, verdicts) for diagnostic in report.diagnostics]
     if request.everything:
-        diagnostics += _unseen(results)
+        diagnostics += unseen(results)
     return replace(
         report,
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
@@ -271,43 +271,6 @@ def _with_verdict(diagnostic: Diagnostic, verdicts: Mapping[Key, Sequence[Verdic
     """What happens in one generation happens; it is refuted only where it happens in none."""
     found = verdicts.get((diagnostic.path, diagnostic.code, diagnostic.span))
     return replace(diagnostic, verdict=min(found, key=lambda verdict: _RANK[verdict.status])) if found else diagnostic
-
-
-def _unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
-    """What failed and no rule saw."""
-    found: dict[tuple[str, int, str], Diagnostic] = {}
-    for result in results:
-        for failure in result.failures:
-            line = failure.line or result.probe.line
-            span = Span(line, 1, line, 2)
-            verdict = Verdict(
-                status="confirmed",
-                oracle=failure.oracle,
-                keras=result.keras,
-                backend=result.backend,
-                device=result.device,
-                platform=result.platform,
-                evidence=failure.evidence,
-                line=failure.line,
-                inputs=result.inputs,
-                arguments=result.arguments,
-                seconds=result.seconds,
-            )
-            key = (result.probe.shown, line, failure.evidence)
-            known = found.get(key)
-            found[key] = Diagnostic(
-                code=FAILS_WHEN_RUN.code,
-                name=FAILS_WHEN_RUN.name,
-                severity=Severity[failure.severity.upper()],
-                message=f"`{result.probe.class_name}` fails when run: {failure.evidence}",
-                help=f"no rule sees this; `klint rule {FAILS_WHEN_RUN.code}` says what to do",
-                path=result.probe.shown,
-                span=span,
-                class_name=result.probe.class_name,
-                keras=(*(known.keras if known else ()), result.probe.generation.value),
-                verdict=known.verdict if known else verdict,
-            )
-    yield from found.values()
 
 
 def recipes_of(value: Mapping[str, Mapping[str, Any]]) -> dict[str, Recipe]:

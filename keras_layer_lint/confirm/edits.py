@@ -61,6 +61,13 @@ class Source:
         found = min(around, key=lambda node: node.lineno) if around else self.statement(line)
         return whole(found) if found is not None else range(line, line + 1)
 
+    def body(self, line: int) -> range:
+        """The lines that the condition or the loop on a line decides on; none where the line holds neither."""
+        node = self.statement(line)
+        if not isinstance(node, (ast.If, ast.For, ast.While)):
+            return range(0)
+        return range(header(node).stop, whole(node).stop)
+
     def edited(self, edits: Mapping[Claim, Edit]) -> tuple[str, dict[int, Claim]] | None:
         """The text with the edits made, and which claim each number in it stands for; None where one cannot be."""
         insertions: list[tuple[int, int, bytes]] = []

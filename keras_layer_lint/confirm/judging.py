@@ -17,6 +17,7 @@ from keras_layer_lint.confirm.messages import (
 )
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
+from keras_layer_lint.confirm.oracles.own_call import NEEDS_KERAS, bypasses_keras
 from keras_layer_lint.confirm.oracles.own_fault import OwnFaults, own_fault
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.planning import Attempt, Failure, Plan, first_working
@@ -72,6 +73,11 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         if claim.confirm.needs_call:
             trial.leave_open(claim, broken)
     trial.is_explained |= only_constructed  # the others do not wait for a call
+    if not broken and (reason := bypasses_keras(trial)):
+        for claim in trial.undecided(probe.claims):
+            if claim.oracle in NEEDS_KERAS:
+                trial.leave_open(claim, reason)
+        trial.bypasses_keras = reason
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:

@@ -116,6 +116,19 @@ class Gate(keras.optimizers.schedules.LearningRateSchedule):
         return {}
 """
 
+OWN_CALL = """
+import keras
+import tensorflow as tf
+
+
+class Gate(keras.layers.Layer):
+    def __call__(self, inputs):
+        return self.call(inputs)
+
+    def call(self, inputs):
+        return inputs if tf.reduce_sum(inputs) > 0 else -inputs
+"""
+
 SEEDED = """
 import keras
 
@@ -220,6 +233,7 @@ NAME = expects(arguments=("name",))
 
 REFUTED = [
     Refused(FINE, "KLL101", "mean =", "error", "refuted", "with the values of eager mode"),
+    Refused(OWN_CALL, "KLL101", "return inputs if", "error", "inconclusive", "nothing traces `call`"),
     Refused(NUMPY, "KLL112", "return tf.where", "error", "inconclusive", "has no attribute 'numpy'"),
     Refused(FINE, "KLL105", "mean =", "warning", "refuted", "with the values of eager mode"),
     Refused(FINE, "KLL122", "self.limit = limit", "warning", "inconclusive", "the line was not reached"),

@@ -19,8 +19,8 @@ _STATE = frozenset({"build", "reload", "train"})
 
 def run_all(trial: Trial) -> None:
     """Run everything, as far as no finding stands in the way of it."""
-    if trial.broken:
-        trial.end(*WAYS_OF_LAYERS, reason=trial.broken)
+    if reason := trial.broken or trial.bypasses_keras:
+        trial.end(*WAYS_OF_LAYERS, reason=reason)
         return
     if objects.place_of(trial.framework, trial.cls):
         if reason := _speaking(trial, _TRACING | _STATE) or _made_up(trial):
@@ -39,13 +39,17 @@ def run_all(trial: Trial) -> None:
         return
     trial.fresh(repaired=True)
     of_state, of_tracing = _speaking(trial, _STATE), _speaking(trial, _TRACING)
+    if trial.repairs:  # what fails in such a run may be for what stands in for a line
+        put_aside = ", ".join(sorted({f"{claim.code} on line {claim.line}" for claim in trial.repairs}))
+        trial.end(*WAYS_OF_LAYERS[1:], reason=f"it runs only with {put_aside} out of the way")
+        return
     if of_state:
         trial.end("build", "reload", reason=of_state)
     else:
         trial.end("build", reason=_report(trial, "build", weights.fails))
         trial.end("reload", reason=_made_up(trial) or _report(trial, "reload", saving.fails))
-    if of_tracing or trial.repairs:
-        trial.end("train", "xla", "purity", reason=of_tracing or "it is not traced as it stands")
+    if of_tracing:
+        trial.end("train", "xla", "purity", reason=of_tracing)
     else:
         trial.end("train", reason=_report(trial, "train", compiled.fails))
 
@@ -72,7 +76,7 @@ def _report(trial: Trial, oracle: str, fails: Failing) -> str:
             if error is not None and blamed(trial.framework, trial.subject, trial.probe.claims, error) is not None:
                 continue
             line = None if error is None else trial.subject.line_of(error)
-            trial.fail(failed.oracle, failed.evidence, line, failed.severity)
+            trial.fail(failed.oracle, failed.evidence, line, failed.severity, error)
     except (NotRun, NotSeen) as error:
         return str(error)
     except Exception as error:

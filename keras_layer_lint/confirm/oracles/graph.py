@@ -106,10 +106,12 @@ class Tracing:
                 self.seen.append(f"{where}{mode}: {brief(error)}")
                 if mode != fitting.FIT:
                     trial.not_traced = self.seen[-1]
-                if is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error):
-                    trial.has_failed = True
-                elif mode != fitting.FIT and (mode != "eager" or not trial.is_made_up):
-                    trial.fail(NAME, f"{mode}: {brief(error)}", line)
+                is_odd = is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error)
+                trial.has_failed |= is_odd or mode not in (fitting.FIT, "eager")
+                if not is_odd and self._is_of_the_layer(mode, error):
+                    trial.fail(NAME, f"{mode}: {brief(error)}", line, error=error)
+                    if trial.probe.everything:
+                        self.seen[-1] = f"{where}{mode}: it fails there, which is reported by itself"
                 return
             if claim in self.claims and works(claim):
                 trial.refute(claim, f"{mode}: {brief(error)}")
@@ -123,6 +125,13 @@ class Tracing:
                 self.seen.append(f"masked by {claim.code} on line {claim.line}, for which nothing can stand in")
                 trial.not_traced = self.seen[-1]
                 return
+
+    def _is_of_the_layer(self, mode: str, error: Exception) -> bool:
+        """Whether an error is one of the layer as it stands, in which nothing that klint made up has a part."""
+        trial = self.trial
+        if self.edits or mode == fitting.FIT:
+            return False
+        return mode != "eager" or trial.is_told or trial.own_faults.explains(error)
 
     def _is_settled(self) -> bool:
         """Whether no open finding, of this oracle or another, needs to know what else fails."""
@@ -156,8 +165,22 @@ class Tracing:
                 continue
             elif works(claim):
                 self.trial.confirm(claim, "it works here: traced without an error, with the values of eager mode")
+            elif (other := self._out_of_the_way_around(claim)) is not None:
+                said.setdefault(claim, f"not seen with {other.code} on line {other.line} out of the way")
             else:
                 refuted.setdefault(claim, "traced without an error, with the values of eager mode")
+
+    def _out_of_the_way_around(self, claim: Claim) -> Claim | None:
+        """A finding that was put out of the way and stands in the same statement, as its header or in its body."""
+        source = self.trial.subject.source
+        return next(
+            (
+                other
+                for other in self.edits
+                if other != claim and (claim.line in source.body(other.line) or other.line in source.body(claim.line))
+            ),
+            None,
+        )
 
     def _order(self) -> list[Claim]:
         """Open findings of this oracle first, then the others, last what is stood in for already."""

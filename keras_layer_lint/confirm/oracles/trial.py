@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.hooks import Observe
 from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send, WayEnded
 from keras_layer_lint.confirm.oracles.blame import explains
+from keras_layer_lint.confirm.oracles.own_fault import OwnFaults
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.probe import Claim, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject, brief
@@ -59,6 +62,8 @@ class Trial:
     """Something failed that no finding speaks of."""
     not_traced: str = ""
     """What kept it from being traced, where no finding speaks of that."""
+    bypasses_keras: str = ""
+    """Why Keras never gets to trace it."""
     broken: str = ""
     """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
     is_explained: bool = False
@@ -73,6 +78,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self._started = time.perf_counter()
+        self._told: set[tuple[int, str] | None] = set()
 
     @property
     def cls(self) -> Any:
@@ -126,6 +132,16 @@ class Trial:
             return True
         return False
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the user's recipe gives the inputs: then klint has made up none."""
+        return self.probe.recipe is not None and bool(self.probe.recipe.inputs)
+
+    @cached_property
+    def own_faults(self) -> OwnFaults:
+        """Tells what the class raises whatever it is given."""
+        return OwnFaults(self.cls, read(self.cls, self.framework.keras.layers.Layer).files)
+
     def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of the claims that are open."""
         return [claim for claim in claims if claim not in self.decided]
@@ -159,9 +175,15 @@ class Trial:
         """It could not be decided."""
         self._decide(claim, "inconclusive", reason if self.is_explained else self.broken or reason, None)
 
-    def fail(self, oracle: str, evidence: str, line: int | None, severity: str = "error") -> None:
-        """Something failed that no finding speaks of."""
+    def fail(
+        self, oracle: str, evidence: str, line: int | None, severity: str = "error", error: Exception | None = None
+    ) -> None:
+        """Something failed that no finding speaks of; an error that another run has met, too, is told once."""
         self.has_failed = True
+        key = (line, type(error).__name__) if error is not None and line is not None else None
+        if key is not None and key in self._told:
+            return
+        self._told.add(key)
         failure = UnseenFailure(oracle=oracle, evidence=evidence, line=line, severity=severity)
         self.send(FailureSeen(failure=failure))
 

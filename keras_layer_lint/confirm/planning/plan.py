@@ -48,11 +48,11 @@ class Plan:
         values = self._values(batch)
         return structures(self.given, values.array)
 
-    def call(self, layer: Any, batch: int | None = None) -> Any:
-        """Call the layer eagerly."""
+    def call(self, layer: Any, batch: int | None = None, **more: Any) -> Any:
+        """Call the layer eagerly; `more`: further arguments by name."""
         args, kwargs = self.call_inputs(batch)
         seed(self.framework, self.draw)
-        return layer(*args, **kwargs)
+        return layer(*args, **kwargs, **more)
 
     def specs(self, batch: int | None = None) -> Call:
         """The arguments of a traced call: `tf.TensorSpec`, `jax.ShapeDtypeStruct`, and plain values as they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import inspect
 import itertools
 import time
 from collections import Counter
@@ -33,6 +34,8 @@ _ENDLESS = 3
 """How many calls may have to be interrupted."""
 _ENOUGH = 6
 """How often a finding explains the same error, until no other inputs are expected to mend it."""
+_MOST_IN_TRAINING = 12
+"""How many calls more to look for inputs that do in training, too."""
 LARGEST = 1 << 20
 """How many numbers the inputs may hold in all."""
 
@@ -79,6 +82,9 @@ class Search:
     _interrupted: int = 0
     _explained: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
+    _until: int = 0
+    _but_for_training: Plan | None = None
+    """The first that works, where only training fails with what klint made up."""
 
     def run(self) -> Plan | Failure:
         """The first plan that works."""
@@ -101,6 +107,8 @@ class Search:
                 continue
             if self.calls >= self.tries or self.constructions >= _CONSTRUCTIONS:
                 break
+            if self._but_for_training is not None and self.calls >= self._until:
+                break
             plan = Plan(self.cls, self.framework, key, state.inputs or Inputs(), state.source, state.draw)
             self.constructions += 1
             try:
@@ -122,13 +130,27 @@ class Search:
             try:
                 with with_an_end():
                     plan.call(layer)
+                    self._call_in_training(plan, layer, state)
             except (Exception, SystemExit) as error:
                 self._call_failed(cost, state, plan, trouble.of("call", error, reading.files), candidates, layer)
                 if self._is_hopeless(self.attempts[-1]):
                     break
                 continue
             return plan
-        return failure_of(self.cls, self.attempts, self.constructions, recipe, self.explained)
+        return self._but_for_training or failure_of(self.cls, self.attempts, self.constructions, recipe, self.explained)
+
+    def _call_in_training(self, plan: Plan, layer: Any, state: _State) -> None:
+        """Inputs that klint made up are to do in training, too: an image may be flipped then, and nothing before."""
+        method = getattr(layer, "call", None)
+        if not state.fixed and method is not None and "training" not in plan.given.named and _takes_training(method):
+            try:
+                plan.call(layer, training=True)
+            except Exception as error:
+                if self.explained(error):
+                    return
+                if self._but_for_training is None:
+                    self._but_for_training, self._until = plan, self.calls + _MOST_IN_TRAINING
+                raise
 
     def _start(self, candidates: Candidates) -> None:
         for number, call in enumerate(self.known.calls):
@@ -218,6 +240,13 @@ class Search:
             return True
         tried = [tensor for tried in self.attempts for tensor in tried.plan.given.tensors()]
         return len({tensor.rank for tensor in tried}) > 1 and len({tensor.dtype for tensor in tried}) > 1
+
+
+def _takes_training(method: Any) -> bool:
+    try:
+        return "training" in inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def _readable(text: str) -> Inputs | None:
