@@ -12,10 +12,12 @@ import warnings
 
 from keras_layer_lint.confirm import sandbox
 from keras_layer_lint.confirm.encoding import encode
+from keras_layer_lint.confirm.files_read import FilesRead
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import judge
 from keras_layer_lint.confirm.messages import Aborted, ChildMessage, Finished, RunProbe, SandboxSet, Send
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.confirm.time_limit import LIMIT
 
 
 def run(framework: Framework, request: RunProbe, reports: int, errors: int, token: bytes) -> None:
@@ -26,8 +28,11 @@ def run(framework: Framework, request: RunProbe, reports: int, errors: int, toke
         _settle(request.folder, errors)
         send(SandboxSet(lacking=tuple(sandbox.confine(request.folder, request.timeout))))
         started = time.perf_counter()
+        read = FilesRead(request.folder)
+        read.start()
         judge(framework, request.probe, send)
-        send(Finished(seconds=time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        send(Finished(seconds=seconds, files=read.paths, is_repeatable=read.is_complete and not LIMIT.was_hit))
     except MemoryError:
         send(Aborted(reason="it ran out of the memory it may use"))
     except SystemExit:

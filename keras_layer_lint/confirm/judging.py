@@ -25,6 +25,7 @@ from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
+from keras_layer_lint.confirm.time_limit import LIMIT
 from keras_layer_lint.rule import Oracle
 
 _MAY_BREAK = frozenset({"build", "graph"})
@@ -107,6 +108,7 @@ def _run(name: Oracle, trial: Trial, claims: Sequence[Claim]) -> None:
     except (NotRun, NotSeen) as error:
         reason = str(error)
     except MemoryError:
+        LIMIT.was_hit = True
         reason = "it ran out of the memory it may use"
     except Exception as error:
         reason = f"it could not be run for `{name}`: {brief(error)}"

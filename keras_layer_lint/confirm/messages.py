@@ -125,6 +125,10 @@ class Finished:
     """All of it was run."""
 
     seconds: float
+    files: tuple[str, ...] = ()
+    """What was read, beside what is installed."""
+    is_repeatable: bool = False
+    """Whether all files are known, and no limit cut anything short: then another run comes to the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

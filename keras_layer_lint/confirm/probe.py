@@ -147,6 +147,9 @@ class OracleRun:
 Unrun = Literal["", "rest", "class", "module"]
 """What of a layer was not run: nothing, what was left when it ended, the class, or all classes of its module."""
 
+_NOT_SHOWN = {"probe", "verdicts", "failures", "ways", "seconds", "files", "is_repeatable"}
+"""What an entry of the report has otherwise, or not at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
@@ -175,14 +178,14 @@ class ProbeResult:
     seconds: float = 0.0
     lacking: tuple[str, ...] = ()
     """What this system did not let klint keep the layer from."""
+    files: tuple[str, ...] = ()
+    """What the layer read, beside what is installed."""
+    is_repeatable: bool = False
+    """Whether another run comes to the same while nothing changes: no limit was hit, no process lost."""
 
     def to_json(self) -> dict[str, Any]:
         """An entry of `layers` in the JSON report."""
-        own = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if field.name not in {"probe", "verdicts", "failures", "ways", "seconds"}
-        }
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _NOT_SHOWN}
         return {
             "path": self.probe.shown,
             "class": self.probe.class_name,

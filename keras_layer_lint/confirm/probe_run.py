@@ -55,7 +55,8 @@ class ProbeRun:
         self._unrun: Unrun = "class"
         """What the reason is about."""
         self._failed = ""
-        self._finished = False
+        self._finished: Finished | None = None
+        self._is_repeatable = False
         self._loaded = False
         self._device = probe.device if probe.device == "cpu" else ""
         self._platform = ""
@@ -71,7 +72,7 @@ class ProbeRun:
         self._started = time.monotonic()
         self._at = None
         self._failed = ""
-        self._finished = False
+        self._finished = None
         self.children += 1
 
     def seconds_left(self) -> float:
@@ -107,7 +108,7 @@ class ProbeRun:
                 self._reason, self._help = message.reason, message.help
                 self._unrun = "module" if message.whole_module else "class"
             case Finished():
-                self._finished = True
+                self._finished = message
             case Aborted(reason=reason):
                 self._failed = reason
             case _:
@@ -134,6 +135,8 @@ class ProbeRun:
     def end(self, code: int, killed: str, stderr: str) -> bool:
         """A child ended; whether another is to go on with what it left."""
         self._seconds += time.monotonic() - self._started
+        finished = self._finished is not None and self._finished.is_repeatable
+        self._is_repeatable = finished and self.children == 1 and code == 0 and not (killed or self._failed)
         how = self._reason or self._failed or self._cause(code, killed, stderr)
         if not how:
             self.give_up("not decided")
@@ -196,6 +199,8 @@ class ProbeRun:
             arguments=plan.arguments,
             inputs=plan.inputs,
             source=plan.source,
+            files=self._finished.files if self._finished is not None else (),
+            is_repeatable=self._is_repeatable,
         )
 
     def _what_was_not_run(self) -> Unrun:

@@ -19,6 +19,8 @@ class TimeLimit:
 
     seconds: float = 3.0
     afterwards: float = 0.5
+    was_hit: bool = False
+    """Whether anything was cut short."""
 
 
 LIMIT = TimeLimit()
@@ -38,6 +40,7 @@ def with_an_end(limit: TimeLimit = LIMIT) -> Iterator[None]:
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         limit.seconds = min(seconds, limit.afterwards)
+        limit.was_hit = True
         raise DoesNotEnd(f"did not end within {seconds:g} s of processor time")
 
     try:
