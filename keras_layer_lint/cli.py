@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -22,7 +23,8 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES
 from keras_layer_lint.output import complain, file_lines, lines_of, publish, use_color, write
 from keras_layer_lint.report.escape import listed
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.report.text import count
+from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 STDIN = "-"
@@ -77,6 +79,8 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
 @click.option("--shard", metavar="I/N", help="Run and report only the I-th of N parts of what --confirm runs.")
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Run layers on the workers of a Dask cluster.")
+@click.option("--cache-dir", metavar="DIR", help=f"Where --confirm keeps verdicts.  [default: {CACHE_FOLDER}]")
+@click.option("--no-cache", is_flag=True, help="Keep no verdicts, and run what is known, too.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
 @click.option("--show-settings", is_flag=True, help="Print each option and where its value came from, then stop.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, then stop.")
@@ -153,6 +157,28 @@ def rule(rules: tuple[str, ...], every: bool, output_format: str, color: str) ->
     return CLEAN
 
 
+@klint.command()
+@click.argument("path", default=".")
+@click.option("--cache-dir", metavar="DIR", help=f"The folder to delete.  [default: {CACHE_FOLDER}]")
+@click.option("--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not say what was deleted.")
+def clean(path: str, cache_dir: str | None, config: str | None, isolated: bool, quiet: bool) -> int:
+    """Delete what klint keeps for the project around PATH (default: the working directory)."""
+    from keras_layer_lint.cache.folder import NotACache, remove
+
+    folder = resolve({"cache-dir": cache_dir}, configuration(path, config, isolated)).cache_folder
+    try:
+        is_gone = remove(folder)
+    except NotACache as error:
+        raise KlintError(str(error)) from error
+    except OSError as error:
+        raise KlintError(f"{folder}: cannot be deleted: {error.strerror or error}") from error
+    if not quiet:
+        complain(f"{folder}: deleted" if is_gone else f"{folder}: nothing is kept there")
+    return CLEAN
+
+
 def page_as_dict(page: Page) -> dict[str, str]:
     """Return the JSON object of a rule."""
     return {"code": page.rule.code, "name": page.rule.name, "url": page.rule.url, "page": page.text}
@@ -198,11 +224,16 @@ def confirmed(report: Report, settings: Settings, options: Options, given: dict[
         recipes=recipes_of(options["recipes"]),
         scheduler=given["scheduler"] or "",
         shard=Shard.of(given["shard"], Path(settings.root)) if given["shard"] else None,
+        cache=None if given["no_cache"] else options.cache_folder.absolute(),
     )
     with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
         done = confirm(report, settings, request, progress)
     if done.lacking and not given["quiet"]:
         complain(f"this system does not let klint stop layers from {', '.join(done.lacking)}")
+    if done.cache_trouble and not given["quiet"]:
+        complain(f"verdicts are not all kept: {done.cache_trouble}")
+    if given["verbose"]:
+        complain(f"{count(done.kept, 'layer')} of {len(done.report.runs)} taken from earlier runs")
     if done.interrupted:
         complain("interrupted: what was known by then follows")
     return done.report, done.interrupted
@@ -227,7 +258,9 @@ def run(arguments: Sequence[str]) -> int:
     # Not an optional value of click's: that would take a path that follows.
     arguments = ["--confirm=flagged" if argument == "--confirm" else argument for argument in arguments]
     first = arguments[0] if arguments else ""
-    if first not in klint.commands and first not in ("-h", "--help", "-V", "--version"):
+    # This command is younger than paths of its name: what lints them goes on to do so.
+    is_path = first == "clean" and os.path.lexists(first)
+    if (first not in klint.commands or is_path) and first not in ("-h", "--help", "-V", "--version"):
         arguments = ["check", *arguments]
     try:
         return int(klint.main(list(arguments), "klint", standalone_mode=False) or CLEAN)

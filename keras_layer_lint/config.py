@@ -62,6 +62,12 @@ class Options:
     def __getitem__(self, key: str) -> Any:
         return self.values[key].value
 
+    @property
+    def cache_folder(self) -> Path:
+        """Where klint keeps what it need not find out again: what a file says of it is meant beside the file."""
+        given = self.values["cache-dir"]
+        return Path(given.value) if given.source == COMMAND_LINE else Path(self.root, given.value)
+
     def settings(self) -> Settings:
         """Return the part that the pipeline needs."""
         return Settings(

@@ -10,7 +10,7 @@ from typing import Any
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.rule import RuleName
-from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS
+from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS, CACHE_FOLDER
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
 NOTES = ("full", "brief", "none")
@@ -156,6 +156,13 @@ def jobs(value: object) -> int:
     return value
 
 
+def folder(value: object) -> str:
+    """Read the path of a folder."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be the path of a folder, not {show(value)}")
+    return value
+
+
 def recipes(value: object) -> dict[str, dict[str, str]]:
     """Read how layers are constructed and called: a table from the full name of a class to a table of texts."""
     if not isinstance(value, dict):
@@ -206,6 +213,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "notes": (notes, None),
     "fail-on": (severity, Severity.WARNING),
     "jobs": (jobs, 0),
+    "cache-dir": (folder, CACHE_FOLDER),
     "recipes": (recipes, {}),
 }
 """Every option that a configuration file may set: how its value is read, and its default."""

@@ -11,6 +11,8 @@ BACKENDS = ("tensorflow", "jax")
 """What Keras 3 can run on, as far as outcomes differ."""
 ALL_BACKENDS = (*BACKENDS, "torch")
 """What a project can be for, where it is for more than one."""
+CACHE_FOLDER = ".klint_cache"
+"""At the root of a project, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ min-severity = "warning"
 fail-on = "error"
 notes = "brief"
 jobs = 2
+cache-dir = "kept"
 respect-gitignore = false
 
 [per-file-ignores]

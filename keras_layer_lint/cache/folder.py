@@ -8,8 +8,6 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-NAME = ".klint_cache"
-"""At the root of a project, unless told otherwise."""
 _TAG = "CACHEDIR.TAG"
 _OWN = "klint"
 _MARKS = {
@@ -71,7 +69,7 @@ def remove(folder: Path) -> bool:
 
 
 def _beside(folder: Path) -> Path:
-    return folder.with_name(f"{NAME}.{secrets.token_hex(8)}")
+    return folder.with_name(f".{folder.name.lstrip('.')}.{secrets.token_hex(8)}")
 
 
 def _holds_anything(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.dask_pool import DaskPool
 from keras_layer_lint.confirm.framework import INSTALL
+from keras_layer_lint.confirm.keeping.kept import Kept
 from keras_layer_lint.confirm.not_run import not_run
 from keras_layer_lint.confirm.pool import Pool, Progress
 from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
@@ -54,6 +55,8 @@ class Request:
     """Only this part of the classes."""
     scheduler: str = ""
     """Address of a Dask cluster that runs them, `dask://host:port`; empty for this machine."""
+    cache: Path | None = None
+    """Where verdicts are kept from run to run; None for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Confirmed:
     interrupted: bool
     lacking: tuple[str, ...]
     """What this system does not let klint stop."""
+    kept: int = 0
+    """How many layers were not run, for nothing has changed since they were."""
+    cache_trouble: str = ""
+    """Why verdicts could not be kept, or taken."""
 
 
 def confirm(report: Report, settings: Settings, request: Request, progress: Progress) -> Confirmed:
@@ -72,12 +79,15 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
     if request.shard is not None:
         report = request.shard.of_report(report)
     probes = list(probes_of(report, settings, request))
-    pool = _pool(probes, request, progress)
-    results = pool.run() if probes else []
+    kept = Kept(request.cache, probes, request.timeout, request.scheduler)
+    pool = _pool(kept.unknown, request, progress)
+    results = kept.with_known(pool.run() if kept.unknown else [])
     if results and request.device == "gpu" and all(result.reason == no_gpu(result.probe.backend) for result in results):
         seen = " and ".join(sorted({result.reason for result in results}))
         raise KlintError(f"--device gpu: {seen}; `--device auto` runs layers on the processor where there is none")
-    return Confirmed(with_results(report, results, request), pool.interrupted, pool.lacking)
+    lacking = dict.fromkeys([*pool.lacking, *(what for result in kept.known for what in result.lacking)])
+    report = with_results(report, results, request)
+    return Confirmed(report, pool.interrupted, tuple(lacking), len(kept.known), kept.trouble)
 
 
 def with_results(report: Report, results: Sequence[ProbeResult], request: Request) -> Report:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from keras_layer_lint.immutable import dataclass
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
 _EXCLUDED = frozenset(
     {
@@ -25,7 +25,7 @@ _EXCLUDED = frozenset(
         ".hg",
         ".idea",
         ".ipynb_checkpoints",
-        ".klint_cache",
+        CACHE_FOLDER,
         ".mypy_cache",
         ".nox",
         ".pants.d",

@@ -294,7 +294,8 @@ def test_nothing_of_it_is_imported_without_the_flag(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text(LAYERS, encoding="utf-8")
     code = (
         "import sys\nfrom keras_layer_lint.__main__ import main\nmain(['layers.py'])\n"
-        "assert not [name for name in sys.modules if name.startswith('keras_layer_lint.confirm')]"
+        "rooms = ('keras_layer_lint.confirm', 'keras_layer_lint.cache')\n"
+        "assert not [name for name in sys.modules if name.startswith(rooms)]"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, timeout=60, check=True)

@@ -34,15 +34,15 @@ class Asked:
 class Kept:
     """The outcomes of some probes, as far as they are known, and room for those of the others."""
 
-    def __init__(self, folder: Path | None, probes: Sequence[Probe], timeout: float) -> None:
-        """Without a folder nothing is known, and nothing kept."""
+    def __init__(self, folder: Path | None, probes: Sequence[Probe], timeout: float, where: str = "") -> None:
+        """Without a folder nothing is known, and nothing kept. `where` names a cluster that runs layers."""
         self._store = Store(folder, KIND) if folder is not None else None
         self._probes = probes
         self._began = time.time()
         self._asked: list[Asked | None] = [None] * len(probes)
         self._known: list[ProbeResult | None] = [None] * len(probes)
         if self._store is not None and probes:
-            asking = Asking(timeout)
+            asking = Asking(timeout, where)
             self._asked = [asking.of(probe) for probe in probes]
             self._known = [_found(self._store, asked) if asked is not None else None for asked in self._asked]
 
@@ -76,8 +76,8 @@ class Kept:
 class Asking:
     """Makes keys of all that outcomes rest on; files are read once."""
 
-    def __init__(self, timeout: float) -> None:
-        self._timeout = timeout
+    def __init__(self, timeout: float, where: str) -> None:
+        self._run = [timeout, where]
         self._sources = Sources()
         self._around: dict[str, str] = {}
 
@@ -95,7 +95,7 @@ class Asking:
         if probe.device not in self._around:
             self._around[probe.device] = key_of(surroundings(probe.device))
         around = self._around[probe.device]
-        key = key_of(_as_asked(probe, reach), reach.digest, variables_named(reach.words), self._timeout, around)
+        key = key_of(_as_asked(probe, reach), reach.digest, variables_named(reach.words), self._run, around)
         return Asked(probe, reach, key)
 
 

@@ -135,6 +135,12 @@ def test_another_time_limit(folder: Path, asked: Probe) -> None:
     assert known(folder, asked, timeout=30.0) is None
 
 
+def test_a_cluster(folder: Path, asked: Probe) -> None:
+    """What it runs on is not this machine."""
+    run(folder, asked)
+    assert Kept(folder, [asked], 60.0, "dask://there:1").unknown == [asked]
+
+
 def test_other_surroundings(folder: Path, asked: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     run(folder, asked)
     monkeypatch.setattr(kept_module, "surroundings", lambda device: {"klint": "another"})
