@@ -59,9 +59,14 @@ def _telling(attempts: Sequence[Attempt], explained: Explained) -> Attempt:
     """The attempt whose error says most of the layer; of several, the one met most often, then the first."""
     met = Counter(attempt.trouble.signature for attempt in attempts)
 
+    def is_passed(place: tuple[str, int] | None) -> bool:
+        """Whether another attempt got past the line: then it does not fail whatever is given."""
+        ends = [attempt.trouble.at for attempt in attempts]
+        return place is not None and any(end is not None and end[0] == place[0] and end[1] > place[1] for end in ends)
+
     def rank(attempt: Attempt) -> tuple[int, int]:
         trouble = attempt.trouble
-        if explained(trouble.error):
+        if explained(trouble.error) and not is_passed(trouble.at):
             of_layer = 0
         elif is_of_given(attempt):
             of_layer = 3

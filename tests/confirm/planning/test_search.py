@@ -454,7 +454,7 @@ class Picky(Layer):
 @pytest.mark.parametrize(
     ("cls", "said"),
     [
-        (Secret, 'AssertionError: assert str(secret).encode().hex() == "6f70656e", line '),
+        (Secret, "AssertionError: assert "),  # pytest writes the rest anew
         (OfOneShape, "ValueError: not what is wanted, line "),
         (Picky, "AttributeError: 'numpy.ndarray' object has no attribute 'adjacency', line "),
     ],
