@@ -76,7 +76,13 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
     help="Run the layers with findings (=all: every layer) and give each finding a verdict. This executes their code!",
 )
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
-@click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each layer.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=60,
+    show_default=True,
+    help="Seconds of processor time for each layer, and of waiting; by the clock it gets ten times as many.",
+)
 @click.option("--shard", metavar="I/N", help="Run and report only the I-th of N parts of what --confirm runs.")
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Run layers on the workers of a Dask cluster.")
 @click.option("--cache-dir", metavar="DIR", help=f"Where --confirm keeps verdicts.  [default: {CACHE_FOLDER}]")

@@ -49,6 +49,7 @@ class Request:
     """Also layers without findings, and for failures that no rule saw."""
     device: str = "auto"
     timeout: float = 60.0
+    """Seconds of processor time that a layer gets; by the clock it gets more."""
     jobs: int = 0
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     shard: Shard | None = None

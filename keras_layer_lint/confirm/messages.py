@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from keras_layer_lint.confirm.encoding import kinds_of
 from keras_layer_lint.confirm.probe import OracleRun, Probe, UnseenFailure
+from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status
 
 # From klint to a zygote.
@@ -19,12 +20,12 @@ from keras_layer_lint.diagnostic import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProbe:
-    """Run a class in a child. `timeout` is in seconds; the child may write to `folder` only."""
+    """Run a class in a child, which may write to `folder` only."""
 
     number: int
     """By which what the child reports is told from what others do."""
     probe: Probe
-    timeout: float
+    time: TimeAllowed
     folder: str
 
 
@@ -188,12 +189,16 @@ class ChildReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildEnded:
-    """A child ended: its exit code, why it was killed if it was, and the end of its standard error."""
+    """A child ended: its exit code, why it was killed if it was, and the end of its standard error.
+
+    `killed` is `processor`, `waiting` or `clock` where its time was up. `seconds` is the processor time that it used.
+    """
 
     number: int
     code: int
     killed: str
     stderr: str
+    seconds: float = 0.0
 
 
 ZygoteMessage: TypeAlias = ZygoteReady | FrameworkMissing | ChildReported | ChildEnded

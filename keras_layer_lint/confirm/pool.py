@@ -134,7 +134,7 @@ class Pool:
                 RunProbe(
                     number=number,
                     probe=run.next_probe(),
-                    timeout=run.seconds_left(),
+                    time=run.time_left(),
                     folder=str(zygotes.folder / f"probe-{number}-{run.children}"),
                 )
             )
@@ -149,9 +149,9 @@ class Pool:
                 self._runs[number].take(report)
             case ChildEnded(number=number) if number not in running:
                 pass  # given up already
-            case ChildEnded(number=number, code=code, killed=killed, stderr=stderr):
+            case ChildEnded(number=number):
                 running.discard(number)
-                if self._runs[number].end(code, killed, stderr):
+                if self._runs[number].end(message.code, message.killed, message.stderr, message.seconds):
                     waiting.appendleft(number)
             case _:
                 assert_never(message)

@@ -24,10 +24,16 @@ from keras_layer_lint.confirm.messages import (
     ZygoteReady,
 )
 from keras_layer_lint.confirm.probe import OracleRun, Probe, ProbeResult, Unrun, UnseenFailure, recipe_line
+from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.errors import assert_never
 
 _DEATHS = {-6: "SIGABRT", -11: "SIGSEGV", -9: "SIGKILL", -24: "SIGXCPU", -25: "SIGXFSZ", -7: "SIGBUS", -4: "SIGILL"}
+_TIME_IS_UP = {
+    "processor": "it took more than {0.processor:g} s of processor time",
+    "waiting": "it waited for {0.waiting:g} s and did nothing",
+    "clock": "it ran longer than {0.clock:g} s",
+}
 _FATAL = re.compile(r"Fatal Python error: (.+)")
 _CHECK = re.compile(r"\bCheck failed: (.+)")
 
@@ -40,7 +46,7 @@ class ProbeRun:
         self.children = 0
         """How many were started."""
         self.is_done = False
-        self._timeout = timeout
+        self._time = TimeAllowed.of(timeout)
         self._verdicts: dict[int, Verdict] = {}
         self._failures: list[UnseenFailure] = []
         self._ways: dict[str, OracleRun] = {}
@@ -63,7 +69,7 @@ class ProbeRun:
         self._keras = ""
         self._backend = probe.backend
         self._started = 0.0
-        self._seconds = 0.0
+        self._seconds = self._processor = 0.0
 
     def begin(self, ready: ZygoteReady) -> None:
         """A child is about to be started by a process that is `ready`."""
@@ -75,9 +81,9 @@ class ProbeRun:
         self._finished = None
         self.children += 1
 
-    def seconds_left(self) -> float:
+    def time_left(self) -> TimeAllowed:
         """How long the next child may take."""
-        return max(1.0, self._timeout - self._seconds)
+        return self._time.without(self._processor, self._seconds)
 
     def next_probe(self) -> Probe:
         """The probe without what is decided."""
@@ -132,9 +138,10 @@ class ProbeRun:
             verdict = replace(verdict, inputs=message.inputs)
         self._verdicts[number] = verdict
 
-    def end(self, code: int, killed: str, stderr: str) -> bool:
-        """A child ended; whether another is to go on with what it left."""
+    def end(self, code: int, killed: str, stderr: str, processor: float = 0.0) -> bool:
+        """A child ended that used so many seconds of a processor; whether another is to go on with what it left."""
         self._seconds += time.monotonic() - self._started
+        self._processor += processor
         finished = self._finished is not None and self._finished.is_repeatable
         self._is_repeatable = finished and self.children == 1 and code == 0 and not (killed or self._failed)
         how = self._reason or self._failed or self._cause(code, killed, stderr)
@@ -150,8 +157,8 @@ class ProbeRun:
                 self._verdicts[number] = self._verdict(number, "confirmed", f"{dying_means}: {how}", None, 0.0)
             else:
                 self._verdicts[number] = self._verdict(number, "inconclusive", how, None, 0.0)
-        left = len(self._verdicts) < len(self.probe.claims) and numbers and self._seconds < self._timeout
-        if left and not self._reason:
+        left = len(self._verdicts) < len(self.probe.claims) and numbers
+        if left and not self._reason and not self._time.is_used_up(self._processor, self._seconds):
             return True
         if dying_means and not numbers:
             self._fail(UnseenFailure(oracle=at.oracle, evidence=f"{dying_means}: {how}", severity=at.severity))
@@ -240,9 +247,9 @@ class ProbeRun:
 
     def _cause(self, code: int, killed: str, stderr: str) -> str:
         """Why a child ended before it was done; empty where it was done."""
-        if killed == "timeout":
+        if killed in _TIME_IS_UP:
             doing = "" if self._at else ", before any oracle could run"
-            return f"it ran longer than {self._timeout:g} s{self._place(stderr)}{doing}"
+            return f"{_TIME_IS_UP[killed].format(self._time)}{self._place(stderr)}{doing}"
         if killed:
             return killed
         if code == 0 and self._finished:

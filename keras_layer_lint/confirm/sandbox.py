@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import math
 import os
 import platform
 import resource
@@ -94,11 +95,10 @@ def memory_limit() -> int:
 
 
 def limit_resources(seconds: float) -> None:
-    """Bound memory, processor time, files and processes."""
-    cpu = int(seconds * 4) + 10  # of all threads
+    """Bound memory, processor time, files and processes. `seconds` are those of all threads together."""
     limits = [
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_CPU", cpu),
+        ("RLIMIT_CPU", math.ceil(seconds)),
         ("RLIMIT_FSIZE", LARGEST_FILE),
         ("RLIMIT_NOFILE", MOST_FILES),
         ("RLIMIT_NPROC", MOST_PROCESSES),

@@ -34,6 +34,7 @@ from keras_layer_lint.confirm.messages import (
     ZygoteMessage,
     ZygoteReady,
 )
+from keras_layer_lint.confirm.time_allowed import Watch
 from keras_layer_lint.target import Generation
 
 _MOST_REPORTED = 4_000_000
@@ -51,13 +52,15 @@ class Child:
     process: int
     token: bytes
     folder: str
-    deadline: float
+    watch: Watch
     reports: int
     errors: int
     unread: bytes = b""
     reported: int = 0
     stderr: bytes = b""
     killed: str = ""
+    ends: float = 0.0
+    """Until when it may say where it is, once its time is up."""
     open_pipes: set[int] = field(default_factory=set)
 
 
@@ -77,8 +80,8 @@ class Zygote:
     def serve(self) -> None:
         """Run what is asked for until klint closes the socket."""
         while True:
-            waiting = min((child.deadline for child in self.children.values()), default=time.monotonic() + 60)
-            for key, _ in self.selector.select(max(0.0, min(waiting - time.monotonic(), 1.0))):
+            is_ending = any(child.killed for child in self.children.values())
+            for key, _ in self.selector.select(_LAST_WORDS / 2 if is_ending else 1.0):
                 if key.fileobj is self.control:
                     if not self._receive():
                         return
@@ -120,8 +123,8 @@ class Zygote:
             self._become_child(request, reports_end, errors_end, token)
         os.close(reports_end)
         os.close(errors_end)
-        deadline = time.monotonic() + request.timeout
-        child = Child(request.number, process, token, request.folder, deadline, reports, errors)
+        watch = Watch(process, request.time)
+        child = Child(request.number, process, token, request.folder, watch, reports, errors)
         self.children[process] = child
         for pipe in (reports, errors):
             os.set_blocking(pipe, False)
@@ -183,15 +186,13 @@ class Zygote:
     def _end_late(self) -> None:
         now = time.monotonic()
         for child in list(self.children.values()):
-            if now <= child.deadline:
-                continue
-            if not child.killed:
-                child.killed = "timeout"
-                child.deadline = now + _LAST_WORDS
+            if child.killed:
+                if now > child.ends:
+                    self._kill(child)
+            elif reached := child.watch.limit_reached():
+                child.killed, child.ends = reached, now + _LAST_WORDS
                 with suppress(ProcessLookupError):
                     os.kill(child.process, signal.SIGABRT)  # it says where it is
-            elif child.killed == "timeout":
-                self._kill(child)
 
     def _kill(self, child: Child) -> None:
         child.killed = child.killed or "stopped"
@@ -202,7 +203,7 @@ class Zygote:
     def _reap(self) -> None:
         while True:
             try:
-                process, status = os.waitpid(-1, os.WNOHANG)
+                process, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if process == 0:
@@ -220,9 +221,13 @@ class Zygote:
                     if (child.reported, child.stderr) == before:
                         self._close(child, pipe)
             shutil.rmtree(child.folder, onerror=_make_writable)
-            code = os.waitstatus_to_exitcode(status)
-            stderr = child.stderr.decode(errors="replace")
-            self.send(ChildEnded(number=child.number, code=code, killed=child.killed, stderr=stderr))
+            self._tell_of_end(child, os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime)
+
+    def _tell_of_end(self, child: Child, code: int, seconds: float) -> None:
+        if code in (-signal.SIGXCPU, -signal.SIGKILL) and seconds > child.watch.allowed.processor:
+            child.killed = child.killed or "processor"  # the kernel was first
+        stderr = child.stderr.decode(errors="replace")
+        self.send(ChildEnded(number=child.number, code=code, killed=child.killed, stderr=stderr, seconds=seconds))
 
     def _kill_strays(self) -> None:
         """End the orphans that were handed to this process: they belong to no child that still runs."""

@@ -86,7 +86,7 @@ def test_is_not_believed(outcome: Outcome, name: str) -> None:
 
 def test_a_loop_is_interrupted_in_time_to_confirm_what_stands_before_it(outcome: Outcome) -> None:
     verdict = outcome.results["loops"].verdicts[0]
-    if "ran longer than" not in verdict.evidence:  # on a busy machine
+    if "of processor time" not in verdict.evidence:  # on a slow machine
         assert verdict.status == "confirmed", verdict
 
 

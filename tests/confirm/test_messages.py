@@ -36,6 +36,7 @@ from keras_layer_lint.confirm.messages import (
     ZygoteReady,
 )
 from keras_layer_lint.confirm.probe import FoundCall, OracleRun, Recipe, UnseenFailure
+from keras_layer_lint.confirm.time_allowed import TimeAllowed, Watch
 from keras_layer_lint.confirm.zygote import Child, Zygote
 from keras_layer_lint.confirm.zygotes import ZygoteProcess
 from keras_layer_lint.expectation import Effect, expects
@@ -44,8 +45,9 @@ from tests.conftest import ROOT
 
 SAYS = expects(Effect.NOT_SAVED, Effect.TRAINED, errors=("é",), arguments=("units",), attribute="x", seed=7)
 CLAIM = claim_of("KLL121", 7, expects=SAYS)
+TIME = TimeAllowed.of(60.0)
 ALL: list[Any] = [
-    RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), timeout=60.0, folder="/tmp/x"),
+    RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), time=TIME, folder="/tmp/x"),
     SandboxSet(lacking=("writing files elsewhere",)),
     DeviceChosen(device="cpu", platform="Host"),
     ClassLoaded(),
@@ -63,7 +65,7 @@ ALL: list[Any] = [
     FrameworkMissing(reason="x"),
     ChildReported(number=1, report=ClassLoaded()),
     ChildReported(number=1, report=FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x"))),
-    ChildEnded(number=1, code=-9, killed="timeout", stderr=""),
+    ChildEnded(number=1, code=-9, killed="clock", stderr="", seconds=1.5),
 ]
 KINDS: tuple[type[Any], ...] = (RunProbe, *CHILD_MESSAGES, *ZYGOTE_MESSAGES)
 
@@ -79,7 +81,7 @@ def test_round_trip(message: Any) -> None:
 def test_a_probe_keeps_all_it_holds() -> None:
     calls = (FoundCall(arguments="2", place="test_a.py:3"),)
     full = replace(probe(Path("a.py"), "Gate", [CLAIM]), recipe=Recipe(arguments="1"), calls=calls)
-    sent = RunProbe(number=0, probe=full, timeout=1.0, folder="")
+    sent = RunProbe(number=0, probe=full, time=TIME, folder="")
     assert decode(encode(sent), [RunProbe]).probe == full
 
 
@@ -145,7 +147,7 @@ def test_a_zygote_ends_a_child_that_it_does_not_understand(monkeypatch: pytest.M
     monkeypatch.setattr(zygote, "send", sent.append)
     monkeypatch.setattr(os, "killpg", lambda process, number: ended.append(process))
     monkeypatch.setattr(os, "kill", lambda process, number: ended.append(process))
-    child = Child(0, 99, b"token", "", 0.0, 0, 0)
+    child = Child(0, 99, b"token", "", Watch(99, TIME), 0, 0)
     zygote._relay(child, b"x " + encode(Aborted(reason="forged")) + b"token " + encode(ClassLoaded()))
     assert sent == [ChildReported(number=0, report=ClassLoaded())]
     assert not ended

@@ -46,7 +46,7 @@ class Ended(TypedDict, total=False):
     stderr: str
 
 
-def undecided(messages: list[ChildMessage], code: int = -9, killed: str = "timeout", stderr: str = "") -> Verdict:
+def undecided(messages: list[ChildMessage], code: int = -9, killed: str = "clock", stderr: str = "") -> Verdict:
     run = ProbeRun(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
     run.begin(READY)
     for message in messages:
