@@ -54,6 +54,23 @@ class Outer(keras.layers.Layer):
         return self.inner(inputs) + self.scaled(inputs)
 """,
 )
+case(
+    "statistics_of_the_layer_that_is_named",
+    "3",
+    """\
+import keras
+
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.frozen = keras.layers.BatchNormalization()
+        self.norm = keras.layers.BatchNormalization()
+
+    def call(self, inputs):  # KLL142 confirmed: the statistics of 1 BatchNormalization
+        return self.norm(self.frozen(inputs, training=False))
+""",
+)
 for _keras in ("2", "3"):
     case(
         f"each_line_has_its_own_weights_in_keras_{_keras}",

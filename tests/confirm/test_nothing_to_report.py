@@ -59,6 +59,30 @@ class Subject(keras.layers.Layer):
             return no_such_package.trimmed(inputs)
         return inputs
 """,
+    "statistics_that_are_not_to_move": """\
+class Subject(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.frozen = keras.layers.BatchNormalization()
+        self.norm = keras.layers.BatchNormalization()
+        self.head = keras.layers.Dense(2)
+
+    def call(self, inputs, training=None):
+        inputs = self.frozen(inputs, training=False)
+        return self.head(self.norm(inputs, training=training))
+""",
+    "a_root_of_zero_for_some_inputs": """\
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def build(self, input_shape):
+        self.center = self.add_weight(shape=(input_shape[-1],), name="center", initializer="zeros")
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return tf.norm(tf.nn.relu(inputs - 1.0) - self.center, axis=-1)
+""",
 }
 RECIPES = {"a_flag_of_the_call": Recipe(inputs="float32[5,8]", call="negative=True")}
 

@@ -351,6 +351,40 @@ class Unseen:
         return f"{self.name}-{self.severity}"
 
 
+NESTED = """
+import keras
+
+
+class Block(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.norm = keras.layers.BatchNormalization()
+
+    def call(self, inputs):
+        return self.norm(inputs)
+
+
+class Gate(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.block = Block()
+        self.head = keras.layers.Dense(2)
+
+    def call(self, inputs):
+        return self.head(self.block(inputs))
+"""
+
+SINGULAR = """
+import keras
+import tensorflow as tf
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs):
+        difference = tf.expand_dims(inputs, 1) - tf.expand_dims(inputs, 0)
+        return tf.sqrt(tf.reduce_sum(tf.square(difference), axis=-1))
+"""
+
 WITH_STATE = """
     def call(self, inputs):
         self.seen = getattr(self, "seen", 0) + 1
@@ -430,8 +464,15 @@ FAILING = [
     Unseen("frozen", FINE.replace(CALL, WITH_STATE), "purity", "tracing froze"),
     Unseen("keeps a tensor", FINE.replace(CALL, KEPT), "graph", "out of scope"),
     Unseen("hides a variable", FINE.replace(CALL, HIDDEN), "build", "neither trained nor saved"),
+    Unseen("hands no training on", NESTED, "train", "inference mode in `fit`", keras="3", severity="warning"),
+    Unseen("is singular at any values", SINGULAR, "train", "not finite, in 6 draws"),
     Unseen(
-        "is built twice", faulty("        super().build(input_shape)\n", ""), "build", "replaced its weights", "", "2"
+        "is built twice",
+        faulty("        super().build(input_shape)\n", ""),
+        "build",
+        "replaced its weights",
+        keras="2",
+        severity="note",
     ),
     Unseen(
         "cannot be built by hand",

@@ -9,6 +9,7 @@ from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import Trait, has_trait
 from keras_layer_lint.keras.methods import OWN_LOOPS
@@ -39,14 +40,16 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     takes_training = "training" in call.parameters
     if takes_training and layer.backend != "jax":
         return
-    found = next(_left_in_inference(layer), None)
-    if found is None or is_part_of_another(model.ref):
+    found, attribute = next(_left_in_inference(layer), ("", ""))
+    if not found or is_part_of_another(model.ref):
         return
+    facts = expects(attribute=attribute)
     if takes_training:
         not_passed_on = warning(
             f"`{model.name}.call()` does not pass `training` on to {found}: on JAX Keras does not do it instead, so in "
             "`fit` it stays in inference mode, silently",
             "pass it on: `training=training`",
+            facts,
         )
         yield layer.at_definition(RULE, call.unit, call.node, {Target.KERAS3_JAX: not_passed_on})
         return
@@ -54,12 +57,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         f"`{model.name}.call()` takes no `training`, so the model passes none on in `fit`: {found} stays in inference "
         "mode, silently",
         _HELP,
+        facts,
     )
     yield layer.at_definition(RULE, call.unit, call.node, {Target.KERAS3: outcome})
 
 
-def _left_in_inference(layer: LayerContext) -> Iterator[str]:
-    """The layers that `call` calls without `training` and that ask for it."""
+def _left_in_inference(layer: LayerContext) -> Iterator[tuple[str, str]]:
+    """The layers that `call` calls without `training` and that ask for it, and the attributes that hold them."""
     made = {event.of for phase in ("__init__", "build") for event in layer.analysis.events(LayerMade, phase)}
     without_effect = _held_without_effect(layer)
     for event in layer.analysis.events(LayerCalled, "call"):
@@ -72,9 +76,9 @@ def _left_in_inference(layer: LayerContext) -> Iterator[str]:
         if event.attribute in without_effect:
             continue
         if _needs_training(event.layer) or (isinstance(event.layer, ClassRef) and _asks(layer, event.layer)):
-            yield f"`{event.function_written}`"
+            yield f"`{event.function_written}`", event.attribute or ""
         elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if _needs_training(of))):
-            yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`"
+            yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`", event.attribute or ""
 
 
 def _held_without_effect(layer: LayerContext) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
@@ -12,6 +13,7 @@ from keras_layer_lint.confirm.oracles.outputs import difference, is_finite, numb
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.oracles.weights import variables_of
 from keras_layer_lint.confirm.planning.inputs import leaves
+from keras_layer_lint.confirm.planning.values import RANGES
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.target import Generation
 
@@ -68,15 +70,43 @@ def fails(trial: Trial) -> Iterator[Failed]:
             yield Failed("xla", f"other outputs when compiled: {other}", None, severity)
     elif other:
         yield Failed("graph", f"other outputs when traced: {other}")
-    if first is not None and all(is_finite(each) for each in first):
-        if not bool(framework.np.isfinite(loss)):
-            yield Failed("train", f"training: the loss is {float(loss):g}")
-        elif not bool(finite):
-            yield Failed("train", "training: a gradient is not finite")
+    seen = _not_finite(framework, loss, finite) if _are_finite(first) else ""
+    if seen and (seen_in := _seen_everywhere(framework, plan, {"jit_compile": True} if compiles else {})) > 1:
+        yield Failed("train", f"training: {seen}, in {seen_in} draws of weights and inputs")
     for variable, value in state:  # as before the step of training
         variable.assign(value)
     yield from called_again(framework, plan, layer, second, third)
     trial.end("purity")
+
+
+def _are_finite(outputs: Values | None) -> bool:
+    return outputs is not None and all(is_finite(each) for each in outputs)
+
+
+def _not_finite(framework: Framework, loss: Any, finite: Any) -> str:
+    """What of a step of training is no number; empty where all of it is."""
+    if not bool(framework.np.isfinite(loss)):
+        return f"the loss is {float(loss):g}"
+    return "" if bool(finite) else "a gradient is not finite"
+
+
+def _seen_everywhere(framework: Framework, plan: Plan, options: dict[str, Any]) -> int:
+    """In how many draws training is not finite; 0 where one of them is: a formula may be singular at some values."""
+    seen = 1
+    for number in range(1, len(RANGES)):
+        other = replace(plan, draw=plan.draw + number)
+        try:
+            layer = other.make()
+            outputs = numbers(framework, running.eager(other, layer))
+            _, loss, finite = running.step(framework, other, layer, **options)()
+        except Exception:
+            continue
+        if not _are_finite(outputs):
+            continue
+        if not _not_finite(framework, loss, finite):
+            return 0
+        seen += 1
+    return seen
 
 
 def severity_of_xla(framework: Framework, layer: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 
-from keras_layer_lint.confirm.oracles import compiled, graph, objects, saving, weights
+from keras_layer_lint.confirm.oracles import compiled, graph, inference, objects, saving, weights
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import WAYS_OF_LAYERS, WAYS_OF_OBJECTS
@@ -51,7 +51,12 @@ def run_all(trial: Trial) -> None:
     if of_tracing:
         trial.end("train", "xla", "purity", reason=of_tracing)
     else:
-        trial.end("train", reason=_report(trial, "train", compiled.fails))
+        trial.end("train", reason=_report(trial, "train", _of_training))
+
+
+def _of_training(trial: Trial) -> Iterator[Failed]:
+    yield from compiled.fails(trial)
+    yield from inference.fails(trial)
 
 
 def _speaking(trial: Trial, oracles: Container[str]) -> str:
