@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import tempfile
 import time
@@ -82,8 +83,14 @@ class Subject:
     def _is_cell(self) -> bool:
         """An RNN cell is called by the layer `RNN`, on a sequence."""
         layers = self.framework.keras.layers
-        is_called_alone = isinstance(self.made, layers.RNN) or not isinstance(self.made, layers.Layer)
-        return hasattr(self.made, "state_size") and not is_called_alone
+        if not (hasattr(self.made, "state_size") and isinstance(self.made, layers.Layer)):
+            return False
+        required = [
+            each
+            for each in inspect.signature(self.made.call).parameters.values()
+            if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
+        ]
+        return len(required) > 1  # the inputs of a step, and the states
 
     def takes(self, name: str) -> bool:
         """Whether a check is for objects of this kind at all."""

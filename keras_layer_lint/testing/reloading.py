@@ -72,6 +72,7 @@ def _lost(cls: Any, given: dict[str, Any], received: dict[str, Any]) -> dict[str
         and parameters[name].kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
         and not _alike(value, parameters[name].default)
         and _alike(received[name], parameters[name].default)
+        and not (isinstance(value, (int, float)) and saving.is_spelled(received[name], value))
     }
 
 

@@ -160,6 +160,16 @@ class Scaled(keras.losses.Loss):  # type: ignore[misc]
         return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1) * self.by
 
 
+class Totals(keras.layers.Layer):  # type: ignore[misc]
+    """Goes through a sequence by itself, and no other layer calls it for each step."""
+
+    state_size = 8
+
+    def call(self, inputs: Any, initial_state: Any = None) -> Any:
+        total = tf.reduce_sum(inputs, axis=1)
+        return total if initial_state is None else total + initial_state
+
+
 X = np.linspace(0.1, 0.9, 16, dtype="float32").reshape(2, 8)
 LONG = "float32[2,5,8]"
 FAULTY: dict[str, tuple[Any, Any]] = {
@@ -192,6 +202,14 @@ def main() -> None:
     say("sound", lambda: Gate(4), X, expected_output_shape=(2, 4), expected_num_trainable_weights=1)
     say("masked", lambda: keras.layers.LSTM(3), LONG, checks=["mask"])
     say("cell", lambda: keras.layers.LSTMCell(3), LONG, checks=["graph", "reload"])
+    say("totals", lambda: Totals(), LONG, checks=["graph", "call"])
+    say("spelled", lambda: keras.layers.DepthwiseConv2D(2, strides=1), "float32[2,4,4,3]", checks=["reload"])
+    for name, made in (("drops", lambda: keras.layers.Dropout(0.2)), ("normalizes", keras.layers.BatchNormalization)):
+        say(
+            name,
+            Recipe(lambda made=made: made(), inputs="float32[2,3]", call={"training": True}),
+            checks=["unknown_batch", "graph", "purity"],
+        )
     say("recipe", Recipe(Gate, {"units": 4}, "float32[3,8]"), checks=["graph", "two_ranks_of_batch"])
     say("expected", lambda: Gate(4), X, checks=["expected"], expected_output_shape=(2, 5), expected_num_losses=0)
     say("values", lambda: keras.layers.ReLU(), X, checks=["expected"], expected_output=X + 1.0)

@@ -133,15 +133,17 @@ def recorded(cls: Any, into: list[dict[str, Any]]) -> Profile:
 
 def forgotten(given: dict[str, str], received: dict[str, Any]) -> str:
     """The arguments that did not come back as they were given; empty where there are none."""
-    lost = {name: received[name] for name, text in given.items() if not _is(received[name], ast.literal_eval(text))}
+    values = {name: ast.literal_eval(text) for name, text in given.items()}
+    lost = {name: received[name] for name, value in values.items() if not is_spelled(received[name], value)}
     return f"it was made with {', '.join(f'{name}={value!r}' for name, value in lost.items())}" if lost else ""
 
 
-def _is(came: Any, given: Any) -> bool:
+def is_spelled(came: Any, given: Any) -> bool:
+    """Whether a value is the one that was given, or another spelling of it."""
     if isinstance(given, float) and isinstance(came, (int, float)):
         return math.isclose(came, given, rel_tol=1e-4)  # it may have been a float32 meanwhile
     if isinstance(came, (list, tuple)) and came and isinstance(given, (int, float)):
-        return all(_is(each, given) for each in came)  # one size for all axes, spelled out
+        return all(is_spelled(each, given) for each in came)  # one size for all axes, spelled out
     return bool(came == given)
 
 
