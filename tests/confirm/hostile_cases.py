@@ -66,7 +66,7 @@ AT_IMPORT = {
     "stops_signals": "import signal; [signal.signal(number, signal.SIG_IGN) for number in (2, 14, 15)]",
 }
 REASONS = {
-    "sleeps": "waited for 20 s",
+    "sleeps": "it waited for",
     "allocates": "MemoryError",
     "exits": "exit code 0",
     "exits_with_code": "exit code 7",
@@ -80,7 +80,7 @@ REASONS = {
     "quits": "it called `sys.exit`",
     "raises": "importing `raises` raises RuntimeError: not today",
     "calls_exit": "importing `calls_exit` calls `sys.exit`",
-    "hangs": "waited for 20 s",
+    "hangs": "it waited for",
 }
 """What is said of those that cannot be decided on."""
 CONFIRMED = {"spawns", "prints", "complains", "leaves_threads", "forges", "stops_signals"}

@@ -84,6 +84,37 @@ class Subject(keras.layers.Layer):
         return tf.norm(tf.nn.relu(inputs - 1.0) - self.center, axis=-1)
 """,
 }
+WITHOUT_GRADIENT = {
+    "an_operation_without_a_gradient": """\
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = {sublayer}
+
+    def call(self, images):
+        return tf.image.adjust_contrast(self.dense(images), 0.2)
+""",
+    "a_loop_without_a_bound": """\
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = {sublayer}
+
+    def call(self, inputs):
+        loop = getattr(tf, "while_loop")
+        rounds = (0, self.dense(inputs))
+        return loop(lambda step, _: step < 3, lambda step, value: (step + 1, value * tf.sigmoid(value)), rounds)[1]
+""",
+}
+"""What can be called in every way, and of which only the gradient fails: that matters where something is trained."""
+SOUND |= {name: text.format(sublayer="keras.layers.ReLU()") for name, text in WITHOUT_GRADIENT.items()}
+TRAINED = {f"trained_{name}": text.format(sublayer="keras.layers.Dense(3)") for name, text in WITHOUT_GRADIENT.items()}
 RECIPES = {"a_flag_of_the_call": Recipe(inputs="float32[5,8]", call="negative=True")}
 
 
@@ -91,11 +122,12 @@ RECIPES = {"a_flag_of_the_call": Recipe(inputs="float32[5,8]", call="negative=Tr
 def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], ProbeResult]:
     needs("2", "3")
     folder = tmp_path_factory.mktemp("sound")
-    keys = [(name, keras) for name in SOUND for keras in ("2", "3")]
+    sources = SOUND | TRAINED
+    keys = [(name, keras) for name in sources for keras in ("2", "3")]
     probes = []
     for name, keras in keys:
         path = folder / f"{name}.py"
-        path.write_text(f"import keras\n\n\n{SOUND[name]}", encoding="utf-8")
+        path.write_text(f"import keras\n\n\n{sources[name]}", encoding="utf-8")
         probes.append(replace(probe(path, "Subject", keras=keras, everything=True), recipe=RECIPES.get(name)))
     found = dict(zip(keys, ran(probes, 60)[0], strict=True))
     return lambda name, keras: found[name, keras]
@@ -106,3 +138,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Pr
 def test_nothing_to_report(name: str, keras: str, results: Callable[[str, str], ProbeResult]) -> None:
     result = results(name, keras)
     assert (result.reason, result.failures) == ("", ())
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("name", TRAINED)
+def test_a_gradient_that_is_wanted_is_reported(
+    name: str, keras: str, results: Callable[[str, str], ProbeResult]
+) -> None:
+    result = results(name, keras)
+    assert result.reason == ""
+    assert len(result.failures) == 1

@@ -46,7 +46,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
             outputs, loss, finite = step()
         except Exception as error:
             step = None
-            if not is_fault_of_cpu(framework, error):
+            if not is_fault_of_cpu(framework, error) and not _is_of_gradient(framework, plan, layer, jit_compile=True):
                 yield Failed("xla", f"compiled: {brief(error)}", error, severity)
         trial.end("xla")
         trial.begin("train", [])
@@ -58,7 +58,10 @@ def fails(trial: Trial) -> Iterator[Failed]:
             step = running.step(framework, plan, layer)
             outputs, loss, finite = step()
         except Exception as error:
-            yield Failed("train", f"training: {brief(error)}", error)
+            if _is_of_gradient(framework, plan, layer):
+                trial.end("train", "purity", reason="the layer has nothing to train, and its operations no gradient")
+            else:
+                yield Failed("train", f"training: {brief(error)}", error)
             return
     expected = third if first is not None and same(first, third) else None
     other = difference(numbers(framework, outputs), expected)
@@ -107,6 +110,18 @@ def _seen_everywhere(framework: Framework, plan: Plan, options: dict[str, Any]) 
             return 0
         seen += 1
     return seen
+
+
+def _is_of_gradient(framework: Framework, plan: Plan, layer: Any, **options: Any) -> bool:
+    """Whether only the gradient of a layer fails that has nothing to train: it stands where none is wanted."""
+    if layer.trainable_variables:
+        return False
+    try:
+        for more in running.ways(plan):
+            running.function(framework, plan, layer, **options, **more)()
+    except Exception:
+        return False
+    return True
 
 
 def severity_of_xla(framework: Framework, layer: Any) -> str:
