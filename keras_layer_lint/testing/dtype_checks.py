@@ -12,19 +12,20 @@ from keras_layer_lint.confirm.oracles.reload import error_of
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.testing.common import NotForThis, dtype_of, names_of
+from keras_layer_lint.testing.shape_checks import other_dtypes
 
 
 def in_mixed_precision(trial: Trial) -> Iterator[Failed]:
     """Under `mixed_float16` the layer is called, traced and trained; what it returns is of its compute dtype."""
     framework, plan = trial.framework, trial.plan
-    if not any("float" in tensor.dtype for tensor in plan.given.tensors()):
-        raise NotForThis("no input is of a floating-point dtype")
+    takes_floats = any("float" in tensor.dtype for tensor in plan.given.tensors())
     outputs: list[Any] = []
+    told: list[Any] = []
     with policy(framework, "mixed_float16"):
         layer = plan.make()
         stages: list[tuple[str, Callable[[], object]]] = [
             ("called", lambda: outputs.extend(framework.tree.flatten(running.eager(plan, layer)))),
-            ("in a functional model", lambda: running.symbolic(plan)),
+            ("in a functional model", lambda: told.extend(framework.tree.flatten(running.symbolic(plan)))),
         ]
         if framework.backend != "torch":
             stages.append(("a step of training", lambda: running.train(framework, plan)))
@@ -33,7 +34,10 @@ def in_mixed_precision(trial: Trial) -> Iterator[Failed]:
                 yield Failed("mixed_precision", f"under mixed_float16, {what}: {brief(error)}", error)
                 return
     others = {dtype_of(leaf) for leaf in outputs if "float" in dtype_of(leaf)} - {str(layer.compute_dtype)}
-    if others:
+    if not takes_floats:  # what it makes of other inputs may be of any dtype, but of the one that it says
+        if other := other_dtypes(told, outputs):
+            yield Failed("mixed_precision", f"under mixed_float16, {other}")
+    elif others:
         seen = f"its compute dtype is {layer.compute_dtype}, and it returns {', '.join(sorted(others))}"
         yield Failed("mixed_precision", f"under mixed_float16, {seen}")
 

@@ -1,4 +1,4 @@
-"""The checks of what a layer says of its shapes, and of the ranks that it takes."""
+"""The checks of what a layer says of the shapes and dtypes of its outputs, and of the ranks that it takes."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ from keras_layer_lint.confirm.oracles.outputs import numbers
 from keras_layer_lint.confirm.oracles.trial import Failed, Trial
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.subject import brief
-from keras_layer_lint.testing.common import NotForThis
+from keras_layer_lint.testing.common import NotForThis, dtype_of
 
 
 def of_shape(trial: Trial) -> Iterator[Failed]:
     """What the layer says its outputs will be is what they are: in a functional model, and asked by hand."""
     framework, plan = trial.framework, trial.plan
     layer = plan.make()
-    found = [tuple(leaf.shape) for leaf in framework.tree.flatten(running.eager(plan, layer)) if hasattr(leaf, "shape")]
+    called = [leaf for leaf in framework.tree.flatten(running.eager(plan, layer)) if hasattr(leaf, "shape")]
+    found = [tuple(leaf.shape) for leaf in called]
     args, kwargs = plan.symbolic(plan.given.batch)
     try:
         outputs = plan.make()(*args, **kwargs)
     except Exception as error:
         yield Failed("shape", f"in a functional model: {brief(error)}", error)
         return
-    said = [tuple(leaf.shape) for leaf in framework.tree.flatten(outputs) if hasattr(leaf, "shape")]
+    told = [leaf for leaf in framework.tree.flatten(outputs) if hasattr(leaf, "shape")]
+    said = [tuple(leaf.shape) for leaf in told]
     if len(said) != len(found) or not all(map(_agree, said, found)):
         yield Failed("shape", f"a functional model has outputs of shape {said}; called, the layer gives {found}")
+    elif other := other_dtypes(told, called):
+        yield Failed("shape", other)
     if len(args) != 1 or kwargs or not running.takes(type(layer).compute_output_shape, "input_shape"):
         return
     shape = framework.tree.map_structure(lambda leaf: tuple(leaf.shape), args[0])
@@ -41,6 +45,12 @@ def of_shape(trial: Trial) -> Iterator[Failed]:
     flat = [tuple(each) for each in _shapes(asked)]
     if len(flat) != len(found) or not all(map(_agree, flat, found)):
         yield Failed("shape", f"`compute_output_shape({shape})` says {flat}; called, the layer gives {found}")
+
+
+def other_dtypes(told: list[Any], called: list[Any]) -> str:
+    """How the dtypes of a functional model's outputs differ from those that a call gives; empty where they do not."""
+    said, found = ([dtype_of(leaf) for leaf in leaves] for leaves in (told, called))
+    return "" if said == found else f"a functional model has outputs of {said}; called, the layer gives {found}"
 
 
 def _shapes(asked: Any) -> list[Any]:

@@ -57,6 +57,24 @@ class TakesOthers(Gate):
         return (*tuple(input_shape)[:-1], self.units + 1)
 
 
+class SaysInteger(Gate):
+    def compute_output_spec(self, inputs: Any) -> Any:
+        return keras.KerasTensor((*inputs.shape[:-1], self.units), dtype="int32")
+
+
+class Codes(keras.layers.Layer):  # type: ignore[misc]
+    """Takes integers, and makes floats of one dtype."""
+
+    def build(self, input_shape: Any) -> None:
+        self.table = self.add_weight(name="table", shape=(9, 4))
+
+    def call(self, inputs: Any) -> Any:
+        return tf.cast(tf.gather(self.table, inputs), "float32")
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        return keras.KerasTensor((*inputs.shape, 4), dtype=self.compute_dtype)
+
+
 class Branches(Gate):
     def call(self, inputs: Any) -> Any:
         if tf.reduce_mean(inputs).numpy() > 0.0:
@@ -217,6 +235,9 @@ def main() -> None:
     say("loss", lambda: Scaled(3.0))
     say("known", *FAULTY["mask"], checks=["mask", "call"], known_failures={"mask": "to be done"})
     say("mended", lambda: Gate(4), X, checks=["graph"], known_failures={"graph": "to be done"})
+    if not LEGACY:
+        say("says integer", lambda: SaysInteger(4), X, checks=["shape"])
+        say("codes", lambda: Codes(), "int32[2,5] < 9", checks=["shape", "mixed_precision"])
     for check, (layer, inputs) in FAULTY.items():
         say(f"faulty {check}", layer, inputs, checks=[check])
     print(json.dumps(found))

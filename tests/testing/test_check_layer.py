@@ -73,6 +73,14 @@ def test_fault(generation: str, check: str, text: str) -> None:
     assert re.search(text, faulty["text"]), faulty["text"]
 
 
+def test_what_a_layer_says_of_its_dtypes() -> None:
+    needs("3")
+    text = found("3")["says integer"]["text"]
+    assert "shape: a functional model has outputs of ['int32']; called, the layer gives ['float32']" in text
+    assert found("3")["codes"]["outcomes"] == {"shape": "passed", "mixed_precision": "failed"}
+    assert "under mixed_float16, a functional model has outputs of ['float16']" in found("3")["codes"]["text"]
+
+
 def test_each_check_has_a_fault() -> None:
     [tested] = [mark for mark in test_fault.pytestmark if mark.args[0] == ("check", "text")]  # type: ignore[attr-defined]
     assert {check for check, _ in tested.args[1]} == LAYER_CHECKS.keys()
