@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.dask_pool import DaskPool
 from keras_layer_lint.confirm.framework import INSTALL
+from keras_layer_lint.confirm.importable import Importable
 from keras_layer_lint.confirm.keeping.kept import Kept
 from keras_layer_lint.confirm.not_run import not_run
 from keras_layer_lint.confirm.pool import Pool, Progress
@@ -146,6 +147,7 @@ class _Probes:
         self._request = request
         root = Path(settings.root).absolute()
         self._project = Project(root, survey=Survey(root, settings))
+        self._importable = Importable()
         self._calls_in: dict[Path, ProjectCalls] = {}
         self._confirmations = {rule.code: rule.confirm for rule in rules() if rule.confirm is not None}
 
@@ -220,12 +222,13 @@ class _Probes:
         self, module: ModuleIndex, path: str, shown: str, name: str, generation: Generation, claims: list[Claim]
     ) -> Probe:
         request = self._request
+        root, dotted = self._importable.name_of(module)
         return Probe(
             path=path,
             shown=shown,
-            root=str(module.root),
+            root=str(root),
             search=self._project.search_roots(module)[1:],
-            module=module.name,
+            module=dotted,
             class_name=name,
             line=module.classes[name].line if name in module.classes else 1,
             built_on=self._built_on(module, name),
@@ -235,7 +238,7 @@ class _Probes:
             else backend_of(module, self._settings, self._project),
             device=request.device,
             claims=tuple(dict.fromkeys(claims)),
-            recipe=request.recipes.get(f"{module.name}.{name}"),
+            recipe=request.recipes.get(f"{dotted}.{name}") or request.recipes.get(f"{module.name}.{name}"),
             calls=self._calls(module, name),
             everything=request.everything,
         )
