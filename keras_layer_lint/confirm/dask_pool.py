@@ -17,7 +17,7 @@ from keras_layer_lint.errors import KlintError
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-_ADDRESS = re.compile(r"dask://(?P<place>.+:[0-9]{1,5})")
+_ADDRESS = re.compile(r"dask://(?P<place>(?:\[[0-9a-fA-F:.]{2,45}\]|[\w.-]{1,253}):[0-9]{1,5})", re.ASCII)
 _CONNECT_SECONDS = 20.0
 _WORKERS_SECONDS = 60.0
 """How long a cluster may be without a worker that could run what is left."""

@@ -18,8 +18,8 @@ _LARGEST = 256
 def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iterator[Structure]:
     """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
     divided = mapped(structure, _divided(use, layer))
-    if isinstance(divided, list) and len(divided) == len(use.elements):
-        special = [of_used_kind(each, reading.of(name)) for each, name in zip(divided, use.elements, strict=True)]
+    if isinstance(divided, list) and (elements := use.elements(len(divided))):
+        special = [of_used_kind(each, reading.of(name)) for each, name in zip(divided, elements, strict=True)]
         # One way through the code may call such functions, and another not.
         yield from (divided,) if special == divided else (divided, special)
         return

@@ -57,6 +57,14 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
+        r"(^|_)gnn$",
+        (
+            "keras.layers.Lambda(lambda parts: parts[0])",  # of [nodes, edges, ...]
+            DENSE,
+        ),
+        ("tf-geometric 0.1.7: DiffPool.feature_gnn",),
+    ),
+    Named(
         r"(^|_)(layers|blocks|modules|models|sublayers|branches|experts|transforms)$",
         (f"[{DENSE}]",),
         (

@@ -133,6 +133,11 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                 case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
                     for name in names(comparators[0]):
                         uses[name].either = True
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
+            for target, value in zip(targets, values, strict=True):
+                _read_element(target, value, uses)
+        case ast.Assign(targets=[ast.Name() as target], value=ast.Subscript() as value):
+            _read_element(target, value, uses)
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
             count = len(elements)
             if owner := shape_owner(value, shapes):
@@ -140,7 +145,8 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             for name in names(value):
                 uses[name].items = max(uses[name].items, count)
                 uses[name].kinds["list"] = None
-                uses[name].elements = tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
+                named = tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
+                uses[name].unpacked[named] = None
         case ast.Subscript(value=value, slice=index):
             _read_subscript(value, index, reading, shapes)
         case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
@@ -161,6 +167,13 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             # `//` alone is no claim that nothing is left over: that of a literal is for halves and the like.
             for name in [owner] if owner else names(left):
                 uses[name].divisors |= dict.fromkeys(_divisors(right, isinstance(operator, ast.Mod)))
+
+
+def _read_element(target: ast.expr, value: ast.expr, uses: dict[str, Use]) -> None:
+    """`edge_index = inputs[1]`."""
+    match target, value:
+        case ast.Name(id=name), ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=int(number))):
+            uses[owner].indexed.setdefault(number, name)
 
 
 def _read_attribute(use: Use, attribute: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
+from keras_layer_lint.confirm.planning.graphs import graphs
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
@@ -184,7 +185,9 @@ def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
             yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
-    names = use.elements if len(use.elements) == use.items else ()
+    for names in use.ways:
+        yield from graphs(names)
+    names = use.elements(use.items)
     for rank in ranks:
         if use.items > 1 and any(for_key(name, rank) != plain(rank) for name in names):
             yield [for_key(name, rank) for name in names]

@@ -17,8 +17,10 @@ class Use:
     """Kinds of value that its uses take, in order."""
     items: int = 0
     """How many elements are unpacked from it or indexed in it."""
-    elements: tuple[str, ...] = ()
-    """The names that they are unpacked to."""
+    unpacked: dict[tuple[str, ...], None] = field(default_factory=dict)
+    """The names that they are unpacked to, each way once."""
+    indexed: dict[int, str] = field(default_factory=dict)
+    """The names that single elements are given, by index."""
     keys: list[str] = field(default_factory=list)
     attributes: dict[str, None] = field(default_factory=dict)
     """Attributes that are read from it and tell nothing of a layer, a tensor, a string or a dict."""
@@ -37,12 +39,24 @@ class Use:
     either_tensor: bool = False
     """It is tested whether it is sparse or ragged: it may be or not."""
 
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """Each way in which names stand for all elements."""
+        by_index = tuple(self.indexed[number] for number in sorted(self.indexed))
+        is_whole = len(by_index) > 1 and sorted(self.indexed) == list(range(len(by_index)))
+        return tuple(dict.fromkeys([*self.unpacked, *([by_index] if is_whole else [])]))
+
+    def elements(self, count: int) -> tuple[str, ...]:
+        """The names of so many elements; empty where nothing says."""
+        return next((names for names in self.ways if len(names) == count), ())
+
     def add(self, other: Use) -> None:
         """Count the uses of another name in."""
         self.strings += other.strings
         self.kinds |= other.kinds
-        if other.items > self.items:
-            self.items, self.elements = other.items, other.elements
+        self.items = max(self.items, other.items)
+        self.unpacked |= other.unpacked
+        self.indexed |= other.indexed
         self.keys += other.keys
         self.attributes |= other.attributes
         self.methods |= other.methods

@@ -45,7 +45,7 @@ def test_uses() -> None:
     assert READING.of("table").keys == ["low"]
     assert READING.of("inputs").rank == 4
     assert READING.of("token_ids").integer
-    assert READING.of("features").elements == ("nodes", "edge_index")
+    assert READING.of("features").elements(2) == ("nodes", "edge_index")
     assert READING.of("nothing").kinds == {}
 
 
