@@ -41,6 +41,15 @@ class Effect(Enum):
     """Nothing raises, and something is lost or other than it was, however little that matters."""
 
 
+class ValueKind(Enum):
+    """What the arguments that a diagnostic names must be for what it says: only such values decide on it."""
+
+    ANY = "value"
+    OBJECT = "object"
+    """No number, text or flag, and no container of such."""
+    ARRAY = "NumPy array"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What will happen, as far as the message of the diagnostic says it. Empty fields say nothing."""
@@ -49,6 +58,8 @@ class Expectation:
     """Names of exception classes, of which one is raised."""
     arguments: tuple[str, ...] = ()
     """Arguments of `__init__` or `build`, or keys of the configuration, in the order of the message."""
+    values: ValueKind = ValueKind.ANY
+    """The kind of value that the arguments have where it happens."""
     attribute: str = ""
     """The attribute of the layer, without `self`."""
     operations: tuple[str, ...] = ()
@@ -72,6 +83,7 @@ def expects(
     operations: tuple[str, ...] = (),
     seed: int | None = None,
     backend: str = "",
+    values: ValueKind = ValueKind.ANY,
 ) -> Expectation:
     """An expectation, its effects given by position."""
     return Expectation(
@@ -82,4 +94,5 @@ def expects(
         seed=seed,
         effects=frozenset(effects),
         backend=backend,
+        values=values,
     )

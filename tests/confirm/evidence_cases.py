@@ -118,6 +118,38 @@ class Early(keras.layers.Layer):
     )
 for _keras in ("2", "3"):
     case(
+        f"the_kind_of_value_that_it_speaks_of_in_keras_{_keras}",
+        _keras,
+        """\
+from typing import Callable
+
+import keras
+import numpy as np
+
+
+class Scaled(keras.layers.Layer):  # KLL301 confirmed: given activation=keras.activations.relu: NotImplementedError
+    def __init__(self, activation: "Callable | int" = 3, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = activation
+
+    def call(self, inputs):
+        return self.activation(inputs) if callable(self.activation) else inputs * self.activation
+
+
+class Anchors(keras.layers.Layer):
+    def __init__(self, anchors, **kwargs):
+        super().__init__(**kwargs)
+        self.anchors = anchors if isinstance(anchors, int) else np.asarray(anchors)
+
+    def call(self, inputs):
+        return inputs * np.float32(np.sum(self.anchors))
+
+    def get_config(self):
+        return {**super().get_config(), "anchors": self.anchors}  # KLL307 confirmed: not 'dict'
+""",
+    )
+for _keras in ("2", "3"):
+    case(
         f"each_key_is_named_by_the_error_in_keras_{_keras}",
         _keras,
         """\

@@ -9,7 +9,7 @@ import pytest
 
 from keras_layer_lint.confirm.oracles import ORDER
 from keras_layer_lint.confirm.probe import Claim, ProbeResult
-from keras_layer_lint.expectation import NOTHING, Effect, Expectation, expects
+from keras_layer_lint.expectation import NOTHING, Effect, Expectation, ValueKind, expects
 from tests.confirm.conftest import ORACLES, claim_of, probe, ran, selected
 from tests.frameworks import needs
 
@@ -129,6 +129,8 @@ class Gate(keras.layers.Layer):
         return inputs if tf.reduce_sum(inputs) > 0 else -inputs
 """
 
+NUMBERS = FINE.replace("        self.limit = limit", "        self.limit = float(limit)")
+
 SEEDED = """
 import keras
 
@@ -230,6 +232,8 @@ OTHER = expects(Effect.OTHER_VALUE, arguments=("other",))
 POWER = expects(arguments=("power",))
 LIMIT = expects(arguments=("limit",))
 NAME = expects(arguments=("name",))
+AN_ARRAY = expects(arguments=("limit",), values=ValueKind.ARRAY)
+AN_OBJECT = expects(Effect.REFUSED_BY_CONFIG, arguments=("limit",), values=ValueKind.OBJECT)
 
 REFUTED = [
     Refused(FINE, "KLL101", "mean =", "error", "refuted", "with the values of eager mode"),
@@ -283,6 +287,8 @@ REFUTED = [
     Refused(FINE, "KLL304", "def get_config", "warning", "refuted", "was kept", NAME),
     Refused(FINE, "KLL306", "def __init__", "note", "refuted", "takes name", NAME),
     Refused(FINE, "KLL306", "def __init__", "note", "inconclusive", "names no argument"),
+    Refused(NUMBERS, "KLL307", "def get_config", "error", "inconclusive", "is no NumPy array", AN_ARRAY),
+    Refused(NUMBERS, "KLL301", "class Gate", "warning", "inconclusive", "is no object", AN_OBJECT),
     Refused(FINE, "KLL310", "def get_config", "warning", "refuted", "was loaded as 0.75", LIMIT),
     Refused(FINE, "KLL310", "def get_config", "warning", "inconclusive", "names no argument", OTHER),
     Refused(FINE, "KLL312", "def build", "error", "refuted", "computes the same", keras="3"),

@@ -9,7 +9,7 @@ from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lower
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.expectation import Effect, Expectation, expects
+from keras_layer_lint.expectation import Effect, Expectation, ValueKind, expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import BASES, LAYER, config_keys, facts_of
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
@@ -144,7 +144,7 @@ def _outcome(layer: LayerContext, serialization: Serialization, signature: Signa
             f"`{name}` has no `get_config`, and the automatic one takes only numbers, strings and flags ({reasons}): "
             f"saving raises NotImplementedError{'' if required else ' once one is given'}"
         )
-        return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps, _lost(hard))
+        return Outcome(Severity.ERROR if required else Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
     kwargs = signature.star_kwarg
     if kwargs not in (None, "kwargs") and own:
         lost = ["name"] if target is Target.KERAS3 else list(BASE_ARGUMENTS)
@@ -186,9 +186,9 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
     )
 
 
-def _lost(names: Iterable[str]) -> Expectation:
+def _lost(names: Iterable[str], values: ValueKind = ValueKind.ANY) -> Expectation:
     """A reload loses the arguments, unless saving has refused them."""
-    return expects(Effect.REFUSED_BY_CONFIG, arguments=tuple(names))
+    return expects(Effect.REFUSED_BY_CONFIG, arguments=tuple(names), values=values)
 
 
 def _of_object(layer: LayerContext, serialization: Serialization, signature: Signature) -> dict[Target, Outcome | None]:
@@ -267,5 +267,5 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
         message = (
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
-        return Outcome(Severity.WARNING, message, helps, _lost(hard))
+        return Outcome(Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
     return None

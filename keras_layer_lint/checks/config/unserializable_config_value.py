@@ -8,7 +8,7 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
-from keras_layer_lint.expectation import Effect, expects
+from keras_layer_lint.expectation import Effect, ValueKind, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.keras.versions import LAYERS_COME_BACK_AS_DICTS
 from keras_layer_lint.rule import Confirmation, Rule
@@ -88,7 +88,8 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         other = expects(Effect.OTHER_VALUE, arguments=(key,))
         return Outcome(Severity.WARNING, message, f"return what `{key}` was", other)
     if isinstance(value, NumpyValue):
-        return Outcome(Severity.ERROR, message, "return `.tolist()` of it", expects(arguments=(key,)))
+        facts = expects(arguments=(key,), values=ValueKind.ARRAY)
+        return Outcome(Severity.ERROR, message, "return `.tolist()` of it", facts)
     if isinstance(value, Tensor):
         return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that", expects(arguments=(key,)))
     is_layer_2 = isinstance(value, Layer) and target is Target.KERAS2

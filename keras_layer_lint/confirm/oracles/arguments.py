@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.plan import names_of
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.subject import own_text
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
@@ -96,6 +97,13 @@ def is_named(names: Iterable[str], error: BaseException) -> bool:
 def given_in(arguments: str) -> dict[str, str]:
     """The arguments of a constructor that are given by name."""
     return {keyword.arg: ast.unparse(keyword.value) for keyword in _call(arguments).keywords if keyword.arg is not None}
+
+
+def given_values(plan: Plan) -> dict[str, Any]:
+    """The arguments of the constructor in a plan, by name, made anew."""
+    names = {**names_of(plan.cls, plan.framework), "_bound": inspect.signature(plan.cls).bind}
+    found: dict[str, Any] = eval(f"_bound({plan.arguments}\n)", names).arguments
+    return found
 
 
 def rearranged(plan: Plan, **more: str) -> Plan:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.hooks import Observe, hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import objects, running, untracked
 from keras_layer_lint.confirm.oracles.arguments import (
+    given_in,
     init_parameters,
     is_named,
     other_values,
@@ -22,10 +23,11 @@ from keras_layer_lint.confirm.oracles.arguments import (
 )
 from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
 from keras_layer_lint.confirm.oracles.without_faults import without_other_findings
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
-from keras_layer_lint.expectation import Effect
+from keras_layer_lint.expectation import Effect, ValueKind
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 
 if TYPE_CHECKING:
@@ -64,10 +66,14 @@ def _raises(trial: Trial, claim: Claim) -> str:
             layer = plan.make()
         except Exception:
             continue
+        if not is_decisive(trial, claim, plan, layer):
+            found = found if isinstance(found, NotSeen) else NotRun(of_another_kind(claim))
+            continue
         phase, error = _saved_and_loaded(trial, plan, layer)
         if error is None:
             found = NotSeen(f"{phase} without an error")
             continue
+        trial.show(plan)
         if claim.says(Effect.ERROR_NAMES_ARGUMENT) and names and not is_named(names, error):
             return _behind_other_findings(trial, claim, plan, names, f"{phase}: {brief(error)}")
         return f"{phase}: {brief(error)}"
@@ -115,6 +121,7 @@ def _plans(trial: Trial, claim: Claim) -> Iterator[Plan]:
         zeros = {name: text for name, text in more.items() if re.fullmatch(r"-?[\d.]+|True|False", text)}
         yield rearranged(trial.plan, **{name: _zero(text) for name, text in zeros.items()})
     for name in claim.expects.arguments:
+        yield from plans_of_kind(trial, claim, name)
         owner = owner_of(trial.cls, name)
         for text in other_values(trial, owner, name) if owner is not None else ():
             yield rearranged(trial.plan, **{name: text})
@@ -169,6 +176,8 @@ def _loses_argument(trial: Trial, claim: Claim, name: str) -> str:
         error = error_of(lambda: round_trip(trial, rearranged(trial.plan).make()))
         if error is not None and "non-serializable" in str(error):
             return f"saving: {brief(error)}"
+    if claim.expects.values is not ValueKind.ANY:
+        return _loses_value_of_kind(trial, claim, owner, name)
     if default is init_parameters(owner)[name].empty:
         error = error_of(lambda: round_trip(trial, rearranged(trial.plan).make()))
         if error is None or not is_named([name], error):
@@ -182,6 +191,20 @@ def _loses_argument(trial: Trial, claim: Claim, name: str) -> str:
             return _loses_value(trial, claim, owner, name, text)
         except NotSeen as kept:
             found = kept
+    raise found
+
+
+def _loses_value_of_kind(trial: Trial, claim: Claim, owner: Any, name: str) -> str:
+    """As `_loses_value`, with values of the kind that the claim speaks of, and no others."""
+    found: Exception = NotRun(of_another_kind(claim))
+    for plan in (rearranged(trial.plan), *plans_of_kind(trial, claim, name)):
+        text = given_in(plan.arguments).get(name)
+        if text is None or not is_decisive(trial, claim, plan, plan.make()):
+            continue
+        try:
+            return _loses_value(trial, claim, owner, name, text)
+        except (NotSeen, NotRun) as kept:
+            found = found if isinstance(found, NotSeen) else kept
     raise found
 
 

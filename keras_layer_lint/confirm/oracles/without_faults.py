@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.oracles.arguments import init_parameters
+from keras_layer_lint.confirm.oracles.arguments import given_values, init_parameters
 from keras_layer_lint.confirm.oracles.trial import Trial
-from keras_layer_lint.confirm.planning.plan import names_of
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.expectation import Effect
 
@@ -27,7 +25,7 @@ def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[s
     taken = init_parameters(plan.cls)
     missing = [name for name in _named_by(trial, claim, Effect.MISSING_KEY) if name in taken and name not in own]
     unknown = [name for name in _named_by(trial, claim, Effect.UNKNOWN_KEY) if name not in taken and name not in own]
-    given = _given(plan) if missing else {}
+    given = given_values(plan) if missing else {}
     put_in = {name: given[name] for name in missing if name in given}
     if not put_in and not unknown:
         yield ""
@@ -53,10 +51,3 @@ def without_other_findings(trial: Trial, claim: Claim, plan: Plan) -> Iterator[s
 def _named_by(trial: Trial, claim: Claim, effect: Effect) -> list[str]:
     others = [other for other in trial.probe.claims if other != claim and other.says(effect)]
     return [name for other in others for name in other.expects.arguments]
-
-
-def _given(plan: Plan) -> dict[str, Any]:
-    """The arguments of the constructor in the plan, by name."""
-    names = {**names_of(plan.cls, plan.framework), "_bound": inspect.signature(plan.cls).bind}
-    found: dict[str, Any] = eval(f"_bound({plan.arguments}\n)", names).arguments
-    return found
