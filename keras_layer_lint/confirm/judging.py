@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
@@ -15,6 +16,7 @@ from keras_layer_lint.confirm.messages import (
     PlanFailed,
     Send,
 )
+from keras_layer_lint.confirm.not_installed import not_installed
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
 from keras_layer_lint.confirm.oracles.own_call import NEEDS_KERAS, bypasses_keras
@@ -42,14 +44,22 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     send(DeviceChosen(device=device.name, platform=device.platform))
     try:
         subject = Subject(framework, probe)
-        cls = subject.load()
+        cls = subject.load_first()
     except Unloadable as error:
         send(CannotRun(reason=str(error), help=error.help, whole_module=error.whole_module))
         return
     send(ClassLoaded())
     files = read(cls, framework.keras.layers.Layer).files
     of_finding, of_layer = explains(framework, subject, probe.claims), OwnFaults(cls, files)
-    found = first_working(cls, probe, framework, explained=lambda error: of_finding(error) or of_layer.explains(error))
+    found = first_working(
+        cls,
+        probe,
+        framework,
+        explained=lambda error: of_finding(error) or of_layer.explains(error) or bool(not_installed(error)),
+    )
+    if isinstance(found, Failure) and (package := not_installed(found.attempts[0].trouble.error)):
+        help_ = f"install what provides `{package}` in the Python that runs klint"
+        found = replace(found, reason=f"it uses `{package}`, which is not installed", recipe=help_)
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
     )

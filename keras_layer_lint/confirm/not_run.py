@@ -14,7 +14,7 @@ def not_run(results: Iterable[ProbeResult]) -> tuple[NotRun, ...]:
     groups: dict[tuple[object, ...], list[ProbeResult]] = defaultdict(list)
     for number, result in enumerate(results):
         if result.not_run:
-            own = "" if result.not_run == "module" else number
+            own = number if result.not_run == "rest" else result.help
             groups[result.probe.shown, result.probe.generation, result.reason, own].append(result)
     return tuple(sorted(map(_entry, groups.values()), key=lambda entry: entry.sort_key))
 

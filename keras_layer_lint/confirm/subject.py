@@ -17,6 +17,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.edits import Edit, Source
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.not_installed import StandIns
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
@@ -60,11 +61,28 @@ class Subject:
         self.source = Source(decode(read_source(Path(probe.path))).replace("\r\n", "\n"))
         self.module: ModuleType | None = None
         self._first: ModuleType | None = None
+        self._stand_ins = StandIns()
         self.name = probe.module
         other = sys.modules.get(probe.module)
         if other is not None and not _is_file(other, probe.path):
             self.name = f"klint_subject_{probe.module.replace('.', '_')}"  # a script called `types.py`
         sys.path[:0] = [folder for folder in (probe.root, *probe.search) if folder not in sys.path]
+
+    def load_first(self) -> Any:
+        """The class; where packages are not installed that its module imports, with what stands in for them."""
+        found = first = self._loaded()
+        while isinstance(found, Unloadable) and self._stand_ins.add(found.__cause__, self.name.partition(".")[0]):
+            sys.modules.pop(self.name, None)  # as far as it was executed
+            found = self._loaded()
+        if isinstance(found, Unloadable):
+            raise first
+        return found
+
+    def _loaded(self) -> Any:
+        try:
+            return self.load()
+        except Unloadable as error:
+            return error
 
     def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
         """The class, from a module executed anew; None where an edit cannot be made."""

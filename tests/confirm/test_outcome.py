@@ -145,7 +145,7 @@ Count = 3
 
 
 CASES = {
-    "not_there": ("import no_such_module", "Gate", "make `import not_there` work"),
+    "not_there": ("from .no_such_module import x", "Gate", "make `import not_there` work"),
     "leaves": ("raise SystemExit", "Gate", "__main__"),
     "within": ("", "local.<locals>.Inner", "define it in its module"),
     "number": ("", "Count", "let the name of the class mean the class"),

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.not_installed import not_installed
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.expectation import Effect
 
@@ -26,6 +27,8 @@ def works(claim: Claim) -> bool:
 
 def is_fault(framework: Framework, claim: Claim, error: Exception) -> bool:
     """Whether an error of eager mode is what the finding speaks of, and not that of a plan that does not fit."""
+    if not_installed(error):
+        return False
     if framework.tf is None and _OF_SHAPES.search(str(error)):
         return False
     of_values = type(error).__name__ in _OF_VALUES
