@@ -10,12 +10,16 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import Subject
 from keras_layer_lint.confirm.time_limit import DoesNotEnd
-from keras_layer_lint.rule import ErrorPlace
+from keras_layer_lint.rule import ErrorPlace, Oracle
 from keras_layer_lint.target import Generation
 
 _ABOUT_SCOPE = re.compile(
     r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
 )
+
+
+_EAGER: frozenset[Oracle] = frozenset({"graph", "purity", "build"})
+"""Runs that begin in eager mode: a layer that is compiled, saved or trained has been called before."""
 
 
 def blamed(
@@ -60,8 +64,9 @@ def blamed(
 
 
 def explains(framework: Framework, subject: Subject, claims: Sequence[Claim]) -> Callable[[BaseException], bool]:
-    """Whether an error of eager mode is one that a finding speaks of."""
-    return lambda error: blamed(framework, subject, claims, error, traced=False) is not None
+    """Whether an error of eager mode is one that a finding speaks of; what only another run shows is none."""
+    shown_eagerly = [claim for claim in claims if claim.oracle in _EAGER]
+    return lambda error: blamed(framework, subject, shown_eagerly, error, traced=False) is not None
 
 
 def at_line(subject: Subject, claims: Sequence[Claim], error: BaseException, line: int) -> Claim | None:
