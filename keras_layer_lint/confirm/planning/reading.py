@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
+from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
 
 _SHAPE = r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]"
@@ -78,6 +80,7 @@ def read(cls: Any, base: Any) -> Reading:
         for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():
             if isinstance(method, ast.FunctionDef):
                 _read_method(method, reading)
+                read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
     return reading
