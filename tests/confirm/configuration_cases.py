@@ -225,7 +225,7 @@ case(
 import tensorflow as tf
 
 
-class Wrapper(tf.keras.Model):  # KLL301 confirmed: loading: TypeError
+class Wrapper(tf.keras.Model):  # KLL301 confirmed: TypeError
     def __init__(self, inner):
         super().__init__()
         self.inner = inner

@@ -129,6 +129,35 @@ class Gate(keras.layers.Layer):
         return inputs if tf.reduce_sum(inputs) > 0 else -inputs
 """
 
+REFUSES = FINE.replace('return {**super().get_config(), "limit": self.limit}', "raise NotImplementedError")
+MASKED = """
+import keras
+import tensorflow as tf
+
+
+class Gate(keras.layers.Layer):
+    def call(self, inputs, mask=None):
+        if mask is not None:
+            inputs *= tf.cast(mask, inputs.dtype)[..., None]
+        return tf.reduce_sum(inputs, axis=1) / tf.cast(1 if mask is None else tf.size(mask), inputs.dtype)
+"""
+
+ACTIVATED = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+
+    def get_config(self):
+        return {**super().get_config(), "activation": keras.activations.serialize(self.activation)}
+"""
+
 NUMBERS = FINE.replace("        self.limit = limit", "        self.limit = float(limit)")
 
 SEEDED = """
@@ -232,6 +261,7 @@ OTHER = expects(Effect.OTHER_VALUE, arguments=("other",))
 POWER = expects(arguments=("power",))
 LIMIT = expects(arguments=("limit",))
 NAME = expects(arguments=("name",))
+ACTIVATION = expects(Effect.OTHER_VALUE, arguments=("activation",))
 AN_ARRAY = expects(arguments=("limit",), values=ValueKind.ARRAY)
 AN_OBJECT = expects(Effect.REFUSED_BY_CONFIG, arguments=("limit",), values=ValueKind.OBJECT)
 
@@ -271,6 +301,9 @@ REFUTED = [
     ),
     Refused(FINE, "KLL206", "self.scale =", "error", "refuted", "were saved", NOT_SAVED),
     Refused(FINE, "KLL207", "def build", "error", "refuted", "computes the same", expects(Effect.WEIGHTS_LOST)),
+    Refused(REFUSES, "KLL207", "def build", "error", "inconclusive", "saving: NotImplementedError", WEIGHTS_LOST),
+    Refused(MASKED, "KLL105", "if mask", "warning", "refuted", "with the values of eager mode"),
+    Refused(ACTIVATED, "KLL310", "def get_config", "warning", "refuted", "was loaded as", ACTIVATION),
     Refused(FINE, "KLL208", "self.scale =", "error", "refuted", "without an error"),
     Refused(FINE, "KLL209", "self.scale =", "warning", "refuted", "saved without an error"),
     Refused(FINE, "KLL212", "self.limit = limit", "error", "refuted", "computes the same"),

@@ -145,7 +145,9 @@ class Tracing:
         return next((claim for claim in dropped if missing & self.trial.subject.source.assigned(claim)), None)
 
     def _when_traced(self, claim: Claim) -> str:
-        """The error of tracing at a line that fails in eager mode in its own way."""
+        """The error of tracing at a line that fails in eager mode in its own way, and not for other arguments."""
+        if self.plan.arguments != self.trial.plan.arguments:
+            return ""
         try:
             running.symbolic(self.plan)
         except Exception as error:
@@ -328,6 +330,8 @@ class Tracing:
         framework = self.trial.framework
         if fitting.is_fitted(framework, plan.cls):
             return ""
+        if any(tensor.kind == "masked" for tensor in plan.given.tensors()):
+            return ""  # a traced function is given the values without their mask
         layer = plan.make()
         if self.trial.steps is not None:
             self.trial.steps.forget()

@@ -234,7 +234,8 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     finally:
         sys.setprofile(None)
     into = received
-    if (error := error_of(lambda: round_trip(trial, layer, profile))) is not None:
+    loaded: list[Any] = []
+    if (error := error_of(lambda: loaded.append(round_trip(trial, layer, profile)))) is not None:
         if (
             claim.says(Effect.REFUSED_BY_CONFIG)
             or error_of(lambda: round_trip(trial, rearranged(trial.plan).make())) is None
@@ -254,9 +255,24 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
         raise NotRun(f"loading does not call the `__init__` that takes {name}")
     came_back = received[-1]
     is_other = claim.says(Effect.OTHER_VALUE) or _equal(came_back, default)
-    if _equal(came_back, given[-1] if given else None) or not is_other:
+    as_given = given[-1] if given else None
+    is_kept = _equal(came_back, as_given) or (callable(as_given) and _is_turned_back(came_back, layer, loaded, name))
+    if is_kept or not is_other:
         raise NotSeen(f"{name}={text} was loaded as {came_back!r}, its default is {default!r}")
     return f"{name}={text} was loaded as {came_back!r}"
+
+
+def _is_turned_back(came_back: Any, layer: Any, loaded: list[Any], name: str) -> bool:
+    """Whether `__init__` was given the name or the configuration of an object, and has made of it what it was."""
+    is_config = isinstance(came_back, str) or (isinstance(came_back, dict) and "class_name" in came_back)
+    if not is_config or not loaded or not hasattr(layer, name):
+        return False
+    one: Any = getattr(layer, name)
+    two: Any = getattr(loaded[0], name, None)
+    if _equal(one, two):
+        return True
+    configs = [each.get_config() for each in (one, two) if hasattr(each, "get_config")]
+    return type(one) is type(two) and len(configs) == 2 and _equal(*configs)
 
 
 def _equal(one: Any, two: Any) -> bool:

@@ -67,6 +67,13 @@ def loses_weights(trial: Trial, plan: Plan) -> str:
     model, call = _prepared(trial, plan)
     before = _with_moved_weights(trial, plan, model, call)
     phase, error, loaded = save_and_load(trial, model)
+    if error is not None and phase == "saving":
+        raised, fresh = _weights_in_a_fresh_one(trial, plan, model)
+        if raised is not None and raised[0] == "loading weights":
+            return f"{raised[0]}: {brief(raised[1])}"
+        if raised is None and (difference := _differs(trial, (model, before), fresh, call)):
+            return f"with the weights loaded into a fresh one, {difference}"
+        raise NotRun(f"saving: {brief(error)}")  # which says nothing of weights
     if error is not None:
         return f"{phase}: {brief(error)}"
     if difference := _differs(trial, (model, before), loaded, call):
@@ -92,18 +99,26 @@ def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
             yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
     elif difference := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
         yield Failed("reload", f"saved and loaded, {difference}{made}")
-    path = (trial.folder / f"saved-{next(_NUMBERS)}.weights.h5").absolute()
-    phase = "saving"
-    try:
-        model.save_weights(path)
-        fresh, _ = _prepared(trial, plan)
-        phase = "loading"
-        fresh.load_weights(path)
-    except Exception as raised:
-        yield Failed("reload", f"{phase} weights: {brief(raised)}{made}", raised)
+    raised, fresh = _weights_in_a_fresh_one(trial, plan, model)
+    if raised is not None:
+        yield Failed("reload", f"{raised[0]}: {brief(raised[1])}{made}", raised[1])
         return
     if difference := _differs(trial, (model, before), fresh, call):
         yield Failed("reload", f"with the weights loaded into a fresh one, {difference}{made}")
+
+
+def _weights_in_a_fresh_one(trial: Trial, plan: Plan, model: Any) -> tuple[tuple[str, Exception] | None, Any]:
+    """Another model with the weights of this one, from a file; or what it got to and the error."""
+    path = (trial.folder / f"saved-{next(_NUMBERS)}.weights.h5").absolute()
+    phase = "saving weights"
+    try:
+        model.save_weights(path)
+        fresh, _ = _prepared(trial, plan)
+        phase = "loading weights"
+        fresh.load_weights(path)
+    except Exception as raised:
+        return (phase, raised), None
+    return None, fresh
 
 
 def _with(trial: Trial, more: dict[str, str]) -> Plan:
