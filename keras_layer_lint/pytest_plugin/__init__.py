@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="Time for each layer with --klint-confirm (default: 60).",
     )
+    group.addoption(
+        "--klint-no-cache",
+        action="store_true",
+        help="Keep no outcomes of --klint-confirm, and run layers that have not changed, too.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -57,11 +57,11 @@ def options_for(paths: Sequence[Path]) -> Options:
     return options
 
 
-def find_layers(paths: Sequence[Path], options: Options, timeout: float) -> FoundLayers:
+def find_layers(paths: Sequence[Path], options: Options, timeout: float, cache: Path | None) -> FoundLayers:
     """Lint what stands under the paths, as `klint --confirm=all` would before it runs anything."""
     lowest = min(options["min-severity"], options["fail-on"])
     settings = replace(options.settings(), default_backend=default_backend(), min_severity=lowest)
-    request = Request(everything=True, timeout=timeout, recipes=recipes_of(options["recipes"]))
+    request = Request(everything=True, timeout=timeout, cache=cache, recipes=recipes_of(options["recipes"]))
     report = lint.lint_paths([_relative(path) for path in paths], settings)
     fail_on: Severity = options["fail-on"]
     return FoundLayers(request, fail_on, _cases(report, settings, request), _unread(report, fail_on))

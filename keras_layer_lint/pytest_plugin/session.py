@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from keras_layer_lint.confirm.keeping.kept import Kept
 from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.confirm.probe import Probe, ProbeResult
 from keras_layer_lint.confirm.zygotes import Zygotes
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.pytest_plugin.items import LayerFile, LayerItem
@@ -42,7 +44,8 @@ class LayerSession:
 
     @cached_property
     def _found(self) -> FoundLayers:
-        return find_layers(self._paths, self._options, self._config.getoption("klint_timeout"))
+        cache = None if self._config.getoption("klint_no_cache") else self._options.cache_folder.absolute()
+        return find_layers(self._paths, self._options, self._config.getoption("klint_timeout"), cache)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -80,17 +83,21 @@ class LayerSession:
 
     def _run(self, cases: list[LayerCase]) -> None:
         request = self._found.request
-        self._zygotes = self._zygotes or Zygotes()
-        probes = [probe for case in cases for probe in case.probes]
-        jobs = 1 if self._told is not None else os.cpu_count() or 1
-        pool = Pool(probes, jobs=jobs, timeout=request.timeout, progress=lambda *_: None, zygotes=self._zygotes)
-        results = iter(pool.run())
-        if pool.interrupted:
-            raise KeyboardInterrupt
-        self._lacking |= dict.fromkeys(pool.lacking)
+        kept = Kept(request.cache, [probe for case in cases for probe in case.probes], request.timeout)
+        results = iter(kept.with_known(self._results(kept.unknown, request.timeout) if kept.unknown else []))
         for case in cases:
             own = [next(results) for _ in case.probes]
+            self._lacking |= dict.fromkeys(what for result in own for what in result.lacking)
             self._outcomes[case] = Outcomes(case, own, request, self._found.fail_on)
+
+    def _results(self, probes: list[Probe], timeout: float) -> list[ProbeResult]:
+        self._zygotes = self._zygotes or Zygotes()
+        jobs = 1 if self._told is not None else os.cpu_count() or 1
+        pool = Pool(probes, jobs=jobs, timeout=timeout, progress=lambda *_: None, zygotes=self._zygotes)
+        results = pool.run()
+        if pool.interrupted:
+            raise KeyboardInterrupt
+        return results
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
