@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_layer_lint.cache.store import key_of
-from keras_layer_lint.confirm.keeping.imported import Files
+from keras_layer_lint.confirm.keeping.imported import Files, Roots
 from keras_layer_lint.confirm.keeping.module_text import ModuleText, Part, Stretch, goes_beyond_names, words_in
 
 
@@ -31,11 +31,22 @@ class Reach:
     """What its module imports, itself included: paths, each with the digest of what was read there."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What one file says of others."""
+
+    modules: frozenset[str]
+    """The names that mean modules of the project."""
+    missing: frozenset[str]
+    """What is taken from modules of the project and is not there: importing it fails."""
+
+
 @dataclass
 class Sources:
     """Tells what classes reach; the files of a run are read once."""
 
     _files: Files = field(default_factory=Files)
+    _facts: dict[tuple[Path, Roots], _Facts] = field(default_factory=dict)
 
     def reach_of(self, path: str, class_name: str, roots: Sequence[str], texts: Iterable[str]) -> Reach | None:
         """What a class reaches; None where its file cannot be read.
@@ -47,11 +58,11 @@ class Sources:
             return None
         roots = tuple(roots)
         modules = self._files.imported_by(own, roots)
-        handed = {str(module.path): self._modules_named(module, roots) for module in modules}
+        facts = {module.path: self._facts_of(module, roots) for module in modules}
         always = [part for module in modules for part in module.always]
         words = {class_name.partition(".")[0]}.union(*map(words_in, texts), *(part.words for part in always))
         for module in modules:  # looking into a module of the project comes to what is there
-            names = handed[str(module.path)]
+            names = facts[module.path].modules
             words.update(*(words_in(each) for each in module.dotted if each.partition(".")[0] in names))
         reached = _reached(modules, words)
         parts = {module.path: [*module.always, *reached[module.path]] for module in modules}
@@ -60,34 +71,23 @@ class Sources:
         is_whole = (
             any(module.has_hook or not module.is_parsed for module in modules)
             or any(map(goes_beyond_names, every))
-            or any(part.whole & handed[str(path)] for path, each in parts.items() for part in each)
+            or any(part.whole & facts[path].modules for path, each in parts.items() for part in each)
         )
         stretches = [Stretch(1, own.length)] if is_whole else [part.stretch for part in parts[own.path]]
         return Reach(
-            digest=key_of("files", files) if is_whole else self._digest(modules, reached, roots),
+            digest=key_of("files", files) if is_whole else _digest(modules, reached, facts),
             stretches=tuple(sorted(set(stretches), key=lambda stretch: (stretch.first, stretch.last))),
             words=frozenset(words).union(*(part.words for part in every)),
             files=files,
         )
 
-    def _digest(self, modules: Sequence[ModuleText], reached: dict[Path, list[Part]], roots: Sequence[str]) -> str:
-        has_star = any(module.has_star for module in modules)
-        return key_of(
-            "parts",
-            [
-                [
-                    str(module.path),
-                    [part.text for part in module.always],
-                    sorted(module.told | self._missing(module, roots)),
-                    module.exported if has_star else "",
-                    [part.text for part in reached[module.path]],
-                ]
-                for module in modules
-            ],
-        )
+    def _facts_of(self, module: ModuleText, roots: Roots) -> _Facts:
+        key = (module.path, roots)
+        if key not in self._facts:
+            self._facts[key] = _Facts(self._modules_named(module, roots), self._missing(module, roots))
+        return self._facts[key]
 
-    def _missing(self, module: ModuleText, roots: Sequence[str]) -> set[str]:
-        """What is taken from modules of the project and is not there: importing it fails."""
+    def _missing(self, module: ModuleText, roots: Roots) -> frozenset[str]:
         missing = set()
         for each in module.imports:
             source = self._files.source_of(each, module, roots) if each.names else None
@@ -97,10 +97,9 @@ class Sources:
                     for name in each.names
                     if name != "*" and name not in source.bound and not self._files.is_module(name, each, module, roots)
                 }
-        return missing
+        return frozenset(missing)
 
-    def _modules_named(self, module: ModuleText, roots: Sequence[str]) -> frozenset[str]:
-        """The names that mean modules of the project in a file."""
+    def _modules_named(self, module: ModuleText, roots: Roots) -> frozenset[str]:
         found = set()
         for each in module.imports:
             if not each.names:
@@ -113,6 +112,23 @@ class Sources:
                     if self._files.is_module(name, each, module, roots)
                 }
         return frozenset(found)
+
+
+def _digest(modules: Sequence[ModuleText], reached: Mapping[Path, Sequence[Part]], facts: Mapping[Path, _Facts]) -> str:
+    has_star = any(module.has_star for module in modules)
+    return key_of(
+        "parts",
+        [
+            [
+                str(module.path),
+                [part.text for part in module.always],
+                sorted(module.told | facts[module.path].missing),
+                module.exported if has_star else "",
+                [part.text for part in reached[module.path]],
+            ]
+            for module in modules
+        ],
+    )
 
 
 def _reached(modules: Iterable[ModuleText], words: Iterable[str]) -> dict[Path, list[Part]]:
