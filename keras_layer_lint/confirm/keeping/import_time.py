@@ -51,11 +51,17 @@ class Reader:
             self._function(node, frozenset())
         return ImportTime(tuple(self.run), frozenset(self.names), tuple(self.notes))
 
+    def value(self, node: ast.expr) -> frozenset[str]:
+        """The names that a value at the top of the module looks up."""
+        self.names = set()
+        self._look_up([node])
+        return frozenset(self.names)
+
     def _class(self, node: ast.ClassDef) -> None:
         if not all(map(self._notes_only, node.decorator_list)):
             self.run.append(node)  # it gets the class and may call all of it
             return
-        if any(not _looks_up(base) for base in node.bases) or node.keywords:
+        if any(not looks_up(base) for base in node.bases) or node.keywords:
             self.run += [*node.bases, *node.keywords]
         bases = ", ".join(map(ast.unparse, node.bases))
         self.notes.append(f"({bases})")
@@ -79,9 +85,9 @@ class Reader:
                 self._class(node)
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 pass
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if not _is_special(name) and _looks_up(value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if not is_special(name) and looks_up(value):
                 self._look_up([value], known)
-            case ast.AnnAssign(target=ast.Name(id=name)) if not _is_special(name) and _looks_up(node.value):
+            case ast.AnnAssign(target=ast.Name(id=name)) if not is_special(name) and looks_up(node.value):
                 self._look_up([node.value, *self._annotations(node.annotation)], known)
             case _:
                 self.run.append(node)
@@ -100,7 +106,7 @@ class Reader:
             *(default for default in arguments.kw_defaults if default is not None),
             *(expression for found in [*annotations, self._annotations(node.returns)] for expression in found),
         ]
-        self.run += [expression for expression in evaluated[len(node.decorator_list) :] if not _looks_up(expression)]
+        self.run += [expression for expression in evaluated[len(node.decorator_list) :] if not looks_up(expression)]
         self._look_up(evaluated, known)
 
     def _annotations(self, annotation: ast.expr | None) -> list[ast.expr]:
@@ -111,7 +117,7 @@ class Reader:
         callee = decorator
         if isinstance(decorator, ast.Call):
             callee = decorator.func
-            if not all(map(_looks_up, [*decorator.args, *(keyword.value for keyword in decorator.keywords)])):
+            if not all(map(looks_up, [*decorator.args, *(keyword.value for keyword in decorator.keywords)])):
                 return False
         match callee:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if attribute in _ACCESSORS and name in known:
@@ -143,19 +149,19 @@ class Reader:
                     self.names.add(node)
 
 
-def _looks_up(node: ast.expr | None) -> bool:
+def looks_up(node: ast.expr | None) -> bool:
     """Whether an expression only looks names up: then nothing of it can do more than fail."""
     match node:
         case None | ast.Constant() | ast.Name() | ast.Lambda():
             return True
         case ast.Attribute(value=value) | ast.UnaryOp(operand=value) | ast.Starred(value=value):
-            return _looks_up(value)
+            return looks_up(value)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return all(map(_looks_up, parts))
+            return all(map(looks_up, parts))
         case ast.Dict(keys=keys, values=values):
-            return all(map(_looks_up, [*keys, *values]))
+            return all(map(looks_up, [*keys, *values]))
         case ast.BinOp(left=left, op=ast.BitOr(), right=right) | ast.Subscript(value=left, slice=right):
-            return _looks_up(left) and _looks_up(right)
+            return looks_up(left) and looks_up(right)
     return False
 
 
@@ -190,7 +196,8 @@ def _is_plain_type(node: ast.expr) -> bool:
     return False
 
 
-def _is_special(name: str) -> bool:
+def is_special(name: str) -> bool:
+    """Whether Python itself looks for a name."""
     return name.startswith("__") and name.endswith("__")
 
 

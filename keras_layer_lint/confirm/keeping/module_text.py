@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from keras_layer_lint.confirm.keeping.import_time import Function, Reader, bound
+from keras_layer_lint.confirm.keeping.import_time import Function, Reader, bound, is_special, looks_up
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.source.decode import decode
 from keras_layer_lint.source.module_index import parse
@@ -47,6 +47,8 @@ class Part:
     """All that it names, in strings, too."""
     whole: frozenset[str] = _NOTHING
     """Names whose values it takes, not only an attribute of them."""
+    goes_beyond: bool = False
+    """Whether it may come to other code without naming it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Import:
     """What is taken from it; may be modules, too."""
     given: tuple[str, ...] = ()
     """What that, or else the module, is called here."""
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the name of the module."""
+        return self.module.split(".") if self.module else []
 
 
 @dataclass
@@ -86,6 +93,11 @@ class ModuleText:
     has_star: bool = False
     has_hook: bool = False
     """Whether making a class may run code of another one."""
+
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """The packages and modules at the top that absolute imports begin with."""
+        return tuple(sorted({each.parts[0] for each in self.imports if not each.level}))
 
     @property
     def digest(self) -> str:
@@ -115,11 +127,6 @@ def read_module(path: Path) -> ModuleText:
     module.has_hook = _HOOK.search(text) is not None
     _Filler(module, _LINES.split(text)).fill(tree)
     return module
-
-
-def goes_beyond_names(part: Part) -> bool:
-    """Whether code may come to other code without naming it."""
-    return _BEYOND.search(part.text) is not None
 
 
 def words_in(text: str) -> frozenset[str]:
@@ -157,8 +164,13 @@ class _Filler:
                 pass
             case ast.Assign(targets=[ast.Name(id="__all__")]) | ast.AugAssign(target=ast.Name(id="__all__")):
                 self._module.exported += self._text(_stretch(statement))
+            case ast.FunctionDef(name=name) if is_special(name):
+                self._module.always.append(self._part(statement))  # Python calls it
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._definition(statement, reader)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if looks_up(value):
+                self._module.definitions[name].append(self._part(statement))
+                self._look_up(reader.value(value))
             case ast.If(test=test, orelse=[]) if _is_main(test):
                 pass
             case _:
@@ -185,16 +197,22 @@ class _Filler:
         module.definitions[node.name].append(self._part(node))
         found = reader.definition(node)
         module.always += [self._part(code) for code in found.run]
-        module.told |= set(found.notes) | found.names
-        module.dotted |= {name for name in found.names if "." in name}
-        for name in found.names:
+        module.told |= set(found.notes)
+        self._look_up(found.names)
+
+    def _look_up(self, names: frozenset[str]) -> None:
+        module = self._module
+        module.told |= names
+        module.dotted |= {name for name in names if "." in name}
+        for name in names:
             # Where the name is given later, or never, the import fails.
             module.told |= {f"{word} is not bound yet" for word in words_in(name.partition(".")[0]) - module.bound}
 
     def _part(self, node: ast.AST, names_something: bool = True) -> Part:
         stretch = _stretch(node)
         words, whole = _named(node) if names_something else (_NOTHING, _NOTHING)
-        return Part(stretch, self._text(stretch), words, whole)
+        text = self._text(stretch)
+        return Part(stretch, text, words, whole, names_something and _BEYOND.search(text) is not None)
 
     def _text(self, stretch: Stretch) -> str:
         return "\n".join(self._lines[stretch.first - 1 : stretch.last])

@@ -31,7 +31,7 @@ LIMIT = 3
 
 
 def twice(x):
-    return x * 2
+    return x * 2 + LIMIT
 
 
 def never(x):
@@ -141,10 +141,15 @@ LAYERS = "pack/layers.py"
         ((LAYERS, 'MODE = "fast"', 'MODE = "slow"\n    SIZES = (1, 2)'), {"Other"}),
         ((LAYERS, "    def call(self, x):\n        return x if", "    def get_config(self):\n        return {}\n\n    def call(self, x):\n        return x if"), {"Other"}),  # noqa: E501
         # What runs at import counts for all.
-        ((LAYERS, "WIDTH = 4", "WIDTH = 5"), ALL),
+        ((LAYERS, "WIDTH = 4", "WIDTH = 5"), set()),
+        ((LAYERS, "WIDTH = 4", "WIDTH = {'gate': Gate}"), ALL),  # which is not there yet
+        ((LAYERS, "WIDTH = 4", "WIDTH = os.sep"), ALL),
+        ((LAYERS, "WIDTH = 4", "WIDTH += 4"), ALL),
+        ((LAYERS, "WIDTH = 4", "WIDTH = max(4, 5)"), ALL),
+        ((LAYERS, "WIDTH = 4", "def __getattr__(name):\n    return 4"), ALL),
         ((LAYERS, "WIDTH = 4", "keras.utils.set_random_seed(1)"), ALL),
         ((LAYERS, "import os\n", "import os\nimport json\n"), ALL),
-        (("pack/helpers.py", "LIMIT = 3", "LIMIT = 4"), ALL),
+        (("pack/helpers.py", "LIMIT = 3", "LIMIT = 4"), {"Gate", "Pair"}),
         (("pack/__init__.py", "from", "import os\nfrom"), ALL),
         ((LAYERS, 'MODE = "fast"', "MODE = os.getcwd()"), ALL),
         ((LAYERS, "units=4", "units=len('four')"), ALL),
