@@ -67,7 +67,7 @@ def table(rows: Sequence[Row], families: Mapping[str, Sequence[str]] | None = No
     by_keras = [row.port for row in sound if row.keras]
     by_klint = [f"{row.port}: `{row.check}`" for row in sound if row.klint]
     failed = f"{_named(by_keras)} Keras's test case and {_named(by_klint)} `check_layer`"
-    return "\n".join([*lines, "", f"Of the {len(sound)} layers as they are, {failed}."])
+    return "\n".join([*lines, "", f"Of the {len(sound)} tests of layers as they are, {failed}."])
 
 
 def _named(failed: Sequence[str]) -> str:

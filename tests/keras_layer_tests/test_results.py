@@ -35,7 +35,7 @@ def test_table() -> None:
         "| `slip` | 2 | 1 | 0 | 1 | 0 |",
         "| **all** | 3 | 1 | 0 | 1 | 1 |",
         "",
-        "Of the 2 layers as they are, 0 fail Keras's test case and 1 fails (Softmax: `mask`) `check_layer`.",
+        "Of the 2 tests of layers as they are, 0 fail Keras's test case and 1 fails (Softmax: `mask`) `check_layer`.",
     ]
 
 
