@@ -26,6 +26,7 @@ from typing import Any
 from benchmarks.gpu.table import table
 from benchmarks.gpu.wheels import ROOT, WheelsError, environment, prepare
 
+BACKEND = "jax"
 _ALL_SECONDS = 460.0
 _PARTS = {"steps": 90.0, "pages": 150.0, "hostile": 90.0, "checks": 150.0, "fixtures": 90.0, "steps_cpu": 90.0}
 """The parts in their order, and the seconds that each may take."""
@@ -132,7 +133,7 @@ class Part:
         command += ["--device", self.device, *(["--short"] if self.short else [])]
         if module == "timing":
             command += ["--every", str(number), str(self._processes)]
-        variables = os.environ | {"KERAS_BACKEND": "jax", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+        variables = os.environ | {"KERAS_BACKEND": BACKEND, "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
         if self.device == "cpu":
             variables |= {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
         with self._log(number).open("wb") as log:
