@@ -61,6 +61,14 @@ class Source:
         found = min(around, key=lambda node: node.lineno) if around else self.statement(line)
         return whole(found) if found is not None else range(line, line + 1)
 
+    def functions(self, line: int) -> set[str]:
+        """The names of the functions and methods around a line."""
+        return {
+            node.name
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+        }
+
     def body(self, line: int) -> range:
         """The lines that the condition or the loop on a line decides on; none where the line holds neither."""
         node = self.statement(line)

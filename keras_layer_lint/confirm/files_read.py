@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 from contextlib import suppress
@@ -11,6 +12,8 @@ from pathlib import Path
 
 MOST = 2000
 """Files; of code that reads more, not all are known."""
+_BEING_WRITTEN = re.compile(r"\.pyc\.\d+\Z")
+"""What Python compiles goes to a file of such a name first: nothing reads it."""
 _ELSEWHERE = ("/proc", "/sys", "/dev")
 _OWN = str(Path(__file__).resolve().parents[1])
 
@@ -47,6 +50,8 @@ class FilesRead:
             return
         path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (links stay)
         if f"{path}{os.sep}".startswith(self._skipped) or len(self._found) >= MOST:
+            return
+        if _BEING_WRITTEN.search(path):
             return
         if path.endswith(".pyc"):
             with suppress(ValueError, NotImplementedError):  # code without source, as it stands

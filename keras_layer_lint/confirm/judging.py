@@ -86,8 +86,8 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     trial.is_explained |= only_constructed  # the others do not wait for a call
     if not broken and (reason := bypasses_keras(trial)):
         for claim in trial.undecided(probe.claims):
-            if claim.oracle in NEEDS_KERAS:
-                trial.leave_open(claim, reason)
+            if claim.oracle in NEEDS_KERAS and "__call__" not in subject.source.functions(claim.line):
+                trial.leave_open(claim, reason)  # the `__call__` itself is traced with the layer that calls it
         trial.bypasses_keras = reason
     for name in ORDER:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]

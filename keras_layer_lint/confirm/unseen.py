@@ -10,7 +10,7 @@ from keras_layer_lint.confirm.probe import ProbeResult, UnseenFailure
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.rule import FAILS_WHEN_RUN
 
-_NAMES = re.compile(r"'[^' ]*'|\"[^\" ]*\"|\{\{.*?\}\}|<[^<>]*>|\b\w*\d[\w/:]*")
+_NAMES = re.compile(r"'[^' ]*'|\"[^\" ]*\"|\{\{[^{}]*\}\}|<[^<>]*>|\b\w*\d[\w/:]*")
 """Names of tensors, nodes and functions, which count up from run to run."""
 
 
