@@ -79,11 +79,22 @@ def read(cls: Any, base: Any) -> Reading:
                 reading.documented += _documented(ast.get_docstring(node) or "")
         for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():
             if isinstance(method, ast.FunctionDef):
-                _read_method(method, reading)
+                own = Reading(held=reading.held, widths=reading.widths)
+                _read_method(method, own)
+                others = _bound_by_loops(method)
+                for name, use in own.uses.items():
+                    if name not in others:
+                        reading.uses[name].add(use)
                 read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
     return reading
+
+
+def _bound_by_loops(method: ast.FunctionDef) -> set[str]:
+    """Names of other things than parameters, such as the `k` of `for k in settings`."""
+    loops = (node for node in ast.walk(method) if isinstance(node, (ast.For, ast.comprehension)))
+    return {name.id for loop in loops for name in ast.walk(loop.target) if isinstance(name, ast.Name)}
 
 
 def _attributes_to_parameters(reading: Reading) -> None:
@@ -141,6 +152,11 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                 _read_element(target, value, uses)
         case ast.Assign(targets=[ast.Name() as target], value=ast.Subscript() as value):
             _read_element(target, value, uses)
+        case ast.Assign(
+            targets=[ast.Tuple(elts=elements)],
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id="self")), args=[ast.Name(id=name)]),
+        ):  # a method that sorts the parts, some of which may be missing
+            uses[name].unpacked[_named(elements)] = None
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
             count = len(elements)
             if owner := shape_owner(value, shapes):
@@ -148,8 +164,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             for name in names(value):
                 uses[name].items = max(uses[name].items, count)
                 uses[name].kinds["list"] = None
-                named = tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
-                uses[name].unpacked[named] = None
+                uses[name].unpacked[_named(elements)] = None
         case ast.Subscript(value=value, slice=index):
             _read_subscript(value, index, reading, shapes)
         case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
@@ -170,6 +185,10 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             # `//` alone is no claim that nothing is left over: that of a literal is for halves and the like.
             for name in [owner] if owner else names(left):
                 uses[name].divisors |= dict.fromkeys(_divisors(right, isinstance(operator, ast.Mod)))
+
+
+def _named(elements: list[ast.expr]) -> tuple[str, ...]:
+    return tuple(element.id if isinstance(element, ast.Name) else "" for element in elements)
 
 
 def _read_element(target: ast.expr, value: ast.expr, uses: dict[str, Use]) -> None:

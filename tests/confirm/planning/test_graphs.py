@@ -61,9 +61,19 @@ class AtOnce(Layer):
         return x, edge_index
 
 
+class Sorted(Layer):
+    def call(self, inputs: Any) -> Any:
+        x, a, i = self.sorted_out(inputs)
+        return x, a, i
+
+    def sorted_out(self, inputs: Any) -> Any:
+        return (*inputs, None)[:3]
+
+
 @pytest.mark.parametrize(
     ("cls", "spelled"),
     [
+        (Sorted, ["[float32[5,8], float32[5,5], int32[5] < 1]"]),
         (Both, ["[float32[5,8], int32[2,7] < 5, float32[7]]", "[float32[5,8], int32[7,2] < 5, float32[7]]",
                 "[float32[5,8], float32[5,5]]"]),
         (OneByOne, ["[float32[5,8], float32[5,5]]"]),

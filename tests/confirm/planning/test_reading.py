@@ -49,6 +49,20 @@ def test_uses() -> None:
     assert READING.of("nothing").kinds == {}
 
 
+class WithLoop(Layer):
+    def __init__(self, k: int) -> None:
+        super().__init__()
+        self.k = k
+
+    def chosen(self, settings: Any) -> Any:
+        return {k: settings[k] for k in settings if k == "kwargs"}
+
+
+def test_the_variable_of_a_loop_is_no_parameter() -> None:
+    """It may have the name of one."""
+    assert read(WithLoop, Layer).of("k").strings == []
+
+
 def test_shapes_that_a_docstring_names() -> None:
     assert READING.documented == [(-1, 8)]
 
