@@ -189,3 +189,26 @@ class Open(keras.layers.Layer):
         return config
 """,
     )
+case(
+    "a_layer_in_the_config_that_nothing_calls_when_loaded",
+    "2",
+    """\
+import tf_keras as keras
+
+
+class Mlp(keras.layers.Layer):
+    def __init__(self, units, drop=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.dense = keras.layers.Dense(units)
+        self.drop = keras.layers.Dropout(drop)
+
+    def call(self, inputs):
+        return self.drop(self.dense(inputs))
+
+    def get_config(self):
+        config = super().get_config()
+        config.update({"units": self.units, "drop": self.drop})  # KLL307 confirmed: drop was loaded as {
+        return config
+""",
+)

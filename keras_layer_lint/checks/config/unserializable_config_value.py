@@ -94,7 +94,7 @@ def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Ta
         return Outcome(Severity.ERROR, message, f"keep `{key}` as it came, and return that", expects(arguments=(key,)))
     is_layer_2 = isinstance(value, Layer) and target is Target.KERAS2
     versions = LAYERS_COME_BACK_AS_DICTS if is_layer_2 else EVERY_VERSION
-    return Outcome(Severity.ERROR, message, _RESTORE, versions=versions)
+    return Outcome(Severity.ERROR, message, _RESTORE, expects(arguments=(key,)), versions=versions)
 
 
 def _text(layer: LayerContext, start: str, key: str, value: Serialized) -> Outcome | None:

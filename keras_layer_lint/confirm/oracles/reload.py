@@ -21,6 +21,7 @@ from keras_layer_lint.confirm.oracles.arguments import (
     owner_of,
     rearranged,
 )
+from keras_layer_lint.confirm.oracles.came_back import as_config, equal, is_turned_back
 from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
@@ -77,6 +78,9 @@ def _raises(trial: Trial, claim: Claim) -> str:
         if claim.says(Effect.ERROR_NAMES_ARGUMENT) and names and not is_named(names, error):
             return _behind_other_findings(trial, claim, plan, names, f"{phase}: {brief(error)}")
         return f"{phase}: {brief(error)}"
+    for name in names if isinstance(found, NotSeen) else ():
+        if seen := as_config(trial, name):
+            return seen
     raise found
 
 
@@ -254,29 +258,9 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     if not received:
         raise NotRun(f"loading does not call the `__init__` that takes {name}")
     came_back = received[-1]
-    is_other = claim.says(Effect.OTHER_VALUE) or _equal(came_back, default)
+    is_other = claim.says(Effect.OTHER_VALUE) or equal(came_back, default)
     as_given = given[-1] if given else None
-    is_kept = _equal(came_back, as_given) or (callable(as_given) and _is_turned_back(came_back, layer, loaded, name))
+    is_kept = equal(came_back, as_given) or (callable(as_given) and is_turned_back(came_back, layer, loaded, name))
     if is_kept or not is_other:
         raise NotSeen(f"{name}={text} was loaded as {came_back!r}, its default is {default!r}")
     return f"{name}={text} was loaded as {came_back!r}"
-
-
-def _is_turned_back(came_back: Any, layer: Any, loaded: list[Any], name: str) -> bool:
-    """Whether `__init__` was given the name or the configuration of an object, and has made of it what it was."""
-    is_config = isinstance(came_back, str) or (isinstance(came_back, dict) and "class_name" in came_back)
-    if not is_config or not loaded or not hasattr(layer, name):
-        return False
-    one: Any = getattr(layer, name)
-    two: Any = getattr(loaded[0], name, None)
-    if _equal(one, two):
-        return True
-    configs = [each.get_config() for each in (one, two) if hasattr(each, "get_config")]
-    return type(one) is type(two) and len(configs) == 2 and _equal(*configs)
-
-
-def _equal(one: Any, two: Any) -> bool:
-    try:
-        return bool(one == two)
-    except Exception:
-        return one is two
