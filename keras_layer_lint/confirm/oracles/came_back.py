@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import reprlib
-from types import FrameType
 from typing import Any
 
 from keras_layer_lint.confirm.oracles.arguments import owner_of, rearranged
-from keras_layer_lint.confirm.oracles.saving import round_trip
+from keras_layer_lint.confirm.oracles.saving import recorded, round_trip
 from keras_layer_lint.confirm.oracles.trial import Trial
 
 
@@ -17,29 +15,21 @@ def as_config(trial: Trial, name: str) -> str:
     owner = owner_of(trial.cls, name)
     if owner is None:
         return ""
-    init, received, loaded = inspect.unwrap(owner.__init__), list[Any](), list[Any]()
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call" and frame.f_code is init.__code__:
-            received.append(frame.f_locals[name])
-
+    received: list[dict[str, Any]] = []
     layer = rearranged(trial.plan).make()
     try:
-        loaded.append(round_trip(trial, layer, profile))
+        loaded = round_trip(trial, layer, recorded(owner, received))
     except Exception:
         return ""
-    if not received:
+    came_back = received[-1][name] if received else None
+    if not _is_config(came_back) or is_turned_back(came_back, layer, [loaded], name):
         return ""
-    is_config = isinstance(received[-1], dict) and "class_name" in received[-1]
-    if not is_config or is_turned_back(received[-1], layer, loaded, name):
-        return ""
-    return f"{name} was loaded as {reprlib.repr(received[-1])}"
+    return f"{name} was loaded as {reprlib.repr(came_back)}"
 
 
 def is_turned_back(came_back: Any, layer: Any, loaded: list[Any], name: str) -> bool:
     """Whether `__init__` was given the name or the configuration of an object, and has made of it what it was."""
-    is_config = isinstance(came_back, str) or (isinstance(came_back, dict) and "class_name" in came_back)
-    if not is_config or not loaded or not hasattr(layer, name):
+    if not (isinstance(came_back, str) or _is_config(came_back)) or not loaded or not hasattr(layer, name):
         return False
     one: Any = getattr(layer, name)
     two: Any = getattr(loaded[0], name, None)
@@ -47,6 +37,10 @@ def is_turned_back(came_back: Any, layer: Any, loaded: list[Any], name: str) -> 
         return True
     configs = [each.get_config() for each in (one, two) if hasattr(each, "get_config")]
     return type(one) is type(two) and len(configs) == 2 and equal(*configs)
+
+
+def _is_config(value: Any) -> bool:
+    return isinstance(value, dict) and "class_name" in value
 
 
 def equal(one: Any, two: Any) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.hooks import Observe, hooks_of, own_observation
@@ -22,7 +20,7 @@ from keras_layer_lint.confirm.oracles.arguments import (
     rearranged,
 )
 from keras_layer_lint.confirm.oracles.came_back import as_config, equal, is_turned_back
-from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, round_trip, save_and_load
+from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, recorded, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
 from keras_layer_lint.confirm.oracles.without_faults import without_other_findings
@@ -223,21 +221,14 @@ def _other_keys(trial: Trial, name: str) -> str:
 
 def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -> str:
     default = init_parameters(owner)[name].default
-    received: list[Any] = []
-    given: list[Any] = []
-    init = inspect.unwrap(owner.__init__)
-    into = given
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call" and frame.f_code is init.__code__:
-            into.append(frame.f_locals[name])
-
-    sys.setprofile(profile)
+    received: list[dict[str, Any]] = []
+    given: list[dict[str, Any]] = []
+    sys.setprofile(recorded(owner, given))
     try:
         layer = rearranged(trial.plan, **{name: text}).make()
     finally:
         sys.setprofile(None)
-    into = received
+    profile = recorded(owner, received)
     loaded: list[Any] = []
     if (error := error_of(lambda: loaded.append(round_trip(trial, layer, profile)))) is not None:
         if (
@@ -257,9 +248,9 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
             sys.setprofile(None)
     if not received:
         raise NotRun(f"loading does not call the `__init__` that takes {name}")
-    came_back = received[-1]
+    came_back = received[-1][name]
     is_other = claim.says(Effect.OTHER_VALUE) or equal(came_back, default)
-    as_given = given[-1] if given else None
+    as_given = given[-1][name] if given else None
     is_kept = equal(came_back, as_given) or (callable(as_given) and is_turned_back(came_back, layer, loaded, name))
     if is_kept or not is_other:
         raise NotSeen(f"{name}={text} was loaded as {came_back!r}, its default is {default!r}")
