@@ -105,6 +105,7 @@ class DaskPool:
 
     def _gather(self, client: Client, pending: dict[Future[bytes], int]) -> None:
         """Take results as they come; what is left in `pending` was not run."""
+        from distributed import TimeoutError as WaitedTooLong  # until Python 3.11 not the one of Python
         from distributed import wait
 
         had_workers = time.monotonic()
@@ -118,7 +119,7 @@ class DaskPool:
             self._progress(len(self._results), len(self._probes), f"running layers on {workers} Dask workers")
             try:
                 done = wait(list(pending), timeout=_POLL_SECONDS, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
+            except WaitedTooLong:
                 continue
             for future in done:
                 number = pending.pop(future)
@@ -127,21 +128,21 @@ class DaskPool:
     def _result_of(self, future: Future[bytes], number: int) -> ProbeResult:
         from distributed import KilledWorker
 
-        from keras_layer_lint.confirm.dask_task import LOST, LOST_HELP, not_run
+        from keras_layer_lint.confirm.dask_task import LOST, LOST_HELP, left_open
 
         probe = self._probes[number]
         if future.status == "finished":
             return decode(future.result(), [ProbeResult])
         error = future.exception() if future.status == "error" else None
         if isinstance(error, KilledWorker):  # the scheduler gave up before klint did
-            return not_run(probe, self._timeout, LOST, LOST_HELP)
+            return left_open(probe, self._timeout, LOST, LOST_HELP)
         if isinstance(error, ImportError):
             raise KlintError(
                 f"--scheduler: a worker cannot run klint: {type(error).__name__}: {error}; "
                 "give all workers the environment of klint"
             ) from error
         said = str(error) if error else f"the scheduler let go of it ({future.status})"
-        return not_run(probe, self._timeout, f"the task failed: {said}", "run it again")
+        return left_open(probe, self._timeout, f"the task failed: {said}", "run it again")
 
     def _without_workers(self, pending: dict[Future[bytes], int]) -> None:
         """Nobody is left who could run the rest."""
@@ -151,10 +152,10 @@ class DaskPool:
             raise KlintError(f"--scheduler: {self._address} has no worker{needs}")
 
     def _left(self, number: int) -> ProbeResult:
-        from keras_layer_lint.confirm.dask_task import not_run
+        from keras_layer_lint.confirm.dask_task import left_open
 
         reason = "interrupted" if self.interrupted else "no Dask worker was left to run it"
-        return not_run(self._probes[number], self._timeout, reason, "run it again")
+        return left_open(self._probes[number], self._timeout, reason, "run it again")
 
 
 def _resources(probe: Probe) -> dict[str, Any]:

@@ -44,11 +44,11 @@ def run_probe(task: bytes, timeout: float, version: str, digest: str, tries: str
     """
     probe = decode(task, [Probe])
     if problem := _mismatch(probe, version, digest):
-        return encode(not_run(probe, timeout, *problem))
+        return encode(left_open(probe, timeout, *problem))
     begun = Variable(tries)
     count: int = begun.get()
     if count >= MOST_TRIES:
-        return encode(not_run(probe, timeout, LOST, LOST_HELP))
+        return encode(left_open(probe, timeout, LOST, LOST_HELP))
     begun.set(count + 1)
     try:
         return encode(_IDLE.run(probe, timeout))
@@ -58,7 +58,7 @@ def run_probe(task: bytes, timeout: float, version: str, digest: str, tries: str
         begun.set(count)  # this worker did not end
 
 
-def not_run(probe: Probe, timeout: float, reason: str, what_helps: str) -> ProbeResult:
+def left_open(probe: Probe, timeout: float, reason: str, what_helps: str) -> ProbeResult:
     """The result of a probe that could not be run."""
     run = ProbeRun(probe, timeout)
     run.give_up(reason, what_helps)
@@ -89,28 +89,27 @@ class _Idle:
         """Run a probe, in a zygote that waits if there is one."""
         zygotes = self._take(probe.device)
         if zygotes is not None:
-            result = self._run_in(zygotes, probe, timeout)
-            if result is not None:
+            result, had_ended = self._run_in(zygotes, probe, timeout)
+            if not had_ended:
                 return result
-        fresh = Zygotes(under=get_worker().local_directory)  # which Dask clears after a worker that was killed
-        result = self._run_in(fresh, probe, timeout)
-        return result if result is not None else not_run(probe, timeout, LOST, LOST_HELP)
+        # Dask clears this folder after a worker that was killed.
+        return self._run_in(Zygotes(under=get_worker().local_directory), probe, timeout)[0]
 
-    def _run_in(self, zygotes: Zygotes, probe: Probe, timeout: float) -> ProbeResult | None:
-        """None where a zygote had ended before."""
+    def _run_in(self, zygotes: Zygotes, probe: Probe, timeout: float) -> tuple[ProbeResult, bool]:
+        """The result, and whether one of the zygotes had ended before."""
         known = set(zygotes.started)
         pool = Pool([probe], jobs=1, timeout=timeout, progress=lambda *_: None, zygotes=zygotes)
         (result,) = pool.run()
         dead = {kind for kind, zygote in zygotes.started.items() if zygote.dead}
         if dead:
             zygotes.close()
-            return None if dead & known else result
+            return result, bool(dead & known)
         with self.lock:
             self.waiting.append((time.monotonic(), probe.device, zygotes))
         timer = threading.Timer(_KEPT_SECONDS + 1, self._end_old)
         timer.daemon = True
         timer.start()
-        return result
+        return result, False
 
     def _take(self, device: str) -> Zygotes | None:
         with self.lock:
