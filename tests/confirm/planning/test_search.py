@@ -433,7 +433,9 @@ def test_integers_stay_below_a_limit() -> None:
 class Secret(Layer):
     def __init__(self, secret: Any) -> None:
         super().__init__()
-        assert str(secret).encode().hex() == "6f70656e"
+        # pytest would write an `assert` anew, with a text.
+        if str(secret).encode().hex() != "6f70656e":
+            raise AssertionError
 
     def call(self, inputs: Any) -> Any:
         return inputs
@@ -454,7 +456,7 @@ class Picky(Layer):
 @pytest.mark.parametrize(
     ("cls", "said"),
     [
-        (Secret, "AssertionError: assert "),  # pytest writes the rest anew
+        (Secret, "AssertionError: raise AssertionError, line "),
         (OfOneShape, "ValueError: not what is wanted, line "),
         (Picky, "AttributeError: 'numpy.ndarray' object has no attribute 'adjacency', line "),
     ],
