@@ -19,7 +19,11 @@ class WheelsError(Exception):
 
 def prepare(folder: Path, python: str, system: str) -> int:
     """Download wheels for a Python such as `3.12` and a platform as wheels name it; return their bytes."""
-    import tomllib  # this machine is not bare
+    # This machine is not bare.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
 
     with (ROOT / "pyproject.toml").open("rb") as file:
         needs = [*tomllib.load(file)["project"]["dependencies"], *_ALSO]
