@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.seeding.figures import Row, by_operator, shown, table, write
+from benchmarks.seeding.figures import Row, by_operator, shown, table, verdicts, write
 from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.packages import Package, chosen, unpacked
 from benchmarks.seeding.registry import Operator, operators
@@ -75,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(rows))
     if options.write:
         write(rows, FIGURES, options.write)
+    if options.verdicts:
+        print(f"\n{verdicts(rows)}")
     if options.by_operator:
         print(f"\n{by_operator(rows)}")
     return 0
@@ -92,7 +94,12 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--keras", choices=("2", "3"), help="only packages of this generation")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--show", choices=("missed", "other", "stillborn", "survived"), help="list these mutants")
+    parser.add_argument(
+        "--show", choices=("missed", "other", "stillborn", "survived", "undecided"), help="list these mutants"
+    )
+    parser.add_argument(
+        "--verdicts", action="store_true", help="put the findings on killed mutants to confirm mode: all are true"
+    )
     parser.add_argument("--by-operator", action="store_true", help="a table of operators, too")
     parser.add_argument(
         "--known", type=Path, help="what `--json` wrote before: these mutants are linted, not run again"
@@ -181,7 +188,7 @@ def plant(
     shown = shown_before(workshop, {(queue.operator, mutant.subject) for queue, mutant in chosen_mutants}, options)
     chosen_mutants = [each for each in chosen_mutants if (each[0].operator, each[1].subject) not in shown]
     placed = [workshop.place(mutant, mutant.subject) for _, mutant in chosen_mutants]
-    done = outcomes(placed, options.jobs, known)
+    done = outcomes(placed, options.jobs, known, decide=options.verdicts)
     for (queue, _), outcome in zip(chosen_mutants, done, strict=True):
         queue.count[outcome.status] += 1
         workshop.remove(outcome.placed)
@@ -211,6 +218,8 @@ def wants(outcome: Outcome, show: str | None) -> bool:
         return outcome.status == "killed" and not outcome.placed.hits
     if show == "other":
         return outcome.status == "killed" and bool(outcome.placed.others)
+    if show == "undecided":
+        return any(each.status != "confirmed" for each in outcome.said if each.is_of_what_was_planted)
     return outcome.status == show
 
 

@@ -30,6 +30,8 @@ class Row:
     """What static klint says besides."""
     refuted: tuple[str, ...]
     digest: str
+    verdicts: tuple[tuple[str, str, str], ...] = ()
+    """Rule, status and evidence of what static klint says of the planted fault, where confirm mode was asked."""
 
     @classmethod
     def of(cls, outcome: Outcome) -> Row:
@@ -54,6 +56,7 @@ class Row:
             ),
             refuted=outcome.refuted,
             digest=mutant.digest,
+            verdicts=tuple((said.code, said.status, str(said)) for said in outcome.said if said.is_of_what_was_planted),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -125,6 +128,22 @@ def _table(title: str, rows: list[Row], key: Callable[[Row], str]) -> str:
     return "\n".join(lines)
 
 
+def verdicts(rows: Iterable[Row]) -> str:
+    """What confirm mode makes of findings on faults that running shows: each of them is true."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        for code, status, _ in row.verdicts:
+            for name in (code, "all"):
+                counts.setdefault(name, Counter())[status] += 1
+    lines = [f"{'verdicts':14}{'confirmed':>11}{'refuted':>11}{'inconclusive':>14}"]
+    for name in [*sorted(counts.keys() - {"all"}), "all"]:
+        count = counts.get(name, Counter())
+        lines.append(f"{name:14}{count['confirmed']:11}{count['refuted']:11}{count['inconclusive']:14}")
+    every = counts.get("all", Counter())
+    lines.append(f"{every['confirmed'] / max(1, every.total()):.3f} confirmed")
+    return "\n".join(lines)
+
+
 def by_operator(rows: Iterable[Row]) -> str:
     """For whoever writes operators: what became of the mutants of each."""
     lines = [f"{'operator':30}{'rule':8}{'planted':>8}{'killed':>8}{'stillborn':>10}{'found':>8}"]
@@ -147,7 +166,7 @@ def shown(outcome: Outcome) -> str:
     assert not placed.subject.package.is_for_validation
     parts = [f"--- {mutant}", f"    {outcome.evidence}"]
     parts += [f"    says: {each.code} line {each.span.line}: {each.message}" for each in placed.found]
-    parts += [f"    refuted: {each}" for each in outcome.refuted]
+    parts += [f"    {each.status}: {each}" for each in outcome.said if each.status != "confirmed"]
     parts += _excerpt(mutant.text, mutant.lines)
     if mutant.other:
         parts += ["    ...", *_excerpt(mutant.other, mutant.other_lines)]

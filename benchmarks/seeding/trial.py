@@ -66,6 +66,21 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What confirm mode says of a finding of static klint on a killed mutant."""
+
+    code: str
+    line: int
+    is_of_what_was_planted: bool
+    status: str
+    """confirmed, refuted or inconclusive."""
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.code} line {self.line}: {self.evidence}"
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What running showed."""
 
@@ -73,8 +88,13 @@ class Outcome:
     status: str
     """killed, survived or stillborn: it does not run at all, for a reason that is not the fault."""
     evidence: str
-    refuted: tuple[str, ...] = field(default=())
-    """What static klint says besides, and the run refutes."""
+    said: tuple[Said, ...] = field(default=())
+    """Verdicts on what static klint says besides, and, where it is asked for, on what was planted."""
+
+    @property
+    def refuted(self) -> tuple[str, ...]:
+        """What static klint says besides, and the run refutes."""
+        return tuple(str(each) for each in self.said if each.status == "refuted" and not each.is_of_what_was_planted)
 
 
 class Workshop:
@@ -196,13 +216,18 @@ def run(placed: Sequence[Placed], jobs: int) -> list[ProbeResult]:
     return results
 
 
-def outcomes(placed: Sequence[Placed], jobs: int, known: Mapping[str, tuple[str, str]] | None = None) -> list[Outcome]:
-    """What running showed of mutants. `known`: status and evidence of those that need not be run, by their digest."""
+def outcomes(
+    placed: Sequence[Placed], jobs: int, known: Mapping[str, tuple[str, str]] | None = None, *, decide: bool = False
+) -> list[Outcome]:
+    """What running showed of mutants. `known`: status and evidence of those that need not be run, by their digest.
+
+    `decide`: put also what static klint says of the planted faults to confirm mode.
+    """
     known = known or {}
     new = [each for each in placed if _digest(each) not in known]
     made = {_digest(each): _outcome(each, result) for each, result in zip(new, run(new, jobs), strict=True)}
     found = [made.get(_digest(each)) or Outcome(each, *known[_digest(each)]) for each in placed]
-    return _with_refuted(found, jobs)
+    return _with_verdicts(found, jobs, decide)
 
 
 def _digest(placed: Placed) -> str:
@@ -226,32 +251,41 @@ def _outcome(placed: Placed, result: ProbeResult) -> Outcome:
     return Outcome(placed, "survived", "")
 
 
-def _with_refuted(found: list[Outcome], jobs: int) -> list[Outcome]:
-    """Put what is said besides to the test: each mutant of which it is said is run once more, with it as claims."""
-    said = {str(each.placed.path): number for number, each in enumerate(found) if each.status == "killed"}
-    probes = [probe for probe in _claims([found[number].placed for number in said.values()]) if probe.path in said]
+def _with_verdicts(found: list[Outcome], jobs: int, decide: bool) -> list[Outcome]:
+    """Put what is said of killed mutants to the test: each is run once more, with it as claims."""
+    killed = {
+        str(file): number
+        for number, each in enumerate(found)
+        if each.status == "killed"
+        for file in filter(None, (each.placed.path, each.placed.other))
+    }
+    probes = [
+        probe
+        for probe in _claims([found[number].placed for number in sorted(set(killed.values()))], decide)
+        if probe.path in killed
+    ]
     results = Pool(probes, jobs=jobs, timeout=TIMEOUT, progress=_silent).run() if probes else []
     for result in results:
-        refuted = [
-            f"{claim.code} line {claim.line}: {verdict.evidence}"
+        number = killed[result.probe.path]
+        hits = {(hit.code, hit.span.line) for hit in found[number].placed.hits}
+        said = tuple(
+            Said(claim.code, claim.line, (claim.code, claim.line) in hits, verdict.status, verdict.evidence)
             for claim, verdict in zip(result.probe.claims, result.verdicts, strict=True)
-            if verdict.status == "refuted"
-        ]
-        number = said[result.probe.path]
-        found[number] = replace(found[number], refuted=(*found[number].refuted, *refuted))
+        )
+        found[number] = replace(found[number], said=(*found[number].said, *said))
     return found
 
 
-def _claims(placed: Iterable[Placed]) -> Iterator[Probe]:
-    """Probes of layers with the findings on other faults than what was planted as claims."""
+def _claims(placed: Iterable[Placed], decide: bool) -> Iterator[Probe]:
+    """Probes of layers with the findings as claims: those on other faults than what was planted, or all."""
     by_package: dict[Package, list[Placed]] = {}
     for each in placed:
-        if each.others:
+        if each.found if decide else each.others:
             by_package.setdefault(each.subject.package, []).append(each)
     for package, group in by_package.items():
         recipes = {f"{each.probe.module}.{each.probe.class_name}": each.probe.recipe or Recipe() for each in group}
         settings = Settings(keras=(package.keras,), root=group[0].probe.root)
-        found = tuple(diagnostic for each in group for diagnostic in each.others)
+        found = tuple(diagnostic for each in group for diagnostic in (each.found if decide else each.others))
         report = Report(diagnostics=found, errors=(), files=len(group), layers=len(group), seconds=0.0)
         yield from probes_of(report, settings, Request(device="cpu", recipes=recipes))
 

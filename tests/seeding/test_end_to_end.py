@@ -34,12 +34,14 @@ def test_planted_killed_found(tmp_path: Path) -> None:
 
     planted = [next(mutants(OPERATORS[name], [sound], seed=0)) for name in WANTED]
     harmless = Mutant(**{**vars(planted[0]), "text": sound.source.text + "\n# harmless\n"})
-    found = outcomes([workshop.place(each, sound) for each in [*planted, harmless]], jobs=2)
+    found = outcomes([workshop.place(each, sound) for each in [*planted, harmless]], jobs=2, decide=True)
 
     assert [each.status for each in found] == ["killed"] * len(WANTED) + ["survived"]
     assert all(each.placed.hits for each in found[: len(WANTED)])
     assert not found[-1].placed.hits
+    assert {said.status for each in found for said in each.said if said.is_of_what_was_planted} == {"confirmed"}
     rows = [Row.of(each) for each in found]
+    assert all(row.verdicts for row in rows[: len(WANTED)])
     assert "4 killed, 1 survived, 0 stillborn" in table(rows)
 
 

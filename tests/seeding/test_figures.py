@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from benchmarks.seeding.figures import Row, counted, table, write
+from benchmarks.seeding.figures import Row, counted, table, verdicts, write
 
 
 def row(**fields: Any) -> Row:
@@ -51,3 +51,15 @@ def test_the_table_shows_each_kind() -> None:
     shown = table(ROWS)
     assert all(title in shown for title in ("rule", "place", "generation", "packages"))
     assert "4 planted: 3 killed, 1 survived, 0 stillborn" in shown
+
+
+def test_verdicts_are_counted_by_the_rule_of_the_finding() -> None:
+    said = (("KLL101", "confirmed", ""), ("KLL104", "inconclusive", "not run"))
+    shown = verdicts([row(verdicts=said), row(verdicts=said[:1]), row()])
+    assert [line.split() for line in shown.splitlines()] == [
+        ["verdicts", "confirmed", "refuted", "inconclusive"],
+        ["KLL101", "2", "0", "0"],
+        ["KLL104", "0", "0", "1"],
+        ["all", "2", "0", "1"],
+        ["0.667", "confirmed"],
+    ]
