@@ -17,6 +17,7 @@ from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
+from keras_layer_lint.model.saving import Kept
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
@@ -73,6 +74,11 @@ class LayerContext:
         """Who makes objects of the class in its project."""
         use = self.project_use
         return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """What its project keeps of the models that it may be part of."""
+        return Kept.WHOLE if self.use is None else self.use.saving.of(self.layer.ref.module.path, self.layer.name)
 
     @cached_property
     def needs_tensorflow(self) -> bool:

@@ -56,35 +56,35 @@ class Makers:
     """Who makes what in a project. Tests do not count: what they make is not kept."""
 
     def __init__(self, files: Files, *, is_library: bool = False) -> None:
-        self._named = Mentions(files)
+        self.named = Mentions(files)
         self._is_library = is_library
         self._known: dict[tuple[int, str], MadeBy | None] = {}
         self._answers: dict[tuple[str, Place], bool] = {}
 
     def of(self, path: Path, name: str) -> MadeBy:
         """Who makes the class or function `name` of the module at `path`."""
-        number = self._named.numbers.get(path)
+        number = self.named.numbers.get(path)
         return (None if number is None else self._made_by(number, name)) or MadeBy.ANYONE
 
     def is_used(self, path: Path, name: str) -> bool:
         """Whether code of the project, tests apart, makes the class, keeps it as a value or derives from it."""
-        number = self._named.numbers.get(path)
-        return number is None or next(self._named.of(number, name), None) is not None
+        number = self.named.numbers.get(path)
+        return number is None or next(self.named.of(number, name), None) is not None
 
     def is_used_elsewhere(self, path: Path, name: str) -> bool:
         """Whether files other than its own make the class, keep it as a value or derive from it, tests apart."""
-        number = self._named.numbers.get(path)
-        return number is None or any(mention.place.file != number for mention in self._named.of(number, name))
+        number = self.named.numbers.get(path)
+        return number is None or any(mention.place.file != number for mention in self.named.of(number, name))
 
     def is_only_held(self, path: Path, name: str) -> bool:
         """Whether only layers and Models make objects of the class, and none of these calls it on symbolic inputs.
 
         A functional Model and a Sequential do, in their `__init__`.
         """
-        number = self._named.numbers.get(path)
+        number = self.named.numbers.get(path)
         if number is None or self.of(path, name) is MadeBy.ANYONE:
             return False
-        statements = [self._named.statement(mention.place) for mention in self._named.of(number, name)]
+        statements = [self.named.statement(mention.place) for mention in self.named.of(number, name)]
         return all(each.startswith("class ") and _SYMBOLIC.search(each) is None for each in statements)
 
     def derived_from(self, path: Path, name: str) -> list[tuple[Path, str]]:
@@ -92,33 +92,33 @@ class Makers:
 
         The name is empty of one that stands within a class or function.
         """
-        number = self._named.numbers.get(path)
+        number = self.named.numbers.get(path)
         found: dict[tuple[int, str], None] = {}
         waiting = [] if number is None else [(number, name)]
         while waiting:
-            for mention in self._named.of(*waiting.pop()):
+            for mention in self.named.of(*waiting.pop()):
                 deriving = self._deriving(mention)
                 key = (mention.place.file, deriving or "")
                 if deriving is not None and key not in found:
                     found[key] = None
                     waiting += [key] if deriving else []
-        return [(self._named.files[file].path, name) for file, name in found]
+        return [(self.named.files[file].path, name) for file, name in found]
 
     def _deriving(self, mention: Mention) -> str | None:
         """The class that names what is mentioned as a base, empty within others; None where no class does."""
-        text, begin = self._named.files[mention.place.file].text, self._named.begin(mention.place)
-        if self._named.is_among_bases(mention.place, mention.end):
+        text, begin = self.named.files[mention.place.file].text, self.named.begin(mention.place)
+        if self.named.is_among_bases(mention.place, mention.end):
             head = HEAD.match(text, begin)
             return "" if head is None else head["name"]
         return None if _IN_BASES.search(text, begin, mention.start) is None else ""
 
     def texts(self) -> Iterator[str]:
         """What the files of the project say, tests apart."""
-        return (file.text for file in self._named.files)
+        return (file.text for file in self.named.files)
 
     def texts_naming(self, name: str) -> Iterator[str]:
         """What the files say that have a name in them, tests apart; the names of classes and functions come at once."""
-        return (self._named.files[number].text for number in self._named.naming(name))
+        return (self.named.files[number].text for number in self.named.naming(name))
 
     def _made_by(self, file: int, name: str) -> MadeBy | None:
         """Who makes something; None where that is just being asked, as something may make itself."""
@@ -129,11 +129,11 @@ class Makers:
         return self._known[key]
 
     def _found(self, file: int, name: str) -> MadeBy | None:
-        if self._is_library and self._is_handed_out(self._named.files[file], name):
+        if self._is_library and self._is_handed_out(self.named.files[file], name):
             return MadeBy.ANYONE
         found = None
         is_made = False
-        for mention in self._named.of(file, name):
+        for mention in self.named.of(file, name):
             is_made = True
             by = self._by(mention)
             if by is MadeBy.ANYONE:
@@ -144,20 +144,20 @@ class Makers:
     def _by(self, mention: Mention) -> MadeBy | None:
         """What it says of a class that it stands in a place."""
         place = mention.place
-        statement = self._named.statement(place)
+        statement = self.named.statement(place)
         head = HEAD.match(statement)
         if head is None:
             return MadeBy.ANYONE
         if head["kind"] == "class":
             if self._is_builder(statement):
                 return MadeBy.ANYONE
-            if self._named.is_among_bases(place, mention.end) and _INIT.search(statement) is None:
+            if self.named.is_among_bases(place, mention.end) and _INIT.search(statement) is None:
                 return self._made_by(place.file, head["name"])  # whose objects are made by the `__init__` of this one
-            if self._is_rebuilt(place, mention.start - self._named.begin(place)):
+            if self._is_rebuilt(place, mention.start - self.named.begin(place)):
                 return MadeBy.REBUILT
             return MadeBy.REBUILT if self._made_by(place.file, head["name"]) is MadeBy.REBUILT else MadeBy.CLASSES
-        is_made_there = self._named.files[place.file].text.startswith("(", mention.end)
-        if (head["kind"] is None and is_made_there) or self._named.decorators(place):
+        is_made_there = self.named.files[place.file].text.startswith("(", mention.end)
+        if (head["kind"] is None and is_made_there) or self.named.decorators(place):
             return MadeBy.ANYONE
         return self._made_by(place.file, head["name"] or head["held"])
 
@@ -168,7 +168,7 @@ class Makers:
 
     def _is_rebuilt(self, place: Place, at: int | None = None) -> bool:
         """Whether the config of a class is its own and asks nothing that it holds, least of all what it makes `at`."""
-        statement = self._named.statement(place)
+        statement = self.named.statement(place)
         config = _GET_CONFIG.search(statement)
         if config is None:
             return self._has_config_by_decorator(place) or any(
@@ -190,7 +190,7 @@ class Makers:
 
     def _is_plain(self, place: Place) -> bool:
         """Whether the config that a class inherits holds no object."""
-        statement = self._named.statement(place)
+        statement = self.named.statement(place)
         if _GET_CONFIG.search(statement) is not None:
             return self._is_rebuilt(place)
         bases, is_plain = self._bases(statement)
@@ -212,14 +212,14 @@ class Makers:
         """The bases of a class that the project defines, and whether the others are plain."""
         found = BASES.match(statement)
         names = [] if found is None else _LAST_NAMES.findall(found[1])
-        own = {name: self._named.definitions.get(name) for name in names if f"class {name}(" not in statement}
+        own = {name: self.named.definitions.get(name) for name in names if f"class {name}(" not in statement}
         others = {name for name, place in own.items() if place is None}
         return [place for place in own.values() if place is not None], others <= _PLAIN_BASES
 
     def _has_config_by_decorator(self, place: Place) -> bool:
         """Whether a decorator of the project gives the class its `get_config`."""
-        defined = (self._named.definitions.get(name) for name in self._named.decorators(place))
-        return any(found is not None and _GIVES_CONFIG.search(self._named.statement(found)) for found in defined)
+        defined = (self.named.definitions.get(name) for name in self.named.decorators(place))
+        return any(found is not None and _GIVES_CONFIG.search(self.named.statement(found)) for found in defined)
 
     def _is_handed_out(self, module: SourceText, name: str) -> bool:
         """Whether a library names it for others to use: in a package's `__init__.py`, or in `__all__`."""
@@ -227,8 +227,8 @@ class Makers:
         if public is not None and re.search(rf"['\"]{name}['\"]", public[1]):
             return True
         named = re.compile(rf"{name}(?<!\w{name})\b")
-        for number in self._named.naming(name):
-            path, text, _ = self._named.files[number]
+        for number in self.named.naming(name):
+            path, text, _ = self.named.files[number]
             if path.name != "__init__.py" or named.search(text) is None:
                 continue
             if module.path.is_relative_to(path.parent) or self._may_import(number, named):
@@ -237,8 +237,8 @@ class Makers:
 
     def _may_import(self, number: int, named: re.Pattern[str]) -> bool:
         """Whether a file imports a name, or whole modules, of which it may name anything."""
-        text = self._named.files[number].text
+        text = self.named.files[number].text
         places = (found.start() for found in named.finditer(text) if in_code(text, found.start()))
         return "\nimport " in f"\n{text}" or any(
-            _IS_ABSOLUTE.match(self._named.statement(self._named.place(number, place))) is not None for place in places
+            _IS_ABSOLUTE.match(self.named.statement(self.named.place(number, place))) is not None for place in places
         )

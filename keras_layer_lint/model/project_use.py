@@ -10,30 +10,9 @@ from pathlib import Path
 from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import Files, SourceText
-from keras_layer_lint.source.text_places import in_code, in_comment
+from keras_layer_lint.model.saving import Saving
+from keras_layer_lint.source.text_places import has, in_code, in_comment, uncommented
 
-_SAVING_WORDS = (
-    "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
-    "clone_model", "register_keras_serializable", "custom_object", "serialize_keras_object", "ModelCheckpoint",
-    ".keras'", '.keras"',
-)  # fmt: skip
-_SAVING = re.compile(
-    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_|custom_object)"
-    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|\.keras['\"]"
-    r"|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
-    r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
-)
-_NO_MODEL = frozenset(
-    "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
-)
-"""What else is saved. `tf.saved_model.save` does without a config."""
-_DEFINES_SAVING = re.compile(r"\bdef (load_model|save_model|clone_model|to_json|to_yaml)\(")
-_LOADING = frozenset({"load_model(", ".keras'", '.keras"'})
-"""What reads a model, or names a file."""
-_WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
-_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(")
-_KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
-_BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _BUILDS = re.compile(
     r"(?:(?<![\w.])(?!\w{0,60}model\w{0,60}\.|self\.build\b)(?:[\w.\[\]]{0,80}\.)?(?P<receiver>\w{1,60})(?:\[\w{0,60}\])?"
     r"|(?<!\w)(?P<made>[A-Z]\w{0,60})\([^()\n]{0,80}\))"
@@ -55,7 +34,6 @@ _ASKS_FOR_XLA = re.compile(r"\b(?:jit_compile|experimental_compile)\s*=\s*True")
 _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 _RUNS_EAGERLY = re.compile(r"\brun_eagerly['\"]?\s*[=:]\s*True|\b(?:experimental_)?run_functions_eagerly\(\s*True")
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
-_FITS = re.compile(r"\.fit(?:_generator)?\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
 """Methods of models by which Keras compiles what it runs."""
@@ -94,6 +72,9 @@ class ProjectUse:
         self._is_marked = is_marked
         """Whether anything says that the folder holds one project: files of many may stand side by side."""
         self.makers = Makers(lambda: self._files, is_library=is_library)
+        self.saving = Saving(
+            lambda: self._files, self.makers.named, notebooks, is_library=is_library, is_marked=is_marked
+        )
         self._asked_for: dict[str, bool] = {}
 
     def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
@@ -128,7 +109,7 @@ class ProjectUse:
         pattern = re.compile(rf"\{written}\b(?!\s{{0,4}}[-+*/]?=(?!=))")
         names = (f"'{attribute}'", f'"{attribute}"')  # which `getattr` may be given
         return any(
-            (written in text and _has(pattern, text)) or any(name in text for name in names) for text in self.texts()
+            (written in text and has(pattern, text)) or any(name in text for name in names) for text in self.texts()
         )
 
     def leaves_unused(self, path: Path, name: str) -> bool:
@@ -136,7 +117,7 @@ class ProjectUse:
 
         Others may use what a library has; what is looked up in its module by name may be used, too.
         """
-        if self.is_library or not self._is_marked or not self._trains or self.makers.is_used(path, name):
+        if self.is_library or not self._is_marked or not self.saving.trains_models or self.makers.is_used(path, name):
             return False
         looked_up = re.compile(
             rf"\bgetattr\(\s*(?:\w{{1,60}}\.){{0,4}}{re.escape(path.stem)}\b|\bimport_module\(|\bglobals\(\)"
@@ -146,65 +127,9 @@ class ProjectUse:
         )
 
     @cached_property
-    def _trains(self) -> bool:
-        return any(
-            ("GradientTape" in text and _has(_TRAINS, text)) or (".fit" in text and _has(_FITS, text))
-            for text in self.makers.texts()
-        )
-
-    @cached_property
     def updates_metrics(self) -> bool:
         """Whether anything but a test hands labels and predictions to a metric by hand."""
         return any(map(updates_metrics, self.texts(with_tests=False)))
-
-    @cached_property
-    def _own_saving(self) -> frozenset[str]:
-        """The functions and methods of the project that are called as those of Keras which save and load models."""
-        return frozenset(name for text in self.texts() for name in _DEFINES_SAVING.findall(text))
-
-    @cached_property
-    def saves_models(self) -> bool:
-        """Whether models are saved with their configuration, or may be: False where only weights ever are.
-
-        A `get_config` alone saves nothing: losses and schedules have one, too.
-        """
-        keeps_weights = False
-        for text in self.texts():
-            if any(word in text for word in _SAVING_WORDS) and any(
-                _is_saving(found) and not self._is_other(text, found) for found in _found(_SAVING, text)
-            ):
-                return True
-            keeps_weights = keeps_weights or (any(word in text for word in _KEEPING_WORDS) and _has(_KEEPING, text))
-        return not keeps_weights
-
-    def _is_other(self, text: str, found: re.Match[str]) -> bool:
-        """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""
-        name = found[0].removesuffix("(")
-        if name in self._own_saving:
-            before = text[max(0, found.start() - 60) : found.start()]
-            is_of_keras = before.endswith(("models.", "saving.")) or re.search(rf"\bimport\b[^\n]*\b{name}\b", text)
-            return before.endswith("def ") or not is_of_keras
-        begin = text.rfind("\n", 0, found.start()) + 1
-        return found[0] in _LOADING and "saved_model." in text[begin : found.start()]
-
-    def saves_only(self, names: frozenset[str]) -> bool:
-        """Whether what the project saves goes by these names, `encoder.save(path)`, and nothing else is saved."""
-        if self.is_library:
-            return False
-        saved: set[str] = set()
-        for text in self.texts():
-            for found in _found(_SAVING, text) if any(word in text for word in _SAVING_WORDS) else ():
-                if found[0] in _LOADING or not _is_saving(found):
-                    continue
-                if found["receiver"] is None or found["receiver"] not in names:
-                    return False
-                saved.add(found["receiver"])
-        return bool(saved)
-
-    @cached_property
-    def saves_by_name(self) -> bool:
-        """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
-        return self.saves_models or any("save_weights" in text and _has(_BY_NAME, text) for text in self.texts())
 
     def builds_by_hand(self, name: str) -> bool:
         """Whether an object of a class is built before it is called: `layer.build(shape)`.
@@ -219,7 +144,7 @@ class ProjectUse:
         return any(
             self._built.intersection(kept.groups())
             for text in self.makers.texts_naming(name)
-            for found in _found(made, text)
+            for found in uncommented(made, text)
             if (kept := _KEPT.search(text, max(0, found.start() - _LONGEST_TARGET), found.start())) is not None
         )
 
@@ -235,13 +160,13 @@ class ProjectUse:
                 if not in_comment(text, match.start())
             }
             if here:
-                found |= here.union(match[2] for match in _found(_LOOPS, text) if match[1] in here)
+                found |= here.union(match[2] for match in uncommented(_LOOPS, text) if match[1] in here)
         return frozenset(found)
 
     @cached_property
     def asks_for_xla(self) -> bool:
         """Whether anything is compiled by XLA because the code says so."""
-        return any("_compile" in text and _has(_ASKS_FOR_XLA, text) for text in self.texts())
+        return any("_compile" in text and has(_ASKS_FOR_XLA, text) for text in self.texts())
 
     @cached_property
     def runs_eagerly(self) -> bool:
@@ -251,7 +176,7 @@ class ProjectUse:
     @cached_property
     def refuses_xla(self) -> bool:
         """Whether models are compiled without XLA, and none with it."""
-        refuses = any("jit_compile" in text and _has(_REFUSES_XLA, text) for text in self.texts())
+        refuses = any("jit_compile" in text and has(_REFUSES_XLA, text) for text in self.texts())
         return (refuses or self.trains_by_itself) and not self.asks_for_xla
 
     @cached_property
@@ -265,14 +190,14 @@ class ProjectUse:
         run: set[str] = set()
         own: set[str] = set()
         for text in self.texts():
-            if "_step(" in text and _has(_STEP, text):
+            if "_step(" in text and has(_STEP, text):
                 return False
-            trains = trains or (("GradientTape" in text or "apply_gradients" in text) and _has(_TRAINS, text))
-            own.update(found[1] for found in _found(_OWN_METHODS, text))
-            run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in _found(_RUNS_MODELS, text))
+            trains = trains or (("GradientTape" in text or "apply_gradients" in text) and has(_TRAINS, text))
+            own.update(found[1] for found in uncommented(_OWN_METHODS, text))
+            run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in uncommented(_RUNS_MODELS, text))
         if not trains or run - own:
             return False
-        return not any(_has(_RUNS_MODELS, text) for text in self._notebooks())
+        return not any(has(_RUNS_MODELS, text) for text in self._notebooks())
 
     @cached_property
     def traces_nothing(self) -> bool:
@@ -280,9 +205,9 @@ class ProjectUse:
 
         What a library does with its layers is no matter: others use them.
         """
-        if self.is_library or not self.trains_by_itself or any(_has(_TRACES, text) for text in self.texts()):
+        if self.is_library or not self.trains_by_itself or any(has(_TRACES, text) for text in self.texts()):
             return False
-        return not any(_has(_TRACES, text) for text in self._notebooks())
+        return not any(has(_TRACES, text) for text in self._notebooks())
 
 
 def asks_for(method: str, text: str) -> bool:
@@ -314,21 +239,4 @@ def _without_brackets(text: str) -> str:
 
 def asks_for_eager(text: str) -> bool:
     """Whether code asks Keras to run models eagerly."""
-    return "eagerly" in text and _has(_RUNS_EAGERLY, text)
-
-
-def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Matches outside of comments."""
-    for found in pattern.finditer(text):
-        if not in_comment(text, found.start()):
-            yield found
-
-
-def _has(pattern: re.Pattern[str], text: str) -> bool:
-    return next(_found(pattern, text), None) is not None
-
-
-def _is_saving(found: re.Match[str]) -> bool:
-    if found["receiver"] is not None:
-        return _NO_MODEL.isdisjoint(found["receiver"].lower().split("_"))
-    return found["checkpoint"] is None or _WEIGHTS_ONLY.search(found["checkpoint"]) is None
+    return "eagerly" in text and has(_RUNS_EAGERLY, text)

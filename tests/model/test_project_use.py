@@ -63,7 +63,7 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
     ],
 )
 def test_saves_models(texts: list[str], expected: bool) -> None:
-    assert use_of(texts).saves_models is expected
+    assert use_of(texts).saving.saves_models is expected
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_saves_models(texts: list[str], expected: bool) -> None:
     ],
 )
 def test_saves_only_parts(texts: list[str], expected: bool) -> None:
-    assert use_of(texts).saves_only(frozenset({"encoder", "decoder"})) is expected
-    assert not ProjectUse(lambda: [SourceText(Path("a.py"), texts[0])], is_library=True).saves_only(
+    assert use_of(texts).saving.saves_only(frozenset({"encoder", "decoder"})) is expected
+    assert not ProjectUse(lambda: [SourceText(Path("a.py"), texts[0])], is_library=True).saving.saves_only(
         frozenset({"encoder"})
     )
 
@@ -126,7 +126,7 @@ def test_a_model_whose_parts_are_saved(tmp_path: Path, saved: str, severity: str
     ],
 )
 def test_saves_by_name(texts: list[str], expected: bool) -> None:
-    assert use_of(texts).saves_by_name is expected
+    assert use_of(texts).saving.saves_by_name is expected
 
 
 @pytest.mark.parametrize(
@@ -371,6 +371,78 @@ def test_what_only_saving_shows(tmp_path: Path, files: dict[str, str], expected:
     assert codes(tmp_path, files, "3", "KLL301", "KLL306") == expected
 
 
+SAVES = "model = train()\nmodel.save(path)\n"
+NET = """\
+from a import Gate as G
+class Net(keras.Model):
+    def __init__(self):
+        self.gate = G(1)
+"""
+MAKES = "from a import Gate\n\n\ndef train():\n    model = net(Gate(1))\n    model.fit(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # The script that makes it saves a whole model, and so does what it calls.
+        ({"train.py": f"{MAKES}    model.save(path)\n"}, "error"),
+        (
+            {
+                "train.py": f"{MAKES}    keep(model)\n",
+                "b.py": "from train import train\nmodel = train()\nmodel.save(path)\n",
+            },
+            "error",
+        ),
+        (
+            {
+                "train.py": f"{MAKES}    keep(model)\n",
+                "b.py": "import train as t\nmodel = t.train()\nmodel.save(path)\n",
+            },
+            "error",
+        ),
+        (
+            {"train.py": f"from b import keep\n{MAKES}    keep(model)\n", "b.py": "def keep(m):\n    m.save(path)\n"},
+            "error",
+        ),
+        (
+            {
+                "train.py": f"import b\n{MAKES}    b.Keeper(model).keep()\n",
+                "b.py": "class Keeper:\n    def keep(self):\n        self.model.save(path)\n",
+            },
+            "error",
+        ),
+        # A model that holds it is saved elsewhere.
+        (
+            {
+                "nets.py": NET,
+                "b.py": "from nets import *\nnet = Net()\nnet.save(path)\n",
+            },
+            "error",
+        ),
+        ({"train.py": MAKES, "tests/test_a.py": "from a import Gate\nmodel.save(path)\n"}, "error"),
+        ({"train.py": MAKES, "a.ipynb": "from a import Gate\nmodel.save(path)\n"}, "error"),
+        # Who makes it is looked up.
+        ({"train.py": MAKES, "b.py": "import a\nmodel = getattr(a, name)()\nother.save(path)\n"}, "error"),
+        ({"train.py": MAKES, "b.py": "model = import_module(name).Net()\nmodel.save(path)\n"}, "error"),
+        ({"train.py": MAKES.replace("def t", "@register\ndef t"), "b.py": "other.save(path)\n"}, "error"),
+        # Something else is saved.
+        ({"train.py": MAKES, "b.py": "def train(other):\n    other.save(path)\n"}, "note"),
+        ({"train.py": MAKES, "b.py": "from c import Net\nnet = Net()\nnet.save(path)\n"}, "note"),
+        ({"train.py": MAKES, "b.py": "other.save(path)\nother.train()\n"}, "note"),
+        ({"train.py": f"{MAKES}    model.save_weights(path)\n", "b.py": "other.save(path)\n"}, None),
+        # Nothing is saved at all.
+        ({"train.py": MAKES}, "note"),
+        ({"b.py": "from a import Gate\ngate = Gate(1)\n"}, "error"),
+        ({"train.py": MAKES, "setup.py": "", "__init__.py": ""}, "error"),  # others may save it
+    ],
+)
+def test_what_is_saved_of_the_models_that_hold_a_class(
+    tmp_path: Path, files: dict[str, str], expected: str | None
+) -> None:
+    told = [f"{expected} KLL301"] if expected else []
+    assert codes(tmp_path, {"a.py": UNSAVED, **files}, "3", "KLL301") == told
+
+
 UNNAMED = """\
 import tensorflow as tf
 class Affine(tf.keras.layers.Layer):
@@ -464,22 +536,25 @@ TRAIN = "import keras\nmodel = keras.Sequential()\nmodel.compile(loss={})\nmodel
 
 
 @pytest.mark.parametrize(
-    ("files", "is_told"),
+    ("files", "severity"),
     [
-        ({}, True),  # nothing is known of who trains
-        ({"train.py": TRAIN.format("'mse'")}, False),
-        ({"train.py": TRAIN.format("'mse'"), "requirements.txt": None}, True),  # examples of many kinds, side by side
-        ({"train.py": TRAIN.format("'mse'"), "tests/test_a.py": "from losses import Huber\nHuber()\n"}, False),
-        ({"train.py": TRAIN.format("'mse'"), "a.ipynb": '{"cells": ["Huber(2.0)"]}'}, True),
-        ({"train.py": "from losses import Huber\n" + TRAIN.format("Huber(2.0)")}, True),
-        ({"train.py": "import losses\n" + TRAIN.format("getattr(losses, name)()")}, True),
-        ({"setup.py": "", "__init__.py": "", "train.py": TRAIN.format("'mse'")}, True),  # others use a library
+        ({}, "warning"),  # nothing is known of who trains
+        ({"train.py": TRAIN.format("'mse'")}, None),
+        (
+            {"train.py": TRAIN.format("'mse'"), "requirements.txt": None},
+            "warning",
+        ),  # side by side
+        ({"train.py": TRAIN.format("'mse'"), "tests/test_a.py": "from losses import Huber\nHuber()\n"}, None),
+        ({"train.py": TRAIN.format("'mse'"), "a.ipynb": '{"cells": ["Huber(2.0)"]}'}, "note"),
+        ({"train.py": "from losses import Huber\n" + TRAIN.format("Huber(2.0)")}, "warning"),
+        ({"train.py": "import losses\n" + TRAIN.format("getattr(losses, name)()")}, "warning"),
+        ({"setup.py": "", "__init__.py": "", "train.py": TRAIN.format("'mse'")}, "warning"),  # others use a library
     ],
 )
-def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str | None], is_told: bool) -> None:
+def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str | None], severity: str | None) -> None:
     marked = {"requirements.txt": "", **files}
     others = {name: text for name, text in marked.items() if text is not None}
-    assert codes(tmp_path, {"losses.py": LOST, **others}, "3", "KLL301") == ["warning KLL301"] * is_told
+    assert codes(tmp_path, {"losses.py": LOST, **others}, "3", "KLL301") == ([f"{severity} KLL301"] if severity else [])
     meant = LOST + "\n    def get_config(self):\n        return super().get_config()\n"
     assert codes(tmp_path, {"losses.py": meant, **others}, "3", "KLL302") == ["warning KLL302"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lowered
+from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.checks.outcome import Outcome, Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.makers import MadeBy
+from keras_layer_lint.model.saving import Kept
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
@@ -32,26 +33,29 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not serialization.super_init_calls(layer.layer.ref):
         return  # what KLL204 reports
     refused = sorted(BASE_KEYS - signature.names - serialization.taken.keys())
-    outcomes: dict[Target, Outcome | None]
-    if signature.star_kwarg is None and refused:
-        outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
-        if any(outcomes.values()) and layer.made_by is MadeBy.REBUILT:
-            return  # nobody asks for its config
-        if not any(outcomes.values()):
-            outcomes = dict.fromkeys(layer.targets, _unused(layer, signature))
-        elif layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
-            outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
+    if signature.star_kwarg is not None or not refused:
+        outcomes: Outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
     else:
-        outcomes = {target: _not_forwarded(layer, signature, target) for target in layer.targets}
+        outcomes = _cannot_take(layer, signature, refused)
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)
+
+
+def _cannot_take(layer: LayerContext, signature: Signature, refused: list[str]) -> Outcomes:
+    outcomes = {target: _refused(layer, refused, target) for target in layer.targets}
+    if any(outcomes.values()):
+        if layer.made_by is MadeBy.REBUILT:
+            return {}  # nobody asks for its config
+        if layer.made_by is MadeBy.CLASSES and layer.layer.kind is ClassKind.LAYER:
+            outcomes = {target: lowered(outcome, HELD_BY_ITSELF) for target, outcome in outcomes.items()}
+        if layer.kept is not Kept.WEIGHTS:
+            return as_kept(outcomes, layer.kept)
+    return dict.fromkeys(layer.targets, _unused(layer, signature))
 
 
 def _refused(layer: LayerContext, refused: list[str], target: Target) -> Outcome | None:
     serialization = layer.serialization
     name = layer.layer.name
     if serialization.from_config is not None or serialization.is_supplied_elsewhere:
-        return None
-    if layer.use is not None and not layer.use.saves_models:
         return None
     if serialization.get_config is None:
         raises = _automatic_config_is_refused(layer, refused, target)

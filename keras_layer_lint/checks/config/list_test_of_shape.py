@@ -37,7 +37,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     if known.from_config is not None and not returns_what_is_made(known.from_config.node):
         return
-    if layer.use is not None and not layer.use.saves_models:
+    if layer.use is not None and not layer.use.saving.saves_models:
         return
     test = list_test_of(layer.layer)
     if test is None:

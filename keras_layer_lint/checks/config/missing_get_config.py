@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, listed, lowered
+from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -39,14 +39,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         signature is None
         or serialization.get_config is not None
         or serialization.is_supplied_elsewhere
-        or (layer.use is not None and not layer.use.saves_models)
         or (serialization.own_init is None and not serialization.completes_bases)
     ):
         return
     if not layer.layer.is_layer:
         found = _of_object(layer, serialization, signature)
         if found and layer.made_by is not MadeBy.REBUILT:
-            yield layer.at_definition(RULE, layer.unit, layer.unit.node, found)
+            yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(found, layer.kept))
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
         return  # a base of another package, whose own `get_config` is not known
@@ -63,7 +62,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if fails and _only_trains(layer, serialization):
         whole = "where the model itself is saved and not what it trains"
         outcomes = {target: lowered(outcome, whole) for target, outcome in outcomes.items()}
-    yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+    yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(outcomes, layer.kept))
 
 
 def _before_automatic_config(
@@ -107,7 +106,7 @@ def _only_trains(layer: LayerContext, serialization: Serialization) -> bool:
     return (
         layer.layer.method("call") is None
         or trains_each(layer.layer, [parameter.name for parameter in serialization.parameters if parameter.required])
-        or (use is not None and use.saves_only(given))
+        or (use is not None and use.saving.saves_only(given))
     )
 
 

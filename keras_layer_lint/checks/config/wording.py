@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keras_layer_lint.checks.outcome import Outcome, as_note
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.model.saving import Kept
 
 HELD_BY_ITSELF = "where a model holds the layer itself and not within the classes that make it"
 """When what only classes make is asked for its configuration."""
+
+NOWHERE_SAVED = "where a whole model with it is saved, and nothing here saves one"
+"""When a project keeps nothing of the models that a class is part of."""
 
 
 def listed(names: Iterable[str], most: int = 6) -> str:
@@ -23,3 +28,19 @@ def lowered(outcome: Outcome | None, where: str) -> Outcome | None:
     if outcome is None:
         return None
     return replace(as_note(outcome), message=f"{outcome.message}, {where}")
+
+
+def as_kept(outcomes: Outcomes, kept: Kept) -> Outcomes:
+    """What a lost config comes to by what a project keeps of the models that a class is part of.
+
+    Where it keeps none of them, a fault is a note, and what is only a note is nothing.
+    """
+    if kept is Kept.WHOLE:
+        return outcomes
+    if kept is Kept.WEIGHTS:
+        return {}
+    return {
+        target: lowered(outcome, NOWHERE_SAVED)
+        for target, outcome in outcomes.items()
+        if outcome is not None and outcome.severity is not Severity.NOTE
+    }

@@ -28,7 +28,7 @@ _UNNAMED = "Variable"
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the second weight of a name, and one made in a loop."""
-    if layer.use is not None and not layer.use.saves_by_name:
+    if layer.use is not None and not layer.use.saving.saves_by_name:
         return
     first: dict[str, Site] = {}
     empty = {copies.name for copies in copies_in_init(layer.analysis)}

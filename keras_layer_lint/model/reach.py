@@ -1,0 +1,171 @@
+"""Which code a class may be part of: the files that what a definition makes may get to, by text alone.
+
+Who makes an object of a class has it; so has who calls the function that makes it, and who makes an object of the class
+that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from keras_layer_lint.immutable import dataclass
+from keras_layer_lint.model.mentions import HEAD, Mentions
+
+_IMPORTS = re.compile(
+    r"^[ \t]{0,40}(?:from[ ]+(?P<source>[\w.]+)[ ]+import[ ]+(?P<names>\([^)]{0,4000}|(?:[^\n\\]|\\\n){0,4000})"
+    r"|import[ ]+(?P<modules>[^\n]{0,1000}))",
+    re.MULTILINE,
+)
+_WORDS = re.compile(r"\w+")
+_RENAMED = re.compile(r"\b(\w{1,80})[ ]+as[ ]+(\w{1,80})")
+_LOOKS_UP = re.compile(r"\bimport_module\(|\bglobals\(\)|\b__import__\(|(?<![\w.])eval\(")
+"""How a class is made whose name the code does not hold."""
+_ASKED = re.compile(r"\bgetattr\(\s{0,20}(\w{1,60})(?:\.\w{1,60}){0,4}\s{0,20},")
+_OF_KERAS = frozenset({"register_keras_serializable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the imports of a file name."""
+
+    words: frozenset[str]
+    """Names, and the parts of the names of modules that they come from."""
+    names: frozenset[str]
+    """The same, without the modules that names are taken from."""
+    modules: frozenset[str]
+    """Parts of the names of modules that are imported as such."""
+    renamed: tuple[tuple[str, str], ...]
+    takes_all: bool
+    """Whether a `*` stands among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where what a definition makes may get to."""
+
+    files: frozenset[int]
+    names: frozenset[str]
+    """The definitions on the way."""
+    is_all: bool
+    """Whether that is all: nothing on the way is looked up by a name that stands nowhere in the code."""
+
+
+class Reach:
+    """The ways from definitions to those that use them, in the files of a project. Tests do not count."""
+
+    def __init__(self, named: Mentions) -> None:
+        self._named = named
+        self._imports: dict[int, Imported] = {}
+        self._known: dict[tuple[int, str], Reached] = {}
+
+    def of(self, file: int, name: str) -> Reached:
+        """Where the class or function of a file gets to."""
+        key = (file, name)
+        if key not in self._known:
+            self._known[key] = self._search([key])
+        return self._known[key]
+
+    def from_places(self, places: Iterable[tuple[int, int]]) -> Reached:
+        """Where the code at positions of files gets to: the definitions around them, and who uses these."""
+        named = self._named
+        starts: dict[tuple[int, str], None] = {}
+        files = set()
+        for file, position in places:
+            files.add(file)
+            head = HEAD.match(named.files[file].text, named.begin(named.place(file, position)))
+            if head is not None:
+                starts[file, head["name"] or head["held"]] = None
+        found = self._search(list(starts))
+        return Reached(found.files | files, found.names, found.is_all)
+
+    def _search(self, waiting: list[tuple[int, str]]) -> Reached:
+        seen = set(waiting)
+        files = set()
+        is_all = not self._looks_up
+        while waiting:
+            file, name = waiting.pop()
+            files.add(file)
+            is_all = is_all and not self._is_registered(file, name) and not self._is_looked_into(file)
+            found = set(self._uses(file, name)) - seen
+            seen |= found
+            waiting += [key for key in sorted(found) if key[1]]
+            files |= {key[0] for key in found}
+        return Reached(frozenset(files), frozenset(name for _, name in seen if name), is_all)
+
+    def _uses(self, file: int, name: str) -> Iterable[tuple[int, str]]:
+        """The definitions that use one, with their files; an empty name for the code of a module itself."""
+        named = self._named
+        for mention in named.of(file, name):
+            number = mention.place.file
+            if number != file and not self._may_name(number, file, name):
+                continue
+            head = HEAD.match(named.files[number].text, named.begin(mention.place))
+            yield number, "" if head is None else head["name"] or head["held"]
+        for number in named.naming(name):
+            for original, alias in self._imported(number).renamed if number != file else ():
+                if original == name and self._may_name(number, file, name):
+                    yield number, alias
+
+    def _may_name(self, user: int, file: int, name: str) -> bool:
+        """Whether a name in one file may be that of another, by what is imported."""
+        imported = self._imported(user)
+        path = self._named.files[file].path
+        return (
+            imported.takes_all
+            or not imported.words.isdisjoint((name, _stem(path)))
+            or not imported.modules.isdisjoint(path.parts[-4:-1])
+        )
+
+    def _imported(self, file: int) -> Imported:
+        if file not in self._imports:
+            self._imports[file] = _imported_by(self._named.files[file].text)
+        return self._imports[file]
+
+    def _is_registered(self, file: int, name: str) -> bool:
+        """Whether a decorator hands a definition to a registry, which others ask for it by a name of its own."""
+        named = self._named
+        found = re.search(rf"^(?:class|(?:async[ ]+)?def)[ ]+{name}\b", named.files[file].text, re.MULTILINE)
+        if found is None:
+            return False
+        decorators = named.decorators(named.place(file, found.start()))
+        return any("regist" in decorator.lower() and decorator not in _OF_KERAS for decorator in decorators)
+
+    @cached_property
+    def _looks_up(self) -> bool:
+        return any(_LOOKS_UP.search(file.text) is not None for file in self._named.files)
+
+    def _is_looked_into(self, file: int) -> bool:
+        """Whether a file asks a module for something by a name: `getattr(layers, name)`."""
+        stem = _stem(self._named.files[file].path)
+        for number, each in enumerate(self._named.files):
+            if "getattr(" not in each.text or stem not in (imported := self._imported(number)).words:
+                continue
+            if any(found[1] in imported.names for found in _ASKED.finditer(each.text)):
+                return True
+        return False
+
+
+def _stem(path: Path) -> str:
+    return path.parent.name if path.stem == "__init__" else path.stem
+
+
+def _imported_by(text: str) -> Imported:
+    sources: set[str] = set()
+    names: set[str] = set()
+    modules: set[str] = set()
+    renamed: list[tuple[str, str]] = []
+    takes_all = False
+    for found in _IMPORTS.finditer(text):
+        if found["modules"] is not None:
+            modules.update(_WORDS.findall(found["modules"]))
+            continue
+        sources.update(_WORDS.findall(found["source"]))
+        names.update(_WORDS.findall(found["names"]))
+        renamed += _RENAMED.findall(found["names"])
+        takes_all = takes_all or "*" in found["names"]
+    return Imported(
+        frozenset(sources | names | modules), frozenset(names | modules), frozenset(modules), tuple(renamed), takes_all
+    )

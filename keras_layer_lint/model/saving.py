@@ -1,0 +1,200 @@
+"""What a project keeps of its models: whole ones with their configuration, or their weights only; and of which."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from keras_layer_lint.model.mentions import Files, Mentions, SourceText
+from keras_layer_lint.model.reach import Reach, Reached
+from keras_layer_lint.source.text_places import has, uncommented
+
+_SAVING_WORDS = (
+    "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
+    "clone_model", "register_keras_serializable", "custom_object", "serialize_keras_object", "ModelCheckpoint",
+    ".keras'", '.keras"',
+)  # fmt: skip
+_SAVING = re.compile(
+    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_|custom_object)"
+    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|\.keras['\"]"
+    r"|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
+    r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
+)
+_NO_MODEL = frozenset(
+    "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
+)
+"""What else is saved. `tf.saved_model.save` does without a config."""
+_DEFINES_SAVING = re.compile(r"\bdef (load_model|save_model|clone_model|to_json|to_yaml)\(")
+_LOADING = frozenset({"load_model(", ".keras'", '.keras"'})
+"""What reads a model, or names a file."""
+_WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
+_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(")
+_KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
+_BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
+_TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(|\.fit(?:_generator)?\(")
+_TRAINING_WORDS = ("GradientTape", "apply_gradients", ".fit")
+
+
+class Kept(enum.Enum):
+    """What a project keeps of the models that an object of a class may be part of."""
+
+    WHOLE = enum.auto()
+    """Whole models, or anything: what is done with them is not seen."""
+    WEIGHTS = enum.auto()
+    """Weights, and no whole model."""
+    NOTHING = enum.auto()
+    """Nothing, though the project trains them or saves others."""
+
+
+class Saving:
+    """What the code of a project saves and loads."""
+
+    def __init__(
+        self,
+        files: Files,
+        named: Mentions,
+        notebooks: Callable[[], Iterable[str]],
+        *,
+        is_library: bool,
+        is_marked: bool,
+    ) -> None:
+        self._read = files
+        self._notebooks = notebooks
+        self._is_library = is_library
+        self._is_marked = is_marked
+        self._named = named
+        self._reach = Reach(named)
+
+    def of(self, path: Path, name: str) -> Kept:
+        """What is kept of the models that the class `name` of the module at `path` may be part of.
+
+        What a model is saved by may be anywhere that an object of the class may get to. What others do with the classes
+        of a library is not seen.
+        """
+        if self._is_library:
+            return Kept.WHOLE
+        if not self.saves_models:
+            return Kept.WEIGHTS
+        number = self._named.numbers.get(path)
+        if number is None:
+            return Kept.WHOLE
+        reached = self._reach.of(number, name)
+        if not reached.is_all or self._is_saved_aside(reached) or reached.files & self._where_saved.files:
+            return Kept.WHOLE
+        if reached.files & self._where_weights_are_kept.files:
+            return Kept.WEIGHTS
+        if not self._is_marked and reached.names == {name}:
+            return Kept.WHOLE  # it may be an example beside others
+        if self._saves_any or reached.files & self._where_trained.files:
+            return Kept.NOTHING
+        return Kept.WHOLE
+
+    @cached_property
+    def _own_saving(self) -> frozenset[str]:
+        """The functions and methods of the project that are called as those of Keras which save and load models."""
+        return frozenset(name for file in self._files for name in _DEFINES_SAVING.findall(file.text))
+
+    @cached_property
+    def saves_models(self) -> bool:
+        """Whether models are saved with their configuration, or may be: False where only weights ever are.
+
+        A `get_config` alone saves nothing: losses and schedules have one, too.
+        """
+        return self._saves_any or not any(self._keeps_weights(file.text) for file in self._files)
+
+    @cached_property
+    def trains_models(self) -> bool:
+        """Whether any file but tests trains a model."""
+        return any(next(_training(file.text), None) is not None for file in self._named.files)
+
+    @cached_property
+    def _saves_any(self) -> bool:
+        return any(next(self._saved(file.text), None) is not None for file in self._files)
+
+    @cached_property
+    def _files(self) -> tuple[SourceText, ...]:
+        return tuple(self._read())
+
+    @cached_property
+    def _where_saved(self) -> Reached:
+        return self._where(self._saved)
+
+    @cached_property
+    def _where_weights_are_kept(self) -> Reached:
+        return self._where(_keeping)
+
+    @cached_property
+    def _where_trained(self) -> Reached:
+        return self._where(_training)
+
+    def _where(self, places: Callable[[str], Iterator[re.Match[str]]]) -> Reached:
+        return self._reach.from_places(
+            (number, found.start()) for number, file in enumerate(self._named.files) for found in places(file.text)
+        )
+
+    def _is_saved_aside(self, reached: Reached) -> bool:
+        """Whether a test or a notebook that names anything on the way saves models."""
+        texts = [*(file.text for file in self._files if file.is_test), *self._notebooks()]
+        return any(
+            any(name in text for name in reached.names) and next(self._saved(text), None) is not None for text in texts
+        )
+
+    def _saved(self, text: str) -> Iterator[re.Match[str]]:
+        """Where whole models are saved or loaded."""
+        if any(word in text for word in _SAVING_WORDS):
+            for found in uncommented(_SAVING, text):
+                if _is_saving(found) and not self._is_other(text, found):
+                    yield found
+
+    def _keeps_weights(self, text: str) -> bool:
+        return next(_keeping(text), None) is not None
+
+    def _is_other(self, text: str, found: re.Match[str]) -> bool:
+        """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""
+        name = found[0].removesuffix("(")
+        if name in self._own_saving:
+            before = text[max(0, found.start() - 60) : found.start()]
+            is_of_keras = before.endswith(("models.", "saving.")) or re.search(rf"\bimport\b[^\n]*\b{name}\b", text)
+            return before.endswith("def ") or not is_of_keras
+        begin = text.rfind("\n", 0, found.start()) + 1
+        return found[0] in _LOADING and "saved_model." in text[begin : found.start()]
+
+    def saves_only(self, names: frozenset[str]) -> bool:
+        """Whether what the project saves goes by these names, `encoder.save(path)`, and nothing else is saved."""
+        if self._is_library:
+            return False
+        saved: set[str] = set()
+        for text in (file.text for file in self._files):
+            for found in uncommented(_SAVING, text) if any(word in text for word in _SAVING_WORDS) else ():
+                if found[0] in _LOADING or not _is_saving(found):
+                    continue
+                if found["receiver"] is None or found["receiver"] not in names:
+                    return False
+                saved.add(found["receiver"])
+        return bool(saved)
+
+    @cached_property
+    def saves_by_name(self) -> bool:
+        """Whether weights may be saved to a file that holds them by name; a checkpoint of TensorFlow does not."""
+        return self.saves_models or any(
+            "save_weights" in file.text and has(_BY_NAME, file.text) for file in self._files
+        )
+
+
+def _keeping(text: str) -> Iterator[re.Match[str]]:
+    """Where weights are saved or loaded."""
+    return uncommented(_KEEPING, text) if any(word in text for word in _KEEPING_WORDS) else iter(())
+
+
+def _training(text: str) -> Iterator[re.Match[str]]:
+    """Where models are trained."""
+    return uncommented(_TRAINS, text) if any(word in text for word in _TRAINING_WORDS) else iter(())
+
+
+def _is_saving(found: re.Match[str]) -> bool:
+    if found["receiver"] is not None:
+        return _NO_MODEL.isdisjoint(found["receiver"].lower().split("_"))
+    return found["checkpoint"] is None or _WEIGHTS_ONLY.search(found["checkpoint"]) is None
