@@ -11,10 +11,13 @@ from typing import Literal, TypeGuard
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.steps import NAME
 
-Edit = Literal["stand-in", "statement", "past Keras", "dropped"]
+Edit = Literal["stand-in", "statement", "past Keras", "dropped", "told"]
 """Something stands in for the expression a finding points at, for what its statement computes, for the object whose
-attribute it sets, so that Keras does not see that; or no statement.
+attribute it sets, so that Keras does not see that; or no statement; or a statement before it tells that it is reached.
 """
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_WITH_PARTS_OF_THEIR_OWN = (ast.Lambda, ast.BoolOp, ast.IfExp, *_COMPREHENSIONS)
+"""Expressions that do not compute all of their parts, or not once."""
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Delete, ast.Assert, ast.Raise)
 
 
@@ -81,7 +84,13 @@ class Source:
         insertions: list[tuple[int, int, bytes]] = []
         numbers: dict[int, Claim] = {}
         for number, (claim, edit) in enumerate(edits.items()):
-            made = self._dropped(claim) if edit == "dropped" else self._stood_in_for(claim, number, edit)
+            match edit:
+                case "dropped":
+                    made = self._dropped(claim)
+                case "told":
+                    made = self._told(claim, number)
+                case _:
+                    made = self._stood_in_for(claim, number, edit)
             if made is None:
                 return None
             numbers[number] = claim
@@ -107,6 +116,17 @@ class Source:
             (node.lineno, node.col_offset, opening),
             (node.end_lineno or node.lineno, node.end_col_offset or 0, b"))"),
         ]
+
+    def _told(self, claim: Claim, number: int) -> list[tuple[int, int, bytes]] | None:
+        """Tell before the statement of a finding that it is reached, and leave the statement to AutoGraph."""
+        start = (claim.line, self._bytes(claim.line, claim.column))
+        around = [node for node in ast.walk(self.tree) if _holds(node, start)]
+        if not around or any(isinstance(node, _WITH_PARTS_OF_THEIR_OWN) for node in around):
+            return None  # the statement may be reached where the finding is not
+        innermost = [node for node in around if isinstance(node, ast.stmt)][-1]
+        if not isinstance(innermost, _SIMPLE):
+            return None
+        return [(innermost.lineno, innermost.col_offset, f"{NAME}({number}, 'told', lambda: None); ".encode())]
 
     def _dropped(self, claim: Claim) -> list[tuple[int, int, bytes]] | None:
         """Turn a statement into a string, which may hold line breaks but no quotes of its own kind; end a loop.
@@ -206,6 +226,13 @@ class Source:
             case ast.Assign(targets=[ast.Tuple() | ast.List(), *_], value=value) if value is node:
                 return "elements"
         return "value"
+
+
+def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
+    """Whether a node with a position is around a place."""
+    if not isinstance(node, (ast.stmt, ast.expr)) or node.end_lineno is None or node.end_col_offset is None:
+        return False
+    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)
 
 
 def _is_target(node: ast.AST) -> TypeGuard[ast.Name | ast.Attribute]:

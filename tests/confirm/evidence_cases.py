@@ -212,3 +212,58 @@ class Mlp(keras.layers.Layer):
         return config
 """,
 )
+case(
+    "a_print_beside_what_cannot_be_traced",
+    "3",
+    """\
+import operator
+
+import keras
+from keras import ops
+
+VALUES = operator.methodcaller("numpy")
+
+
+class Before(keras.layers.Layer):
+    def call(self, inputs):
+        print("mean", ops.mean(inputs))  # KLL122 confirmed: ran 8 times in 8 eager calls; traced, once for 4 calls
+        if ops.mean(inputs) > 0:  # KLL101 confirmed: OperatorNotAllowedInGraphError
+            inputs = inputs * 2
+        return inputs
+
+
+class Within(keras.layers.Layer):
+    def call(self, inputs):
+        if ops.mean(inputs) > 0: print("above", inputs)  # KLL122 confirmed: ran 8 times in 8 eager calls
+        return inputs
+
+
+class After(keras.layers.Layer):
+    def call(self, inputs):
+        if ops.mean(inputs) > 0:  # KLL101 confirmed: OperatorNotAllowedInGraphError
+            inputs = inputs + 1
+        print(f"mean {ops.mean(inputs)}")  # KLL122 confirmed: ran 8 times in 8 eager calls
+        return inputs
+
+
+class Refusing(keras.layers.Layer):
+    def call(self, inputs):
+        VALUES(inputs)
+        print(inputs)  # KLL122 inconclusive: has no attribute 'numpy'
+        return inputs
+""",
+)
+case(
+    "a_print_of_what_autograph_converts",
+    "2",
+    """\
+import tensorflow as tf
+import tf_keras as keras
+
+
+class Rounded(keras.layers.Layer):
+    def call(self, inputs):
+        print("mean", int(tf.reduce_mean(inputs)))  # KLL122 confirmed: ran 8 times in 8 eager calls; traced, once
+        return inputs
+""",
+)

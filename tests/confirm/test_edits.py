@@ -45,6 +45,22 @@ def test_stand_in(source: str, text: str, result: str) -> None:
 @pytest.mark.parametrize(
     ("source", "text", "result"),
     [
+        ("print(x)\n", "print", "__klint__(0, 'told', lambda: None); print(x)\n"),
+        ("if a: print(x)\n", "print", "if a: __klint__(0, 'told', lambda: None); print(x)\n"),
+        ("y = f(\n    g(x),\n)\n", "g(x)", "__klint__(0, 'told', lambda: None); y = f(\n    g(x),\n)\n"),
+        ("if g(x):\n    pass\n", "g(x)", ""),
+        ("a and print(x)\n", "print", ""),
+        ("y = [g(z) for z in x]\n", "g(z)", ""),
+        ("y = lambda: g(x)\n", "g(x)", ""),
+    ],
+)
+def test_told(source: str, text: str, result: str) -> None:
+    assert edited(source, text, "told") == result
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "result"),
+    [
         ("x[0] = 1\n", "x[0]", 'r"""x[0] = 1 """\n'),
         ("f(\n    x,\n)\n", "f(", 'r"""f(\n    x,\n) """\n'),
         ('f("""a""")\n', "f", "r'''f(\"\"\"a\"\"\") '''\n"),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.oracles import fitting, graph, running
+from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.counting import Counting
 from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
+from keras_layer_lint.rule import ErrorPlace
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -31,17 +34,47 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
             decide(trial, claim, _runs_once)
 
 
+class _AnotherFault(Exception):
+    """Tracing fails, and not at the line that is watched."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
 def _runs_once(trial: Trial, claim: Claim) -> str:
-    steps = Counting(trial.framework)
-    made = trial.edited({claim: "statement"}, steps) or trial.edited({claim: "stand-in"}, steps)
-    if made is None:
-        raise NotRun("the line cannot be watched")
-    plan, _ = made
+    """Watch the line, with the findings out of the way that keep the layer from being traced."""
+    out_of_the_way: dict[Claim, Edit] = {}
+    while True:
+        made = _watched(trial, claim, out_of_the_way)
+        if made is None:
+            raise NotRun("the line cannot be watched")
+        try:
+            return _seen(trial, claim, *made)
+        except _AnotherFault as fault:
+            others = [other for other in trial.probe.claims if other != claim and other not in out_of_the_way]
+            found = blamed(trial.framework, trial.subject, others, fault.error)
+            if found is None or _watched(trial, claim, {**out_of_the_way, found: "stand-in"}) is None:
+                line = trial.subject.line_of(fault.error)
+                where = "" if line is None else f"line {line}, "
+                raise NotRun(f"{where}traced: {brief(fault.error)}") from None
+            out_of_the_way[found] = "stand-in"
+
+
+def _watched(trial: Trial, claim: Claim, out_of_the_way: Mapping[Claim, Edit]) -> tuple[Plan, Counting] | None:
+    """The layer with its line counted, and the counter."""
+    as_arrays = {number for number, other in enumerate(out_of_the_way, 1) if other.may_fail_at(ErrorPlace.READ)}
+    steps = Counting(trial.framework, as_arrays)
+    ways: tuple[Edit, ...] = ("told", "statement", "stand-in")
+    made = (trial.edited({claim: way, **out_of_the_way}, steps) for way in ways)
+    return next(((found[0], steps) for found in made if found is not None), None)
+
+
+def _seen(trial: Trial, claim: Claim, plan: Plan, steps: Counting) -> str:
     is_called = not fitting.is_fitted(trial.framework, plan.cls)
     for watched in chain([plan], reaching(trial, plan, set(range(claim.line, claim.end_line + 1)))):
         trial.show(watched)
         for more in running.ways(watched) if is_called else ():
-            if seen := _counted(trial, watched, steps, more):
+            if seen := _counted(trial, claim, watched, steps, more):
                 return seen
     trial.show(plan)
     if seen := _counted_in_fit(trial, plan, steps):
@@ -58,22 +91,22 @@ def _counted_in_fit(trial: Trial, plan: Plan, steps: Counting) -> str:
     for eager in (True, False):
         steps.forget()
         fitted.run(eager=eager, epochs=_TRIES)
-        counts.append(steps.runs[0])
+        counts.append(steps.runs)
     in_eager_mode, traced = counts
     if in_eager_mode < _TRIES or not traced:
         return ""
     if traced >= _TRIES:
         raise NotSeen("the line ran again in the traced step")
-    return f"ran {in_eager_mode} times in {_TRIES} eager steps of `fit`; traced, {traced} times"
+    return f"ran {in_eager_mode} times in {_TRIES} eager steps of `fit`; traced, {_times(traced)}"
 
 
-def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) -> str:
+def _counted(trial: Trial, claim: Claim, plan: Plan, steps: Counting, more: dict[str, Any]) -> str:
     """What was counted; empty where the line did not run."""
     framework = trial.framework
     layer = plan.make()
     steps.forget()
     eager = [running.eager(plan, layer, **more) for _ in range(_TRIES)]
-    in_eager_mode = steps.runs[0]
+    in_eager_mode = steps.runs
     if in_eager_mode < 2:
         return ""
     while_tracing = 0
@@ -81,32 +114,48 @@ def _counted(trial: Trial, plan: Plan, steps: Counting, more: dict[str, Any]) ->
     for _ in range(_TRIES):
         layer = plan.make()
         function = running.function(framework, plan, layer, **more)
-        steps.forget()
+        steps.runs = 0
         try:
             first = function()
-            while_tracing = steps.runs[0]
-            if while_tracing:
-                break
         except Exception as error:
+            if not _is_of(trial, claim, error):
+                raise _AnotherFault(error) from error
             return f"traced: {brief(error)}"
+        while_tracing = steps.runs
+        if while_tracing:
+            break
     if not while_tracing:
         return ""
-    try:
-        later = [function() for _ in range(_LATER)]
-        if steps.runs[0] != while_tracing and framework.tf is None:
-            raise NotSeen("the line ran again in the traced layer")
-        if framework.tf is None:
-            running.traced(framework, plan, layer)  # JAX finds what the trace before has left only when it compiles
-        else:
-            running.symbolic(plan, layer)
-    except NotSeen:
-        raise
-    except Exception as error:
-        return f"another trace: {brief(error)}"
-    seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {while_tracing} times for {_LATER + 1} calls"
+    later = [function() for _ in range(_LATER)]
+    if steps.runs != while_tracing and framework.tf is None:
+        raise NotSeen("the line ran again in the traced layer")
+    seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {_times(while_tracing)} for {_LATER + 1} calls"
     if claim_values := _values(framework, eager, [first, *later]):
         seen += claim_values
-    return seen
+    return _traced_again(trial, claim, plan, layer) or seen
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _is_of(trial: Trial, claim: Claim, error: Exception) -> bool:
+    """Whether an error of tracing belongs to a finding, and to none beside it."""
+    others = [other for other in trial.probe.claims if other != claim]
+    return blamed(trial.framework, trial.subject, [claim, *others], error) == claim
+
+
+def _traced_again(trial: Trial, claim: Claim, plan: Plan, layer: Any) -> str:
+    """The error of another trace that runs into what the line left in the one before."""
+    try:
+        if trial.framework.tf is None:
+            running.traced(trial.framework, plan, layer)  # JAX finds what is left only when it compiles
+        else:
+            running.symbolic(plan, layer)
+    except Exception as error:
+        if _is_of(trial, claim, error):
+            return f"another trace: {brief(error)}"
+    return ""
 
 
 def _values(framework: Any, eager: list[Any], traced: list[Any]) -> str:
