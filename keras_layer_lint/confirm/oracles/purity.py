@@ -37,13 +37,16 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
 class _AnotherFault(Exception):
     """Tracing fails, and not at the line that is watched."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, seen: str) -> None:
         self.error = error
+        self.seen = seen
+        """What was counted before it failed; empty where the line was not reached while tracing."""
 
 
 def _runs_once(trial: Trial, claim: Claim) -> str:
     """Watch the line, with the findings out of the way that keep the layer from being traced."""
     out_of_the_way: dict[Claim, Edit] = {}
+    as_it_stands: _AnotherFault | None = None
     while True:
         made = _watched(trial, claim, out_of_the_way)
         if made is None:
@@ -51,13 +54,23 @@ def _runs_once(trial: Trial, claim: Claim) -> str:
         try:
             return _seen(trial, claim, *made)
         except _AnotherFault as fault:
+            as_it_stands = as_it_stands or fault
             others = [other for other in trial.probe.claims if other != claim and other not in out_of_the_way]
             found = blamed(trial.framework, trial.subject, others, fault.error)
             if found is None or _watched(trial, claim, {**out_of_the_way, found: "stand-in"}) is None:
-                line = trial.subject.line_of(fault.error)
-                where = "" if line is None else f"line {line}, "
-                raise NotRun(f"{where}traced: {brief(fault.error)}") from None
+                return _before_another_fault(trial, as_it_stands, fault)
             out_of_the_way[found] = "stand-in"
+
+
+def _before_another_fault(trial: Trial, as_it_stands: _AnotherFault, last: _AnotherFault) -> str:
+    """What was seen of the line where the layer cannot be traced: as it stands, or with findings out of the way."""
+    line = trial.subject.line_of(as_it_stands.error)
+    fails = f"{'it' if line is None else f'line {line}'} fails: {brief(as_it_stands.error)}"
+    if as_it_stands.seen:
+        return f"{as_it_stands.seen}; then {fails}"
+    if last.seen:
+        return last.seen
+    raise NotRun(f"traced, {fails}")
 
 
 def _watched(trial: Trial, claim: Claim, out_of_the_way: Mapping[Claim, Edit]) -> tuple[Plan, Counting] | None:
@@ -119,7 +132,8 @@ def _counted(trial: Trial, claim: Claim, plan: Plan, steps: Counting, more: dict
             first = function()
         except Exception as error:
             if not _is_of(trial, claim, error):
-                raise _AnotherFault(error) from error
+                seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {_times(steps.runs)}"
+                raise _AnotherFault(error, seen if steps.runs else "") from error
             return f"traced: {brief(error)}"
         while_tracing = steps.runs
         if while_tracing:
