@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.edits import Edit
-from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import fitting, running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
 from keras_layer_lint.confirm.oracles.trial import Trial, decide
+from keras_layer_lint.confirm.oracles.two_values import two_values
 from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
+from keras_layer_lint.confirm.oracles.ways import SYMBOLIC, Ways
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import LinesRun, brief
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 NAME = "graph"
-_SYMBOLIC = "functional model, unknown batch size"
-_NEED_A_MODEL_ONLY = frozenset({"build", "reload"})
-"""Oracles that trace nothing but a functional model."""
-
-Stage = tuple[str, Callable[[], object]]
 
 
 def run(trial: Trial, claims: Sequence[Claim]) -> None:
@@ -218,8 +213,8 @@ class Tracing:
 
     def _first_fault(self) -> tuple[str, Exception] | None:
         endless: tuple[str, Exception] | None = None
-        for mode, stage in self._stages():
-            if endless is not None and mode != _SYMBOLIC:
+        for mode, stage in Ways(self.trial, self.plan, self.claims).stages():
+            if endless is not None and mode != SYMBOLIC:
                 continue  # traced, too, it may run for ever
             try:
                 # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
@@ -239,122 +234,17 @@ class Tracing:
         """Whether an open finding stands at a line that has not run yet."""
         return any(self.reached.isdisjoint(lines_of(self.trial, claim)) for claim in self.trial.undecided(self.claims))
 
-    def _stages(self) -> Iterator[Stage]:
-        """Each way of running the layer, an eager one first: what stands in for a line records there.
-
-        Where none of this oracle is open, the others may need no more than a layer that a functional model can hold.
-        """
-        framework, plan = self.trial.framework, self.plan
-        if fitting.is_fitted(framework, plan.cls):
-            yield from self._fitted()
-            return
-        open_claims = self.trial.undecided(self.claims)
-        everything = self.trial.probe.everything
-        yield "eager", self._eager
-        yield _SYMBOLIC, partial(running.symbolic, plan)
-        others = {claim.oracle for claim in self.trial.undecided(self.trial.probe.claims)}
-        if not open_claims and not everything and others <= _NEED_A_MODEL_ONLY:
-            return
-        yield "traced function", partial(running.traced, framework, plan)
-        if running.takes(plan.cls.call, "training") and "training" not in plan.given.named:
-            for flag in (True, False):
-                layers: list[Any] = []  # built in eager mode, which costs a fifth of building it in a graph
-                yield "eager", partial(self._eager, layers, training=flag)
-                yield f"traced function, training={flag}", partial(self._traced, layers, training=flag)
-                if flag and open_claims and framework.tf is not None:  # as `fit` does whose last batch is smaller
-                    any_size = partial(self._traced, layers, training=flag, unknown_batch=True)
-                    yield f"traced for any batch size, training={flag}", any_size
-        if any(not claim.confirm.at_first_trace for claim in open_claims) or everything:
-            yield "eager", self._eager
-            yield "traced again", partial(_twice, plan)
-            yield "in a subclassed model", partial(running.in_a_model, framework, plan)
-            yield "training", self._train
-
-        if open_claims:
-            yield from self._fitted()
-
-    def _fitted(self) -> Iterator[Stage]:
-        """What `fit` runs beside `call`, eagerly first."""
-        made = fitting.fitting_of(self.trial.framework, self.plan)
-        if made is None:
-            return
-
-        def run(*, eager: bool) -> None:
-            if eager and self.trial.steps is not None:
-                self.trial.steps.forget()
-            try:
-                made.run(eager=eager)
-            except Exception as error:
-                if not eager or self.trial.subject.line_of(error) is not None:
-                    raise  # Keras itself may refuse what an eager run makes: a loss without a gradient
-
-        yield "eager", partial(run, eager=True)
-        yield fitting.FIT, partial(run, eager=False)
-
-    def _train(self) -> None:
-        """A layer with nothing to train may have no gradient: it stands where none is wanted."""
-        layer = self.plan.make()
-        try:
-            running.train(self.trial.framework, self.plan, layer)
-        except Exception as error:
-            if layer.trainable_variables or self.trial.subject.line_of(error) is not None:
-                raise
-
-    def _traced(self, layers: list[Any], **more: Any) -> None:
-        running.traced(self.trial.framework, self.plan, layers[0], **more)
-
-    def _eager(self, layers: list[Any] | None = None, **more: Any) -> None:
-        if self.trial.steps is not None:
-            self.trial.steps.forget()
-        layer = self.plan.make()
-        if layers is not None:
-            layers.append(layer)
-        running.eager(self.plan, layer, **more)
-
     def _differs(self, claim: Claim) -> str:
         """The two values where tracing changes what is computed, and not once something stands in for the line."""
-        found = self._two_values(self.plan)
+        found = two_values(self.trial, self.plan)
         if not found or not claim.confirm.replaceable:
             return found
         made = self.trial.edited({**self.edits, claim: "stand-in"})
         if made is not None:
             self.trial.steps = made[1]
             try:
-                if self._two_values(self._as_here(made[0])):
+                if two_values(self.trial, self._as_here(made[0])):
                     return ""
             except Exception:
                 return ""
         return found
-
-    def _two_values(self, plan: Plan) -> str:
-        framework = self.trial.framework
-        if fitting.is_fitted(framework, plan.cls):
-            return ""
-        if any(tensor.kind == "masked" for tensor in plan.given.tensors()):
-            return ""  # a traced function is given the values without their mask
-        layer = plan.make()
-        if self.trial.steps is not None:
-            self.trial.steps.forget()
-        eager = framework.values(running.eager(plan, layer))
-        if not framework.same(eager, framework.values(running.eager(plan, layer))):
-            return ""  # random
-        if self.trial.steps is not None:
-            self.trial.steps.forget()
-            running.eager(plan, layer)
-        try:
-            traced = framework.values(running.traced(framework, plan, layer, unknown_batch=True))
-        except Exception as error:
-            return f"traced it runs into {brief(error)}"
-        if framework.same(eager, traced):
-            return ""
-        return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _twice(plan: Plan) -> None:
-    layer = plan.make()
-    running.symbolic(plan, layer)
-    running.symbolic(plan, layer)
-
-
-def _first(values: Values) -> str:
-    return str(values[0].ravel()[:3].tolist()) if values else "nothing"

@@ -1,0 +1,42 @@
+"""Whether a layer computes something else when it is traced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keras_layer_lint.confirm.framework import Values
+from keras_layer_lint.confirm.oracles import fitting, running
+from keras_layer_lint.confirm.oracles.trial import Trial
+from keras_layer_lint.confirm.subject import brief
+
+if TYPE_CHECKING:
+    from keras_layer_lint.confirm.planning.plan import Plan
+
+
+def two_values(trial: Trial, plan: Plan) -> str:
+    """What a layer gives traced and in eager mode, where that differs; empty where it does not, or at random."""
+    framework = trial.framework
+    if fitting.is_fitted(framework, plan.cls):
+        return ""
+    if any(tensor.kind == "masked" for tensor in plan.given.tensors()):
+        return ""  # a traced function is given the values without their mask
+    layer = plan.make()
+    if trial.steps is not None:
+        trial.steps.forget()
+    eager = framework.values(running.eager(plan, layer))
+    if not framework.same(eager, framework.values(running.eager(plan, layer))):
+        return ""  # random
+    if trial.steps is not None:
+        trial.steps.forget()
+        running.eager(plan, layer)
+    try:
+        traced = framework.values(running.traced(framework, plan, layer, unknown_batch=True))
+    except Exception as error:
+        return f"traced it runs into {brief(error)}"
+    if framework.same(eager, traced):
+        return ""
+    return f"other values when traced: {_first(traced)} for {_first(eager)}"
+
+
+def _first(values: Values) -> str:
+    return str(values[0].ravel()[:3].tolist()) if values else "nothing"
