@@ -83,6 +83,43 @@ class Subject(keras.layers.Layer):
     def call(self, inputs):
         return tf.norm(tf.nn.relu(inputs - 1.0) - self.center, axis=-1)
 """,
+    "a_cell_of_a_recurrent_layer": """\
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.state_size = units
+        self.output_size = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(shape=(input_shape[-1], self.units), name="kernel")
+        self.recurrent = self.add_weight(shape=(self.units, self.units), name="recurrent", initializer="orthogonal")
+        super().build(input_shape)
+
+    def call(self, inputs, states):
+        state = tf.tanh(inputs @ self.kernel + states[0] @ self.recurrent)
+        return state, [state]
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+""",
+    "a_cell_of_two_states": """\
+class Subject(keras.layers.LSTMCell):
+    def __init__(self, units=4, **kwargs):
+        super().__init__(units, **kwargs)
+        self.norm = keras.layers.LayerNormalization()
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.norm.build((None, self.units))
+
+    def call(self, inputs, states, training=None):
+        outputs, states = super().call(inputs, states, training=training)
+        return self.norm(outputs), states
+""",
 }
 WITHOUT_GRADIENT = {
     "an_operation_without_a_gradient": """\
