@@ -222,6 +222,78 @@ def faulty(old: str, new: str, source: str = FINE) -> str:
 MEAN = "mean = tf.reduce_mean(inputs)"
 NUMPY = faulty("tf.reduce_mean(inputs)", "inputs.numpy().mean()")
 RESULT = "tf.where(mean > self.limit, inputs * self.scale, tf.zeros_like(inputs))"
+CALLED = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, activation, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = activation
+
+    def call(self, inputs):
+        return self.activation(inputs)
+"""
+HOLDING = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, inputs):
+        return self.inner(self.inner(inputs))
+
+    def get_config(self):
+        return {**super().get_config(), "inner": keras.layers.serialize(self.inner)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "inner": keras.layers.deserialize(config["inner"])})
+"""
+SERIALIZED = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, initializer=keras.initializers.Ones(), **kwargs):
+        super().__init__(**kwargs)
+        self.initializer = initializer
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(name="kernel", shape=(input_shape[-1],), initializer=self.initializer)
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return inputs * self.kernel
+
+    def get_config(self):
+        return {**super().get_config(), "initializer": keras.initializers.serialize(self.initializer)}
+"""
+NAMED = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, initializer="glorot_uniform", activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.initializer = keras.initializers.get(initializer)
+        self.activation = activation
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(name="kernel", shape=(input_shape[-1], 2), initializer=self.initializer)
+        super().build(input_shape)
+
+    def call(self, inputs):
+        outputs = inputs @ self.kernel
+        return outputs * 2.0 if self.activation in ("relu", "elu") else outputs
+
+    def get_config(self):
+        config = {"initializer": keras.initializers.serialize(self.initializer), "activation": self.activation}
+        return {**super().get_config(), **config}
+"""
 CONFIG = 'return {**super().get_config(), "limit": self.limit}'
 REGISTERED = faulty("class Gate", '@keras.saving.register_keras_serializable("example")\nclass Gate')
 
@@ -262,6 +334,9 @@ POWER = expects(arguments=("power",))
 LIMIT = expects(arguments=("limit",))
 NAME = expects(arguments=("name",))
 ACTIVATION = expects(Effect.OTHER_VALUE, arguments=("activation",))
+INITIALIZER = expects(Effect.OTHER_VALUE, arguments=("initializer",))
+NO_SUCH_KEY = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=("initializer",))
+NO_ARRAY = expects(errors=("NotImplementedError",))
 AN_ARRAY = expects(arguments=("limit",), values=ValueKind.ARRAY)
 AN_OBJECT = expects(Effect.REFUSED_BY_CONFIG, arguments=("limit",), values=ValueKind.OBJECT)
 
@@ -304,6 +379,12 @@ REFUTED = [
     Refused(REFUSES, "KLL207", "def build", "error", "inconclusive", "saving: NotImplementedError", WEIGHTS_LOST),
     Refused(MASKED, "KLL105", "if mask", "warning", "refuted", "with the values of eager mode"),
     Refused(ACTIVATED, "KLL310", "def get_config", "warning", "refuted", "was loaded as", ACTIVATION),
+    Refused(NAMED, "KLL310", "def get_config", "warning", "refuted", "was loaded as", ACTIVATION),
+    Refused(NAMED, "KLL310", "def get_config", "warning", "refuted", "was loaded as", INITIALIZER),
+    Refused(SERIALIZED, "KLL310", "def get_config", "warning", "refuted", "was loaded as", INITIALIZER),
+    Refused(SERIALIZED, "KLL303", "def get_config", "error", "refuted", "without an error", NO_SUCH_KEY),
+    Refused(HOLDING, "KLL305", "def get_config", "error", "refuted", "returns the configuration"),
+    Refused(CALLED, "KLL111", "return self.activation", "error", "refuted", "the values of eager mode", NO_ARRAY),
     Refused(FINE, "KLL208", "self.scale =", "error", "refuted", "without an error"),
     Refused(FINE, "KLL209", "self.scale =", "warning", "refuted", "saved without an error"),
     Refused(FINE, "KLL212", "self.limit = limit", "error", "refuted", "computes the same"),

@@ -74,11 +74,14 @@ def other_values(trial: Trial, owner: Any, name: str) -> list[str]:
     if name == "name":
         return ["'given_name'"]
     base = trial.framework.keras.layers.Layer
-    candidates = Candidates(owner, base, read(owner, base))
+    reading = read(owner, base)
+    candidates = Candidates(owner, base, reading)
     given = given_in(trial.plan.arguments).get(name)
     default = init_parameters(owner)[name].default
     if name in given_in(trial.plan.arguments) or default is None:
         found = [text for text in candidates.of(name) if text not in (given, "None")]
+        if reading.of(name).is_a_word:
+            found = [text for text in found if text[:1] in "'\""]
     else:
         known = _other(default)
         found = [known] if known is not None else []

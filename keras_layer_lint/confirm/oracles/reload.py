@@ -19,7 +19,7 @@ from keras_layer_lint.confirm.oracles.arguments import (
     owner_of,
     rearranged,
 )
-from keras_layer_lint.confirm.oracles.came_back import as_config, equal, is_turned_back
+from keras_layer_lint.confirm.oracles.came_back import as_config, does, equal, is_config, is_turned_back
 from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, recorded, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
 from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
@@ -60,7 +60,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
     trial.fresh(repaired=True)
     names = claim.expects.arguments
     found: Exception = NotRun("the layer cannot be constructed")
-    for plan in _plans(trial, claim):
+    for plan in plans_to_save(trial, claim):
         try:
             layer = plan.make()
         except Exception:
@@ -68,7 +68,7 @@ def _raises(trial: Trial, claim: Claim) -> str:
         if not is_decisive(trial, claim, plan, layer):
             found = found if isinstance(found, NotSeen) else NotRun(of_another_kind(claim))
             continue
-        phase, error = _saved_and_loaded(trial, plan, layer)
+        phase, error = saved_and_loaded(trial, plan, layer)
         if error is None:
             found = NotSeen(f"{phase} without an error")
             continue
@@ -85,13 +85,13 @@ def _raises(trial: Trial, claim: Claim) -> str:
 def _behind_other_findings(trial: Trial, claim: Claim, plan: Plan, names: Sequence[str], before: str) -> str:
     """The error that names the argument, once what other findings of the class speak of is out of its way."""
     with without_other_findings(trial, claim, plan) as changes:
-        phase, error = _saved_and_loaded(trial, plan, plan.make()) if changes else ("", None)
+        phase, error = saved_and_loaded(trial, plan, plan.make()) if changes else ("", None)
     if error is None or not is_named(names, error):
         raise NotRun(f"{before}, which names none of {', '.join(names)}")
     return f"{changes}, {phase}: {brief(error)}"
 
 
-def _saved_and_loaded(trial: Trial, plan: Plan, layer: Any) -> tuple[str, Exception | None]:
+def saved_and_loaded(trial: Trial, plan: Plan, layer: Any) -> tuple[str, Exception | None]:
     """How far the layer gets: in a model where there can be one, else from its configuration alone."""
     try:
         model = model_with(trial, plan)
@@ -113,7 +113,7 @@ def error_of(step: Callable[[], object]) -> Exception | None:
     return None
 
 
-def _plans(trial: Trial, claim: Claim) -> Iterator[Plan]:
+def plans_to_save(trial: Trial, claim: Claim) -> Iterator[Plan]:
     """The plan; with other values; with false ones, for a path that only they take; with what the claim speaks of."""
     plan = rearranged(trial.plan)
     yield plan
@@ -251,7 +251,15 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     came_back = received[-1][name]
     is_other = claim.says(Effect.OTHER_VALUE) or equal(came_back, default)
     as_given = given[-1][name] if given else None
-    is_kept = equal(came_back, as_given) or (callable(as_given) and is_turned_back(came_back, layer, loaded, name))
+    is_kept = equal(came_back, as_given) or _is_as_good(trial, layer, loaded, name, (as_given, came_back))
     if is_kept or not is_other:
         raise NotSeen(f"{name}={text} was loaded as {came_back!r}, its default is {default!r}")
     return f"{name}={text} was loaded as {came_back!r}"
+
+
+def _is_as_good(trial: Trial, layer: Any, loaded: list[Any], name: str, values: tuple[Any, Any]) -> bool:
+    """Whether what came back is a name or a configuration of an object, and does for the layer what was given."""
+    as_given, came_back = values
+    if not loaded or not (callable(as_given) or is_config(came_back)):
+        return False
+    return is_turned_back(came_back, layer, loaded, name) or does(trial, layer, loaded[0], name)

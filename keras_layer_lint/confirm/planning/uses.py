@@ -40,6 +40,11 @@ class Use:
     """It is tested whether it is sparse or ragged: it may be or not."""
 
     @property
+    def is_a_word(self) -> bool:
+        """It is compared with words, and not used as an object."""
+        return bool(self.strings) and not self.kinds.keys() & {"callable", "layer", "layers", "model", "list", "dict"}
+
+    @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
         """Each way in which names stand for all elements."""
         by_index = tuple(self.indexed[number] for number in sorted(self.indexed))
