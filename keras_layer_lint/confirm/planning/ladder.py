@@ -14,6 +14,8 @@ from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.uses import Use
 
+_CALLED = ("model", "layer")
+"""Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
 _ALIKE = {
     "callable": {"callable", "layer"},
     "list": {"list", "pair", "layers"},
@@ -153,7 +155,8 @@ def of_default_kind(asked: Asked) -> Iterator[str]:
 
 def of_used_kinds(asked: Asked) -> Iterator[str]:
     """Values of the kinds that its uses take: those that the name speaks for first."""
-    yield from _of_kinds(asked, list(asked.use.kinds))
+    kinds = asked.use.kinds
+    yield from _of_kinds(asked, [*(kind for kind in _CALLED if kind in kinds), *kinds])
 
 
 def by_its_name(asked: Asked) -> Iterator[str]:

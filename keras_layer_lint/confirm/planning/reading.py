@@ -268,6 +268,12 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
         case ast.Attribute(value=ast.Attribute(attr="sparse" | "ragged" as kind)), _ if function.attr != "from_dense":
             for name in (name for argument in arguments[:1] for name in names(argument)):
                 uses[name].tensor = kind
+        case (
+            ast.Attribute(value=ast.Attribute(attr="layers") | ast.Name(id="layers"), attr="serialize" | "deserialize"),
+            [value, *_],
+        ):
+            for name in names(value):
+                uses[name].kinds["layer"] = None
         case ast.Attribute(value=value, attr="get" | "pop"), [ast.Constant(value=str(key)), *_]:
             for name in names(value):
                 uses[name].keys.append(key)

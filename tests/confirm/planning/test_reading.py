@@ -49,6 +49,25 @@ def test_uses() -> None:
     assert READING.of("nothing").kinds == {}
 
 
+class Serializing(Layer):
+    def __init__(self, part: Any, other: Any) -> None:
+        super().__init__()
+        self.part = part
+        self.other = layers.deserialize(other)  # type: ignore[name-defined]  # noqa: F821
+
+    def call(self, inputs: Any) -> Any:
+        return self.part(inputs)
+
+    def get_config(self) -> Any:
+        return {"part": keras.layers.serialize(self.part)}  # type: ignore[name-defined]  # noqa: F821
+
+
+def test_what_is_serialized_as_a_layer_is_one() -> None:
+    candidates = Candidates(Serializing, Layer, read(Serializing, Layer))
+    for name in ("part", "other"):
+        assert candidates.of(name)[0].startswith("keras.layers."), candidates.of(name)
+
+
 class WithLoop(Layer):
     def __init__(self, k: int) -> None:
         super().__init__()
