@@ -97,6 +97,10 @@ class ProjectUse:
                 found[name] = (*found.get(name, ()), file.path)
         return found
 
+    def holds(self, path: Path) -> bool:
+        """Whether a file is one of the project, tests apart."""
+        return path in self.makers.named.numbers
+
     def asks_for(self, method: str) -> bool:
         """Whether anything asks an object for a method by its name: `layer.forward(x)`, not `super().forward(x)`."""
         if method not in self._asked_for:

@@ -34,7 +34,11 @@ _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
 _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(")
 _KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
+_H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
+_OF_MODEL = re.compile(r"model|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
+"""What stands in the line of a file that is no data."""
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(|\.fit(?:_generator)?\(")
+_LONGEST_LINE = 1000
 _TRAINING_WORDS = ("GradientTape", "apply_gradients", ".fit")
 
 
@@ -152,6 +156,17 @@ class Saving:
     def _keeps_weights(self, text: str) -> bool:
         return next(_keeping(text), None) is not None
 
+    @cached_property
+    def writes_h5(self) -> bool:
+        """Whether anything, a test or a notebook too, names a `.h5` file of a model or of weights."""
+        texts = (*(file.text for file in self._files), *self._notebooks())
+        return any(
+            _OF_MODEL.search(_line(text, found.start())) is not None
+            for text in texts
+            if "h5" in text or "hdf5" in text.lower()
+            for found in uncommented(_H5, text)
+        )
+
     def _is_other(self, text: str, found: re.Match[str]) -> bool:
         """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""
         name = found[0].removesuffix("(")
@@ -182,6 +197,11 @@ class Saving:
         return self.saves_models or any(
             "save_weights" in file.text and has(_BY_NAME, file.text) for file in self._files
         )
+
+
+def _line(text: str, position: int) -> str:
+    end = text.find("\n", position)
+    return text[text.rfind("\n", 0, position) + 1 : end if end >= 0 else None][-_LONGEST_LINE:]
 
 
 def _keeping(text: str) -> Iterator[re.Match[str]]:

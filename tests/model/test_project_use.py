@@ -456,10 +456,25 @@ class Affine(tf.keras.layers.Layer):
 
 @pytest.mark.parametrize(
     ("train", "expected"),
-    [("tf.train.Checkpoint(m=m)\n", []), (WEIGHTS, ["warning KLL209"]), ("m.fit(x)\n", ["warning KLL209"])],
+    [
+        ("tf.train.Checkpoint(m=m)\n", []),
+        (WEIGHTS, ["warning KLL209"]),
+        ("checkpoint = 'a.HDF5'\n", ["warning KLL209"]),
+        ("m.save(path, save_format='h5')\n", ["warning KLL209"]),
+        # Nothing names such a file of a model.
+        ("m.fit(x)\n", ["note KLL209"]),
+        ("m.fit(h5py.File('a.h5')['x'])\n", ["note KLL209"]),
+        ("# m.save('a.h5')\n", ["note KLL209"]),
+    ],
 )
 def test_names_of_weights_where_they_are_saved_by_name(tmp_path: Path, train: str, expected: list[str]) -> None:
     assert codes(tmp_path, {"a.py": UNNAMED, "train.py": train}, "2", "KLL209") == expected
+
+
+@pytest.mark.parametrize(("test", "severity"), [("m.save('a.h5')\n", "warning"), ("m.save('a.keras')\n", "note")])
+def test_names_of_weights_in_a_library(tmp_path: Path, test: str, severity: str) -> None:
+    files = {**PACKAGE, "pkg/a.py": UNNAMED, "tests/test_a.py": test}
+    assert codes(tmp_path, files, "2", "KLL209") == [f"{severity} KLL209"]
 
 
 PRINTS = """\

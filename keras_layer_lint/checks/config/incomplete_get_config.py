@@ -10,8 +10,8 @@ from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
-from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.left_out import is_told_of_base, left_out
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 
@@ -22,28 +22,10 @@ KINDS = OBJECTS
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
     serialization = layer.serialization
-    config = serialization.config
-    if config is None or not config.complete or serialization.is_supplied_elsewhere or serialization.saving_raises:
+    missing = [p for p in left_out(serialization, layer.targets) if not _is_told_elsewhere(layer, p)]
+    if not missing:
         return
     place = serialization.own_get_config or serialization.own_init
-    missing = [p for p in serialization.parameters if p.name not in config.entries]
-    missing = [p for p in missing if p.name not in serialization.builtin_parameters or config.base is False]
-    misspelt = [serialization.meant_by(key) for key in config.entries]
-    refused = refused_by_all(serialization, layer.targets)
-    missing = [p for p in missing if p not in misspelt or (p.required and not refused)]  # which KLL303 reports
-    missing = [p for p in missing if p.required or not serialization.is_taken_out_of_config(p)]
-    if serialization.from_config is not None:
-        named = syntax.names_in_text(serialization.from_config.node)
-        missing = [p for p in missing if p.name not in named | serialization.given_by_from_config]
-        missing = [p for p in missing if p.required or not serialization.is_derived_from_given(p)]
-    missing = [p for p in missing if p.required or not serialization.is_set_by_others(p)]
-    if missing and serialization.is_unfinished:
-        return
-    missing = [
-        p for p in missing if (not serialization.is_fixed_by_subclasses(p) if p.required else serialization.is_lost(p))
-    ]
-    if not missing or (place is None and not serialization.completes_bases):
-        return
     name = layer.layer.name
     verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
     message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(layer, missing)}"
@@ -68,6 +50,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         method=None if place is None else place.node.name.value,
         notes=notes,
     )
+
+
+def _is_told_elsewhere(layer: LayerContext, parameter: Parameter) -> bool:
+    """Whether the argument is one of a base in the project, at which it is told for all that derive from it."""
+    use, own = layer.project_use, layer.layer.ref.module
+    is_linted = parameter.owner.module is own or (use is not None and use.holds(parameter.owner.module.path))
+    return is_linted and is_told_of_base(layer.serialization, parameter, layer.targets)
 
 
 def _consequence(layer: LayerContext, missing: list[Parameter]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.checks.outcome import Outcome, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.model.attributes import names_weights
 from keras_layer_lint.model.variables import Counted, holds_variables
@@ -54,7 +54,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "ValueError",
             'give each weight of the layer a name of its own: `name="kernel"`',
         )
-        yield layer.at_site(RULE, event.site, {Target.KERAS2: outcome})
+        yield layer.at_site(RULE, event.site, {Target.KERAS2: _in_use(layer, outcome)})
     yield from _sublayers(layer)
 
 
@@ -91,7 +91,13 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
             "of a name: saving raises ValueError",
             "give each sublayer a name of its own",
         )
-        yield layer.at_site(RULE, site, {Target.KERAS2: outcome})
+        yield layer.at_site(RULE, site, {Target.KERAS2: _in_use(layer, outcome)})
+
+
+def _in_use(layer: LayerContext, outcome: Outcome) -> Outcome:
+    """Where nothing of a project names a `.h5` file, nobody there meets the error."""
+    use = layer.project_use
+    return outcome if use is None or use.saving.writes_h5 else as_note(outcome)
 
 
 def _name_of_layer(layer: LayerContext, event: LayerMade) -> str | None:

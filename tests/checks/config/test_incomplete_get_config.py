@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint import Settings, lint_paths
 from tests.checks.cases import messages, write
 
 CODE = "KLL302"
@@ -621,11 +622,16 @@ class Leaf(layers.Layer):
 
 
 class Laplace(Leaf):
-    def __init__(self, **kwargs):  # KLL302
+    def __init__(self, rate=1.0, **kwargs):  # KLL302
         super().__init__(scale=2.0, **kwargs)
+        self.rate = rate
 
 
 class Written(Leaf):
+    def __init__(self, rate=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+
     def get_config(self):  # KLL302
         return {**super().get_config(), "rank": 3}
 """
@@ -635,8 +641,8 @@ class Written(Leaf):
 def test_nothing_is_silent_where_loading_raises_for_another_key(keras: str) -> None:
     plain, given, written = messages(CODE, REFUSED, keras)
     assert plain.endswith("`location`: silently the default after reload")
-    assert given.endswith("`location`: the default after a reload, once loading no longer raises for `scale`")
-    assert written.endswith("`location`: the default after a reload, once loading no longer raises for `rank`")
+    assert given.endswith("leaves out `rate`: the default after a reload, once loading no longer raises for `scale`")
+    assert written.endswith("leaves out `rate`: the default after a reload, once loading no longer raises for `rank`")
 
 
 @pytest.mark.parametrize("statement", ['config.pop("rate")', 'config.pop("rate", None)', 'del config["rate"]'])
@@ -803,3 +809,57 @@ def test_a_base_that_is_told_of_itself() -> None:
 def test_a_base_whose_arguments_the_class_settles() -> None:
     own = "def __init__(self, **kwargs):\n        super().__init__(units=4, **kwargs)"
     assert messages(CODE, INHERITED.format(work="pass", own=own, mark=""), "3") == []
+
+
+SCALED = """
+class Scale(layers.Layer):
+    def __init__(self, units, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.rate = rate
+
+    def call(self, inputs):
+        return inputs * self.rate * self.units
+
+    def get_config(self):{mark}
+        return {{**super().get_config(), "units": self.units}}
+"""
+DERIVED = """
+class {name}(Scale):
+    def __init__(self, {own}**kwargs):
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def get_config(self):{mark}
+        return {{{base}"limit": self.limit}}
+"""
+
+
+def derived(name: str, *, base: str = "**super().get_config(), ", own: str = "limit, ", mark: str = "") -> str:
+    return DERIVED.format(name=name, base=base, own=own, mark=mark)
+
+
+def test_an_argument_of_a_base_is_told_at_the_base() -> None:
+    more = derived("First") + derived("Second") + "\n\nclass Third(Scale):\n    pass\n"
+    assert messages(CODE, SCALED.format(mark="  # KLL302") + more, "3") == [RATE]
+
+
+def test_a_class_that_leaves_out_what_its_base_has_is_told_of_it() -> None:
+    of_base = derived("First", base="**layers.Layer.get_config(self), ", mark="  # KLL302")
+    own = derived("Second", own="limit, speed=1, ", mark="  # KLL302")
+    own = own.replace("limit = limit", "limit = limit\n        self.speed = speed")
+    told = messages(CODE, SCALED.format(mark="  # KLL302") + of_base + own, "3")
+    assert told[0] == RATE
+    assert "`First.get_config()` leaves out `units`, `rate`" in told[1] or "`rate`, `units`" in told[1]
+    assert "`Second.get_config()` leaves out `speed`:" in told[2]
+
+
+@pytest.mark.parametrize(("is_project", "told"), [(True, []), (False, ["rate"])])
+def test_an_argument_of_a_base_in_another_file(tmp_path: Path, is_project: bool, told: list[str]) -> None:
+    package = "pkg" if is_project else "other"
+    first = f"from {package}.base import Scale\n{derived('First')}"
+    write(tmp_path, {"pkg/__init__.py": "", f"{package}/base.py": SCALED.format(mark=""), "pkg/first.py": first})
+    (tmp_path / package / ("py.typed" if is_project else "setup.py")).touch()
+    settings = Settings(select=(CODE,), keras=("3",), root=str(tmp_path))
+    found = lint_paths([tmp_path / "pkg" / "first.py"], settings).diagnostics
+    assert [name for each in found for name in ("rate", "units") if f"`{name}`" in each.message] == told
