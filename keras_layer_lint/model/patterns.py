@@ -51,6 +51,57 @@ def has_unbound_super(code: cst.CSTNode) -> bool:
     )
 
 
+def takes_state(code: cst.CSTNode) -> bool:
+    """Whether the attributes of another object become those of self: `self.__dict__.update(other.__dict__)`."""
+    for node in syntax.walk(code):
+        match node:
+            case cst.Call(func=cst.Attribute(value=own, attr=cst.Name(value="update")), args=args) if args:
+                given: list[cst.BaseExpression] = [arg.value for arg in args]
+            case cst.Assign(targets=[cst.AssignTarget(target=own)], value=value):
+                given = [value]
+            case _:
+                continue
+        if _holder_of_state(own) == "self" and any(_holders_within(value) - {"self"} for value in given):
+            return True
+    return False
+
+
+def _holders_within(value: cst.CSTNode) -> set[str]:
+    return {holder for part in syntax.walk(value) if (holder := _holder_of_state(part)) is not None}
+
+
+def _holder_of_state(node: cst.CSTNode) -> str | None:
+    """The object whose attributes an expression is the dict of, as written: `x.__dict__`, `vars(x)`."""
+    match node:
+        case cst.Attribute(value=holder, attr=cst.Name(value="__dict__")):
+            return syntax.source(holder)
+        case cst.Call(func=cst.Name(value="vars"), args=[cst.Arg(value=holder)]):
+            return syntax.source(holder)
+    return None
+
+
+def is_by_identity(key: cst.BaseExpression, code: cst.CSTNode) -> bool:
+    """Whether a key of a container tells objects apart, `id(x)`, `hash(x)` and `x.ref()`, or a name is one of these."""
+    if any(_asks_for_identity(node) for node in syntax.walk(key)):
+        return True
+    names = {node.value for node in syntax.walk(key) if isinstance(node, cst.Name)}
+    return any(
+        isinstance(node, cst.Assign)
+        and any(isinstance(item.target, cst.Name) and item.target.value in names for item in node.targets)
+        and any(_asks_for_identity(part) for part in syntax.walk(node.value))
+        for node in syntax.walk(code)
+    )
+
+
+def _asks_for_identity(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.Call(func=cst.Name(value="id" | "hash"), args=[_]):
+            return True
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="ref" | "experimental_ref")), args=[]):
+            return True
+    return False
+
+
 def becomes_text(node: cst.CSTNode, code: cst.CSTNode) -> bool:
     """Whether an expression of the code goes straight into text: `str(...)`, a placeholder, `.hex`."""
     for parent in syntax.walk(code):

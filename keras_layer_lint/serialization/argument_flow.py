@@ -84,9 +84,13 @@ class _Follower:
                 pass  # files hold beside the config how a model was compiled
             case cst.If(test=test):
                 depends = self._reads(test, names, depth)
+                before = set(self.flow.attributes)
                 self._suite(node.body, names, under or depends, depth)
+                after = set(self.flow.attributes)
+                self.flow.attributes = before
                 if node.orelse is not None:
                     self._statement(node.orelse, names, under or depends, depth)
+                self.flow.attributes |= after  # what one path keeps, the other does not undo
             case cst.For(iter=source, target=target):
                 depends = self._reads(source, names, depth)
                 self._bind(target, names, under or depends)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax, uses
+from keras_layer_lint.model.patterns import is_by_identity
 from keras_layer_lint.values.attribute_events import (
     AttributeMutated,
     AttributeStored,
@@ -205,6 +206,8 @@ class Assignments(Mutations):
                 counts_on = f"self.{name}" in uses.names_read(node.value)
                 if counts_on:
                     self.note_item_read(target.value, holder, None, frame)
+            if isinstance(piece, cst.Index) and is_by_identity(piece.value, frame.function.node):
+                return  # another trace has other tensors, and finds nothing of this one
             self.note_item_stored(name, key, syntax.source(target), value, node, frame, counts_on=counts_on)
 
     def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:

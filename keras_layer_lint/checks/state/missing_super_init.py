@@ -11,7 +11,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.methods import POSITIONAL_BASE_ARGUMENTS
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.patterns import has_unbound_super
+from keras_layer_lint.model.patterns import has_unbound_super, takes_state
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
@@ -32,6 +32,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     calls = [event for event in analysis.events(SuperCall, "__init__") if event.method == "__init__"]
     if not calls and layer.layer.method("__call__") is not None:
         return  # nothing of the base runs when it is called
+    if not calls and takes_state(method.node.body):
+        return  # it is what another one was made
     if not calls:
         yield layer.at_definition(RULE, method.unit, method.node, _never_called(layer, method))
         return

@@ -530,3 +530,33 @@ class Positive(layers.Dense):
 def test_a_context_that_puts_a_weight_back() -> None:
     assert messages(CODE, WITH.format(mark="", back="old"), "2") == []
     assert len(messages(CODE, WITH.format(mark="  # KLL123", back="tf.abs(old)"), "2")) == 1
+
+
+BY_KEY = """
+class Cached(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.cache = {{}}
+
+    def call(self, inputs):
+        key = {key}
+        if key not in self.cache:
+            self.cache[key] = tf.reduce_sum(inputs){mark}
+        return inputs - self.cache[key]
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "is_own"),
+    [
+        ("id(inputs)", True),
+        ("hash(inputs.ref())", True),
+        ("(id(inputs), inputs.shape[1])", True),
+        ("inputs.ref()", True),
+        ("inputs.shape[1]", False),
+        ("inputs.id", False),
+    ],
+)
+def test_what_is_kept_for_one_tensor(key: str, is_own: bool) -> None:
+    mark = "" if is_own else "  # KLL123"
+    assert len(messages(CODE, BY_KEY.format(key=key, mark=mark), "2")) == (not is_own)

@@ -863,3 +863,32 @@ def test_an_argument_of_a_base_in_another_file(tmp_path: Path, is_project: bool,
     settings = Settings(select=(CODE,), keras=("3",), root=str(tmp_path))
     found = lint_paths([tmp_path / "pkg" / "first.py"], settings).diagnostics
     assert [name for each in found for name in ("rate", "units") if f"`{name}`" in each.message] == told
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "if matrix is None:\n            self.matrix = make(nodes)\n        else:\n            self.matrix = matrix",
+        "if matrix is not None:\n            self.matrix = matrix\n        else:\n            self.matrix = make(nodes)",
+        "if matrix is None:\n            matrix = make(nodes)\n        self.matrix = matrix",
+        "self.matrix = make(nodes) if matrix is None else matrix",
+    ],
+)
+def test_an_argument_that_stands_in_for_another(made: str) -> None:
+    source = f"""
+def make(nodes):
+    return [[1.0] * nodes] * nodes
+
+
+class Mixed(layers.Layer):
+    def __init__(self, matrix=None, nodes=3, **kwargs):
+        super().__init__(**kwargs)
+        {made}
+
+    def call(self, inputs):
+        return inputs @ self.matrix
+
+    def get_config(self):
+        return {{**super().get_config(), "matrix": self.matrix}}
+"""
+    assert messages(CODE, source, "3") == []

@@ -177,3 +177,32 @@ def test_kwargs_of_a_model_without_stars() -> None:
 @pytest.mark.parametrize("given", ["**kwargs", "*units, **kwargs", "units", "units, kwargs"])
 def test_other_arguments_of_a_model(given: str) -> None:
     assert messages("KLL204", KWARGS.format(given=given, mark=""), "3") == []
+
+
+STATE = """
+class Copied(layers.Dense):
+    def __init__(self, dense, **options):{mark}
+        {statement}
+        self.options = options
+
+    def call(self, inputs):
+        return super().call(inputs) * 2.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_copied"),
+    [
+        ("self.__dict__.update(dense.__dict__)", True),
+        ("self.__dict__ = dense.__dict__", True),
+        ("vars(self).update(**vars(dense))", True),
+        ("self.__dict__.update(dict(dense.__dict__))", True),
+        ("self.__dict__.update(options)", False),
+        ("self.__dict__.update(locals())", False),
+        ("self.__dict__.update(self.__dict__)", False),
+        ("options.update(dense.__dict__)", False),
+    ],
+)
+def test_a_layer_that_takes_the_state_of_another(statement: str, is_copied: bool) -> None:
+    mark = "" if is_copied else "  # KLL204"
+    assert len(messages(CODE, STATE.format(statement=statement, mark=mark), "2")) == (not is_copied)
