@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.value import PythonValue
 
 
 def left_out(serialization: Serialization, targets: Sequence[Target]) -> list[Parameter]:
@@ -38,17 +40,76 @@ def left_out(serialization: Serialization, targets: Sequence[Target]) -> list[Pa
     return missing if has_place else []
 
 
-def is_told_of_base(serialization: Serialization, parameter: Parameter, targets: Sequence[Target]) -> bool:
+def is_told_of_base(
+    serialization: Serialization, parameter: Parameter, targets: Sequence[Target], derived: Sequence[ClassRef]
+) -> bool:
     """Whether an argument that a base takes is left out by the config of that base, which the class merges.
 
-    Then it is told there, once for all classes that derive from it.
+    Then it is told there, once for all classes that derive from it: `derived`. Where these complete the base, two of
+    them have to lose the argument.
     """
     own = serialization.layer
-    if parameter.owner == own.ref:
+    taker = parameter.owner if parameter.owner != own.ref else _handed_to(serialization, parameter.name)
+    if taker is None:
         return False
-    layer = LayerClass(own.project.class_info(parameter.owner), own.code, own.generations)
-    base = Serialization(layer, Analysis(layer))
+    base = _of(serialization, taker)
+    if not _merges(serialization, base):
+        return False
+    if not base.is_unfinished:
+        lost = {other.name: other.required for other in left_out(base, targets)}
+        return lost.get(parameter.name, False) or (parameter.name in lost and not parameter.required)
+    others = (ref for ref in derived if ref != own.ref)
+    return own.ref in derived and any(_loses(_of(base, ref), base, parameter.name, targets) for ref in others)
+
+
+def left_out_by_derived(
+    base: Serialization, targets: Sequence[Target], derived: Sequence[ClassRef]
+) -> tuple[list[Parameter], int]:
+    """The arguments of a base that two or more classes which complete it lose, and how many classes lose any."""
+    own = base.own_init
+    if not base.is_unfinished or own is None or base.init is None or len(derived) < 2:
+        return [], 0
+    if base.get_config is not None and base.config is None:
+        return [], 0
+    entries = frozenset[str]() if base.config is None else base.config.entries.keys()
+    open_to_loss = [parameter for parameter in base.init.parameters if parameter.name not in entries]
+    if not open_to_loss:
+        return [], 0
+    known = [_of(base, ref) for ref in derived]
+    losing = {p: [each for each in known if _loses(each, base, p.name, targets)] for p in open_to_loss}
+    lost = [parameter for parameter in open_to_loss if len(losing[parameter]) > 1]
+    return lost, len({id(each) for parameter in lost for each in losing[parameter]})
+
+
+def _handed_to(serialization: Serialization, name: str) -> ClassRef | None:
+    """The base that takes an argument under the same name, and gets it as it came: `super().__init__(units=units)`."""
+    own = serialization.layer
+    init = own.method_after(own.ref, "__init__")
+    calls = [] if init is None else serialization.super_init_calls(own.ref)
+    for event in calls:
+        given = dict(zip(init.parameters if init is not None else (), event.arguments.positional, strict=False))
+        value = event.arguments.keywords.get(name, given.get(name))
+        if isinstance(value, PythonValue) and value.parameter == name and value.derived is None:
+            return init.owner if init is not None and name in init.parameters else None
+    return None
+
+
+def _loses(serialization: Serialization, base: Serialization, name: str, targets: Sequence[Target]) -> bool:
+    """Whether a class merges the config of a base, and leaves out an argument that the base takes."""
+    return _merges(serialization, base) and any(
+        parameter.name == name and parameter.owner == base.layer.ref for parameter in left_out(serialization, targets)
+    )
+
+
+def _merges(serialization: Serialization, base: Serialization) -> bool:
+    """Whether the config of a class has all that the base adds to it, if anything."""
+    if base.get_config is None:
+        return serialization.config is not None
     config, inherited = serialization.config, base.config
-    if config is None or inherited is None or not inherited.entries.keys() <= config.entries.keys():
-        return False
-    return any(parameter.name == other.name for other in left_out(base, targets))
+    return config is not None and inherited is not None and inherited.entries.keys() <= config.entries.keys()
+
+
+def _of(known: Serialization, ref: ClassRef) -> Serialization:
+    """The same of another class."""
+    layer = LayerClass(known.layer.project.class_info(ref), known.layer.code, known.layer.generations)
+    return Serialization(layer, Analysis(layer))

@@ -10,8 +10,9 @@ from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.serialization.left_out import is_told_of_base, left_out
+from keras_layer_lint.serialization.left_out import is_told_of_base, left_out, left_out_by_derived
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 
@@ -23,12 +24,17 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
     serialization = layer.serialization
     missing = [p for p in left_out(serialization, layer.targets) if not _is_told_elsewhere(layer, p)]
+    count = 0
+    if serialization.is_unfinished:
+        missing, count = left_out_by_derived(serialization, layer.targets, _derived(layer, layer.layer.ref))
     if not missing:
         return
     place = serialization.own_get_config or serialization.own_init
     name = layer.layer.name
     verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
     message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(layer, missing)}"
+    if count:
+        message += f", in {count} classes that derive from it"
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
     help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
@@ -54,9 +60,21 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _is_told_elsewhere(layer: LayerContext, parameter: Parameter) -> bool:
     """Whether the argument is one of a base in the project, at which it is told for all that derive from it."""
-    use, own = layer.project_use, layer.layer.ref.module
-    is_linted = parameter.owner.module is own or (use is not None and use.holds(parameter.owner.module.path))
-    return is_linted and is_told_of_base(layer.serialization, parameter, layer.targets)
+    use, base = layer.project_use, parameter.owner
+    if base.module is not layer.layer.ref.module and (use is None or not use.holds(base.module.path)):
+        return False
+    return is_told_of_base(layer.serialization, parameter, layer.targets, _derived(layer, base))
+
+
+def _derived(layer: LayerContext, base: ClassRef) -> list[ClassRef]:
+    """The classes that derive from a class of the project, those of its module first."""
+    project, use = layer.layer.project, layer.project_use
+    found = list(project.subclasses_in_module(base))
+    for path, name in () if use is None else use.makers.derived_from(base.module.path, base.entry.name):
+        entry = project.module_at(path).classes.get(name) if path != base.module.path else None
+        if entry is not None:
+            found.append(ClassRef(project.module_at(path), entry))
+    return [ref for ref in found if base in project.class_info(ref).mro]
 
 
 def _consequence(layer: LayerContext, missing: list[Parameter]) -> str:

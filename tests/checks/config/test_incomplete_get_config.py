@@ -854,6 +854,38 @@ def test_a_class_that_leaves_out_what_its_base_has_is_told_of_it() -> None:
     assert "`Second.get_config()` leaves out `speed`:" in told[2]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("rate=rate", []),
+        ("units=3, rate=rate", []),
+        ("3, rate", []),
+        ("rate=2 * rate", ["rate"]),
+        ("rate", ["rate"]),  # which is taken as units
+    ],
+)
+def test_an_argument_that_is_handed_to_the_base(given: str, told: list[str]) -> None:
+    source = f"""
+class Own(Scale):
+    def __init__(self, rate=0.2, **kwargs):{"  # KLL302" if told else ""}
+        super().__init__({given}, **kwargs)
+        self.more = rate
+"""
+    found = messages(CODE, SCALED.format(mark="  # KLL302") + source, "3")
+    assert [each for each in found if "`Own" in each and "`rate`" not in each] == []
+    assert ["rate" for each in found if "`Own" in each] == told
+
+
+def test_an_argument_that_only_the_class_requires() -> None:
+    source = """
+class Own(Scale):
+    def __init__(self, rate, **kwargs):  # KLL302
+        super().__init__(rate=rate, **kwargs)
+"""
+    _, found = messages(CODE, SCALED.format(mark="  # KLL302") + source, "3")
+    assert found.startswith("error: `Own.get_config()` is inherited and leaves out `rate`: loading raises TypeError")
+
+
 @pytest.mark.parametrize(("is_project", "told"), [(True, []), (False, ["rate"])])
 def test_an_argument_of_a_base_in_another_file(tmp_path: Path, is_project: bool, told: list[str]) -> None:
     package = "pkg" if is_project else "other"
@@ -869,7 +901,7 @@ def test_an_argument_of_a_base_in_another_file(tmp_path: Path, is_project: bool,
     "made",
     [
         "if matrix is None:\n            self.matrix = make(nodes)\n        else:\n            self.matrix = matrix",
-        "if matrix is not None:\n            self.matrix = matrix\n        else:\n            self.matrix = make(nodes)",
+        "if matrix:\n            self.matrix = matrix\n        else:\n            self.matrix = make(nodes)",
         "if matrix is None:\n            matrix = make(nodes)\n        self.matrix = matrix",
         "self.matrix = make(nodes) if matrix is None else matrix",
     ],
@@ -892,3 +924,65 @@ class Mixed(layers.Layer):
         return {{**super().get_config(), "matrix": self.matrix}}
 """
     assert messages(CODE, source, "3") == []
+
+
+UNFINISHED = """
+class Quantizer(layers.Layer):
+    def __init__(self, *args, metrics=None, **kwargs):{mark}
+        super().__init__(*args, **kwargs)
+        self.kept = metrics
+
+    def call(self, inputs):
+        return self.quantize(inputs * 2 if self.kept else inputs)
+
+    def quantize(self, inputs):
+        raise NotImplementedError
+"""
+FINISHED = """
+class {name}(Quantizer):
+    def __init__(self, limit, **kwargs):
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def quantize(self, inputs):
+        return inputs * self.limit
+
+    def get_config(self):{mark}
+        return {{**super().get_config(), "limit": self.limit{more}}}
+"""
+
+
+def finished(name: str, *, more: str = "", mark: str = "") -> str:
+    return FINISHED.format(name=name, more=more, mark=mark)
+
+
+def test_an_argument_of_an_unfinished_base_is_told_once() -> None:
+    saved = finished("Third", more=', "metrics": self.kept')
+    source = UNFINISHED.format(mark="  # KLL302") + finished("First") + finished("Second") + saved
+    assert messages(CODE, source, "3") == [
+        (
+            "warning: `Quantizer.get_config()` is inherited and leaves out `metrics`: silently the default after "
+            "reload, in 2 classes that derive from it"
+        )
+    ]
+
+
+def test_an_argument_of_an_unfinished_base_that_one_class_loses() -> None:
+    source = UNFINISHED.format(mark="") + finished("First", mark="  # KLL302")
+    saved = finished("Second", more=', "metrics": self.kept')
+    assert messages(CODE, source + saved, "3") == [
+        "warning: `First.get_config()` leaves out `metrics`: silently the default after reload"
+    ]
+
+
+def test_an_unfinished_base_in_another_file(tmp_path: Path) -> None:
+    module = "from base import Quantizer\n{source}"
+    files = {"base.py": UNFINISHED.format(mark=""), "first.py": module.format(source=finished("First"))}
+    write(tmp_path, {**files, "second.py": module.format(source=finished("Second"))})
+    (tmp_path / "requirements.txt").touch()
+    settings = Settings(select=(CODE,), keras=("3",), root=str(tmp_path))
+    for paths in ([tmp_path], [tmp_path / "base.py"]):
+        (found,) = lint_paths(paths, settings).diagnostics
+        assert found.path.endswith("base.py")
+        assert "in 2 classes" in found.message
+    assert lint_paths([tmp_path / "first.py"], settings).diagnostics == ()
