@@ -25,7 +25,7 @@ def make(folder: Path) -> None:
     """Have a marked folder, whoever else makes it at the same time. OSError or NotACache where that cannot be."""
     if is_marked(folder):
         return
-    if _holds_anything(folder):
+    if _is_of_others(folder):
         raise NotACache(f"{folder} holds other files: a cache needs a folder of its own")
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = _beside(folder)
@@ -56,7 +56,7 @@ def remove(folder: Path) -> bool:
     """Remove a cache and all in it; False where there is none. OSError or NotACache where it cannot be removed."""
     folder = folder.resolve()
     if not is_marked(folder):
-        if _holds_anything(folder):
+        if _is_of_others(folder):
             raise NotACache(f"{folder} holds other files, or has lost its {_TAG}: klint does not delete it")
         return False
     away = _beside(folder)
@@ -70,6 +70,11 @@ def remove(folder: Path) -> bool:
 
 def _beside(folder: Path) -> Path:
     return folder.with_name(f".{folder.name.lstrip('.')}.{secrets.token_hex(8)}")
+
+
+def _is_of_others(folder: Path) -> bool:
+    """Whether a folder holds anything, and not because another run has just made it: it comes whole, with its mark."""
+    return _holds_anything(folder) and not is_marked(folder)
 
 
 def _holds_anything(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint.cache import folder
 from keras_layer_lint.cache.folder import NotACache, is_marked, make, remove
 
 
@@ -39,6 +40,26 @@ def test_many_make_it_at_once(tmp_path: Path) -> None:
         list(pool.map(make, [tmp_path / "cache"] * 64))
     assert is_marked(tmp_path / "cache")
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+def test_it_is_made_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def late(path: Path) -> bool:
+        looks.append(path)
+        if len(looks) == 1:
+            make_now(path)
+            return False  # as it was a moment ago
+        return is_marked(path)
+
+    def make_now(path: Path) -> None:
+        with monkeypatch.context() as usual:
+            usual.setattr(folder, "is_marked", is_marked)
+            make(path)
+
+    monkeypatch.setattr(folder, "is_marked", late)
+    make(tmp_path / "cache")
+    assert len(looks) == 2
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "CACHEDIR.TAG"])
