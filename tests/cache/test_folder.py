@@ -59,7 +59,7 @@ def test_it_is_made_between_two_looks(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(folder, "is_marked", late)
     make(tmp_path / "cache")
-    assert len(looks) == 2
+    assert len(looks) > 1
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "CACHEDIR.TAG"])
