@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from keras_layer_lint.confirm.literal_tensors import tensor_of
 from keras_layer_lint.confirm.probe import FoundCall
@@ -27,6 +28,9 @@ _HIGHEST = 6
 _TESTED = re.compile(r"(^|_)layer_test$")
 _FENCE = re.compile(r"^[ \t]*```(?:python|py)?[ \t]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 _BUILT_IN = re.compile(r"^(?:tf\.keras|tensorflow\.keras|tf_keras|keras)\.(.+)$|^(layers\..+)$")
+
+_Scope: TypeAlias = "tuple[ast.Assign | ast.Call, ...]"
+"""The assignments and calls of a scope, not of scopes within it, in order."""
 
 
 def project_folder(folder: Path) -> Path:
@@ -73,13 +77,22 @@ def _is_test(shown: str) -> bool:
 
 def calls_in(text: str, name: str, shown: str) -> Iterator[FoundCall]:
     """Calls of a class in one file, its doctests and the examples in its docstrings included."""
-    for tree, offset in _trees(text):
-        for scope in [node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef))]:
-            for call, line in _in_scope(scope, name):
-                yield replace(call, place=f"{shown}:{line + offset}")
+    for scope, offset in _scopes(text):
+        for call, line in _in_scope(scope, name):
+            yield replace(call, place=f"{shown}:{line + offset}")
 
 
 @lru_cache(maxsize=256)
+def _scopes(text: str) -> tuple[tuple[_Scope, int], ...]:
+    """The scopes of a file, each once for all classes that are looked for, and how many lines stand before them."""
+    return tuple(
+        (tuple(inner for inner in _own_nodes(node) if isinstance(inner, (ast.Assign, ast.Call))), offset)
+        for tree, offset in _trees(text)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.FunctionDef))
+    )
+
+
 def _trees(text: str) -> tuple[tuple[ast.Module, int], ...]:
     tree = _parsed(text)
     if tree is None:
@@ -122,12 +135,12 @@ def _parsed(text: str) -> ast.Module | None:
         return None
 
 
-def _in_scope(scope: ast.Module | ast.FunctionDef, name: str) -> Iterator[tuple[FoundCall, int]]:
+def _in_scope(scope: _Scope, name: str) -> Iterator[tuple[FoundCall, int]]:
     """Calls in the statements of a scope, not of scopes within it, in order."""
     values: dict[str, ast.expr] = {}
     made: dict[str, tuple[FoundCall, int]] = {}
     used: set[str] = set()
-    for node in _own_nodes(scope):
+    for node in scope:
         match node:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value):
                 made.pop(variable, None)
@@ -143,7 +156,7 @@ def _in_scope(scope: ast.Module | ast.FunctionDef, name: str) -> Iterator[tuple[
                 yield replace(call, inputs=_inputs(node, values)), inner.lineno
             case ast.Call() if (call := _tested(node, name)) is not None:
                 yield call, node.lineno
-    for node in _own_nodes(scope):
+    for node in scope:
         if isinstance(node, ast.Call) and (call := _constructed(node, name)) is not None:
             yield call, node.lineno
 
