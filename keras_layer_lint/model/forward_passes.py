@@ -30,6 +30,12 @@ def without_training(method: Method) -> Iterator[cst.Call]:
             yield node
 
 
+def calls_of_attribute(method: Method, attribute: str) -> list[cst.Call]:
+    """The calls of `self.attribute(x)` in a method that certainly pass no `training`."""
+    called = (call for call in syntax.calls_in(method.node.body) if syntax.self_attribute(call.func) == attribute)
+    return [call for call in called if _says_nothing(call, 1)]
+
+
 def never_with_training(methods: Iterable[Method], step: Method, attribute: str) -> list[cst.Call]:
     """The calls of `self.attribute(x)` in a step, where neither these nor those of any other method say `training`.
 

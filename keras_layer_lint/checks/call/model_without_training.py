@@ -17,11 +17,13 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.attributes import is_part_of_another
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.forward_passes import calls_of_attribute
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.given_layers import given_layers
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))
@@ -66,6 +68,7 @@ def _left_in_inference(layer: LayerContext) -> Iterator[tuple[str, str]]:
     """The layers that `call` calls without `training` and that ask for it, and the attributes that hold them."""
     made = {event.of for phase in ("__init__", "build") for event in layer.analysis.events(LayerMade, phase)}
     without_effect = _held_without_effect(layer)
+    yield from _given(layer)
     for event in layer.analysis.events(LayerCalled, "call"):
         if event.function_node is None or event.arguments.star_kwargs or event.keyword("training") is not None:
             continue
@@ -79,6 +82,15 @@ def _left_in_inference(layer: LayerContext) -> Iterator[tuple[str, str]]:
             yield f"`{event.function_written}`", event.attribute or ""
         elif event.layer == "keras.Sequential" and (inner := sorted(str(of) for of in made if _needs_training(of))):
             yield f"the {inner[0].rpartition('.')[2]} in `{event.function_written}`", event.attribute or ""
+
+
+def _given(layer: LayerContext) -> Iterator[tuple[str, str]]:
+    """As `_left_in_inference`, of a model that `__init__` was given, and that the module makes."""
+    call = layer.layer.own_method("call")
+    for attribute, made in given_layers(layer.layer, layer.analysis).items():
+        inner = sorted(each for each in made if _needs_training(each))
+        if call is not None and inner and calls_of_attribute(call, attribute):
+            yield f"the {inner[0].rpartition('.')[2]} in `self.{attribute}`", attribute
 
 
 def _held_without_effect(layer: LayerContext) -> frozenset[str]:

@@ -16,6 +16,7 @@ from keras_layer_lint.model.forward_passes import never_with_training, without_t
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
+from keras_layer_lint.values.given_layers import given_layers
 from keras_layer_lint.values.value import Layer, PythonValue
 
 RULE = Rule("KLL408", "step-without-training", confirm=Confirmation("train"))
@@ -34,7 +35,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         what = f"the step calls the model without `training=True`: in `fit` `{found}` stays"
         yield _diagnostic(layer, partial(method.unit.span, call), what)
     methods = [own for name in model.ref.entry.methods if (own := model.own_method(name)) is not None]
-    for attribute, made in _held(layer).items():
+    for attribute, made in {**_given(layer), **_held(layer)}.items():
         for call in never_with_training(methods, method, attribute):
             what = (
                 f"the step calls `self.{attribute}` without `training=True`, and so does all else: its `{made}` stays"
@@ -60,6 +61,16 @@ def _held(layer: LayerContext) -> dict[str, str]:
         if isinstance(stored.value, Layer) and stored.value.of == "keras.Sequential" and stored.statement is not None
         for event in made
         if isinstance(event.of, str) and syntax.holds(stored.statement, event.site.node)
+    }
+
+
+def _given(layer: LayerContext) -> dict[str, str]:
+    """Attributes with such a model that the module gives to `__init__` and the class trains, and the layer in it."""
+    return {
+        attribute: asking[0].rpartition(".")[2]
+        for attribute, made in given_layers(layer.layer, layer.analysis).items()
+        if (asking := [each for each in made if has_trait(each, Trait.NEEDS_TRAINING)])
+        and layer.unit.mentions(f"self.{attribute}.trainable_")  # another one teaches, and is not to be trained
     }
 
 

@@ -96,3 +96,53 @@ NORM = "inputs = self.norm(inputs)"
 )
 def test_silent(source: str) -> None:
     assert messages(CODE, source, "3") == []
+
+
+GIVEN = """
+class Wrapped(keras.Model):
+    def __init__(self, backbone, head=None, **kwargs):
+        super().__init__(**kwargs)
+        self.backbone = {kept}
+
+    def call(self, inputs):{mark}
+        return self.backbone(inputs{more})
+
+
+def normalized():
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, layers.BatchNormalization()(inputs))
+
+
+def plain():
+    return keras.Sequential([layers.Dense(4)])
+
+
+{code}
+"""
+NORMALIZED = "keras.Sequential([layers.Dense(4), layers.BatchNormalization()])"
+
+
+@pytest.mark.parametrize(
+    ("code", "kept", "more", "told"),
+    [
+        (f"net = Wrapped({NORMALIZED})", "backbone", "", True),
+        (f"body = {NORMALIZED}\nnet = Wrapped(backbone=body)", "backbone", "", True),
+        ("def make():\n    return Wrapped(normalized())", "backbone", "", True),
+        ("body = keras.Sequential()\nbody.add(layers.Dropout(0.5))\nnet = Wrapped(body)", "backbone", "", True),
+        # It is told, there is nothing to tell, or nobody knows what it is.
+        (f"net = Wrapped({NORMALIZED})", "backbone", ", training=True", False),
+        (f"net = Wrapped({NORMALIZED})", "freeze(backbone)", "", False),
+        ("net = Wrapped(plain())", "backbone", "", False),
+        (f"first, second = Wrapped({NORMALIZED}), Wrapped(load(path))", "backbone", "", False),
+        (f"net = Wrapped(None, {NORMALIZED})", "backbone", "", False),
+        (f"body = {NORMALIZED}\nbody = wrap(body)\nnet = Wrapped(body)", "backbone", "", False),
+        (f"body = {NORMALIZED}\nbody.trainable = False\nnet = Wrapped(body)", "backbone", "", False),
+        ("net = Wrapped(load(path))", "backbone", "", False),
+        ("", "backbone", "", False),
+    ],
+)
+def test_a_model_that_init_is_given(code: str, kept: str, more: str, told: bool) -> None:
+    source = GIVEN.format(code=code, kept=kept, more=more, mark="  # KLL142" if told else "")
+    found = messages(CODE, source, "3")
+    assert len(found) == told
+    assert all("in `self.backbone` stays in inference mode" in each for each in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told
+from tests.checks.cases import assert_silent, assert_told, messages
 
 MODEL = """\
 class Subject({base}):
@@ -118,3 +118,45 @@ def test_what_the_model_holds(step: str) -> None:
 )
 def test_what_the_model_holds_and_may_be_told(source: str) -> None:
     assert_silent("KLL408", source)
+
+
+DISTILLER = """
+class Distiller(keras.Model):
+    def __init__(self, student, teacher, **kwargs):
+        super().__init__(**kwargs)
+        self.student = student
+        self.teacher = teacher
+
+    def train_step(self, data):
+        x, y = data
+        soft = self.teacher(x)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(soft - self.student(x{more}))){mark}
+        weights = self.student.trainable_weights
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+        return {{"loss": loss}}
+
+    def call(self, inputs):
+        return self.student(inputs)
+
+
+def net():
+    return keras.Sequential([layers.Dense(4), layers.Dropout(0.5)])
+
+
+distiller = Distiller(net(), teacher=net())
+"""
+
+
+@pytest.mark.parametrize(("more", "told"), [("", True), (", training=True", False)])
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_a_model_that_a_distiller_is_given(more: str, told: bool, keras: str) -> None:
+    mark = "  # KLL408" if told else ""
+    found = messages("KLL408", DISTILLER.format(more=more, mark=mark), keras)
+    assert [each.partition("without")[0] for each in found] == ["warning: the step calls `self.student` "] * told
+
+
+def test_a_model_that_is_frozen() -> None:
+    frozen = "        self.student = student\n        self.student.trainable = False\n"
+    source = DISTILLER.replace("        self.student = student\n", frozen)
+    assert messages("KLL408", source.format(more="", mark=""), "3") == []
