@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
+from keras_layer_lint.source.module_entries import dotted_name
 from keras_layer_lint.source.module_index import FunctionNode, parse
 
 _MODELS = frozenset({"keras.Model", "keras.Sequential"})
@@ -44,7 +45,7 @@ class _Reader:
         """Calls of the class, each with the function or module around it."""
         for scope in (self._tree, *self._functions.values()):
             for node in _within(scope):
-                if isinstance(node, ast.Call) and _dotted(node.func) == self._ref.entry.name:
+                if isinstance(node, ast.Call) and dotted_name(node.func) == self._ref.entry.name:
                     yield node, scope
 
     def layers_of(self, value: ast.expr, scope: ast.AST) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ class _Reader:
     def _made(self, value: ast.expr, added: Sequence[ast.AST]) -> tuple[str, ...]:
         if not isinstance(value, ast.Call):
             return ()
-        name = _dotted(value.func)
+        name = dotted_name(value.func) or ""
         if (function := self._functions.get(name)) is not None:
             parts: Sequence[ast.AST] = list(_within(function))
             return self._layers(parts) if not _MODELS.isdisjoint(self._called(parts)) else ()
@@ -73,7 +74,7 @@ class _Reader:
 
     def _called(self, parts: Sequence[ast.AST]) -> Iterator[str]:
         for part in parts:
-            if isinstance(part, ast.Call) and (known := self._known(_dotted(part.func))) is not None:
+            if isinstance(part, ast.Call) and (known := self._known(dotted_name(part.func) or "")) is not None:
                 yield known
 
     def _known(self, dotted: str) -> str | None:
@@ -105,14 +106,3 @@ def _is_added(node: ast.AST, name: str) -> bool:
             return holder == name
         case _:
             return False
-
-
-def _dotted(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            before = _dotted(value)
-            return f"{before}.{name}" if before else ""
-        case _:
-            return ""
