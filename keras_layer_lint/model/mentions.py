@@ -76,13 +76,18 @@ class Mentions:
             if number != file and defines.search("\n" + self.files[number].text) is not None
         ]
         for number in naming:
-            path, text, _ = self.files[number]
+            path = self.files[number].path
             if path in others or (others and _is_nearer(path, others, self.files[file].path)):
                 continue
-            for found in word.finditer(text):
-                place = self.place(number, found.start())
-                if self._is_value(text, found, name, place):
-                    yield Mention(place, found.start(), found.end())
+            yield from self.within(number, name, word)
+
+    def within(self, file: int, name: str, word: re.Pattern[str]) -> Iterator[Mention]:
+        """Where a name stands in one file."""
+        text = self.files[file].text
+        for found in word.finditer(text):
+            place = self.place(file, found.start())
+            if self._is_value(text, found, name, place):
+                yield Mention(place, found.start(), found.end())
 
     def naming(self, name: str) -> Sequence[int]:
         """The files that may have a name in them."""

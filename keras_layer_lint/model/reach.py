@@ -19,6 +19,9 @@ _IMPORTS = re.compile(
     r"|import[ ]+(?P<modules>[^\n]{0,1000}))",
     re.MULTILINE,
 )
+_DEFINES = re.compile(
+    r"^(?:(?:class|def|async[ ]+def)[ ]+(\w+)|([A-Za-z_]\w{0,80})[ ]{0,4}(?::[^=\n]{0,200})?=(?!=))", re.MULTILINE
+)
 _WORDS = re.compile(r"\w+")
 _RENAMED = re.compile(r"\b(\w{1,80})[ ]+as[ ]+(\w{1,80})")
 _LOOKS_UP = re.compile(r"\bimport_module\(|\bglobals\(\)|\b__import__\(|(?<![\w.])eval\(")
@@ -29,7 +32,7 @@ _OF_KERAS = frozenset({"register_keras_serializable"})
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What the imports of a file name."""
+    """What the imports of a file name, and what it defines."""
 
     words: frozenset[str]
     """Names, and the parts of the names of modules that they come from."""
@@ -38,8 +41,14 @@ class Imported:
     modules: frozenset[str]
     """Parts of the names of modules that are imported as such."""
     renamed: tuple[tuple[str, str], ...]
+    defined: frozenset[str]
+    """Classes, functions and variables of its own."""
     takes_all: bool
     """Whether a `*` stands among them."""
+
+    def may_name(self, wanted: frozenset[str], folders: frozenset[str]) -> bool:
+        """Whether what is imported may be one of some names, or of a module that is imported from some folders."""
+        return self.takes_all or not self.words.isdisjoint(wanted) or not self.modules.isdisjoint(folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +106,22 @@ class Reach:
 
     def _uses(self, file: int, name: str) -> Iterable[tuple[int, str]]:
         """The definitions that use one, with their files; an empty name for the code of a module itself."""
-        named = self._named
-        for mention in named.of(file, name):
-            number = mention.place.file
-            if number != file and not self._may_name(number, file, name):
-                continue
-            head = HEAD.match(named.files[number].text, named.begin(mention.place))
-            yield number, "" if head is None else head["name"] or head["held"]
+        named, path = self._named, self._named.files[file].path
+        wanted, folders = frozenset((name, _stem(path))), frozenset(path.parts[-4:-1])
+        word = re.compile(rf"{name}(?<!\w{name})\b")
         for number in named.naming(name):
-            for original, alias in self._imported(number).renamed if number != file else ():
-                if original == name and self._may_name(number, file, name):
-                    yield number, alias
-
-    def _may_name(self, user: int, file: int, name: str) -> bool:
-        """Whether a name in one file may be that of another, by what is imported."""
-        imported = self._imported(user)
-        path = self._named.files[file].path
-        return (
-            imported.takes_all
-            or not imported.words.isdisjoint((name, _stem(path)))
-            or not imported.modules.isdisjoint(path.parts[-4:-1])
-        )
+            if number != file:
+                imported = self._imported(number)
+                if not imported.may_name(wanted, folders):
+                    continue
+                for original, alias in imported.renamed:
+                    if original == name:
+                        yield number, alias
+                if name in imported.defined:
+                    continue  # its own
+            for mention in named.within(number, name, word):
+                head = HEAD.match(named.files[number].text, named.begin(mention.place))
+                yield number, "" if head is None else head["name"] or head["held"]
 
     def _imported(self, file: int) -> Imported:
         if file not in self._imports:
@@ -140,12 +144,18 @@ class Reach:
     def _is_looked_into(self, file: int) -> bool:
         """Whether a file asks a module for something by a name: `getattr(layers, name)`."""
         stem = _stem(self._named.files[file].path)
-        for number, each in enumerate(self._named.files):
-            if "getattr(" not in each.text or stem not in (imported := self._imported(number)).words:
-                continue
-            if any(found[1] in imported.names for found in _ASKED.finditer(each.text)):
-                return True
-        return False
+        return any(stem in imported.words for imported in self._looking)
+
+    @cached_property
+    def _looking(self) -> list[Imported]:
+        """What the files import that ask something imported for an attribute by a name."""
+        found = []
+        for number, file in enumerate(self._named.files):
+            if "getattr(" in file.text:
+                imported = self._imported(number)
+                if any(asked[1] in imported.names for asked in _ASKED.finditer(file.text)):
+                    found.append(imported)
+        return found
 
 
 def _stem(path: Path) -> str:
@@ -166,6 +176,8 @@ def _imported_by(text: str) -> Imported:
         names.update(_WORDS.findall(found["names"]))
         renamed += _RENAMED.findall(found["names"])
         takes_all = takes_all or "*" in found["names"]
+    names |= modules
+    defined = frozenset(first or second for first, second in _DEFINES.findall(text))
     return Imported(
-        frozenset(sources | names | modules), frozenset(names | modules), frozenset(modules), tuple(renamed), takes_all
+        frozenset(sources | names), frozenset(names), frozenset(modules), tuple(renamed), defined, takes_all
     )

@@ -419,6 +419,7 @@ MAKES = "from a import Gate\n\n\ndef train():\n    model = net(Gate(1))\n    mod
             },
             "error",
         ),
+        ({"train.py": MAKES, "b.py": "from train import train\ntrain()\nmodel.save(path)\n"}, "error"),
         ({"train.py": MAKES, "tests/test_a.py": "from a import Gate\nmodel.save(path)\n"}, "error"),
         ({"train.py": MAKES, "a.ipynb": "from a import Gate\nmodel.save(path)\n"}, "error"),
         # Who makes it is looked up.
