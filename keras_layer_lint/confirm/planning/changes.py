@@ -97,7 +97,7 @@ def typed(dtype: str, only: tuple[str, ...] | None = None) -> Change:
         if not known or (only is not None and tensor.dtype not in only):
             return tensor
         below = tensor.below if dtype in INTEGERS else None
-        return replace(tensor, dtype=dtype, below=below)
+        return replace(tensor, dtype=dtype, below=below, least=tensor.least if dtype in INTEGERS else 0)
 
     return change
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeGuard
 
 INTEGERS = ("int32", "int64", "int8", "int16", "uint8", "uint16", "uint32", "uint64")
 FLOATS = ("float32", "float64", "float16", "bfloat16")
@@ -30,12 +30,16 @@ class Tensor:
     """Every value is less."""
     kind: str = ""
     """One of KINDS; empty for a plain tensor."""
+    least: int = 0
+    """No integer is less."""
 
     def __str__(self) -> str:
         size = ",".join(map(str, self.shape)) or "()"
         text = f"{self.dtype}[{size}]"
         if self.below is not None:
             text += f" < {self.below:g}"
+        if self.least:
+            text += f" >= {self.least}"
         return f"{self.kind}({text})" if self.kind else text
 
     @property
@@ -92,6 +96,11 @@ class Inputs:
         return replace(self, named=self.named | values)
 
 
+def is_named(value: Structure) -> TypeGuard[Any]:
+    """Whether it is a named tuple."""
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
 def show(value: Structure) -> str:
     """Spell a structure so that `parse` reads it."""
     match value:
@@ -99,6 +108,10 @@ def show(value: Structure) -> str:
             return str(value)
         case list():
             return f"[{', '.join(map(show, value))}]"
+        case tuple() if is_named(value):
+            return (
+                f"{type(value).__name__}({', '.join(f'{key}={show(item)}' for key, item in value._asdict().items())})"
+            )
         case tuple():
             return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
         case dict():
@@ -127,14 +140,16 @@ def mapped(value: Structure, change: Callable[[Tensor], Any]) -> Structure:
         case list():
             return [mapped(item, change) for item in value]
         case tuple():
-            return tuple(mapped(item, change) for item in value)
+            made = [mapped(item, change) for item in value]
+            return type(value)(*made) if is_named(value) else tuple(made)
         case dict():
             return {key: mapped(item, change) for key, item in value.items()}
     return value
 
 
-def parse(text: str) -> Inputs:
-    """Read inputs as they stand in a recipe."""
+def parse(text: str, named_tuples: Mapping[str, Any] | None = None) -> Inputs:
+    """Read inputs as they stand in a recipe; of named tuples those that are given."""
+    read = _Reader(named_tuples or {}).structure
     try:
         call = ast.parse(f"_({text}\n)", mode="eval").body
     except (SyntaxError, ValueError) as error:
@@ -145,29 +160,41 @@ def parse(text: str) -> Inputs:
     for keyword in call.keywords:
         if keyword.arg is None:
             raise InputsError(f"`{text}`: `**` cannot stand in inputs")
-        named[keyword.arg] = _structure(keyword.value)
-    return Inputs(tuple(_structure(value) for value in call.args), named)
+        named[keyword.arg] = read(keyword.value)
+    return Inputs(tuple(read(value) for value in call.args), named)
 
 
-def _structure(node: ast.expr) -> Structure:
-    match node:
-        case ast.Subscript(value=ast.Name(id=dtype), slice=size):
-            return Tensor(_dtype(dtype), _shape(size))
-        case ast.Compare(left=left, ops=[ast.Lt()], comparators=[ast.Constant(value=int() | float() as below)]):
-            tensor = _structure(left)
-            if isinstance(tensor, Tensor) and not tensor.kind:
-                return replace(tensor, below=below)
-        case ast.Call(func=ast.Name(id=kind), args=[inner], keywords=[]) if kind in KINDS:
-            tensor = _structure(inner)
-            if isinstance(tensor, Tensor):
-                return replace(tensor, kind=kind)
-        case ast.List(elts=elements):
-            return [_structure(element) for element in elements]
-        case ast.Tuple(elts=elements):
-            return tuple(_structure(element) for element in elements)
-        case ast.Dict(keys=keys, values=values):
-            return {_literal(key): _structure(value) for key, value in zip(keys, values, strict=True)}
-    return _literal(node)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    named_tuples: Mapping[str, Any]
+
+    def structure(self, node: ast.expr) -> Structure:
+        match node:
+            case ast.Subscript(value=ast.Name(id=dtype), slice=size):
+                return Tensor(_dtype(dtype), _shape(size))
+            case ast.Compare(left=left, ops=[ast.Lt()], comparators=[ast.Constant(value=int() | float() as below)]):
+                tensor = self.structure(left)
+                if isinstance(tensor, Tensor) and not tensor.kind:
+                    return replace(tensor, below=below)
+            case ast.Compare(left=left, ops=[ast.GtE()], comparators=[ast.Constant(value=int() as least)]):
+                tensor = self.structure(left)
+                if isinstance(tensor, Tensor) and not tensor.kind and tensor.dtype in INTEGERS:
+                    return replace(tensor, least=least)
+            case ast.Call(func=ast.Name(id=kind), args=[inner], keywords=[]) if kind in KINDS:
+                tensor = self.structure(inner)
+                if isinstance(tensor, Tensor):
+                    return replace(tensor, kind=kind)
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=fields) if made := self.named_tuples.get(name):
+                values = {str(field.arg): self.structure(field.value) for field in fields}
+                if values.keys() == set(made._fields):
+                    return made(**values)
+            case ast.List(elts=elements):
+                return [self.structure(element) for element in elements]
+            case ast.Tuple(elts=elements):
+                return tuple(self.structure(element) for element in elements)
+            case ast.Dict(keys=keys, values=items):
+                return {_literal(key): self.structure(item) for key, item in zip(keys, items, strict=True)}
+        return _literal(node)
 
 
 def _literal(node: ast.expr | None) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from keras_layer_lint.confirm.planning import repair_arguments, repair_inputs, trouble
+from keras_layer_lint.confirm.planning import named_tuples, repair_arguments, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.change_both import Call
 from keras_layer_lint.confirm.planning.failing import Attempt, Explained, Failure, failure_of, pasted
@@ -166,7 +166,7 @@ class Search:
             raise ValueError(f"`{recipe.arguments}` does not read as arguments of `{self.cls.__name__}`")
         if not recipe.arguments:
             arguments = candidates.first()
-        inputs = parse(recipe.inputs) if recipe.inputs else None
+        inputs = parse(recipe.inputs, named_tuples.known(self.cls)) if recipe.inputs else None
         if recipe.call:
             more = parse(recipe.call)
             given = inputs or Inputs()

@@ -11,6 +11,7 @@ from typing import Any
 from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
 from keras_layer_lint.confirm.planning.graphs import graphs
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.named_tuples import annotated, filled
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.uses import Use
@@ -21,10 +22,11 @@ IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
 _TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w{1,20}|labels?|classes)(_\d+)?$")
-_MASK = re.compile(r"mask$")
+_MASK = re.compile(r"masks?$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
 _BOXES = re.compile(r"(^|_)(boxes|bboxes|rois|bounding_boxes)$")
+_NUMBER = re.compile(r"(^|_)(\d_)?number$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
@@ -76,10 +78,12 @@ def seeds(layer: Any, reading: Reading) -> Iterator[Inputs]:
 
 def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any, use: Use | None = None) -> Inputs:
     """The inputs with a value for one more parameter, of the kind that its uses take."""
+    use = use or Use()
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
-    value = of_used_kind(value, use or Use())
+    value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     by_position = by_position and parameter.default is parameter.empty
+    by_position = by_position and [each.name for each in called(layer)].index(parameter.name) == len(inputs.positional)
     if by_position and not inputs.named and any(True for _ in leaves(value)):
         return Inputs((*inputs.positional, value))
     return inputs.with_named(**{parameter.name: value})
@@ -93,10 +97,12 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
         return _PASSED_BY_NAME[spoken]
     if _FLAG.search(spoken):
         return True
+    if spoken == "mask" and isinstance(first, (list, tuple)):
+        return [_mask_of(each) for each in leaves(first)]
     if _MASK.search(spoken):
         if "attention" in spoken and tensor.rank >= 3:
             return Tensor("bool", (*tensor.shape[:2], tensor.shape[1]))
-        return Tensor("bool", tensor.shape[:2] if tensor.rank >= 3 else tensor.shape)
+        return _mask_of(tensor)
     if _STATES.search(spoken):
         return states(layer, tensor)
     if _SCALAR.search(spoken):
@@ -108,6 +114,10 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
     if _BOXES.search(spoken):
         return Tensor("float32", (BATCH, STEPS, 4))
     return first
+
+
+def _mask_of(tensor: Tensor) -> Tensor:
+    return Tensor("bool", tensor.shape[:2] if tensor.rank >= 3 else tensor.shape)
 
 
 def states(layer: Any, tensor: Tensor) -> Structure:
@@ -144,6 +154,8 @@ def _use_of_first(name: str, reading: Reading) -> Use:
 
 def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iterator[Structure]:
     yield from _declared(layer)
+    if (named := annotated(layer)) is not None:
+        yield from filled(named, for_key)
     spoken = name.lower()
     ranks = [use.rank] if 0 < use.rank < 6 else []
     documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
@@ -207,6 +219,8 @@ def for_key(key: str, rank: int) -> Tensor:
         return IMAGE
     if _BOXES.search(spoken):
         return Tensor("float32", (BATCH, STEPS, 4))
+    if _NUMBER.search(spoken):
+        return Tensor("float32", (BATCH, 1))
     return plain(rank)
 
 

@@ -61,7 +61,7 @@ class Values:
                 flags[..., :1] = True
             return flags
         if "int" in tensor.dtype:
-            return random.integers(0, int(tensor.below or 4), shape).astype(tensor.dtype)
+            return random.integers(tensor.least, int(tensor.below or tensor.least + 4), shape).astype(tensor.dtype)
         top = 1.0 if tensor.below is None else tensor.below
         low, high = (bound * top if tensor.below is None else min(bound, 0.9) * top for bound in self._range)
         values = self._np.asarray(random.uniform(low, high, shape))

@@ -24,6 +24,9 @@ from tests.confirm.planning.fake_keras import Layer
             ["float32[5,8]", "int32[2,7] < 5", "float32[7]", "int32[5] < 1"],
         ),
         (("node", "edge", "edge_indices"), ["float32[5,8]", "float32[7,8]", "int32[2,7] < 5"]),
+        (("atom_state", "bond_state", "connectivity"), ["float32[5,8]", "float32[7,8]", "int32[2,7] < 5"]),
+        (("nodes", "adjacency_list"), ["float32[5,8]", "int32[7,2] < 5"]),
+        (("node_features", "node_to_graph_map", "num_graphs"), ["float32[5,8]", "int32[5] < 1", "int32[()] >= 1"]),
     ],
 )
 def test_the_likeliest(names: tuple[str, ...], spelled: list[str]) -> None:
@@ -31,7 +34,13 @@ def test_the_likeliest(names: tuple[str, ...], spelled: list[str]) -> None:
 
 
 def test_pairs_lie_in_rows_or_in_columns() -> None:
-    assert [str(found[1]) for found in graphs(("x", "edge_index"))] == ["int32[2,7] < 5", "int32[7,2] < 5"]
+    assert [str(found[1]) for found in graphs(("x", "edge_index"))][:2] == ["int32[2,7] < 5", "int32[7,2] < 5"]
+
+
+def test_a_batch_of_graphs_of_equal_size_comes_last() -> None:
+    names = ("atom_state", "bond_state", "connectivity", "global_state")
+    *_, last = graphs(names)
+    assert [str(part) for part in last] == ["float32[3,5,8]", "float32[3,7,8]", "int32[3,7,2] < 5", "float32[3,8]"]
 
 
 @pytest.mark.parametrize("names", [("x", "y"), ("query", "value"), ("a", "b"), ("x", "edge_index", "what"), ()])
@@ -75,7 +84,8 @@ class Sorted(Layer):
     [
         (Sorted, ["[float32[5,8], float32[5,5], int32[5] < 1]"]),
         (Both, ["[float32[5,8], int32[2,7] < 5, float32[7]]", "[float32[5,8], int32[7,2] < 5, float32[7]]",
-                "[float32[5,8], float32[5,5]]"]),
+                "[float32[3,5,8], int32[3,7,2] < 5, float32[3,7]]", "[float32[5,8], float32[5,5]]",
+                "[float32[3,5,8], float32[3,5,5]]"]),
         (OneByOne, ["[float32[5,8], float32[5,5]]"]),
         (AtOnce, ["[float32[5,8], int32[2,7] < 5]", "[float32[5,8], int32[7,2] < 5]"]),
     ],

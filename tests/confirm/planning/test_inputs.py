@@ -37,6 +37,7 @@ def test_inputs_hold_tensors_and_plain_values() -> None:
 
 def test_a_scalar_may_be_spelled_with_empty_brackets() -> None:
     assert parse("int32[()]") == Inputs((Tensor("int32", ()),))
+    assert parse("int32[2] >= 1") == Inputs((Tensor("int32", (2,), least=1),))
 
 
 @pytest.mark.parametrize(
