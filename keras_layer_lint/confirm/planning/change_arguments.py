@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.attributes import tells_nothing
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of
+from keras_layer_lint.confirm.planning.settings import OPENED, is_called, sensible, settings_with
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
 Arguments = dict[str, str]
 _MOST_WORDS = 6
-_SETTINGS = "klint.Settings("
+_MORE = re.compile(r"(args|params|options|config|settings|dict)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,40 @@ def drop(case: Construction, name: str) -> Iterator[Arguments]:
 
 def with_attribute(case: Construction, name: str) -> Iterator[Arguments]:
     """A configuration that has one more attribute: code that is handed it reads more of it."""
-    value = next(iter(by_name(name)), "8")
+    value = sensible(name, called=is_called(name, case.trouble.lines))
     for key, made in case.arguments.items():
-        if made.startswith(_SETTINGS) and made.endswith(")") and f"{name}=" not in made:
-            inner = made[len(_SETTINGS) : -1]
-            yield {**case.arguments, key: f"{_SETTINGS}{inner + ', ' if inner else ''}{name}={value})"}
+        if made.startswith(OPENED) and made.endswith(")") and f"{name}=" not in made:
+            inner = made[len(OPENED) : -1]
+            yield {**case.arguments, key: f"{OPENED}{inner + ', ' if inner else ''}{name}={value})"}
+
+
+def as_settings(case: Construction, name: str) -> Iterator[Arguments]:
+    """A configuration in the place of a dict, or of what a line reads the attribute of."""
+    if not tells_nothing(name):
+        return
+    owners = {
+        owner.lstrip("_") for line in case.trouble.lines for owner in re.findall(rf"\b(\w{{1,80}})\.{name}\b", line)
+    }
+    for key in dict.fromkeys([*case.arguments, *case.candidates.parameters]):
+        if key in owners or case.arguments.get(key, "").startswith("{"):
+            yield {**case.arguments, key: settings_with([name], [name] if is_called(name, case.trouble.lines) else [])}
+
+
+def as_mapping(case: Construction) -> Iterator[Arguments]:
+    """A dict for an argument whose name says that it holds further arguments."""
+    for name in case.candidates.parameters:
+        if _MORE.search(name) and not case.arguments.get(name, "").startswith(("{", OPENED)):
+            yield {**case.arguments, name: "{}"}
+
+
+def equal(case: Construction, one: str, other: str) -> Iterator[Arguments]:
+    """Two arguments of the same value: that of the one, or of the other, where a default counts as one."""
+    for name, source in ((one, other), (other, one)):
+        known = case.candidates.parameters
+        if name in known and source in known:
+            value = case.arguments.get(source, repr(known[source].default))
+            if not known[source].required or source in case.arguments:
+                yield {**case.arguments, name: value}
 
 
 def with_item(case: Construction, name: str) -> Iterator[Arguments]:
@@ -72,8 +103,8 @@ def with_item(case: Construction, name: str) -> Iterator[Arguments]:
 
 
 def words_offered(case: Blamed) -> Iterator[str]:
-    """Words that the text quotes, in the place of a word."""
-    if case.current is None or kind_of(case.current) != "str":
+    """Words that the text quotes, in the place of a word or of nothing."""
+    if case.current is not None and kind_of(case.current) != "str":
         return
     quoted = re.findall(r"""(?<!class )['"`]([\w.-]{2,40})['"`]""", case.text)
     words = [word for word in dict.fromkeys(quoted) if word != case.name and word not in case.candidates.parameters]

@@ -114,6 +114,13 @@ def single(case: Case) -> Iterator[Inputs]:
         yield case.inputs.with_first(next(iter(case.inputs.tensors()), plain(2)))
 
 
+def as_tuple(case: Case) -> Iterator[Inputs]:
+    """A tuple in the place of a list."""
+    first = first_of(case.inputs)
+    if isinstance(first, list):
+        yield case.inputs.with_first(tuple(first))
+
+
 def several(case: Case, count: str = "two") -> Iterator[Inputs]:
     """A list of so many tensors."""
     first = first_of(case.inputs)

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
+from keras_layer_lint.confirm.planning.settings import sensible, settings_with
 from keras_layer_lint.confirm.planning.uses import Use
+from keras_layer_lint.confirm.planning.usual import VOCABULARY, WIDTH
 
 _CALLED = ("model", "layer")
 """Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
@@ -35,6 +37,10 @@ ANNOTATED = (
     (r"\bfloat\b|Number", "float"),
     (r"\bstr\b|Text", "str"),
 )
+
+_CONFIGURATION = re.compile(r"param|config|setting|options|hyper")
+_COLUMNS = re.compile(r"(^|_)(feature|embedding|indicator|categorical|numeric)_columns?$")
+_CATEGORIES = re.compile(r"hot|sparse|categor|discrete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,17 @@ def of_annotated_class(asked: Asked) -> Iterator[str]:
         yield f"{name}({spelled(asked.others.within(annotation))})"
 
 
+def default_of_class(asked: Asked) -> Iterator[str]:
+    """What a method of the class gives that makes its default configuration."""
+    wants_dict = "dict" in asked.use.kinds or re.search(r"[Dd]ict|Mapping", asked.annotated)
+    if asked.depth or not wants_dict or not _CONFIGURATION.search(asked.name):
+        return
+    for each in (each for each in asked.cls.__mro__ if each not in asked.base.__mro__):
+        for name, value in vars(each).items():
+            if isinstance(value, (classmethod, staticmethod)) and _makes_defaults(name) and _takes_nothing(value):
+                yield f"{asked.cls.__name__}.{name}()"
+
+
 def compared_with(asked: Asked) -> Iterator[str]:
     """Words that the code compares it with."""
     if "list" not in asked.use.kinds:
@@ -121,15 +138,40 @@ def compared_with(asked: Asked) -> Iterator[str]:
 
 
 def made_for_its_uses(asked: Asked) -> Iterator[str]:
-    """A tokenizer, a configuration with the attributes, or a dict with the keys, that the code reads."""
+    """A tokenizer, a configuration with the attributes, or a dict with the keys, that the code reads; a class."""
     use = asked.use
     if use.methods.keys() & TOKENIZER_METHODS:
         yield "klint.Tokenizer()"
     read = [name for name in use.attributes if name not in use.methods]
     if read and not use.kinds.keys() & {"layer", "model", "callable"}:
-        yield f"klint.Settings({', '.join(f'{name}={_sensible(name)}' for name in read)})"
+        yield settings_with(use.attributes, use.methods)
+    if "mapping" in use.kinds:
+        yield "{}"
+    if "layer class" in use.kinds:
+        yield from by_kind("layer class")
     if use.keys and "dict" in use.kinds:
-        yield "{" + ", ".join(f"{key!r}: {_sensible(key)}" for key in dict.fromkeys(use.keys)) + "}"
+        yield "{" + ", ".join(f"{key!r}: {sensible(key)}" for key in dict.fromkeys(use.keys)) + "}"
+
+
+def of_feature_columns(asked: Asked) -> Iterator[str]:
+    """Columns of `tf.feature_column` of the kind that is used, each parameter's under keys of their own."""
+    match = _COLUMNS.search(asked.name)
+    if match is None:
+        return
+    key = asked.name[: match.start()] or "feature"
+    category = f"tf.feature_column.categorical_column_with_identity('{{}}_id', {VOCABULARY})"
+    of = {
+        "categorical": category,
+        "numeric": "tf.feature_column.numeric_column('{}_number')",
+        "embedding": f"tf.feature_column.embedding_column({category}, {WIDTH})",
+        "indicator": f"tf.feature_column.indicator_column({category})",
+    }
+    is_category = "category" in asked.use.kinds or _CATEGORIES.search(key)
+    likeliest = of.get(match[2]) or of["categorical" if is_category else "numeric"]
+    kinds = dict.fromkeys([likeliest, *of.values()])
+    for kind in kinds:
+        columns = ", ".join(kind.format(name) for name in (key, f"{key}_2"))
+        yield f"[{columns}]" if match[0].endswith("s") else kind.format(key)
 
 
 def divisible(asked: Asked) -> Iterator[str]:
@@ -173,6 +215,8 @@ LADDER: tuple[Rung, ...] = (
     # what is declared
     written_in_annotation,
     of_annotated_class,
+    default_of_class,
+    of_feature_columns,
     # what the code does with it
     compared_with,
     made_for_its_uses,
@@ -199,10 +243,6 @@ def _spoken(asked: Asked, kind: str) -> Iterator[str]:
     yield from (value for value in by_name(asked.name) if kind_of(value) in _ALIKE.get(kind, {kind}))
 
 
-def _sensible(name: str) -> str:
-    return next(iter(by_name(name)), "8")
-
-
 def _number(divisor: int | str, asked: Asked) -> int:
     """The divisor: a number, or what a parameter of that name has by default or is given first."""
     if isinstance(divisor, int):
@@ -214,6 +254,15 @@ def _number(divisor: int | str, asked: Asked) -> int:
         return parameter.default if isinstance(parameter.default, int) else 0
     value = next(iter(by_name(divisor)), "")
     return int(value) if value.isdecimal() else 0
+
+
+def _makes_defaults(name: str) -> bool:
+    return "default" in name and _CONFIGURATION.search(name) is not None
+
+
+def _takes_nothing(method: classmethod[Any, Any, Any] | staticmethod[Any, Any]) -> bool:
+    taken = list(inspect.signature(method.__func__).parameters.values())[isinstance(method, classmethod) :]
+    return all(each.default is not each.empty or each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD) for each in taken)
 
 
 def spelled(arguments: dict[str, str]) -> str:

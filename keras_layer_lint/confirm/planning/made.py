@@ -11,7 +11,28 @@ _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
 class Settings(SimpleNamespace):
-    """A configuration object: the attributes that the code reads. Keras saves and loads it by `get_config`."""
+    """A configuration object: the attributes that the code reads, which are its keys, too.
+
+    Keras saves and loads it by `get_config`.
+    """
+
+    def keys(self) -> list[str]:
+        """The names of the attributes: it can be handed on with `**`."""
+        return list(vars(self))
+
+    def __getitem__(self, name: str) -> Any:
+        return vars(self)[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in vars(self)
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """One attribute, as of a dict."""
+        return vars(self).get(name, otherwise)
+
+    def items(self) -> list[tuple[str, Any]]:
+        """The attributes, as of a dict."""
+        return list(vars(self).items())
 
     def get_config(self) -> dict[str, Any]:
         """The attributes."""

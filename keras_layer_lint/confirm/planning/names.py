@@ -39,6 +39,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "dict": ("{}", f"{{'a': {WIDTH}}}"),
     "callable": ("keras.activations.relu", DENSE, "'relu'"),
     "layer": (DENSE, f"keras.Sequential([{DENSE}])", "keras.layers.LayerNormalization()"),
+    "layer class": ("keras.layers.ReLU", "keras.layers.LayerNormalization"),
     "model": (f"keras.Sequential([keras.Input(({WIDTH},)), {DENSE}])", DENSE),
     "layers": (f"[{DENSE}]",),
     "array": (ARRAY, f"np.ones(({WIDTH},), 'float32')"),

@@ -13,28 +13,11 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
+from keras_layer_lint.confirm.planning.attributes import chains, is_a_setting, read_attribute
+from keras_layer_lint.confirm.planning.columns import read_columns
+from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
-
-_SHAPE = r"[(\[]`?\s*(?:batch\w*|b|n|bs|none|samples|\?|\.\.\.)\s*,([^()\[\]]*)[)\]]"
-_STRING_METHODS = {"lower", "upper", "startswith", "endswith", "split", "strip", "format", "replace"}
-_DICT_METHODS = {"items", "keys", "values", "get", "pop", "update"}
-_LAYER_ATTRIBUTES = frozenset(
-    "build built compute_output_shape weights trainable_weights trainable_variables variables units get_config call "
-    "state_size output_size compute_mask input_spec losses trainable add_weight get_weights set_weights".split()
-)
-_MODEL_ATTRIBUTES = frozenset("inputs outputs input_shape output_shape get_layer predict".split())
-_ARRAY_ATTRIBUTES = frozenset("shape dtype ndim T size numpy get_shape rank name".split())
-_SPARSE_ATTRIBUTES = frozenset({"dense_shape"})
-_RAGGED_ATTRIBUTES = frozenset(
-    "row_splits row_lengths flat_values nested_row_splits bounding_shape value_rowids".split()
-)
-_TOLD_BY_ATTRIBUTE = (
-    (_STRING_METHODS, "str"),
-    (_DICT_METHODS, "dict"),
-    (_MODEL_ATTRIBUTES, "model"),
-    (_LAYER_ATTRIBUTES, "layer"),
-)
 
 
 @dataclass(slots=True)
@@ -76,7 +59,7 @@ def read(cls: Any, base: Any) -> Reading:
         home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
         for node in ast.walk(tree) if home else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                reading.documented += _documented(ast.get_docstring(node) or "")
+                reading.documented += documented(ast.get_docstring(node) or "")
         for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():
             if isinstance(method, ast.FunctionDef):
                 own = Reading(held=reading.held, widths=reading.widths)
@@ -85,6 +68,7 @@ def read(cls: Any, base: Any) -> Reading:
                 for name, use in own.uses.items():
                     if name not in others:
                         reading.uses[name].add(use)
+                read_columns(method, reading.uses)
                 read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
@@ -165,6 +149,9 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                 uses[name].items = max(uses[name].items, count)
                 uses[name].kinds["list"] = None
                 uses[name].unpacked[_named(elements)] = None
+        case ast.If(test=test) | ast.IfExp(test=test):
+            for name in names(test.operand if isinstance(test, ast.UnaryOp) else test):
+                uses[name].kinds["flag"] = None
         case ast.Subscript(value=value, slice=index):
             _read_subscript(value, index, reading, shapes)
         case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
@@ -173,9 +160,14 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                     uses[name].kinds["list"] = None
         case ast.Call(func=function, args=arguments, keywords=keywords):
             _read_call(function, arguments, {keyword.arg for keyword in keywords}, reading)
+            for name in (name for word in keywords if word.arg is None for name in names(word.value)):
+                uses[name].kinds["mapping"] = None
         case ast.Attribute(value=value, attr=attribute):
             for name in names(value):
-                _read_attribute(uses[name], attribute)
+                read_attribute(uses[name], attribute)
+            for name, path in chains(node):
+                if is_a_setting(path):
+                    uses[name].attributes[path] = None
         case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod() as operator, right=right):
             for name in [*names(left), *names(right)]:
                 uses[name].kinds["int"] = None
@@ -196,19 +188,6 @@ def _read_element(target: ast.expr, value: ast.expr, uses: dict[str, Use]) -> No
     match target, value:
         case ast.Name(id=name), ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=int(number))):
             uses[owner].indexed.setdefault(number, name)
-
-
-def _read_attribute(use: Use, attribute: str) -> None:
-    for known, kind in _TOLD_BY_ATTRIBUTE:
-        if attribute in known:
-            use.kinds[kind] = None
-            return
-    if attribute in _SPARSE_ATTRIBUTES:
-        use.tensor = use.tensor or "sparse"
-    elif attribute in _RAGGED_ATTRIBUTES:
-        use.tensor = use.tensor or "ragged"
-    elif attribute not in _ARRAY_ATTRIBUTES and not attribute.startswith("_"):
-        use.attributes[attribute] = None
 
 
 def _divisors(node: ast.expr, remainder: bool) -> Iterator[int | str]:
@@ -257,6 +236,8 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
     for name in names(function):
         if keywords & {"training", "mask"}:  # no plain function takes these
             uses[name].kinds["layer"] = None
+        if not arguments and keywords == {"name"}:  # only a class makes something of a name alone
+            uses[name].kinds["layer class"] = None
         uses[name].kinds["callable"] = None
     match function, arguments:
         case ast.Name(id="isinstance"), [value, types]:
@@ -280,6 +261,8 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
         case ast.Attribute(value=value, attr=method), _:
             for name in names(value):
                 uses[name].methods[method] = None
+            for name, path in chains(function):
+                uses[name].methods[path] = None
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if called == "range":
         for argument in arguments:
@@ -296,15 +279,3 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
     elif called in ("gather", "take", "take_along_axis", "gather_nd", "segment_sum") and len(arguments) > 1:
         for name in names(arguments[1]):
             uses[name].integer = True
-
-
-def _documented(text: str) -> Iterator[tuple[int, ...]]:
-    """Shapes such as `(batch_size, steps, 8)` and words such as `3D tensor`."""
-    for match in re.finditer(_SHAPE, text, re.IGNORECASE):
-        axes = [axis.strip() for axis in match[1].split(",") if axis.strip()]
-        if "..." not in match[0] and len(axes) <= 5:
-            yield tuple(int(axis) if axis.isdigit() and 0 < int(axis) < 512 else -1 for axis in axes)
-    for match in re.finditer(r"\b([2-5])\s?-?D\b[ -]*(?:float |int )?tensor", text):
-        yield (-1,) * (int(match[1]) - 1)
-    for match in re.finditer(r"\brank[- ]([2-5])\b", text, re.IGNORECASE):
-        yield (-1,) * (int(match[1]) - 1)

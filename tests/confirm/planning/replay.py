@@ -27,7 +27,7 @@ from tests.confirm.planning.fake_keras import Layer
 class Called(Layer):
     """What the inputs of the samples are given to."""
 
-    def __init__(self, units: Any, size: Any, key_dim: Any = None) -> None:
+    def __init__(self, units: Any, size: Any, key_dim: Any = None, more_options: Any = None) -> None:
         super().__init__()
 
     def call(self, inputs: Any, states: Any, mask: Any = None, training: bool = False) -> Any:

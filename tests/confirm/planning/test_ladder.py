@@ -30,6 +30,8 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
     assert order == [
         "written_in_annotation",
         "of_annotated_class",
+        "default_of_class",
+        "of_feature_columns",
         "compared_with",
         "made_for_its_uses",
         "divisible",

@@ -98,6 +98,52 @@ READ: Table[Arguments] = Table(
             ),
         ),
         Row(
+            r"'(?:dict|str|int|float|NoneType)' object has no attribute '(\w+)'",
+            change.as_settings,
+            (
+                Sample(
+                    "AttributeError: 'dict' object has no attribute 'num_heads'",
+                    PYTHON,
+                    "{}.num_heads",
+                    given="size={}",
+                    becomes="size=klint.Settings(num_heads=2)",
+                ),
+                Sample(
+                    "AttributeError: 'int' object has no attribute 'num_heads'",
+                    PYTHON,
+                    "(8).num_heads",
+                    given="size=8",
+                    line="heads = self._size.num_heads",
+                    becomes="size=klint.Settings(num_heads=2)",
+                ),
+            ),
+        ),
+        Row(
+            r"argument after \*\* must be a mapping",
+            change.as_mapping,
+            (
+                Sample(
+                    "argument after ** must be a mapping, not NoneType",
+                    PYTHON,
+                    "(lambda **words: 0)(**None)",
+                    given="size=8",
+                    becomes="size=8, more_options={}",
+                ),
+            ),
+        ),
+        Row(
+            r"\b(\w+)\W{1,3}(?:should|must) be (?:equal to|the same as) \W?(\w+)",
+            change.equal,
+            (
+                Sample(
+                    "AssertionError: `size` should be equal to `key_dim`",
+                    "a layer of a project",
+                    given="size=8, key_dim=4",
+                    becomes="size=4, key_dim=4",
+                ),
+            ),
+        ),
+        Row(
             r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
             change.with_item,
             (

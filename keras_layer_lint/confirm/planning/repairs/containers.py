@@ -48,6 +48,18 @@ SEVERAL: Table[Inputs] = Table(
     "a list of several tensors",
     (
         Row(
+            r"\btuple\b[^\n]{0,80}<class 'list'>",
+            change.as_tuple,
+            (
+                Sample(
+                    "ValueError: The inputs should be a tuple. Got <class 'list'>",
+                    "a layer of a project",
+                    given="[float32[5,8], float32[5,8]]",
+                    becomes="(float32[5,8], float32[5,8])",
+                ),
+            ),
+        ),
+        Row(
             r"expects? (\d) inputs?\b|exactly (\d) inputs?|list of (\d)|of length (\d)|(\d) inputs"
             r"|expects (\d) input\(s\)",
             change.several,

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from keras_layer_lint.confirm.planning import change_structure as change
 from keras_layer_lint.confirm.planning.inputs import Inputs
-from keras_layer_lint.confirm.planning.repairs.rows import JAX, KERAS_3, NUMPY, PYTHON, TENSORFLOW, Row, Sample, Table
+from keras_layer_lint.confirm.planning.repairs.rows import (
+    JAX,
+    KERAS_2,
+    KERAS_3,
+    NUMPY,
+    PYTHON,
+    TENSORFLOW,
+    Row,
+    Sample,
+    Table,
+)
 
 KEYS: Table[Inputs] = Table(
     "a dict with the keys that are read",
@@ -60,6 +70,20 @@ KEYS: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"Feature (\w+) is not in features dictionary",
+            change.with_key,
+            (
+                Sample(
+                    "ValueError: Feature left is not in features dictionary.",
+                    KERAS_2,
+                    "columns = [tf.feature_column.numeric_column('left')]\n"
+                    "tf_keras.layers.DenseFeatures(columns)({'right': tf.ones((2, 1))})",
+                    given="{'right': float32[5,8]}",
+                    becomes="{'right': float32[5,8], 'left': float32[5,8]}",
+                ),
+            ),
+        ),
+        Row(
             r"(?:with|the following) keys:? \[([^\[\]]*)\](?:, but|\s*\Z)",
             change.with_listed_keys,
             (
@@ -101,6 +125,12 @@ KEYS: Table[Inputs] = Table(
                     "AttributeError: 'tensorflow.python.framework.ops.EagerTensor' object has no attribute 'items'",
                     TENSORFLOW,
                     "tf.ones((2, 8)).items()",
+                    becomes="{'a': float32[5,8], 'b': float32[5,8]}",
+                ),
+                Sample(
+                    "We expected a dictionary here. Instead we got:",
+                    KERAS_2,
+                    "tf_keras.layers.DenseFeatures([tf.feature_column.numeric_column('left')])(tf.ones((2, 1)))",
                     becomes="{'a': float32[5,8], 'b': float32[5,8]}",
                 ),
                 Sample(
