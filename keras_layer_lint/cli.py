@@ -18,15 +18,15 @@ import click
 from keras_layer_lint import __version__, lint
 from keras_layer_lint.config import ConfigFile, Options, find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
+from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
 from keras_layer_lint.explain import Page, find_pages, pages
 from keras_layer_lint.findings import Report
 from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES
-from keras_layer_lint.output import complain, file_lines, lines_of, publish, use_color, write
+from keras_layer_lint.output import complain, file_bytes, file_lines, lines_of, publish, use_color, write
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
-CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 STDIN = "-"
 COLORS = ("auto", "always", "never")
 DEVICES = ("auto", "cpu", "gpu")
@@ -87,6 +87,14 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Run layers on the workers of a Dask cluster.")
 @click.option("--cache-dir", metavar="DIR", help=f"Where --confirm keeps verdicts.  [default: {CACHE_FOLDER}]")
 @click.option("--no-cache", is_flag=True, help="Keep no verdicts, and run what is known, too.")
+@click.option("--fix", is_flag=True, help="Make the fixes that are safe, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix, --fix-only and --diff: the others, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--fix-only", is_flag=True, help="Make the fixes, and report nothing else.")
+@click.option("--show-fixes", is_flag=True, help="Name each fix that is made.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 where anything was fixed.")
+@several("--fixable", "RULES", "Fix only these rules.  [default: all]")
+@several("--unfixable", "RULES", "Do not fix these rules.")
 @click.option("--stdin-filename", metavar="PATH", help="Where the source read for the path `-` belongs.")
 @click.option("--show-settings", is_flag=True, help="Print each option and where its value came from, then stop.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, then stop.")
@@ -107,6 +115,11 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         raise KlintError("--shard needs --confirm: it divides the layers that are run")
     if given["scheduler"] and not given["confirm"]:
         raise KlintError("--scheduler needs --confirm: linting runs on this machine")
+    is_fixing = given["fix"] or given["fix_only"] or given["diff"]
+    if is_fixing and given["confirm"]:
+        raise KlintError("--confirm and fixes exclude each other: what is fixed can be run afterwards")
+    if not is_fixing and (given["unsafe_fixes"] or given["show_fixes"] or given["exit_non_zero_on_fix"]):
+        raise KlintError("--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff")
     if stdin_name and STDIN not in paths:
         raise KlintError("--stdin-filename needs the path `-`")
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
@@ -122,10 +135,13 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     # What is not shown still decides the exit code.
     interrupted = False
     settings = replace(options.settings(), min_severity=min(options["min-severity"], options["fail-on"]))
+    if is_fixing:
+        from keras_layer_lint import fixing
+
+        return fixing.run(paths, settings, options, given)
     if STDIN in paths:
         data = sys.stdin.buffer.read()
-        name = stdin_name or "<stdin>"
-        report = lint.report_of_source(data, name, settings)
+        report = with_fixes(lint.report_of_source(data, stdin_name or "<stdin>", settings), lambda _: data)
         lines = lines_of(lambda: data)
         found = publish(report, options, given, lambda _: lines)
     else:
@@ -136,12 +152,21 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
             report, interrupted = confirmed(report, settings, options, given)
-        found = publish(report, options, given, cache(file_lines))
+        found = publish(with_fixes(report, file_bytes), options, given, cache(file_lines))
     if interrupted:
         return INTERRUPTED
     if report.errors:
         return FAILED
     return FOUND if found and not given["exit_zero"] else CLEAN
+
+
+def with_fixes(report: Report, read: Callable[[str], bytes]) -> Report:
+    """The report with the fixes that there are; nothing is imported for one without diagnostics."""
+    if not report.diagnostics:
+        return report
+    from keras_layer_lint.fixes.engine import report_with_fixes
+
+    return report_with_fixes(report, read)
 
 
 @klint.command()

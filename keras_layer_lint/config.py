@@ -98,6 +98,8 @@ class Options:
                 lines.append(f"# notes: brief on a terminal, else full  # {item.source}")
             elif key == "select" and value is None:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
+            elif key == "fixable" and value is None:
+                lines.append(f"# fixable: every rule that has a fix  # {item.source}")
             else:
                 lines.append(f"{key} = {show(value)}  # {item.source}")
         return "\n".join(lines) + "\n"

@@ -44,6 +44,36 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Text that takes the place of a span; an empty span is a place where text is put in."""
+
+    span: Span
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The edit as it stands in the JSON report."""
+        return {**asdict(self.span), "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How a diagnostic can be fixed: all edits together, or none.
+
+    Safe: the layer computes the same in eager mode, takes the same arguments, and its weights have the same names.
+    """
+
+    applicability: Literal["safe", "unsafe"]
+    message: str
+    """What the edits do: "add `super().build(input_shape)`"."""
+    edits: tuple[Edit, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The fix as it stands in the JSON report."""
+        edits = [edit.to_json() for edit in self.edits]
+        return {"applicability": self.applicability, "message": self.message, "edits": edits}
+
+
 Status = Literal["confirmed", "refuted", "inconclusive"]
 
 
@@ -100,6 +130,8 @@ class Diagnostic:
     """What `--confirm` looks for; the message says the same to people."""
     verdict: Verdict | None = None
     """With `--confirm`: what running the layer says."""
+    fix: Fix | None = None
+    """How it can be fixed, where klint can do that."""
 
     @property
     def url(self) -> str:

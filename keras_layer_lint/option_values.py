@@ -203,6 +203,8 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "select": (selectors, None),
     "extend-select": (selectors, ()),
     "ignore": (selectors, ()),
+    "fixable": (selectors, None),
+    "unfixable": (selectors, ()),
     "per-file-ignores": (per_file_ignores, {}),
     "keras": (keras, None),
     "backend": (backend, ()),

@@ -79,9 +79,14 @@ def targets(formats: Iterable[str], output_file: str | None) -> list[tuple[str, 
     return [(name, file or output_file) for name, _, file in parts]
 
 
+def file_bytes(path: str) -> bytes:
+    """Read the bytes of a file of a report; UnreadableFile where they cannot be had."""
+    return read_source(Path(path))
+
+
 def file_lines(path: str) -> tuple[str, ...]:
     """Read the lines of a file that a frame shows."""
-    return lines_of(lambda: read_source(Path(path)))
+    return lines_of(lambda: file_bytes(path))
 
 
 def lines_of(read: Callable[[], bytes]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -17,7 +18,7 @@ GENERATIONS = ("2", "3")
 _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INFO = re.compile(
-    r"python (?P<kind>bad|good)"
+    r"python (?P<kind>bad|good|before|after)"
     r"(?: keras=(?P<keras>[23])(?P<limits>\.\d+[+-](?:,(?P=keras)\.\d+[+-])*)?"
     r"(?: backend=(?P<backend>jax|tensorflow,jax))?)?"
 )
@@ -70,6 +71,24 @@ def run_on(backend: str) -> Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedBlock:
+    """A module before and after `klint --fix`, from the section on fixes."""
+
+    page: str
+    line: int
+    keras: tuple[str, ...]
+    before: str
+    after: str
+
+    @property
+    def code(self) -> str:
+        return self.page[:6]
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     path: Path
     code: str
@@ -77,6 +96,7 @@ class Page:
     summary: str
     sections: tuple[str, ...]
     blocks: tuple[Block, ...]
+    fixed: tuple[FixedBlock, ...] = ()
 
 
 def marks(source: str) -> Expected:
@@ -102,6 +122,7 @@ def read_page(path: Path) -> Page:
         summary=title["summary"],
         sections=tuple(re.findall(r"^## (.+)$", prose, re.MULTILINE)),
         blocks=tuple(_blocks(path, text)),
+        fixed=tuple(_fixed(path, text)),
     )
 
 
@@ -119,11 +140,24 @@ def _blocks(path: Path, text: str) -> list[Block]:
                 f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
                 "or keras=3.6+, keras=3.6- or keras=2.15-,2.17+, and behind that backend=jax or backend=tensorflow,jax"
             )
+        if info["kind"] in ("before", "after"):
+            continue
         keras = (info["keras"],) if info["keras"] else GENERATIONS
         backend = info["backend"] or "tensorflow"
         versions = _versions(info["keras"] + info["limits"]) if info["limits"] else EVERY_VERSION
         blocks.append(Block(path.name, line, info["kind"] == "bad", keras, fence["source"], backend, versions))
     return blocks
+
+
+def _fixed(path: Path, text: str) -> Iterator[FixedBlock]:
+    fences = [(fence, _INFO.fullmatch(fence["info"])) for fence in _FENCE.finditer(text)]
+    pairs = [(fence, info) for fence, info in fences if info is not None and info["kind"] in ("before", "after")]
+    for (before, info), (after, other) in zip(pairs[::2], pairs[1::2], strict=True):
+        line = text.count("\n", 0, before.start("source")) + 1
+        if (info["kind"], other["kind"]) != ("before", "after") or info["keras"] != other["keras"]:
+            raise ValueError(f"{path}:{line - 1}: 'python before' and 'python after' come in pairs")
+        keras = (info["keras"],) if info["keras"] else GENERATIONS
+        yield FixedBlock(path.name, line, keras, before["source"], after["source"])
 
 
 def _versions(limits: str) -> Versions:

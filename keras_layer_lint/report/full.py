@@ -11,7 +11,7 @@ from keras_layer_lint.report.concise import header
 from keras_layer_lint.report.escape import for_log, one_line, printable
 from keras_layer_lint.report.not_run import block
 from keras_layer_lint.report.order import soonest_first
-from keras_layer_lint.report.text import chosen, count, paint, ran, summary
+from keras_layer_lint.report.text import chosen, count, fixable, paint, ran, summary
 
 
 def render(
@@ -30,7 +30,8 @@ def render(
         parts.append("\n".join(block(report)) + "\n")
     if not quiet:
         told = chosen(report)
-        parts.append(summary(report, color) + "\n" + (f"{told}\n" if told else ""))
+        closing = [summary(report, color), told, fixable(report.diagnostics)]
+        parts.append("".join(f"{line}\n" for line in closing if line))
     return for_log("\n".join(parts))
 
 
@@ -64,6 +65,9 @@ def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: 
         lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]
     if diagnostic.help:
         lines.append(f"{paint('help:', 'help', color)} {one_line(diagnostic.help)}")
+    if (fix := diagnostic.fix) is not None:
+        option = "--fix" if fix.applicability == "safe" else "--fix --unsafe-fixes"
+        lines.append(f"{paint('fix:', 'help', color)} {one_line(fix.message)} (`{option}`)")
     if diagnostic.verdict is not None:
         lines += verdict_lines(diagnostic.verdict, color)
     return "\n".join(lines) + "\n"

@@ -64,6 +64,6 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
         "class": diagnostic.class_name,
         "method": diagnostic.method,
         "keras": list(diagnostic.keras),
-        "fix": None,
+        "fix": None if diagnostic.fix is None else diagnostic.fix.to_json(),
         "verdict": None if diagnostic.verdict is None else diagnostic.verdict.to_json(),
     }

@@ -84,6 +84,18 @@ def chosen(report: Report) -> str:
     return " ".join([*parts, "`--keras`, or `keras` in the configuration, says otherwise."])
 
 
+def fixable(diagnostics: Iterable[Diagnostic]) -> str:
+    """Say how many diagnostics klint can fix, and how; empty where it can fix none."""
+    totals = Counter(diagnostic.fix.applicability for diagnostic in diagnostics if diagnostic.fix is not None)
+    safe, unsafe = totals["safe"], totals["unsafe"]
+    if not totals:
+        return ""
+    more = f"{unsafe} more with" if safe else f"{count(unsafe, 'problem')} can be fixed with"
+    parts = [f"{count(safe, 'problem')} can be fixed with `--fix`"] if safe else []
+    parts += [f"{more} `--fix --unsafe-fixes`"] if unsafe else []
+    return ", ".join(parts) + "."
+
+
 def limits_reached(report: Report) -> str:
     """Count what was not analysed: `2 limits reached, --verbose names them`."""
     return (

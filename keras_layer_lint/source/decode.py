@@ -39,17 +39,8 @@ def decode(data: bytes) -> str:
     nul = data.find(b"\0")
     if nul >= 0:
         raise UnreadableFile("contains a NUL byte", *_place(data, nul))
-    marked = data.startswith(codecs.BOM_UTF8)
-    if marked:
-        data = data[len(codecs.BOM_UTF8) :]
-    cookie = _COOKIE.match(data)
-    encoding = cookie[1].decode("ascii") if cookie else "utf-8"
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        raise UnreadableFile(f"unknown encoding: {encoding}") from None
-    if marked and name not in ("utf-8", "utf-8-sig"):
-        raise UnreadableFile(f"declares the encoding {encoding} but starts with a UTF-8 byte order mark")
+    mark, encoding, name = _encoding_of(data)
+    data = data[len(mark) :]
     try:
         text = data.decode(name)
     except UnicodeDecodeError as error:
@@ -59,6 +50,29 @@ def decode(data: bytes) -> str:
     if not isinstance(text, str) or "\0" in text:
         raise UnreadableFile(f"is not {encoding}")
     return text
+
+
+def encoded_like(data: bytes, text: str) -> bytes:
+    """Text as the bytes of a Python file in the encoding of another, with its byte order mark.
+
+    Raises UnicodeEncodeError, a ValueError, where the encoding has no bytes for a character.
+    """
+    mark, _, name = _encoding_of(data)
+    return mark + text.encode("utf-8" if name == "utf-8-sig" else name)
+
+
+def _encoding_of(data: bytes) -> tuple[bytes, str, str]:
+    """The byte order mark, the encoding as it is declared, and as Python names it."""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    cookie = _COOKIE.match(data[len(mark) :])
+    encoding = cookie[1].decode("ascii") if cookie else "utf-8"
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise UnreadableFile(f"unknown encoding: {encoding}") from None
+    if mark and name not in ("utf-8", "utf-8-sig"):
+        raise UnreadableFile(f"declares the encoding {encoding} but starts with a UTF-8 byte order mark")
+    return mark, encoding, name
 
 
 def is_wide(data: bytes) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, UnseenFailure
-from keras_layer_lint.diagnostic import Limit, Severity, Verdict
+from keras_layer_lint.diagnostic import Edit, Fix, Limit, Severity, Span, Verdict
 from keras_layer_lint.findings import Chosen, FileError, NotRun, Report
 from keras_layer_lint.report import render
 from keras_layer_lint.rule import Confirmation
@@ -60,6 +60,9 @@ def verdict(status: Any, **fields: Any) -> Verdict:
     )
 
 
+FIX = Fix("safe", "add a line", (Edit(Span(5, 1, 5, 1), "    pass\n"),))
+
+
 @pytest.fixture
 def document(make: Make) -> dict[str, Any]:
     """A report that has something in each of its parts."""
@@ -90,7 +93,7 @@ def document(make: Make) -> dict[str, Any]:
     )
     report = Report(
         diagnostics=(
-            make(verdict=verdict("confirmed", line=5, seconds=0.25), class_name="Gate", method="call"),
+            make(verdict=verdict("confirmed", line=5, seconds=0.25), class_name="Gate", method="call", fix=FIX),
             make(verdict=verdict("inconclusive", help="a recipe"), severity=Severity.NOTE, cell=3, keras=("2", "3")),
             make(),
         ),

@@ -1,0 +1,210 @@
+"""From diagnostics to their fixes, and from a file to what it is with them made, pass after pass."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import libcst as cst
+
+from keras_layer_lint.diagnostic import Diagnostic, Fix, Severity
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.findings import Report
+from keras_layer_lint.fixes import rules
+from keras_layer_lint.fixes.editing import disjoint, edited
+from keras_layer_lint.fixes.place import FileTree, Place
+from keras_layer_lint.lint import Linter
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.decode import decode, encoded_like
+
+MOST_PASSES = 10
+"""After so many passes over one file what is left is not fixed."""
+
+MakeFix = Callable[[Place], Fix | None]
+
+
+@cache
+def registered() -> dict[str, MakeFix]:
+    """How rules are fixed, by the name of the rule."""
+    found: dict[str, MakeFix] = {}
+    for module in pkgutil.iter_modules(rules.__path__):
+        make: MakeFix = import_module(f"{rules.__name__}.{module.name}").fix
+        found[module.name.replace("_", "-")] = make
+    return found
+
+
+def with_fixes(diagnostics: Iterable[Diagnostic], data: bytes) -> list[Diagnostic]:
+    """The diagnostics of one file, each with the fix that there is for it."""
+    diagnostics = list(diagnostics)
+    made = registered()
+    if not any(diagnostic.name in made for diagnostic in diagnostics):
+        return diagnostics
+    try:
+        text = decode(data)
+        if "\f" in text:
+            return diagnostics  # LibCST counts columns in another way behind a form feed
+        tree = FileTree(text)
+    except (UnreadableFile, cst.ParserSyntaxError, RecursionError):
+        return diagnostics
+    found = []
+    for diagnostic in diagnostics:
+        make = made.get(diagnostic.name)
+        fix = None if make is None else make(Place(diagnostic, tree))
+        found.append(diagnostic if fix is None else replace(diagnostic, fix=fix))
+    return found
+
+
+def report_with_fixes(report: Report, read: Callable[[str], bytes]) -> Report:
+    """The report with the fix that there is for each diagnostic. `read` gives the bytes of a file of the report."""
+    by_path: dict[str, list[Diagnostic]] = {}
+    for diagnostic in report.diagnostics:
+        by_path.setdefault(diagnostic.path, []).append(diagnostic)
+    found: list[Diagnostic] = []
+    for path, those in by_path.items():
+        found += _of_file(those, path, read)
+    return replace(report, diagnostics=tuple(found))
+
+
+def _of_file(those: list[Diagnostic], path: str, read: Callable[[str], bytes]) -> list[Diagnostic]:
+    try:
+        return with_fixes(those, read(path))
+    except (UnreadableFile, OSError):
+        return those
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A file after its fixes."""
+
+    before: bytes
+    after: bytes
+    made: tuple[Diagnostic, ...]
+    """What was fixed, in the order in which it was; places are those of the pass that it was fixed in."""
+    refused: tuple[tuple[Diagnostic, str], ...]
+    """What has a fix that was not made, and why."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was fixed."""
+        return self.after != self.before
+
+
+class Fixer:
+    """Fixes files in memory. Which fixes: `unsafe` ones, too; of which rules, by code; of which severity at least."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        unsafe: bool = False,
+        codes: Container[str] | None = None,
+        least: Severity = Severity.NOTE,
+    ) -> None:
+        self._settings = replace(settings, min_severity=Severity.NOTE)
+        self._unsafe = unsafe
+        self._codes = codes
+        self._least = least
+        self._first = Linter(self._settings)
+        """What it has read of a project is read once: no fix changes what the files of a project say together."""
+
+    def fixed(self, data: bytes, path: Path) -> Fixed:
+        """Make fixes until none is left. What klint would then say anew, or cannot read, is not made."""
+        before, made = data, list[Diagnostic]()
+        refused: dict[tuple[object, ...], tuple[Diagnostic, str]] = {}
+        found: Sequence[Diagnostic] = self._found(data, path)
+        for _ in range(MOST_PASSES):
+            wanted = [each for each in found if self._is_wanted(each) and _key(each) not in refused]
+            if not wanted:
+                break
+            data, found, done, left = self._pass(data, path, found, wanted)
+            made += done
+            refused |= {_key(each): (each, why) for each, why in left}
+        return Fixed(before, data, tuple(made), tuple(refused.values()))
+
+    def _is_wanted(self, diagnostic: Diagnostic) -> bool:
+        fix = diagnostic.fix
+        if fix is None or diagnostic.severity < self._least or (fix.applicability == "unsafe" and not self._unsafe):
+            return False
+        return self._codes is None or diagnostic.code in self._codes
+
+    def _found(self, data: bytes, path: Path) -> list[Diagnostic]:
+        linter = Linter(self._settings)
+        linter.survey, linter.reach = self._first.survey, self._first.reach
+        report = linter.report(data, path)
+        return [] if report.errors else with_fixes(report.diagnostics, data)
+
+    def _pass(
+        self, data: bytes, path: Path, found: Sequence[Diagnostic], wanted: Sequence[Diagnostic]
+    ) -> tuple[bytes, Sequence[Diagnostic], list[Diagnostic], list[tuple[Diagnostic, str]]]:
+        """Make what can be made together; where the result is no better, each fix by itself."""
+        fixes = disjoint([each.fix for each in wanted if each.fix is not None])
+        chosen = [each for each in wanted if each.fix in fixes]
+        after, anew, trouble = self._made(data, path, found, chosen)
+        if not trouble:
+            return after, anew, chosen, []
+        if len(chosen) == 1:
+            return data, found, [], [(chosen[0], trouble)]
+        good, left = [], []
+        for each in chosen:
+            why = self._made(data, path, found, [each])[2]
+            if why:
+                left.append((each, why))
+            else:
+                good.append(each)
+        if not left:  # each is right and all together are not: the first is made, the others have another pass
+            good = good[:1]
+        after, anew, trouble = self._made(data, path, found, good)
+        return (data, found, [], left) if trouble else (after, anew, good, left)
+
+    def _made(
+        self, data: bytes, path: Path, found: Sequence[Diagnostic], chosen: Sequence[Diagnostic]
+    ) -> tuple[bytes, list[Diagnostic], str]:
+        """The file with fixes made, what klint then says of it, and why that is no better; empty where it is."""
+        edits = [edit for each in chosen if each.fix is not None for edit in each.fix.edits]
+        try:
+            text = edited(decode(data), edits)
+            ast.parse(text)
+            after = encoded_like(data, text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return data, [], f"what it would write is no Python: {error}"
+        anew = self._found(after, path)
+        more = Counter(map(_kind, _grave(anew))) - Counter(map(_kind, _grave(found)))
+        if more:
+            code, where = next(iter(more))
+            return data, [], f"klint would then report {code} in {where or 'the file'}"
+        if sum(each in found for each in anew) == len(found) == len(anew):
+            return data, [], "it changes nothing of what klint says"
+        return after, anew, ""
+
+
+def _grave(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    return (each for each in diagnostics if each.severity >= Severity.WARNING)
+
+
+def _kind(diagnostic: Diagnostic) -> tuple[str, str | None]:
+    return diagnostic.code, diagnostic.class_name
+
+
+def _key(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """By which a diagnostic is known again in another pass: its line may have moved."""
+    return diagnostic.code, diagnostic.class_name, diagnostic.method, diagnostic.message
+
+
+def fix_source(
+    source: str | bytes, path: str | Path = "<stdin>", settings: Settings | None = None, *, unsafe: bool = False
+) -> str | bytes:
+    """The source with all safe fixes made, and with `unsafe` the others, too; of the type that was given.
+
+    Nothing is run. `path` decides where its imports are looked for on disk. Raises UnreadableFile where it cannot be
+    decoded.
+    """
+    data = source.encode("utf-8") if isinstance(source, str) else source
+    decode(data)
+    done = Fixer(settings or Settings(), unsafe=unsafe).fixed(data, Path(path))
+    return done.after.decode("utf-8") if isinstance(source, str) else done.after

@@ -1,0 +1,78 @@
+"""Files on disk and their fixes: what is written, or shown as a diff."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.errors import KlintError, UnreadableFile
+from keras_layer_lint.findings import FileError, Report
+from keras_layer_lint.fixes.engine import Fixed, Fixer, registered
+from keras_layer_lint.fixes.writing import replace_file
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.decode import decode, read_source, split_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which fixes are asked for."""
+
+    unsafe: bool = False
+    codes: Container[str] | None = None
+    """Of the rules that are fixed; None for all."""
+    least: Severity = Severity.NOTE
+    """Nothing below this is fixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFixes:
+    """What came of the fixes of one file."""
+
+    path: str
+    fixed: Fixed
+    error: str = ""
+    """Why the file could not be written; it is what it was then."""
+
+
+def fix_files(report: Report, settings: Settings, wanted: Wanted, *, write: bool) -> Iterator[FileFixes]:
+    """Fix the files that a report has diagnostics of, one after the other; on disk if `write`."""
+    made = registered()
+    paths = dict.fromkeys(each.path for each in report.diagnostics if each.name in made)
+    fixer = Fixer(settings, unsafe=wanted.unsafe, codes=wanted.codes, least=wanted.least)
+    for path in paths:
+        try:
+            data = read_source(Path(path))
+        except UnreadableFile:
+            continue  # the report says so
+        fixed = fixer.fixed(data, Path(path))
+        error = _written(Path(path), fixed) if write and fixed.is_changed else ""
+        if fixed.is_changed or fixed.refused:
+            yield FileFixes(path, fixed, error)
+
+
+def errors_of(files: list[FileFixes]) -> list[FileError]:
+    """What could not be written, as errors of the run."""
+    return [FileError(file.path, file.error) for file in files if file.error]
+
+
+def diff_of(path: str, fixed: Fixed) -> str:
+    """The changes of a file as a unified diff; empty where there are none."""
+    before, after = (split_lines(decode(data)) for data in (fixed.before, fixed.after))
+    lines = []
+    for line in difflib.unified_diff(before, after, path, path):
+        is_whole = line.endswith(("\n", "\r"))
+        lines.append(line if is_whole else f"{line}\n\\ No newline at end of file\n")
+    return "".join(lines)
+
+
+def _written(path: Path, fixed: Fixed) -> str:
+    try:
+        replace_file(path, fixed.before, fixed.after)
+    except KlintError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be fixed: {error.strerror or error}"
+    return ""

@@ -1,0 +1,197 @@
+"""What a fix gets: the diagnostic, the LibCST of the file it stands in, and how nodes become edits of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+import libcst.matchers as m
+
+from keras_layer_lint.diagnostic import Diagnostic, Edit, Span
+from keras_layer_lint.fixes.editing import least
+from keras_layer_lint.source.decode import split_lines
+from keras_layer_lint.source.positions import positions_of
+
+_TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.ConcatenatedString())])
+
+
+class FileTree:
+    """The LibCST of a whole file and where its nodes stand. Raises cst.ParserSyntaxError."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = split_lines(text)
+        self.module = cst.parse_module(text)
+        self._spans = positions_of(self.module).spans
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node stands."""
+        line, column, end_line, end_column = self._spans[id(node)]
+        return Span(line, column + 1, end_line, end_column + 1)
+
+    def text_of(self, span: Span) -> str:
+        """The text of a span."""
+        rows = list(self.lines[span.line - 1 : span.end_line])
+        rows[-1] = rows[-1][: span.end_column - 1]
+        rows[0] = rows[0][span.column - 1 :]
+        return "".join(rows)
+
+    @cached_property
+    def classes(self) -> tuple[cst.ClassDef, ...]:
+        """Every class, those within others and within functions included."""
+        return tuple(node for node in walked(self.module) if isinstance(node, cst.ClassDef))
+
+
+def walked(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all under it, in the order of the text."""
+    stack = [node]
+    while stack:
+        found = stack.pop()
+        yield found
+        stack.extend(reversed(found.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A diagnostic in the tree of its file."""
+
+    diagnostic: Diagnostic
+    tree: FileTree
+
+    @property
+    def owner(self) -> cst.ClassDef | None:
+        """The class that the diagnostic stands in, the innermost of its name."""
+        name = (self.diagnostic.class_name or "").rpartition(".")[2]
+        around = [node for node in self.tree.classes if node.name.value == name and self._holds(node)]
+        return around[-1] if around else None
+
+    def method(self, name: str) -> cst.FunctionDef | None:
+        """The method of a name that the class itself defines, if there is one and no more."""
+        owner = self.owner
+        found = [] if owner is None else [each for each in owner.body.body if _is_method(each, name)]
+        return found[0] if len(found) == 1 and isinstance(found[0], cst.FunctionDef) else None
+
+    @property
+    def function(self) -> cst.FunctionDef | None:
+        """The innermost function around the diagnostic."""
+        around = [node for node in walked(self.tree.module) if isinstance(node, cst.FunctionDef) and self._holds(node)]
+        return around[-1] if around else None
+
+    @property
+    def statement(self) -> cst.SimpleStatementLine | None:
+        """The line of simple statements that the diagnostic stands in, if it holds one statement only."""
+        for node in walked(self.tree.module):
+            if isinstance(node, cst.SimpleStatementLine) and self._holds(node):
+                return node if len(node.body) == 1 else None
+        return None
+
+    def node_of(self, kind: type[cst.CSTNode]) -> cst.CSTNode | None:
+        """The outermost node of a kind with exactly the span of the diagnostic."""
+        return next(
+            (
+                node
+                for node in walked(self.tree.module)
+                if isinstance(node, kind) and self.tree.span(node) == self.diagnostic.span
+            ),
+            None,
+        )
+
+    def replaced(self, node: cst.CSTNode, by: cst.BaseExpression | cst.BaseSmallStatement) -> Edit:
+        """Another expression or small statement in the place of one: no more is written than differs."""
+        span = self.tree.span(node)
+        first = self.tree.lines[self._statement_around(span).line - 1]
+        small = cst.Expr(by) if isinstance(by, cst.BaseExpression) else by
+        code = self._code(cst.SimpleStatementLine([small]), first[: len(first) - len(first.lstrip())])
+        return least(span, self.tree.text_of(span), code.strip())
+
+    def before(self, statement: cst.CSTNode, new: cst.BaseStatement) -> Edit | None:
+        """A statement in lines of its own before another; None where that does not begin its line."""
+        span = self.tree.span(statement)
+        indent = self.tree.lines[span.line - 1][: span.column - 1]
+        if indent.strip():
+            return None
+        return Edit(Span(span.line, 1, span.line, 1), self._code(new, indent))
+
+    def behind(self, statement: cst.CSTNode, new: cst.BaseStatement) -> Edit | None:
+        """A statement in lines of its own behind another, with as much before it; None where that ends no line."""
+        span = self.tree.span(statement)
+        indent = self.tree.lines[span.line - 1][: span.column - 1]
+        last = self.tree.lines[span.end_line - 1]
+        rest = last[span.end_column - 1 :].strip()
+        if indent.strip() or (rest and not rest.startswith("#")):
+            return None
+        if not last.endswith(("\n", "\r")):  # the last line of the file
+            end = len(last) + 1
+            code = self.tree.module.default_newline + self._code(new, indent).rstrip("\r\n")
+            return Edit(Span(span.end_line, end, span.end_line, end), code)
+        return Edit(Span(span.end_line + 1, 1, span.end_line + 1, 1), self._code(new, indent))
+
+    def first_in(self, function: cst.FunctionDef, new: cst.BaseStatement) -> Edit | None:
+        """A statement as the first of a function, behind its docstring; None where the body is on the line of `def`."""
+        if not isinstance(function.body, cst.IndentedBlock):
+            return None
+        first, *_ = function.body.body
+        return self.behind(first, new) if m.matches(first, _TEXT) else self.before(first, new)
+
+    def last_in(self, function: cst.FunctionDef, new: cst.BaseStatement) -> Edit | None:
+        """A statement as the last that a function runs; None where it may return before, or is written in one line."""
+        if not isinstance(function.body, cst.IndentedBlock):
+            return None
+        *_, last = function.body.body
+        returns = list(returns_of(function))
+        if not returns:
+            return self.behind(last, new)
+        is_last = m.matches(last, m.SimpleStatementLine(body=[m.Return()])) and len(returns) == 1
+        return self.before(last, new) if is_last else None
+
+    def _code(self, new: cst.BaseStatement, indent: str) -> str:
+        """A statement as it stands in a block: what goes on in further lines is indented, too."""
+        module = self.tree.module
+        if not indent:
+            return module.code_for_node(new)
+        around = cst.If(cst.Name("_"), cst.IndentedBlock([new], indent=indent))
+        return module.code_for_node(around).partition(module.default_newline)[2]
+
+    def _statement_around(self, span: Span) -> Span:
+        """The innermost statement that holds a span; the span where it stands in none."""
+        found = span
+        for node in walked(self.tree.module):
+            if isinstance(node, cst.BaseStatement):
+                around = self.tree.span(node)
+                if (around.line, around.column) <= (span.line, span.column) and (span.end_line, span.end_column) <= (
+                    around.end_line,
+                    around.end_column,
+                ):
+                    found = around
+        return found
+
+    def _holds(self, node: cst.CSTNode) -> bool:
+        span, own = self.tree.span(node), self.diagnostic.span
+        return (span.line, span.column) <= (own.line, own.column) < (span.end_line, span.end_column)
+
+
+def _is_method(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.FunctionDef) and node.name.value == name
+
+
+def own_nodes(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
+    """What a function holds, but for what functions and classes within it hold."""
+    stack: list[cst.CSTNode] = [function.body]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            stack.extend(reversed(node.children))
+
+
+def returns_of(function: cst.FunctionDef) -> Iterator[cst.Return]:
+    """The `return` statements of a function itself."""
+    return (node for node in own_nodes(function) if isinstance(node, cst.Return))
+
+
+def parameters_of(function: cst.FunctionDef) -> list[cst.Param]:
+    """The parameters that have names, without self and without those behind `*` and `**`."""
+    given = function.params
+    return [*given.posonly_params, *given.params, *given.kwonly_params][1:]

@@ -1,0 +1,1 @@
+"""How each rule is fixed, in a module of its name: the engine finds them by a walk."""

@@ -1,0 +1,56 @@
+"""KLL304: begin with the config of the base class."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes.place import Place, own_nodes, returns_of
+
+_BASE = cst.parse_expression("super().get_config()")
+
+
+def fix(place: Place) -> Fix | None:
+    """Safe where `__init__` takes what the base config holds: else loading would raise."""
+    method, init = place.method("get_config"), place.method("__init__")
+    if method is None or (init is not None and init.params.star_kwarg is None):
+        return None
+    returned = list(returns_of(method))
+    value = returned[0].value if len(returned) == 1 else None
+    start = _assigned(method, value) if isinstance(value, cst.Name) else value
+    if start is None:
+        return None
+    new = _with_base(start)
+    return None if new is None else Fix("safe", "begin with `super().get_config()`", (place.replaced(start, new),))
+
+
+def _assigned(method: cst.FunctionDef, name: cst.Name) -> cst.BaseExpression | None:
+    """What a name is assigned, once and first."""
+    found = [
+        node
+        for node in own_nodes(method)
+        if isinstance(node, cst.Assign) and any(m.matches(each.target, m.Name(name.value)) for each in node.targets)
+    ]
+    return found[0].value if len(found) == 1 else None
+
+
+def _with_base(value: cst.BaseExpression) -> cst.BaseExpression | None:
+    if isinstance(value, cst.Dict):
+        if not value.elements:
+            return _BASE
+        comma = cst.Comma(whitespace_after=_space_between(value))
+        return value.with_changes(elements=[cst.StarredDictElement(value=_BASE, comma=comma), *value.elements])
+    if m.matches(value, m.Call(func=m.Name("dict"), args=[])):
+        return _BASE
+    if m.matches(value, m.Call(func=m.Name("dict"), args=[m.AtLeastN(m.Arg(keyword=m.Name()), n=1)])):
+        call = cst.ensure_type(value, cst.Call)
+        first = cst.Arg(_BASE, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+        return call.with_changes(args=[first, *call.args])
+    return None
+
+
+def _space_between(value: cst.Dict) -> cst.BaseParenthesizableWhitespace:
+    """What stands between the elements of a dict: a line break where each has a line of its own."""
+    first = value.lbrace.whitespace_after
+    return first if isinstance(first, cst.ParenthesizedWhitespace) else cst.SimpleWhitespace(" ")

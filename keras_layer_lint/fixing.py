@@ -1,0 +1,106 @@
+"""The command with `--fix`, `--fix-only` or `--diff`: files are fixed, and what is left is reported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from keras_layer_lint import lint
+from keras_layer_lint.config import Options
+from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND
+from keras_layer_lint.fixes.engine import Fixed, Fixer, report_with_fixes
+from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fix_files
+from keras_layer_lint.output import complain, file_bytes, file_lines, publish, write
+from keras_layer_lint.registry import expand, rules
+from keras_layer_lint.report import render
+from keras_layer_lint.report.text import count, summary
+from keras_layer_lint.settings import Settings
+
+STDIN = "-"
+
+
+def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]) -> int:
+    """Fix, report, and return the exit code."""
+    wanted = Wanted(unsafe=given["unsafe_fixes"], codes=_codes(options), least=options["min-severity"])
+    if STDIN in paths:
+        return _standard_input(settings, wanted, options, given)
+    report = lint.lint_paths(paths, settings)
+    files = list(fix_files(report, settings, wanted, write=not given["diff"]))
+    _tell(files, given)
+    made = sum(len(file.fixed.made) for file in files if not file.error)
+    errors = errors_of(files)
+    if given["diff"]:
+        write("".join(diff_of(file.path, file.fixed) for file in files))
+        _count(f"would fix {count(made, 'problem')}", given)
+        return FAILED if report.errors else FOUND if made else CLEAN
+    if made:
+        report = lint.lint_paths(paths, settings)
+    report = replace(report, errors=(*report.errors, *errors))
+    if given["fix_only"]:
+        for error in report.errors:
+            complain(f"{error.path}: {error.message}")
+        _count(f"fixed {count(made, 'problem')}", given)
+        found = False
+    else:
+        found = publish(report_with_fixes(report, file_bytes), options, given, cache(file_lines))
+        _count(f"fixed {count(made, 'problem')}", given)
+    if report.errors:
+        return FAILED
+    return FOUND if (found and not given["exit_zero"]) or (made and given["exit_non_zero_on_fix"]) else CLEAN
+
+
+def _standard_input(settings: Settings, wanted: Wanted, options: Options, given: dict[str, Any]) -> int:
+    """The fixed source on standard output, what is left on standard error."""
+    data = sys.stdin.buffer.read()
+    name = given["stdin_filename"] or "<stdin>"
+    fixer = Fixer(settings, unsafe=wanted.unsafe, codes=wanted.codes, least=wanted.least)
+    fixed = fixer.fixed(data, Path(name))
+    _tell([FileFixes(name, fixed)], given)
+    if given["diff"]:
+        write(diff_of(name, fixed))
+        _count(f"would fix {count(len(fixed.made), 'problem')}", given)
+        return FOUND if fixed.made else CLEAN
+    _write_bytes(fixed)
+    report = lint.report_of_source(fixed.after, name, settings)
+    shown = tuple(each for each in report.diagnostics if each.severity >= options["min-severity"])
+    if not given["fix_only"]:
+        left = replace(report, diagnostics=shown)
+        write(render("concise", left, lambda _: ()), sys.stderr)
+        _count(summary(left), given)
+    _count(f"fixed {count(len(fixed.made), 'problem')}", given)
+    if report.errors:
+        return FAILED
+    failing = any(each.severity >= options["fail-on"] for each in shown)
+    is_found = failing and not given["fix_only"] and not given["exit_zero"]
+    return FOUND if is_found or (fixed.made and given["exit_non_zero_on_fix"]) else CLEAN
+
+
+def _write_bytes(fixed: Fixed) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(fixed.after)
+    sys.stdout.buffer.flush()
+
+
+def _codes(options: Options) -> frozenset[str]:
+    known = {rule.code for rule in rules()} if options["fixable"] is None else expand(options["fixable"])
+    return frozenset(known) - expand(options["unfixable"])
+
+
+def _tell(files: Sequence[FileFixes], given: dict[str, Any]) -> None:
+    """Name the fixes, if that is asked for, and always those that were not made."""
+    for file in files:
+        for each in file.fixed.made if given["show_fixes"] and not file.error else ():
+            where = f" in {each.class_name}" if each.class_name else ""
+            what = each.fix.message if each.fix is not None else ""
+            complain(f"{file.path}: {each.code}{where}: {what}")
+        for each, why in file.fixed.refused:
+            complain(f"{file.path}:{each.span.line}: {each.code} is not fixed: {why}")
+
+
+def _count(text: str, given: dict[str, Any]) -> None:
+    if not given["quiet"]:
+        complain(text)

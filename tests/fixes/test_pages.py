@@ -1,0 +1,72 @@
+"""The pairs under "Fix" on the pages of rules: `--fix` turns one into the other, and then nothing is left to say."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_source
+from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.fixes.editing import edited
+from keras_layer_lint.fixes.engine import Fixer, fix_source, registered, with_fixes
+from tests.rule_pages import Block, FixedBlock, read_pages, run_on
+
+PAGES = read_pages()
+PAIRS = [(pair, keras) for page in PAGES for pair in page.fixed for keras in pair.keras]
+FIXABLE = {page.code for page in PAGES if page.name in registered()}
+BAD = [
+    (block, keras)
+    for page in PAGES
+    for block in page.blocks
+    for keras in block.keras
+    if block.is_bad and page.code != "KLL001"
+]
+
+
+def test_each_rule_that_has_a_fix_shows_it() -> None:
+    assert {page.code for page in PAGES if page.fixed} == FIXABLE
+    assert len(FIXABLE) == len(registered())
+
+
+@pytest.mark.parametrize(("pair", "keras"), PAIRS, ids=str)
+def test_pair(pair: FixedBlock, keras: str) -> None:
+    settings = Settings(keras=(keras,))
+    found = lint_source(pair.before, "layers.py", settings)
+    assert {each.code for each in found if each.severity > Severity.NOTE} <= {pair.code}
+    assert pair.code in {each.code for each in found}
+    assert fix_source(pair.before, "layers.py", settings) == pair.after
+    assert [each for each in lint_source(pair.after, "layers.py", settings) if each.code == pair.code] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("block", "keras"), BAD, ids=str)
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_no_fix_makes_anything_worse(block: Block, keras: str, unsafe: bool) -> None:
+    settings = replace(run_on(block.backend), keras=(block.target(keras),), extend_select=(block.page[:6],))
+    data = block.source.encode()
+    done = Fixer(settings, unsafe=unsafe).fixed(data, Path("layers.py"))
+    ast.parse(done.after)
+    assert not done.is_changed or done.made
+    before = sorted(each.code for each in lint_source(data, "layers.py", settings))
+    after = [each.code for each in lint_source(done.after, "layers.py", settings)]
+    for each in done.made:
+        before.remove(each.code)
+    assert [code for code in after if code not in before] == []
+    again = Fixer(settings, unsafe=unsafe).fixed(done.after, Path("layers.py"))
+    assert again.made == ()
+
+
+@pytest.mark.parametrize(("pair", "keras"), PAIRS, ids=str)
+def test_nothing_but_the_edits_changes(pair: FixedBlock, keras: str) -> None:
+    """Comments, blank lines and quotes stay as they are: the edits alone make the difference."""
+    data = pair.before.encode()
+    found = with_fixes(lint_source(data, "layers.py", Settings(keras=(keras,))), data)
+    fixes = [each.fix for each in found if each.fix is not None]
+    assert fixes
+    for fix in fixes:
+        assert edited(pair.before, fix.edits) != pair.before
+        touched = sum(edit.span.end_line - edit.span.line + 1 for edit in fix.edits)
+        assert touched <= 3
