@@ -68,19 +68,20 @@ def as_settings(case: Construction, name: str) -> Iterator[Arguments]:
     """A configuration in the place of a dict, or of what a line reads the attribute of."""
     if not tells_nothing(name):
         return
-    owners = {
-        owner.lstrip("_") for line in case.trouble.lines for owner in re.findall(rf"\b(\w{{1,80}})\.{name}\b", line)
-    }
-    for key in dict.fromkeys([*case.arguments, *case.candidates.parameters]):
-        if key in owners or case.arguments.get(key, "").startswith("{"):
-            yield {**case.arguments, key: settings_with([name], [name] if is_called(name, case.trouble.lines) else [])}
+    read = re.compile(rf"\b(\w{{1,80}})\.{name}\b")
+    owners = {owner.lstrip("_") for line in case.trouble.lines for owner in read.findall(line)}
+    known = dict.fromkeys([*case.arguments, *case.candidates.parameters])
+    blamed = [key for key in known if key in owners]
+    for key in blamed or [key for key, made in case.arguments.items() if made.startswith("{")]:
+        yield {**case.arguments, key: settings_with([name], [name] if is_called(name, case.trouble.lines) else [])}
 
 
 def as_mapping(case: Construction) -> Iterator[Arguments]:
-    """A dict for an argument whose name says that it holds further arguments."""
-    for name in case.candidates.parameters:
-        if _MORE.search(name) and not case.arguments.get(name, "").startswith(("{", OPENED)):
-            yield {**case.arguments, name: "{}"}
+    """Dicts for the arguments whose names say that they hold further arguments."""
+    known = [name for name in case.candidates.parameters if _MORE.search(name)]
+    wanting = [name for name in known if not case.arguments.get(name, "").startswith(("{", OPENED))]
+    if wanting:
+        yield {**case.arguments, **dict.fromkeys(wanting, "{}")}
 
 
 def equal(case: Construction, one: str, other: str) -> Iterator[Arguments]:
@@ -91,6 +92,13 @@ def equal(case: Construction, one: str, other: str) -> Iterator[Arguments]:
             value = case.arguments.get(source, repr(known[source].default))
             if not known[source].required or source in case.arguments:
                 yield {**case.arguments, name: value}
+
+
+def with_keyword(case: Construction, name: str) -> Iterator[Arguments]:
+    """One more argument, where it is read from those that a constructor takes by any name."""
+    takes = re.compile(rf"\bkwargs(\[|\.pop\()['\"]{name}['\"]")
+    if name not in case.arguments and any(takes.search(line) for line in case.trouble.lines):
+        yield {**case.arguments, name: "'given'" if name == "name" else sensible(name)}
 
 
 def with_item(case: Construction, name: str) -> Iterator[Arguments]:

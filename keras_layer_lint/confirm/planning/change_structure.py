@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keras_layer_lint.confirm.planning.changes import to_rank
+from keras_layer_lint.confirm.planning.changes import axis_of, to_rank
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.seeds import called, for_key, with_companion
 from keras_layer_lint.confirm.planning.trouble import Case
 
-_MOST = 6
+_MOST, _LEVELS = 6, 5
 PLACEHOLDERS = {"a", "b"}
 """Keys of a dict of which none is known yet."""
 _IN_WORDS = {"two": 2, "pair": 2, "three": 3, "four": 4}
@@ -84,12 +84,33 @@ def as_many_as_unpacked(case: Case, wanted: str) -> Iterator[Inputs]:
         yield case.inputs.map(to_rank(count))
 
 
+def as_asserted(case: Case) -> Iterator[Inputs]:
+    """A list of the tensors that the statement which failed tells: `assert len(shape[1]) == 3`."""
+    asserted = case.trouble.lines[0] if case.trouble.lines else ""
+    ranks = {int(at): int(rank) for at, rank in re.findall(r"\blen\(\w{1,80}\[(\d)\]\) == (\d)\b", asserted)}
+    counts = [int(count) for count in re.findall(r"\blen\(\w{1,80}\) == (\d)\b", asserted)]
+    count = max([*counts, *[at + 1 for at in ranks]], default=0)
+    if not ranks or not 1 < count <= _MOST:
+        return
+    tensors = [plain(ranks.get(at) or _rank(case)) for at in range(count)]
+    for at, axis, attribute in re.findall(r"\b\w{1,80}\[(\d)\]\[(-?\d)\] == self\.(\w{1,80})", asserted):
+        size = getattr(case.layer, attribute, None)
+        if int(at) < count and isinstance(size, int) and size > 0:
+            tensors[int(at)] = axis_of(int(axis), size)(tensors[int(at)])
+    yield case.inputs.with_first(tensors)
+
+
 def with_key(case: Case, key: str) -> Iterator[Inputs]:
     """A dict that holds one more key."""
     first = first_of(case.inputs)
     known = first if isinstance(first, dict) and first.keys() != PLACEHOLDERS else {}
-    if key not in known:
-        yield case.inputs.with_first({**known, key: for_key(key, _rank(case))})
+    if key in known:
+        return
+    rank = _rank(case)
+    yield case.inputs.with_first({**known, key: for_key(key, rank)})
+    if key.isdecimal():  # levels of a pyramid
+        levels = [str(level) for level in range(int(key), int(key) + _LEVELS)]
+        yield case.inputs.with_first({**known, **{level: for_key(level, rank) for level in levels}})
 
 
 def with_listed_keys(case: Case, listed: str) -> Iterator[Inputs]:

@@ -189,7 +189,7 @@ class Search:
         for more, arguments in itertools.chain(
             repair_arguments.repaired(trouble, state.arguments, candidates),
             repair_arguments.others(state.arguments, candidates),
-            ((more + 2, given) for more, given in repair_arguments.optional(state.arguments, candidates))
+            ((more + 4, given) for more, given in repair_arguments.optional(state.arguments, candidates))
             if "None" in trouble.text
             else (),
         ):

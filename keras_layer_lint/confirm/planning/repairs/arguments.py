@@ -145,6 +145,20 @@ READ: Table[Arguments] = Table(
         ),
         Row(
             r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
+            change.with_keyword,
+            (
+                Sample(
+                    "KeyError: num_heads",
+                    PYTHON,
+                    "(lambda **kwargs: kwargs['num_heads'])()",
+                    given="size={}",
+                    line="self.heads = kwargs['num_heads']",
+                    becomes="size={}, num_heads=2",
+                ),
+            ),
+        ),
+        Row(
+            r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
             change.with_item,
             (
                 Sample(

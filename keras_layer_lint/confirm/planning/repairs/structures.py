@@ -158,6 +158,25 @@ NONE: Table[Inputs] = Table(
     ),
 )
 
+ASSERTED: Table[Inputs] = Table(
+    "how many tensors of which ranks an assertion tells",
+    (
+        Row(
+            r"\AAssertionError",
+            change.as_asserted,
+            (
+                Sample(
+                    "AssertionError: ",
+                    PYTHON,
+                    "assert False",
+                    line="assert len(shape) == 2 and len(shape[0]) == 2 and len(shape[1]) == 3",
+                    becomes="[float32[5,8], float32[5,4,8]]",
+                ),
+            ),
+        ),
+    ),
+)
+
 UNPACKED: Table[Inputs] = Table(
     "as many elements, or axes, as are unpacked",
     (

@@ -1,0 +1,62 @@
+"""Inputs and arguments that an assertion, or a missing key, tells of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm.planning import Plan, first_working
+from tests.confirm.planning.fake_keras import Fake, Layer
+from tests.confirm.planning.test_search import Known
+
+pytest.importorskip("numpy")
+
+
+class Gate(Layer):
+    def __init__(self, num_gates: int = 3) -> None:
+        super().__init__()
+        self.num_gates = num_gates
+
+    def call(self, inputs: Any) -> Any:
+        shapes = [each.shape for each in inputs]
+        assert len(shapes) == 2
+        assert len(shapes[0]) == 2 and len(shapes[1]) == 3 and shapes[1][1] == self.num_gates  # noqa: PT018 as layers have it
+        return inputs[1]
+
+
+class Pyramid(Layer):
+    def __init__(self, min_level: int = 3, max_level: int = 7) -> None:
+        super().__init__()
+        self.levels = [str(level) for level in range(min_level, max_level + 1)]
+
+    def call(self, features: Any) -> Any:
+        return [features[level] for level in self.levels]
+
+
+class ByAnyName(Layer):
+    def __init__(self, size: int = 8, **kwargs: Any) -> None:
+        super().__init__()
+        self.heads = kwargs.pop("num_heads")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def planned(cls: Any, **limits: Any) -> Plan:
+    found = first_working(cls, Known(), Fake(), **limits)
+    assert isinstance(found, Plan), found
+    return found
+
+
+def test_an_assertion_tells_how_many_tensors_of_which_ranks_and_sizes() -> None:
+    assert planned(Gate).inputs == "[float32[5,8], float32[5,3,8]]"
+
+
+def test_all_levels_of_a_pyramid_are_given_at_once() -> None:
+    given = planned(Pyramid, tries=10).given.positional[0]
+    assert sorted(given) == ["3", "4", "5", "6", "7"]
+
+
+def test_an_argument_that_is_read_from_those_of_any_name() -> None:
+    assert planned(ByAnyName).arguments == "num_heads=2"
