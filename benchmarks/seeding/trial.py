@@ -283,11 +283,19 @@ def _claims(placed: Iterable[Placed], decide: bool) -> Iterator[Probe]:
         if each.found if decide else each.others:
             by_package.setdefault(each.subject.package, []).append(each)
     for package, group in by_package.items():
-        recipes = {f"{each.probe.module}.{each.probe.class_name}": each.probe.recipe or Recipe() for each in group}
+        recipes = {name: each.probe.recipe or Recipe() for each in group for name in _classes(each)}
         settings = Settings(keras=(package.keras,), root=group[0].probe.root)
         found = tuple(diagnostic for each in group for diagnostic in (each.found if decide else each.others))
         report = Report(diagnostics=found, errors=(), files=len(group), layers=len(group), seconds=0.0)
         yield from probes_of(report, settings, Request(device="cpu", recipes=recipes))
+
+
+def _classes(placed: Placed) -> Iterator[str]:
+    """The class of a mutant and those that it was divided into, which take the same arguments and inputs."""
+    probe, mutant = placed.probe, placed.mutant
+    yield f"{probe.module}.{probe.class_name}"
+    if mutant is not None and placed.other is not None:
+        yield from (f"{probe.module}_base.{name}" for name in mutant.class_names)
 
 
 def _silent(done: int, total: int, text: str) -> None:

@@ -45,7 +45,7 @@ class Branches(State):
             fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = self.here(frame)
-        is_guard = tests_state(self.run, node.test)
+        is_guard = tests_state(self.run, node.test, frame)
         eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and differs(node, frame):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)

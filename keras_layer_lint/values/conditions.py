@@ -92,7 +92,7 @@ class Conditions(State):
             return left
         start = self.here(frame)
         frame.env = env.fork()
-        is_guard = tests_state(self.run, node.left)
+        is_guard = tests_state(self.run, node.left, frame)
         frame.guards += is_guard
         with self.under_condition(frame):
             right = self.evaluate(node.right, frame)
@@ -197,7 +197,7 @@ class Conditions(State):
         if origin is not None:
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         start = self.here(frame)
-        is_guard = tests_state(self.run, node.test)
+        is_guard = tests_state(self.run, node.test, frame)
         eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and are_two_numbers(node):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)

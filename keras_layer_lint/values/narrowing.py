@@ -25,6 +25,7 @@ from keras_layer_lint.values.value import (
     Nest,
     PythonValue,
     Rank,
+    Self,
     Shape,
     Tensor,
     Value,
@@ -132,7 +133,7 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
             return frozenset({"?"})
 
 
-def tests_state(run: Run, test: cst.BaseExpression) -> bool:
+def tests_state(run: Run, test: cst.BaseExpression, frame: Frame) -> bool:
     """Whether a condition asks what the layer or a cache holds by now, not only how it was configured.
 
     That matters in what Keras traces.
@@ -141,7 +142,7 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
         return False
     for child in syntax.walk(test):
         if type(child) is cst.Attribute:
-            name = syntax.self_attribute(child)
+            name = _own_attribute(child, frame)
             if name is not None and (
                 name in run.stored_in_call
                 or name in run.stored_by_build
@@ -154,6 +155,14 @@ def tests_state(run: Run, test: cst.BaseExpression) -> bool:
         elif type(child) is cst.In or type(child) is cst.NotIn:
             return True
     return False
+
+
+def _own_attribute(node: cst.Attribute, frame: Frame) -> str | None:
+    """The name of an attribute of the layer, which a function may be given under another name than `self`."""
+    if (name := syntax.self_attribute(node)) is not None:
+        return name
+    owner = node.value
+    return node.attr.value if isinstance(owner, cst.Name) and isinstance(frame.lookup(owner.value), Self) else None
 
 
 def _with_known_batch(

@@ -267,3 +267,60 @@ class Rounded(keras.layers.Layer):
         return inputs
 """,
 )
+case(
+    "no_call_and_a_build_that_asks_for_shapes",
+    "3",
+    """\
+import keras
+
+
+class Scaled(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+        def call(self, inputs):  # KLL218 confirmed: NotImplementedError
+            return inputs * self.scale
+
+    def build(self, input_shape):
+        if len(input_shape) > 2:
+            raise ValueError("two axes are wanted")
+        self.scale = self.add_weight(shape=(input_shape[-1],), name="scale")
+        super().build(input_shape)
+""",
+)
+for _keras in ("2", "3"):
+    case(
+        f"a_misspelt_key_of_a_required_argument_in_keras_{_keras}",
+        _keras,
+        """\
+import keras
+
+
+class Shift(keras.layers.Layer):
+    def __init__(self, offset, **kwargs):
+        super().__init__(**kwargs)
+        self.offset = offset
+
+    def call(self, inputs):
+        return inputs + self.offset
+
+    def get_config(self):
+        config = super().get_config()
+        config["offsets"] = self.offset  # KLL303 confirmed: missing 1 required positional argument: 'offset'
+        return config
+""",
+    )
+case(
+    "a_print_beside_what_cannot_be_called_twice",
+    "3",
+    """\
+import keras
+
+
+class Grown(keras.layers.Layer):
+    def call(self, inputs):
+        print("inputs", inputs)  # KLL122 inconclusive: fails: ValueError: You cannot add new elements of state
+        self.dense = keras.layers.Dense(4)
+        return self.dense(inputs)
+""",
+)

@@ -40,7 +40,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if (meant := serialization.meant_by(key)) is not None:
             message += f"; the argument is `{meant.name}`"
             helps = f"return it as `{meant.name!r}`"
-        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=(key,))
+        # Python complains of the argument that is missing for it before it does of the key.
+        named = (key,) if meant is None or not meant.required else (key, meant.name)
+        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=named)
         outcome = Outcome(Severity.ERROR, message, helps, expected)
         yield at_key(layer, RULE, config.entries[key], same_everywhere(outcome))
 

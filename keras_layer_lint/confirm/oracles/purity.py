@@ -35,7 +35,7 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
 
 
 class _AnotherFault(Exception):
-    """Tracing fails, and not at the line that is watched."""
+    """The layer fails, and not at the line that is watched."""
 
     def __init__(self, error: Exception, seen: str) -> None:
         self.error = error
@@ -70,7 +70,7 @@ def _before_another_fault(trial: Trial, as_it_stands: _AnotherFault, last: _Anot
         return f"{as_it_stands.seen}; then {fails}"
     if last.seen:
         return last.seen
-    raise NotRun(f"traced, {fails}")
+    raise NotRun(f"called again or traced, {fails}")
 
 
 def _watched(trial: Trial, claim: Claim, out_of_the_way: Mapping[Claim, Edit]) -> tuple[Plan, Counting] | None:
@@ -118,7 +118,10 @@ def _counted(trial: Trial, claim: Claim, plan: Plan, steps: Counting, more: dict
     framework = trial.framework
     layer = plan.make()
     steps.forget()
-    eager = [running.eager(plan, layer, **more) for _ in range(_TRIES)]
+    try:
+        eager = [running.eager(plan, layer, **more) for _ in range(_TRIES)]
+    except Exception as error:
+        raise _AnotherFault(error, "") from error
     in_eager_mode = steps.runs
     if in_eager_mode < 2:
         return ""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint import Settings, lint_source
 from tests.checks.cases import messages, write
 
 CODE = "KLL132"
@@ -180,3 +181,28 @@ def test_own_call_that_a_call_calls(keras: str, use: str) -> None:
 def test_own_call_that_none_calls(keras: str, base: str, method: str, use: str) -> None:
     source = OWN_CALL.replace("MARK", "").replace("METHOD", method).replace("USE", use).replace("BASE", base)
     assert messages(CODE, source, keras) == []
+
+
+GUARDED = """
+import keras
+from keras import layers
+
+
+def adjusted(layer, value):
+    if layer.late is None:
+        layer.late = layers.Dense(1)
+    return value + layer.late(value)
+
+
+class Block(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.late = None
+
+    def call(self, inputs):
+        return adjusted(self, inputs)
+"""
+
+
+def test_made_once_in_a_function_that_is_given_the_layer() -> None:
+    assert [each.code for each in lint_source(GUARDED, settings=Settings(keras=("3",)))] == ["KLL215"]
