@@ -14,6 +14,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.source.tree_walk import children, walk
 
 _WITHOUT_ATTRIBUTES = frozenset({"object", "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 """Bases outside the project that give their subclasses no attributes."""
@@ -154,7 +155,7 @@ def _defined(entry: ClassEntry) -> frozenset[str]:
         elif isinstance(node, ast.alias):
             found.add((node.asname or node.name).partition(".")[0])
         else:
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     return frozenset(found)
 
 
@@ -166,7 +167,7 @@ def stands_where_class_raises(ref: ClassRef, line: int) -> bool:
 @lru_cache(maxsize=1024)
 def _refused(ref: ClassRef) -> tuple[tuple[int, int], ...]:
     """First and last lines of the bodies under such conditions."""
-    branches = [node for node in ast.walk(ref.entry.node) if isinstance(node, ast.If)]
+    branches = [node for node in walk(ref.entry.node) if isinstance(node, ast.If)]
     refused = {ast.dump(node.test) for node in branches if isinstance(node.body[0], ast.Raise)}
     return tuple(
         (node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno)

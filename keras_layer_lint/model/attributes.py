@@ -10,6 +10,7 @@ from functools import lru_cache
 from keras_layer_lint.keras.removed_api import may_be_removed
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex, dotted_name
+from keras_layer_lint.source.tree_walk import walk
 
 _SCOPES = (ast.ClassDef, ast.Lambda)
 
@@ -108,7 +109,7 @@ def _given(project: Project, module: ModuleIndex, code: FunctionNode, name: str)
     """The functions of the project to which code hands what a name holds, and as which of their arguments."""
     if not _may_give(module, code, name):
         return
-    for node in ast.walk(code):
+    for node in walk(code):
         if not isinstance(node, ast.Call) or (called := dotted_name(node.func)) is None:
             continue
         places = [place for place, given in enumerate(node.args) if isinstance(given, ast.Name) and given.id == name]
@@ -129,7 +130,7 @@ def names_weights(entry: ClassEntry) -> bool:
     """Whether each instance has a weight, its own or that of a sublayer, whose name is written in the class."""
     return any(
         isinstance(node, ast.Call) and (_last_name(node.func) == "add_weight" or _is_named_object(node))
-        for node in ast.walk(entry.node)
+        for node in walk(entry.node)
     )
 
 
@@ -150,7 +151,7 @@ def is_part_of_another(ref: ClassRef) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for other in ref.module.classes.values()
         if other is not ref.entry and _knows_training(other)
-        for node in ast.walk(other.node)
+        for node in walk(other.node)
     )
 
 

@@ -13,6 +13,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import FunctionRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, parse
+from keras_layer_lint.source.tree_walk import walk
 
 _DURING_FIT = re.compile(r"on_(?:epoch|batch|train_batch)_(?:begin|end)\Z")
 _MAY_CHANGE = re.compile(r"\bdef on_(?:epoch|batch|train_batch)_(?:begin|end)\b")
@@ -41,7 +42,7 @@ def callback_changes(text: str) -> CallbackChanges:
         return _NOTHING
     attributes: set[tuple[str, str]] = set()
     calls: set[tuple[str, str]] = set()
-    for holder in ast.walk(tree):
+    for holder in walk(tree):
         if not isinstance(holder, ast.ClassDef):
             continue
         for method in holder.body:
@@ -56,13 +57,13 @@ _NOTHING = CallbackChanges(frozenset(), frozenset())
 
 
 def _assigned(method: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(method):
+    for node in walk(method):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_model(node.value):
             yield node.attr
 
 
 def _called(method: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(method):
+    for node in walk(method):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_model(node.func.value):
             yield node.func.attr
 
@@ -105,7 +106,7 @@ def reads_in(layer: LayerClass, method: str, attribute: str) -> Iterator[ast.exp
         if reached.function in known:
             continue
         known.add(reached.function)
-        for node in ast.walk(reached.function):
+        for node in walk(reached.function):
             match node:
                 case ast.Attribute(ast.Name(owner), name, ast.Load()) if (owner, name) == (reached.layer, attribute):
                     yield reached.through or node

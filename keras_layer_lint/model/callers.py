@@ -11,6 +11,7 @@ from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex, dotted_name
 from keras_layer_lint.source.module_walk import statements_in
+from keras_layer_lint.source.tree_walk import walk
 
 _MAKES_STATE = ("__init__", "build")
 _CALLED = re.compile(r"\b(\w+)\(")
@@ -124,15 +125,15 @@ def _calls_in(method: ast.FunctionDef, holders: set[str], state: frozenset[str])
     calls: list[ast.Call] = []
     held: set[str] = set()
     bound: dict[str, list[ast.expr | None]] = {}
-    for node in ast.walk(method):
+    for node in walk(method):
         if type(node) is ast.Call:
             calls.append(node)
         elif isinstance(node, (ast.For, ast.comprehension)):
             if _attributes(node.iter) & holders:
-                held |= {target.id for target in ast.walk(node.target) if isinstance(target, ast.Name)}
+                held |= {target.id for target in walk(node.target) if isinstance(target, ast.Name)}
         elif type(node) is ast.Assign:
             whole = {id(target) for target in node.targets}
-            for target in (part for each in node.targets for part in ast.walk(each)):
+            for target in (part for each in node.targets for part in walk(each)):
                 if isinstance(target, ast.Name):
                     bound.setdefault(target.id, []).append(node.value if id(target) in whole else None)
     local = {name for name, values in bound.items() if len(values) == 1 and _is_kept(values[0], state, frozenset())}
@@ -182,7 +183,7 @@ def _stored(method: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
     for statement in statements_in(method.body):
         match statement.value if isinstance(statement, ast.Expr) else statement:
             case ast.Assign(targets=targets, value=value):
-                for target in (part for each in targets for part in ast.walk(each)):
+                for target in (part for each in targets for part in walk(each)):
                     if (name := _attribute(target)) is not None and isinstance(getattr(target, "ctx", None), ast.Store):
                         yield name, value
             case ast.AnnAssign(target=target, value=value) | ast.AugAssign(target=target, value=value):
@@ -202,10 +203,10 @@ def _attribute(node: ast.AST) -> str | None:
 
 
 def _attributes(node: ast.AST) -> set[str]:
-    return {name for part in ast.walk(node) if (name := _attribute(part)) is not None}
+    return {name for part in walk(node) if (name := _attribute(part)) is not None}
 
 
 def _called(code: ast.AST) -> Iterator[str]:
-    for node in ast.walk(code):
+    for node in walk(code):
         if isinstance(node, ast.Call):
             yield (dotted_name(node.func) or "").rpartition(".")[2]

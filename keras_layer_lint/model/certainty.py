@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from keras_layer_lint.source.tree_walk import children
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -71,7 +73,7 @@ def _statement(node: ast.stmt, found: _Found) -> bool:
 
 
 def _children(node: ast.AST, found: _Found) -> None:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         _expression(child, found)
 
 
@@ -118,7 +120,7 @@ def _leaves(node: ast.stmt) -> bool:
             return True
         if isinstance(current, ast.stmt | ast.excepthandler | ast.match_case) and not isinstance(current, _SCOPES):
             in_loop = in_loop or isinstance(current, ast.For | ast.AsyncFor | ast.While)
-            stack.extend((child, in_loop) for child in ast.iter_child_nodes(current))
+            stack.extend((child, in_loop) for child in children(current))
     return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, KnownName, Project
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
+from keras_layer_lint.source.tree_walk import children, walk
 
 _HARMLESS = frozenset(
     """
@@ -113,8 +114,8 @@ def _is_only_asked(
     project: Project, module: ModuleIndex, function: FunctionNode, name: str, *, may_set: bool = False, depth: int = 0
 ) -> bool:
     """Whether nothing in a function changes what it gets under a name but, if it may, by attributes."""
-    parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
-    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+    parents = {child: node for node in walk(function) for child in children(node)}
+    uses = [node for node in walk(function) if isinstance(node, ast.Name) and node.id == name]
     return all(
         _only_asks(project, module, use, parents, depth) or (may_set and _sets_attribute(parents[use])) for use in uses
     )
@@ -180,4 +181,4 @@ def _own(function: FunctionNode) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))

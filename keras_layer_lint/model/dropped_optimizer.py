@@ -7,6 +7,7 @@ import ast
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import walk
 
 _OWN_TRAINING = ("train_step", "fit", "make_train_function", "train_on_batch", "optimizer")
 """What a model defines that knows another optimizer than Keras does."""
@@ -41,7 +42,7 @@ def _lines(layer: LayerClass) -> list[str]:
 def _is_unused(method: FunctionNode) -> bool:
     arguments = method.args
     taken = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    names = {node.id for statement in method.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    names = {node.id for statement in method.body for node in walk(statement) if isinstance(node, ast.Name)}
     return "optimizer" in taken and "optimizer" not in names and _SEES_ALL.isdisjoint(names)
 
 

@@ -18,6 +18,7 @@ from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, KnownName, Project, Resolution
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
 from keras_layer_lint.source.module_walk import locals_of
+from keras_layer_lint.source.tree_walk import children
 
 _LOSSES = ("loss", "metrics", "weighted_metrics")
 
@@ -112,7 +113,7 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, tuple[FunctionNode, ...
         if isinstance(node, ast.Call):
             yield node, around
         inner = (*around, node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else around
-        stack.extend((child, inner) for child in reversed(list(ast.iter_child_nodes(node))))
+        stack.extend((child, inner) for child in reversed(children(node)))
 
 
 def _of_call(call: ast.Call) -> Iterator[tuple[ClassKind, ast.expr]]:

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable
 
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import children, walk
 
 STOPS = frozenset(
     """
@@ -116,9 +117,9 @@ class _Flow:
                 return any(map(self.has_gradient, (node.func, *given)))
             case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 # What it binds itself comes from what it goes through, or from what a call of it is given.
-                return any(isinstance(part, ast.Name) and part.id in self.names for part in ast.walk(node))
+                return any(isinstance(part, ast.Name) and part.id in self.names for part in walk(node))
             case _:
-                return any(self.has_gradient(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+                return any(self.has_gradient(part) for part in children(node) if isinstance(part, ast.expr))
 
     def _stopped(self, *given: ast.expr) -> bool:
         if any(map(self.has_gradient, given)):

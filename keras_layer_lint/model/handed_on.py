@@ -8,6 +8,7 @@ from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import walk
 
 
 def call_gets_what_is_given(layer: LayerClass, count: int) -> bool:
@@ -25,7 +26,7 @@ def call_gets_what_is_given(layer: LayerClass, count: int) -> bool:
 def _hands_on(function: FunctionNode, count: int) -> bool:
     """Whether it always calls `super().__call__`, each time with its own first arguments, and `call` nowhere."""
     given = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)[1 : count + 1]]
-    nodes = list(ast.walk(function))
+    nodes = list(walk(function))
     if len(given) < count or any(
         isinstance(node, ast.Name) and node.id in given and not isinstance(node.ctx, ast.Load) for node in nodes
     ):

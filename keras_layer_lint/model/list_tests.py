@@ -10,6 +10,7 @@ from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_walk import statements_in
+from keras_layer_lint.source.tree_walk import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def list_test_of(layer: LayerClass) -> tuple[ListTest, ClassRef] | None:
             return None
         if (found := list_test(build)) is not None:
             return (found, owner) if found.flag is None or _is_asked(layer, found.flag) else None
-        if not any(map(_is_build_of_base, ast.walk(build))):
+        if not any(map(_is_build_of_base, walk(build))):
             return None
     return None
 
@@ -96,7 +97,7 @@ def _is_of_flag(test: ast.expr, flag: Flag) -> bool:
 
 def _takes_elements(code: Sequence[ast.AST], name: str) -> bool:
     """`inputs[0]`, or `x, y = inputs`."""
-    return any(_is_element_or_parts(node, name) for part in code for node in ast.walk(part))
+    return any(_is_element_or_parts(node, name) for part in code for node in walk(part))
 
 
 def _is_element_or_parts(node: ast.AST, name: str) -> bool:
@@ -131,7 +132,7 @@ def _choices(statement: ast.stmt) -> Iterator[tuple[ast.expr, Sequence[ast.AST],
     if isinstance(statement, ast.If):
         yield statement.test, statement.body, statement.orelse
     elif isinstance(statement, ast.Assign | ast.Return) and statement.value is not None:
-        for node in ast.walk(statement.value):
+        for node in walk(statement.value):
             if isinstance(node, ast.IfExp):
                 yield node.test, [node.body], [node.orelse]
 
@@ -170,7 +171,7 @@ def _test(test: ast.expr, body: Sequence[ast.AST], other: Sequence[ast.AST], nam
 
 def _flag(for_lists: Sequence[ast.AST], for_others: Sequence[ast.AST]) -> Flag | None:
     """What is assigned to an attribute where there is a list, and something else where there is none."""
-    others = [flag for part in for_others for node in ast.walk(part) if (flag := _set(node)) is not None]
+    others = [flag for part in for_others for node in walk(part) if (flag := _set(node)) is not None]
     for flag in map(_set, for_lists):
         is_known = flag is not None and flag.value is not ... and flag not in others
         if flag is not None and is_known and any(each.name == flag.name for each in others):
@@ -202,7 +203,7 @@ def _axes_asked(test: ast.expr, name: str) -> int | None:
 
 def _expects_axes(code: Sequence[ast.AST], name: str, count: int) -> bool:
     """Whether code asks whether one shape has that many axes."""
-    nodes = (node for part in code for node in ast.walk(part))
+    nodes = (node for part in code for node in walk(part))
     return any(isinstance(node, ast.expr) and _axes_asked(node, name) == count for node in nodes)
 
 
@@ -225,7 +226,7 @@ def _kind_asked(test: ast.expr, name: str) -> str | None:
 
 def _takes_for_shapes(code: Sequence[ast.AST], name: str) -> bool:
     """Whether code takes elements of the parameter for shapes: `shape[0][-1]`, `shape = shape[0]`, a loop over them."""
-    return any(_takes_for_shape(node, name) for part in code for node in ast.walk(part)) or any(
+    return any(_takes_for_shape(node, name) for part in code for node in walk(part)) or any(
         isinstance(part, ast.expr) and _is_element(part, name) for part in code
     )
 
@@ -252,4 +253,4 @@ def _is_element(node: ast.expr, name: str) -> bool:
 
 def _binds(statement: ast.Assign | ast.AugAssign | ast.AnnAssign, name: str) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return any(isinstance(node, ast.Name) and node.id == name for target in targets for node in ast.walk(target))
+    return any(isinstance(node, ast.Name) and node.id == name for target in targets for node in walk(target))

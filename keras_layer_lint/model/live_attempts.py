@@ -9,6 +9,7 @@ from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.model.live_scopes import InOne, Reader, Scope, bind_imports
 from keras_layer_lint.model.version_tests import Evaluator, Name
 from keras_layer_lint.source.module_index import dotted_name
+from keras_layer_lint.source.tree_walk import walk
 
 
 def failure(node: ast.Try, scope: Scope) -> tuple[str, int]:
@@ -83,4 +84,4 @@ def catches(handler: ast.ExceptHandler, error: str) -> bool:
 
 
 def _imports(node: ast.stmt) -> bool:
-    return any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in walk(node))

@@ -27,6 +27,7 @@ from keras_layer_lint.model.version_tests import (
 )
 from keras_layer_lint.source.blanking import Blanking
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
+from keras_layer_lint.source.tree_walk import children, walk
 from keras_layer_lint.target import Generation
 
 Lookup = Callable[[ModuleIndex, str], "tuple[Scope, str] | None"]
@@ -252,7 +253,7 @@ class LiveCode:
                 if truth is not None and not is_statement and self._text.decide_expression(here, truth):
                     stack.append(here.body if truth else here.orelse)
                     continue
-            stack.extend(ast.iter_child_nodes(here))
+            stack.extend(children(here))
 
     # Flags
 
@@ -351,7 +352,7 @@ def _stored(nodes: Iterable[ast.AST]) -> set[str]:
     """Names that are bound somewhere in statements, those of nested functions among them."""
     found = set()
     for node in nodes:
-        for inner in ast.walk(node):
+        for inner in walk(node):
             match inner:
                 case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                     found.add(name)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import children
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def attributes_of(node: ast.ClassDef) -> Attributes:
                         case ast.Name(id=name) if here in node.body:
                             found.assigned.setdefault(name, []).append(here.value)
         elif not isinstance(here, _WITHOUT_STATEMENTS):
-            stack.extend(ast.iter_child_nodes(here))
+            stack.extend(children(here))
     return found
 
 

@@ -12,6 +12,7 @@ from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import dotted_name
+from keras_layer_lint.source.tree_walk import walk
 
 _OLD, _NEW = "reset_states", "reset_state"
 _INFINITE = frozenset({"inf", "Inf", "infty", "NaN", "nan"})
@@ -44,8 +45,8 @@ def metrics_left_in_reset(layer: LayerClass) -> list[str]:
     reset, update = layer.definition(_NEW), layer.definition("update_state")
     if not layer.is_complete or reset is None or update is None or not all(map(_sets_own_only, reset[1].body)):
         return []
-    named = {_attribute_of_self(node) for node in ast.walk(reset[1])}
-    used = {_attribute_of_self(node) for node in ast.walk(update[1])} - named
+    named = {_attribute_of_self(node) for node in walk(reset[1])}
+    used = {_attribute_of_self(node) for node in walk(update[1])} - named
     held = (name for ref in layer.mro if isinstance(ref, ClassRef) for name in _metrics_made(layer, ref))
     return [name for name in dict.fromkeys(held) if name in used]
 
@@ -56,7 +57,7 @@ def _sets_own_only(node: ast.stmt) -> bool:
         case ast.Pass() | ast.Expr(ast.Constant()):
             return True
         case ast.Expr(ast.Call(ast.Attribute(ast.Attribute(ast.Name("self"), _), _), arguments)):
-            return not any(isinstance(inner, ast.Call) for each in arguments for inner in ast.walk(each))
+            return not any(isinstance(inner, ast.Call) for each in arguments for inner in walk(each))
     return False
 
 

@@ -11,6 +11,7 @@ from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.model.decorators import leaves_class_alone
 from keras_layer_lint.source.module_index import ClassEntry
 from keras_layer_lint.source.module_walk import statements_in
+from keras_layer_lint.source.tree_walk import walk
 
 _CALLS = ("call", "__call__")
 _OF_TORCH = "forward"
@@ -76,4 +77,4 @@ def _functions_in(method: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
 
 
 def _is_named(code: ast.AST, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(code))
+    return any(isinstance(node, ast.Name) and node.id == name for node in walk(code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.source.tree_walk import walk
 
 _BUILDS = frozenset({"build", "fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch"})
 """Methods of a model after which it is built."""
@@ -16,7 +17,7 @@ def calls_of_method(module: ModuleIndex, name: str) -> list[ast.Call]:
         return []
     return [
         node
-        for node in ast.walk(module.tree)
+        for node in walk(module.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
     ]
 
@@ -25,7 +26,7 @@ def is_called_on_built(module: ModuleIndex, class_name: str, method: str) -> boo
     """Whether some code makes an instance, builds it and then calls the method on it, a statement after the other."""
     if f".{method}(" not in module.text:
         return False
-    blocks = [node.body for node in ast.walk(module.tree) if isinstance(node, ast.Module | ast.FunctionDef)]
+    blocks = [node.body for node in walk(module.tree) if isinstance(node, ast.Module | ast.FunctionDef)]
     return any(_builds_and_calls(block, class_name, method) for block in blocks)
 
 
@@ -35,10 +36,10 @@ def _builds_and_calls(block: list[ast.stmt], class_name: str, method: str) -> bo
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         if not isinstance(statement, ast.Expr | ast.Assign | ast.Return):
-            names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            names = {node.id for node in walk(statement) if isinstance(node, ast.Name)}
             is_built = {name: built for name, built in is_built.items() if name not in names}
             continue
-        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+        for call in (node for node in walk(statement) if isinstance(node, ast.Call)):
             match call.func:
                 case ast.Attribute(value=ast.Name(id=name), attr=called) if name in is_built:
                     if called == method and is_built[name]:
@@ -48,7 +49,7 @@ def _builds_and_calls(block: list[ast.stmt], class_name: str, method: str) -> bo
                     is_built[name] = True
         if isinstance(statement, ast.Assign):
             for target in statement.targets:
-                for node in ast.walk(target):
+                for node in walk(target):
                     if isinstance(node, ast.Name):
                         is_built.pop(node.id, None)
                 if isinstance(target, ast.Name) and _makes(statement.value, class_name):

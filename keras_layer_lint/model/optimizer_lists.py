@@ -11,6 +11,7 @@ from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import FunctionNode, dotted_name
+from keras_layer_lint.source.tree_walk import walk
 
 _LISTS = frozenset({"trainable_variables", "trainable_weights"})
 _METHODS = {"apply_gradients": 0, "apply": 1, "minimize": 1}
@@ -72,7 +73,7 @@ def _parts(loop: ast.For, function: FunctionNode) -> dict[str, list[str]]:
             names = [found for part in parts if (found := dotted_name(part)) is not None and found.startswith("self.")]
             stored = [
                 each
-                for each in ast.walk(function)
+                for each in walk(function)
                 if isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store)
             ]
             return {name: names} if len(names) == len(parts) and len(stored) == 1 else {}
@@ -126,12 +127,12 @@ def _value(node: ast.expr, function: FunctionNode) -> ast.expr:
         return node
     found = [
         each
-        for each in ast.walk(function)
+        for each in walk(function)
         if isinstance(each, ast.Name) and each.id == node.id and isinstance(each.ctx, ast.Store)
     ]
     values = [
         each.value
-        for each in ast.walk(function)
+        for each in walk(function)
         if isinstance(each, ast.Assign) and len(each.targets) == 1 and each.targets[0] in found
     ]
     return values[0] if len(found) == len(values) == 1 else node

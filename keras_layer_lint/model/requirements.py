@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.source.module_index import parse
+from keras_layer_lint.source.tree_walk import walk
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -288,7 +289,7 @@ def _of_setup(text: str, folder: Path) -> Iterator[str]:
         tree = parse(text)
     except UnreadableFile:
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from [line for line in node.value.splitlines() if _IN_SETUP.match(line)]
             if _ELSEWHERE.fullmatch(node.value):

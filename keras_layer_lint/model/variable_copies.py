@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.certainty import certain_nodes
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
+from keras_layer_lint.source.tree_walk import walk
 
 _LISTS = frozenset({"trainable_variables", "trainable_weights"})
 _MAY_BUILD = re.compile(
@@ -40,7 +41,7 @@ def copies_in(module: ModuleIndex, init: FunctionNode) -> Iterator[VariableCopie
     text = "".join(module.lines[init.lineno - 1 : init.end_lineno])
     if not any(name in text for name in _LISTS):
         return
-    for node in ast.walk(init):
+    for node in walk(init):
         match node:
             case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
                 generator = _generator(value)
@@ -82,13 +83,13 @@ def _may_build(module: ModuleIndex, statements: Sequence[ast.stmt]) -> bool:
     """Whether anything is called that may build a layer: a method of self, or something that sounds like it."""
     for statement in statements:
         text = "".join(module.lines[statement.lineno - 1 : statement.end_lineno])
-        if _MAY_BUILD.search(text.replace("__init__()(", "")) or any(map(_may_do_more, ast.walk(statement))):
+        if _MAY_BUILD.search(text.replace("__init__()(", "")) or any(map(_may_do_more, walk(statement))):
             return True
     return False
 
 
 def _holds(statement: ast.stmt, node: ast.AST) -> bool:
-    return any(part is node for part in ast.walk(statement))
+    return any(part is node for part in walk(statement))
 
 
 def _makes(statement: ast.stmt, owner: str) -> bool:
@@ -113,10 +114,10 @@ def _generator(value: ast.expr) -> ast.comprehension | None:
 
 def _is_empty_list(init: FunctionNode, name: str) -> bool:
     """Whether `self.name` begins as an empty list, and nothing but one loop puts anything into it."""
-    uses = [node for node in ast.walk(init) if isinstance(node, ast.Attribute) and node.attr == name]
+    uses = [node for node in walk(init) if isinstance(node, ast.Attribute) and node.attr == name]
     return len(uses) == 2 and any(
         isinstance(node, ast.Assign) and node.targets[0] in uses and ast.unparse(node.value) in ("[]", "list()")
-        for node in ast.walk(init)
+        for node in walk(init)
     )
 
 

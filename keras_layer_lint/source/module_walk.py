@@ -16,6 +16,7 @@ from keras_layer_lint.source.module_entries import (
     FunctionNode,
     dotted_name,
 )
+from keras_layer_lint.source.tree_walk import children
 
 _NESTED_CLASS = re.compile(r"\A[ \t\f]+class\b")
 
@@ -199,7 +200,7 @@ def _within(node: FunctionNode) -> list[ast.AST]:
         here = stack.pop()
         found.append(here)
         if not isinstance(here, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(here))
+            stack.extend(children(here))
     return found
 
 

@@ -9,6 +9,8 @@ from io import StringIO
 from tokenize import NAME, TokenError, generate_tokens
 from unicodedata import normalize
 
+from keras_layer_lint.source.tree_walk import walk
+
 _FEED = re.compile(r"\A[ \t\f]*\f")
 _CONTINUATION = re.compile(r"^[ \t\f]*\\(?=\r?\n)", re.MULTILINE)
 
@@ -75,4 +77,4 @@ def _without_parentheses(text: str, tree: ast.Module) -> str:
 
 
 def _annotated(tree: ast.Module) -> Iterator[ast.AnnAssign]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.AnnAssign))
+    return (node for node in walk(tree) if isinstance(node, ast.AnnAssign))
