@@ -18,7 +18,7 @@ from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, Project
 from keras_layer_lint.model.code import CodeCache
 from keras_layer_lint.model.functions import traced_functions, wiring_functions
 from keras_layer_lint.model.inheritance import MAX_INHERITANCE
-from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.layer import layer_of
 from keras_layer_lint.model.linted_for import code_for, newest_for
 from keras_layer_lint.model.several_backends import several_backends
 from keras_layer_lint.model.survey import Survey
@@ -123,7 +123,7 @@ class ClassLinter:
         if project not in self._code:
             self._code[project] = CodeCache(project)
         return LayerContext(
-            LayerClass(info, self._code[project], generations),
+            layer_of(info, self._code[project], generations),
             shown(path),
             backend_of(whole, self._settings, self._project),
             self._survey.use_of(whole.path),

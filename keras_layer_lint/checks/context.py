@@ -22,7 +22,7 @@ from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Generation, Target, Version
-from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.analysis import Analysis, analysis_of
 from keras_layer_lint.values.building import Building
 from keras_layer_lint.values.events import Event, Site
 from keras_layer_lint.values.value import Origin
@@ -98,7 +98,7 @@ class LayerContext:
     @cached_property
     def analysis(self) -> Analysis:
         """What happens when the layer's methods run."""
-        return Analysis(self.layer)
+        return analysis_of(self.layer)
 
     @property
     def limits(self) -> tuple[tuple[int, str], ...]:

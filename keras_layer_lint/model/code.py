@@ -6,14 +6,19 @@ import ast
 from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.immutable import dataclass
-from keras_layer_lint.model.class_graph import ClassRef, FunctionRef, Project
+from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, FunctionRef, Project
 from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex
+from keras_layer_lint.target import Generation
+
+if TYPE_CHECKING:
+    from keras_layer_lint.model.layer import LayerClass
 
 
 @lru_cache(maxsize=512)
@@ -75,6 +80,8 @@ class CodeCache:
         self.project = project
         self._bodies: dict[ClassRef, ClassBody] = {}
         self._units: dict[ast.AST, CodeUnit] = {}
+        self.layers: dict[tuple[ClassInfo, frozenset[Generation]], LayerClass] = {}
+        """The classes that were looked at, kept by `layer_of`."""
 
     def of_class(self, ref: ClassRef) -> CodeUnit:
         """Parse the head of a class. Raises UnreadableFile where LibCST cannot."""

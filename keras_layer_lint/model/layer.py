@@ -21,6 +21,7 @@ from keras_layer_lint.model.callers import called_in_call_by
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, KnownName, Project
 from keras_layer_lint.model.code import ClassBody, CodeCache, CodeUnit
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import walk
 from keras_layer_lint.target import Generation
 
 
@@ -275,7 +276,7 @@ class LayerClass:
             if isinstance(base, ClassRef)
             for name, method in self.body(base).methods.items()
             if name not in outside
-            for node in ast.walk(method)
+            for node in walk(method)
         )
 
     def assigned_in_body(self, name: str) -> ast.expr | None:
@@ -306,6 +307,14 @@ class LayerClass:
         """Whether a module-level name may exist although nothing is known of it."""
         module = unit.module
         return name in module.bindings or name in module.imports or bool(module.star_imports)
+
+
+def layer_of(info: ClassInfo, code: CodeCache, generations: frozenset[Generation]) -> LayerClass:
+    """A class of the project: the same object for all who ask, so that what it comes to is found out once."""
+    key = (info, generations)
+    if key not in code.layers:
+        code.layers[key] = LayerClass(info, code, generations)
+    return code.layers[key]
 
 
 def _is_of_keras(base: ClassRef | KnownName) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.layer import layer_of
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.analysis import analysis_of
 from keras_layer_lint.values.value import PythonValue
 
 
@@ -41,7 +41,10 @@ def left_out(serialization: Serialization, targets: Sequence[Target]) -> list[Pa
 
 
 def is_told_of_base(
-    serialization: Serialization, parameter: Parameter, targets: Sequence[Target], derived: Sequence[ClassRef]
+    serialization: Serialization,
+    parameter: Parameter,
+    targets: Sequence[Target],
+    derived: Callable[[], Sequence[ClassRef]],
 ) -> bool:
     """Whether an argument that a base takes is left out by the config of that base, which the class merges.
 
@@ -58,8 +61,9 @@ def is_told_of_base(
     if not base.is_unfinished:
         lost = {other.name: other.required for other in left_out(base, targets)}
         return lost.get(parameter.name, False) or (parameter.name in lost and not parameter.required)
-    others = (ref for ref in derived if ref != own.ref)
-    return own.ref in derived and any(_loses(_of(base, ref), base, parameter.name, targets) for ref in others)
+    refs = derived()
+    others = (ref for ref in refs if ref != own.ref)
+    return own.ref in refs and any(_loses(_of(base, ref), base, parameter.name, targets) for ref in others)
 
 
 def left_out_by_derived(
@@ -111,5 +115,5 @@ def _merges(serialization: Serialization, base: Serialization) -> bool:
 
 def _of(known: Serialization, ref: ClassRef) -> Serialization:
     """The same of another class."""
-    layer = LayerClass(known.layer.project.class_info(ref), known.layer.code, known.layer.generations)
-    return Serialization(layer, Analysis(layer))
+    layer = layer_of(known.layer.project.class_info(ref), known.layer.code, known.layer.generations)
+    return Serialization(layer, analysis_of(layer))

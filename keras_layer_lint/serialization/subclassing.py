@@ -14,7 +14,7 @@ from keras_layer_lint.keras.methods import REQUIRED
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.decorators import leaves_class_alone
-from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.layer import layer_of
 from keras_layer_lint.model.uses import names_read
 from keras_layer_lint.serialization.signature import Parameter
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keras_layer_lint.source.module_index import FunctionNode
 
 from keras_layer_lint.serialization.construction import Construction
-from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.analysis import analysis_of
 
 _BASE_NAME = re.compile(r"^_*Base(?=[A-Z_\d]|$)|(?<=[a-z\d_])Base$")
 _FOR_SUBCLASSES = re.compile(r"(?:Base|Mix[Ii]n|Abstract|Generic)(?=[A-Z_\d]|$)")
@@ -107,8 +107,8 @@ class Subclassing(Construction):
         return self.is_abstract or self.is_base_by_name
 
     def _of(self, base: ClassRef) -> Subclassing:
-        layer = LayerClass(self.layer.project.class_info(base), self.layer.code, self.layer.generations)
-        return Subclassing(layer, Analysis(layer))
+        layer = layer_of(self.layer.project.class_info(base), self.layer.code, self.layer.generations)
+        return Subclassing(layer, analysis_of(layer))
 
     @property
     def is_left_to_subclasses(self) -> bool:

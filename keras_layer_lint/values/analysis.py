@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import libcst as cst
@@ -22,6 +22,8 @@ from keras_layer_lint.values.interpreter import Interpreter, Returned
 from keras_layer_lint.values.value import PythonValue, Tensor, Value
 
 E = TypeVar("E", bound=Event)
+_MOST_KEPT = 16
+"""Classes of which the run is kept: bases and those that derive from them mostly stand side by side."""
 _DYNAMIC = "dynamic"
 _AFTER_TRACED: dict[ClassKind | None, tuple[str, ...]] = {ClassKind.METRIC: ("reset_state", "reset_states")}
 """What Keras calls between what it traces."""
@@ -169,3 +171,9 @@ class Analysis:
         params = () if method is None else syntax.parameters(method.node)
         defaults = [param.default for param in params if param.name.value == value.parameter]
         return any(default is not None and syntax.literal(default) is True for default in defaults)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def analysis_of(layer: LayerClass) -> Analysis:
+    """The run of a class, made once for what asks of it and of the classes that derive from it."""
+    return Analysis(layer)

@@ -93,7 +93,7 @@ def test_runs_with_memory_and_without_are_the_same(corpus: str, keras: str, monk
         assert everything(found) == everything(Analysis(layer, with_memory=False)), layer.name
         return found
 
-    monkeypatch.setattr(context, "Analysis", both)
+    monkeypatch.setattr(context, "analysis_of", both)
     for source in SOURCES[corpus]():
         lint_source(source, "example.py", Settings(keras=(keras,)))
     assert compared >= 20
@@ -104,7 +104,7 @@ def test_diagnostics_with_memory_and_without_are_the_same(monkeypatch: pytest.Mo
     sources = [*SOURCES["pages"](), *SOURCES["fixtures"]()]
     settings = Settings(extend_select=("KLL143", "KLL161", "KLL309"))
     with_memory = [lint_source(source, "example.py", settings) for source in sources]
-    monkeypatch.setattr(context, "Analysis", partial(Analysis, with_memory=False))
+    monkeypatch.setattr(context, "analysis_of", partial(Analysis, with_memory=False))
     assert [lint_source(source, "example.py", settings) for source in sources] == with_memory
 
 

@@ -63,7 +63,7 @@ def _is_told_elsewhere(layer: LayerContext, parameter: Parameter) -> bool:
     use, base = layer.project_use, parameter.owner
     if base.module is not layer.layer.ref.module and (use is None or not use.holds(base.module.path)):
         return False
-    return is_told_of_base(layer.serialization, parameter, layer.targets, _derived(layer, base))
+    return is_told_of_base(layer.serialization, parameter, layer.targets, lambda: _derived(layer, base))
 
 
 def _derived(layer: LayerContext, base: ClassRef) -> list[ClassRef]:

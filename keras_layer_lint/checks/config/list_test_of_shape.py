@@ -12,7 +12,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.layer import LayerClass, layer_of
 from keras_layer_lint.model.list_tests import ListTest, list_test_of
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
@@ -59,9 +59,7 @@ def _derived(layer: LayerContext, base: ClassRef) -> list[LayerClass]:
 
 
 def _class(layer: LayerContext, ref: ClassRef) -> LayerClass:
-    if ref == layer.layer.ref:
-        return layer.layer
-    return LayerClass(layer.layer.project.class_info(ref), layer.layer.code, layer.layer.generations)
+    return layer_of(layer.layer.project.class_info(ref), layer.layer.code, layer.layer.generations)
 
 
 def _is_made(ref: ClassRef) -> bool:

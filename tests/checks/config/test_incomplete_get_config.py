@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.values.interpreter import Interpreter
 from tests.checks.cases import messages, write
 
 CODE = "KLL302"
@@ -986,3 +988,19 @@ def test_an_unfinished_base_in_another_file(tmp_path: Path) -> None:
         assert found.path.endswith("base.py")
         assert "in 2 classes" in found.message
     assert lint_paths([tmp_path / "first.py"], settings).diagnostics == ()
+
+
+def test_each_class_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: list[str] = []
+    init = Interpreter.__init__
+
+    def counted(self: Interpreter, layer: LayerClass, *, with_memory: bool = True) -> None:
+        run.append(layer.name)
+        init(self, layer, with_memory=with_memory)
+
+    monkeypatch.setattr(Interpreter, "__init__", counted)
+    derived = "\nclass {}(Scale):\n    def call(self, x):\n        return x * self.rate\n"
+    config = "return super().get_config()"
+    source = scale(config) + "".join(map(derived.format, ("First", "Second", "Third")))
+    assert len(messages(CODE, source, "3")) == 1
+    assert sorted(run) == ["First", "Scale", "Second", "Third"]
