@@ -140,7 +140,9 @@ def _by_argument(text: str) -> Iterator[str]:
         for name in argument.names:
             if name not in text or (name == "lr" and "torch" in text):
                 continue
-            for place in islice(re.finditer(rf"(?<=[(,\s]){name}\s{{0,4}}=(?!=)", text), _MOST_TRIES):
+            # What begins with letters is searched for many times as fast.
+            given = re.compile(rf"{name}(?<=[(,\s]{name})\s{{0,4}}=(?!=)")
+            for place in islice(given.finditer(text), _MOST_TRIES):
                 if argument.callee.search(_called(text, place.start())) and in_code(text, place.start()):
                     yield argument.why.format(name=name)
 

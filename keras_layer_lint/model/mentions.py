@@ -72,7 +72,7 @@ class Mentions:
         naming = self.naming(name)
         others = [
             self.files[number].path
-            for number in naming
+            for number in self._files_by_definition.get(name, () if name.isascii() else naming)
             if number != file and defines.search("\n" + self.files[number].text) is not None
         ]
         for number in naming:
@@ -148,11 +148,18 @@ class Mentions:
         return {}
 
     @cached_property
+    def _files_by_definition(self) -> dict[str, list[int]]:
+        """The files that may define a name at module level, by that name."""
+        found: dict[str, list[int]] = {}
+        for number, file in enumerate(self.files):
+            for name in dict.fromkeys(_DEFINED.findall("\n" + file.text)):
+                found.setdefault(name, []).append(number)
+        return found
+
+    @cached_property
     def _files_by_name(self) -> dict[str, list[int]]:
         """The files that have a word in them, for the words that modules define: one search for all of them."""
-        found: dict[str, list[int]] = {
-            name: [] for file in self.files for name in _DEFINED.findall("\n" + file.text) if name.isascii()
-        }
+        found: dict[str, list[int]] = {name: [] for name in self._files_by_definition if name.isascii()}
         words = {name.encode(): files for name, files in found.items()}
         for number, file in enumerate(self.files):
             for word in words.keys() & set(file.text.encode().translate(_WORDS_ONLY).split()):

@@ -64,6 +64,7 @@ class Survey:
         self._root = root
         self._settings = settings or Settings()
         self._idioms: dict[Path, Idioms] = {}
+        self._texts: dict[Path, str] = {}
         self._files: dict[Path, tuple[Path, ...]] = {}
         self._votes: dict[Path, Vote | None] = {}
         self._scopes: dict[Path, tuple[Path, ...]] = {}
@@ -171,7 +172,7 @@ class Survey:
 
     def _texts_of(self, scope: Path) -> Iterator[SourceText]:
         for path in self._files_of(scope):
-            yield SourceText(path, _text(path), is_test_code(path.relative_to(scope).as_posix()))
+            yield SourceText(path, self._text_of(path), is_test_code(path.relative_to(scope).as_posix()))
 
     def _notebooks_of(self, scope: Path) -> Iterator[Path]:
         """Notebooks beside the files of a project, and where notebooks of projects stand."""
@@ -186,8 +187,13 @@ class Survey:
 
     def _idioms_of(self, path: Path) -> Idioms:
         if path not in self._idioms:
-            self._idioms[path] = idioms_of(_text(path))
+            self._idioms[path] = idioms_of(self._text_of(path))
         return self._idioms[path]
+
+    def _text_of(self, path: Path) -> str:
+        if path not in self._texts:
+            self._texts[path] = _text(path)
+        return self._texts[path]
 
 
 def _text(path: Path) -> str:

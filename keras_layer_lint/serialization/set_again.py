@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_layer_lint.source.module_index import FunctionNode
+from keras_layer_lint.source.tree_walk import walk
 
 
 def is_set_again(init: FunctionNode, name: str, given: frozenset[str]) -> bool:
@@ -15,6 +16,8 @@ def is_set_again(init: FunctionNode, name: str, given: frozenset[str]) -> bool:
     before it: a config that holds `encoder` has no need of `size`.
     """
     tests = [node for node in init.body if isinstance(node, ast.If) and _asks_for(node.test) in given]
+    if not tests:
+        return False
     reads = {id(node) for node in _reads(init.body, name)}
     kept: set[str] = set()
     for statement in init.body:
@@ -45,6 +48,6 @@ def _bound(body: list[ast.stmt]) -> Iterator[str]:
 
 def _reads(body: list[ast.stmt], name: str) -> Iterator[ast.Name]:
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 yield node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def is_installed(project: Path) -> bool:
 
 def has_mark(folder: Path, marks: Iterable[str] = ROOT_MARKS) -> bool:
     """Whether a folder holds any of the marks."""
-    return any((folder / mark).exists() for mark in marks)
+    return any(os.path.exists(f"{folder}{os.sep}{mark}") for mark in marks)  # noqa: PTH110 (for each folder)
 
 
 def is_test_code(path: str) -> bool:
