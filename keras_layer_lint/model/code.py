@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,13 @@ import libcst as cst
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import ClassInfo, ClassRef, FunctionRef, Project
-from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
+from keras_layer_lint.source.code_slice import (
+    CodeSlice,
+    check_nesting,
+    slice_function,
+    slice_header,
+    slices_of_methods,
+)
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex
 from keras_layer_lint.target import Generation
 
@@ -95,6 +102,12 @@ class CodeCache:
         if (unit := self._units.get(node)) is None:
             unit = self._units[node] = CodeUnit(ref.module, slice_function(ref.module, node), ref.entry)
         return unit
+
+    def parse_methods(self, ref: ClassRef, nodes: Sequence[FunctionNode]) -> None:
+        """Parse methods of a class, all of which will be asked for, in less time. What fails is told when it is."""
+        wanted = [node for node in nodes if node not in self._units]
+        for node, piece in slices_of_methods(ref.module, wanted).items() if len(wanted) > 1 else ():
+            self._units[node] = CodeUnit(ref.module, piece, ref.entry)
 
     def of_function(self, ref: FunctionRef) -> CodeUnit:
         """Parse a module-level function. Raises UnreadableFile where LibCST cannot."""

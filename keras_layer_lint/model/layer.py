@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -197,6 +197,15 @@ class LayerClass:
         if name not in self._methods:
             self._methods[name] = self._parsed(self.definition(name))
         return self._methods[name]
+
+    def parse_methods(self, names: Iterable[str]) -> None:
+        """Parse the methods of some names, all of which will be asked for."""
+        by_owner: dict[ClassRef, list[FunctionNode]] = {}
+        for name in names:
+            if name not in self._methods and (found := self.definition(name)) is not None:
+                by_owner.setdefault(found[0], []).append(found[1])
+        for owner, nodes in by_owner.items():
+            self.code.parse_methods(owner, nodes)
 
     def method_after(self, owner: ClassRef, name: str) -> Method | None:
         """What `super().name` finds in a method of `owner`."""

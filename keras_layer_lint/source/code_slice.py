@@ -170,14 +170,13 @@ def _slice(
 ) -> CodeSlice:
     """LibCST of the lines of a definition up to `end_line`; with `indent`, of a body that is only `pass` behind it."""
     first = _start(index.lines, definition)
-    # LibCST loses some form feeds at the start of a line, and with them a column: they are taken out and counted.
-    text = "".join([line[feed(line) :] for line in index.lines[first - 1 : end_line]])
+    text = _text(index, first, end_line)
     if indent is not None:
         text += indent[feed(indent) :] + "pass\n"
     offset = first - 1
     if text[:1] in (" ", "\t"):
         # Not dedented: that would change strings that reach column 0.
-        text = "if True:\n" + text
+        text = _AROUND + text
         offset -= 1
     text = with_python_names(text)
     module = _parsed(text, offset)
@@ -190,6 +189,47 @@ def _slice(
     found = CodeSlice(index, module, node, text, offset)
     if is_spliced:
         found.splice()
+    return found
+
+
+def _text(index: ModuleIndex, first: int, last: int) -> str:
+    """Lines of a file. LibCST loses some form feeds at their start, and a column with them: they go and are counted."""
+    return "".join([line[feed(line) :] for line in index.lines[first - 1 : last]])
+
+
+_AROUND = "if True:\n"
+"""Stands before a definition that is indented."""
+
+
+def slices_of_methods(index: ModuleIndex, nodes: Sequence[FunctionNode]) -> dict[FunctionNode, CodeSlice]:
+    """As `slice_function` of methods of one class, parsed at once; those that cannot be are left out.
+
+    Each time that the parser is begun, code and tables of it have to come back to where the processor has them at hand:
+    between other work, one parse of a few methods takes a quarter less time than one of each.
+    """
+    texts: dict[FunctionNode, tuple[str, int]] = {}
+    for node in nodes:
+        first = _start(index.lines, node)
+        text = _text(index, first, node.end_lineno or node.lineno)
+        if text.isascii() and text.endswith("\n") and not (index.is_reduced and LIVE in text):
+            texts[node] = (text, first)
+    indents = {text[: len(text) - len(text.lstrip(" \t"))] for text, _ in texts.values()}
+    if len(texts) < 2 or len(indents) > 1 or not all(indents):
+        return {}
+    be_quick()
+    try:
+        module = cst.parse_module(_AROUND + "".join([text for text, _ in texts.values()]))
+    except cst.ParserSyntaxError:
+        return {}  # each by itself says which of them it is
+    around = module.body[0]
+    if len(module.body) > 1 or not isinstance(around, cst.If) or len(around.body.body) != len(texts):
+        return {}
+    found: dict[FunctionNode, CodeSlice] = {}
+    for (node, (text, first)), definition in zip(texts.items(), around.body.body, strict=True):
+        if not isinstance(definition, cst.FunctionDef):
+            return {}
+        alone = around.with_changes(body=around.body.with_changes(body=(definition,)))
+        found[node] = CodeSlice(index, module.with_changes(body=(alone,)), definition, _AROUND + text, first - 2)
     return found
 
 

@@ -74,7 +74,9 @@ class Analysis:
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
         self._interpreter.run.stored_by_build = _stored_by_build(layer)
-        for name in _life_of(layer):
+        life = _life_of(layer)
+        layer.parse_methods(life)
+        for name in life:
             if (method := layer.method(name)) is not None:
                 self._interpreter.run_method(name, method)
         late = self._interpreter.run.stored_in_call

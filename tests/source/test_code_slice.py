@@ -13,10 +13,12 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.model.syntax import walk
-from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header
+from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header, slices_of_methods
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.module_index import index_module
+from tests.conftest import ROOT
 
+VALUES = ROOT / "keras_layer_lint" / "values"
 SOURCE = '''\
 import x
 
@@ -191,3 +193,55 @@ def test_libcst_validates_again_after_a_parse(line: str) -> None:
         slice_function(replace(index, lines=(line,)), index.functions["f"].node)
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")
+
+
+METHODS = '''\
+class A:
+    @decorator
+    def f(self, x):  # why
+        """Text
+at column 0"""
+        return [x
+                for y in x]
+
+    # not part of it
+
+    async def g(self): pass
+
+    def h(self):
+      # another indent
+      if self.a:
+       return 1
+'''
+
+
+@pytest.mark.parametrize(
+    "source",
+    [METHODS, METHODS.replace("\n", "\r\n"), *(path.read_text("utf-8") for path in sorted(VALUES.glob("*.py")))],
+)
+def test_methods_parsed_at_once_are_the_same(source: str) -> None:
+    index = index_module(source, Path("m.py"))
+    for entry in index.classes.values():
+        nodes = [item for item in entry.node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        found = slices_of_methods(index, nodes)
+        assert len(found) == (len(nodes) if len(nodes) > 1 and source.isascii() else 0)
+        for node, piece in found.items():
+            alone = slice_function(index, node)
+            assert (piece.text, piece.node.deep_equals(alone.node)) == (alone.text, True)
+            pairs = list(zip(walk(piece.node), walk(alone.node), strict=True))
+            assert [piece.span(one) for one, _ in pairs] == [alone.span(other) for _, other in pairs]
+            assert piece.header_span(piece.node) == alone.header_span(alone.node)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    def f(self): pass\n    def g(self): (x): int = 1\n",  # LibCST takes it only written in another way
+        "    if x:\n        def f(self): pass\n    def g(self): pass\n",
+        "    def f(self): pass\n",
+    ],
+)
+def test_methods_that_cannot_be_parsed_at_once_are_left_out(body: str) -> None:
+    index = index_module(f"class A:\n{body}", Path("m.py"))
+    nodes = [node for node in ast.walk(index.tree) if isinstance(node, ast.FunctionDef)]
+    assert slices_of_methods(index, nodes) == {}
