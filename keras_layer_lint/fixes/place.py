@@ -14,6 +14,9 @@ from keras_layer_lint.fixes.editing import least
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.positions import positions_of
 
+_SUPER_CALL = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__")))
+SUPER_INIT = m.SimpleStatementLine(body=[m.Expr(value=_SUPER_CALL)])
+"""`super().__init__(...)` on a line of its own."""
 _TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.ConcatenatedString())])
 
 

@@ -8,8 +8,11 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Fix
-from keras_layer_lint.fixes.place import Place, own_nodes, parameters_of, returns_of
+from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes, parameters_of, returns_of
+from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
 
+OF_EVERY_OBJECT = frozenset(BASE_ARGUMENTS + MORE_BASE_ARGUMENTS)
+"""What base classes keep by themselves."""
 _PLAIN = (
     m.Integer()
     | m.Float()
@@ -18,19 +21,32 @@ _PLAIN = (
     | m.Name("False")
     | m.UnaryOperation(operator=m.Minus(), expression=m.Integer() | m.Float())
 )
-_PLAIN_TYPE = m.Name("int") | m.Name("float") | m.Name("str") | m.Name("bool")
+_PLAIN_TYPES = frozenset({"int", "float", "str", "bool", "None", "Optional", "Union", "typing"})
 
 
 def fix(place: Place) -> Fix | None:
-    """Safe: it only adds to the config what `__init__` takes."""
-    init, names = place.method("__init__"), place.diagnostic.expectation.arguments
-    if init is None or not names or not all(_is_plain(init, name) and _is_held(init, name) for name in names):
+    """Safe: it only adds to the config what `__init__` takes.
+
+    Unsafe where it is not known that JSON can hold the argument, and where `__init__` has to keep it first.
+    """
+    init, owner, names = place.method("__init__"), place.owner, place.diagnostic.expectation.arguments
+    if init is None or owner is None or not names:
+        return None
+    kept = [name for name in names if not _is_held(init, name)]
+    if any(not _is_free(owner, init, name) for name in kept):
         return None
     elements = [_element(name) for name in names]
     method = place.method("get_config")
-    edit = _new_method(place, init, elements) if method is None else _added(place, method, elements)
+    edits = [
+        _new_method(place, owner, elements) if method is None else _added(place, method, elements),
+        *([_keeping(place, init, kept)] if kept else []),
+    ]
     shown = ", ".join(f"`{name}`" for name in names)
-    return None if edit is None else Fix("safe", f"keep {shown} in the config", (edit,))
+    is_safe = not kept and all(_is_plain(init, name) for name in names)
+    made = tuple(edit for edit in edits if edit is not None)
+    return (
+        Fix("safe" if is_safe else "unsafe", f"keep {shown} in the config", made) if len(made) == len(edits) else None
+    )
 
 
 def _is_plain(init: cst.FunctionDef, name: str) -> bool:
@@ -39,21 +55,63 @@ def _is_plain(init: cst.FunctionDef, name: str) -> bool:
         if parameter.name.value == name:
             if parameter.default is not None and m.matches(parameter.default, _PLAIN):
                 return True
-            return parameter.annotation is not None and m.matches(parameter.annotation.annotation, _PLAIN_TYPE)
+            annotation = parameter.annotation
+            return annotation is not None and _is_of_plain_types(annotation.annotation)
     return False
+
+
+def _is_of_plain_types(annotation: cst.BaseExpression) -> bool:
+    """`int`, `int | None`, `Optional[int]`, `Union[int, str]`."""
+    return {each.value for each in m.findall(annotation, m.Name()) if isinstance(each, cst.Name)} <= _PLAIN_TYPES and (
+        not m.findall(annotation, m.SimpleString() | m.Attribute() | m.Call())
+    )
 
 
 def _is_held(init: cst.FunctionDef, name: str) -> bool:
     """Whether the attribute of its name holds the argument as it came, which nothing changes before."""
-    held = m.Assign(targets=[m.AssignTarget(m.Attribute(m.Name("self"), m.Name(name)))])
-    again = m.AssignTarget(m.Name(name)) | m.AugAssign(target=m.Name(name))
     nodes = list(own_nodes(init))
-    found = [node for node in nodes if m.matches(node, held)]
+    found = [node for node in nodes if m.matches(node, _held(name))]
     return (
         len(found) == 1
         and m.matches(cst.ensure_type(found[0], cst.Assign).value, m.Name(name))
-        and not any(m.matches(node, again) for node in nodes)
+        and not _is_bound_again(nodes, name)
     )
+
+
+def _held(name: str) -> m.Assign:
+    return m.Assign(targets=[m.AssignTarget(m.Attribute(m.Name("self"), m.Name(name)))])
+
+
+def _is_bound_again(nodes: Sequence[cst.CSTNode], name: str) -> bool:
+    again = m.AssignTarget(m.Name(name)) | m.AugAssign(target=m.Name(name))
+    return any(m.matches(node, again) for node in nodes)
+
+
+def _is_free(owner: cst.ClassDef, init: cst.FunctionDef, name: str) -> bool:
+    """Whether an argument that comes as it was given can be kept in an attribute of its name, which the class lacks."""
+    parameters = {parameter.name.value for parameter in parameters_of(init)}
+    attribute = m.Attribute(m.Name("self"), m.Name(name))
+    is_named = any(isinstance(node, cst.FunctionDef) and node.name.value == name for node in owner.body.body)
+    return (
+        name in parameters
+        and name not in OF_EVERY_OBJECT
+        and not is_named
+        and not m.findall(owner, attribute)
+        and not _is_bound_again(list(own_nodes(init)), name)
+    )
+
+
+def _keeping(place: Place, init: cst.FunctionDef, names: Sequence[str]) -> Edit | None:
+    """The arguments as attributes, behind the call of the base class."""
+    if not isinstance(init.body, cst.IndentedBlock):
+        return None
+    calls = [node for node in init.body.body if m.matches(node, SUPER_INIT)]
+    if len(calls) != 1:
+        return None
+    edits = [place.behind(calls[0], cst.parse_statement(f"self.{name} = {name}")) for name in names]
+    first, *_ = edits
+    text = "".join(edit.text for edit in edits if edit is not None)
+    return None if first is None else Edit(first.span, text)
 
 
 def _element(name: str) -> cst.DictElement:
@@ -69,7 +127,7 @@ def _separated(elements: Sequence[cst.DictElement], comma: cst.Comma) -> list[cs
     return [*(each.with_changes(comma=comma) for each in elements[:-1]), elements[-1]]
 
 
-def _new_method(place: Place, init: cst.FunctionDef, elements: Sequence[cst.DictElement]) -> Edit | None:
+def _new_method(place: Place, owner: cst.ClassDef, elements: Sequence[cst.DictElement]) -> Edit | None:
     base = cst.StarredDictElement(cst.parse_expression("super().get_config()"))
     body = cst.SimpleStatementLine([cst.Return(_joined(base, elements))])
     method = cst.FunctionDef(
@@ -78,8 +136,7 @@ def _new_method(place: Place, init: cst.FunctionDef, elements: Sequence[cst.Dict
         body=cst.IndentedBlock([body]),
         leading_lines=[cst.EmptyLine(indent=False)],
     )
-    owner = place.owner
-    if owner is None or not isinstance(owner.body, cst.IndentedBlock):
+    if not isinstance(owner.body, cst.IndentedBlock):
         return None
     return place.behind(owner.body.body[-1], method)
 

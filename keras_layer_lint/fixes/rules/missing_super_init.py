@@ -8,10 +8,8 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Fix, Span
-from keras_layer_lint.fixes.place import Place, own_nodes, parameters_of
+from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes, parameters_of
 
-_CALL = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__")))
-_STATEMENT = m.SimpleStatementLine(body=[m.Expr(value=_CALL)])
 _UNBOUND = m.SimpleStatementLine(
     body=[m.Expr(value=m.Call(func=m.Attribute(value=m.Call(func=m.Name("super"), args=[m.Arg()]))))]
 )
@@ -24,7 +22,7 @@ def fix(place: Place) -> Fix | None:
     init = place.method("__init__")
     if init is None or not isinstance(init.body, cst.IndentedBlock):
         return None
-    calls = [node for node in own_nodes(init) if m.matches(node, _STATEMENT)]
+    calls = [node for node in own_nodes(init) if m.matches(node, SUPER_INIT)]
     if not calls:
         return _put_in(place, init)
     if len(calls) > 1 or not isinstance(call := calls[0], cst.SimpleStatementLine):
