@@ -68,6 +68,15 @@ def rank_declared(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
     yield case.inputs.map(to_rank(new, only=old) if old in ranks else rank_by(new - old))
 
 
+def one_index_each(case: Case) -> Iterator[Inputs]:
+    """Indices without further axes, and what they index with features only: one for each row."""
+    ints = {tensor for tensor in case.inputs.tensors() if tensor.dtype in INTEGERS and tensor.rank > 1}
+    if ints:
+        flat = case.inputs.map(lambda each: shaped(each.shape[:1])(each) if each in ints else each)
+        yield flat
+        yield flat.map(lambda each: to_rank(2)(each) if each.dtype in FLOATS and each.rank > 2 else each)
+
+
 def rank_wanted(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
     """The number of axes that an operation asks for: all tensors that have the one it found, then one at a time."""
     yield from all_then_each(to_rank(int(wanted), only=int(found)))(case)
@@ -174,8 +183,14 @@ def sizes_named(case: Case) -> Iterator[Inputs]:
 
 
 def dtype_expected(case: Case, wanted: str, found: str) -> Iterator[Inputs]:
-    """The dtype that an operation expects, for the tensors that have the one it found."""
-    yield case.inputs.map(typed(_numpy_name(wanted), (_numpy_name(found),)))
+    """The dtype that an operation expects, for the tensors that have the one it found.
+
+    Of two kinds of integers, an input may have the one and what the layer computes the other.
+    """
+    asked, given = _numpy_name(wanted), _numpy_name(found)
+    yield case.inputs.map(typed(asked, (given,)))
+    if {asked, given} <= {"int32", "int64"}:
+        yield case.inputs.map(typed(given, (asked,)))
 
 
 def dtype_requested(case: Case, wanted: str) -> Iterator[Inputs]:

@@ -54,6 +54,13 @@ TOLD: Table[Inputs] = Table(
                     becomes="float32[5,8], float32[5,8]",
                 ),
                 Sample(
+                    "was expected to be a int32 tensor but is a int64 tensor",
+                    TENSORFLOW,
+                    "tf.scatter_nd(tf.zeros((2, 1), 'int32'), tf.ones((2, 8)), tf.constant([4, 8], 'int64'))",
+                    given="float32[5,8], int32[5]",
+                    becomes="float32[5,8], int64[5]",
+                ),
+                Sample(
                     "was expected to be a string tensor but is a float tensor",
                     KERAS_2,
                     "tf_keras.layers.Hashing(4)(tf.ones((2, 8)))",

@@ -40,6 +40,27 @@ DECLARED: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"indices\[shape=\[[\d,]{0,60}\]\] must match dimensions|dimensions of indices and update must match",
+            change.one_index_each,
+            (
+                Sample(
+                    "InvalidArgumentError: Dimensions [0,2) of indices[shape=[5,1,4]] must match dimensions [0,2) of "
+                    "updates[shape=[5,4,8]]",
+                    TENSORFLOW,
+                    "tf.scatter_nd(tf.zeros((5, 1, 4), 'int32'), tf.ones((5, 4, 8)), [8, 8, 8, 8])",
+                    given="float32[5,4,8], int32[5,4]",
+                    becomes="float32[5,4,8], int32[5]",
+                ),
+                Sample(
+                    "InvalidArgumentError: Outer dimensions of indices and update must match.",
+                    TENSORFLOW,
+                    "tf.tensor_scatter_nd_add(tf.zeros((8, 8)), tf.zeros((5, 1, 4), 'int32'), tf.ones((5, 4, 8)))",
+                    given="float32[5,4,8], int32[5,4]",
+                    becomes="float32[5,4,8], int32[5]",
+                ),
+            ),
+        ),
+        Row(
             r"vector of size (\d)\. But input\(1\) is a vector of size (\d)",
             change.rank_found,
             (
