@@ -152,7 +152,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
             report, interrupted = confirmed(report, settings, options, given)
-        found = publish(with_fixes(report, file_bytes), options, given, cache(file_lines))
+        report = with_fixes(report, file_bytes)
+        found = publish(report, options, given, cache(file_lines))
     if interrupted:
         return INTERRUPTED
     if report.errors:

@@ -46,7 +46,8 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
         _count(f"fixed {count(made, 'problem')}", given)
         found = False
     else:
-        found = publish(report_with_fixes(report, file_bytes), options, given, cache(file_lines))
+        report = report_with_fixes(report, file_bytes)
+        found = publish(report, options, given, cache(file_lines))
         _count(f"fixed {count(made, 'problem')}", given)
     if report.errors:
         return FAILED

@@ -15,7 +15,7 @@ import libcst as cst
 
 from keras_layer_lint.diagnostic import Diagnostic, Fix, Severity
 from keras_layer_lint.errors import UnreadableFile
-from keras_layer_lint.findings import Report
+from keras_layer_lint.findings import FileError, Report, crash
 from keras_layer_lint.fixes import rules
 from keras_layer_lint.fixes.editing import disjoint, edited
 from keras_layer_lint.fixes.place import FileTree, Place
@@ -39,25 +39,30 @@ def registered() -> dict[str, MakeFix]:
     return found
 
 
-def with_fixes(diagnostics: Iterable[Diagnostic], data: bytes) -> list[Diagnostic]:
-    """The diagnostics of one file, each with the fix that there is for it."""
+def with_fixes(diagnostics: Iterable[Diagnostic], data: bytes) -> tuple[list[Diagnostic], list[FileError]]:
+    """The diagnostics of one file, each with the fix that there is for it; and on which of them klint failed."""
     diagnostics = list(diagnostics)
     made = registered()
     if not any(diagnostic.name in made for diagnostic in diagnostics):
-        return diagnostics
+        return diagnostics, []
     try:
         text = decode(data)
         if "\f" in text:
-            return diagnostics  # LibCST counts columns in another way behind a form feed
+            return diagnostics, []  # LibCST counts columns in another way behind a form feed
         tree = FileTree(text)
     except (UnreadableFile, cst.ParserSyntaxError, RecursionError):
-        return diagnostics
-    found = []
+        return diagnostics, []
+    found, errors = [], []
     for diagnostic in diagnostics:
         make = made.get(diagnostic.name)
-        fix = None if make is None else make(Place(diagnostic, tree))
+        try:
+            fix = None if make is None else make(Place(diagnostic, tree))
+        except Exception as error:  # one fix must not end the run
+            fix = None
+            what = f"fix of {diagnostic.code} on line {diagnostic.span.line}"
+            errors.append(crash(Path(diagnostic.path), error, diagnostic.span.line, what))
         found.append(diagnostic if fix is None else replace(diagnostic, fix=fix))
-    return found
+    return found, errors
 
 
 def report_with_fixes(report: Report, read: Callable[[str], bytes]) -> Report:
@@ -66,16 +71,21 @@ def report_with_fixes(report: Report, read: Callable[[str], bytes]) -> Report:
     for diagnostic in report.diagnostics:
         by_path.setdefault(diagnostic.path, []).append(diagnostic)
     found: list[Diagnostic] = []
+    errors = list(report.errors)
     for path, those in by_path.items():
-        found += _of_file(those, path, read)
-    return replace(report, diagnostics=tuple(found))
+        here, failed = _of_file(those, path, read)
+        found += here
+        errors += failed
+    return replace(report, diagnostics=tuple(found), errors=tuple(errors))
 
 
-def _of_file(those: list[Diagnostic], path: str, read: Callable[[str], bytes]) -> list[Diagnostic]:
+def _of_file(
+    those: list[Diagnostic], path: str, read: Callable[[str], bytes]
+) -> tuple[list[Diagnostic], list[FileError]]:
     try:
         return with_fixes(those, read(path))
     except (UnreadableFile, OSError):
-        return those
+        return those, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,7 @@ class Fixer:
         linter = Linter(self._settings)
         linter.survey, linter.reach = self._first.survey, self._first.reach
         report = linter.report(data, path)
-        return [] if report.errors else with_fixes(report.diagnostics, data)
+        return [] if report.errors else with_fixes(report.diagnostics, data)[0]
 
     def _pass(
         self, data: bytes, path: Path, found: Sequence[Diagnostic], wanted: Sequence[Diagnostic]

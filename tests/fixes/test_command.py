@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.fixes import files, writing
+from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes import engine, files, writing
 from keras_layer_lint.fixes.engine import Fixer
+from keras_layer_lint.fixes.place import Place
 from keras_layer_lint.lint import lint_paths
 from keras_layer_lint.settings import Settings
 from tests.conftest import ROOT, Run
@@ -134,6 +136,19 @@ def test_a_file_that_changes_meanwhile(klint: Klint, layers: Path, monkeypatch: 
     assert run.code == 2
     assert "changed while it was fixed, so it is left as it is" in run.err
     assert layers.read_text(encoding="utf-8") == GATE + "# more\n"
+
+
+def test_a_fix_that_crashes_costs_itself_only(klint: Klint, layers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(place: Place) -> Fix | None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setitem(engine.registered(), "missing-super-init", broken)
+    run = klint("layers.py", "--isolated", "--output-format", "concise")
+    assert run.code == 2
+    assert [line.split()[2] for line in run.out.splitlines()] == ["KLL204", "KLL101"]
+    assert "layers.py: fix of KLL204 on line 5: ZeroDivisionError: oh (test_command.py:" in run.err
+    run = klint("layers.py", "--fix", "--isolated", "--quiet")
+    assert (run.code, layers.read_text(encoding="utf-8")) == (2, GATE)
 
 
 @pytest.mark.slow

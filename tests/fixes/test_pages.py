@@ -63,7 +63,7 @@ def test_no_fix_makes_anything_worse(block: Block, keras: str, unsafe: bool) -> 
 def test_nothing_but_the_edits_changes(pair: FixedBlock, keras: str) -> None:
     """Comments, blank lines and quotes stay as they are: the edits alone make the difference."""
     data = pair.before.encode()
-    found = with_fixes(lint_source(data, "layers.py", Settings(keras=(keras,))), data)
+    found, _ = with_fixes(lint_source(data, "layers.py", Settings(keras=(keras,))), data)
     fixes = [each.fix for each in found if each.fix is not None]
     assert fixes
     for fix in fixes:
