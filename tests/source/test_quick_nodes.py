@@ -30,6 +30,9 @@ be_quick()
 cst.Name("")  # not validated any more
 assert cst.Call(func=cst.Name("f")).args == ()
 assert cst.Call(cst.Name("f")).func.value == "f"
+one, other = (cst.parse_module("f(x, y)").body[0].body[0].value.args[0] for _ in range(2))
+assert one is not other and one.comma.whitespace_after is other.comma.whitespace_after
+assert (cst.SimpleWhitespace(" ").value, cst.Newline().value, cst.Newline("\\r").value) == (" ", None, "\\r")
 for text, old in zip(texts, before):
     new = cst.parse_module(text)
     assert new.deep_equals(old) and old.deep_equals(new)
