@@ -21,6 +21,9 @@ _BUILDS = re.compile(
 """`layer.build(shape)`, not the `build` of a model, a base class or a tuner."""
 _BUILD = re.compile(r"\.build\(")
 """Where that may stand: what begins with a text is searched for many times as fast."""
+_MARKS_AS_BUILT = re.compile(r"(?<!\w)(\w{1,60})\.built\s{0,4}=\s{0,4}True\b")
+"""What builds a layer by hand can say so itself: the first call does not build it again."""
+_NEXT_STATEMENTS = 400
 _LONGEST_RECEIVER = 250
 _MOST_BLANKS = 60
 _KEPT = re.compile(
@@ -161,7 +164,7 @@ class ProjectUse:
                 match["receiver"] or match["made"]
                 for call in _BUILD.finditer(text)
                 for match in _BUILDS.finditer(text, max(0, call.start() - _LONGEST_RECEIVER), call.end() + _MOST_BLANKS)
-                if not in_comment(text, match.start())
+                if not in_comment(text, match.start()) and not _marks_as_built(text, match)
             }
             if here:
                 found |= here.union(match[2] for match in uncommented(_LOOPS, text) if match[1] in here)
@@ -239,6 +242,16 @@ def _without_brackets(text: str) -> str:
         if depth == 0:
             kept.append(character)
     return "".join(kept)
+
+
+def _marks_as_built(text: str, built: re.Match[str]) -> bool:
+    """Whether what builds a layer by hand sets `built` behind it."""
+    ends = built.end() + _NEXT_STATEMENTS
+    again = _BUILD.search(text, built.end(), ends)
+    return any(
+        found[1] == built["receiver"]
+        for found in _MARKS_AS_BUILT.finditer(text, built.end(), ends if again is None else again.start())
+    )
 
 
 def asks_for_eager(text: str) -> bool:

@@ -139,6 +139,11 @@ def test_saves_by_name(texts: list[str], expected: bool) -> None:
         ("blocks.append(\n    Gate())\nblocks[0].build(shape)\n", True),
         ("layers.Gate(4).build(shape)\n", True),
         ("gate.build(input_shape=shape)\n", True),
+        ("self.gate.build(shape)\nself.gate = None\nself.other.built = True\n", True),
+        ("self.gate.build(shape)\nself.gate.built = True\nself.gate.build(shape)\n", True),
+        # It is marked as built by whoever builds it.
+        ("self.gate.build((None, len(shape)))\nself.gate.built = True\n", False),
+        ("self.gate.build(\n    (None, 4),\n)\n\nself.gate.built=True\n", False),
         # Something else is built.
         ("layer.build((None, 4))\n", False),
         ("        super().build(input_shape)\n", False),
