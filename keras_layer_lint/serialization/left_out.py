@@ -40,6 +40,12 @@ def left_out(serialization: Serialization, targets: Sequence[Target]) -> list[Pa
     return missing if has_place else []
 
 
+def place_of(serialization: Serialization, parameter: Parameter) -> ClassRef:
+    """The base at which it is told that an argument of a base is left out, if it is told at one."""
+    taker = parameter.owner
+    return taker if taker == serialization.layer.ref else _place_below(serialization, taker) or taker
+
+
 def is_told_of_base(
     serialization: Serialization,
     parameter: Parameter,
@@ -52,10 +58,10 @@ def is_told_of_base(
     them have to lose the argument.
     """
     own = serialization.layer
-    taker = parameter.owner if parameter.owner != own.ref else _handed_to(serialization, parameter.name)
+    taker = _taker(serialization, parameter)
     if taker is None:
         return False
-    base = _of(serialization, taker)
+    base = _of(serialization, _place_below(serialization, taker) or taker)
     if not _merges(serialization, base):
         return False
     if not base.is_unfinished:
@@ -63,7 +69,7 @@ def is_told_of_base(
         return lost.get(parameter.name, False) or (parameter.name in lost and not parameter.required)
     refs = derived()
     others = (ref for ref in refs if ref != own.ref)
-    return own.ref in refs and any(_loses(_of(base, ref), base, parameter.name, targets) for ref in others)
+    return own.ref in refs and any(_loses(_of(base, ref), base, (taker, parameter.name), targets) for ref in others)
 
 
 def left_out_by_derived(
@@ -76,11 +82,12 @@ def left_out_by_derived(
     if base.get_config is not None and base.config is None:
         return [], 0
     entries = frozenset[str]() if base.config is None else base.config.entries.keys()
-    open_to_loss = [parameter for parameter in base.init.parameters if parameter.name not in entries]
+    above = (p for p in base.parameters if p.owner != base.layer.ref and _place_below(base, p.owner) == base.layer.ref)
+    open_to_loss = [parameter for parameter in (*base.init.parameters, *above) if parameter.name not in entries]
     if not open_to_loss:
         return [], 0
     known = [_of(base, ref) for ref in derived]
-    losing = {p: [each for each in known if _loses(each, base, p.name, targets)] for p in open_to_loss}
+    losing = {p: [each for each in known if _loses(each, base, (p.owner, p.name), targets)] for p in open_to_loss}
     lost = [parameter for parameter in open_to_loss if len(losing[parameter]) > 1]
     return lost, len({id(each) for parameter in lost for each in losing[parameter]})
 
@@ -98,10 +105,29 @@ def _handed_to(serialization: Serialization, name: str) -> ClassRef | None:
     return None
 
 
-def _loses(serialization: Serialization, base: Serialization, name: str, targets: Sequence[Target]) -> bool:
-    """Whether a class merges the config of a base, and leaves out an argument that the base takes."""
+def _taker(serialization: Serialization, parameter: Parameter) -> ClassRef | None:
+    """The base that takes an argument, None where the class itself does and hands it to none."""
+    own = parameter.owner == serialization.layer.ref
+    return _handed_to(serialization, parameter.name) if own else parameter.owner
+
+
+def _place_below(serialization: Serialization, taker: ClassRef) -> ClassRef | None:
+    """The first class below a base that writes a config, where Keras makes that of the base: it has all arguments."""
+    mro = [ref for ref in serialization.layer.mro if isinstance(ref, ClassRef)]
+    place = mro.index(taker) if taker in mro else 0
+    if any(serialization.layer.method_in(ref, "get_config") is not None for ref in mro[place:]):
+        return None
+    writing = [ref for ref in mro[:place] if serialization.layer.method_in(ref, "get_config") is not None]
+    is_itself = writing == [serialization.layer.ref]
+    return writing[-1] if writing and (not is_itself or serialization.is_unfinished) else None
+
+
+def _loses(
+    serialization: Serialization, base: Serialization, argument: tuple[ClassRef, str], targets: Sequence[Target]
+) -> bool:
+    """Whether a class merges the config of a base, and leaves out an argument: who takes it, and its name."""
     return _merges(serialization, base) and any(
-        parameter.name == name and parameter.owner == base.layer.ref for parameter in left_out(serialization, targets)
+        (parameter.owner, parameter.name) == argument for parameter in left_out(serialization, targets)
     )
 
 

@@ -12,7 +12,7 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.serialization.left_out import is_told_of_base, left_out, left_out_by_derived
+from keras_layer_lint.serialization.left_out import is_told_of_base, left_out, left_out_by_derived, place_of
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
 
@@ -60,7 +60,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _is_told_elsewhere(layer: LayerContext, parameter: Parameter) -> bool:
     """Whether the argument is one of a base in the project, at which it is told for all that derive from it."""
-    use, base = layer.project_use, parameter.owner
+    use, base = layer.project_use, place_of(layer.serialization, parameter)
     if base.module is not layer.layer.ref.module and (use is None or not use.holds(base.module.path)):
         return False
     return is_told_of_base(layer.serialization, parameter, layer.targets, lambda: _derived(layer, base))

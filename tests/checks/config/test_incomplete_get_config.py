@@ -969,6 +969,53 @@ def test_an_argument_of_an_unfinished_base_is_told_once() -> None:
     ]
 
 
+ON_A_DEVICE = """
+class Placed(layers.Layer):
+    def __init__(self, device="cpu", **kwargs):
+        super().__init__(**kwargs)
+        self.device = device
+
+
+class {base}(Placed):
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+
+    def call(self, inputs):{call}
+
+    def get_config(self):  # KLL302
+        return {{**super().get_config(), "seed": self.seed}}
+"""
+OF_A_DEVICE = """
+class {name}({base}):
+    def __init__(self, rate=0.1, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+
+    def call(self, inputs):
+        return inputs * self.rate if self.device == "cpu" else inputs
+
+    def get_config(self):
+        return {{**super().get_config(), "rate": self.rate}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "call", "more"),
+    [
+        ("Augmentation", "\n        return inputs", ""),
+        ("BaseAugmentation", "\n        raise NotImplementedError", ", in 2 classes that derive from it"),
+    ],
+)
+def test_an_argument_is_told_at_the_first_config_that_leaves_it_out(base: str, call: str, more: str) -> None:
+    """`Placed` has none of its own: Keras makes one, which holds the argument."""
+    derived = "".join(OF_A_DEVICE.format(name=name, base=base) for name in ("Crop", "Flip"))
+    derived += f"\n\nclass Keep({base}):\n    def call(self, inputs):\n        return inputs\n"
+    assert messages(CODE, ON_A_DEVICE.format(base=base, call=call) + derived, "3") == [
+        f"warning: `{base}.get_config()` leaves out `device`: silently the default after reload{more}"
+    ]
+
+
 def test_an_argument_of_an_unfinished_base_that_one_class_loses() -> None:
     source = UNFINISHED.format(mark="") + finished("First", mark="  # KLL302")
     saved = finished("Second", more=', "metrics": self.kept')
