@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keras_layer_lint.model.mentions import Files, Mentions, SourceText
 from keras_layer_lint.model.reach import Reach, Reached
-from keras_layer_lint.source.text_places import has, uncommented
+from keras_layer_lint.source.text_places import has, in_code, uncommented
 
 _SAVING_WORDS = (
     "load_model", "save_model", ".save(", "get_config", "from_config", "to_json", "to_yaml", "model_from_",
@@ -35,8 +35,8 @@ _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_wei
 _KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
-_OF_MODEL = re.compile(r"model|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
-"""What stands in the line of a file that is no data."""
+_OF_MODEL = re.compile(r"model(?!_?dir\b)|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
+"""What stands in the line of a file that is no data; what a model gives may lie in its folder, too."""
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(|\.fit(?:_generator)?\(")
 _LONGEST_LINE = 1000
 _TRAINING_WORDS = ("GradientTape", "apply_gradients", ".fit")
@@ -161,10 +161,10 @@ class Saving:
         """Whether anything, a test or a notebook too, names a `.h5` file of a model or of weights."""
         texts = (*(file.text for file in self._files), *self._notebooks())
         return any(
-            _OF_MODEL.search(_line(text, found.start())) is not None
+            _OF_MODEL.search(_line(text, found.start())) is not None and in_code(text, found.start())
             for text in texts
             if "h5" in text or "hdf5" in text.lower()
-            for found in uncommented(_H5, text)
+            for found in _H5.finditer(text)
         )
 
     def _is_other(self, text: str, found: re.Match[str]) -> bool:

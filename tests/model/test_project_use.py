@@ -471,6 +471,9 @@ class Affine(tf.keras.layers.Layer):
         ("m.fit(x)\n", ["note KLL209"]),
         ("m.fit(h5py.File('a.h5')['x'])\n", ["note KLL209"]),
         ("# m.save('a.h5')\n", ["note KLL209"]),
+        ('def draw(path):\n    """Write \'rates.h5\'. Ignored if `save` is False."""\n', ["note KLL209"]),
+        ("rates = read(os.path.join(model_dir, 'rates.h5'))\n", ["note KLL209"]),
+        ("best = os.path.join(model_dir, 'weights.h5')\n", ["warning KLL209"]),
     ],
 )
 def test_names_of_weights_where_they_are_saved_by_name(tmp_path: Path, train: str, expected: list[str]) -> None:
