@@ -8,6 +8,8 @@ from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.automatic_config import is_plain
 from keras_layer_lint.serialization.layer_serialization import Serialization
@@ -16,6 +18,7 @@ from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Layer, PythonValue, Serialized, Value
 
 RULE = Rule("KLL308", "from-config", confirm=Confirmation("reload", needs_call=False))
+KINDS = OBJECTS - {ClassKind.OPTIMIZER}  # whose own `from_config` makes schedules again
 
 _USED_AS_CONFIG = ("initializers", "regularizers", "constraints", "activations")
 """Sections whose serialized objects the methods of a layer also take, such as `add_weight(initializer=...)`."""
@@ -29,6 +32,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if config is None or serialization.is_supplied_elsewhere:
         return
     name = layer.layer.name
+    what = "layer" if layer.layer.is_layer else "object"
     for parameter in serialization.parameters:
         entry = config.entries.get(parameter.name)
         if entry is None or entry.node is None or serialization.restores(parameter.name):
@@ -39,7 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         called = f"{found.by}()" if found.by.endswith(".get_config") else f"{found.by}(...)"
         message = (
             f"`{name}.get_config()` returns `{called}` for `{parameter.name}`, and nothing deserializes it: "
-            "loading gives the layer a dict in its place"
+            f"loading gives the {what} a dict in its place"
         )
         outcome = Outcome(Severity.ERROR, message, _help(serialization, found))
         yield at_key(layer, RULE, entry, same_everywhere(outcome))

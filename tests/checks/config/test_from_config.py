@@ -38,6 +38,38 @@ def test_never_deserialized(returned: str, keras: str) -> None:
     assert message.endswith("for `inner`, and nothing deserializes it: loading gives the layer a dict in its place")
 
 
+OBJECT = """
+class Wrap(keras.{base}):
+    def __init__(self, inner):
+        {init}
+        self.inner = inner
+
+    def {method}:
+        return self.inner({given})
+
+    def get_config(self):
+        return {{{merged}"inner": self.inner.get_config()}}{mark}
+"""
+OBJECTS = {
+    "constraints.Constraint": "__call__(self, w)",
+    "regularizers.Regularizer": "__call__(self, w)",
+    "initializers.Initializer": "__call__(self, shape, dtype=None)",
+    "optimizers.schedules.LearningRateSchedule": "__call__(self, step)",
+    "losses.Loss": "call(self, y_true, y_pred)",
+}
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("base", OBJECTS)
+def test_what_is_no_layer(base: str, keras: str) -> None:
+    method = OBJECTS[base]
+    given = method.partition("self, ")[2].partition(")")[0].replace("dtype=None", "dtype")
+    merged = "**super().get_config(), " if base == "losses.Loss" else ""
+    parts = {"init": "super().__init__()", "merged": merged, "mark": f"  # {CODE}"}
+    (message,) = messages(CODE, OBJECT.format(base=base, method=method, given=given, **parts), keras)
+    assert message.endswith("for `inner`, and nothing deserializes it: loading gives the object a dict in its place")
+
+
 @pytest.mark.parametrize("keras", ["2", "3"])
 @pytest.mark.parametrize(
     ("kept", "used", "returned"),
