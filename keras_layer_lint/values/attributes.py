@@ -117,7 +117,7 @@ class Attributes(State):
                     return STATIC
                 return BoundMethod(receiver, name)
             case PythonValue():
-                return BoundMethod(PythonValue(constant=receiver.constant, parameter=receiver.parameter), name)
+                return BoundMethod(replace(receiver, attribute=None, derived=None, is_float=False), name)
             case NumpyValue():
                 return NUMPY_VALUE if name in ("T", "real", "imag") else BoundMethod(receiver, name)
             case BoundMethod(receiver=Self(), name="optimizer") if is_removed_from_optimizers(name):

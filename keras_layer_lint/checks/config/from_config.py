@@ -40,10 +40,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         found = _serialized(entry.value)
         if found is None or is_plain(parameter) or not _stays_as_it_is(layer, parameter.name, found.of, found.by):
             continue
+        is_element = isinstance(found.of, PythonValue) and found.of.element_of is not None
+        it, place = ("them", "dicts in their place") if is_element else ("it", "a dict in its place")
         called = f"{found.by}()" if found.by.endswith(".get_config") else f"{found.by}(...)"
         message = (
-            f"`{name}.get_config()` returns `{called}` for `{parameter.name}`, and nothing deserializes it: "
-            f"loading gives the {what} a dict in its place"
+            f"`{name}.get_config()` returns `{called}` for `{parameter.name}`, and nothing deserializes {it}: "
+            f"loading gives the {what} {place}"
         )
         outcome = Outcome(Severity.ERROR, message, _help(serialization, found))
         yield at_key(layer, RULE, entry, same_everywhere(outcome))
@@ -74,10 +76,12 @@ def _stays_as_it_is(layer: LayerContext, key: str, value: Value, by: str) -> boo
         value = value.element
     if isinstance(value, Layer):
         return value.of == "keras.layers.Layer"  # an argument annotated so; others are made of the argument
-    if not isinstance(value, PythonValue) or value.parameter != key:
+    if not isinstance(value, PythonValue) or key not in (value.parameter, value.element_of):
         return False
     events = [event for event in layer.analysis.events(ParameterUsed) if event.name == key]
     uses = {event.use for event in events}
+    if value.element_of is not None:
+        return uses == {"elements called"} and not all(event.site.conditional for event in events)
     if any(f"{section}." in by for section in _USED_AS_CONFIG):
         return uses == {"called"} and not all(event.site.conditional for event in events)
     return uses <= {"called"} and not (not uses and layer.serialization.is_read_back(key))

@@ -38,6 +38,46 @@ def test_never_deserialized(returned: str, keras: str) -> None:
     assert message.endswith("for `inner`, and nothing deserializes it: loading gives the layer a dict in its place")
 
 
+ALL = """
+class Chain(layers.Layer):
+    def __init__(self, inners, **kwargs):
+        super().__init__(**kwargs)
+        self.inners = {kept}
+
+    def call(self, inputs):
+        for inner in self.inners:
+            inputs = {used}
+        return inputs
+
+    def get_config(self):
+        return {{**super().get_config(), "inners": [{returned} for each in self.inners]}}{mark}
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("kept", ["inners", "list(inners)", "tuple(inners)"])
+@pytest.mark.parametrize("returned", ["each.get_config()", "keras.saving.serialize_keras_object(each)"])
+def test_a_list_of_objects(returned: str, kept: str, keras: str) -> None:
+    source = ALL.format(kept=kept, used="inner(inputs)", returned=returned, mark=f"  # {CODE}")
+    (message,) = messages(CODE, source, keras)
+    assert message.endswith("nothing deserializes them: loading gives the layer dicts in their place")
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("kept", "used", "returned"),
+    [
+        ("[keras.layers.deserialize(inner) for inner in inners]", "inner(inputs)", "each.get_config()"),
+        ("made_of(inners)", "inner(inputs)", "each.get_config()"),
+        ("inners", "made_of(inner)(inputs)", "each.get_config()"),
+        ("inners", "inner(inputs) if callable(inner) else inputs", "each.get_config()"),
+        ("inners", "inner(inputs)", "each"),
+    ],
+)
+def test_a_list_of_which_nobody_knows(kept: str, used: str, returned: str, keras: str) -> None:
+    assert messages(CODE, ALL.format(kept=kept, used=used, returned=returned, mark=""), keras) == []
+
+
 OBJECT = """
 class Wrap(keras.{base}):
     def __init__(self, inner):
