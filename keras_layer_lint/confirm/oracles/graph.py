@@ -112,8 +112,8 @@ class Tracing:
                     if trial.probe.everything:
                         self.seen[-1] = f"{where}{mode}: it fails there, which is reported by itself"
                 return
-            if mode == "eager" and claim in self.ran:
-                self.seen.append(f"line {line} fails in eager mode with other arguments or inputs: {brief(error)}")
+            if mode == "eager" and claim in self.ran and self.plan.arguments != trial.plan.arguments:
+                self.seen.append(f"line {line} fails in eager mode with other arguments: {brief(error)}")
                 return
             if claim in self.claims and works(claim):
                 trial.refute(claim, f"{mode}: {brief(error)}")

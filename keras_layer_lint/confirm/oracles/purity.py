@@ -134,7 +134,7 @@ def _counted(trial: Trial, claim: Claim, plan: Plan, steps: Counting, more: dict
         try:
             first = function()
         except Exception as error:
-            if not _is_of(trial, claim, error):
+            if _blame(trial, claim, error) != claim:
                 seen = f"ran {in_eager_mode} times in {_TRIES} eager calls; traced, {_times(steps.runs)}"
                 raise _AnotherFault(error, seen if steps.runs else "") from error
             return f"traced: {brief(error)}"
@@ -156,21 +156,21 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _is_of(trial: Trial, claim: Claim, error: Exception) -> bool:
-    """Whether an error of tracing belongs to a finding, and to none beside it."""
+def _blame(trial: Trial, claim: Claim, error: Exception) -> Claim | None:
+    """The finding that an error of tracing belongs to, the one at hand first."""
     others = [other for other in trial.probe.claims if other != claim]
-    return blamed(trial.framework, trial.subject, [claim, *others], error) == claim
+    return blamed(trial.framework, trial.subject, [claim, *others], error)
 
 
 def _traced_again(trial: Trial, claim: Claim, plan: Plan, layer: Any) -> str:
-    """The error of another trace that runs into what the line left in the one before."""
+    """The error of another trace, which the one before did not raise: it runs into what the line left there."""
     try:
         if trial.framework.tf is None:
             running.traced(trial.framework, plan, layer)  # JAX finds what is left only when it compiles
         else:
             running.symbolic(plan, layer)
     except Exception as error:
-        if _is_of(trial, claim, error):
+        if _blame(trial, claim, error) in (claim, None):
             return f"another trace: {brief(error)}"
     return ""
 
