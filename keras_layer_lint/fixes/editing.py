@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from keras_layer_lint.diagnostic import Edit, Fix, Span
 from keras_layer_lint.source.decode import split_lines
 
+_LINE_END = ("\r\n", "\n\r")
+"""A line end of two characters, forwards and backwards."""
+
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """The text with edits made. They must be disjoint, as those that `disjoint` gives are."""
@@ -50,7 +53,7 @@ def _common(one: str, other: str) -> int:
 
 def _splits_word(text: str, at: int) -> bool:
     around = text[at - 1 : at + 1]
-    return len(around) == 2 and (around == "\r\n" or all(letter.isalnum() or letter == "_" for letter in around))
+    return len(around) == 2 and (around in _LINE_END or all(letter.isalnum() or letter == "_" for letter in around))
 
 
 def _behind(span: Span, text: str) -> tuple[int, int]:

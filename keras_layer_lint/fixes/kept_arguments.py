@@ -8,7 +8,15 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Fix
-from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes, parameters_of, returns_of
+from keras_layer_lint.fixes.place import (
+    SUPER_INIT,
+    Place,
+    is_functional,
+    line_break,
+    own_nodes,
+    parameters_of,
+    returns_of,
+)
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
 
 OF_EVERY_OBJECT = frozenset(BASE_ARGUMENTS + MORE_BASE_ARGUMENTS)
@@ -136,7 +144,7 @@ def _new_method(place: Place, owner: cst.ClassDef, elements: Sequence[cst.DictEl
         body=cst.IndentedBlock([body]),
         leading_lines=[cst.EmptyLine(indent=False)],
     )
-    if not isinstance(owner.body, cst.IndentedBlock):
+    if is_functional(owner) or not isinstance(owner.body, cst.IndentedBlock):
         return None
     return place.behind(owner.body.body[-1], method)
 
@@ -159,9 +167,7 @@ def _added(place: Place, method: cst.FunctionDef, elements: Sequence[cst.DictEle
 def _longer(value: cst.Dict, elements: Sequence[cst.DictElement]) -> cst.Dict:
     """A dict with more elements, each on a line of its own where those that are there are."""
     *before, last = value.elements
-    first = value.lbrace.whitespace_after
-    is_long = isinstance(first, cst.ParenthesizedWhitespace)
-    comma = cst.Comma(whitespace_after=first if is_long else cst.SimpleWhitespace(" "))
+    comma = cst.Comma(whitespace_after=line_break(value.lbrace.whitespace_after))
     trailing = last.comma if isinstance(last.comma, cst.Comma) else cst.MaybeSentinel.DEFAULT
     new = _separated(elements, comma)
     new[-1] = new[-1].with_changes(comma=trailing)

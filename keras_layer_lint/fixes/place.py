@@ -194,6 +194,21 @@ def returns_of(function: cst.FunctionDef) -> Iterator[cst.Return]:
     return (node for node in own_nodes(function) if isinstance(node, cst.Return))
 
 
+def is_functional(owner: cst.ClassDef) -> bool:
+    """Whether a model tells its base class which inputs and outputs it has: its base config is that of its layers."""
+    calls = m.findall(owner, _SUPER_CALL)
+    named = m.Arg(keyword=m.Name("inputs") | m.Name("outputs"))
+    return any(m.matches(argument, named) for call in calls if isinstance(call, cst.Call) for argument in call.args)
+
+
+def line_break(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    """What stands between elements: a line break without the comments of another, or a blank."""
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return cst.SimpleWhitespace(" ")
+    first = cst.TrailingWhitespace(newline=space.first_line.newline)
+    return cst.ParenthesizedWhitespace(first, indent=space.indent, last_line=space.last_line)
+
+
 def parameters_of(function: cst.FunctionDef) -> list[cst.Param]:
     """The parameters that have names, without self and without those behind `*` and `**`."""
     given = function.params

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_layer_lint import Settings
@@ -89,6 +89,7 @@ class Policy(keras.Model):
     assert (diagnostic.code, why) == ("KLL204", "klint would then report KLL303 in Policy")
 
 
+@example(old="\r\n", new="\n", around="")
 @given(st.text("ab_ \r\n", max_size=12), st.text("ab_ \r\n", max_size=12), st.text("ab\n", max_size=6))
 def test_the_least_edit_makes_the_whole_change(old: str, new: str, around: str) -> None:
     around = around.replace("\r", "")

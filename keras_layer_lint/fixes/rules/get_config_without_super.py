@@ -6,15 +6,22 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
-from keras_layer_lint.fixes.place import Place, own_nodes, returns_of
+from keras_layer_lint.fixes.place import Place, is_functional, line_break, own_nodes, returns_of
 
+_ROOT = m.Name("Layer") | m.Attribute(attr=m.Name("Layer"))
 _BASE = cst.parse_expression("super().get_config()")
 
 
 def fix(place: Place) -> Fix | None:
-    """Safe where `__init__` takes what the base config holds: else loading would raise."""
-    method, init = place.method("get_config"), place.method("__init__")
-    if method is None or (init is not None and init.params.star_kwarg is None):
+    """Where `__init__` takes what the base config holds: else loading would raise.
+
+    Safe where the base is `Layer` itself. What another base returns may not be meant for this class: that of a
+    functional model holds all its layers.
+    """
+    method, init, owner = place.method("get_config"), place.method("__init__"), place.owner
+    if method is None or owner is None or is_functional(owner):
+        return None
+    if init is not None and init.params.star_kwarg is None:
         return None
     returned = list(returns_of(method))
     value = returned[0].value if len(returned) == 1 else None
@@ -22,7 +29,11 @@ def fix(place: Place) -> Fix | None:
     if start is None:
         return None
     new = _with_base(start)
-    return None if new is None else Fix("safe", "begin with `super().get_config()`", (place.replaced(start, new),))
+    if new is None:
+        return None
+    is_root = len(owner.bases) == 1 and m.matches(owner.bases[0].value, _ROOT)
+    edit = place.replaced(start, new)
+    return Fix("safe" if is_root else "unsafe", "begin with `super().get_config()`", (edit,))
 
 
 def _assigned(method: cst.FunctionDef, name: cst.Name) -> cst.BaseExpression | None:
@@ -39,7 +50,7 @@ def _with_base(value: cst.BaseExpression) -> cst.BaseExpression | None:
     if isinstance(value, cst.Dict):
         if not value.elements:
             return _BASE
-        comma = cst.Comma(whitespace_after=_space_between(value))
+        comma = cst.Comma(whitespace_after=line_break(value.lbrace.whitespace_after))
         return value.with_changes(elements=[cst.StarredDictElement(value=_BASE, comma=comma), *value.elements])
     if m.matches(value, m.Call(func=m.Name("dict"), args=[])):
         return _BASE
@@ -48,9 +59,3 @@ def _with_base(value: cst.BaseExpression) -> cst.BaseExpression | None:
         first = cst.Arg(_BASE, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
         return call.with_changes(args=[first, *call.args])
     return None
-
-
-def _space_between(value: cst.Dict) -> cst.BaseParenthesizableWhitespace:
-    """What stands between the elements of a dict: a line break where each has a line of its own."""
-    first = value.lbrace.whitespace_after
-    return first if isinstance(first, cst.ParenthesizedWhitespace) else cst.SimpleWhitespace(" ")
