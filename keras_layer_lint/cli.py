@@ -21,13 +21,14 @@ from keras_layer_lint.errors import KlintError
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
 from keras_layer_lint.explain import Page, find_pages, pages
 from keras_layer_lint.findings import Report
-from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES
+from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES, STDIN
 from keras_layer_lint.output import complain, file_bytes, file_lines, lines_of, publish, use_color, write
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
-STDIN = "-"
+WITH_FIXES = frozenset({"full", "json"})
+"""Formats that show fixes."""
 COLORS = ("auto", "always", "never")
 DEVICES = ("auto", "cpu", "gpu")
 
@@ -141,7 +142,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         return fixing.run(paths, settings, options, given)
     if STDIN in paths:
         data = sys.stdin.buffer.read()
-        report = with_fixes(lint.report_of_source(data, stdin_name or "<stdin>", settings), lambda _: data)
+        report = lint.report_of_source(data, stdin_name or "<stdin>", settings)
+        report = with_fixes(report, options, lambda _: data)
         lines = lines_of(lambda: data)
         found = publish(report, options, given, lambda _: lines)
     else:
@@ -152,7 +154,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
             report, interrupted = confirmed(report, settings, options, given)
-        report = with_fixes(report, file_bytes)
+        report = with_fixes(report, options, file_bytes)
         found = publish(report, options, given, cache(file_lines))
     if interrupted:
         return INTERRUPTED
@@ -161,9 +163,10 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     return FOUND if found and not given["exit_zero"] else CLEAN
 
 
-def with_fixes(report: Report, read: Callable[[str], bytes]) -> Report:
-    """The report with the fixes that there are; nothing is imported for one without diagnostics."""
-    if not report.diagnostics:
+def with_fixes(report: Report, options: Options, read: Callable[[str], bytes]) -> Report:
+    """The report with the fixes that there are, where a format shows them and there is anything to fix."""
+    names = {name.partition("=")[0] for name in options["output-format"]}
+    if not report.diagnostics or names.isdisjoint(WITH_FIXES):
         return report
     from keras_layer_lint.fixes.engine import report_with_fixes
 

@@ -14,13 +14,12 @@ from keras_layer_lint.config import Options
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND
 from keras_layer_lint.fixes.engine import Fixed, Fixer, report_with_fixes
 from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fix_files
+from keras_layer_lint.option_values import STDIN
 from keras_layer_lint.output import complain, file_bytes, file_lines, publish, write
 from keras_layer_lint.registry import expand, rules
 from keras_layer_lint.report import render
 from keras_layer_lint.report.text import count, summary
 from keras_layer_lint.settings import Settings
-
-STDIN = "-"
 
 
 def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]) -> int:

@@ -83,7 +83,7 @@ def report_of_source(source: str | bytes, path: str | Path, settings: Settings |
     return Linter(settings or Settings()).report(source, path)
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """UTF-8 that says so: text is decoded already, whatever encoding its first lines declare."""
     data = text.encode("utf-8", "surrogatepass")
     return _ENCODING.sub(lambda match: match[1] + b"u8".ljust(len(match[2])), data, count=1)
@@ -164,7 +164,7 @@ class Linter:
         """Lint one file's source as if it stood at `path`."""
         start = time.perf_counter()
         found = Findings()
-        self.lint(Path(path), _encoded(source) if isinstance(source, str) else source, found)
+        self.lint(Path(path), encoded(source) if isinstance(source, str) else source, found)
         return found.report((Path(path),), time.perf_counter() - start)
 
     def lint(self, path: Path, data: bytes, found: Findings) -> None:

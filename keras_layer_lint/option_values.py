@@ -13,6 +13,8 @@ from keras_layer_lint.rule import RuleName
 from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS, CACHE_FOLDER
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
+STDIN = "-"
+"""The path that stands for standard input."""
 NOTES = ("full", "brief", "none")
 SEVERITIES = tuple(severity.label for severity in Severity)
 RECIPE_KEYS = ("arguments", "inputs", "call")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 from keras_layer_lint.diagnostic import Edit, Fix, Span
@@ -14,10 +15,13 @@ _LINE_END = ("\r\n", "\n\r")
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """The text with edits made. They must be disjoint, as those that `disjoint` gives are."""
     starts = _starts(text)
-    for edit in sorted(set(edits), reverse=True):
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(set(edits)):
         begin, end = _place(starts, edit.span)
-        text = text[:begin] + edit.text + text[end:]
-    return text
+        parts += [text[done:begin], edit.text]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def disjoint(fixes: Sequence[Fix]) -> list[Fix]:
@@ -25,11 +29,23 @@ def disjoint(fixes: Sequence[Fix]) -> list[Fix]:
     chosen: list[Fix] = []
     taken: list[Edit] = []
     for fix in fixes:
-        new = [edit for edit in fix.edits if edit not in taken]
-        if not any(_meet(one.span, other.span) for one in new for other in taken):
+        new = [edit for edit in fix.edits if not _is_in(edit, taken)]
+        if not any(_meets(edit, taken) for edit in new):
             chosen.append(fix)
-            taken += new
+            for edit in new:
+                insort(taken, edit)
     return chosen
+
+
+def _is_in(edit: Edit, taken: Sequence[Edit]) -> bool:
+    at = bisect_left(taken, edit)
+    return at < len(taken) and taken[at] == edit
+
+
+def _meets(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """Whether an edit meets one of others, which are in order and do not meet: only its neighbours can."""
+    at = bisect_left(taken, edit)
+    return any(_meet(edit.span, other.span) for other in taken[max(at - 1, 0) : at + 1])
 
 
 def least(span: Span, old: str, new: str) -> Edit:

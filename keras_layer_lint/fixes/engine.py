@@ -19,9 +19,9 @@ from keras_layer_lint.findings import FileError, Report, crash
 from keras_layer_lint.fixes import rules
 from keras_layer_lint.fixes.editing import disjoint, edited
 from keras_layer_lint.fixes.place import FileTree, Place
-from keras_layer_lint.lint import Linter
+from keras_layer_lint.lint import Linter, encoded
 from keras_layer_lint.settings import Settings
-from keras_layer_lint.source.decode import decode, encoded_like
+from keras_layer_lint.source.decode import decode, encoded_like, split_lines
 
 MOST_PASSES = 10
 """After so many passes over one file what is left is not fixed."""
@@ -105,6 +105,10 @@ class Fixed:
         return self.after != self.before
 
 
+class _NotLinted(Exception):
+    """klint fails on a file."""
+
+
 class Fixer:
     """Fixes files in memory. Which fixes: `unsafe` ones, too; of which rules, by code; of which severity at least."""
 
@@ -127,7 +131,10 @@ class Fixer:
         """Make fixes until none is left. What klint would then say anew, or cannot read, is not made."""
         before, made = data, list[Diagnostic]()
         refused: dict[tuple[object, ...], tuple[Diagnostic, str]] = {}
-        found: Sequence[Diagnostic] = self._found(data, path)
+        try:
+            found: Sequence[Diagnostic] = self._found(data, path)
+        except _NotLinted:
+            return Fixed(before, before, (), ())  # the report of the run says so
         for _ in range(MOST_PASSES):
             wanted = [each for each in found if self._is_wanted(each) and _key(each) not in refused]
             if not wanted:
@@ -147,30 +154,32 @@ class Fixer:
         linter = Linter(self._settings)
         linter.survey, linter.reach = self._first.survey, self._first.reach
         report = linter.report(data, path)
-        return [] if report.errors else with_fixes(report.diagnostics, data)[0]
+        if report.errors:
+            raise _NotLinted(report.errors[0].message)
+        return with_fixes(report.diagnostics, data)[0]
 
     def _pass(
         self, data: bytes, path: Path, found: Sequence[Diagnostic], wanted: Sequence[Diagnostic]
     ) -> tuple[bytes, Sequence[Diagnostic], list[Diagnostic], list[tuple[Diagnostic, str]]]:
-        """Make what can be made together; where the result is no better, each fix by itself."""
-        fixes = disjoint([each.fix for each in wanted if each.fix is not None])
-        chosen = [each for each in wanted if each.fix in fixes]
+        """Make what can be made together; where the result is no better, less of it."""
+        together = set(disjoint([each.fix for each in wanted if each.fix is not None]))
+        chosen = [each for each in wanted if each.fix in together]
         after, anew, trouble = self._made(data, path, found, chosen)
         if not trouble:
             return after, anew, chosen, []
         if len(chosen) == 1:
             return data, found, [], [(chosen[0], trouble)]
-        good, left = [], []
-        for each in chosen:
-            why = self._made(data, path, found, [each])[2]
-            if why:
-                left.append((each, why))
-            else:
-                good.append(each)
-        if not left:  # each is right and all together are not: the first is made, the others have another pass
-            good = good[:1]
-        after, anew, trouble = self._made(data, path, found, good)
-        return (data, found, [], left) if trouble else (after, anew, good, left)
+        # Each half begins with what the file is, so that places are those that its edits were made for.
+        half = len(chosen) // 2
+        parts = [self._pass(data, path, found, part) for part in (chosen[:half], chosen[half:])]
+        done = [each for part in parts for each in part[2]]
+        left = [each for part in parts for each in part[3]]
+        after, anew, trouble = self._made(data, path, found, done)
+        if not trouble:
+            return after, anew, done, left
+        # Each half is right, and both together are not: the other has another pass.
+        first = next((part for part in parts if part[2]), parts[0])
+        return first[0], first[1], first[2], left
 
     def _made(
         self, data: bytes, path: Path, found: Sequence[Diagnostic], chosen: Sequence[Diagnostic]
@@ -183,12 +192,15 @@ class Fixer:
             after = encoded_like(data, text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return data, [], f"what it would write is no Python: {error}"
-        anew = self._found(after, path)
+        try:
+            anew = self._found(after, path)
+        except _NotLinted as error:
+            return data, [], f"klint fails on what it would write: {error}"
         more = Counter(map(_kind, _grave(anew))) - Counter(map(_kind, _grave(found)))
         if more:
             code, where = next(iter(more))
             return data, [], f"klint would then report {code} in {where or 'the file'}"
-        if sum(each in found for each in anew) == len(found) == len(anew):
+        if anew == list(found):
             return data, [], "it changes nothing of what klint says"
         return after, anew, ""
 
@@ -214,7 +226,12 @@ def fix_source(
     Nothing is run. `path` decides where its imports are looked for on disk. Raises UnreadableFile where it cannot be
     decoded.
     """
-    data = source.encode("utf-8") if isinstance(source, str) else source
+    data = encoded(source) if isinstance(source, str) else source
     decode(data)
     done = Fixer(settings or Settings(), unsafe=unsafe).fixed(data, Path(path))
-    return done.after.decode("utf-8") if isinstance(source, str) else done.after
+    if not isinstance(source, str):
+        return done.after
+    # What declares an encoding has given way to as many characters that declare UTF-8: no fix is made up to there.
+    lines, read = split_lines(source), split_lines(data.decode("utf-8", "surrogatepass"))
+    head = sum(map(len, lines[: next((number for number in (2, 1) if lines[:number][-1:] != read[:number][-1:]), 0)]))
+    return source[:head] + done.after.decode("utf-8", "surrogatepass")[head:]

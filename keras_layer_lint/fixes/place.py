@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import libcst as cst
 import libcst.matchers as m
@@ -17,6 +17,8 @@ from keras_layer_lint.source.positions import positions_of
 _SUPER_CALL = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__")))
 SUPER_INIT = m.SimpleStatementLine(body=[m.Expr(value=_SUPER_CALL)])
 """`super().__init__(...)` on a line of its own."""
+_WITH_BODIES = (cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
+"""What stands in a statement and has a body of its own; an `elif` is an `If`."""
 _TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.ConcatenatedString())])
 
 
@@ -28,6 +30,7 @@ class FileTree:
         self.lines = split_lines(text)
         self.module = cst.parse_module(text)
         self._spans = positions_of(self.module).spans
+        self._starts_of: dict[int, list[tuple[int, int]]] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands."""
@@ -41,10 +44,42 @@ class FileTree:
         rows[0] = rows[0][span.column - 1 :]
         return "".join(rows)
 
-    @cached_property
-    def classes(self) -> tuple[cst.ClassDef, ...]:
-        """Every class, those within others and within functions included."""
-        return tuple(node for node in walked(self.module) if isinstance(node, cst.ClassDef))
+    def around(self, line: int, column: int) -> list[cst.BaseStatement]:
+        """The statements around a place, the outermost first. No more is gone through than blocks on the way."""
+        found: list[cst.BaseStatement] = []
+        blocks: list[cst.Module | cst.BaseSuite] = [self.module]
+        while blocks:
+            block = blocks.pop()
+            if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+                continue  # a body on the line of its header
+            number = bisect_right(self._starts(block), (line, column)) - 1
+            statement = block.body[number] if number >= 0 else None
+            if isinstance(statement, cst.BaseStatement) and self.holds(statement, line, column):
+                found.append(statement)
+                blocks = list(_blocks(statement))
+        return found
+
+    def holds(self, node: cst.CSTNode, line: int, column: int) -> bool:
+        """Whether a node stands around a place."""
+        span = self.span(node)
+        return (span.line, span.column) <= (line, column) < (span.end_line, span.end_column)
+
+    def _starts(self, block: cst.Module | cst.IndentedBlock) -> list[tuple[int, int]]:
+        """Where the statements of a block begin, found out once."""
+        starts = self._starts_of.get(id(block))
+        if starts is None:
+            starts = [self._spans[id(statement)][:2] for statement in block.body]
+            starts = self._starts_of[id(block)] = [(line, column + 1) for line, column in starts]
+        return starts
+
+
+def _blocks(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
+    """The bodies of a statement, those of its `else` and the like included."""
+    for child in statement.children:
+        if isinstance(child, cst.BaseSuite):
+            yield child
+        elif isinstance(child, _WITH_BODIES):
+            yield from _blocks(child)
 
 
 def walked(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -64,10 +99,14 @@ class Place:
     tree: FileTree
 
     @property
+    def _around(self) -> list[cst.BaseStatement]:
+        return self.tree.around(self.diagnostic.span.line, self.diagnostic.span.column)
+
+    @property
     def owner(self) -> cst.ClassDef | None:
         """The class that the diagnostic stands in, the innermost of its name."""
         name = (self.diagnostic.class_name or "").rpartition(".")[2]
-        around = [node for node in self.tree.classes if node.name.value == name and self._holds(node)]
+        around = [node for node in self._around if isinstance(node, cst.ClassDef) and node.name.value == name]
         return around[-1] if around else None
 
     def method(self, name: str) -> cst.FunctionDef | None:
@@ -79,32 +118,20 @@ class Place:
     @property
     def function(self) -> cst.FunctionDef | None:
         """The innermost function around the diagnostic."""
-        around = [node for node in walked(self.tree.module) if isinstance(node, cst.FunctionDef) and self._holds(node)]
+        around = [node for node in self._around if isinstance(node, cst.FunctionDef)]
         return around[-1] if around else None
 
     @property
     def statement(self) -> cst.SimpleStatementLine | None:
         """The line of simple statements that the diagnostic stands in, if it holds one statement only."""
-        for node in walked(self.tree.module):
-            if isinstance(node, cst.SimpleStatementLine) and self._holds(node):
-                return node if len(node.body) == 1 else None
-        return None
-
-    def node_of(self, kind: type[cst.CSTNode]) -> cst.CSTNode | None:
-        """The outermost node of a kind with exactly the span of the diagnostic."""
-        return next(
-            (
-                node
-                for node in walked(self.tree.module)
-                if isinstance(node, kind) and self.tree.span(node) == self.diagnostic.span
-            ),
-            None,
-        )
+        *_, last = [None, *self._around]
+        return last if isinstance(last, cst.SimpleStatementLine) and len(last.body) == 1 else None
 
     def replaced(self, node: cst.CSTNode, by: cst.BaseExpression | cst.BaseSmallStatement) -> Edit:
         """Another expression or small statement in the place of one: no more is written than differs."""
         span = self.tree.span(node)
-        first = self.tree.lines[self._statement_around(span).line - 1]
+        *_, statement = [node, *self.tree.around(span.line, span.column)]
+        first = self.tree.lines[self.tree.span(statement).line - 1]
         small = cst.Expr(by) if isinstance(by, cst.BaseExpression) else by
         code = self._code(cst.SimpleStatementLine([small]), first[: len(first) - len(first.lstrip())])
         return least(span, self.tree.text_of(span), code.strip())
@@ -156,23 +183,6 @@ class Place:
             return module.code_for_node(new)
         around = cst.If(cst.Name("_"), cst.IndentedBlock([new], indent=indent))
         return module.code_for_node(around).partition(module.default_newline)[2]
-
-    def _statement_around(self, span: Span) -> Span:
-        """The innermost statement that holds a span; the span where it stands in none."""
-        found = span
-        for node in walked(self.tree.module):
-            if isinstance(node, cst.BaseStatement):
-                around = self.tree.span(node)
-                if (around.line, around.column) <= (span.line, span.column) and (span.end_line, span.end_column) <= (
-                    around.end_line,
-                    around.end_column,
-                ):
-                    found = around
-        return found
-
-    def _holds(self, node: cst.CSTNode) -> bool:
-        span, own = self.tree.span(node), self.diagnostic.span
-        return (span.line, span.column) <= (own.line, own.column) < (span.end_line, span.end_column)
 
 
 def _is_method(node: cst.CSTNode, name: str) -> bool:

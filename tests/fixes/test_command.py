@@ -143,9 +143,9 @@ def test_a_fix_that_crashes_costs_itself_only(klint: Klint, layers: Path, monkey
         raise ZeroDivisionError("oh")
 
     monkeypatch.setitem(engine.registered(), "missing-super-init", broken)
-    run = klint("layers.py", "--isolated", "--output-format", "concise")
+    run = klint("layers.py", "--isolated", "--output-format", "json")
     assert run.code == 2
-    assert [line.split()[2] for line in run.out.splitlines()] == ["KLL204", "KLL101"]
+    assert [each["code"] for each in json.loads(run.out)["diagnostics"]] == ["KLL204", "KLL101"]
     assert "layers.py: fix of KLL204 on line 5: ZeroDivisionError: oh (test_command.py:" in run.err
     run = klint("layers.py", "--fix", "--isolated", "--quiet")
     assert (run.code, layers.read_text(encoding="utf-8")) == (2, GATE)

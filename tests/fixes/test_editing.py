@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from keras_layer_lint import Settings
 from keras_layer_lint.diagnostic import Edit, Fix, Span
+from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.fixes.editing import disjoint, edited, least
 from keras_layer_lint.fixes.engine import Fixer, fix_source
+from keras_layer_lint.lint import Linter
 from keras_layer_lint.source.decode import split_lines
 
 BEFORE = '''\
@@ -60,6 +63,49 @@ def test_text_is_given_as_text() -> None:
     assert fix_source(BEFORE, "layers.py") == AFTER
 
 
+@pytest.mark.parametrize(
+    "head", ["# -*- coding: cp1252 -*-\n", "\n# vim: set fileencoding=ascii :\n", "# coding: latin-1"]
+)
+def test_text_that_declares_an_encoding(head: str) -> None:
+    """Text is decoded already, whatever it declares."""
+    before, after = (f"{head}{text.replace('Größe', 'ÁÍÝ')}" for text in (f"\n{BEFORE}", f"\n{AFTER}"))
+    assert fix_source(before, "layers.py") == after
+
+
+def test_what_klint_cannot_lint_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = Linter.report
+
+    def failing(self: Linter, source: bytes, path: Path) -> Report:
+        report = original(self, source, path)
+        return replace(report, errors=(FileError("a.py", "oh"),)) if b"super()" in source else report
+
+    monkeypatch.setattr(Linter, "report", failing)
+    done = Fixer(Settings()).fixed(BEFORE.encode(), Path("layers.py"))
+    assert (done.after, done.made) == (BEFORE.encode(), ())
+    assert [why for _, why in done.refused] == ["klint fails on what it would write: oh"]
+
+
+@pytest.mark.parametrize("name", ["kwargs", "options"])
+def test_a_call_is_not_moved_past_what_changes_its_arguments(name: str) -> None:
+    source = f"""\
+import keras
+
+
+class Gain(keras.layers.Layer):
+    def __init__(self, **{name}):
+        self.gain = self.add_weight(name="gain", shape={name}.pop("shape", ()), initializer="ones")
+        super().__init__(**{name})
+
+    def call(self, inputs):
+        return inputs * self.gain
+"""
+    assert fix_source(source, "layers.py") == source
+    moved = fix_source(
+        source.replace(f"{name}.pop('shape', ())", "()").replace(f'{name}.pop("shape", ())', "()"), "a.py"
+    )
+    assert str(moved).index("super()") < str(moved).index("self.gain")
+
+
 def test_suppressed_and_deselected_findings_are_not_fixed() -> None:
     silenced = BEFORE.replace("**kwargs):", "**kwargs):  # noqa: KLL204")
     assert fix_source(silenced, "layers.py") == silenced
@@ -87,6 +133,11 @@ class Policy(keras.Model):
     assert (done.after, done.made) == (source, ())
     ((diagnostic, why),) = done.refused
     assert (diagnostic.code, why) == ("KLL204", "klint would then report KLL303 in Policy")
+    others = [BEFORE.partition("\n\n\n")[2].replace("Gate", f"Gate{number}") for number in range(3)]
+    both = "\n\n".join([source.decode(), *others]).encode()
+    done = Fixer(Settings(keras=("3",)), unsafe=True).fixed(both, Path("layers.py"))
+    assert [each.class_name for each in done.made] == ["Gate0", "Gate1", "Gate2"]
+    assert [each.class_name for each, _ in done.refused] == ["Policy"]
 
 
 @example(old="\r\n", new="\n", around="")

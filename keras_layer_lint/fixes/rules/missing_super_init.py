@@ -68,11 +68,10 @@ def _moved(place: Place, init: cst.FunctionDef, call: cst.SimpleStatementLine) -
     if call not in init.body.body or call is init.body.body[0]:
         return None
     taken = {parameter.name.value for parameter in parameters_of(init)} | {"self", "super", "__init__"}
-    star = init.params.star_kwarg
-    if star is not None:
-        taken.add(star.name.value)
+    star = "" if init.params.star_kwarg is None else init.params.star_kwarg.name.value
+    taken.add(star)
     before = init.body.body[: list(init.body.body).index(call)]
-    if not set(_names(call)) <= taken or any(_binds(statement, taken) for statement in before):
+    if not set(_names(call)) <= taken or any(_changes(statement, star) for statement in before):
         return None
     bare = call.with_changes(leading_lines=(), trailing_whitespace=cst.TrailingWhitespace())
     first = place.first_in(init, bare)
@@ -92,7 +91,7 @@ def _names(node: cst.CSTNode) -> Iterator[str]:
             yield each.value
 
 
-def _binds(statement: cst.BaseStatement, names: set[str]) -> bool:
-    """Whether a statement may change what a name stands for, or what is in `kwargs`."""
-    text = {each.value for each in m.findall(statement, m.Name()) if isinstance(each, cst.Name)}
-    return bool(m.findall(statement, _BINDING)) or not names.isdisjoint(text & {"kwargs"})
+def _changes(statement: cst.BaseStatement, star: str) -> bool:
+    """Whether a statement may change what a name stands for, or what the dict of `**kwargs` holds."""
+    names = m.findall(statement, m.Name(star)) if star else ()
+    return bool(m.findall(statement, _BINDING) or names)
