@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from keras_layer_lint.findings import FileError, Report, crash
 from keras_layer_lint.fixes import rules
 from keras_layer_lint.fixes.editing import disjoint, edited
 from keras_layer_lint.fixes.place import FileTree, Place
+from keras_layer_lint.fixes.unused_imports import without_unused
 from keras_layer_lint.lint import Linter, encoded
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, encoded_like, split_lines
@@ -187,8 +187,8 @@ class Fixer:
         """The file with fixes made, what klint then says of it, and why that is no better; empty where it is."""
         edits = [edit for each in chosen if each.fix is not None for edit in each.fix.edits]
         try:
-            text = edited(decode(data), edits)
-            ast.parse(text)
+            before = decode(data)
+            text = without_unused(before, edited(before, edits), path)
             after = encoded_like(data, text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return data, [], f"what it would write is no Python: {error}"
