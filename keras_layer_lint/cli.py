@@ -24,7 +24,6 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES, STDIN
 from keras_layer_lint.output import complain, file_bytes, file_lines, lines_of, publish, use_color, write
 from keras_layer_lint.report.escape import listed
-from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
 WITH_FIXES = frozenset({"full", "json"})
@@ -117,8 +116,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     if given["scheduler"] and not given["confirm"]:
         raise KlintError("--scheduler needs --confirm: linting runs on this machine")
     is_fixing = given["fix"] or given["fix_only"] or given["diff"]
-    if is_fixing and given["confirm"]:
-        raise KlintError("--confirm and fixes exclude each other: what is fixed can be run afterwards")
+    if is_fixing and given["shard"]:
+        raise KlintError("--shard and fixes exclude each other: what a fix touches is run here")
     if not is_fixing and (given["unsafe_fixes"] or given["show_fixes"] or given["exit_non_zero_on_fix"]):
         raise KlintError("--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff")
     if stdin_name and STDIN not in paths:
@@ -136,6 +135,10 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     # What is not shown still decides the exit code.
     interrupted = False
     settings = replace(options.settings(), min_severity=min(options["min-severity"], options["fail-on"]))
+    if given["confirm"]:
+        from keras_layer_lint.confirm.confirming import default_backend
+
+        settings = replace(settings, default_backend=default_backend())
     if is_fixing:
         from keras_layer_lint import fixing
 
@@ -147,12 +150,10 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         lines = lines_of(lambda: data)
         found = publish(report, options, given, lambda _: lines)
     else:
-        if given["confirm"]:
-            from keras_layer_lint.confirm.confirming import default_backend
-
-            settings = replace(settings, default_backend=default_backend())
         report = lint.lint_paths(paths, settings)
         if given["confirm"]:
+            from keras_layer_lint.confirmation import confirmed
+
             report, interrupted = confirmed(report, settings, options, given)
         report = with_fixes(report, options, file_bytes)
         found = publish(report, options, given, cache(file_lines))
@@ -243,35 +244,6 @@ def configuration(path: str, explicit: str | None, isolated: bool) -> ConfigFile
         return file
     start = Path(path)
     return find_file(start if start.is_dir() else start.parent)
-
-
-def confirmed(report: Report, settings: Settings, options: Options, given: dict[str, Any]) -> tuple[Report, bool]:
-    """Run the layers; return the report with verdicts, and whether that was interrupted."""
-    from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
-    from keras_layer_lint.confirm.progress import shown_on
-    from keras_layer_lint.confirm.shard import Shard
-
-    request = Request(
-        everything=given["confirm"] == "all",
-        device=given["device"],
-        timeout=given["timeout"],
-        jobs=options["jobs"],
-        recipes=recipes_of(options["recipes"]),
-        scheduler=given["scheduler"] or "",
-        shard=Shard.of(given["shard"], Path(settings.root)) if given["shard"] else None,
-        cache=None if given["no_cache"] else options.cache_folder.absolute(),
-    )
-    with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
-        done = confirm(report, settings, request, progress)
-    if done.lacking and not given["quiet"]:
-        complain(f"this system does not let klint stop layers from {', '.join(done.lacking)}")
-    if done.cache_trouble and not given["quiet"]:
-        complain(f"verdicts are not all kept: {done.cache_trouble}")
-    if given["verbose"]:
-        complain(f"{count(done.kept, 'layer')} of {len(done.report.runs)} taken from earlier runs")
-    if done.interrupted:
-        complain("interrupted: what was known by then follows")
-    return done.report, done.interrupted
 
 
 def show_files(paths: Sequence[str], settings: Settings) -> int:

@@ -11,9 +11,10 @@ from typing import Any
 
 from keras_layer_lint import lint
 from keras_layer_lint.config import Options
-from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND
+from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
+from keras_layer_lint.findings import Report
 from keras_layer_lint.fixes.engine import Fixed, Fixer, report_with_fixes
-from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fix_files
+from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fixes_of, written
 from keras_layer_lint.option_values import STDIN
 from keras_layer_lint.output import complain, file_bytes, file_lines, publish, write
 from keras_layer_lint.registry import expand, rules
@@ -28,37 +29,76 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     if STDIN in paths:
         return _standard_input(settings, wanted, options, given)
     report = lint.lint_paths(paths, settings)
-    files = list(fix_files(report, settings, wanted, write=not given["diff"]))
+    fixer = wanted.fixer(settings)
+    files = list(fixes_of(report, fixer))
+    if given["confirm"]:
+        files = _verified(files, fixer, settings, options, given)
+    if not given["diff"]:
+        files = [written(file) for file in files]
     _tell(files, given)
     made = sum(len(file.fixed.made) for file in files if not file.error)
     errors = errors_of(files)
     if given["diff"]:
         write("".join(diff_of(file.path, file.fixed) for file in files))
-        _count(f"would fix {count(made, 'problem')}", given)
+        _count(f"would fix {_made(made, given)}", given)
         return FAILED if report.errors else FOUND if made else CLEAN
     if made:
         report = lint.lint_paths(paths, settings)
     report = replace(report, errors=(*report.errors, *errors))
+    found = interrupted = False
     if given["fix_only"]:
         for error in report.errors:
             complain(f"{error.path}: {error.message}")
-        _count(f"fixed {count(made, 'problem')}", given)
-        found = False
+        _count(f"fixed {_made(made, given)}", given)
     else:
+        if given["confirm"]:
+            report, interrupted = _confirmed(report, settings, options, given)
         report = report_with_fixes(report, file_bytes)
         found = publish(report, options, given, cache(file_lines))
-        _count(f"fixed {count(made, 'problem')}", given)
+        _count(f"fixed {_made(made, given)}", given)
+    if interrupted:
+        return INTERRUPTED
     if report.errors:
         return FAILED
     return FOUND if (found and not given["exit_zero"]) or (made and given["exit_non_zero_on_fix"]) else CLEAN
+
+
+def _made(number: int, given: dict[str, Any]) -> str:
+    return count(number, "problem") + (", each verified by running it" if given["confirm"] and number else "")
+
+
+def _verified(
+    files: list[FileFixes], fixer: Fixer, settings: Settings, options: Options, given: dict[str, Any]
+) -> list[FileFixes]:
+    """Keep the fixes that running speaks for; say of each class what was seen."""
+    from keras_layer_lint.confirm.confirming import check_installed
+    from keras_layer_lint.confirmation import verified
+    from keras_layer_lint.verified_fixing import VerifiedFixer
+
+    check_installed(settings)
+    done = VerifiedFixer(fixer, lambda candidates: verified(candidates, settings, options, given)).fixed(files)
+    for each in done:
+        for name, seen in each.seen.items():
+            if seen.is_verified and not given["quiet"]:
+                what = name or "no class"
+                complain(f"{each.file.path}: fix verified in {what}: {seen.text}")
+                for left in seen.left if given["confirm"] == "all" else ():
+                    complain(f"{each.file.path}: still fails in {what}: {left}")
+    return [each.file for each in done]
+
+
+def _confirmed(report: Report, settings: Settings, options: Options, given: dict[str, Any]) -> tuple[Report, bool]:
+    """What is left, with verdicts."""
+    from keras_layer_lint.confirmation import confirmed
+
+    return confirmed(report, settings, options, given)
 
 
 def _standard_input(settings: Settings, wanted: Wanted, options: Options, given: dict[str, Any]) -> int:
     """The fixed source on standard output, what is left on standard error."""
     data = sys.stdin.buffer.read()
     name = given["stdin_filename"] or "<stdin>"
-    fixer = Fixer(settings, unsafe=wanted.unsafe, codes=wanted.codes, least=wanted.least)
-    fixed = fixer.fixed(data, Path(name))
+    fixed = wanted.fixer(settings).fixed(data, Path(name))
     _tell([FileFixes(name, fixed)], given)
     if given["diff"]:
         write(diff_of(name, fixed))

@@ -35,6 +35,7 @@ FLOORS = [
     ["report", "confirm", "fixes"],
     ["testing"],
     ["output"],
+    ["confirmation", "verified_fixing"],
     ["fixing"],
     ["cli", "flake8_plugin", "pytest_plugin"],
     ["__main__"],

@@ -11,6 +11,7 @@ import time
 import warnings
 
 from keras_layer_lint.confirm import sandbox
+from keras_layer_lint.confirm.comparing import compare
 from keras_layer_lint.confirm.encoding import encode
 from keras_layer_lint.confirm.files_read import FilesRead
 from keras_layer_lint.confirm.framework import Framework
@@ -33,7 +34,7 @@ def run(framework: Framework, request: RunProbe, reports: int, errors: int, toke
         started = time.perf_counter()
         read = FilesRead(request.folder)
         read.start()
-        judge(framework, request.probe, send)
+        (judge if request.probe.fixed is None else compare)(framework, request.probe, send)
         seconds = time.perf_counter() - started
         send(Finished(seconds=seconds, files=read.paths, is_repeatable=read.is_complete and not LIMIT.was_hit))
     except MemoryError:

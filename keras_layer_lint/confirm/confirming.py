@@ -32,7 +32,7 @@ from keras_layer_lint.model.survey import Survey
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import rules
 from keras_layer_lint.settings import BACKENDS, Settings
-from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
@@ -82,7 +82,7 @@ def confirm(report: Report, settings: Settings, request: Request, progress: Prog
         report = request.shard.of_report(report)
     probes = list(probes_of(report, settings, request))
     kept = Kept(request.cache, probes, request.timeout, request.scheduler)
-    pool = _pool(kept.unknown, request, progress)
+    pool = pool_of(kept.unknown, request, progress)
     results = kept.with_known(pool.run() if kept.unknown else [])
     if results and request.device == "gpu" and all(result.reason == no_gpu(result.probe.backend) for result in results):
         seen = " and ".join(sorted({result.reason for result in results}))
@@ -109,12 +109,18 @@ def with_results(report: Report, results: Sequence[ProbeResult], request: Reques
     )
 
 
-def probes_of(report: Report, settings: Settings, request: Request) -> Iterator[Probe]:
-    """A probe for each class to be run and each generation it is run under."""
-    return _Probes(report, settings, request).probes()
+def probes_of(
+    report: Report, settings: Settings, request: Request, sources: Mapping[str, bytes] | None = None
+) -> Iterator[Probe]:
+    """A probe for each class to be run and each generation it is run under.
+
+    `sources` has what stands in for files, by their absolute paths.
+    """
+    return _Probes(report, settings, request, sources or {}).probes()
 
 
-def _pool(probes: Iterable[Probe], request: Request, progress: Progress) -> Pool | DaskPool:
+def pool_of(probes: Iterable[Probe], request: Request, progress: Progress) -> Pool | DaskPool:
+    """What runs probes as the request says."""
     if request.scheduler:
         return DaskPool(probes, address=request.scheduler, timeout=request.timeout, progress=progress)
     jobs = request.jobs or os.cpu_count() or 1
@@ -141,8 +147,9 @@ def check_installed(settings: Settings) -> None:
 class _Probes:
     """Which classes to run."""
 
-    def __init__(self, report: Report, settings: Settings, request: Request) -> None:
+    def __init__(self, report: Report, settings: Settings, request: Request, sources: Mapping[str, bytes]) -> None:
         self._report = report
+        self._sources = sources
         self._settings = settings
         self._request = request
         root = Path(settings.root).absolute()
@@ -165,7 +172,7 @@ class _Probes:
 
     def _of_file(self, path: str, shown: str, diagnostics: list[Diagnostic]) -> Iterator[Probe]:
         try:
-            data = read_source(Path(path))
+            data = self._sources.get(path) or read_source(Path(path))
             if not diagnostics and not may_define_layer(data):
                 return
             module = self._project.module_at(Path(path), data)
@@ -175,7 +182,7 @@ class _Probes:
         exact = {generation: self._exactly(diagnostics, generation, data, path) for generation in generations}
         wanted: dict[tuple[str, Generation, str], list[Claim]] = defaultdict(list)
         for diagnostic in diagnostics:
-            entry = _entry(module, diagnostic)
+            entry = entry_of(module, diagnostic)
             for generation in map(Generation, diagnostic.keras):
                 found = exact[generation].get((diagnostic.code, diagnostic.span), diagnostic)
                 claim = self._claim(found)
@@ -226,6 +233,7 @@ class _Probes:
         return Probe(
             path=path,
             shown=shown,
+            source=decode(self._sources[path]) if path in self._sources else "",
             root=str(root),
             search=self._project.search_roots(module)[1:],
             module=dotted,
@@ -269,7 +277,7 @@ def _shown_as(file: Path, paths: Mapping[str, str]) -> str:
     return paths.get(os.path.abspath(file), file.as_posix())  # noqa: PTH100
 
 
-def _entry(module: ModuleIndex, diagnostic: Diagnostic) -> str:
+def entry_of(module: ModuleIndex, diagnostic: Diagnostic) -> str:
     """The qualified name of the class a diagnostic speaks of."""
     named = [entry for entry in module.classes.values() if entry.name == diagnostic.class_name]
     around: list[ClassEntry] = [entry for entry in named if entry.line <= diagnostic.span.line <= entry.end_line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
@@ -34,21 +35,30 @@ _MAY_BREAK = frozenset({"build", "graph"})
 """Oracles whose errors may keep the layer from being constructed or called at all."""
 
 
-def judge(framework: Framework, probe: Probe, send: Send) -> None:
-    """Decide on the findings of one class, reporting as it goes."""
+def loaded(framework: Framework, probe: Probe, send: Send) -> tuple[Subject, Any] | None:
+    """The class of a probe and its module, on the device asked for; None where it was said why there is none."""
     device = device_of(framework, probe.device)
     if device is None:
         help_ = "run it with `--device auto`, or where the framework sees a GPU"
         send(CannotRun(reason=no_gpu(framework.backend), help=help_, whole_module=True))
-        return
+        return None
     send(DeviceChosen(device=device.name, platform=device.platform))
     try:
         subject = Subject(framework, probe)
         cls = subject.load_first()
     except Unloadable as error:
         send(CannotRun(reason=str(error), help=error.help, whole_module=error.whole_module))
-        return
+        return None
     send(ClassLoaded())
+    return subject, cls
+
+
+def judge(framework: Framework, probe: Probe, send: Send) -> None:
+    """Decide on the findings of one class, reporting as it goes."""
+    found_class = loaded(framework, probe, send)
+    if found_class is None:
+        return
+    subject, cls = found_class
     files = read(cls, framework.keras.layers.Layer).files
     of_finding, of_layer = explains(framework, subject, probe.claims), OwnFaults(cls, files)
     found = first_working(

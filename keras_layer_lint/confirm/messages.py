@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keras_layer_lint.confirm.encoding import kinds_of
-from keras_layer_lint.confirm.probe import OracleRun, Probe, UnseenFailure
+from keras_layer_lint.confirm.probe import Comparison, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status
 
@@ -104,6 +104,13 @@ class WayEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A class was run before and after its fixes."""
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFailed:
     """Nothing constructs the layer and calls it: why, and what would help. What needs no such plan is still run."""
 
@@ -148,6 +155,7 @@ ChildMessage: TypeAlias = (
     | ClaimDecided
     | FailureSeen
     | WayEnded
+    | Compared
     | PlanFailed
     | CannotRun
     | Finished

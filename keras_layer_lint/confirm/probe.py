@@ -87,6 +87,27 @@ class FoundCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedSource:
+    """The module of a class with fixes made, beside which the class is run as it was."""
+
+    text: str
+    is_exact: bool
+    """Whether outputs have to be equal bit by bit; else up to rounding."""
+    tracks_more: bool
+    """Whether weights may come in, for it is the fault that they were not tracked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A class before and after its fixes, run beside each other."""
+
+    same: tuple[str, ...] = ()
+    """What is as it was."""
+    differences: tuple[str, ...] = ()
+    """What is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """One class to run under one generation of Keras."""
 
@@ -114,6 +135,10 @@ class Probe:
     calls: tuple[FoundCall, ...] = ()
     everything: bool = False
     """Run it in every way, also where no finding asks for it."""
+    source: str = ""
+    """The text of the module, in place of what stands in the file; empty for that."""
+    fixed: FixedSource | None = None
+    """Run the class before and after its fixes, and decide on no claim."""
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
 
@@ -147,7 +172,7 @@ class OracleRun:
 Unrun = Literal["", "rest", "class", "module"]
 """What of a layer was not run: nothing, what was left when it ended, the class, or all classes of its module."""
 
-_NOT_SHOWN = {"probe", "verdicts", "failures", "ways", "seconds", "files", "is_repeatable"}
+_NOT_SHOWN = {"probe", "verdicts", "failures", "ways", "comparison", "seconds", "files", "is_repeatable"}
 """What an entry of the report has otherwise, or not at all."""
 
 
@@ -175,6 +200,8 @@ class ProbeResult:
     """What the reason is about; nothing where a fault of the layer is the reason, and reported."""
     help: str = ""
     """What would help: a recipe, ready to paste, or what to do."""
+    comparison: Comparison | None = None
+    """With fixes, and where the class could be run before they were made: how it did and does."""
     seconds: float = 0.0
     lacking: tuple[str, ...] = ()
     """What this system did not let klint keep the layer from."""

@@ -13,6 +13,7 @@ from keras_layer_lint.confirm.messages import (
     ChildMessage,
     ClaimDecided,
     ClassLoaded,
+    Compared,
     DeviceChosen,
     FailureSeen,
     Finished,
@@ -23,7 +24,7 @@ from keras_layer_lint.confirm.messages import (
     WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import OracleRun, Probe, ProbeResult, Unrun, UnseenFailure, recipe_line
+from keras_layer_lint.confirm.probe import Comparison, OracleRun, Probe, ProbeResult, Unrun, UnseenFailure, recipe_line
 from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.errors import assert_never
@@ -50,6 +51,7 @@ class ProbeRun:
         self._verdicts: dict[int, Verdict] = {}
         self._failures: list[UnseenFailure] = []
         self._ways: dict[str, OracleRun] = {}
+        self._comparison: Comparison | None = None
         self._at: OracleStarted | None = None
         self._plan: PlanChosen | None = None
         self.lacking: tuple[str, ...] = ()
@@ -108,6 +110,8 @@ class ProbeRun:
                 self._fail(failure)
             case WayEnded(way=way):
                 self._ways.setdefault(way.oracle, way)
+            case Compared(comparison=comparison):
+                self._comparison = comparison
             case PlanFailed():
                 self._no_plan, self._help = message.reason, message.help
             case CannotRun():
@@ -194,6 +198,7 @@ class ProbeRun:
             verdicts=tuple(self._verdicts[number] for number in range(len(self.probe.claims))),
             failures=tuple(self._failures),
             ways=tuple(self._ways.values()),
+            comparison=self._comparison,
             keras=self._keras,
             backend=self._backend,
             device=self._device,

@@ -58,7 +58,8 @@ class Subject:
         self.framework = framework
         self.probe = probe
         self.path = probe.path
-        self.source = Source(decode(read_source(Path(probe.path))).replace("\r\n", "\n"))
+        self._on_disk = decode(read_source(Path(probe.path))).replace("\r\n", "\n")
+        self.source = Source(probe.source.replace("\r\n", "\n") or self._on_disk)
         self.module: ModuleType | None = None
         self._first: ModuleType | None = None
         self._stand_ins = StandIns()
@@ -67,6 +68,11 @@ class Subject:
         if other is not None and not _is_file(other, probe.path):
             self.name = f"klint_subject_{probe.module.replace('.', '_')}"  # a script called `types.py`
         sys.path[:0] = [folder for folder in (probe.root, *probe.search) if folder not in sys.path]
+
+    def turn_to(self, text: str) -> None:
+        """Let the module be another text from here on."""
+        self.source = Source(text.replace("\r\n", "\n"))
+        self._first = None
 
     def load_first(self) -> Any:
         """The class; where packages are not installed that its module imports, with what stands in for them."""
@@ -103,7 +109,8 @@ class Subject:
                 importlib.import_module(package)
             imported = sys.modules.get(name)
             module = imported
-            if module is not None and self.module is None and not edits:  # its package has imported it
+            is_as_on_disk = not edits and self.source.text == self._on_disk
+            if module is not None and self.module is None and is_as_on_disk:  # its package has imported it
                 self._first = module
             else:
                 module = self._execute_again(name, text, steps)
@@ -148,7 +155,7 @@ class Subject:
         module = importlib.util.module_from_spec(spec)
         if steps is not None:
             setattr(module, NAME, steps.call)
-        if text != self.source.text:
+        if text != self._on_disk:
             # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
             module.__file__ = str(Path(self.path).parent) + "/./" + Path(self.path).name
         self._show_source(text)

@@ -27,6 +27,8 @@ MOST_PASSES = 10
 """After so many passes over one file what is left is not fixed."""
 
 MakeFix = Callable[[Place], Fix | None]
+Refuses = Callable[[Diagnostic], str]
+"""Why a fix is not to be made; empty where it is."""
 
 
 @cache
@@ -127,7 +129,7 @@ class Fixer:
         self._first = Linter(self._settings)
         """What it has read of a project is read once: no fix changes what the files of a project say together."""
 
-    def fixed(self, data: bytes, path: Path) -> Fixed:
+    def fixed(self, data: bytes, path: Path, refuses: Refuses = lambda _: "") -> Fixed:
         """Make fixes until none is left. What klint would then say anew, or cannot read, is not made."""
         before, made = data, list[Diagnostic]()
         refused: dict[tuple[object, ...], tuple[Diagnostic, str]] = {}
@@ -136,6 +138,7 @@ class Fixer:
         except _NotLinted:
             return Fixed(before, before, (), ())  # the report of the run says so
         for _ in range(MOST_PASSES):
+            refused |= {_key(each): (each, why) for each in found if self._is_wanted(each) and (why := refuses(each))}
             wanted = [each for each in found if self._is_wanted(each) and _key(each) not in refused]
             if not wanted:
                 break

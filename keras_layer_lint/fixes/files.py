@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Severity
@@ -26,6 +26,10 @@ class Wanted:
     least: Severity = Severity.NOTE
     """Nothing below this is fixed."""
 
+    def fixer(self, settings: Settings) -> Fixer:
+        """What makes them."""
+        return Fixer(settings, unsafe=self.unsafe, codes=self.codes, least=self.least)
+
 
 @dataclass(frozen=True, slots=True)
 class FileFixes:
@@ -37,20 +41,23 @@ class FileFixes:
     """Why the file could not be written; it is what it was then."""
 
 
-def fix_files(report: Report, settings: Settings, wanted: Wanted, *, write: bool) -> Iterator[FileFixes]:
-    """Fix the files that a report has diagnostics of, one after the other; on disk if `write`."""
+def fixes_of(report: Report, fixer: Fixer) -> Iterator[FileFixes]:
+    """Fix the files that a report has diagnostics of, one after the other, in memory."""
     made = registered()
-    paths = dict.fromkeys(each.path for each in report.diagnostics if each.name in made)
-    fixer = Fixer(settings, unsafe=wanted.unsafe, codes=wanted.codes, least=wanted.least)
-    for path in paths:
+    for path in dict.fromkeys(each.path for each in report.diagnostics if each.name in made):
         try:
             data = read_source(Path(path))
         except UnreadableFile:
             continue  # the report says so
         fixed = fixer.fixed(data, Path(path))
-        error = _written(Path(path), fixed) if write and fixed.is_changed else ""
         if fixed.is_changed or fixed.refused:
-            yield FileFixes(path, fixed, error)
+            yield FileFixes(path, fixed)
+
+
+def written(file: FileFixes) -> FileFixes:
+    """The file after it was put in the place of what was read, if that could be done."""
+    error = _written(Path(file.path), file.fixed) if file.fixed.is_changed else ""
+    return replace(file, error=error)
 
 
 def errors_of(files: list[FileFixes]) -> list[FileError]:

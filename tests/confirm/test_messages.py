@@ -23,6 +23,7 @@ from keras_layer_lint.confirm.messages import (
     ChildReported,
     ClaimDecided,
     ClassLoaded,
+    Compared,
     DeviceChosen,
     FailureSeen,
     Finished,
@@ -35,7 +36,7 @@ from keras_layer_lint.confirm.messages import (
     WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import FoundCall, OracleRun, Recipe, UnseenFailure
+from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Recipe, UnseenFailure
 from keras_layer_lint.confirm.time_allowed import TimeAllowed, Watch
 from keras_layer_lint.confirm.zygote import Child, Zygote
 from keras_layer_lint.confirm.zygotes import ZygoteProcess
@@ -57,6 +58,7 @@ ALL: list[Any] = [
     ClaimDecided(claim=0, status="refuted", evidence="", line=None, seconds=1.0),
     FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x", line=1)),
     WayEnded(way=OracleRun(oracle="xla", reason="x")),
+    Compared(comparison=Comparison(same=("outputs",), differences=("x",))),
     PlanFailed(reason="y", help="x"),
     CannotRun(reason="x", help="y"),
     Finished(seconds=1.0),

@@ -1,0 +1,221 @@
+"""A class before and after its fixes, run beside each other: what it gives, its weights, and what was saved before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.judging import loaded
+from keras_layer_lint.confirm.messages import CannotRun, Compared, PlanChosen, Send
+from keras_layer_lint.confirm.oracles import running
+from keras_layer_lint.confirm.oracles.outputs import numbers
+from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.probe import Comparison, FixedSource, Probe
+from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
+
+OUTPUTS, WEIGHTS, SAVED_FILE = "outputs", "weights", "saved file"
+"""What is compared."""
+_ROUNDING = 1e-5
+"""Of the largest number there is: what another order of operations may come to."""
+
+
+def compare(framework: Framework, probe: Probe, send: Send) -> None:
+    """Run the class of a probe before and after its fixes, on the same values and with the same weights."""
+    assert probe.fixed is not None
+    found = loaded(framework, probe, send)
+    if found is None:
+        return
+    subject, cls = found
+    plan = first_working(cls, probe, framework)
+    if isinstance(plan, Failure):
+        send(CannotRun(reason=plan.reason, help=plan.recipe))
+        return
+    send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs, source=plan.source))
+    same, differences = [], []
+    for what, difference in _Pair(framework, subject, plan, probe.fixed).differences():
+        if difference:
+            differences.append(difference)
+        else:
+            same.append(what)
+    send(Compared(comparison=Comparison(same=tuple(same), differences=tuple(differences))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    name: str
+    shape: tuple[int, ...]
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What a layer gave, each way that it is called in, and the weights it had before and has then."""
+
+    outputs: tuple[Any, ...]
+    """Arrays; None for what is no number, and the text of an error."""
+    before: tuple[_Weight, ...]
+    after: tuple[_Weight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    path: Path
+    inputs: list[Any]
+    outputs: Any
+
+
+class _Pair:
+    """One class before and after: the subject is turned to the fixed source between the two."""
+
+    def __init__(self, framework: Framework, subject: Subject, plan: Plan, fixed: FixedSource) -> None:
+        self._framework = framework
+        self._subject = subject
+        self._plan = plan
+        self._fixed = fixed
+
+    def differences(self) -> Iterator[tuple[str, str]]:
+        """What is compared, and how it differs; empty where it does not."""
+        first = self._run(self._plan, None)
+        again = self._run(self._plan, first.before)
+        is_random = not _equal(first.outputs, again.outputs, 0.0)
+        saved = self._save()
+        self._subject.turn_to(self._fixed.text)
+        try:
+            plan = replace(self._plan, cls=self._subject.load())
+            now = self._run(plan, first.before)
+        except Unloadable as error:
+            yield OUTPUTS, str(error)
+            return
+        except Exception as error:
+            yield OUTPUTS, f"it ran before, and raises now: {brief(error)}"
+            return
+        yield WEIGHTS, self._weights(first, now)
+        yield OUTPUTS, self._outputs(first, now, is_random=is_random)
+        if saved is not None:
+            yield SAVED_FILE, self._load(saved)
+
+    def _run(self, plan: Plan, values: tuple[_Weight, ...] | None) -> _Ran:
+        """Build a layer by a call, give it weights, and call it in each way."""
+        self._framework.keras.backend.clear_session()  # names count from the beginning again
+        layer = plan.make()
+        running.eager(plan, layer)
+        own = _weights_of(layer)
+        if values is not None and [_shape(each) for each in own] == [each.shape for each in values]:
+            for variable, weight in zip(own, values, strict=True):
+                variable.assign(weight.value)
+        before = self._noted(own)
+        outputs = tuple(self._called(plan, layer, way) for way in running.ways(plan))
+        return _Ran(outputs, before, self._noted(_weights_of(layer)))
+
+    def _called(self, plan: Plan, layer: Any, way: dict[str, Any]) -> Any:
+        try:
+            return numbers(self._framework, running.eager(plan, layer, **way))
+        except Exception as error:
+            return brief(error)
+
+    def _noted(self, weights: list[Any]) -> tuple[_Weight, ...]:
+        found = []
+        for variable in weights:
+            name = str(getattr(variable, "path", None) or variable.name)
+            found.append(_Weight(name, _shape(variable), self._framework.np.array(variable)))
+        return tuple(found)
+
+    def _weights(self, first: _Ran, now: _Ran) -> str:
+        before, after = ([(each.name, each.shape) for each in ran.before] for ran in (first, now))
+        if before == after or (
+            self._fixed.tracks_more and all(after.count(each) >= before.count(each) for each in before)
+        ):
+            return ""
+        return f"its weights are {_listed(after)}, and were {_listed(before)}"
+
+    def _outputs(self, first: _Ran, now: _Ran, *, is_random: bool) -> str:
+        if any(each is None for each in first.outputs):
+            return "what it returns cannot be compared"
+        for one, two in zip(first.outputs, now.outputs, strict=False):
+            if isinstance(one, str):
+                continue  # it raised: nothing to keep
+            if isinstance(two, str):
+                return f"it ran before, and raises now: {two}"
+            if two is None or [(each.shape, each.dtype) for each in one] != [(each.shape, each.dtype) for each in two]:
+                return f"it returns {_kinds(two)}, and returned {_kinds(one)}"
+            if not is_random and not _equal((one,), (two,), 0.0 if self._fixed.is_exact else _ROUNDING):
+                return f"it returns {_shown(two)}, and returned {_shown(one)}"
+        if is_random or self._fixed.tracks_more:
+            return ""
+        one, two = ([each.value for each in ran.after] for ran in (first, now))
+        return "" if _equal((one,), (two,), _ROUNDING) else "its weights after a call are others"
+
+    def _save(self) -> _Saved | None:
+        """A model with the class, saved before its fixes; None where it could not be saved or loaded then, either."""
+        try:
+            self._framework.keras.backend.clear_session()
+            model = running.model_of(self._framework, self._plan)
+            if model is None:
+                return None
+            path = Path("before_fixes.keras").absolute()
+            self._framework.save(model, path)
+            inputs = running.model_inputs(self._framework, self._plan)
+            return _Saved(path, inputs, numbers(self._framework, self._model(path)(inputs)))
+        except Exception:
+            return None
+
+    def _load(self, saved: _Saved) -> str:
+        try:
+            outputs = numbers(self._framework, self._model(saved.path)(saved.inputs))
+        except Exception as error:
+            return f"what was saved before does not load now: {brief(error)}"
+        return (
+            "" if _equal((saved.outputs,), (outputs,), _ROUNDING) else "what was saved before computes something else"
+        )
+
+    def _model(self, path: Path) -> Callable[[Any], Any]:
+        custom = self._subject.custom_objects()
+        found: Callable[[Any], Any] = self._framework.keras.models.load_model(
+            path, custom_objects=custom, compile=False
+        )
+        return found
+
+
+def _weights_of(layer: Any) -> list[Any]:
+    return list(getattr(layer, "weights", None) or getattr(layer, "variables", None) or [])
+
+
+def _shape(variable: Any) -> tuple[int, ...]:
+    return tuple(int(size) for size in variable.shape)
+
+
+def _equal(one: tuple[Any, ...], two: tuple[Any, ...], rounding: float) -> bool:
+    """Whether lists of arrays are equal, up to a part of the largest number there is."""
+    return len(one) == len(two) and all(_are_equal(a, b, rounding) for a, b in zip(one, two, strict=True))
+
+
+def _are_equal(one: Any, two: Any, rounding: float) -> bool:
+    if not isinstance(one, list) or not isinstance(two, list):
+        return type(one) is type(two)
+    return len(one) == len(two) and all(_is_equal(a, b, rounding) for a, b in zip(one, two, strict=True))
+
+
+def _is_equal(one: Any, two: Any, rounding: float) -> bool:
+    if one.shape != two.shape or one.dtype != two.dtype:
+        return False
+    same = (one == two) | ((one != one) & (two != two))
+    if rounding and one.dtype.kind == "f":
+        finite = abs(one[abs(one) < float("inf")].astype("float64"))
+        largest = max(1.0, float(finite.max())) if finite.size else 1.0
+        same |= abs(one.astype("float64") - two.astype("float64")) <= rounding * largest
+    return bool(same.all())
+
+
+def _listed(weights: list[tuple[str, tuple[int, ...]]]) -> str:
+    return ", ".join(f"{name} {shape}" for name, shape in weights) or "none"
+
+
+def _kinds(outputs: Any) -> str:
+    return "nothing" if outputs is None else ", ".join(f"{each.dtype}{list(each.shape)}" for each in outputs)
+
+
+def _shown(outputs: Any) -> str:
+    return ", ".join(str(each.ravel()[:3].tolist()) for each in outputs)
