@@ -18,7 +18,7 @@ GENERATIONS = ("2", "3")
 _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INFO = re.compile(
-    r"python (?P<kind>bad|good|before|after)"
+    r"python (?P<kind>bad|good|before(?P<unsafe> unsafe)?|after)"
     r"(?: keras=(?P<keras>[23])(?P<limits>\.\d+[+-](?:,(?P=keras)\.\d+[+-])*)?"
     r"(?: backend=(?P<backend>jax|tensorflow,jax))?)?"
 )
@@ -79,6 +79,8 @@ class FixedBlock:
     keras: tuple[str, ...]
     before: str
     after: str
+    unsafe: bool = False
+    """It takes `--unsafe-fixes`."""
 
     @property
     def code(self) -> str:
@@ -140,7 +142,7 @@ def _blocks(path: Path, text: str) -> list[Block]:
                 f"{path}:{line - 1}: a fence opens with 'python bad' or 'python good', then keras=2 or keras=3, "
                 "or keras=3.6+, keras=3.6- or keras=2.15-,2.17+, and behind that backend=jax or backend=tensorflow,jax"
             )
-        if info["kind"] in ("before", "after"):
+        if info["kind"].startswith(("before", "after")):
             continue
         keras = (info["keras"],) if info["keras"] else GENERATIONS
         backend = info["backend"] or "tensorflow"
@@ -151,13 +153,16 @@ def _blocks(path: Path, text: str) -> list[Block]:
 
 def _fixed(path: Path, text: str) -> Iterator[FixedBlock]:
     fences = [(fence, _INFO.fullmatch(fence["info"])) for fence in _FENCE.finditer(text)]
-    pairs = [(fence, info) for fence, info in fences if info is not None and info["kind"] in ("before", "after")]
+    pairs = [
+        (fence, info) for fence, info in fences if info is not None and info["kind"].startswith(("before", "after"))
+    ]
     for (before, info), (after, other) in zip(pairs[::2], pairs[1::2], strict=True):
         line = text.count("\n", 0, before.start("source")) + 1
-        if (info["kind"], other["kind"]) != ("before", "after") or info["keras"] != other["keras"]:
+        is_pair = info["kind"].startswith("before") and other["kind"] == "after"
+        if not is_pair or info["keras"] != other["keras"]:
             raise ValueError(f"{path}:{line - 1}: 'python before' and 'python after' come in pairs")
         keras = (info["keras"],) if info["keras"] else GENERATIONS
-        yield FixedBlock(path.name, line, keras, before["source"], after["source"])
+        yield FixedBlock(path.name, line, keras, before["source"], after["source"], info["unsafe"] is not None)
 
 
 def _versions(limits: str) -> Versions:

@@ -203,8 +203,9 @@ class Fixer:
         if more:
             code, where = next(iter(more))
             return data, [], f"klint would then report {code} in {where or 'the file'}"
-        if anew == list(found):
-            return data, [], "it changes nothing of what klint says"
+        fewer = Counter(map(_told, found)) - Counter(map(_told, anew))
+        if any(not fewer[_told(each)] for each in chosen):
+            return data, [], "klint would then say the same"
         return after, anew, ""
 
 
@@ -214,6 +215,10 @@ def _grave(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 def _kind(diagnostic: Diagnostic) -> tuple[str, str | None]:
     return diagnostic.code, diagnostic.class_name
+
+
+def _told(diagnostic: Diagnostic) -> tuple[object, ...]:
+    return *_kind(diagnostic), diagnostic.severity, diagnostic.keras
 
 
 def _key(diagnostic: Diagnostic) -> tuple[object, ...]:

@@ -170,3 +170,23 @@ def test_what_meets_waits() -> None:
     assert (
         edited("0123456789012345", [edit for each in (one, three, same) for edit in each.edits]) == "a234c67d890e2345"
     )
+
+
+def test_what_does_not_help_is_refused() -> None:
+    """On JAX nothing differentiates a loop of unknown length, compiled or not."""
+    source = b"""\
+import keras
+from keras import ops
+
+
+class Settle(keras.layers.Layer):
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],), initializer="ones")
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return ops.fori_loop(0, ops.argmax(self.scale), lambda _, value: value * self.scale, inputs)
+"""
+    done = Fixer(Settings(backend="jax"), unsafe=True).fixed(source, Path("layers.py"))
+    assert (done.after, done.made) == (source, ())
+    assert [(each.code, why) for each, why in done.refused] == [("KLL152", "klint would then say the same")]

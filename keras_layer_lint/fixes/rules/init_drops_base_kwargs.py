@@ -6,9 +6,8 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Fix, Severity
-from keras_layer_lint.fixes.editing import least
+from keras_layer_lint.fixes.parameters import behind_parameters
 from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes
-from keras_layer_lint.source.decode import split_lines
 
 _NAMED = ("name", "dtype", "trainable")
 """What `**kwargs` would hold, unless a parameter has the name."""
@@ -30,7 +29,10 @@ def fix(place: Place) -> Fix | None:
     call = m.findall(calls[0], m.Call(func=m.Attribute(attr=m.Name("__init__"))))[0]
     made_call = cst.ensure_type(call, cst.Call)
     dropped = _dropped(made_call, init)
-    edits = [_passed_on(place, made_call, dropped, name), *([_taken(place, init)] if star is None else [])]
+    edits = [
+        _passed_on(place, made_call, dropped, name),
+        *([behind_parameters(place, init, "**kwargs")] if star is None else []),
+    ]
     made = tuple(edit for edit in edits if edit is not None)
     if len(made) < len(edits):
         return None
@@ -59,24 +61,3 @@ def _passed_on(place: Place, call: cst.Call, dropped: list[str], name: str) -> E
     before = [argument.with_changes(comma=comma) for argument in call.args]
     more = [cst.Arg(cst.Name(each), keyword=cst.Name(each), equal=equal, comma=comma) for each in dropped]
     return place.replaced(call, call.with_changes(args=[*before, *more, cst.Arg(cst.Name(name), star="**")]))
-
-
-def _taken(place: Place, init: cst.FunctionDef) -> Edit | None:
-    """`**kwargs` behind the last parameter, on a line of its own where that has one.
-
-    None where comments stand there.
-    """
-    span = place.tree.span(init.params)
-    text = place.tree.text_of(span)
-    if "#" in text:
-        return None
-    written = text.rstrip()
-    rest, has_comma = text[len(written) :], written.endswith(",")
-    comma = "" if has_comma else ","
-    if "\n" in rest or "\r" in rest:
-        last = place.tree.lines[span.line - 1 + len(split_lines(written)) - 1]
-        indent = last[: len(last) - len(last.lstrip())]
-        new = f"{written}{comma}{place.tree.module.default_newline}{indent}**kwargs{',' if has_comma else ''}{rest}"
-    else:
-        new = f"{written}{comma} **kwargs{rest}"
-    return least(span, text, new)
