@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 import libcst.matchers as m
 
+from keras_layer_lint.diagnostic import Edit
 from keras_layer_lint.fixes.imports import Written, imports, meaning, written
 from keras_layer_lint.fixes.place import Place, walked
 
 _BLANK = cst.SimpleWhitespace(" ")
 _NONE = cst.SimpleWhitespace("")
 _BOUND_OR_LEFT = m.NamedExpr() | m.Yield() | m.Await()
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An expression that takes the place of another, and the names that it uses."""
+
+    node: cst.BaseExpression
+    uses: tuple[Written, ...] = ()
+
+
+def replaced(place: Place, old: cst.BaseExpression, new: New) -> tuple[Edit, ...]:
+    """The edits for another expression in the place of one: those of imports, each once, and its own."""
+    imported = dict.fromkeys(edit for each in new.uses for edit in each.edits)
+    return (*imported, place.replaced(old, new.node))
 
 
 def pointed_at(place: Place) -> cst.BaseExpression | None:

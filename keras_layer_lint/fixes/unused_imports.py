@@ -77,12 +77,21 @@ def _without(file: FileTree, node: ast.stmt, gone: set[str]) -> Edit | None:
         return None
     left = [alias for alias in small.names if _name_of(alias) not in gone]
     if not left:
-        return Edit(Span(span.line, 1, span.end_line + 1, 1), "") if span.end_line < len(file.lines) else None
+        return Edit(Span(span.line, 1, _behind(file, span) + 1, 1), "") if span.end_line < len(file.lines) else None
     if "#" in text:
         return None
     left[-1] = left[-1].with_changes(comma=small.names[-1].comma)
     new = file.module.code_for_node(small.with_changes(names=left))
     return least(file.span(small), file.text_of(file.span(small)), new)
+
+
+def _behind(file: FileTree, span: Span) -> int:
+    """The last line that goes with an import: where it stood alone, blank lines behind it, too."""
+    last = span.end_line
+    if span.line == 1 or not file.lines[span.line - 2].strip():
+        while last < len(file.lines) - 1 and not file.lines[last].strip():
+            last += 1
+    return last
 
 
 def _name_of(alias: cst.ImportAlias) -> str:

@@ -20,6 +20,9 @@ USE = "x = np.ones(2), sqrt(3)\n"
         ("from math import (\n    pi,\n    sqrt,\n)\n", "from math import (\n    pi,\n)\n"),
         ("from math import sqrt  # a root\n", ""),
         ("import numpy as np\r\nimport keras\r\n", "import keras\r\n"),
+        ("import numpy as np\n\nimport keras\n", "import keras\n"),
+        ("import os\n\nimport numpy as np\n\n\nimport keras\n", "import os\n\nimport keras\n"),
+        ("import os\nimport numpy as np\n\nimport keras\n", "import os\n\nimport keras\n"),
         # What has not been used before, what a comment speaks of, what is not at the top.
         ("import os\n", "import os\n"),
         ("import numpy as np  # noqa: F401\n", "import numpy as np  # noqa: F401\n"),
