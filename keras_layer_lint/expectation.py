@@ -50,6 +50,32 @@ class ValueKind(Enum):
     ARRAY = "NumPy array"
 
 
+class Holding(Enum):
+    """What an argument of `__init__` is by all that is known of it, and so how a config can hold it."""
+
+    PLAIN = "plain"
+    """A number, a text, a flag."""
+    OBJECT = "object"
+    """What Keras serializes and what has no weights: an initializer, an activation, a dtype."""
+    LAYER = "layer"
+    """A layer or model, or what is called like one."""
+    FOREIGN = "foreign"
+    """An object of another class, an array, a function of the project: nothing here says how to serialize it."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An argument of `__init__` that the config does not hold."""
+
+    name: str
+    holding: Holding
+    kept_in: str = ""
+    """The attribute that certainly holds it as it was given, in the class or a base of it."""
+    free: str = ""
+    """An attribute that nothing within reach has, to keep it in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What will happen, as far as the message of the diagnostic says it. Empty fields say nothing."""
@@ -69,6 +95,10 @@ class Expectation:
     effects: frozenset[Effect] = frozenset()
     backend: str = ""
     """What Keras 3 runs on where it happens; empty where that is what the module runs on."""
+    lacking: tuple[Lacking, ...] = ()
+    """The arguments that a complete config would hold as well. They say nothing of what happens."""
+    base_keys: tuple[str, ...] | None = None
+    """What the config of Keras's own base holds, where there is one to begin with."""
 
 
 NOTHING = Expectation()
@@ -84,6 +114,7 @@ def expects(
     seed: int | None = None,
     backend: str = "",
     values: ValueKind = ValueKind.ANY,
+    lacking: tuple[Lacking, ...] = (),
 ) -> Expectation:
     """An expectation, its effects given by position."""
     return Expectation(
@@ -95,4 +126,5 @@ def expects(
         effects=frozenset(effects),
         backend=backend,
         values=values,
+        lacking=lacking,
     )

@@ -17,6 +17,15 @@ from keras_layer_lint.source.positions import positions_of
 _SUPER_CALL = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__")))
 SUPER_INIT = m.SimpleStatementLine(body=[m.Expr(value=_SUPER_CALL)])
 """`super().__init__(...)` on a line of its own."""
+BASE_INIT = m.SimpleStatementLine(
+    body=[
+        m.Expr(
+            value=_SUPER_CALL
+            | m.Call(func=m.Attribute(attr=m.Name("__init__")), args=[m.Arg(value=m.Name("self")), m.ZeroOrMore()])
+        )
+    ]
+)
+"""As `SUPER_INIT`, and `Base.__init__(self, ...)`."""
 _WITH_BODIES = (cst.If, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
 """What stands in a statement and has a body of its own; an `elif` is an `If`."""
 _TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.ConcatenatedString())])

@@ -16,6 +16,7 @@ from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 from keras_layer_lint.source.tree_walk import children, walk
 
+_OPEN_NAMES = re.compile(r"\bsetattr\s*\(\s*[\w.]+\s*,\s*(?!['\"])|__dict__|__slots__")
 _WITHOUT_ATTRIBUTES = frozenset({"object", "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 """Bases outside the project that give their subclasses no attributes."""
 
@@ -49,6 +50,23 @@ def may_be_set(layer: LayerClass, name: str) -> bool:
     refs = (base for base in layer.mro if isinstance(base, ClassRef))
     deriving = layer.project.subclasses_in_module(layer.ref)
     return any(may_set(ref, name) for ref in refs) or any(sets_itself(ref, name) for ref in deriving)
+
+
+def is_free(layer: LayerClass, name: str) -> bool:
+    """Whether an attribute of this name can be given to a class: nothing within reach has it, or asks for it."""
+    refs = [base for base in layer.mro if isinstance(base, ClassRef)]
+    bases = [base for base in layer.mro if isinstance(base, KnownName)]
+    if not layer.is_complete or name.startswith("__") or may_inherit(name, layer.kind):
+        return False
+    return all(has_no_more(base.name) for base in bases) and not any(
+        _has(ref, name) for ref in (*refs, *layer.project.subclasses_in_module(layer.ref))
+    )
+
+
+def _has(ref: ClassRef, name: str) -> bool:
+    own = assigned_by_method(ref.entry).values()
+    is_asked = name in _set_in(ref.module) and not _is_of_classes(ref.module, name)
+    return defines(ref, name) or is_asked or _names_any(ref) or any(name in names for names in own)
 
 
 def may_inherit(name: str, kind: ClassKind | None) -> bool:
@@ -139,6 +157,12 @@ def _sets_any(ref: ClassRef) -> bool:
     text = "".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
     # Plain words are looked for first: the pattern takes eight times as long, and most classes have none of them.
     return bool(ref.entry.keywords) or (any(word in text for word in _ANY_WORDS) and _ANY_NAME.search(text) is not None)
+
+
+@lru_cache(maxsize=1024)
+def _names_any(ref: ClassRef) -> bool:
+    """Whether a class sets attributes under names that are not written out, or allows certain ones only."""
+    return _OPEN_NAMES.search("".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])) is not None
 
 
 @lru_cache(maxsize=1024)

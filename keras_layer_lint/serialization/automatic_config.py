@@ -26,7 +26,7 @@ def unservable(parameter: Parameter, analysis: Analysis) -> str | None:
     It holds str, int, float, bool, None and containers of them (measured with tf_keras 2.21 and keras 3.15); anything
     else raises NotImplementedError when the layer is saved.
     """
-    if parameter.annotation is not None and (found := _objects_named(parameter.annotation, parameter, analysis)):
+    if parameter.annotation is not None and (found := object_named(parameter.annotation, parameter, analysis)):
         return f"is annotated {found}"
     default = parameter.default
     if isinstance(default, cst.Lambda):
@@ -50,18 +50,18 @@ def is_certain(parameter: Parameter, reason: str, analysis: Analysis) -> bool:
 
 def is_plain(parameter: Parameter) -> bool:
     """Whether the annotation or the default says that an argument is a number, or a text by its annotation."""
-    if parameter.annotation is not None and (names := _names(parameter.annotation)):
+    if parameter.annotation is not None and (names := names_in_annotation(parameter.annotation)):
         return names <= _PLAIN
     default = None if parameter.default is None else syntax.literal(parameter.default)
     return isinstance(default, int | float)
 
 
-def _objects_named(annotation: cst.BaseExpression, parameter: Parameter, analysis: Analysis) -> str | None:
+def object_named(annotation: cst.BaseExpression, parameter: Parameter, analysis: Analysis) -> str | None:
     """The first kind of object that an annotation names: a known one, or a class of the project."""
-    if found := sorted(_names(annotation) & _OBJECTS):
+    if found := sorted(names_in_annotation(annotation) & _OBJECTS):
         return found[0]
     project, owner = analysis.layer.project, parameter.owner
-    for name in sorted(_names(annotation) - _PLAIN):
+    for name in sorted(names_in_annotation(annotation) - _PLAIN):
         resolved = project.resolve(owner.module, name, scope=owner.entry)
         if isinstance(resolved, ClassRef) and _is_object(project, resolved):
             return name
@@ -75,7 +75,8 @@ def _is_object(project: Project, ref: ClassRef) -> bool:
     return info.kind is not None or (info.complete and all(base.name in _WITHOUT_VALUE for base in bases))
 
 
-def _names(annotation: cst.BaseExpression) -> set[str]:
+def names_in_annotation(annotation: cst.BaseExpression) -> set[str]:
+    """The names in an annotation, of dotted ones each part."""
     return {
         child.value if isinstance(child, cst.Name) else child.attr.value
         for child in syntax.walk(annotation)
@@ -88,19 +89,19 @@ def _may_be_plain(parameter: Parameter, analysis: Analysis) -> bool:
     annotation = parameter.annotation
     if annotation is None:
         return False
-    if _names(annotation) & {"str", "Text"}:
+    if names_in_annotation(annotation) & {"str", "Text"}:
         return True
     alternatives = _alternatives(annotation)
-    return len(alternatives) > 1 and any(_objects_named(each, parameter, analysis) is None for each in alternatives)
+    return len(alternatives) > 1 and any(object_named(each, parameter, analysis) is None for each in alternatives)
 
 
 def _alternatives(annotation: cst.BaseExpression) -> list[cst.BaseExpression]:
     match annotation:
         case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
             return [*_alternatives(left), *_alternatives(right)]
-        case cst.Subscript(value=holder, slice=elements) if _names(holder) & {"Union", "Optional"}:
+        case cst.Subscript(value=holder, slice=elements) if names_in_annotation(holder) & {"Union", "Optional"}:
             found = [part.slice.value for part in elements if isinstance(part.slice, cst.Index)]
-            none: list[cst.BaseExpression] = [cst.Name("None")] if _names(holder) & {"Optional"} else []
+            none: list[cst.BaseExpression] = [cst.Name("None")] if names_in_annotation(holder) & {"Optional"} else []
             return [inner for part in found for inner in _alternatives(part)] + none
         case _:
             return [annotation]

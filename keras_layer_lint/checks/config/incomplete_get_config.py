@@ -12,6 +12,7 @@ from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.holding import lacking
 from keras_layer_lint.serialization.left_out import is_told_of_base, left_out, left_out_by_derived, place_of
 from keras_layer_lint.serialization.refused_keys import refused_by_all
 from keras_layer_lint.serialization.signature import Parameter
@@ -39,7 +40,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
     help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
     effects = [Effect.ERROR_NAMES_ARGUMENT] if severity is Severity.ERROR else []
-    expected = expects(Effect.MISSING_KEY, *effects, arguments=tuple(p.name for p in missing))
+    names = tuple(p.name for p in missing)
+    expected = expects(Effect.MISSING_KEY, *effects, arguments=names, lacking=lacking(serialization, missing))
     outcome = Outcome(severity, message, help_text, expected)
 
     unit, node = (layer.unit, layer.unit.node) if place is None else (place.unit, place.node)

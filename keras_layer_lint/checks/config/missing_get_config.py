@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.checks.outcome import Outcome, Outcomes
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, ValueKind, expects
 from keras_layer_lint.keras.kinds import ClassKind
@@ -23,6 +23,7 @@ from keras_layer_lint.serialization.automatic_config import (
     unservable,
 )
 from keras_layer_lint.serialization.construction import BASE_KEYS
+from keras_layer_lint.serialization.holding import lacking
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import Parameter, Signature
 from keras_layer_lint.target import Target
@@ -45,6 +46,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not layer.layer.is_layer:
         found = _of_object(layer, serialization, signature)
         if found and layer.made_by is not MadeBy.REBUILT:
+            found = _with_lacking(found, serialization, serialization.parameters, _keys_of_object(layer, serialization))
             yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(found, layer.kept))
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
@@ -62,7 +64,50 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if fails and _only_trains(layer, serialization):
         whole = "where the model itself is saved and not what it trains"
         outcomes = {target: lowered(outcome, whole) for target, outcome in outcomes.items()}
+    keys = _keys_of_base(layer, serialization)
+    outcomes = _with_lacking(outcomes, serialization, _not_held_by_base(layer, serialization), keys)
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(outcomes, layer.kept))
+
+
+def _with_lacking(
+    outcomes: Outcomes,
+    serialization: Serialization,
+    parameters: Iterable[Parameter],
+    base_keys: frozenset[str] | None,
+) -> dict[Target, Outcome | None]:
+    """The same, and what a `get_config` would hold."""
+    facts = lacking(serialization, parameters) if any(outcomes.values()) else ()
+    keys = None if base_keys is None else tuple(sorted(base_keys))
+    return {
+        target: outcome and replace(outcome, expects=replace(outcome.expects, lacking=facts, base_keys=keys))
+        for target, outcome in outcomes.items()
+    }
+
+
+def _keys_of_object(layer: LayerContext, serialization: Serialization) -> frozenset[str]:
+    """What the config of a loss, metric or the like holds by its base; nothing where that raises."""
+    generations = tuple(target.generation for target in layer.targets)
+    configs = [fact.config for fact in object_bases(serialization.known_base_name, generations)]
+    return frozenset() if None in configs else frozenset().union(*(config or () for config in configs))
+
+
+def _keys_of_base(layer: LayerContext, serialization: Serialization) -> frozenset[str] | None:
+    """What the config of a layer's or model's base holds; None for Sequential, which saves its layers."""
+    if serialization.is_sequential:
+        return None
+    base = layer.layer.info.builtin_base
+    held = [] if base is None else [config_keys(base, (target.generation,)) for target in layer.targets]
+    return BASE_KEYS.union(*(keys or () for keys in held))
+
+
+def _not_held_by_base(layer: LayerContext, serialization: Serialization) -> list[Parameter]:
+    """The arguments that the config of the base does not hold in each generation."""
+    own = [p for p in serialization.parameters if p.name not in serialization.builtin_parameters]
+    base = layer.layer.info.builtin_base
+    if base is None:
+        return own
+    held = [config_keys(base, (target.generation,)) or frozenset() for target in layer.targets]
+    return [p for p in own if not all(p.name in keys for keys in held)]
 
 
 def _before_automatic_config(

@@ -9,4 +9,4 @@ from keras_layer_lint.fixes.place import Place
 
 def fix(place: Place) -> Fix | None:
     """Safe where they are plain values that attributes hold: the config gains what `__init__` takes."""
-    return keep(place, place.diagnostic.expectation.arguments)
+    return keep(place, place.diagnostic.expectation.lacking)

@@ -1,0 +1,142 @@
+"""What is written into `get_config` and `from_config`, or as such a method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from keras_layer_lint.diagnostic import Edit
+from keras_layer_lint.fixes.place import Place, is_functional, line_break, own_nodes, returns_of
+
+_WIDTH = 88
+"""Beyond this a new dict has its elements on lines of their own."""
+
+
+def new_methods(
+    place: Place,
+    owner: cst.ClassDef,
+    elements: Sequence[cst.DictElement],
+    objects: Sequence[str],
+    deserialize: cst.BaseExpression,
+    *,
+    merges: bool,
+) -> Edit | None:
+    """A `get_config` at the end of a class, and a `from_config` where there are objects among the arguments.
+
+    None for a functional model of Keras 2, whose own config is that of its layers.
+    """
+    if not isinstance(owner.body, cst.IndentedBlock) or (objects and place.method("from_config") is not None):
+        return None
+    if is_functional(owner) and place.diagnostic.keras != ("3",):
+        return None
+    last = owner.body.body[-1]
+    base = cst.StarredDictElement(cst.parse_expression("super().get_config()"))
+    column = place.tree.span(last).column + len("    return ")
+    methods = [_method("get_config", "self", [cst.Return(_dict(([base] if merges else []) + list(elements), column))])]
+    if objects:
+        methods.append(_from_config(objects, deserialize))
+    edits = [place.behind(last, method) for method in methods]
+    first, *_ = edits
+    text = "".join(edit.text for edit in edits if edit is not None)
+    return None if first is None else Edit(first.span, text)
+
+
+def turned_back(
+    place: Place, get_config: cst.FunctionDef, objects: Sequence[str], deserialize: cst.BaseExpression
+) -> Edit | None:
+    """A `from_config` behind `get_config`; None where there is one."""
+    if place.method("from_config") is not None:
+        return None
+    return place.behind(get_config, _from_config(objects, deserialize))
+
+
+def added_to_config(place: Place, method: cst.FunctionDef, elements: Sequence[cst.DictElement]) -> Edit | None:
+    """Into the dict that the config is made of; else around what is returned."""
+    returned = list(returns_of(method))
+    if len(returned) != 1 or (value := returned[0].value) is None:
+        return None
+    for made in _dicts(method, value):
+        if made.elements:
+            return place.replaced(made, _longer(made, elements, place.tree.span(made).column))
+    return place.replaced(value, _dict([cst.StarredDictElement(value), *elements], place.tree.span(value).column))
+
+
+def _dicts(method: cst.FunctionDef, value: cst.BaseExpression) -> Iterator[cst.Dict]:
+    """The dicts whose elements the returned value certainly has, the one that says most first.
+
+    `return {...}`, `config.update({...})`, and `return dict(list(base.items()) + list(config.items()))`.
+    """
+    if isinstance(value, cst.Dict):
+        yield value
+    if isinstance(value, cst.Name):
+        update = m.Call(func=m.Attribute(m.Name(value.value), m.Name("update")), args=[m.Arg(value=m.Dict())])
+        updates = [node for node in own_nodes(method) if m.matches(node, update)]
+        if len(updates) == 1:
+            yield cst.ensure_type(cst.ensure_type(updates[0], cst.Call).args[0].value, cst.Dict)
+    items = m.Call(m.Name("list"), [m.Arg(m.Call(m.Attribute(m.Name(), m.Name("items")), []))])
+    if m.matches(value, m.Call(m.Name("dict"), [m.Arg(m.BinaryOperation(items, m.Add(), items))])):
+        for each in m.findall(value, m.Attribute(m.Name(), m.Name("items"))):
+            name = cst.ensure_type(cst.ensure_type(each, cst.Attribute).value, cst.Name).value
+            assigned = m.Assign([m.AssignTarget(m.Name(name))])
+            found = [node for node in own_nodes(method) if m.matches(node, assigned)]
+            made = cst.ensure_type(found[0], cst.Assign).value if len(found) == 1 else None
+            if isinstance(made, cst.Dict):
+                yield made
+
+
+def _method(name: str, receiver: str, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> cst.FunctionDef:
+    lines = [cst.SimpleStatementLine([each]) if isinstance(each, cst.BaseSmallStatement) else each for each in body]
+    parameters = [cst.Param(cst.Name(each)) for each in ([receiver] if receiver == "self" else [receiver, "config"])]
+    return cst.FunctionDef(
+        name=cst.Name(name),
+        params=cst.Parameters(parameters),
+        body=cst.IndentedBlock(lines),
+        decorators=[] if receiver == "self" else [cst.Decorator(cst.Name("classmethod"))],
+        leading_lines=[cst.EmptyLine(indent=False)],
+    )
+
+
+def _from_config(objects: Sequence[str], deserialize: cst.BaseExpression) -> cst.FunctionDef:
+    """A class method that turns objects back; configs that were saved without them are loaded as before."""
+    lines: list[cst.BaseStatement] = [
+        cst.ensure_type(cst.parse_statement("config = dict(config)"), cst.SimpleStatementLine)
+    ]
+    for name in objects:
+        key = cst.parse_expression(f'config["{name}"]')
+        value = cst.Call(deserialize.deep_clone(), [cst.Arg(key)])
+        assigned = cst.Assign([cst.AssignTarget(cst.ensure_type(key.deep_clone(), cst.Subscript))], value)
+        test = cst.parse_expression(f'"{name}" in config')
+        lines.append(cst.If(test, cst.IndentedBlock([cst.SimpleStatementLine([assigned])])))
+    lines.append(cst.ensure_type(cst.parse_statement("return super().from_config(config)"), cst.SimpleStatementLine))
+    return _method("from_config", "cls", lines)
+
+
+def _dict(elements: Sequence[cst.BaseDictElement], column: int) -> cst.Dict:
+    """A new dict, on one line where that is not too long."""
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    one = cst.Dict(_separated(elements, comma))
+    if column + len(cst.Module([]).code_for_node(one)) <= _WIDTH:
+        return one
+    inner = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
+    outer = cst.ParenthesizedWhitespace(indent=True)
+    lines = _separated(elements, cst.Comma(whitespace_after=inner))
+    lines[-1] = lines[-1].with_changes(comma=cst.Comma(whitespace_after=outer))
+    return cst.Dict(lines, lbrace=cst.LeftCurlyBrace(whitespace_after=inner))
+
+
+def _separated(elements: Sequence[cst.BaseDictElement], comma: cst.Comma) -> list[cst.BaseDictElement]:
+    return [*(each.with_changes(comma=comma) for each in elements[:-1]), elements[-1]]
+
+
+def _longer(value: cst.Dict, elements: Sequence[cst.DictElement], column: int) -> cst.Dict:
+    """A dict with more elements, each on a line of its own where those that are there are, or where it gets long."""
+    *before, last = value.elements
+    if not m.findall(value, m.ParenthesizedWhitespace()):
+        return _dict([*before, last, *elements], column)
+    comma = cst.Comma(whitespace_after=line_break(value.lbrace.whitespace_after))
+    trailing = last.comma if isinstance(last.comma, cst.Comma) else cst.MaybeSentinel.DEFAULT
+    new = _separated(elements, comma)
+    new[-1] = new[-1].with_changes(comma=trailing)
+    return value.with_changes(elements=[*before, last.with_changes(comma=comma), *new])
