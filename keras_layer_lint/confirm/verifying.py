@@ -43,6 +43,8 @@ class Verification:
     """What fails after them, too."""
     refused: str = ""
     """Why not all that were tried were made; empty where all were."""
+    is_run: bool = True
+    """Whether the class could be run, before or after them."""
 
 
 def verify(
@@ -229,6 +231,7 @@ def _verification(outcomes: Sequence[_Outcome]) -> Verification:
         return Verification(False, troubles[0])
     seen = [outcome for outcome in own if outcome in ran]
     if not seen:
-        return Verification(False, next((outcome.reason for outcome in own), "it is in no class that can be run"))
+        why = next((outcome.reason for outcome in own), "it is in no class that can be run")
+        return Verification(False, why, is_run=False)
     left = dict.fromkeys(what for outcome in seen for what in outcome.left())
     return Verification(True, "; ".join(outcome.seen() for outcome in seen), tuple(left))
