@@ -175,6 +175,32 @@ def with_fixes(report: Report, options: Options, read: Callable[[str], bytes]) -
 
 
 @klint.command()
+@click.argument("paths", nargs=-1)
+@click.option("--to", type=click.Choice(["3"]), default="3", show_default=True, help="The generation of Keras.")
+@click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
+@click.option(
+    "--confirm",
+    is_flag=True,
+    help="Run each class under Keras 2 and Keras 3, and compare. This executes the code!",
+)
+@click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where --confirm runs.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=60, show_default=True, help="Seconds for each class.")
+@click.option("--jobs", "-j", type=int, help="Worker processes; 0 chooses.  [default: 0]")
+@several("--exclude", "PATTERNS", "Skip files and folders that match, as in .gitignore.")
+@click.option("--config", type=click.Path(dir_okay=False), help="Use this configuration file.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+def migrate(paths: tuple[str, ...], **given: Any) -> int:
+    """Bring the layers and models under PATHS from Keras 2 to Keras 3 on TensorFlow."""
+    from keras_layer_lint import migrating
+
+    paths = paths or (".",)
+    file = configuration(paths[0], given["config"], given["isolated"])
+    options = resolve({key: value for key, value in given.items() if key in ("jobs", "exclude") and value != ()}, file)
+    return migrating.run(paths, options.settings(), options, given)
+
+
+@klint.command()
 @click.argument("rules", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every rule.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -262,13 +288,14 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test or an embedding program may have put another stream here
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    # Not an optional value of click's: that would take a path that follows.
-    arguments = ["--confirm=flagged" if argument == "--confirm" else argument for argument in arguments]
     first = arguments[0] if arguments else ""
-    # This command is younger than paths of its name: what lints them goes on to do so.
-    is_path = first == "clean" and os.path.lexists(first)
+    # These commands are younger than paths of their names: what lints them goes on to do so.
+    is_path = first in ("clean", "migrate") and os.path.lexists(first)
     if (first not in klint.commands or is_path) and first not in ("-h", "--help", "-V", "--version"):
         arguments = ["check", *arguments]
+    if arguments[0] == "check":
+        # Not an optional value of click's: that would take a path that follows.
+        arguments = ["--confirm=flagged" if argument == "--confirm" else argument for argument in arguments]
     try:
         return int(klint.main(list(arguments), "klint", standalone_mode=False) or CLEAN)
     except KlintError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.config import Options
 from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
+from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.progress import shown_on
 from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.confirm.verifying import Candidate, Verification, verify
@@ -20,8 +22,8 @@ from keras_layer_lint.settings import Settings
 
 def confirmed(report: Report, settings: Settings, options: Options, given: dict[str, Any]) -> tuple[Report, bool]:
     """Run the layers; return the report with verdicts, and whether that was interrupted."""
-    request = _request(settings, options, given)
-    with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
+    request = request_of(settings, options, given)
+    with progress_of(given) as progress:
         done = confirm(report, settings, request, progress)
     if done.lacking and not given["quiet"]:
         complain(f"this system does not let klint stop layers from {', '.join(done.lacking)}")
@@ -38,19 +40,25 @@ def verified(
     candidates: Sequence[Candidate], settings: Settings, options: Options, given: dict[str, Any]
 ) -> list[dict[str, Verification]]:
     """Run what fixes touch before and after them; what was seen of each candidate, by the names of classes."""
-    request = _request(settings, options, given)
-    with shown_on(sys.stderr, quiet=given["quiet"]) as progress:
+    request = request_of(settings, options, given)
+    with progress_of(given) as progress:
         return verify(candidates, settings, request, progress)
 
 
-def _request(settings: Settings, options: Options, given: dict[str, Any]) -> Request:
+def progress_of(given: dict[str, Any]) -> AbstractContextManager[Progress]:
+    """Shows how far a run has come, where people can see it."""
+    return shown_on(sys.stderr, quiet=given["quiet"])
+
+
+def request_of(settings: Settings, options: Options, given: dict[str, Any]) -> Request:
+    """How layers are run as the options say."""
     return Request(
         everything=given["confirm"] == "all",
         device=given["device"],
         timeout=given["timeout"],
         jobs=options["jobs"],
         recipes=recipes_of(options["recipes"]),
-        scheduler=given["scheduler"] or "",
-        shard=Shard.of(given["shard"], Path(settings.root)) if given["shard"] else None,
-        cache=None if given["no_cache"] else options.cache_folder.absolute(),
+        scheduler=given.get("scheduler") or "",
+        shard=Shard.of(given["shard"], Path(settings.root)) if given.get("shard") else None,
+        cache=None if given.get("no_cache") else options.cache_folder.absolute(),
     )

@@ -33,10 +33,11 @@ FLOORS = [
     ["registry"],
     ["selection", "unused_suppressions", "class_linter", "lint", "option_values", "config", "explain"],
     ["report", "confirm", "fixes"],
+    ["migration"],
     ["testing"],
     ["output"],
     ["confirmation", "verified_fixing"],
-    ["fixing"],
+    ["fixing", "migrating"],
     ["cli", "flake8_plugin", "pytest_plugin"],
     ["__main__"],
 ]

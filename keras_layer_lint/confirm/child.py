@@ -9,14 +9,17 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 
 from keras_layer_lint.confirm import sandbox
+from keras_layer_lint.confirm.across import run_across
 from keras_layer_lint.confirm.comparing import compare
 from keras_layer_lint.confirm.encoding import encode
 from keras_layer_lint.confirm.files_read import FilesRead
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import judge
 from keras_layer_lint.confirm.messages import Aborted, ChildMessage, Finished, RunProbe, SandboxSet, Send
+from keras_layer_lint.confirm.probe import Probe
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.confirm.time_limit import LIMIT
 
@@ -34,7 +37,7 @@ def run(framework: Framework, request: RunProbe, reports: int, errors: int, toke
         started = time.perf_counter()
         read = FilesRead(request.folder)
         read.start()
-        (judge if request.probe.fixed is None else compare)(framework, request.probe, send)
+        _way_of(request.probe)(framework, request.probe, send)
         seconds = time.perf_counter() - started
         send(Finished(seconds=seconds, files=read.paths, is_repeatable=read.is_complete and not LIMIT.was_hit))
     except MemoryError:
@@ -44,6 +47,13 @@ def run(framework: Framework, request: RunProbe, reports: int, errors: int, toke
     except BaseException as error:
         send(Aborted(reason=brief(error)))
     os._exit(0)  # whatever threads still run
+
+
+def _way_of(probe: Probe) -> Callable[[Framework, Probe, Send], None]:
+    """What is done with a probe."""
+    if probe.across is not None:
+        return run_across
+    return judge if probe.fixed is None else compare
 
 
 def _settle(folder: str, errors: int) -> None:

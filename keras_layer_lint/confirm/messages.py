@@ -111,6 +111,13 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What a class gives, to be compared with what it gives under another generation."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFailed:
     """Nothing constructs the layer and calls it: why, and what would help. What needs no such plan is still run."""
 
@@ -156,6 +163,7 @@ ChildMessage: TypeAlias = (
     | FailureSeen
     | WayEnded
     | Compared
+    | Noted
     | PlanFailed
     | CannotRun
     | Finished

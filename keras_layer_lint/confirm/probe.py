@@ -98,6 +98,14 @@ class FixedSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Across:
+    """Run a class under one generation of Keras and note what it gives, or hold it against such a note."""
+
+    note: str = ""
+    """What it gave under the other generation; empty where that is to be noted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """A class before and after its fixes, run beside each other."""
 
@@ -139,6 +147,8 @@ class Probe:
     """The text of the module, in place of what stands in the file; empty for that."""
     fixed: FixedSource | None = None
     """Run the class before and after its fixes, and decide on no claim."""
+    across: Across | None = None
+    """Note what the class gives, or compare it with such a note, and decide on no claim."""
     skip: tuple[int, ...] = ()
     """Claims, by number, that are decided already: the child before died of the last of them."""
 
@@ -172,7 +182,7 @@ class OracleRun:
 Unrun = Literal["", "rest", "class", "module"]
 """What of a layer was not run: nothing, what was left when it ended, the class, or all classes of its module."""
 
-_NOT_SHOWN = {"probe", "verdicts", "failures", "ways", "comparison", "seconds", "files", "is_repeatable"}
+_NOT_SHOWN = {"probe", "verdicts", "failures", "ways", "comparison", "note", "seconds", "files", "is_repeatable"}
 """What an entry of the report has otherwise, or not at all."""
 
 
@@ -202,6 +212,8 @@ class ProbeResult:
     """What would help: a recipe, ready to paste, or what to do."""
     comparison: Comparison | None = None
     """With fixes, and where the class could be run before they were made: how it did and does."""
+    note: str = ""
+    """What it gives, where that was asked for."""
     seconds: float = 0.0
     lacking: tuple[str, ...] = ()
     """What this system did not let klint keep the layer from."""

@@ -17,6 +17,7 @@ from keras_layer_lint.confirm.messages import (
     DeviceChosen,
     FailureSeen,
     Finished,
+    Noted,
     OracleStarted,
     PlanChosen,
     PlanFailed,
@@ -52,6 +53,7 @@ class ProbeRun:
         self._failures: list[UnseenFailure] = []
         self._ways: dict[str, OracleRun] = {}
         self._comparison: Comparison | None = None
+        self._note = ""
         self._at: OracleStarted | None = None
         self._plan: PlanChosen | None = None
         self.lacking: tuple[str, ...] = ()
@@ -112,6 +114,8 @@ class ProbeRun:
                 self._ways.setdefault(way.oracle, way)
             case Compared(comparison=comparison):
                 self._comparison = comparison
+            case Noted(note=note):
+                self._note = note
             case PlanFailed():
                 self._no_plan, self._help = message.reason, message.help
             case CannotRun():
@@ -199,6 +203,7 @@ class ProbeRun:
             failures=tuple(self._failures),
             ways=tuple(self._ways.values()),
             comparison=self._comparison,
+            note=self._note,
             keras=self._keras,
             backend=self._backend,
             device=self._device,

@@ -67,7 +67,12 @@ def errors_of(files: list[FileFixes]) -> list[FileError]:
 
 def diff_of(path: str, fixed: Fixed) -> str:
     """The changes of a file as a unified diff; empty where there are none."""
-    before, after = (split_lines(decode(data)) for data in (fixed.before, fixed.after))
+    return diff_of_bytes(path, fixed.before, fixed.after)
+
+
+def diff_of_bytes(path: str, old: bytes, new: bytes) -> str:
+    """The same of what stood in a file and what is to stand there."""
+    before, after = (split_lines(decode(data)) for data in (old, new))
     lines = []
     for line in difflib.unified_diff(before, after, path, path):
         is_whole = line.endswith(("\n", "\r"))

@@ -1,0 +1,113 @@
+"""A file of a project for Keras 2 to what it is for Keras 3: its imports, and fixes of what Keras 3 refuses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import libcst as cst
+
+from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.fixes.editing import edited
+from keras_layer_lint.fixes.engine import Fixer
+from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.lint import report_of_source
+from keras_layer_lint.migration.imports import keras_3_imports
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.decode import decode, encoded_like
+from keras_layer_lint.source.gate import may_define_layer
+from keras_layer_lint.target import Generation
+
+Refuses = Callable[[Diagnostic], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a person has to look at: where, what, and why."""
+
+    line: int
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """One file before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+    imports: int
+    """How many edits the imports and names of Keras took."""
+    made: tuple[Diagnostic, ...]
+    """What was fixed."""
+    left: tuple[Left, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was."""
+        return self.before != self.after
+
+
+def settings_for(settings: Settings) -> Settings:
+    """How code is linted that is to run in Keras 3."""
+    return replace(settings, keras=("3",), min_severity=Severity.WARNING)
+
+
+class Migrator:
+    """Migrates files in memory. `settings` are those of the project."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings_for(settings)
+        self._fixer = Fixer(self._settings, unsafe=True, least=Severity.WARNING)
+
+    def migrated(self, data: bytes, path: str, refuses: Refuses = lambda _: "") -> Migrated | None:
+        """What a file is for Keras 3; None for one that cannot be read.
+
+        Where it holds no layer, model or other object of Keras, only imports change, and only those that fail.
+        """
+        try:
+            text = decode(data)
+            is_of_layers = may_define_layer(data) and report_of_source(data, path, self._settings).layers > 0
+            rewritten = keras_3_imports(text, only_gone=not is_of_layers)
+        except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
+            return None
+        new, done = self._with_imports(data, text, rewritten.edits)
+        if not is_of_layers:
+            return Migrated(path, data, new, done, (), ())
+        fixed = self._fixer.fixed(new, Path(path), refuses)
+        report = report_of_source(fixed.after, path, self._settings)
+        refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
+        left = [Left(line, name, _why(name)) for line, name in rewritten.left if not _works_in_tensorflow(name)]
+        left += [
+            Left(
+                each.span.line,
+                f"{each.code} {each.message}",
+                refused.get((each.code, each.class_name, each.message)) or each.help or "there is no fix for it",
+            )
+            for each in report.diagnostics
+            if each.severity >= Severity.WARNING
+        ]
+        return Migrated(path, data, fixed.after, done, fixed.made, tuple(left))
+
+    @staticmethod
+    def _with_imports(data: bytes, text: str, edits: tuple[object, ...]) -> tuple[bytes, int]:
+        try:
+            new = edited(text, edits)  # type: ignore[arg-type]
+            ast.parse(new)
+            return encoded_like(data, new), len(edits)
+        except (SyntaxError, ValueError):
+            return data, 0
+
+
+def _works_in_tensorflow(name: str) -> bool:
+    """Whether `tf.keras` still has a name, where that is Keras 3."""
+    return bool(exists(name, Generation.KERAS3))
+
+
+def _why(name: str) -> str:
+    last = name.rpartition(".")[2]
+    return f"neither `keras` nor `tf.keras` of Keras 3 has `{last}`"
