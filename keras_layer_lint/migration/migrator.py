@@ -81,16 +81,11 @@ class Migrator:
         fixed = self._fixer.fixed(new, Path(path), refuses)
         report = report_of_source(fixed.after, path, self._settings)
         refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
-        left = [Left(line, name, _why(name)) for line, name in rewritten.left if not _works_in_tensorflow(name)]
-        left += [
-            Left(
-                each.span.line,
-                f"{each.code} {each.message}",
-                refused.get((each.code, each.class_name, each.message)) or each.help or "there is no fix for it",
-            )
-            for each in report.diagnostics
-            if each.severity >= Severity.WARNING
-        ]
+        found = [each for each in report.diagnostics if each.severity >= Severity.WARNING]
+        left = [_left(each, refused.get((each.code, each.class_name, each.message), "")) for each in found]
+        lines = {each.span.line for each in found}
+        left += [Left(line, name, _why(name)) for line, name in _gone(fixed.after) if line not in lines]
+        left.sort(key=lambda each: each.line)
         return Migrated(path, data, fixed.after, done, fixed.made, tuple(left))
 
     @staticmethod
@@ -103,9 +98,14 @@ class Migrator:
             return data, 0
 
 
-def _works_in_tensorflow(name: str) -> bool:
-    """Whether `tf.keras` still has a name, where that is Keras 3."""
-    return bool(exists(name, Generation.KERAS3))
+def _left(diagnostic: Diagnostic, refused: str) -> Left:
+    why = refused or diagnostic.help or "there is no fix for it"
+    return Left(diagnostic.span.line, f"{diagnostic.code} {diagnostic.message}", why)
+
+
+def _gone(data: bytes) -> list[tuple[int, str]]:
+    """Names of Keras that a migrated file still has, and that not even `tf.keras` has where that is Keras 3."""
+    return [(line, name) for line, name in keras_3_imports(decode(data)).left if not exists(name, Generation.KERAS3)]
 
 
 def _why(name: str) -> str:
