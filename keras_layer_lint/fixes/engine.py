@@ -222,8 +222,10 @@ def _told(diagnostic: Diagnostic) -> tuple[object, ...]:
 
 
 def _key(diagnostic: Diagnostic) -> tuple[object, ...]:
-    """By which a diagnostic is known again in another pass: its line may have moved."""
-    return diagnostic.code, diagnostic.class_name, diagnostic.method, diagnostic.message
+    """By which a diagnostic is known again in another pass: its line may have moved, and others say the same."""
+    edits = diagnostic.fix.edits if diagnostic.fix is not None else ()
+    written = tuple(edit.text for edit in edits)
+    return diagnostic.code, diagnostic.class_name, diagnostic.method, diagnostic.message, written
 
 
 def fix_source(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 import libcst.matchers as m
 
-from keras_layer_lint.diagnostic import Edit
+from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.imports import Written, imports, meaning, written
 from keras_layer_lint.fixes.place import Place, walked
 
@@ -26,9 +26,20 @@ class New:
 
 
 def replaced(place: Place, old: cst.BaseExpression, new: New) -> tuple[Edit, ...]:
-    """The edits for another expression in the place of one: those of imports, each once, and its own."""
+    """The edits for another expression in the place of one: those of imports, each once, and its own.
+
+    A call needs no parentheses where they stood right around what it takes the place of.
+    """
     imported = dict.fromkeys(edit for each in new.uses for edit in each.edits)
-    return (*imported, place.replaced(old, new.node))
+    own = place.replaced(old, new.node)
+    span = place.tree.span(old)
+    whole = Span(span.line, span.column - 1, span.end_line, span.end_column + 1)
+    if len(old.lpar) == 1 and isinstance(new.node, cst.Call) and span.column > 1:
+        text = place.tree.text_of(whole)
+        if (text[:1], text[-1:]) == ("(", ")"):
+            statement = [old, *place.tree.around(span.line, span.column)][-1]
+            own = Edit(whole, place.code(statement, cst.Expr(new.node)))
+    return (*imported, own)
 
 
 def pointed_at(place: Place) -> cst.BaseExpression | None:

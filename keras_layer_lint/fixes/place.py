@@ -140,10 +140,13 @@ class Place:
         """Another expression or small statement in the place of one: no more is written than differs."""
         span = self.tree.span(node)
         *_, statement = [node, *self.tree.around(span.line, span.column)]
-        first = self.tree.lines[self.tree.span(statement).line - 1]
         small = cst.Expr(by) if isinstance(by, cst.BaseExpression) else by
-        code = self._code(cst.SimpleStatementLine([small]), first[: len(first) - len(first.lstrip())])
-        return least(span, self.tree.text_of(span), code.strip())
+        return least(span, self.tree.text_of(span), self.code(statement, small))
+
+    def code(self, statement: cst.CSTNode, small: cst.BaseSmallStatement) -> str:
+        """A small statement as it is written where another statement stands, without indentation and line end."""
+        first = self.tree.lines[self.tree.span(statement).line - 1]
+        return self._code(cst.SimpleStatementLine([small]), first[: len(first) - len(first.lstrip())]).strip()
 
     def before(self, statement: cst.CSTNode, new: cst.BaseStatement) -> Edit | None:
         """A statement in lines of its own before another; None where that does not begin its line."""

@@ -104,7 +104,7 @@ def test_reports_name_fixes(klint: Klint, layers: Path) -> None:
     }
     run = klint("layers.py", "--isolated")
     assert "fix: add `super().__init__(**kwargs)` (`--fix`)\n" in run.out
-    assert run.out.endswith("1 problem can be fixed with `--fix`.\n")
+    assert run.out.endswith("1 problem can be fixed with `--fix`, 1 more with `--fix --unsafe-fixes`.\n")
 
 
 @pytest.mark.parametrize("option", ["--fix", "--diff", "--fix-only"])
