@@ -14,35 +14,9 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from keras_layer_lint.immutable import dataclass
-from keras_layer_lint.settings import CACHE_FOLDER, Settings
+from keras_layer_lint.settings import Settings
 
-_EXCLUDED = frozenset(
-    {
-        ".bzr",
-        ".direnv",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".idea",
-        ".ipynb_checkpoints",
-        CACHE_FOLDER,
-        ".mypy_cache",
-        ".nox",
-        ".pants.d",
-        ".pyenv",
-        ".pytest_cache",
-        ".pytype",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        ".venv",
-        ".vscode",
-        "__pycache__",
-        "__pypackages__",
-        "node_modules",
-        "site-packages",
-    }
-)
+_EXCLUDED = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
 # Names that packages use as well: left out unless Python would import them.
 _EXCLUDED_UNLESS_PACKAGE = frozenset({"build", "dist", "venv", "env", "buck-out", "_build"})
 
@@ -143,8 +117,8 @@ class _Walk:
         try:
             if name.endswith(".py"):
                 return "file" if entry.is_file() else "folder" if entry.is_dir() else None
-            if name in _EXCLUDED or name.endswith(".egg-info") or not entry.is_dir():
-                return None
+            if name.startswith(".") or name in _EXCLUDED or name.endswith(".egg-info") or not entry.is_dir():
+                return None  # a hidden folder holds what tools keep, or an archive: no package can be imported from it
             if name in _EXCLUDED_UNLESS_PACKAGE and not os.path.isfile(os.path.join(entry.path, "__init__.py")):
                 return None
         except OSError:  # a link to nowhere, a loop of links
@@ -167,7 +141,8 @@ def discover(
     """Python files under `paths`, sorted, and (path, reason) for each path that could not be searched.
 
     A file named by the user is taken whatever its name and whether ignored or not; folders are searched for `*.py`
-    past `.gitignore` files (up to the root of the repository), the usual non-source folders and `settings.exclude`.
+    past `.gitignore` files (up to the root of the repository), hidden and other non-source folders and
+    `settings.exclude`.
     Links are followed, but each file and each folder is visited once. The search ends at the folder with which it has
     come to `most` files and folders.
     """
