@@ -19,6 +19,8 @@ LISTS_OF_WEIGHTS = frozenset(
     {"non_trainable_weights", "trainable_variables", "trainable_weights", "variables", "weights"}
 )
 """Attributes of each layer that hold lists of its weights."""
+EMPTY_LISTS = frozenset({"updates"})
+"""Attributes of each layer of Keras 2 that are empty lists under TensorFlow 2, which makes updates as they come."""
 
 WEIGHTS_WITHOUT_SETTER = {
     "kernel": frozenset(f"keras.layers.{name}" for name in ("Conv1D", "Conv2D", "Conv3D", "Dense", "EinsumDense")),

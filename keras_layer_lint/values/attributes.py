@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from keras_layer_lint.keras import inherited, results
-from keras_layer_lint.keras.attributes import KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
+from keras_layer_lint.keras.attributes import EMPTY_LISTS, KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
 from keras_layer_lint.keras.foreign_attributes import FOREIGN
 from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
@@ -85,6 +85,8 @@ class Attributes(State):
             return PythonValue(attribute=name)
         if name in LISTS_OF_WEIGHTS:
             return Sequence(None, Tensor(Origin(WEIGHT, frame.unit, node), variable=True), is_list=True)
+        if name in EMPTY_LISTS:
+            return Sequence((), UNKNOWN, is_list=True, stays_empty=True)
         if name == "__class__":
             return SelfClass()
         if not may_inherit(name, run.layer.kind):

@@ -34,8 +34,8 @@ def _depth(value: Value) -> int:
 class Sequence(Kind):
     """A Python list or tuple. `items` are known one by one, or else `element` stands for all of them.
 
-    `is_filled`: it certainly has items, though they are not known one by one. `holds_batch_size`: one of its items
-    certainly is the batch size of a static shape.
+    `is_filled`: it certainly has items, though they are not known one by one. `stays_empty`: nothing ever fills it.
+    `holds_batch_size`: one of its items certainly is the batch size of a static shape.
     """
 
     items: tuple[Value, ...] | None
@@ -43,6 +43,7 @@ class Sequence(Kind):
     is_list: bool = False
     is_filled: bool = False
     holds_batch_size: bool = False
+    stays_empty: bool = False
     depth: int = field(default=0, init=False, compare=False, repr=False)
     is_cut: bool = field(default=False, init=False, compare=False, repr=False)
     """It was larger or deeper than is kept."""

@@ -10,6 +10,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault
 from keras_layer_lint.values.displays import constants_in
+from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import TensorBreak, TensorIteration, TensorTest, along
 from keras_layer_lint.values.frames import Exits, Frame, Loop, Path, held_in
@@ -86,6 +87,8 @@ class Loops(State):
         source = self.evaluate(node.iter, frame)
         rounds = constants_in(source)
         start = self.here(frame)
+        if isinstance(source, Sequence) and source.stays_empty:
+            return self._leave(node, _Ends([start]), frame)
         if rounds is not None:
             return self._leave(node, self._unrolled(node, rounds, start, frame), frame)
         origin = source.origin if isinstance(source, Tensor | Range) else None

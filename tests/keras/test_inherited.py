@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint import Settings, lint_source
+from keras_layer_lint.keras.attributes import EMPTY_LISTS
 from keras_layer_lint.keras.inherited import LAYERS, RETURNING_TENSOR, WEIGHTS
 from tests.frameworks import needs
 
@@ -36,6 +37,15 @@ def built(layers: Any, name: str, **more: Any) -> Any:
     else:
         layer.build((2, 4) if name.endswith("Cell") else shape)
     return layer
+
+
+@pytest.mark.keras
+@pytest.mark.filterwarnings("ignore:.layer.updates")
+def test_lists_that_stay_empty() -> None:
+    needs("2")
+    layer = importlib.import_module("tf_keras").layers.BatchNormalization()
+    layer(importlib.import_module("tensorflow").ones((2, 3)), training=True)
+    assert {name: getattr(layer, name) for name in EMPTY_LISTS} == {"updates": []}
 
 
 @pytest.mark.keras

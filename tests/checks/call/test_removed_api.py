@@ -496,3 +496,16 @@ def test_what_optimizers_no_longer_have() -> None:
 )
 def test_what_optimizers_have(source: str) -> None:
     assert told(source) == []
+
+
+def test_what_runs_for_each_pending_update() -> None:
+    """TensorFlow 2 has none: the body, a remnant of TensorFlow 1, never runs."""
+    source = layer("for one in self.updates:  # here\n    tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, one)")
+    gone = "so this raises AttributeError"
+    assert_told("KLL147", source, "", f"`self.updates`: in Keras 3 layers do not have it, {gone}")
+    assert_told(
+        "KLL147",
+        layer("for w in self.weights:\n    tf.add_to_collection('all', w)  # here"),
+        "TensorFlow 2 has no `tf.add_to_collection`, so `call` raises AttributeError",
+        "TensorFlow 2 has no `tf.add_to_collection`, so `call` raises AttributeError",
+    )
