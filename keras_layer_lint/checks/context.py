@@ -170,6 +170,7 @@ class LayerContext:
             if (found := outcomes.get(target := self._on_backend(generation, outcomes))) is not None
             and self._is_in_version(found, target.generation)
             and not (_is_of_saving(rule) and self._is_never_asked(target))
+            and not (self._runs_as_it_stands(target) and _is_of_tracing(rule))
         }
         if not held:
             return None
@@ -194,6 +195,10 @@ class LayerContext:
             keras=tuple(target.generation.value for target in held),
             notes=() if notes is None else notes(),
         )
+
+    def _runs_as_it_stands(self, target: Target) -> bool:
+        """Whether nothing is traced and compiled: Keras 3 on PyTorch."""
+        return target is Target.KERAS3 and self.backend == "torch"
 
     def _is_never_asked(self, target: Target) -> bool:
         """Whether nobody asks the class for its config. Who registers it or gave it a `get_config` meant that.
@@ -286,3 +291,8 @@ class LayerContext:
 def _is_of_saving(rule: Rule) -> bool:
     """Whether a rule speaks of the config."""
     return rule.code.startswith("KLL3")
+
+
+def _is_of_tracing(rule: Rule) -> bool:
+    """Whether a rule speaks of what only tracing or XLA shows."""
+    return rule.only_traced or (rule.confirm is not None and rule.confirm.oracle == "xla")

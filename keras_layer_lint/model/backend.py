@@ -22,6 +22,7 @@ _COMMENT = re.compile(r"^[^\S\n]*#.*$", re.MULTILINE)
 CHOSEN_IN = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
 """Files beside workflows that set the environment variable."""
 _ON_JAX = frozenset({"jax", "jaxlib"})
+_FRAMEWORKS = frozenset({"jax", "torch"})
 _ON_OTHERS = TENSORFLOW | {"tensorflow-addons", "tensorflow-text", "tf-keras", "torch"}
 
 
@@ -40,9 +41,15 @@ def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str
     return (
         _chosen([module.text])
         or nearest(module.path.parent, project, project.folder_backends, _of_metadata)
-        or ("jax" if "jax" in imported and "torch" not in imported and "backend()" not in module.text else "")
+        or _imported_alone(imported, module.text)
         or settings.default_backend
     )
+
+
+def _imported_alone(imported: set[str], text: str) -> str | None:
+    """What a module without TensorFlow runs on that imports one framework, and does not ask which is chosen."""
+    found = imported & _FRAMEWORKS
+    return found.pop() if len(found) == 1 and "backend()" not in text else None
 
 
 def _of_metadata(folder: Path, package: str) -> str | None:

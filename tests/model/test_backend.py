@@ -87,7 +87,11 @@ def test_the_module_decides_before_the_project(tmp_path: Path, source: str, expe
         ('import os\nos.environ.setdefault("KERAS_BACKEND", "jax")\n' + LAYER, "jax"),
         ('import os\nif os.environ["KERAS_BACKEND"] == "jax":\n    pass\n' + LAYER, "tensorflow"),
         ("import jax.numpy as jnp\n" + LAYER, "jax"),
+        ("import torch\n" + LAYER, "torch"),
+        ("from torch import nn\n" + LAYER, "torch"),
         ("import jax\nimport torch\n" + LAYER, "tensorflow"),
+        ("import tensorflow as tf\nimport torch\n" + LAYER, "tensorflow"),
+        ("if keras.backend.backend() == 'torch':\n    import torch\n" + LAYER, "tensorflow"),
         ("if keras.backend.backend() == 'jax':\n    import jax\n" + LAYER, "tensorflow"),
     ],
 )
