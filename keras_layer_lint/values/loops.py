@@ -9,8 +9,8 @@ import libcst as cst
 
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.autograph import exits_of, for_fault
-from keras_layer_lint.values.displays import constants_in
 from keras_layer_lint.values.containers import Sequence
+from keras_layer_lint.values.displays import constants_in
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import TensorBreak, TensorIteration, TensorTest, along
 from keras_layer_lint.values.frames import Exits, Frame, Loop, Path, held_in

@@ -59,7 +59,8 @@ def test_what_the_user_names_is_taken(tmp_path: Path) -> None:
 
 
 def test_folders_that_hold_no_source(tmp_path: Path) -> None:
-    make(tmp_path, {f"{name}/a.py": "" for name in ("build", ".tox", ".old/layers", "node_modules", "x.egg-info", "venv", ".git")})
+    names = ("build", ".tox", ".old/layers", "node_modules", "x.egg-info", "venv", ".git")
+    make(tmp_path, {f"{name}/a.py": "" for name in names})
     make(tmp_path, {"dist/__init__.py": "", "dist/a.py": "", "types.pyi": "", "a.txt": ""})
     assert found(tmp_path) == ["dist/__init__.py", "dist/a.py"]
 
