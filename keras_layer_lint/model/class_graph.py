@@ -205,7 +205,7 @@ class Project:
             ]
             mro: tuple[ClassRef | KnownName, ...] = (ref,)
         else:
-            mro = (ref, *merged([*(self._order(base) for base in bases), bases]))
+            mro = (ref, *merged(_alike_spelled([*(self._order(base) for base in bases), bases])))
             roots = [base.name for base in mro if isinstance(base, KnownName)]
         kinds = {name: kind for name in roots if (kind := kind_of_known(canonical(name)))}
         kind = ClassKind.MODEL if ClassKind.MODEL in kinds.values() else next(iter(kinds.values()), None)
@@ -223,6 +223,17 @@ class Project:
 
     def _order(self, base: ClassRef | KnownName) -> tuple[ClassRef | KnownName, ...]:
         return self._infos[base].mro if isinstance(base, ClassRef) else (base,)
+
+
+def _alike_spelled(orders: list[Sequence[ClassRef | KnownName]]) -> list[Sequence[ClassRef | KnownName]]:
+    """Write each class of Keras by the first name that it has in the orders: `keras.models.Model` is `keras.Model`."""
+    if len(orders) == 2:
+        return orders  # one base
+    first: dict[str, KnownName] = {}
+    return [
+        [first.setdefault(canonical(item.name), item) if isinstance(item, KnownName) else item for item in order]
+        for order in orders
+    ]
 
 
 def _absolute_name(ref: ClassRef) -> str:

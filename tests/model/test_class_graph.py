@@ -382,3 +382,10 @@ def test_an_alias_means_what_its_name_meant_there(tmp_path: Path, source: str, e
     write(tmp_path, {"m.py": source})
     project = Project(tmp_path)
     assert shown(project.resolve(project.module_at(tmp_path / "m.py"), "old")) == expected
+
+
+def test_a_class_of_keras_is_one_class_by_whatever_name(tmp_path: Path) -> None:
+    text = "import keras\nfrom keras.models import Model\nclass Mixin(Model): pass\nclass Base(keras.Model): pass\n"
+    write(tmp_path, {"m.py": text + "class A(Mixin, Base): pass\nclass B(Base, Mixin): pass\n"})
+    for name, order in (("A", ["A", "Mixin", "Base", "Model"]), ("B", ["B", "Base", "Mixin", "Model"])):
+        assert [shown(base).rpartition(".")[2] for base in info(tmp_path, "m.py", name).mro] == order
