@@ -152,10 +152,12 @@ class Building:
         ]
         for name, value in [*stored, *self._analysis.attributes.items()]:
             for part in layers_in(value):
-                if part.node is not None:
-                    holders.setdefault(id(part.node), []).append(name)
-                    if self._has_weights(part):
-                        heavy.add(id(part.node))
+                if part.node is None:
+                    continue
+                if self._has_weights(part):
+                    heavy.add(id(part.node))
+                for held in (part, *self._given.get(id(part.node), ())):
+                    holders.setdefault(id(held.node), []).append(name)  # what a layer is given, its `build` builds
         found = (names[0] for node, names in holders.items() if node in heavy and not built & set(names))
         return list(dict.fromkeys(found))
 

@@ -129,6 +129,16 @@ REPORTED += [
 REPORTED += [("keras.Model", "pass", BUILD.format(f"{_MADE}\n    self.built = True"), MODEL_END)]
 
 SILENT = [
+    (
+        "layers.Layer",
+        "self.parts = [layers.Dense(4)]\nself.chain = keras.Sequential(self.parts)",
+        BUILD.replace("  # here", "").format("self.chain.build(input_shape)") + SHAPE.format(""),
+    ),
+    (
+        "layers.Layer",
+        "self.parts = []\nfor _ in range(2):\n    self.parts.append(layers.Dense(4))\nself.chain = Cell(self.parts)",
+        BUILD.replace("  # here", "").format("self.chain.build(input_shape)") + SHAPE.format(""),
+    ),
     # Made in `build`, and built there, or without weights.
     *(
         ("layers.Layer", "pass", BUILD.format(made) + SHAPE.format(""))
