@@ -78,7 +78,8 @@ class LayerContext:
     @cached_property
     def kept(self) -> Kept:
         """What its project keeps of the models that it may be part of."""
-        return Kept.WHOLE if self.use is None else self.use.saving.of(self.layer.ref.module.path, self.layer.name)
+        use = self.project_use
+        return Kept.WHOLE if use is None else use.saving.of(self.layer.ref.module.path, self.layer.name)
 
     @cached_property
     def needs_tensorflow(self) -> bool:

@@ -35,6 +35,9 @@ _KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_wei
 _KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
+_KERAS_FILE = re.compile(r"\.keras\\?['\"]|save_format\s*=\s*\\?['\"]keras\\?['\"]")
+"""In a notebook, which is JSON, a backslash stands before each quote."""
+_WEIGHTS_FILE = re.compile(r"\.weights\.h5\\?['\"]")
 _OF_MODEL = re.compile(r"model(?!_?dir\b)|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
 """What stands in the line of a file that is no data; what a model gives may lie in its folder, too."""
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(|\.fit(?:_generator)?\(")
@@ -76,10 +79,11 @@ class Saving:
         """What is kept of the models that the class `name` of the module at `path` may be part of.
 
         What a model is saved by may be anywhere that an object of the class may get to. What others do with the classes
-        of a library is not seen.
+        of a library is not seen; one that itself keeps nothing but weights is taken at its word.
         """
         if self._is_library:
-            return Kept.WHOLE
+            is_seen = self.saves_models or any(next(self._saved(text), None) is not None for text in self._notebooks())
+            return Kept.WHOLE if is_seen else Kept.NOTHING
         if not self.saves_models:
             return Kept.WEIGHTS
         number = self._named.numbers.get(path)
@@ -159,13 +163,30 @@ class Saving:
     @cached_property
     def writes_h5(self) -> bool:
         """Whether anything, a test or a notebook too, names a `.h5` file of a model or of weights."""
-        texts = (*(file.text for file in self._files), *self._notebooks())
         return any(
             _OF_MODEL.search(_line(text, found.start())) is not None and in_code(text, found.start())
-            for text in texts
+            for text in self._all_texts()
             if "h5" in text or "hdf5" in text.lower()
             for found in _H5.finditer(text)
         )
+
+    @cached_property
+    def writes_keras_files(self) -> bool:
+        """Whether anything, a test or a notebook too, names a `.keras` file."""
+        return any(_KERAS_FILE.search(text) is not None for text in self._all_texts() if "keras" in text)
+
+    @cached_property
+    def writes_as_keras_3(self) -> bool:
+        """Whether anything names a `.keras` or `.weights.h5` file."""
+        return self.writes_keras_files or any(_WEIGHTS_FILE.search(text) is not None for text in self._all_texts())
+
+    def is_loaded_by_name(self, name: str) -> bool:
+        """Whether anything, a test or a notebook too, may give Keras a class to load it by: in `custom_objects`."""
+        return any(name in text for text in self._all_texts() if "custom_object" in text)
+
+    def _all_texts(self) -> Iterator[str]:
+        yield from (file.text for file in self._files)
+        yield from self._notebooks()
 
     def _is_other(self, text: str, found: re.Match[str]) -> bool:
         """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""

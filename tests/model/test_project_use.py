@@ -341,6 +341,7 @@ def test_xla(texts: list[str], asks: bool, refuses: bool) -> None:
     assert (use.asks_for_xla, use.refuses_xla) == (asks, refuses)
 
 
+LIBRARY = {"setup.py": "", "pkg/__init__.py": ""}
 UNSAVED = """\
 import keras
 class Gate(keras.layers.Layer):
@@ -365,9 +366,15 @@ class Power(keras.layers.Layer):
         ({"setup.py": "", "a.py": UNSAVED, "train.py": WEIGHTS}, []),  # a script beside the package
         ({"a.py": UNSAVED}, ["error KLL301", "error KLL306"]),
         ({"a.py": UNSAVED, "train.py": WEIGHTS, "b/c.py": "model.save(x)\n"}, ["error KLL301", "error KLL306"]),
-        # Others save what a library has.
+        # Others save what a library has, unless it shows how to do without.
+        ({**LIBRARY, "pkg/a.py": UNSAVED}, ["error KLL301", "error KLL306"]),
+        ({**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS}, ["note KLL301", "note KLL306"]),
         (
-            {"setup.py": "", "pkg/__init__.py": "", "pkg/a.py": UNSAVED, "train.py": WEIGHTS},
+            {**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "tests/test_a.py": "model.save(x)\n"},
+            ["error KLL301", "error KLL306"],
+        ),
+        (
+            {**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "a.ipynb": "model.save(x)\n"},
             ["error KLL301", "error KLL306"],
         ),
     ],
@@ -608,3 +615,45 @@ class A(tf.keras.layers.Layer):
 )
 def test_a_count_that_nothing_reads(tmp_path: Path, more: str, found: list[str]) -> None:
     assert codes(tmp_path, {"m.py": COUNTS, "train.py": more + "model.fit(x)\n"}, "2", "KLL123") == found
+
+
+WRAPPER = """\
+import keras
+class Wrapper(keras.Model):
+    def __init__(self, inner: keras.Model, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+    def call(self, inputs):
+        return self.inner(inputs)
+wrapper = Wrapper(model)
+"""
+FOCAL = """\
+import keras
+class Focal(keras.losses.Loss):
+    def __init__(self, gamma, **kwargs):
+        super().__init__(**kwargs)
+        self.gamma = gamma
+    def call(self, y_true, y_pred):
+        return self.gamma * (y_true - y_pred)
+"""
+REGISTERED = FOCAL.replace("class", '@keras.utils.register_keras_serializable("p")\nclass')
+
+
+@pytest.mark.parametrize(
+    ("source", "rest", "keras", "severity"),
+    [
+        # A SavedModel is loaded without the config, and an `.h5` file refuses such a model with one.
+        (WRAPPER, "wrapper.save(path)\n", "2", "note"),
+        (WRAPPER, "wrapper.save('a.keras')\n", "2", "warning"),
+        (WRAPPER, "wrapper.save(path, save_format='keras')\n", "2", "warning"),
+        (WRAPPER, "wrapper.save(path)\n", "3", "error"),
+        # Keras 2 loads no loss that it is not given.
+        (FOCAL, "model.compile(loss=Focal(2.0))\nmodel.save(path)\n", "2", "note"),
+        (FOCAL, "keras.models.load_model(path, custom_objects={'Focal': Focal})\n", "2", "error"),
+        (FOCAL, "model.compile(loss=Focal(2.0))\nmodel.save('a.keras')\n", "2", "error"),
+        (REGISTERED, "model.compile(loss=Focal(2.0))\nmodel.save(path)\n", "2", "error"),
+        (FOCAL, "model.compile(loss=Focal(2.0))\nmodel.save(path)\n", "3", "error"),
+    ],
+)
+def test_what_a_format_asks_for(tmp_path: Path, source: str, rest: str, keras: str, severity: str) -> None:
+    assert codes(tmp_path, {"a.py": source + rest}, keras, "KLL301") == [f"{severity} KLL301"]

@@ -9,11 +9,11 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
-from keras_layer_lint.model.argument_use import uses_argument
 from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
+from keras_layer_lint.values.training_use import uses_training
 
 RULE = Rule("KLL146", "training-default-true", confirm=Confirmation("train"))
 
@@ -25,7 +25,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     method = layer.layer.own_method("call")
     if method is None or method.default_of("training") is not True or is_data_layer(layer):
         return
-    if not uses_argument(layer.layer, layer.layer.ref, method, "training"):
+    if not uses_training(layer.layer, layer.analysis, method):
         return
     what = f"`{layer.layer.name}.call` has `training=True` as its default"
     direct = f"{what}: whoever calls it without saying runs it in training mode, not in inference mode"

@@ -44,8 +44,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"{start} holds neither the base config nor {listed(missing)}: loading raises TypeError, and "
             f"{listed(lost)} would be lost"
         )
+    severity = Severity.NOTE if serialization.is_model and lost == ["dtype"] and not missing else Severity.WARNING
     outcome = Outcome(
-        Severity.WARNING,
+        severity,
         message,
         _help(serialization),
         expects(arguments=tuple(lost)),

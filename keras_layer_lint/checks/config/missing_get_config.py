@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, Outcomes
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, ValueKind, expects
 from keras_layer_lint.keras.kinds import ClassKind
@@ -47,7 +47,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         found = _of_object(layer, serialization, signature)
         if found and layer.made_by is not MadeBy.REBUILT:
             found = _with_lacking(found, serialization, serialization.parameters, _keys_of_object(layer, serialization))
-            yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(found, layer.kept))
+            shown = _as_loaded(layer, serialization, as_kept(found, layer.kept))
+            yield layer.at_definition(RULE, layer.unit, layer.unit.node, shown)
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
         return  # a base of another package, whose own `get_config` is not known
@@ -131,6 +132,8 @@ def _before_automatic_config(
     )
     facts = expects(arguments=tuple(p.name for p in refused))
     found = found or Outcome(Severity.NOTE, message, _help(list(serialization.parameters)), facts)
+    if layer.project_use is not None and layer.project_use.is_library:
+        found = as_note(found)  # nobody could save models with its layers, and so nobody does
     return replace(found, message=message)
 
 
@@ -267,6 +270,23 @@ def _of_object(layer: LayerContext, serialization: Serialization, signature: Sig
     return outcomes
 
 
+def _as_loaded(layer: LayerContext, serialization: Serialization, outcomes: Outcomes) -> Outcomes:
+    """The same, where Keras 2 is never given the class: a model that has such a loss is loaded without it, or not."""
+    use = layer.project_use
+    if (
+        use is None
+        or any("serializable" in decorator for decorator in serialization.decorators)
+        or use.saving.writes_keras_files
+        or use.saving.is_loaded_by_name(layer.layer.name)
+    ):
+        return outcomes
+    unless = "where Keras gets the class in `custom_objects`, and nothing here gives it"
+    found = outcomes.get(Target.KERAS2)
+    if found is None or found.severity is Severity.NOTE:
+        return outcomes
+    return {**outcomes, Target.KERAS2: lowered(found, unless)}
+
+
 def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
     required = [p.name for p in own if p.required]
     saved = f"Sequential `{name}` has no `get_config`, and its config holds its layers, not"
@@ -311,5 +331,10 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
         message = (
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
-        return Outcome(Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
+        outcome = Outcome(Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
+        use = layer.project_use
+        if use is None or use.saving.writes_keras_files or serialization.is_functional is not False:
+            return outcome
+        # A TensorFlow SavedModel is loaded without the config, and an `.h5` file cannot hold it with one.
+        return lowered(outcome, "where it is saved to a `.keras` file, and nothing here writes one")
     return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, same_everywhere
+from keras_layer_lint.checks.outcome import Outcome, as_note, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.versions import FILES_OF_KERAS_3, INNER_CONTAINERS_ARE_LEFT_OUT, SETS_ARE_LEFT_OUT
@@ -66,7 +66,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 break
             if hider is None and depth > 1:
                 done.add(event.name)
-                yield layer.at_site(RULE, event.site, _nested(event.name))
+                yield layer.at_site(RULE, event.site, _nested(layer, event.name))
                 break
     stored = {id(part.node) for e in events if isinstance(e, AttributeStored) for part, _, _ in layers_held(e.value)}
     for late in layer.analysis.events(LateGrowth):
@@ -75,7 +75,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             expected = expects(_LATE_EFFECTS[late.how], attribute=late.name)
             outcome = Outcome(Severity.ERROR, _LATE[late.how].format(name=late.name), _LATE_HELP, expected)
             is_new = late.how == "inside" and late.name not in done
-            nested = _nested(late.name)[Target.KERAS2] if is_new else None
+            nested = _nested(layer, late.name)[Target.KERAS2] if is_new else None
             yield layer.at_site(RULE, late.site, {Target.KERAS2: nested, Target.KERAS3: outcome})
     yield from _class_attributes(layer)
 
@@ -112,7 +112,7 @@ def _hidden(name: str, part: Layer, kind: str) -> dict[Target, Outcome | None]:
     }
 
 
-def _nested(name: str) -> dict[Target, Outcome | None]:
+def _nested(layer: LayerContext, name: str) -> dict[Target, Outcome | None]:
     outcome = Outcome(
         Severity.WARNING,
         f"`self.{name}` holds layers in a container inside a container: `.keras` and `.weights.h5` files silently "
@@ -121,7 +121,10 @@ def _nested(name: str) -> dict[Target, Outcome | None]:
         expects(Effect.NOT_SAVED, attribute=name),
     )
     in_keras_3 = replace(outcome, help="keep them in one flat list", versions=INNER_CONTAINERS_ARE_LEFT_OUT)
-    return {Target.KERAS2: replace(outcome, versions=FILES_OF_KERAS_3), Target.KERAS3: in_keras_3}
+    in_keras_2 = replace(outcome, versions=FILES_OF_KERAS_3)
+    if (use := layer.project_use) is not None and not use.saving.writes_as_keras_3:
+        in_keras_2 = as_note(in_keras_2)  # its checkpoints and its own `.h5` files hold them
+    return {Target.KERAS2: in_keras_2, Target.KERAS3: in_keras_3}
 
 
 def _class_attributes(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -47,6 +47,36 @@ def test_severity(base: str, parameters: str, body: str, keras_2: str, keras_3: 
         assert all(diagnostic.span.line == 6 for diagnostic in found)
 
 
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("keras.layers.GroupNormalization(2)", False),
+        ("keras.layers.Dense(2)", False),
+        ("keras.layers.BatchNormalization()", True),
+        ("keras.layers.Dropout(0.5)", True),
+        ("keras.Sequential([keras.layers.Dropout(0.5)])", True),
+        ("keras.layers.LSTM(2, dropout=0.5)", True),
+        ("made()", True),
+    ],
+)
+@pytest.mark.parametrize("phase", ["__init__(self)", "build(self, input_shape)"])
+def test_what_ignores_it(made: str, told: bool, phase: str) -> None:
+    source = f"""
+import keras
+
+
+class Part(keras.layers.Layer):
+    def {phase}:
+        super().{phase.partition("(")[0]}({"input_shape" if "shape" in phase else ""})
+        self.inner = {made}
+
+    def call(self, x, training=True):
+        return self.inner(x, training=training)
+"""
+    found = lint_source(source, "part.py", Settings(keras=("3",), select=("KLL146",)))
+    assert [one.severity.label for one in found] == (["warning"] if told else [])
+
+
 PART = """
 import keras
 
