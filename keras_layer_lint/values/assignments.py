@@ -147,10 +147,20 @@ class Assignments(Mutations):
         if isinstance(value, PythonValue) and value.attribute is None and value.parameter is not None:
             value = replace(value, constant=...)
         elif isinstance(value, PythonValue) and run.phase == "__init__":
+            if value.is_none:
+                run.none_at_first.add(name)
             value = replace(value, constant=..., attribute=name)
         if old is not None and run.phase not in ("__init__", "call"):
-            value = join(old, value)
+            value = self._after_init(name, old, value, frame)
         run.attributes.store(name, value)
+
+    def _after_init(self, name: str, old: Value, value: Value, frame: Frame) -> Value:
+        """What an attribute holds that `build` or another method binds anew: either, but no None that only opens it."""
+        is_opened = name in self.run.none_at_first and isinstance(old, PythonValue) and old.attribute == name
+        if not is_opened or isinstance(value, PythonValue):
+            return join(old, value)
+        is_certain = all(caller.is_certain for caller in frame.callers())
+        return value if self.run.phase == "build" and is_certain else join(PythonValue(None), value)
 
     def _note_paths(self, name: str, value: Value, node: cst.CSTNode, frame: Frame) -> None:
         """Remember what an attribute holds on some path only, where no config can hold that."""

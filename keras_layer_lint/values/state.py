@@ -87,6 +87,8 @@ class Run:
     """What `a if test else b` and `a or b` in `__init__` come to, by the identity of the node."""
     on_a_path: dict[str, Value] = field(default_factory=dict)
     """What attributes hold on some path through `__init__` that no config can hold."""
+    none_at_first: set[str] = field(default_factory=set)
+    """Attributes that `__init__` binds to None, for another method to bind."""
     one_tensor: set[str] = field(default_factory=set)
     """Arguments of `call` that are certainly used as one tensor."""
 

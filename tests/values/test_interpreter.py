@@ -524,6 +524,50 @@ METHODS = {
                 inputs = -inputs
             return inputs
     """,
+    "None until `build` binds a weight": """
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.scale = None
+
+        def build(self, input_shape):
+            self.scale = self.add_weight(shape=(1,), name="scale")
+
+        def call(self, inputs):
+            if self.scale > 0:  # KLL101
+                inputs = -inputs
+            return inputs
+    """,
+    "None until a helper of `build` binds a layer": """
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.dense = None
+
+        def _make(self):
+            self.dense = keras.layers.Dense(3)
+
+        def build(self, input_shape):
+            self._make()
+
+        def call(self, inputs):
+            if self.dense(inputs) > 0:  # KLL101
+                inputs = -inputs
+            return inputs
+    """,
+    "None until `build` binds a number": """
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.size = None
+            self.given = 3
+
+        def build(self, input_shape):
+            self.size = input_shape[-1]
+            self.given = self.add_weight(shape=(1,), name="given") if self.size else 2
+
+        def call(self, inputs):
+            if self.size > 1 and self.given > 1:
+                inputs = -inputs
+            return inputs
+    """,
     "a condition on an attribute that a helper binds anew": """
         def __init__(self, **kwargs):
             super().__init__(**kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from keras_layer_lint.checks.config.loading import as_loaded_in_keras_2
 from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
@@ -47,7 +48,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         found = _of_object(layer, serialization, signature)
         if found and layer.made_by is not MadeBy.REBUILT:
             found = _with_lacking(found, serialization, serialization.parameters, _keys_of_object(layer, serialization))
-            shown = _as_loaded(layer, serialization, as_kept(found, layer.kept))
+            shown = as_loaded_in_keras_2(layer, as_kept(found, layer.kept))
             yield layer.at_definition(RULE, layer.unit, layer.unit.node, shown)
         return
     if layer.layer.info.builtin_base is None and serialization.known_base_name not in BASES:
@@ -67,7 +68,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcomes = {target: lowered(outcome, whole) for target, outcome in outcomes.items()}
     keys = _keys_of_base(layer, serialization)
     outcomes = _with_lacking(outcomes, serialization, _not_held_by_base(layer, serialization), keys)
-    yield layer.at_definition(RULE, layer.unit, layer.unit.node, as_kept(outcomes, layer.kept))
+    shown = as_loaded_in_keras_2(layer, as_kept(outcomes, layer.kept))
+    yield layer.at_definition(RULE, layer.unit, layer.unit.node, shown)
 
 
 def _with_lacking(
@@ -270,23 +272,6 @@ def _of_object(layer: LayerContext, serialization: Serialization, signature: Sig
     return outcomes
 
 
-def _as_loaded(layer: LayerContext, serialization: Serialization, outcomes: Outcomes) -> Outcomes:
-    """The same, where Keras 2 is never given the class: a model that has such a loss is loaded without it, or not."""
-    use = layer.project_use
-    if (
-        use is None
-        or any("serializable" in decorator for decorator in serialization.decorators)
-        or use.saving.writes_keras_files
-        or use.saving.is_loaded_by_name(layer.layer.name)
-    ):
-        return outcomes
-    unless = "where Keras gets the class in `custom_objects`, and nothing here gives it"
-    found = outcomes.get(Target.KERAS2)
-    if found is None or found.severity is Severity.NOTE:
-        return outcomes
-    return {**outcomes, Target.KERAS2: lowered(found, unless)}
-
-
 def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
     required = [p.name for p in own if p.required]
     saved = f"Sequential `{name}` has no `get_config`, and its config holds its layers, not"
@@ -331,10 +316,5 @@ def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Targ
         message = (
             f"Model `{name}` has no `get_config`, and the automatic one cannot hold its arguments ({reasons}): {raised}"
         )
-        outcome = Outcome(Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
-        use = layer.project_use
-        if use is None or use.saving.writes_keras_files or serialization.is_functional is not False:
-            return outcome
-        # A TensorFlow SavedModel is loaded without the config, and an `.h5` file cannot hold it with one.
-        return lowered(outcome, "where it is saved to a `.keras` file, and nothing here writes one")
+        return Outcome(Severity.WARNING, message, helps, _lost(hard, ValueKind.OBJECT))
     return None
