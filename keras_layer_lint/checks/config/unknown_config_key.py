@@ -11,6 +11,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.serialization.holding import lacking
 from keras_layer_lint.serialization.refused_keys import keys_passed_twice, refused_keys
 from keras_layer_lint.values.call_events import SuperCall
 
@@ -42,7 +43,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             helps = f"return it as `{meant.name!r}`"
         # Python complains of the argument that is missing for it before it does of the key.
         named = (key,) if meant is None or not meant.required else (key, meant.name)
-        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=named)
+        facts = () if meant is None else lacking(serialization, [meant])
+        expected = expects(Effect.UNKNOWN_KEY, Effect.ERROR_NAMES_ARGUMENT, arguments=named, lacking=facts)
         outcome = Outcome(Severity.ERROR, message, helps, expected)
         yield at_key(layer, RULE, config.entries[key], same_everywhere(outcome))
 
