@@ -153,10 +153,14 @@ class Fixer:
             return False
         return self._codes is None or diagnostic.code in self._codes
 
-    def _found(self, data: bytes, path: Path) -> list[Diagnostic]:
+    def report(self, data: bytes, path: Path) -> Report:
+        """What klint says of a file with this content, in its project as it is on disk."""
         linter = Linter(self._settings)
         linter.survey, linter.reach = self._first.survey, self._first.reach
-        report = linter.report(data, path)
+        return linter.report(data, path)
+
+    def _found(self, data: bytes, path: Path) -> list[Diagnostic]:
+        report = self.report(data, path)
         if report.errors:
             raise _NotLinted(report.errors[0].message)
         return with_fixes(report.diagnostics, data)[0]

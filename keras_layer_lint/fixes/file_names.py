@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from keras_layer_lint.source.tree_walk import walk
 
@@ -14,6 +14,16 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
+class _Scope:
+    """A function or class: its lines, and what its names stand for."""
+
+    first: int
+    last: int
+    bound: frozenset[str]
+    imports: dict[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
 class FileNames:
     """The names of one module."""
 
@@ -26,14 +36,22 @@ class FileNames:
     def seen_from(self, line: int) -> dict[str, str]:
         """What a place in a function may use: imports, but for names that are something else around it."""
         found = dict(self.imported)
-        for scope in _around(self._tree, line):
-            inner = _imports(scope)
-            for name in _bound(scope):
+        for scope in self._scopes:
+            if not scope.first <= line <= scope.last:
+                continue
+            for name in scope.bound:
                 found.pop(name, None)
-                target, where = inner.get(name, ("", line))
+                target, where = scope.imports.get(name, ("", line))
                 if where < line:
                     found[name] = target
         return found
+
+    @cached_property
+    def _scopes(self) -> list[_Scope]:
+        """All functions and classes, what is further out first: it begins before what is within it."""
+        scopes = [node for node in walk(self._tree) if isinstance(node, _SCOPES)]
+        found = [_Scope(_first(node), node.end_lineno or 0, frozenset(_bound(node)), _imports(node)) for node in scopes]
+        return sorted(found, key=lambda scope: (scope.first, -scope.last))
 
 
 @lru_cache(maxsize=8)
@@ -45,13 +63,6 @@ def names_of(text: str) -> FileNames | None:
         return None
     imported = {name: full for name, (full, _) in _imports(tree).items()}
     return FileNames(imported, frozenset(_mentioned(tree)), tree)
-
-
-def _around(tree: ast.Module, line: int) -> list[ast.AST]:
-    """The functions and classes around a line, the outermost first."""
-    scopes = [(_first(node), node) for node in walk(tree) if isinstance(node, _SCOPES)]
-    found = [(first, node) for first, node in scopes if first <= line <= (node.end_lineno or 0)]
-    return [node for _, node in sorted(found, key=lambda each: each[0])]
 
 
 def _first(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) -> int:

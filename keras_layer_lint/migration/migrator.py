@@ -14,7 +14,6 @@ from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer
 from keras_layer_lint.keras.exports import exists
-from keras_layer_lint.lint import report_of_source
 from keras_layer_lint.migration.imports import keras_3_imports
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, encoded_like
@@ -71,7 +70,7 @@ class Migrator:
         """
         try:
             text = decode(data)
-            is_of_layers = may_define_layer(data) and report_of_source(data, path, self._settings).layers > 0
+            is_of_layers = may_define_layer(data) and self._fixer.report(data, Path(path)).layers > 0
             rewritten = keras_3_imports(text, only_gone=not is_of_layers)
         except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
             return None
@@ -79,7 +78,7 @@ class Migrator:
         if not is_of_layers:
             return Migrated(path, data, new, done, (), ())
         fixed = self._fixer.fixed(new, Path(path), refuses)
-        report = report_of_source(fixed.after, path, self._settings)
+        report = self._fixer.report(fixed.after, Path(path))
         refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
         found = [each for each in report.diagnostics if each.severity >= Severity.WARNING]
         left = [_left(each, refused.get((each.code, each.class_name, each.message), "")) for each in found]
