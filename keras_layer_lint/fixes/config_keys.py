@@ -65,6 +65,11 @@ def renamed(place: Place, key: Key, name: str) -> Edit | None:
     return place.replaced(text, cst.SimpleString(f"{text.prefix}{text.quote}{name}{text.quote}"))
 
 
+def given(place: Place, key: Key, value: cst.BaseExpression) -> Edit:
+    """Another value under the same key."""
+    return place.replaced(key.node.value, value)
+
+
 def removed(place: Place, key: Key) -> Edit | None:
     """The config without the key; the statement goes where nothing is left of it."""
     holder = key.holder

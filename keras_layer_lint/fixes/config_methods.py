@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit
-from keras_layer_lint.fixes.place import Place, is_functional, line_break, own_nodes, returns_of
+from keras_layer_lint.fixes.place import Place, is_functional, line_break, own_nodes, parameters_of, returns_of, walked
 
 _WIDTH = 88
 """Beyond this a new dict has its elements on lines of their own."""
@@ -16,40 +16,64 @@ _WIDTH = 88
 
 def new_methods(
     place: Place,
-    owner: cst.ClassDef,
     elements: Sequence[cst.DictElement],
     objects: Sequence[str],
     deserialize: cst.BaseExpression,
     *,
     merges: bool,
-) -> Edit | None:
+) -> list[Edit | None]:
     """A `get_config` at the end of a class, and a `from_config` where there are objects among the arguments.
 
     None for a functional model of Keras 2, whose own config is that of its layers.
     """
-    if not isinstance(owner.body, cst.IndentedBlock) or (objects and place.method("from_config") is not None):
-        return None
+    owner = place.owner
+    if owner is None or not isinstance(owner.body, cst.IndentedBlock):
+        return [None]
     if is_functional(owner) and place.diagnostic.keras != ("3",):
-        return None
-    last = owner.body.body[-1]
+        return [None]
+    last, own = owner.body.body[-1], place.method("from_config")
     base = cst.StarredDictElement(cst.parse_expression("super().get_config()"))
     column = place.tree.span(last).column + len("    return ")
-    methods = [_method("get_config", "self", [cst.Return(_dict(([base] if merges else []) + list(elements), column))])]
-    if objects:
+    returned = cst.Return(_dict(([base] if merges else []) + list(elements), column))
+    methods = [_method("get_config", "self", [cst.SimpleStatementLine([returned])])]
+    if objects and own is None:
         methods.append(_from_config(objects, deserialize))
     edits = [place.behind(last, method) for method in methods]
     first, *_ = edits
     text = "".join(edit.text for edit in edits if edit is not None)
-    return None if first is None else Edit(first.span, text)
+    more = _turned_back_in(place, own, objects, deserialize) if objects and own is not None else []
+    return [None if first is None else Edit(first.span, text), *more]
 
 
 def turned_back(
     place: Place, get_config: cst.FunctionDef, objects: Sequence[str], deserialize: cst.BaseExpression
-) -> Edit | None:
-    """A `from_config` behind `get_config`; None where there is one."""
-    if place.method("from_config") is not None:
-        return None
-    return place.behind(get_config, _from_config(objects, deserialize))
+) -> list[Edit | None]:
+    """A `from_config` behind `get_config`, or more in the one that there is."""
+    own = place.method("from_config")
+    if own is not None:
+        return _turned_back_in(place, own, objects, deserialize)
+    return [place.behind(get_config, _from_config(objects, deserialize))]
+
+
+def _turned_back_in(
+    place: Place, own: cst.FunctionDef, objects: Sequence[str], deserialize: cst.BaseExpression
+) -> list[Edit | None]:
+    """In the `from_config` that there is, before all else that it does; None where it names one of the keys."""
+    is_class_method = any(m.matches(each.decorator, m.Name("classmethod")) for each in own.decorators)
+    parameters, body = parameters_of(own), own.body
+    keys = {text.evaluated_value for text in walked(own) if isinstance(text, cst.SimpleString)}
+    if not is_class_method or not parameters or keys & set(objects) or not isinstance(body, cst.IndentedBlock):
+        return [None]
+    config = parameters[0].name.value
+    copied = m.Assign(targets=[m.AssignTarget(m.Name(config))], value=m.Call(m.Name("dict"), [m.Arg(m.Name(config))]))
+    copies = [each for each in body.body[:2] if m.matches(each, m.SimpleStatementLine(body=[copied]))]
+    lines = [_turned_back(name, config, deserialize) for name in objects]
+    if copies:
+        edits = [place.behind(copies[0], line) for line in lines]
+    else:
+        edits = [place.first_in(own, line) for line in [cst.parse_statement(f"{config} = dict({config})"), *lines]]
+    first = edits[0]
+    return [None if first is None else Edit(first.span, "".join(edit.text for edit in edits if edit is not None))]
 
 
 def added_to_config(place: Place, method: cst.FunctionDef, elements: Sequence[cst.DictElement]) -> Edit | None:
@@ -86,8 +110,7 @@ def _dicts(method: cst.FunctionDef, value: cst.BaseExpression) -> Iterator[cst.D
                 yield made
 
 
-def _method(name: str, receiver: str, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> cst.FunctionDef:
-    lines = [cst.SimpleStatementLine([each]) if isinstance(each, cst.BaseSmallStatement) else each for each in body]
+def _method(name: str, receiver: str, lines: Sequence[cst.BaseStatement]) -> cst.FunctionDef:
     parameters = [cst.Param(cst.Name(each)) for each in ([receiver] if receiver == "self" else [receiver, "config"])]
     return cst.FunctionDef(
         name=cst.Name(name),
@@ -101,16 +124,19 @@ def _method(name: str, receiver: str, body: Sequence[cst.BaseStatement | cst.Bas
 def _from_config(objects: Sequence[str], deserialize: cst.BaseExpression) -> cst.FunctionDef:
     """A class method that turns objects back; configs that were saved without them are loaded as before."""
     lines: list[cst.BaseStatement] = [
-        cst.ensure_type(cst.parse_statement("config = dict(config)"), cst.SimpleStatementLine)
+        cst.parse_statement("config = dict(config)"),
+        *(_turned_back(name, "config", deserialize) for name in objects),
+        cst.parse_statement("return super().from_config(config)"),
     ]
-    for name in objects:
-        key = cst.parse_expression(f'config["{name}"]')
-        value = cst.Call(deserialize.deep_clone(), [cst.Arg(key)])
-        assigned = cst.Assign([cst.AssignTarget(cst.ensure_type(key.deep_clone(), cst.Subscript))], value)
-        test = cst.parse_expression(f'"{name}" in config')
-        lines.append(cst.If(test, cst.IndentedBlock([cst.SimpleStatementLine([assigned])])))
-    lines.append(cst.ensure_type(cst.parse_statement("return super().from_config(config)"), cst.SimpleStatementLine))
     return _method("from_config", "cls", lines)
+
+
+def _turned_back(name: str, config: str, deserialize: cst.BaseExpression) -> cst.If:
+    key = cst.parse_expression(f'{config}["{name}"]')
+    value = cst.Call(deserialize.deep_clone(), [cst.Arg(key)])
+    assigned = cst.Assign([cst.AssignTarget(cst.ensure_type(key.deep_clone(), cst.Subscript))], value)
+    test = cst.parse_expression(f'"{name}" in {config}')
+    return cst.If(test, cst.IndentedBlock([cst.SimpleStatementLine([assigned])]))
 
 
 def _dict(elements: Sequence[cst.BaseDictElement], column: int) -> cst.Dict:

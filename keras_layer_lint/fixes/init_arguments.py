@@ -37,6 +37,8 @@ class Held:
     """As it came. Otherwise `__init__` makes the same of it when it is given what the attribute holds."""
     is_plain: bool = True
     """What stands in for it is a number, a text or the like."""
+    is_array: bool = False
+    """A NumPy array is made of it."""
     section: cst.BaseExpression | None = None
     """The module of Keras whose `get` made it, as it is written there."""
 
@@ -82,7 +84,9 @@ def _as_held(attribute: str, value: cst.BaseExpression, name: str, settled: Sett
     call = m.Call(func=m.Attribute(attr=m.Name("get")), args=[m.Arg(value=m.Name(name), star="")])
     if m.matches(value, call):
         section = cst.ensure_type(cst.ensure_type(value, cst.Call).func, cst.Attribute).value
-        return Held(attribute, False, True, section) if _last(section) in _SECTIONS else None
+        return Held(attribute, False, section=section) if _last(section) in _SECTIONS else None
+    if m.matches(value, _array(name)):
+        return Held(attribute, False, settled.is_plain, is_array=True)
     if attribute.lstrip("_") == name and _is_again(value, name):
         return Held(attribute, False, settled.is_plain and _stands_in(value, name))
     return None
@@ -133,6 +137,12 @@ def _normalized(statement: cst.BaseStatement, name: str) -> Iterator[cst.BaseExp
         body = cst.ensure_type(cst.ensure_type(statement, cst.If).body, cst.IndentedBlock)
         value = cst.ensure_type(cst.ensure_type(body.body[0], cst.SimpleStatementLine).body[0], cst.Assign).value
         yield cst.BooleanOperation(cst.Name(name), cst.Or(), value)
+
+
+def _array(name: str) -> m.Call:
+    """`np.array(size, dtype="float32")`: the same when it is given the list of its elements."""
+    made = m.Attribute(m.Name("np") | m.Name("numpy"), m.Name("array") | m.Name("asarray"))
+    return m.Call(made, [m.Arg(m.Name(name), keyword=None, star=""), m.ZeroOrMore(m.Arg(keyword=m.Name("dtype")))])
 
 
 def _none(name: str) -> m.Comparison:

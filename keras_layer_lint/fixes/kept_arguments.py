@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Fix
 from keras_layer_lint.expectation import Holding, Lacking
+from keras_layer_lint.fixes.config_keys import Key, given, key_at
 from keras_layer_lint.fixes.config_methods import added_to_config, new_methods, turned_back
 from keras_layer_lint.fixes.imports import meaning, written
 from keras_layer_lint.fixes.init_arguments import Held, held, settle
@@ -31,6 +32,7 @@ class Way:
     """The module of Keras whose `serialize` makes what its `get` takes in `__init__`."""
     is_added: bool = False
     """`__init__` does not keep it yet."""
+    is_array: bool = False
     is_certain: bool = False
     """JSON can hold it, and it comes back as it was."""
 
@@ -46,34 +48,59 @@ def keep(place: Place, arguments: Sequence[Lacking], *, merges: bool = True, mor
     Unsafe where it is not known that JSON can hold an argument, where it has to be serialized, and where `__init__`
     has to keep it first. `more`: edits that belong to the fix.
     """
-    owner, ways = place.owner, [_way(place, each) for each in arguments]
+    ways = [_way(place, each) for each in arguments]
     found = [way for way in ways if way is not None]
-    if owner is None or not found or len(found) < len(ways):
+    if not found or len(found) < len(ways):
         return None
-    objects = [way.name for way in found if way.is_object]
-    serialize, deserialize = (
-        _name_of(place, name) if objects else cst.Name("_") for name in (_SERIALIZE, _DESERIALIZE)
-    )
-    if serialize is None or deserialize is None:
-        return None
-    elements = [_element(way, serialize) for way in found]
-    edits = _imports(place) if objects else []
-    edits += more
-    added = [way for way in found if way.is_added]
-    wanted = [_keeping(place, added)] if added else []
-    method = place.method("get_config")
-    if method is None:
-        wanted.append(new_methods(place, owner, elements, objects, deserialize, merges=merges))
-    else:
-        wanted.append(added_to_config(place, method, elements))
-        if objects:
-            wanted.append(turned_back(place, method, objects, deserialize))
-    made = [edit for edit in wanted if edit is not None]
-    if len(made) < len(wanted):
+    edits = _edits(place, found, None, merges=merges)
+    if edits is None:
         return None
     shown = ", ".join(f"`{way.name}`" for way in found)
     is_safe = all(way.is_certain and not way.is_added for way in found)
-    return Fix("safe" if is_safe else "unsafe", f"keep {shown} in the config", (*edits, *made))
+    return Fix("safe" if is_safe else "unsafe", f"keep {shown} in the config", (*more, *edits))
+
+
+def give(place: Place, argument: Lacking) -> Fix | None:
+    """Let the config hold an argument in another form than it does: as it came, or serialized. Unsafe."""
+    key, is_foreign = key_at(place), argument.holding is Holding.FOREIGN
+    way = _way(place, replace(argument, holding=Holding.LAYER) if is_foreign else argument)
+    if way is None:
+        return None
+    if not (way.is_object or way.is_array or way.section or way.is_added) and _reads(place, key, way.attribute):
+        way = replace(way, holding=Holding.LAYER)  # what it is does not come back as it came
+    edits = _edits(place, [way], key if place.function is place.method("get_config") else None)
+    what = "serialize" if way.is_object or way.section is not None else "keep"
+    return None if edits is None else Fix("unsafe", f"{what} `{way.name}` in the config", edits)
+
+
+def _reads(place: Place, key: Key | None, attribute: str) -> bool:
+    """Whether the config reads an attribute of self for a key."""
+    if key is None or isinstance(key.node, cst.StarredDictElement):
+        return False
+    return m.matches(key.node.value, m.Attribute(m.Name("self"), m.Name(attribute)))
+
+
+def _edits(place: Place, ways: Sequence[Way], key: Key | None, *, merges: bool = True) -> tuple[Edit, ...] | None:
+    """The edits by which arguments get into the config, in the place of what a key holds or as new keys."""
+    objects = [way.name for way in ways if way.is_object]
+    names = [_name_of(place, name) if objects else cst.Name("_") for name in (_SERIALIZE, _DESERIALIZE)]
+    serialize, deserialize = names
+    if serialize is None or deserialize is None:
+        return None
+    elements = [_element(way, serialize) for way in ways]
+    added = [way for way in ways if way.is_added]
+    wanted: list[Edit | None] = [*(_imports(place) if objects else []), *([_keeping(place, added)] if added else [])]
+    method = place.method("get_config")
+    if key is not None:
+        wanted.append(given(place, key, elements[0].value))
+    elif method is not None:
+        wanted.append(added_to_config(place, method, elements))
+    if method is not None:
+        wanted += turned_back(place, method, objects, deserialize) if objects else []
+    else:
+        wanted += new_methods(place, elements, objects, deserialize, merges=merges)
+    made = tuple(edit for edit in wanted if edit is not None)
+    return made if len(made) == len(wanted) else None
 
 
 def _name_of(place: Place, full: str) -> cst.BaseExpression | None:
@@ -109,6 +136,8 @@ def _kept(place: Place, argument: Lacking, kept: Held) -> Way | None:
         section = (meaning(place, kept.section) or "").rpartition(".")
         is_of_keras = section[0].rpartition(".")[2] in ("keras", "tf_keras")
         return Way(argument.name, kept.attribute, argument.holding, kept.section) if is_of_keras else None
+    if kept.is_array:
+        return Way(argument.name, kept.attribute, Holding.PLAIN, is_array=True)
     is_certain = kept.is_given and argument.holding is Holding.PLAIN
     return Way(argument.name, kept.attribute, _or_object(argument.holding, kept.is_plain), is_certain=is_certain)
 
@@ -122,6 +151,8 @@ def _element(way: Way, serialize: cst.BaseExpression) -> cst.DictElement:
     value: cst.BaseExpression = cst.Attribute(cst.Name("self"), cst.Name(way.attribute))
     if way.section is not None:
         value = cst.Call(cst.Attribute(way.section.deep_clone(), cst.Name("serialize")), [cst.Arg(value)])
+    elif way.is_array:
+        value = cst.Call(cst.Attribute(value, cst.Name("tolist")))
     elif way.is_object:
         value = cst.Call(serialize.deep_clone(), [cst.Arg(value)])
     return cst.DictElement(cst.SimpleString(f'"{way.name}"'), value)

@@ -46,9 +46,11 @@ def keys_in_question(from_config: cst.FunctionDef) -> frozenset[str] | None:
     names single keys.
     """
     parameters = [parameter.name.value for parameter in syntax.parameters(from_config)]
-    if len(parameters) != 2 or "classmethod" not in syntax.decorator_names(from_config):
+    if parameters[2:] not in ([], ["custom_objects"]) or len(parameters) < 2:
         return None
-    receiver, config = parameters
+    if "classmethod" not in syntax.decorator_names(from_config):
+        return None
+    receiver, config = parameters[:2]
     calls = {id(part.func): part for part in syntax.walk(from_config.body) if isinstance(part, cst.Call)}
     is_handed_on = False
     for use in uses_of(from_config.body):

@@ -288,7 +288,7 @@ class Serialization(Subclassing):
 
     def restores(self, key: str) -> bool:
         """Whether `from_config`, of the project or of the built-in base, may turn a value of the config back."""
-        return key in self.builtin_parameters or self.from_config is not None
+        return key in self.builtin_parameters or self.is_in_question(key)
 
     @cached_property
     def merges_base(self) -> bool:

@@ -173,16 +173,6 @@ def test_what_cannot_be_kept_stays_out(size: str, keeps: str) -> None:
     assert fixed(source, unsafe=True) == source
 
 
-def test_a_from_config_that_is_there_is_left_alone() -> None:
-    own = """
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-"""
-    source = LAYER.format(size=": keras.layers.Layer", keeps="self.size = size") + own
-    assert fixed(source, unsafe=True) == source
-
-
 def test_what_a_base_keeps_is_read_there() -> None:
     source = LAYER.format(size="=4", keeps="self._size = size").replace("get_config()\n", "get_config()\n\n\n")
     base, _, config = source.partition("    def get_config")

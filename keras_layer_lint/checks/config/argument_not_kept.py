@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.config.facts import with_lacking
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
@@ -36,7 +37,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         outcome = _never_set(layer, parameter, entry)
         if outcome is None and parameter is not None:
             outcome = _changed(layer, parameter, entry)
-        yield at_key(layer, RULE, entry, same_everywhere(outcome))
+        facts = [] if parameter is None else [parameter]
+        yield at_key(layer, RULE, entry, with_lacking(same_everywhere(outcome), serialization, facts))
 
 
 def _never_set(layer: LayerContext, parameter: Parameter | None, entry: Entry) -> Outcome | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from keras_layer_lint.checks.config.facts import with_lacking
 from keras_layer_lint.checks.config.loading import as_loaded_in_keras_2
 from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
+from keras_layer_lint.checks.outcome import Outcome, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, Expectation, ValueKind, expects
 from keras_layer_lint.keras.kinds import ClassKind
@@ -24,7 +25,6 @@ from keras_layer_lint.serialization.automatic_config import (
     unservable,
 )
 from keras_layer_lint.serialization.construction import BASE_KEYS
-from keras_layer_lint.serialization.holding import lacking
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import Parameter, Signature
 from keras_layer_lint.target import Target
@@ -47,7 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not layer.layer.is_layer:
         found = _of_object(layer, serialization, signature)
         if found and layer.made_by is not MadeBy.REBUILT:
-            found = _with_lacking(found, serialization, serialization.parameters, _keys_of_object(layer, serialization))
+            found = with_lacking(found, serialization, serialization.parameters, _keys_of_object(layer, serialization))
             shown = as_loaded_in_keras_2(layer, as_kept(found, layer.kept))
             yield layer.at_definition(RULE, layer.unit, layer.unit.node, shown)
         return
@@ -67,24 +67,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         whole = "where the model itself is saved and not what it trains"
         outcomes = {target: lowered(outcome, whole) for target, outcome in outcomes.items()}
     keys = _keys_of_base(layer, serialization)
-    outcomes = _with_lacking(outcomes, serialization, _not_held_by_base(layer, serialization), keys)
+    outcomes = with_lacking(outcomes, serialization, _not_held_by_base(layer, serialization), keys)
     shown = as_loaded_in_keras_2(layer, as_kept(outcomes, layer.kept))
     yield layer.at_definition(RULE, layer.unit, layer.unit.node, shown)
-
-
-def _with_lacking(
-    outcomes: Outcomes,
-    serialization: Serialization,
-    parameters: Iterable[Parameter],
-    base_keys: frozenset[str] | None,
-) -> dict[Target, Outcome | None]:
-    """The same, and what a `get_config` would hold."""
-    facts = lacking(serialization, parameters) if any(outcomes.values()) else ()
-    keys = None if base_keys is None else tuple(sorted(base_keys))
-    return {
-        target: outcome and replace(outcome, expects=replace(outcome.expects, lacking=facts, base_keys=keys))
-        for target, outcome in outcomes.items()
-    }
 
 
 def _keys_of_object(layer: LayerContext, serialization: Serialization) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.config.facts import with_lacking
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -50,7 +51,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if entry is None or entry.node is None or serialization.restores(parameter.name):
             continue
         outcomes = {target: _outcome(layer, parameter, entry.value, target) for target in layer.targets}
-        yield at_key(layer, RULE, entry, outcomes)
+        yield at_key(layer, RULE, entry, with_lacking(outcomes, serialization, [parameter]))
 
 
 def _outcome(layer: LayerContext, parameter: Parameter, value: Value, target: Target) -> Outcome | None:
