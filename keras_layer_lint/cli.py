@@ -22,7 +22,16 @@ from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
 from keras_layer_lint.explain import Page, find_pages, pages
 from keras_layer_lint.findings import Report
 from keras_layer_lint.option_values import FORMATS, NOTES, SEVERITIES, STDIN
-from keras_layer_lint.output import complain, file_bytes, file_lines, lines_of, publish, use_color, write
+from keras_layer_lint.output import (
+    complain,
+    complain_of_nothing,
+    file_bytes,
+    file_lines,
+    lines_of,
+    publish,
+    use_color,
+    write,
+)
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.settings import CACHE_FOLDER, Settings
 
@@ -53,6 +62,10 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @several("--ignore", "RULES", "Leave these rules out.")
 @several("--per-file-ignores", "PATTERN:RULES", "Leave rules out in the files that match a pattern.")
 @several("--exclude", "PATTERNS", "Skip files and folders that match, as in .gitignore.")
+@click.option(
+    "--force-exclude", is_flag=True, default=None, help="Skip named files that match, too, as pre-commit needs."
+)
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 where there is nothing to lint under a path.")
 @click.option(
     "--keras", metavar="auto|2|3|2,3|3.6", help="Keras generations, or a version, to lint for.  [default: auto]"
 )
@@ -105,6 +118,7 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--verbose", "-v", is_flag=True, help="Say what is done, and show the traceback of a failure.")
 def check(paths: tuple[str, ...], **given: Any) -> int:
     """Lint the Python files under PATHS (default: the working directory; `-`: standard input)."""
+    given["allow_empty"] |= not paths
     paths = paths or (".",)
     stdin_name = given["stdin_filename"]
     if STDIN in paths and len(paths) > 1:
@@ -133,7 +147,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     if given["verbose"]:
         complain(f"configuration file: {file.path if file else 'none'}")
     # What is not shown still decides the exit code.
-    interrupted = False
+    interrupted = is_empty = False
     settings = replace(options.settings(), min_severity=min(options["min-severity"], options["fail-on"]))
     if given["confirm"]:
         from keras_layer_lint.confirm.confirming import default_backend
@@ -151,6 +165,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         found = publish(report, options, given, lambda _: lines)
     else:
         report = lint.lint_paths(paths, settings)
+        is_empty = complain_of_nothing(report, given)
         if given["confirm"]:
             from keras_layer_lint.confirmation import confirmed
 
@@ -159,7 +174,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         found = publish(report, options, given, cache(file_lines))
     if interrupted:
         return INTERRUPTED
-    if report.errors:
+    if report.errors or is_empty:
         return FAILED
     return FOUND if found and not given["exit_zero"] else CLEAN
 

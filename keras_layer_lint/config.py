@@ -80,6 +80,7 @@ class Options:
             backends=self["backend"] if len(self["backend"]) > 1 else (),
             exclude=self["exclude"],
             respect_gitignore=self["respect-gitignore"],
+            force_exclude=self["force-exclude"],
             root=self.root,
             min_severity=self["min-severity"],
             jobs=self["jobs"],

@@ -71,6 +71,8 @@ class Report:
     """The files that were looked at, in the order in which they were."""
     searched: tuple[Path, ...] = ()
     """What was asked for: the folders that were searched for these files, and single files."""
+    nothing: tuple[tuple[str, str], ...] = ()
+    """Paths under which there is nothing to lint, and why."""
     limits: tuple[Limit, ...] = ()
     """What was not analysed because a limit was reached, in report order."""
     chosen: tuple[tuple[Chosen, int], ...] = ()

@@ -16,7 +16,7 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.fixes.engine import Fixed, Fixer, report_with_fixes
 from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fixes_of, written
 from keras_layer_lint.option_values import STDIN
-from keras_layer_lint.output import complain, file_bytes, file_lines, publish, write
+from keras_layer_lint.output import complain, complain_of_nothing, file_bytes, file_lines, publish, write
 from keras_layer_lint.registry import expand, rules
 from keras_layer_lint.report import render
 from keras_layer_lint.report.text import count, summary
@@ -29,6 +29,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     if STDIN in paths:
         return _standard_input(settings, wanted, options, given)
     report = lint.lint_paths(paths, settings)
+    is_empty = complain_of_nothing(report, given)
     fixer = wanted.fixer(settings)
     files = list(fixes_of(report, fixer))
     if given["confirm"]:
@@ -41,7 +42,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     if given["diff"]:
         write("".join(diff_of(file.path, file.fixed) for file in files))
         _count(f"would fix {_made(made, given)}", given)
-        return FAILED if report.errors else FOUND if made else CLEAN
+        return FAILED if report.errors or is_empty else FOUND if made else CLEAN
     if made:
         report = lint.lint_paths(paths, settings)
     report = replace(report, errors=(*report.errors, *errors))
@@ -58,7 +59,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
         _count(f"fixed {_made(made, given)}", given)
     if interrupted:
         return INTERRUPTED
-    if report.errors:
+    if report.errors or is_empty:
         return FAILED
     return FOUND if (found and not given["exit_zero"]) or (made and given["exit_non_zero_on_fix"]) else CLEAN
 

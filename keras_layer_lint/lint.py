@@ -29,7 +29,7 @@ from keras_layer_lint.processes import in_deep_stack, in_processes, is_deep, wit
 from keras_layer_lint.selection import Selection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source
-from keras_layer_lint.source.discover import discover
+from keras_layer_lint.source.discover import search
 from keras_layer_lint.source.gate import functions_to_give, may_define_layer
 from keras_layer_lint.target import in_order
 
@@ -54,15 +54,16 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
     """Lint every Python file under `paths`. A file that cannot be read becomes a diagnostic, the others are linted."""
     settings = settings or Settings()
     start = time.perf_counter()
-    files, missing = discover(paths, settings)
-    found = Findings(errors=[FileError(path, message) for path, message in missing])
+    asked = search(paths, settings)
+    files = asked.files
+    found = Findings(errors=[FileError(path, message) for path, message in asked.errors])
     workers = workers_for(len(files), settings.jobs)
     if workers > 1:
         _lint_in_processes(files, settings, workers, found)
     else:
         found.add(_lint_files(settings, files))
     report = found.report(tuple(files), time.perf_counter() - start)
-    return replace(report, searched=tuple(map(Path, paths)))
+    return replace(report, searched=tuple(map(Path, paths)), nothing=tuple(asked.nothing))
 
 
 def lint_source(
@@ -171,6 +172,8 @@ class Linter:
         """Lint one file into `found`."""
         diagnostics: list[Diagnostic] = []
         try:
+            if path.suffix == ".ipynb":
+                raise UnreadableFile("a notebook, which klint does not read")
             if may_define_layer(data) or self._is_given_elsewhere(path, data):
                 diagnostics = self._at_any_depth(path, data, found)
         except UnreadableFile as error:

@@ -212,6 +212,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "backend": (backend, ()),
     "exclude": (patterns, ()),
     "respect-gitignore": (boolean, True),
+    "force-exclude": (boolean, False),
     "output-format": (formats, ("full",)),
     "min-severity": (severity, Severity.NOTE),
     "notes": (notes, None),

@@ -35,7 +35,7 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
     to_stdout = has_summary = False
     for name, target in targets(options["output-format"], given["output_file"]):
         color = use_color(given["color"]) if target is None else given["color"] == "always"
-        notes = options["notes"] or ("brief" if target is None and sys.stdout.isatty() else "full")
+        notes = options["notes"] or ("brief" if target is None and is_terminal(sys.stdout) else "full")
         text = render(name, report, source_lines, color=color, quiet=quiet, notes=notes)
         if target is None:
             to_stdout = True
@@ -61,6 +61,13 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
             complain(f"{limit.path}:{limit.line}{where}: not analysed: {limit.what}")
         complain(f"{count(report.files, 'file')}, {count(report.layers, 'layer')}, {report.seconds:.2f} s")
     return failing
+
+
+def complain_of_nothing(report: Report, given: dict[str, Any]) -> bool:
+    """Say under which paths there is nothing to lint; whether that is a failure, for klint vouches for what it read."""
+    for path, why in report.nothing:
+        complain(f"{path}: nothing to lint: {why}")
+    return bool(report.nothing) and not given["allow_empty"]
 
 
 def announce_dropped(report: Report) -> None:
@@ -97,24 +104,33 @@ def lines_of(read: Callable[[], bytes]) -> tuple[str, ...]:
         return ()
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether people read a stream; one that was closed before Python began is None."""
+    return stream is not None and stream.isatty()
+
+
 def use_color(choice: str) -> bool:
     """Decide whether standard output takes colours."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb")
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Print; a reader that has gone away, such as `head`, is no failure."""
     stream = sys.stdout if stream is None else stream
+    if stream is None:  # it was closed before Python began
+        raise KlintError("standard output is closed")
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Python flushes again at exit, which would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise KlintError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def complain(message: str) -> None:

@@ -39,6 +39,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     """gitignore-style patterns, relative to `root`, added to the built-in ones."""
     respect_gitignore: bool = True
+    force_exclude: bool = False
+    """Excludes hold for files that are named, too."""
     root: str = "."
     """Folder that patterns are relative to: where the configuration file lies, else the working directory."""
     min_severity: Severity = Severity.NOTE

@@ -33,6 +33,7 @@ notes = "brief"
 jobs = 2
 cache-dir = "kept"
 respect-gitignore = false
+force-exclude = true
 
 [per-file-ignores]
 "tests/*" = ["KLL2"]
@@ -53,6 +54,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
         backend="jax",
         exclude=("old layers", "gen_*.py"),
         respect_gitignore=False,
+        force_exclude=True,
         root=str(tmp_path),
         min_severity=Severity.WARNING,
         jobs=2,

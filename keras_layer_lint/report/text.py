@@ -53,6 +53,8 @@ def summary(report: Report, color: bool = False) -> str:
     limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics and unrun:
         return f"Nothing found {where}{unrun}{limits}"  # which is not to say that there is no problem
+    if not report.diagnostics and not report.files:
+        return "Nothing was linted: 0 files"
     if not report.diagnostics:
         return paint("No problems", "good", color) + f" {where}{limits}"
     worst = max(diagnostic.severity for diagnostic in report.diagnostics).label

@@ -43,6 +43,11 @@ class _Walk:
     """Real path to the path as it was reached."""
     folders: set[str] = field(default_factory=set)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    nothing: list[tuple[str, str]] = field(default_factory=list)
+    met: int = 0
+    """Files found since the path at hand was begun, and folders that another path was searched for."""
+    ignored: int = 0
+    """Python files and folders left out since the path at hand was begun."""
     exclude: _Ignore | None = None
     most: float = math.inf
     """Files and folders after which the search ends."""
@@ -56,11 +61,25 @@ class _Walk:
         real = os.path.realpath(path)
         if os.path.isdir(real):
             ignores = [i for i in self._ignores_above(real) if not i.verdict(real, True)]
+            errors, self.met, self.ignored = len(self.errors), 0, 0
             self._folder(path, real, ignores)
+            if not self.met and len(self.errors) == errors:
+                excluded = "all Python in it is excluded" if self.ignored else "no Python file is in it"
+                self.nothing.append((path, excluded))
         elif os.path.exists(real):
-            self.found.setdefault(real, path)
+            if not (self.settings.force_exclude and self._is_forced_out(real)):
+                self.found.setdefault(real, path)
         else:
             self.errors.append((path, "no such file or directory"))
+
+    def _is_forced_out(self, real: str) -> bool:
+        """Whether a file that is named, or a folder around it, is excluded."""
+        ignores = self._ignores_above(os.path.dirname(real))
+        around = [real]
+        root = os.path.realpath(self.settings.root)
+        while os.path.dirname(around[-1]) not in (around[-1], root):
+            around.append(os.path.dirname(around[-1]))
+        return any(self._ignored(path, path != real, ignores) for path in around)
 
     def _ignores_above(self, real: str) -> list[_Ignore]:
         if not self.settings.respect_gitignore:
@@ -86,6 +105,7 @@ class _Walk:
         while stack and len(self.found) + len(self.folders) < self.most:
             path, real, ignores = stack.pop()
             if real in self.folders:
+                self.met += 1
                 continue
             self.folders.add(real)
             try:
@@ -99,15 +119,20 @@ class _Walk:
             below = []
             for entry in listed:
                 kind = self._kind(entry)
-                if kind is None or self._ignored(os.path.join(real, entry.name), kind == "folder", ignores):
+                if kind is None:
+                    continue
+                if self._ignored(os.path.join(real, entry.name), kind == "folder", ignores):
+                    self.ignored += 1
                     continue
                 there = os.path.join(path, entry.name)
                 real_there = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
                 if kind == "folder":
                     below.append((there, real_there, ignores))
                 elif entry.is_symlink():
+                    self.met += 1
                     self.found.setdefault(real_there, there)
                 else:
+                    self.met += 1
                     self.found[real_there] = there
             stack.extend(reversed(below))
 
@@ -135,21 +160,39 @@ class _Walk:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What paths come to."""
+
+    files: list[Path]
+    """Python files, sorted."""
+    errors: list[tuple[str, str]]
+    """Paths that could not be searched, and why."""
+    nothing: list[tuple[str, str]]
+    """Folders that were searched and hold nothing to lint, and why."""
+
+
 def discover(
     paths: Sequence[str | Path], settings: Settings, most: float = math.inf
 ) -> tuple[list[Path], list[tuple[str, str]]]:
     """Python files under `paths`, sorted, and (path, reason) for each path that could not be searched.
 
-    A file named by the user is taken whatever its name and whether ignored or not; folders are searched for `*.py`
-    past `.gitignore` files (up to the root of the repository), hidden and other non-source folders and
-    `settings.exclude`.
+    A file named by the user is taken whatever its name and whether ignored or not, unless `settings.force_exclude`.
+    Folders are searched for `*.py` past `.gitignore` files (up to the root of the repository), hidden and other
+    non-source folders and `settings.exclude`.
     Links are followed, but each file and each folder is visited once. The search ends at the folder with which it has
     come to `most` files and folders.
     """
+    found = search(paths, settings, most)
+    return found.files, found.errors
+
+
+def search(paths: Sequence[str | Path], settings: Settings, most: float = math.inf) -> Search:
+    """As `discover`, with the folders that hold nothing."""
     walk = _Walk(settings, most=most)
     for path in paths:
         walk.start(str(path))
-    return sorted(Path(path) for path in walk.found.values()), walk.errors
+    return Search(sorted(Path(path) for path in walk.found.values()), walk.errors, walk.nothing)
 
 
 def _with_separator(folder: str) -> str:
