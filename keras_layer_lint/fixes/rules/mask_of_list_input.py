@@ -12,7 +12,7 @@ from keras_layer_lint.fixes.place import Place, walked
 
 def fix(place: Place) -> Fix | None:
     """Safe: where the test says no, the layer could not be called."""
-    node = pointed_at(place)
+    node = pointed_at(place) or place.statement  # `output *= mask[0]` is no expression
     found = _test_around(place)
     if node is None or found is None:
         return None
