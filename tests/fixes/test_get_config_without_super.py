@@ -47,4 +47,22 @@ def test_another_base_is_unsafe() -> None:
 
 def test_the_config_of_a_functional_model_is_for_no_other() -> None:
     source = LAYER.format(base="keras.Model", given="inputs=1, outputs=2, ")
-    assert fix_source(source, "layers.py", THREE, unsafe=True) == source
+    assert fix_source(source, "layers.py", THREE) == source
+    assert "**super().get_config()" in str(fix_source(source, "layers.py", THREE, unsafe=True))
+    assert fix_source(source, "layers.py", Settings(keras=("2",)), unsafe=True) == source
+
+
+def test_what_cannot_be_looked_into_goes_over_the_config_of_the_base() -> None:
+    source = LAYER.format(base="keras.layers.Layer", given="")
+    kept = source.replace("self.size = size", 'self.size = size\n        self._config = {"size": size}')
+    kept = kept[: kept.index("return {")] + "return self._config\n"
+    after = fix_source(kept, "layers.py", THREE)
+    assert after == kept.replace("return self._config", "return {**super().get_config(), **self._config}")
+
+
+def test_kwargs_are_taken_with_it() -> None:
+    source = LAYER.format(base="keras.layers.Layer", given="").replace(", **kwargs", "").replace("**kwargs", "")
+    after = str(fix_source(source, "layers.py", Settings(keras=("2",))))
+    assert after == source.replace("size=4", "size=4, **kwargs").replace("__init__()", "__init__(**kwargs)").replace(
+        "takes.\n", "takes.\n            **super().get_config(),\n"
+    )

@@ -6,6 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes.base_kwargs import passed_on
 from keras_layer_lint.fixes.place import Place, is_functional, line_break, own_nodes, returns_of
 
 _ROOT = m.Name("Layer") | m.Attribute(attr=m.Name("Layer"))
@@ -13,27 +14,30 @@ _BASE = cst.parse_expression("super().get_config()")
 
 
 def fix(place: Place) -> Fix | None:
-    """Where `__init__` takes what the base config holds: else loading would raise.
+    """Where `__init__` takes what the base config holds, or can: else loading would raise.
 
     Safe where the base is `Layer` itself. What another base returns may not be meant for this class: that of a
-    functional model holds all its layers.
+    functional model of Keras 2 holds all its layers.
     """
     method, init, owner = place.method("get_config"), place.method("__init__"), place.owner
-    if method is None or owner is None or is_functional(owner):
+    if method is None or owner is None or (is_functional(owner) and place.diagnostic.keras != ("3",)):
         return None
-    if init is not None and init.params.star_kwarg is None:
+    takes = None if init is None or init.params.star_kwarg is not None else passed_on(place, init)
+    if init is not None and init.params.star_kwarg is None and takes is None:
         return None
     returned = list(returns_of(method))
     value = returned[0].value if len(returned) == 1 else None
     start = _assigned(method, value) if isinstance(value, cst.Name) else value
-    if start is None:
+    if value is None or start is None:
         return None
     new = _with_base(start)
     if new is None:
-        return None
+        start, new = value, _around(value)
     is_root = len(owner.bases) == 1 and m.matches(owner.bases[0].value, _ROOT)
-    edit = place.replaced(start, new)
-    return Fix("safe" if is_root else "unsafe", "begin with `super().get_config()`", (edit,))
+    more = () if takes is None else takes.edits
+    is_safe = is_root and (takes is None or not takes.changes)
+    edits = (*more, place.replaced(start, new))
+    return Fix("safe" if is_safe else "unsafe", "begin with `super().get_config()`", edits)
 
 
 def _assigned(method: cst.FunctionDef, name: cst.Name) -> cst.BaseExpression | None:
@@ -44,6 +48,12 @@ def _assigned(method: cst.FunctionDef, name: cst.Name) -> cst.BaseExpression | N
         if isinstance(node, cst.Assign) and any(m.matches(each.target, m.Name(name.value)) for each in node.targets)
     ]
     return found[0].value if len(found) == 1 else None
+
+
+def _around(value: cst.BaseExpression) -> cst.Dict:
+    """The config of the base and, over it, whatever is returned."""
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return cst.Dict([cst.StarredDictElement(_BASE, comma=comma), cst.StarredDictElement(value)])
 
 
 def _with_base(value: cst.BaseExpression) -> cst.BaseExpression | None:
