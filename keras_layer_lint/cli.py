@@ -192,6 +192,13 @@ def with_fixes(report: Report, options: Options, read: Callable[[str], bytes]) -
 @klint.command()
 @click.argument("paths", nargs=-1)
 @click.option("--to", type=click.Choice(["3"]), default="3", show_default=True, help="The generation of Keras.")
+@click.option(
+    "--backend",
+    type=click.Choice(["tensorflow", "jax", "torch", "any"]),
+    default="tensorflow",
+    show_default=True,
+    help="Keep functions of TensorFlow, or let `keras.ops` take their places where it is the same.",
+)
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--confirm",
@@ -206,7 +213,7 @@ def with_fixes(report: Report, options: Options, read: Callable[[str], bytes]) -
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def migrate(paths: tuple[str, ...], **given: Any) -> int:
-    """Bring the layers and models under PATHS from Keras 2 to Keras 3 on TensorFlow."""
+    """Bring the layers and models under PATHS from Keras 2 to Keras 3."""
     from keras_layer_lint import migrating
 
     paths = paths or (".",)

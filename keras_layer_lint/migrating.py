@@ -31,7 +31,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     for path, message in errors:
         complain(f"{path}: {message}")
     files = [Path(file) for file in found]
-    migrated = migrated_files(files, settings)
+    migrated = migrated_files(files, settings, any_backend=_is_for_any(given))
     crossings: list[Crossing] = []
     if given["confirm"]:
         try:
@@ -51,6 +51,11 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     if errors:
         return FAILED
     return FOUND if any(file.left for file in migrated) or (given["diff"] and changed) else CLEAN
+
+
+def _is_for_any(given: dict[str, Any]) -> bool:
+    """Whether the code is to run on more than TensorFlow: `keras.ops` is the way to each of the others."""
+    return bool(given["backend"] != "tensorflow")
 
 
 def _written(file: Migrated) -> str:
@@ -76,7 +81,7 @@ def _verified(
     }
     if not worse:
         return migrated, crossings
-    migrated = migrated_files(files, settings, worse)
+    migrated = migrated_files(files, settings, worse, any_backend=_is_for_any(given))
     return migrated, _crossings(files, migrated, settings, options, given)
 
 

@@ -15,7 +15,8 @@ from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.migration.imports import keras_3_imports
-from keras_layer_lint.settings import Settings
+from keras_layer_lint.registry import rules
+from keras_layer_lint.settings import ALL_BACKENDS, Settings
 from keras_layer_lint.source.decode import decode, encoded_like
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.target import Generation
@@ -51,16 +52,20 @@ class Migrated:
         return self.before != self.after
 
 
-def settings_for(settings: Settings) -> Settings:
-    """How code is linted that is to run in Keras 3."""
-    return replace(settings, keras=("3",), min_severity=Severity.WARNING)
+def settings_for(settings: Settings, *, any_backend: bool) -> Settings:
+    """How code is linted that is to run in Keras 3: on TensorFlow, or on any backend, without functions of one."""
+    found = replace(settings, keras=("3",), min_severity=Severity.WARNING)
+    if not any_backend:
+        return found
+    several = [rule.code for rule in rules() if rule.name == "backend-specific-op"]
+    return replace(found, backends=ALL_BACKENDS, extend_select=(*found.extend_select, *several))
 
 
 class Migrator:
     """Migrates files in memory. `settings` are those of the project."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings_for(settings)
+    def __init__(self, settings: Settings, *, any_backend: bool = False) -> None:
+        self._settings = settings_for(settings, any_backend=any_backend)
         self._fixer = Fixer(self._settings, unsafe=True, least=Severity.WARNING)
 
     def migrated(self, data: bytes, path: str, refuses: Refuses = lambda _: "") -> Migrated | None:

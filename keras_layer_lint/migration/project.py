@@ -13,13 +13,18 @@ from keras_layer_lint.source.decode import read_source
 
 
 def migrated_files(
-    files: Iterable[Path], settings: Settings, kept_back: Mapping[tuple[str, str], str] | None = None
+    files: Iterable[Path],
+    settings: Settings,
+    kept_back: Mapping[tuple[str, str], str] | None = None,
+    *,
+    any_backend: bool = False,
 ) -> list[Migrated]:
     """The files that change, or that leave something to a person.
 
+    `any_backend`: functions of TensorFlow within Keras objects give way to those of Keras, where these are the same.
     `kept_back`: classes, by file and name, whose fixes are not made, and why.
     """
-    migrator = Migrator(settings)
+    migrator = Migrator(settings, any_backend=any_backend)
     found = []
     for file in files:
         path = file.as_posix()

@@ -90,3 +90,12 @@ def test_classes_are_compared(klint: Klint, project: Path) -> None:
         "Classes that run under Keras 2: 2. "
         "Under Keras 3 1 of them ran as they were, 1 run migrated, and 1 give the same."
     )
+
+
+def test_any_backend(klint: Klint, project: Path) -> None:
+    """What only TensorFlow computes gives way to `keras.ops`, or is left to a person."""
+    run = klint("migrate", "layers.py", "--isolated", "--backend", "any")
+    assert run.code == 1
+    after = (project / "layers.py").read_text(encoding="utf-8")
+    assert "tf.matmul" not in after
+    assert "ops.matmul(inputs, self.scale)" in after
