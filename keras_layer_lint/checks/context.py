@@ -228,9 +228,12 @@ class LayerContext:
     def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome:
         """How grave a fault is where the code is used.
 
-        What only tests use is not saved, and runs before their eyes. Where a project traces nothing, what only tracing
+        Where only weights are kept, no config is asked for. What only tests use is not saved, and runs before their
+        eyes. Where a project traces nothing, what only tracing
         shows is for whoever will.
         """
+        if _is_of_saving(rule) and self.kept is Kept.WEIGHTS:
+            return as_note(outcome)
         if is_test_code(self.path) and (_is_of_saving(rule) or outcome.severity is Severity.WARNING):
             return as_note(outcome)
         if rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing:

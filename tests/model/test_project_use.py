@@ -341,7 +341,7 @@ def test_xla(texts: list[str], asks: bool, refuses: bool) -> None:
     assert (use.asks_for_xla, use.refuses_xla) == (asks, refuses)
 
 
-LIBRARY = {"setup.py": "", "pkg/__init__.py": ""}
+PACKAGE = {"setup.py": "", "pkg/__init__.py": ""}
 UNSAVED = """\
 import keras
 class Gate(keras.layers.Layer):
@@ -367,14 +367,14 @@ class Power(keras.layers.Layer):
         ({"a.py": UNSAVED}, ["error KLL301", "error KLL306"]),
         ({"a.py": UNSAVED, "train.py": WEIGHTS, "b/c.py": "model.save(x)\n"}, ["error KLL301", "error KLL306"]),
         # Others save what a library has, unless it shows how to do without.
-        ({**LIBRARY, "pkg/a.py": UNSAVED}, ["error KLL301", "error KLL306"]),
-        ({**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS}, ["note KLL301", "note KLL306"]),
+        ({**PACKAGE, "pkg/a.py": UNSAVED}, ["error KLL301", "error KLL306"]),
+        ({**PACKAGE, "pkg/a.py": UNSAVED, "train.py": WEIGHTS}, ["note KLL301", "note KLL306"]),
         (
-            {**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "tests/test_a.py": "model.save(x)\n"},
+            {**PACKAGE, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "tests/test_a.py": "model.save(x)\n"},
             ["error KLL301", "error KLL306"],
         ),
         (
-            {**LIBRARY, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "a.ipynb": "model.save(x)\n"},
+            {**PACKAGE, "pkg/a.py": UNSAVED, "train.py": WEIGHTS, "a.ipynb": "model.save(x)\n"},
             ["error KLL301", "error KLL306"],
         ),
     ],
@@ -657,3 +657,39 @@ REGISTERED = FOCAL.replace("class", '@keras.utils.register_keras_serializable("p
 )
 def test_what_a_format_asks_for(tmp_path: Path, source: str, rest: str, keras: str, severity: str) -> None:
     assert codes(tmp_path, {"a.py": source + rest}, keras, "KLL301") == [f"{severity} KLL301"]
+
+
+WRITTEN = """\
+import keras
+class Scale(keras.layers.Layer):
+    def __init__(self, scale=20, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+    def call(self, inputs):
+        return inputs * self.scale
+    def get_config(self):
+        return super().get_config()
+class Shift(keras.layers.Layer):
+    def __init__(self, by, **kwargs):
+        super().__init__(**kwargs)
+        self._by = by
+    def call(self, inputs):
+        return inputs + self._by
+    def get_config(self):
+        return {**super().get_config(), "by": self.by}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "severities"),
+    [
+        ({}, ["warning", "error"]),
+        ({"train.py": "model.save_weights(path)\n"}, ["note", "note"]),
+        ({"train.py": "model.save_weights(path)\n", "test.py": "model.save(path)\n"}, ["warning", "error"]),
+        ({**PACKAGE, "train.py": "model.save_weights(path)\n"}, ["warning", "error"]),
+    ],
+)
+def test_a_config_of_its_own_that_nobody_asks_for(tmp_path: Path, files: dict[str, str], severities: list[str]) -> None:
+    told = [f"{severity} {code}" for severity, code in zip(severities, ("KLL302", "KLL310"), strict=True)]
+    name = "pkg/a.py" if PACKAGE.keys() <= files.keys() else "a.py"
+    assert codes(tmp_path, {name: WRITTEN, **files}, "2", "KLL302", "KLL310") == told

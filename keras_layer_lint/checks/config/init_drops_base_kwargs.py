@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import HELD_BY_ITSELF, as_kept, listed, lowered
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, Outcomes
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.kinds import ClassKind
@@ -118,7 +118,9 @@ def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) ->
         return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)))
     if not lost:
         return None
-    return _ignored(layer, lost)
+    ignored = _ignored(layer, lost)
+    # A model takes more than it needs from whoever reads settings from a file; nobody names it by them.
+    return as_note(ignored) if serialization.is_model and caught == lost else ignored
 
 
 def _unused(layer: LayerContext, signature: Signature) -> Outcome | None:

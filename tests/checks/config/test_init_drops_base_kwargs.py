@@ -51,6 +51,8 @@ class Gate({base}):
         (gate("units=1", base="keras.Model"), "3", RAISES),
         (gate("units", "super().__init__([])", base="keras.Sequential"), "2", RAISES),
         (gate("units, **kwargs"), "3", IGNORED),
+        (gate("units, **kwargs", base="keras.Model"), "3", IGNORED.replace("warning", "note")),
+        (gate("units, name=None, **kwargs", base="keras.Model"), "3", IGNORED),
         (gate("units, name=None, trainable=True, dtype=None"), "3", IGNORED),
         (
             gate("units, name=None, **kwargs", "super().__init__(name=name)"),
