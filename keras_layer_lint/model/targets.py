@@ -87,9 +87,9 @@ def _of_code(module: ModuleIndex, project: Project) -> Choice:
     return DEFAULT if own.generation is None or why is None else idioms.choice(own.generation, why)
 
 
-def needs_keras_3(module: ModuleIndex) -> bool:
-    """Whether a module uses what only Keras 3 has."""
-    found = _of_imports(module)
+def needs_keras_3(module: ModuleIndex, project: Project) -> bool:
+    """Whether a module uses what only Keras 3 has, or its project requires Keras 3."""
+    found = _of_imports(module) or nearest(module.path.parent, project, project.folder_targets, _of_metadata)
     return found is not None and found.generations == frozenset({Generation.KERAS3})
 
 

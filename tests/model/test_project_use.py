@@ -341,7 +341,6 @@ def test_xla(texts: list[str], asks: bool, refuses: bool) -> None:
     assert (use.asks_for_xla, use.refuses_xla) == (asks, refuses)
 
 
-PACKAGE = {"setup.py": "", "pkg/__init__.py": ""}
 UNSAVED = """\
 import keras
 class Gate(keras.layers.Layer):

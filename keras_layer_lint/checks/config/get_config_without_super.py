@@ -39,14 +39,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     start = f"`{layer.layer.name}.get_config()`"
     message = f"{start} does not merge the base config: a reload silently loses {listed(lost)}"
     missing = [p.name for p in serialization.parameters if p.required and p.name not in config.entries]
+    is_minor = serialization.is_model and lost == ["dtype"]
     if missing and serialization.from_config is None:
+        is_minor = False
         message = (
             f"{start} holds neither the base config nor {listed(missing)}: loading raises TypeError, and "
             f"{listed(lost)} would be lost"
         )
-    severity = Severity.NOTE if serialization.is_model and lost == ["dtype"] and not missing else Severity.WARNING
     outcome = Outcome(
-        severity,
+        Severity.NOTE if is_minor else Severity.WARNING,
         message,
         _help(serialization),
         expects(arguments=tuple(lost)),

@@ -53,7 +53,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             helps,
         ),
     }
-    if needs_keras_3(layer.layer.ref.module):
+    if needs_keras_3(layer.layer.ref.module, layer.layer.project):
         del outcomes[Target.KERAS3]  # it never meets Keras 2
     if (not happens and layer.use is not None) or not layer.building.makes_weights():
         outcomes.clear()  # nobody else has the layer, or to build it again changes nothing that was set

@@ -35,6 +35,17 @@ FUNCTIONAL = "super().__init__(inputs=keras.Input((4,)), outputs=None, **kwargs)
         (gate("return dict(units=self.units)"), "3", LOST),
         (gate('return {"units": self.units, "name": self.name}'), "3", LOST.replace("`name`, ", "")),
         (gate('return {"units": self.units}', base="keras.Model"), "3", LOST),
+        # The dtype alone matters little to a Model.
+        (
+            gate('return {"units": 1, "name": self.name, "trainable": True}', base="keras.Model"),
+            "3",
+            LOST.replace("warning", "note").replace(", `name`, `trainable`", ""),
+        ),
+        (
+            gate('return {"units": 1, "name": self.name, "trainable": True}'),
+            "3",
+            LOST.replace(", `name`, `trainable`", ""),
+        ),
         # A functional Model has no dtype of its own.
         (gate('return {"units": 1}', base="keras.Model", call=FUNCTIONAL), "3", LOST.replace("`dtype`, ", "")),
     ],

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import messages
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import HEADER, messages
 
 CODE = "KLL202"
 WEIGHT = 'self.w = self.add_weight(name="w", shape=(shape[-1],))'
@@ -123,6 +126,20 @@ def test_silent(source: str, keras: str) -> None:
 @pytest.mark.parametrize("using", ["from keras import ops", "import keras_hub", "top = keras.ops.max"])
 def test_silent_in_code_for_keras_3_alone(using: str) -> None:
     assert messages(CODE, f"{using}\n{gate(WEIGHT, mark='')}", "3") == []
+
+
+@pytest.mark.parametrize(
+    ("required", "is_told"),
+    [("keras>=3.1", False), ("tensorflow>=2.16", False), ("tensorflow>=2.4", True), ("keras", True), ("", True)],
+)
+def test_silent_where_keras_3_is_required(tmp_path: Path, required: str, is_told: bool) -> None:
+    (tmp_path / "requirements.txt").write_text(required)
+    (tmp_path / "pkg").mkdir()
+    for name, text in {"setup.py": "", "pkg/__init__.py": "", "pkg/a.py": HEADER + gate(WEIGHT)}.items():
+        (tmp_path / name).write_text(text)
+    settings = Settings(keras=("3",), select=(CODE,), root=str(tmp_path))
+    found = lint_paths([tmp_path], settings).diagnostics
+    assert [one.severity.label for one in found] == (["note"] if is_told else [])
 
 
 @pytest.mark.parametrize(
