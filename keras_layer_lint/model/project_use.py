@@ -38,6 +38,7 @@ _REFUSES_XLA = re.compile(r"\bjit_compile\s*=\s*False")
 _RUNS_EAGERLY = re.compile(r"\brun_eagerly['\"]?\s*[=:]\s*True|\b(?:experimental_)?run_functions_eagerly\(\s*True")
 _TRAINS = re.compile(r"\bGradientTape\(|\.apply_gradients\(")
 _RUN = r"(compile|fit|predict|evaluate|(?:train|test|predict)_on_batch|(?:fit|predict|evaluate)_generator)\("
+_ONLY_READIES = frozenset({"compile", "super compile"})
 _RUNS_MODELS = re.compile(rf"(super\([^()]{{0,80}}\))?(?<!\bre)\.{_RUN}")
 """Methods of models by which Keras compiles what it runs."""
 _TRACES = re.compile(
@@ -191,7 +192,7 @@ class ProjectUse:
         """Whether loops of its own train its layers, and no `compile`, `fit` or `predict` of Keras runs any.
 
         `jit_compile="auto"` of Keras 3 is an option of these: nothing else asks for XLA by itself. Methods of the
-        project that have the same names do not count.
+        project that have the same names do not count, nor does a `compile` whose model nothing of Keras runs.
         """
         trains = False
         run: set[str] = set()
@@ -201,10 +202,9 @@ class ProjectUse:
                 return False
             trains = trains or (("GradientTape" in text or "apply_gradients" in text) and has(_TRAINS, text))
             own.update(found[1] for found in uncommented(_OWN_METHODS, text))
-            run.update(f"{'super ' if found[1] else ''}{found[2]}" for found in uncommented(_RUNS_MODELS, text))
-        if not trains or run - own:
-            return False
-        return not any(has(_RUNS_MODELS, text) for text in self._notebooks())
+            run.update(_methods_run(text))
+        known = own | _ONLY_READIES
+        return trains and run <= known and all(_methods_run(text) <= known for text in self._notebooks())
 
     @cached_property
     def traces_nothing(self) -> bool:
@@ -215,6 +215,10 @@ class ProjectUse:
         if self.is_library or not self.trains_by_itself or any(has(_TRACES, text) for text in self.texts()):
             return False
         return not any(has(_TRACES, text) for text in self._notebooks())
+
+
+def _methods_run(text: str) -> set[str]:
+    return {f"{'super ' if found[1] else ''}{found[2]}" for found in uncommented(_RUNS_MODELS, text)}
 
 
 def asks_for(method: str, text: str) -> bool:

@@ -288,6 +288,7 @@ def step(x):
 
 
 EAGER_LOOP = OWN_LOOP.replace("@tf.function\n", "# @tf.function\n")
+BY_BATCH = "class Net(Model):\n    def train_on_batch(self, x):\n        pass\nnet.train_on_batch(x)\n"
 ROWS = """
 import tensorflow as tf
 
@@ -308,6 +309,12 @@ class Rows(tf.keras.layers.Layer):
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "tf.saved_model.save(net, path)\n"}, ["warning KLL141"]),
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "net.predict(x)\n"}, ["warning KLL141"]),
         ({**PACKAGE, "pkg/a.py": ROWS, "pkg/train.py": EAGER_LOOP}, ["warning KLL141"]),
+        # `compile` runs nothing by itself, and `train_on_batch` is a method of the project.
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "net.compile(loss=loss)\n"}, ["note KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": f"net.compile(loss=loss)\n{BY_BATCH}"}, ["note KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP + BY_BATCH, "b.ipynb": "net.train_on_batch(x)\n"}, ["note KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.ipynb": "net.train_on_batch(x)\n"}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "net.compile()\nnet.fit(x)\n"}, ["warning KLL141"]),
     ],
 )
 def test_where_nothing_is_traced(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
