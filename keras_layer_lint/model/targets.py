@@ -63,14 +63,16 @@ def choice_of(module: ModuleIndex, project: Project) -> Choice:
     Imports come first, then how its package imports it, then what the project requires, then how code is written.
     """
     if module.path not in project.targets:
-        folder = module.path.parent
-        project.targets[module.path] = (
-            _of_imports(module)
-            or of_alternatives(module, project)
-            or nearest(folder, project, project.folder_targets, _of_metadata)
-            or _of_code(module, project)
-        )
+        project.targets[module.path] = _told(module, project) or _of_code(module, project)
     return project.targets[module.path]
+
+
+def _told(module: ModuleIndex, project: Project) -> Choice | None:
+    return (
+        _of_imports(module)
+        or of_alternatives(module, project)
+        or nearest(module.path.parent, project, project.folder_targets, _of_metadata)
+    )
 
 
 def _of_code(module: ModuleIndex, project: Project) -> Choice:
@@ -88,9 +90,14 @@ def _of_code(module: ModuleIndex, project: Project) -> Choice:
 
 
 def needs_keras_3(module: ModuleIndex, project: Project) -> bool:
-    """Whether a module uses what only Keras 3 has, or its project requires Keras 3."""
-    found = _of_imports(module) or nearest(module.path.parent, project, project.folder_targets, _of_metadata)
-    return found is not None and found.generations == frozenset({Generation.KERAS3})
+    """Whether a module uses what only Keras 3 has, or its project requires Keras 3 itself.
+
+    The package `keras-core` came before it, for code that chooses between both.
+    """
+    found = _told(module, project)
+    if found is None or found.generations != frozenset({Generation.KERAS3}):
+        return False
+    return found.requirement is None or re.match("keras[-_]core", found.requirement, re.IGNORECASE) is None
 
 
 def _of_name(name: str) -> frozenset[Generation] | None:

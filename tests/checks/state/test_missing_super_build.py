@@ -130,7 +130,14 @@ def test_silent_in_code_for_keras_3_alone(using: str) -> None:
 
 @pytest.mark.parametrize(
     ("required", "is_told"),
-    [("keras>=3.1", False), ("tensorflow>=2.16", False), ("tensorflow>=2.4", True), ("keras", True), ("", True)],
+    [
+        ("keras>=3.1", False),
+        ("tensorflow>=2.16", False),
+        ("tensorflow>=2.4", True),
+        ("keras", True),
+        ("keras-core", True),
+        ("", True),
+    ],
 )
 def test_silent_where_keras_3_is_required(tmp_path: Path, required: str, is_told: bool) -> None:
     (tmp_path / "requirements.txt").write_text(required)
