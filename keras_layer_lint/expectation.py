@@ -93,6 +93,8 @@ class Expectation:
     seed: int | None = None
     """The seed that all calls share."""
     effects: frozenset[Effect] = frozenset()
+    parameter: str = ""
+    """The parameter that a value is meant for which is given by position."""
     backend: str = ""
     """What Keras 3 runs on where it happens; empty where that is what the module runs on."""
     lacking: tuple[Lacking, ...] = ()
@@ -112,6 +114,7 @@ def expects(
     attribute: str = "",
     operations: tuple[str, ...] = (),
     seed: int | None = None,
+    parameter: str = "",
     backend: str = "",
     values: ValueKind = ValueKind.ANY,
     lacking: tuple[Lacking, ...] = (),
@@ -123,6 +126,7 @@ def expects(
         attribute=attribute,
         operations=operations,
         seed=seed,
+        parameter=parameter,
         effects=frozenset(effects),
         backend=backend,
         values=values,

@@ -81,6 +81,8 @@ class FixedBlock:
     after: str
     unsafe: bool = False
     """It takes `--unsafe-fixes`."""
+    backend: str = "tensorflow"
+    """What its project is for, as `--backend` takes it."""
 
     @property
     def code(self) -> str:
@@ -162,7 +164,8 @@ def _fixed(path: Path, text: str) -> Iterator[FixedBlock]:
         if not is_pair or info["keras"] != other["keras"]:
             raise ValueError(f"{path}:{line - 1}: 'python before' and 'python after' come in pairs")
         keras = (info["keras"],) if info["keras"] else GENERATIONS
-        yield FixedBlock(path.name, line, keras, before["source"], after["source"], info["unsafe"] is not None)
+        is_unsafe, backend = info["unsafe"] is not None, info["backend"] or "tensorflow"
+        yield FixedBlock(path.name, line, keras, before["source"], after["source"], is_unsafe, backend)
 
 
 def _versions(limits: str) -> Versions:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from keras_layer_lint.diagnostic import Diagnostic, Fix, Severity
+from keras_layer_lint.diagnostic import Diagnostic, Fix, Severity, Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.findings import FileError, Report, crash
 from keras_layer_lint.fixes import rules
@@ -169,29 +169,47 @@ class Fixer:
         self, data: bytes, path: Path, found: Sequence[Diagnostic], wanted: Sequence[Diagnostic]
     ) -> tuple[bytes, Sequence[Diagnostic], list[Diagnostic], list[tuple[Diagnostic, str]]]:
         """Make what can be made together; where the result is no better, less of it."""
-        together = set(disjoint([each.fix for each in wanted if each.fix is not None]))
-        chosen = [each for each in wanted if each.fix in together]
-        after, anew, trouble = self._made(data, path, found, chosen)
+        chosen = _together(wanted)
+        after, anew, made, trouble = self._made(data, path, found, chosen)
         if not trouble:
-            return after, anew, chosen, []
+            return after, anew, made, []
         if len(chosen) == 1:
             return data, found, [], [(chosen[0], trouble)]
         # Each half begins with what the file is, so that places are those that its edits were made for.
         half = len(chosen) // 2
         parts = [self._pass(data, path, found, part) for part in (chosen[:half], chosen[half:])]
-        done = [each for part in parts for each in part[2]]
         left = [each for part in parts for each in part[3]]
-        after, anew, trouble = self._made(data, path, found, done)
+        done = [each for each in chosen if _key(each) not in {_key(other) for other, _ in left}]
+        after, anew, made, trouble = self._made(data, path, found, done)
         if not trouble:
-            return after, anew, done, left
+            return after, anew, made, left
         # Each half is right, and both together are not: the other has another pass.
         first = next((part for part in parts if part[2]), parts[0])
         return first[0], first[1], first[2], left
 
     def _made(
         self, data: bytes, path: Path, found: Sequence[Diagnostic], chosen: Sequence[Diagnostic]
-    ) -> tuple[bytes, list[Diagnostic], str]:
-        """The file with fixes made, what klint then says of it, and why that is no better; empty where it is."""
+    ) -> tuple[bytes, list[Diagnostic], list[Diagnostic], str]:
+        """The file with fixes made, what klint then says of it, all that was fixed, and why that is no better.
+
+        What a fix lays bare is fixed with it: a tensor that was an array goes into the next function of NumPy.
+        """
+        after, anew, trouble = self._step(data, path, chosen)
+        made, classes = list(chosen), {each.class_name for each in chosen}
+        for _ in range(MOST_PASSES):
+            trouble = trouble or _worse(found, anew, chosen)
+            if not trouble:
+                return after, anew, made, ""
+            new = _new(anew, after, found, data)
+            bare = _together([each for each in new if self._is_wanted(each) and each.class_name in classes])
+            if not bare:
+                break
+            after, anew, trouble = self._step(after, path, bare)
+            made += bare
+        return data, [], [], trouble or "klint would then say the same"
+
+    def _step(self, data: bytes, path: Path, chosen: Sequence[Diagnostic]) -> tuple[bytes, list[Diagnostic], str]:
+        """The file with fixes made, and what klint then says of it; or why there is no such file."""
         edits = [edit for each in chosen if each.fix is not None for edit in each.fix.edits]
         try:
             before = decode(data)
@@ -200,17 +218,49 @@ class Fixer:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return data, [], f"what it would write is no Python: {error}"
         try:
-            anew = self._found(after, path)
+            return after, self._found(after, path), ""
         except _NotLinted as error:
             return data, [], f"klint fails on what it would write: {error}"
-        more = Counter(map(_kind, _grave(anew))) - Counter(map(_kind, _grave(found)))
-        if more:
-            code, where = next(iter(more))
-            return data, [], f"klint would then report {code} in {where or 'the file'}"
-        fewer = Counter(map(_told, found)) - Counter(map(_told, anew))
-        if any(not fewer[_told(each)] for each in chosen):
-            return data, [], "klint would then say the same"
-        return after, anew, ""
+
+
+def _together(wanted: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Those whose fixes can be made together."""
+    together = set(disjoint([each.fix for each in wanted if each.fix is not None]))
+    return [each for each in wanted if each.fix in together]
+
+
+def _new(anew: Sequence[Diagnostic], after: bytes, found: Sequence[Diagnostic], before: bytes) -> list[Diagnostic]:
+    """What klint says of a fixed file of places that it did not speak of before, known by what is written there."""
+    known = Counter(zip((each.code for each in found), _sources(found, before), strict=True))
+    new = []
+    for each, source in zip(anew, _sources(anew, after), strict=True):
+        if known[each.code, source]:
+            known[each.code, source] -= 1
+        else:
+            new.append(each)
+    return new
+
+
+def _sources(diagnostics: Sequence[Diagnostic], data: bytes) -> list[str]:
+    """What is written where diagnostics stand."""
+    lines = split_lines(decode(data))
+    spans = [each.span for each in diagnostics]
+    return ["".join(lines[span.line - 1 : span.end_line])[span.column - 1 :][: _length(lines, span)] for span in spans]
+
+
+def _length(lines: Sequence[str], span: Span) -> int:
+    rows = lines[span.line - 1 : span.end_line]
+    return sum(map(len, rows)) - (span.column - 1) - (len(rows[-1]) - span.end_column + 1 if rows else 0)
+
+
+def _worse(found: Sequence[Diagnostic], anew: Sequence[Diagnostic], chosen: Sequence[Diagnostic]) -> str:
+    """Why what klint says of a fixed file is no better; empty where it is."""
+    more = Counter(map(_kind, _grave(anew))) - Counter(map(_kind, _grave(found)))
+    if more:
+        code, where = next(iter(more))
+        return f"klint would then report {code} in {where or 'the file'}"
+    fewer = Counter(map(_told, found)) - Counter(map(_told, anew))
+    return "klint would then say the same" if any(not fewer[_told(each)] for each in chosen) else ""
 
 
 def _grave(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -229,7 +279,7 @@ def _key(diagnostic: Diagnostic) -> tuple[object, ...]:
     """By which a diagnostic is known again in another pass: its line may have moved, and others say the same."""
     edits = diagnostic.fix.edits if diagnostic.fix is not None else ()
     written = tuple(edit.text for edit in edits)
-    return diagnostic.code, diagnostic.class_name, diagnostic.method, diagnostic.message, written
+    return diagnostic.code, written, diagnostic.class_name, diagnostic.method, diagnostic.message
 
 
 def fix_source(

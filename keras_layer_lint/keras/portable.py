@@ -1,11 +1,11 @@
 """What code that runs on every backend of Keras 3 uses in place of functions of one framework.
 
-The equals in `keras.ops` are measured: `python -m tools keras_ops`.
+The equals are measured: `python -m tools keras_ops tensor_equals`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 
 from keras_layer_lint.keras.result import Result
@@ -44,16 +44,53 @@ def equal_in_keras(name: str, count: int, keywords: Container[str]) -> str | Non
 
     `count`: arguments by position; `keywords`: those by name. Without an axis some functions are none alike.
     """
-    other, axis = _equals().get(name, (None, None))
+    return _given(_equals().get(name), count, keywords)
+
+
+def equal_in_tensorflow(name: str, count: int, keywords: Container[str]) -> str | None:
+    """The function of TensorFlow that gives the same as one of NumPy for the same arguments."""
+    return _given(_of_numpy().get(name), count, keywords)
+
+
+def equal_of_backend(last: str, count: int, keywords: Container[str]) -> str | None:
+    """The function of `keras.ops` that gives the same as one of `keras.backend` of Keras 2 for the same arguments."""
+    return _given(_of_backend().get(last), count, keywords)
+
+
+def _given(found: tuple[str, int | None] | None, count: int, keywords: Container[str]) -> str | None:
+    other, axis = found or (None, None)
     return other if axis is None or "axis" in keywords or count > axis else None
 
 
 @cache
+def _of_numpy() -> Mapping[str, tuple[str, int | None]]:
+    table = read_table("tensor_equals")["in_tensorflow"]
+    return {
+        f"{module}.{name}": (f"tensorflow.{other}", axis)
+        for module in table
+        for name, other, axis in _words(table[module])
+    }
+
+
+@cache
+def _of_backend() -> Mapping[str, tuple[str, int | None]]:
+    words = _words(read_table("tensor_equals")["of_backend"])
+    return {name: (f"keras.ops.{other}", axis) for name, other, axis in words}
+
+
+def _words(words: str) -> Iterator[tuple[str, str, int | None]]:
+    """`argmax=math.argmax@1`: a name, its equal, and where the axis must be given."""
+    for word in words.split():
+        written, _, axis = word.partition("@")
+        name, _, other = written.partition("=")
+        yield name, other or name, int(axis) if axis else None
+
+
+@cache
 def _equals() -> Mapping[str, tuple[str, int | None]]:
-    found = {}
-    for module, words in read_table("keras_ops")["equals"].items():
-        for word in words.split():
-            written, _, axis = word.partition("@")
-            name, _, other = written.partition("=")
-            found[f"{module}.{name}"] = (f"keras.ops.{other or name}", int(axis) if axis else None)
-    return found
+    table = read_table("keras_ops")["equals"]
+    return {
+        f"{module}.{name}": (f"keras.ops.{other}", axis)
+        for module in table
+        for name, other, axis in _words(table[module])
+    }

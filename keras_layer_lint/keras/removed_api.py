@@ -16,6 +16,31 @@ from keras_layer_lint.keras.results import result_of
 from keras_layer_lint.keras.tables import read_table
 from keras_layer_lint.target import Generation
 
+SPELLED = {
+    "keras.ops.range": "keras.ops.arange",
+    "keras.ops.reduce_sum": "keras.ops.sum",
+    "keras.ops.reduce_mean": "keras.ops.mean",
+    "keras.ops.reduce_max": "keras.ops.max",
+    "keras.ops.concat": "keras.ops.concatenate",
+    "keras.ops.clip_by_value": "keras.ops.clip",
+}
+"""Functions that Keras has under another name."""
+_ALIASES = {
+    "mse": "mean_squared_error",
+    "MSE": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "MAE": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "MAPE": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+    "MSLE": "mean_squared_logarithmic_error",
+    "kld": "kl_divergence",
+    "KLD": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+}
+"""Short names of losses and metrics, and those that Keras 3 has."""
+
 _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
 
@@ -62,6 +87,26 @@ def other_module_with(name: str) -> str | None:
     places = (first, *(f"tensorflow.{part}" for part in ("math", "linalg", "random", "nn", "image")), *others, "numpy")
     found = (f"{place}.{last}" for place in places if place != module)
     return next((full for full in found if result_of(canonical(full)) is not Result.UNKNOWN), None)
+
+
+def in_tensorflow_2(last: str) -> str | None:
+    """The full name of what TensorFlow 2 has for a function of `tf` in TensorFlow 1, not counting `tf.compat`."""
+    places = {"math": last, "linalg": last.removeprefix("matrix_"), "random": last.removeprefix("random_")}
+    names = (f"tensorflow.{module}.{name}" for module, name in places.items())
+    return next((full for full in names if result_of(canonical(full)) is not Result.UNKNOWN), None)
+
+
+def successor(name: str) -> str | None:
+    """What Keras 3, or TensorFlow 2, has in the place of a function that is gone: the same under another name."""
+    if is_of_tensorflow_1(name):
+        return in_tensorflow_2(name.rpartition(".")[2])
+    module, _, last = canonical(name).rpartition(".")
+    if module in ("keras.losses", "keras.metrics") and last in _ALIASES:
+        return f"{module}.{_ALIASES[last]}"
+    if canonical(name) in SPELLED:
+        return SPELLED[canonical(name)]
+    other = other_module_with(name) if name.startswith("tensorflow.") and is_of_another_module(name) else None
+    return other if other is not None and other.startswith("tensorflow.") else None
 
 
 @cache

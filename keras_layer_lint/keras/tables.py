@@ -15,6 +15,7 @@ TABLES = (
     "attributes",
     "exports",
     "keras_ops",
+    "tensor_equals",
     "layers",
     "names",
     "objects",

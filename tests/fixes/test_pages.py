@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_layer_lint import Settings, lint_source
+from keras_layer_lint import lint_source
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer, fix_source, registered, with_fixes
@@ -33,7 +33,7 @@ def test_each_rule_that_has_a_fix_shows_it() -> None:
 
 @pytest.mark.parametrize(("pair", "keras"), PAIRS, ids=str)
 def test_pair(pair: FixedBlock, keras: str) -> None:
-    settings = Settings(keras=(keras,))
+    settings = replace(run_on(pair.backend), keras=(keras,), extend_select=(pair.code,))
     found = lint_source(pair.before, "layers.py", settings)
     assert {each.code for each in found if each.severity > Severity.NOTE} <= {pair.code}
     assert pair.code in {each.code for each in found}
@@ -64,7 +64,8 @@ def test_no_fix_makes_anything_worse(block: Block, keras: str, unsafe: bool) -> 
 def test_nothing_but_the_edits_changes(pair: FixedBlock, keras: str) -> None:
     """Comments, blank lines and quotes stay as they are: the edits alone make the difference."""
     data = pair.before.encode()
-    found, _ = with_fixes(lint_source(data, "layers.py", Settings(keras=(keras,))), data)
+    settings = replace(run_on(pair.backend), keras=(keras,), extend_select=(pair.code,))
+    found, _ = with_fixes(lint_source(data, "layers.py", settings), data)
     fixes = [each.fix for each in found if each.fix is not None]
     assert fixes
     for fix in fixes:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import error, through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER, builtin_layer
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.parameters import positional_parameters
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerCalled
@@ -38,12 +40,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             written = "an argument" if argument is None else f"`{syntax.source(argument)}`"
             when = ", so `fit` raises ValueError" if what == "training" else ", so the call raises ValueError"
             kind = "True or False in `fit` and `predict`" if what == "training" else what
+            parameter = _parameter(layer, event.layer, position)
             keyword = "training=training" if what == "training" else "name=value"
             message = (
                 f"{through(event.site)}{written} is given by position to `{_name(event.layer)}`; it is {kind}, and "
                 f"Keras 3 takes only tensors by position{when}"
             )
-            outcome = error(message, f"pass it by keyword: `{keyword}`")
+            expected = expects(parameter=parameter)
+            outcome = error(message, f"pass it by keyword: `{keyword}`", expected)
             yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome}, node=argument)
             break
 
@@ -62,6 +66,22 @@ def _not_a_tensor(value: Value) -> str | None:
             return next((what for what in found if what is not None), None)
         case _:
             return None
+
+
+def _parameter(layer: LayerContext, called: ClassRef | str, position: int) -> str:
+    """The name of the parameter of `call` at a position; empty where it is not known."""
+    if isinstance(called, str):
+        facts = builtin_layer(called, Target.KERAS3.generation)
+        names = facts.call if facts is not None else ()
+    else:
+        info = layer.layer.project.class_info(called)
+        given = [positional_parameters(base, "call") for base in info.mro if isinstance(base, ClassRef)]
+        own = next((each for each in given if each is not None), None)
+        if own is None:
+            return "" if info.builtin_base is None else _parameter(layer, info.builtin_base, position)
+        names = own
+    name = names[position] if position < len(names) else ""
+    return name if name.isidentifier() else ""
 
 
 def _wants_tensors(layer: LayerContext, called: ClassRef | str) -> bool:

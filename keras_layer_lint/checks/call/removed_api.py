@@ -13,6 +13,8 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import (
+    SPELLED,
+    in_tensorflow_2,
     is_of_another_module,
     is_of_tensorflow_1,
     is_removed,
@@ -57,16 +59,6 @@ _INSTEAD = {
 
 _FOR_VARIABLES = frozenset({"keras.backend.batch_set_value", "keras.backend.set_value"})
 """They ask the dtype of a variable for its name, and that of a weight is text. Run with Keras 3.15."""
-
-_SPELLED = {
-    "keras.ops.range": "keras.ops.arange",
-    "keras.ops.reduce_sum": "keras.ops.sum",
-    "keras.ops.reduce_mean": "keras.ops.mean",
-    "keras.ops.reduce_max": "keras.ops.max",
-    "keras.ops.concat": "keras.ops.concatenate",
-    "keras.ops.clip_by_value": "keras.ops.clip",
-}
-"""Functions that Keras has under another name."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -149,7 +141,9 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
         if event.site.conditional:  # another file decides whether that line is ever reached
             raises, told = f"{raises} where that line is reached", warning
     if is_of_tensorflow_1(found.name):
-        helps = f"use `{_in_tensorflow_2(name[3:])}`"
+        last = name.removeprefix("tf.")
+        instead = (in_tensorflow_2(last) or f"tensorflow.compat.v1.{last}").replace("tensorflow.", "tf.", 1)
+        helps = f"use `{instead}`"
         gone = told(f"{elsewhere}TensorFlow 2 has no `{name}`, {raises}", helps)
         outcomes = same_everywhere(gone)
         if why_tensorflow_1(unit.module, layer.layer.project) is not None:
@@ -166,22 +160,13 @@ def _absent(layer: LayerContext, named: ApiNamed, full: str) -> Diagnostic | Non
     """`keras.shape`, `ops.range`, `tf.divide_no_nan`: another module has it."""
     name = full.replace("tensorflow.", "tf.", 1)
     raises = f"so `{named.site.function}` raises AttributeError"
-    other = _SPELLED.get(canonical(full)) or other_module_with(full) or "numpy."
+    other = SPELLED.get(canonical(full)) or other_module_with(full) or "numpy."
     instead = "" if other.startswith("numpy.") else f"use `{other.replace('tensorflow.', 'tf.', 1)}`"
     if name.startswith("tf.") and not name.startswith("tf.keras."):
         outcomes = same_everywhere(error(f"TensorFlow has no `{name}`, {raises}", instead))
     else:
         outcomes = {Target.KERAS3: error(f"`{named.written}`: Keras 3 has no `{name}`, {raises}", instead)}
     return layer.at_site(RULE, named.site, outcomes)
-
-
-def _in_tensorflow_2(last: str) -> str:
-    """Where TensorFlow 2 has a function of `tf` itself."""
-    places = {"math": last, "linalg": last.removeprefix("matrix_"), "random": last.removeprefix("random_")}
-    for module, name in places.items():
-        if result_of(canonical(f"tensorflow.{module}.{name}")) is not Result.UNKNOWN:
-            return f"tf.{module}.{name}"
-    return f"tf.compat.v1.{last}"
 
 
 def _base(layer: LayerContext) -> Diagnostic | None:

@@ -1,0 +1,78 @@
+"""KLL147: what Keras 3, or TensorFlow 2, has instead."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes.equals import equal_of_call
+from keras_layer_lint.fixes.expressions import around, call, pointed_at, positional
+from keras_layer_lint.fixes.imports import meaning, written
+from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.portable import equal_of_backend
+from keras_layer_lint.keras.removed_api import successor
+
+_ATTRIBUTES = {"_name": "name", "_dtype": "dtype", "lr": "learning_rate"}
+_ASSIGNS = m.Call(m.Attribute(attr=m.Name("assign") | m.Name("assign_add") | m.Name("assign_sub")))
+
+
+def fix(place: Place) -> Fix | None:
+    """Unsafe: Keras 2 may lack what Keras 3 has instead."""
+    node = pointed_at(place)
+    if node is None:
+        return None
+    if isinstance(node, cst.Call):
+        return _set_value(place, node)
+    held = around(place, node)
+    outer = held[0] if held and isinstance(held[0], cst.Call) and held[0].func is node else None
+    if isinstance(node, cst.Attribute):
+        attribute = node.attr.value
+        if attribute in _ATTRIBUTES and m.findall(node, m.Name("self")):
+            new = node.with_changes(attr=cst.Name(_ATTRIBUTES[attribute]))
+            return Fix("unsafe", f"read `{_ATTRIBUTES[attribute]}`", (place.replaced(node, new),))
+        if attribute == "as_list" and outer is not None and not outer.args:
+            listed = call(cst.Name("list"), node.value)
+            return Fix("safe", "make a list of it", (place.replaced(outer, listed),))
+        if m.matches(node, m.Attribute(m.Name("self"), m.Name("add_update"))):
+            return _update(place, outer, held[1:])
+    return _named(place, node, outer)
+
+
+def _named(place: Place, node: cst.BaseExpression, outer: cst.Call | None) -> Fix | None:
+    """A function of a module: the same under another name, or one that is measured to give the same."""
+    name = meaning(place, node) or ""
+    module, _, last = canonical(name).rpartition(".")
+    if module == "keras.backend" and last == "int_shape" and outer is not None:
+        tensor = positional(outer, 1)
+        if tensor is None or not isinstance(tensor[0], (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
+            return None
+        shape = call(cst.Name("tuple"), cst.Attribute(tensor[0], cst.Name("shape")))
+        return Fix("unsafe", "read the shape", (place.replaced(outer, shape),))
+    other = successor(name)
+    if module == "keras.backend" and outer is not None:
+        other = equal_of_call(last, outer, equal_of_backend)
+    elif module == "keras.backend":
+        other = equal_of_backend(last, 0, ())
+    found = None if other is None else written(place, other)
+    if found is None:
+        return None
+    return Fix("unsafe", f"use `{found.name}`", (*found.edits, place.replaced(node, found.node)))
+
+
+def _update(place: Place, outer: cst.Call | None, held: list[cst.CSTNode]) -> Fix | None:
+    """`self.add_update(self.total.assign_add(x))`: the assignment is enough."""
+    given = None if outer is None else positional(outer, 1)
+    if outer is None or given is None or not m.matches(given[0], _ASSIGNS) or not isinstance(held[0], cst.Expr):
+        return None
+    return Fix("unsafe", "assign, which is enough", (place.replaced(outer, given[0]),))
+
+
+def _set_value(place: Place, node: cst.Call) -> Fix | None:
+    """`K.set_value(self.mean, 1.0)`: the weight's own `assign`."""
+    values = positional(node, 2)
+    if values is None or canonical(meaning(place, node.func) or "") != "keras.backend.set_value":
+        return None
+    assign = cst.Attribute(values[0], cst.Name("assign"))
+    return Fix("unsafe", "assign to the weight", (place.replaced(node, call(assign, values[1])),))
