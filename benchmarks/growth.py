@@ -88,11 +88,13 @@ def write(files: Files, folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def lint(folder: str) -> dict[str, float]:
-    """Lint in this process, and say what it took beyond linting one small layer."""
+def lint(folder: str, *, is_fixed: bool = False) -> dict[str, float]:
+    """Lint in this process, and fix in memory; say what it took beyond linting one small layer."""
     import resource
 
     from keras_layer_lint import Settings, lint_paths
+    from keras_layer_lint.fixes.engine import Fixer
+    from keras_layer_lint.fixes.files import fixes_of
 
     with tempfile.TemporaryDirectory() as small:
         write(module(layer("")), Path(small))
@@ -104,17 +106,20 @@ def lint(folder: str) -> dict[str, float]:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     start = time.process_time()
     report = lint_paths([folder], Settings(jobs=1, root=folder))
+    if is_fixed:
+        settings = Settings(jobs=1, root=folder)
+        assert [len(file.fixed.made) > 0 for file in fixes_of(report, Fixer(settings, unsafe=True))] == [True]
     seconds = time.process_time() - start - base
     assert report.errors == (), report.errors
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit - memory
     return {"seconds": seconds, "memory": memory / 1024 / 1024}
 
 
-def in_process(files: Files, size: int) -> Run:
-    """Lint in a process of its own. Raises subprocess.TimeoutExpired."""
+def in_process(files: Files, size: int, *, is_fixed: bool = False) -> Run:
+    """Lint, and fix, in a process of its own. Raises subprocess.TimeoutExpired."""
     with tempfile.TemporaryDirectory() as folder:
         write(files, Path(folder))
-        command = [sys.executable, "-m", "benchmarks.growth", "--only", folder]
+        command = [sys.executable, "-m", "benchmarks.growth", "--only", folder, *(["--fix"] if is_fixed else [])]
         root = Path(__file__).parent.parent
         done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True, timeout=TIMEOUT)
     return Run(size, **json.loads(done.stdout))
@@ -127,7 +132,12 @@ def grow(kind: Kind, seconds: float, repeat: int = 1, most: int | None = None) -
     while size <= min(kind.most, most or kind.most) and (not runs or runs[-1].seconds < seconds):
         files = kind.write(size)
         try:
-            runs.append(min((in_process(files, size) for _ in range(repeat)), key=lambda run: run.seconds))
+            runs.append(
+                min(
+                    (in_process(files, size, is_fixed=kind.is_fixed) for _ in range(repeat)),
+                    key=lambda run: run.seconds,
+                )
+            )
         except subprocess.TimeoutExpired:
             return Growth(tuple(runs), size)
         size *= 2
@@ -159,10 +169,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", metavar="FOLDER", help="lint a folder in this process, and print what it took as JSON"
     )
+    parser.add_argument("--fix", action="store_true", help="with --only: fix what has a fix, in memory")
     given = parser.parse_args(arguments)
     if given.only:
         gc.disable()
-        print(json.dumps(lint(given.only)))
+        print(json.dumps(lint(given.only, is_fixed=given.fix)))
         return 0
     exceeding = []
     for name, kind in KINDS.items():

@@ -20,6 +20,8 @@ class Kind:
     start: int
     most: int = 1 << 20
     """A limit of klint or of Python itself ends the growth there."""
+    is_fixed: bool = False
+    """Whether all that has a fix is fixed, too, in memory."""
 
 
 def lines(template: str, size: int, indent: int = 8) -> str:
@@ -311,7 +313,28 @@ def continued(size: int) -> Files:
     return module("x = 1 + \\\n1\n" * size, layer(""))
 
 
+def unfinished(size: int) -> Files:
+    """Classes whose `__init__` and `get_config` have a fix each."""
+    text = """
+
+class A{i}(keras.layers.Layer):
+    def __init__(self, units=4, rate=0.5, **kwargs):
+        self.units = units
+        self.rate = rate
+
+    def call(self, x):
+        return x * self.units * self.rate
+
+    def get_config(self):
+        return {{**super().get_config(), "units": self.units}}
+"""
+    return module(*(text.format(i=number) for number in range(size)))
+
+
 KINDS: dict[str, Kind] = {
+    "classes that are fixed": Kind(unfinished, 20, is_fixed=True),
+    "prints that are fixed": Kind(in_call("print(x)"), 50, is_fixed=True),
+    "tensor ifs that are fixed": Kind(in_call("y{i} = x if ops.sum(x) > {i} else -x"), 20, is_fixed=True),
     "keys of a dict in call": Kind(on_one_line("d = {@}", "'{i}': x"), 200),
     "items of a list in call": Kind(on_one_line("n = [@]", "{i}"), 200),
     "tensors in a list in call": Kind(on_one_line("n = [@]", "x + {i}"), 200),

@@ -99,11 +99,14 @@ def of_tensors(place: Place) -> str | None:
     if "2" in place.diagnostic.keras:
         return "tensorflow"
     function = place.function
-    nodes = [] if function is None else list(walked(function))
-    names = [meaning(place, node) or "" for node in nodes if isinstance(node, (cst.Attribute, cst.Name))]
-    if any(name.startswith(("keras.ops", "tensorflow.keras.ops")) for name in names):
+    if function is not None and place.tree.once(function, lambda: _uses_keras_ops(place, function)):
         return "keras.ops"
     return "tensorflow" if imports(place, "tensorflow") and not place.diagnostic.expectation.backend else "keras.ops"
+
+
+def _uses_keras_ops(place: Place, function: cst.FunctionDef) -> bool:
+    names = (meaning(place, node) or "" for node in walked(function) if isinstance(node, (cst.Attribute, cst.Name)))
+    return any(name.startswith(("keras.ops", "tensorflow.keras.ops")) for name in names)
 
 
 def function(place: Place, in_tensorflow: str, in_keras: str) -> Written | None:

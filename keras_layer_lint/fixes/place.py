@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -40,6 +40,7 @@ class FileTree:
         self.module = cst.parse_module(text)
         self._spans = positions_of(self.module).spans
         self._starts_of: dict[int, list[tuple[int, int]]] = {}
+        self._known: dict[int, bool] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands."""
@@ -67,6 +68,12 @@ class FileTree:
                 found.append(statement)
                 blocks = list(_blocks(statement))
         return found
+
+    def once(self, function: cst.FunctionDef, ask: Callable[[], bool]) -> bool:
+        """What is asked of a function, found out for the first of the diagnostics in it."""
+        if (known := self._known.get(id(function))) is None:
+            known = self._known[id(function)] = ask()
+        return known
 
     def holds(self, node: cst.CSTNode, line: int, column: int) -> bool:
         """Whether a node stands around a place."""
