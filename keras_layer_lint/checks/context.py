@@ -76,6 +76,11 @@ class LayerContext:
         return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
 
     @cached_property
+    def is_mixed_in(self) -> bool:
+        """Whether its project has a class that derives from it and another, which may have what it only asks for."""
+        return self.project_use is not None and self.project_use.is_mixed_in(self.layer.name)
+
+    @cached_property
     def kept(self) -> Kept:
         """What its project keeps of the models that it may be part of."""
         use = self.project_use

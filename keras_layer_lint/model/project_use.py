@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.makers import Makers
-from keras_layer_lint.model.mentions import Files, SourceText
+from keras_layer_lint.model.mentions import BASES, Files, SourceText
 from keras_layer_lint.model.saving import Saving
 from keras_layer_lint.source.text_places import has, in_code, in_comment, uncommented
 
@@ -54,6 +54,7 @@ _UPDATES = re.compile(
 )
 _TWO = re.compile(r"^\s*\*|,\s*(?!sample_weight\s*=)\S|^\s*y_true\s*=")
 """Arguments that are more than one value and its weight."""
+_SETS_NOTHING = frozenset({"ABC", "Generic", "Protocol", "object"})
 _OWN_METHODS = re.compile(rf"\bdef {_RUN}")
 
 
@@ -118,6 +119,15 @@ class ProjectUse:
         names = (f"'{attribute}'", f'"{attribute}"')  # which `getattr` may be given
         return any(
             (written in text and has(pattern, text)) or any(name in text for name in names) for text in self.texts()
+        )
+
+    def is_mixed_in(self, name: str) -> bool:
+        """Whether a class derives from this one and another, which may set what this one only reads, and take it."""
+        return any(
+            name in bases and len(bases) > 1
+            for text in self.texts()
+            if name in text
+            for bases in map(_names_of_bases, BASES.findall(text))
         )
 
     def leaves_unused(self, path: Path, name: str) -> bool:
@@ -215,6 +225,12 @@ class ProjectUse:
         if self.is_library or not self.trains_by_itself or any(has(_TRACES, text) for text in self.texts()):
             return False
         return not any(has(_TRACES, text) for text in self._notebooks())
+
+
+def _names_of_bases(written: str) -> set[str]:
+    """The last names of base classes, without keywords and such as set nothing."""
+    names = {part.strip().rpartition(".")[2] for part in written.split(",") if "=" not in part}
+    return {name for name in names if name.isidentifier()} - _SETS_NOTHING
 
 
 def _methods_run(text: str) -> set[str]:

@@ -699,3 +699,34 @@ def test_a_config_of_its_own_that_nobody_asks_for(tmp_path: Path, files: dict[st
     told = [f"{severity} {code}" for severity, code in zip(severities, ("KLL302", "KLL310"), strict=True)]
     name = "pkg/a.py" if PACKAGE.keys() <= files.keys() else "a.py"
     assert codes(tmp_path, {name: WRITTEN, **files}, "2", "KLL302", "KLL310") == told
+
+
+MIXIN = """\
+import keras
+class Mixin(keras.layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+    def call(self, inputs):
+        return inputs
+    def get_config(self):
+        return {**super().get_config(), "units": self.units, "rate": self.rate}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        ("class Whole(Mixin): pass\n", True),
+        ("class Whole(Mixin, abc.ABC): pass\n", True),
+        ("class Whole(Mixin, metaclass=abc.ABCMeta): pass\n", True),
+        ("class Other(Base, Third): pass\n", True),
+        ("class Whole(Mixin, Base): pass\n", False),
+        ("class Whole(\n    base.Base,\n    a.Mixin,\n): pass\n", False),
+    ],
+)
+def test_what_a_class_that_it_is_mixed_with_may_have(tmp_path: Path, more: str, is_told: bool) -> None:
+    set_here = MIXIN.replace("self.units = units", "self.units = units; self.rate = 0.5")
+    for source, told in ((MIXIN, "error KLL310"), (set_here, "error KLL303")):
+        found = codes(tmp_path, {"a.py": source, "b.py": more}, "3", "KLL303", "KLL310")
+        assert found == ([told] if is_told else [])

@@ -44,7 +44,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _never_set(layer: LayerContext, parameter: Parameter | None, entry: Entry) -> Outcome | None:
     """`self.x` where no code gives the layer an `x`."""
     attribute = layer.serialization.unset_attribute(entry)
-    if attribute is None:
+    if attribute is None or layer.is_mixed_in:
         return None
     return Outcome(
         Severity.ERROR,

@@ -33,7 +33,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if config is None or (serialization.own_get_config is None and serialization.own_init is None):
         return
     reported = {key for events in twice.values() for _, key in events}
-    for key, raised in refused_keys(serialization).items():
+    refused = refused_keys(serialization)
+    if refused and layer.is_mixed_in:
+        return
+    for key, raised in refused.items():
         if key in reported:
             continue
         message = f"`{layer.layer.name}.get_config()` returns `{key!r}`, {raised}"
