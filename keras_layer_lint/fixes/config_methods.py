@@ -132,11 +132,13 @@ def _from_config(objects: Sequence[str], deserialize: cst.BaseExpression) -> cst
 
 
 def _turned_back(name: str, config: str, deserialize: cst.BaseExpression) -> cst.If:
+    """`keras.layers.deserialize` and its like take no None, as `keras.saving.deserialize_keras_object` does."""
     key = cst.parse_expression(f'{config}["{name}"]')
     value = cst.Call(deserialize.deep_clone(), [cst.Arg(key)])
     assigned = cst.Assign([cst.AssignTarget(cst.ensure_type(key.deep_clone(), cst.Subscript))], value)
-    test = cst.parse_expression(f'"{name}" in {config}')
-    return cst.If(test, cst.IndentedBlock([cst.SimpleStatementLine([assigned])]))
+    takes_none = not m.matches(deserialize, m.Attribute(attr=m.Name("deserialize")))
+    test = f'"{name}" in {config}' if takes_none else f'{config}.get("{name}") is not None'
+    return cst.If(cst.parse_expression(test), cst.IndentedBlock([cst.SimpleStatementLine([assigned])]))
 
 
 def _dict(elements: Sequence[cst.BaseDictElement], column: int) -> cst.Dict:

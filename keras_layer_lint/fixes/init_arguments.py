@@ -69,6 +69,15 @@ def held(owner: cst.ClassDef, init: cst.FunctionDef, name: str) -> Held | None:
     return min(found, key=lambda each: (each.attribute != name, each.attribute != f"_{name}"), default=None)
 
 
+def is_stored(owner: cst.ClassDef, attribute: str) -> bool:
+    """Whether a class itself assigns an attribute, may do so under a name that is not written out, or defines it."""
+    return (
+        attribute in set(_stored(owner))
+        or any(m.matches(node, _SETS_ANY) for node in walked(owner))
+        or _is_bound_in_class(owner, attribute)
+    )
+
+
 def settle(init: cst.FunctionDef, name: str) -> Settled | None:
     """What the name of an argument stands for in the end, None where that may be something else than it was."""
     binding = [node for node in own_nodes(init) if _binds(node, name)]

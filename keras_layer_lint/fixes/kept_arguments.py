@@ -13,7 +13,7 @@ from keras_layer_lint.expectation import Holding, Lacking
 from keras_layer_lint.fixes.config_keys import Key, given, key_at
 from keras_layer_lint.fixes.config_methods import added_to_config, new_methods, turned_back
 from keras_layer_lint.fixes.imports import meaning, written
-from keras_layer_lint.fixes.init_arguments import Held, held, settle
+from keras_layer_lint.fixes.init_arguments import Held, held, is_stored, settle
 from keras_layer_lint.fixes.place import BASE_INIT, Place, own_nodes, parameters_of
 
 _SERIALIZE = "keras.saving.serialize_keras_object"
@@ -126,6 +126,8 @@ def _way(place: Place, argument: Lacking) -> Way | None:
     if kept is not None:
         return _kept(place, argument, kept)
     settled = settle(init, name)
+    if argument.kept_in and settled is not None and settled.is_given and not is_stored(owner, argument.kept_in):
+        return Way(name, argument.kept_in, argument.holding, is_certain=argument.holding is Holding.PLAIN)
     if settled is None or not argument.free or argument.holding is Holding.LAYER:
         return None
     return Way(name, argument.free, _or_object(argument.holding, settled.is_plain), is_added=True)

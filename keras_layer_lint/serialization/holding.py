@@ -24,6 +24,8 @@ _OBJECT_WORDS = frozenset({"activation", "initializer", "regularizer", "constrai
 _LAYER_WORDS = frozenset("backbone cell decoder discriminator encoder layer model net network".split())
 _FOREIGN_WORDS = frozenset("callback config fn func function obj schema tokenizer vocab vocabulary".split())
 """The last words of arguments that hold what their name says, where nothing else does."""
+_OF_NUMBERS = frozenset({"d", "dim", "n", "num", "per", "size"})
+"""What stands before such a word in the name of a number: `d_model`, `num_layer`."""
 _OF_ANNOTATION = {
     "Layer": Holding.LAYER,
     "Model": Holding.LAYER,
@@ -73,11 +75,12 @@ def _holding(serialization: Serialization, parameter: Parameter) -> Holding:
     default = None if parameter.default is None else syntax.literal(parameter.default)
     if isinstance(default, int | float | str) or is_size(parameter.name, analysis):
         return Holding.PLAIN
-    return _of_word(parameter.name.rpartition("_")[2])
+    return _of_name(parameter.name)
 
 
-def _of_word(word: str) -> Holding:
-    if word in _LAYER_WORDS:
+def _of_name(name: str) -> Holding:
+    first, _, word = name.rpartition("_")
+    if word in _LAYER_WORDS and first not in _OF_NUMBERS:
         return Holding.LAYER
     return Holding.FOREIGN if word in _FOREIGN_WORDS else Holding.UNKNOWN
 

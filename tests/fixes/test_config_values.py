@@ -96,3 +96,56 @@ def test_what_is_made_of_an_array_is_not_given_for_it(keeps: str) -> None:
     source = LAYER.format(inner="=2", keeps=keeps, value="self.inner").replace("self.inner(inputs)", "inputs")
     assert '"inner": self._inner' in fixed(source)
     assert "self._inner = inner\n" in fixed(source)
+
+
+@pytest.mark.parametrize(
+    ("value", "inverse"),
+    [
+        ("keras.layers.serialize(self.inner)", "keras.layers.deserialize"),
+        ("keras.saving.serialize_keras_object(self.inner)", "keras.saving.deserialize_keras_object"),
+    ],
+)
+def test_what_is_serialized_is_turned_back(value: str, inverse: str) -> None:
+    source = LAYER.format(inner="", keeps="self.inner = inner", value=value)
+    after = fix_source(source, "layers.py", Settings(keras=("3",)))
+    test = 'config.get("inner") is not None' if "layers" in value else '"inner" in config'
+    assert isinstance(after, str)
+    assert after.startswith(source)
+    assert f'        if {test}:\n            config["inner"] = {inverse}(config["inner"])\n' in after
+
+
+@pytest.mark.parametrize("value", ["self.inner.get_config()", "mine(self.inner)"])
+def test_what_says_nothing_of_its_class_is_not_turned_back(value: str) -> None:
+    source = LAYER.format(inner="", keeps="self.inner = inner", value=value)
+    assert fixed(source) == source
+
+
+def test_what_a_base_keeps_of_an_argument_is_read() -> None:
+    """The base gets it as it came, and the class itself does not assign the attribute."""
+    source = """\
+import keras
+
+
+class Base(keras.layers.Layer):
+    def __init__(self, size=4, **kwargs):
+        super().__init__(**kwargs)
+        self._length = size
+
+    def call(self, inputs):
+        return inputs * self._length
+
+
+class Wide(Base):
+    def __init__(self, size=4, **kwargs):
+        super().__init__(size=size, **kwargs)
+        {more}
+
+    def get_config(self):
+        return super().get_config()
+"""
+    plain = source.replace("{more}", "self.wide = True")
+    assert fixed(plain) == plain.replace("get_config()\n", 'get_config(), "size": self._length}\n').replace(
+        "return super()", "return {**super()"
+    )
+    changed = source.replace("{more}", "self._length = 5")
+    assert "self._length}" not in fixed(changed)

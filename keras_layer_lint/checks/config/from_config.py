@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.config.facts import with_lacking
 from keras_layer_lint.checks.config.places import at_key
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
@@ -48,7 +49,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"loading gives the {what} {place}"
         )
         outcome = Outcome(Severity.ERROR, message, _help(serialization, found))
-        yield at_key(layer, RULE, entry, same_everywhere(outcome))
+        yield at_key(layer, RULE, entry, with_lacking(same_everywhere(outcome), serialization, [parameter]))
 
 
 def _no_class_method(layer: LayerContext) -> Iterator[Diagnostic | None]:
