@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from keras_layer_lint import __version__, lint
+from keras_layer_lint import __version__, known, lint
 from keras_layer_lint.config import ConfigFile, Options, find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
@@ -100,6 +100,9 @@ def several(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Run layers on the workers of a Dask cluster.")
 @click.option("--cache-dir", metavar="DIR", help=f"Where --confirm keeps verdicts.  [default: {CACHE_FOLDER}]")
 @click.option("--no-cache", is_flag=True, help="Keep no verdicts, and run what is known, too.")
+@click.option("--baseline", type=click.Path(dir_okay=False), help="Report nothing that this file knows.")
+@click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline, and report nothing.")
+@click.option("--update-baseline", is_flag=True, help="Drop from the baseline what is found no longer.")
 @click.option("--fix", is_flag=True, help="Make the fixes that are safe, and report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix, --fix-only and --diff: the others, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
@@ -134,6 +137,9 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         raise KlintError("--shard and fixes exclude each other: what a fix touches is run here")
     if not is_fixing and (given["unsafe_fixes"] or given["show_fixes"] or given["exit_non_zero_on_fix"]):
         raise KlintError("--unsafe-fixes, --show-fixes and --exit-non-zero-on-fix need --fix, --fix-only or --diff")
+    for name in ("write_baseline", "update_baseline"):
+        if given[name] and (STDIN in paths or is_fixing or given["confirm"]):
+            raise KlintError(f"--{name.replace('_', '-')} is for a run that lints files and does nothing else")
     if stdin_name and STDIN not in paths:
         raise KlintError("--stdin-filename needs the path `-`")
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
@@ -166,6 +172,10 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     else:
         report = lint.lint_paths(paths, settings)
         is_empty = complain_of_nothing(report, given)
+        if given["write_baseline"]:
+            known.write_all(report, options)
+            return FAILED if report.errors or is_empty else CLEAN
+        report = known.left_of(report, options, update=given["update_baseline"])
         if given["confirm"]:
             from keras_layer_lint.confirmation import confirmed
 

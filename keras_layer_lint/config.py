@@ -68,6 +68,14 @@ class Options:
         given = self.values["cache-dir"]
         return Path(given.value) if given.source == COMMAND_LINE else Path(self.root, given.value)
 
+    @property
+    def baseline(self) -> Path | None:
+        """The file of findings that are known: what a configuration says of it is meant beside that."""
+        given = self.values["baseline"]
+        if given.value is None:
+            return None
+        return Path(given.value) if given.source == COMMAND_LINE else Path(self.root, given.value)
+
     def settings(self) -> Settings:
         """Return the part that the pipeline needs."""
         return Settings(
@@ -99,6 +107,8 @@ class Options:
                 lines.append(f"# notes: brief on a terminal, else full  # {item.source}")
             elif key == "select" and value is None:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
+            elif key == "baseline" and value is None:
+                lines.append(f"# baseline: none  # {item.source}")
             elif key == "fixable" and value is None:
                 lines.append(f"# fixable: every rule that has a fix  # {item.source}")
             else:

@@ -71,6 +71,8 @@ class Report:
     """The files that were looked at, in the order in which they were."""
     searched: tuple[Path, ...] = ()
     """What was asked for: the folders that were searched for these files, and single files."""
+    known: int = 0
+    """With a baseline: how many findings it holds, which are not among these."""
     nothing: tuple[tuple[str, str], ...] = ()
     """Paths under which there is nothing to lint, and why."""
     limits: tuple[Limit, ...] = ()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from keras_layer_lint import lint
+from keras_layer_lint import known, lint
 from keras_layer_lint.config import Options
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
 from keras_layer_lint.findings import Report
@@ -45,7 +45,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
         return FAILED if report.errors or is_empty else FOUND if made else CLEAN
     if made:
         report = lint.lint_paths(paths, settings)
-    report = replace(report, errors=(*report.errors, *errors))
+    report = known.left_of(replace(report, errors=(*report.errors, *errors)), options)
     found = interrupted = False
     if given["fix_only"]:
         for error in report.errors:

@@ -178,6 +178,13 @@ def recipes(value: object) -> dict[str, dict[str, str]]:
     return value
 
 
+def file(value: object) -> str:
+    """Read the path of a file."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be the path of a file, not {show(value)}")
+    return value
+
+
 def boolean(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
@@ -219,6 +226,7 @@ READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
     "fail-on": (severity, Severity.WARNING),
     "jobs": (jobs, 0),
     "cache-dir": (folder, CACHE_FOLDER),
+    "baseline": (file, None),
     "recipes": (recipes, {}),
 }
 """Every option that a configuration file may set: how its value is read, and its default."""

@@ -32,6 +32,7 @@ fail-on = "error"
 notes = "brief"
 jobs = 2
 cache-dir = "kept"
+baseline = "known.json"
 respect-gitignore = false
 force-exclude = true
 

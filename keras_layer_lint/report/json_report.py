@@ -38,6 +38,7 @@ def render(report: Report) -> str:
                 for choice, files in report.chosen
             ],
             "shard": report.shard or None,
+            "in_baseline": report.known,
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),
         },

@@ -49,6 +49,8 @@ def summary(report: Report, color: bool = False) -> str:
         where += f", {count(report.layers, 'layer')}"
     if report.shard:
         where += f", shard {report.shard}"
+    if report.known:
+        where += f"; {report.known} more in the baseline"
     unrun = f"; {told}" if (told := counted(report)) else ""
     limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics and unrun:

@@ -120,6 +120,7 @@ def test_json(make: Make) -> None:
         "not_run": 0,
         "generations": [],
         "shard": None,
+        "in_baseline": 0,
         "by_code": {"KLL101": 1, "KLL102": 1},
         "seconds": 0.123,
     }
