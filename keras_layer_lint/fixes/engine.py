@@ -215,7 +215,7 @@ class Fixer:
             before = decode(data)
             text = without_unused(before, edited(before, edits), path)
             after = encoded_like(data, text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        except (UnreadableFile, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return data, [], f"what it would write is no Python: {error}"
         try:
             return after, self._found(after, path), ""

@@ -10,8 +10,12 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Diagnostic, Edit, Span
+from keras_layer_lint.errors import LimitReached
 from keras_layer_lint.fixes.editing import least
+from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.decode import split_lines
+from keras_layer_lint.source.module_index import parse
+from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.positions import positions_of
 
 _SUPER_CALL = m.Call(func=m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__")))
@@ -32,11 +36,18 @@ _TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.Concatenat
 
 
 class FileTree:
-    """The LibCST of a whole file and where its nodes stand. Raises cst.ParserSyntaxError."""
+    """The LibCST of a whole file and where its nodes stand.
+
+    Raises cst.ParserSyntaxError, or UnreadableFile; that also for what LibCST would take too long for, or end the
+    process on.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = split_lines(text)
+        for statement in parse(text).body:
+            if (line := too_deep(statement, self.lines) or costly(statement, self.lines)) is not None:
+                raise LimitReached("nested too deeply to be fixed", line)
         self.module = cst.parse_module(text)
         self._spans = positions_of(self.module).spans
         self._starts_of: dict[int, list[tuple[int, int]]] = {}
