@@ -143,10 +143,9 @@ def _gradients(framework: Framework, plan: Plan, layer: Any, trainable: dict[str
     if tf is None or not trainable:
         return {}
     with tf.GradientTape() as tape:
-        outputs = tf.nest.flatten(running.eager(plan, layer))
-        floats = [
-            tf.reduce_sum(tf.cast(each, "float32")) for each in outputs if each is not None and each.dtype.is_floating
-        ]
+        given = tf.nest.flatten(running.eager(plan, layer))
+        outputs = [tf.convert_to_tensor(each) for each in given if each is not None]  # one may be a weight itself
+        floats = [tf.reduce_sum(tf.cast(each, "float32")) for each in outputs if each.dtype.is_floating]
         total = tf.add_n(floats) if floats else tf.zeros(())
     is_keras_3 = framework.generation is Generation.KERAS3
     found = tape.gradient(total, [each.value if is_keras_3 else each for each in trainable.values()])
