@@ -45,6 +45,25 @@ _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
 
 
+_REDUCTIONS = {
+    "AUTO": "sum_over_batch_size",
+    "SUM_OVER_BATCH_SIZE": "sum_over_batch_size",
+    "SUM": "sum",
+    "NONE": "none",
+}
+"""What constants of Keras 2 for `reduction` are in Keras 3, which takes no `"auto"`: by its `Loss`, keras 3.15.
+
+Outside a distribution strategy `AUTO` is `SUM_OVER_BATCH_SIZE` (tf_keras 2.21).
+"""
+_REDUCTION = re.compile(r"keras\.(?:losses\.Reduction|utils\.ReductionV2)\.(\w+)")
+
+
+def value_in_3(name: str) -> str | None:
+    """The value that takes the place of a constant of Keras 2, by canonical name; None where there is none."""
+    found = _REDUCTION.fullmatch(name)
+    return None if found is None else _REDUCTIONS.get(found[1])
+
+
 @cache
 def _tables() -> Mapping[str, frozenset[str]]:
     return {key: frozenset(names.split()) for key, names in read_table("removed_api").items() if key != "measured_with"}

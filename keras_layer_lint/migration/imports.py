@@ -16,6 +16,7 @@ from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.place import FileTree, walked
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.removed_api import value_in_3
 from keras_layer_lint.target import Generation
 
 _KERAS = "keras"
@@ -163,7 +164,7 @@ class _File:
             assert isinstance(node, cst.Attribute)
             node = node.value
         self._edits.append(Edit(self._tree.span(node), name))
-        self._needs_keras = True
+        self._needs_keras = self._needs_keras or not name.startswith('"')
 
     def _import(self, changed: Sequence[tuple[_Binding, str]]) -> Edit:
         """One import statement without what is taken from elsewhere, and with what takes its place."""
@@ -266,6 +267,8 @@ def _successor(use: _Use, target: str) -> tuple[str, int] | None:
     for length in range(len(use.parts), 0, -1):
         full = ".".join([target, *use.parts[1:length]])
         public = canonical(full)
+        if (value := value_in_3(public)) is not None:
+            return f'"{value}"', length
         if _is_there(public):
             return public, length
         if exists(public, Generation.KERAS3) is False:

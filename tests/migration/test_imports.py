@@ -45,6 +45,14 @@ PAIRS = {
         "from tensorflow.keras.layers.experimental import preprocessing\npreprocessing.Rescaling(1)\n",
         "import keras\npass\nkeras.layers.Rescaling(1)\n",
     ),
+    "a constant": (
+        "import tensorflow as tf\nkind = tf.keras.losses.Reduction.AUTO\n",
+        'import tensorflow as tf\nkind = "sum_over_batch_size"\n',
+    ),
+    "an imported constant": (
+        "from tensorflow.python.keras.utils import losses_utils\nkind = losses_utils.ReductionV2.NONE\n",
+        'pass\nkind = "none"\n',
+    ),
     "in a function": (
         "def f():\n    from tensorflow.keras import layers\n    return layers.Dense(1)\n",
         "def f():\n    from keras import layers\n    return layers.Dense(1)\n",
