@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from keras_layer_lint import lint_source
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer, fix_source, registered, with_fixes
-from tests.rule_pages import Block, FixedBlock, read_pages, run_on
+from tests.rule_pages import Block, FixedBlock, Page, read_pages, run_on
 
 PAGES = read_pages()
 PAIRS = [(pair, keras) for page in PAGES for pair in page.fixed for keras in pair.keras]
@@ -72,3 +73,11 @@ def test_nothing_but_the_edits_changes(pair: FixedBlock, keras: str) -> None:
         assert edited(pair.before, fix.edits) != pair.before
         touched = sum(edit.span.end_line - edit.span.line + 1 for edit in fix.edits)
         assert touched <= 5
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.fixed], ids=lambda page: page.code)
+def test_a_rule_without_a_fix_says_why(page: Page) -> None:
+    if page.code[:4] in ("KLL0", "KLL2", "KLL3"):
+        pytest.skip("not decided yet")
+    section = page.path.read_text(encoding="utf-8").partition("## Fix\n")[2]
+    assert re.search(r"^None\b|`--fix` writes none: \S|docs/confirm\.md", section, re.MULTILINE)
