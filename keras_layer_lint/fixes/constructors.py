@@ -55,7 +55,16 @@ def _new_init(place: Place, body: cst.IndentedBlock, new: cst.BaseStatement) -> 
             break
         before = statement
     if before is not None:
-        return place.behind(before, method.with_changes(leading_lines=[cst.EmptyLine(indent=False)]))
+        edit = place.behind(before, method.with_changes(leading_lines=[cst.EmptyLine(indent=False)]))
+        return _apart(place, edit, place.tree.span(before).end_line)
     first = body.body[0]
     edit = place.before(first, method) if m.matches(first, _PLAIN_METHOD) else None
     return None if edit is None else Edit(edit.span, edit.text + place.tree.module.default_newline)
+
+
+def _apart(place: Place, edit: Edit | None, line: int) -> Edit | None:
+    """A method with a blank line behind it, where the next line is none."""
+    behind = place.tree.lines[line : line + 1]
+    if edit is None or not any(each.strip() for each in behind):
+        return edit
+    return Edit(edit.span, edit.text + place.tree.module.default_newline)

@@ -133,3 +133,11 @@ def test_where_xla_is_switched_off(base: str, body: str) -> None:
         is_told = False
     assert ("self.supports_jit = False" in made) == (is_told or "why" in body)
     assert fix_source(source, "a.py", THREE) == source
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_new_method_stands_apart(blank: str) -> None:
+    source = DET.format(base="keras.layers.Layer", body=f'    """Text."""{blank}')
+    made = str(fix_source(source, "a.py", THREE, unsafe=True))
+    assert '    """Text."""\n\n    def __init__' in made
+    assert "supports_jit = False\n\n    def call" in made
