@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count, islice
 
 import libcst as cst
 import libcst.matchers as m
@@ -78,14 +79,13 @@ def _locals(function: cst.FunctionDef) -> set[str]:
 
 
 def free_attribute(owner: cst.ClassDef, made: str, number: int) -> str:
-    """A name for what is kept on self, that of its class, which the class has for nothing else."""
+    """A name for what is kept on self, that of its class: the next but `number` of those that are free."""
     name = _SPLIT.sub("_", made).lower()
     taken = {
         cst.ensure_type(each, cst.Attribute).attr.value for each in m.findall(owner, m.Attribute(m.Name("self")))
     } | {each.name.value for each in owner.body.body if isinstance(each, (cst.FunctionDef, cst.ClassDef))}
-    while (shown := name if number == 0 else f"{name}_{number}") in taken:
-        number += 1
-    return shown
+    free = (shown for index in count() if (shown := f"{name}_{index}" if index else name) not in taken)
+    return next(islice(free, number, None))
 
 
 def kept(attribute: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:

@@ -44,6 +44,11 @@ def fixed(body: str, base: str = "layers.Layer") -> str:
             "x = self.dense(inputs)\nx = self.dense_1(x)",
         ),
         (
+            "for_all = [layers.Dense(4)(inputs), layers.Dense(4)(inputs), layers.Dense(4)(inputs)]",
+            "self.dense = layers.Dense(4)\nself.dense_1 = layers.Dense(4)\nself.dense_2 = layers.Dense(4)\n--\n"
+            "for_all = [self.dense(inputs), self.dense_1(inputs), self.dense_2(inputs)]",
+        ),
+        (
             "dense = layers.Dense(self.units, activation=ops.relu)\nreturn dense(inputs)",
             "self.dense = layers.Dense(self.units, activation=ops.relu)\n--\ndense = self.dense\nreturn dense(inputs)",
         ),

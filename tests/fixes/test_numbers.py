@@ -41,6 +41,11 @@ def fixed(body: str, name: str = "Halves(keras.layers.Layer)") -> str:
             "return inputs * math.sqrt(tf.shape(inputs)[1])",
             "return inputs * tf.math.sqrt(tf.cast(tf.shape(inputs)[1], self.compute_dtype))",
         ),
+        (
+            "return 1 if int(tf.reduce_max(inputs)) > 2 else 3",
+            'return tf.cond(tf.cast(tf.reduce_max(inputs), "int32") > 2, lambda: 1, lambda: 3)',
+        ),
+        ("x = inputs.numpy()\nreturn tf.sort(x[0], axis=-1) - x", "x = inputs\nreturn tf.sort(x[0], axis=-1) - x"),
         ("return inputs - (inputs + 1.0).numpy()", "return inputs - (inputs + 1.0)"),
         ("return inputs - tf.sort(inputs).numpy().shape[1]", "return inputs - tf.sort(inputs).shape[1]"),
         (
@@ -60,11 +65,15 @@ def test_stays_a_tensor(before: str, after: str) -> None:
         "return inputs * math.floor(tf.reduce_max(inputs))",
         "return inputs * math.pow(tf.reduce_max(inputs), 2.0)",
         "for _ in range(int(tf.reduce_max(inputs))):\n    inputs = inputs * 2.0\nreturn inputs",
-        "return inputs if int(tf.reduce_max(inputs)) > 2 else -inputs",
         "text = f'{tf.reduce_max(inputs):.2f}'\nreturn tf.ensure_shape(inputs, (None, 4), name=text)",
         "return inputs - inputs.numpy().mean()",
         "return inputs - inputs.numpy().astype('float32', copy=True)",
         "inputs.numpy()\nreturn inputs",
+        "x = ops.convert_to_numpy(inputs)\nreturn self.session.run(x)",
+        "x = ops.convert_to_numpy(inputs).astype('float32')\nreturn self.session.run({'x': x})",
+        "return self.session.run(inputs.numpy())",
+        "for x in inputs.numpy():\n    pass\nreturn inputs",
+        "x = inputs.numpy()\ny = x\nreturn y",
         "x = inputs.numpy()\nx[0] = 1.0\nreturn x",
     ],
 )
