@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _ENCODING = re.compile(rb"\A((?:[^\r\n]*[\r\n]+)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*)([-\w.]+)")
 _NOQA = re.compile(rb"noqa[^\r\n]*")
 _CODE = re.compile(rb"kll[0-9]")
-_KLINT = re.compile(rb"klint:\s*ignore")
+_KLINT = re.compile(rb"klint:\s*\w")
 MAX_KEPT = 6 * 1024 * 1024
 """Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
 _SHARED: dict[str, tuple[Survey, FrameworkReach]] = {}
@@ -196,10 +196,12 @@ class Linter:
         self, diagnostics: list[Diagnostic], path: Path, data: bytes, is_read: bool
     ) -> list[Diagnostic]:
         """What no comment silences; where the file could be read, also the comments that silence nothing."""
+        from keras_layer_lint.registry import rules
         from keras_layer_lint.source.suppressions import read_suppressions
 
         try:
-            suppressions = read_suppressions(decode(data), path)
+            names = {rule.name: rule.code for rule in rules()}
+            suppressions = read_suppressions(decode(data), path, names)
         except UnreadableFile:
             return diagnostics  # said already
         kept = [diagnostic for diagnostic in diagnostics if not suppressions.suppresses(diagnostic)]

@@ -35,7 +35,8 @@ def unused(suppressions: Suppressions, path: Path, selection: Selection) -> Iter
             code=RULE.code,
             name=RULE.name,
             severity=Severity.WARNING,
-            message=("this comment" if is_all else ", ".join(f"`{code}`" for code in idle)) + " silences nothing",
+            message=("this comment" if is_all else ", ".join(f"`{code}`" for code in idle))
+            + (f" silences nothing: {entry.trouble}" if entry.trouble else " silences nothing"),
             help="remove the comment" if is_all else "remove what is not needed",
             path=shown(path),
             span=entry.span,

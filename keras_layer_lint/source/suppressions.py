@@ -1,10 +1,11 @@
-"""Comments that silence diagnostics: `# noqa`, `# klint: ignore[...]` and their forms for a whole file."""
+"""Comments that silence diagnostics: `# noqa`, `# klint: ignore[...]`, their forms for a file, `# klint: disable`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import field
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from tokenize import COMMENT, DEDENT, ENDMARKER, NEWLINE, NL, TokenError, TokenInfo, generate_tokens
 
@@ -16,7 +17,11 @@ _CODES = r"[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*"
 # As flake8 reads it: no codes, or codes that are none, silence everything.
 _NOQA = re.compile(rf"# noqa(?P<list>:\s?(?P<codes>{_CODES}))?", re.IGNORECASE)
 _FLAKE8_FILE = re.compile(rf"# flake8[:=]\s*noqa(?P<list>:\s?(?P<codes>{_CODES}))?", re.IGNORECASE)
-_KLINT = re.compile(r"#\s*klint:\s*(?P<word>ignore-file|ignore)(?![\w-])\s*(?P<list>\[(?P<codes>[^\]]*)\])?")
+_WORDS = ("ignore", "ignore-file", "disable", "enable")
+_KLINT = re.compile(r"#\s*klint:\s*(?P<word>[\w-]+)(?P<rest>[^#]*)", re.IGNORECASE)
+_LIST = re.compile(r"\s*[\[(](?P<codes>[^\])]*)[\])]")
+_BARE = re.compile(r"[:=,\s]*(?P<code>[\w-]+)")
+_CODE = re.compile(r"KLL\d*", re.IGNORECASE)
 _MENTIONED = re.compile(r"noqa|klint:", re.IGNORECASE)
 
 
@@ -31,9 +36,13 @@ class Suppression:
     """Lines it speaks for; a comment for the whole file has 0 as its last line."""
     is_klint: bool
     """`klint: ignore`, which no other tool reads."""
+    trouble: str = ""
+    """Why it silences nothing, where it does not say what klint understands."""
 
     def covers(self, line: int) -> bool:
         """Whether it speaks for a line."""
+        if self.trouble:
+            return False
         return self.last_line == 0 or self.first_line <= line <= self.last_line
 
 
@@ -61,9 +70,11 @@ class Suppressions:
 
         A bare `noqa`, and codes of other tools in one, may serve another tool: they are left out.
         """
-        found = []
+        found: list[tuple[Suppression, tuple[str, ...]]] = []
         for entry in self.entries:
-            if entry.codes:
+            if entry.trouble:
+                found.append((entry, ()))
+            elif entry.codes:
                 codes = [code for code in entry.codes if entry.is_klint or code.startswith("KLL")]
                 if unused := tuple([code for code in codes if (entry, code) not in self._used]):
                     found.append((entry, unused))
@@ -72,49 +83,133 @@ class Suppressions:
         return tuple(found)
 
 
-def read_suppressions(text: str, path: Path | None = None) -> Suppressions:
+def read_suppressions(text: str, path: Path | None = None, names: Mapping[str, str] | None = None) -> Suppressions:
     """Find the suppressions among the comments of a file; text inside strings is none.
 
-    A comment speaks for its line. Where strings or backslashes join lines, it speaks for all of those, as in flake8.
+    A comment of klint speaks for the statement that it stands in. `noqa` speaks for its line, and where strings or
+    backslashes join lines for all of those, as in flake8. `names`: the codes of rules by their names.
     """
     if not _MENTIONED.search(text):
         return Suppressions()
-    entries: list[Suppression] = []
-    waiting: list[TokenInfo] = []
-    first = last = 0
+    reader = _Reader(names or {})
     try:
         for token in generate_tokens(iter(split_lines(text)).__next__):
-            if token.type in (ENDMARKER, DEDENT):
-                continue
-            first = min(first, token.start[0]) if first else token.start[0]
-            last = max(last, token.end[0])
-            if token.type == COMMENT:
-                waiting.append(token)
-            elif token.type in (NL, NEWLINE):
-                entries.extend(_read(waiting, first, last))
-                waiting, first, last = [], 0, 0
+            if token.type not in (ENDMARKER, DEDENT):
+                reader.take(token)
     except (TokenError, SyntaxError, StopIteration):
         pass  # what comes after cannot be read; what came before holds
-    return Suppressions((*entries, *_read(waiting, first, last)))
+    return Suppressions(reader.entries(text.count("\n") + 1))
 
 
-def _read(comments: Iterable[TokenInfo], first: int, last: int) -> list[Suppression]:
-    found = []
-    for token in comments:
-        whole_file = False
-        if match := _KLINT.search(token.string):
-            whole_file = match["word"] == "ignore-file"
-        elif match := _FLAKE8_FILE.match(token.string):
-            if token.line[: token.start[1]].strip():
-                continue  # flake8 takes it on a line of its own only
-            whole_file = True
-        elif not (match := _NOQA.search(token.string)):
-            continue
-        codes = tuple([code for code in re.split(r"[,\s]+", (match["codes"] or "").upper()) if code])
-        is_klint = match.re is _KLINT
-        if match["list"] and not codes:
-            continue  # `klint: ignore[]` names nothing
-        line, column = token.start
-        span = Span(line, column + match.start() + 1, line, column + match.end() + 1)
-        found.append(Suppression(span, codes, first, 0 if whole_file else last, is_klint))
-    return found
+class _Reader:
+    """Takes the tokens of a file, and keeps what its comments say."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = {name.upper(): code for name, code in names.items()}
+        self._found: list[Suppression] = []
+        self._line: list[TokenInfo] = []
+        """Comments of the lines that strings and backslashes join."""
+        self._statement: list[TokenInfo] = []
+        """Comments of klint in the statement at hand."""
+        self._lines = self._of_statement = (0, 0)
+        self._has_code = False
+        self._open: list[Suppression] = []
+        """What `disable` has begun and nothing has ended."""
+
+    def take(self, token: TokenInfo) -> None:
+        """One more token."""
+        self._lines = _around(self._lines, token)
+        self._of_statement = _around(self._of_statement, token)
+        if token.type == COMMENT:
+            (self._statement if _KLINT.search(token.string) else self._line).append(token)
+        elif token.type in (NL, NEWLINE):
+            self._end_line()
+            if token.type == NEWLINE or not self._has_code:
+                self._end_statement()
+        else:
+            self._has_code = True
+
+    def entries(self, last: int) -> tuple[Suppression, ...]:
+        """What was found in a file of so many lines."""
+        self._end_line()
+        self._end_statement()
+        ranges = [replace(entry, last_line=last) for entry in self._open]
+        return tuple(sorted([*self._found, *ranges], key=lambda entry: entry.span))
+
+    def _end_line(self) -> None:
+        for token in self._line:
+            self._found.extend(_noqa(token, *self._lines))
+        self._line, self._lines = [], (0, 0)
+
+    def _end_statement(self) -> None:
+        for token in self._statement:
+            self._klint(token, *self._of_statement)
+        self._statement, self._of_statement, self._has_code = [], (0, 0), False
+
+    def _klint(self, token: TokenInfo, first: int, last: int) -> None:
+        match = _KLINT.search(token.string)
+        assert match is not None
+        word = match["word"].lower()
+        codes, end = self._codes(match)
+        if codes is None:
+            return  # `klint: ignore[]` names nothing
+        entry = Suppression(_span(token, match.start(), end), codes, first, last, True)
+        if word not in _WORDS:
+            meant = get_close_matches(word, _WORDS, 1)
+            if meant:
+                self._found.append(replace(entry, trouble=f"`{match['word']}` is not `{meant[0]}`"))
+        elif word == "enable":
+            self._enable(entry)
+        elif word == "disable":
+            self._open.append(replace(entry, first_line=token.start[0]))
+        else:
+            self._found.append(replace(entry, last_line=0) if word == "ignore-file" else entry)
+
+    def _enable(self, entry: Suppression) -> None:
+        """End what was begun for these codes; all of it, if it names none."""
+        line = entry.span.line
+        ended = [each for each in self._open if not entry.codes or set(each.codes) <= set(entry.codes)]
+        self._open = [each for each in self._open if each not in ended]
+        self._found.extend(replace(each, last_line=line) for each in ended)
+        if not ended:
+            self._found.append(replace(entry, trouble="nothing is disabled here"))
+
+    def _codes(self, match: re.Match[str]) -> tuple[tuple[str, ...] | None, int]:
+        """The codes that a comment names, none for all; None for an empty list. And where that ends."""
+        rest = match["rest"]
+        if (listed := _LIST.match(rest)) is not None:
+            codes = [self._code(each) for each in re.split(r"[,\s]+", listed["codes"]) if each]
+            return (tuple(codes) if codes else None), match.start("rest") + listed.end()
+        found, end = [], 0
+        while (bare := _BARE.match(rest, end)) is not None:
+            if not _CODE.fullmatch(bare["code"]) and bare["code"].upper() not in self._names:
+                break
+            found.append(self._code(bare["code"]))
+            end = bare.end()
+        return tuple(found), match.start("rest") + end
+
+    def _code(self, word: str) -> str:
+        return self._names.get(word.upper(), word.upper())
+
+
+def _around(lines: tuple[int, int], token: TokenInfo) -> tuple[int, int]:
+    first, last = lines
+    return (min(first, token.start[0]) if first else token.start[0]), max(last, token.end[0])
+
+
+def _span(token: TokenInfo, start: int, end: int) -> Span:
+    line, column = token.start
+    return Span(line, column + start + 1, line, column + end + 1)
+
+
+def _noqa(token: TokenInfo, first: int, last: int) -> Iterator[Suppression]:
+    whole_file = False
+    if match := _FLAKE8_FILE.match(token.string):
+        if token.line[: token.start[1]].strip():
+            return  # flake8 takes it on a line of its own only
+        whole_file = True
+    elif not (match := _NOQA.search(token.string)):
+        return
+    codes = tuple([code for code in re.split(r"[,\s]+", (match["codes"] or "").upper()) if code])
+    span = _span(token, match.start(), match.end())
+    yield Suppression(span, codes, first, 0 if whole_file else last, False)

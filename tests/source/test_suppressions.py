@@ -9,6 +9,8 @@ import pytest
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.source.suppressions import Suppressions, read_suppressions
 
+NAMES = {"tensor-if": "KLL101", "tensor-for": "KLL103"}
+
 
 def at(line: int, code: str = "KLL101") -> Diagnostic:
     return Diagnostic(
@@ -36,6 +38,25 @@ def lines_silenced(found: Suppressions, count: int, code: str = "KLL101") -> lis
         ("a  # klint: ignore[KLL2]\n", []),
         ("a  # klint: ignore[]\n", []),
         ("a  # klint: ignored\n", []),
+        ("a  # klint: ignore KLL101\n", [1]),
+        ("a  # klint: ignore KLL2 KLL3, for it is static\n", []),
+        ("a  # klint: ignore: KLL101 it is static\n", [1]),
+        ("a  # klint: ignore(KLL101)\n", [1]),
+        ("a  # klint: ignore it is static\n", [1]),
+        ("a  # klint: ignore[tensor-if]\n", [1]),
+        ("a  # klint: ignore tensor-if\n", [1]),
+        ("a  # klint: ignore[tensor-for]\n", []),
+        ("a  # klint: ignroe[KLL101]\n", []),
+        ("x = (1 +\n  2)  # klint: ignore\nb\n", [1, 2]),
+        ("x = (1 +  # klint: ignore\n  2)\nb\n", [1, 2]),
+        ("x = (\n  # klint: ignore\n  2)\nb\n", [1, 2, 3]),
+        ("def f(a,  # klint: ignore\n  b):\n  a\n", [1, 2]),
+        ("# klint: ignore\na\n", [1]),
+        ("a\n# klint: disable\nb\nc\n", [2, 3, 4]),
+        ("a\n# klint: disable[KLL101]\nb\n# klint: enable[KLL101]\nc\n", [2, 3, 4]),
+        ("a\n# klint: disable[KLL2]\nb\n# klint: enable\nc\n", []),
+        ("# klint: disable KLL1\na\n# klint: enable KLL2\nb\n", [1, 2, 3, 4]),
+        ("# klint: disable\na\n# klint: enable[KLL101]\nb\n", [1, 2, 3]),
         ("x = '# noqa'\ny = '''\n# klint: ignore-file\n'''\n", []),
         ("x = '''\na\n'''  # noqa\nb\n", [1, 2, 3]),
         ("x = 1 + \\\n  2  # noqa\nb\n", [1, 2]),
@@ -52,8 +73,8 @@ def lines_silenced(found: Suppressions, count: int, code: str = "KLL101") -> lis
     ],
 )
 def test_suppresses(text: str, lines: list[int]) -> None:
-    assert lines_silenced(read_suppressions(text), text.count("\n") + 1) == lines or (
-        lines_silenced(read_suppressions(text), text.count("\n")) == lines
+    assert lines_silenced(read_suppressions(text, None, NAMES), text.count("\n") + 1) == lines or (
+        lines_silenced(read_suppressions(text, None, NAMES), text.count("\n")) == lines
     )
 
 
