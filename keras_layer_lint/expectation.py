@@ -101,6 +101,8 @@ class Expectation:
     """The arguments that a complete config would hold as well. They say nothing of what happens."""
     base_keys: tuple[str, ...] | None = None
     """What the config of Keras's own base holds, where there is one to begin with."""
+    idle: tuple[str, ...] = ()
+    """The codes in a comment that silence nothing, where others in it do; empty where none does."""
 
 
 NOTHING = Expectation()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import Expectation
 from keras_layer_lint.findings import shown
 from keras_layer_lint.registry import expand, opt_in
 from keras_layer_lint.rule import UNUSED_SUPPRESSION as RULE
@@ -40,4 +41,5 @@ def unused(suppressions: Suppressions, path: Path, selection: Selection) -> Iter
             help="remove the comment" if is_all else "remove what is not needed",
             path=shown(path),
             span=entry.span,
+            expectation=Expectation(idle=() if is_all else tuple(idle)),
         )
