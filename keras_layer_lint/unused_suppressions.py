@@ -27,11 +27,11 @@ def unused(suppressions: Suppressions, path: Path, selection: Selection) -> Iter
     about_this = [entry for entry in suppressions.entries if RULE.code in entry.codes]
     for entry, codes in suppressions.unused() if ran(RULE.code) else ():
         idle = [code for code in codes if ran(code) and not RULE.code.startswith(code)]
-        if not idle and (codes or not ran("")):
+        if not idle and not entry.trouble and (codes or not ran("")):
             continue
         if any(other.covers(entry.span.line) for other in about_this):
             continue
-        is_all = len(idle) == len(entry.codes)
+        is_all = bool(entry.trouble) or len(idle) == len(entry.codes)
         yield Diagnostic(
             code=RULE.code,
             name=RULE.name,

@@ -19,8 +19,7 @@ _NOQA = re.compile(rf"# noqa(?P<list>:\s?(?P<codes>{_CODES}))?", re.IGNORECASE)
 _FLAKE8_FILE = re.compile(rf"# flake8[:=]\s*noqa(?P<list>:\s?(?P<codes>{_CODES}))?", re.IGNORECASE)
 _WORDS = ("ignore", "ignore-file", "disable", "enable")
 _KLINT = re.compile(r"#\s*klint:\s*(?P<word>[\w-]+)(?P<rest>[^#]*)", re.IGNORECASE)
-_LIST = re.compile(r"\s*[\[(](?P<codes>[^\])]*)[\])]")
-_BARE = re.compile(r"[:=,\s]*(?P<code>[\w-]+)")
+_WORD = re.compile(r"[\w-]+")
 _CODE = re.compile(r"KLL\d*", re.IGNORECASE)
 _MENTIONED = re.compile(r"noqa|klint:", re.IGNORECASE)
 
@@ -176,17 +175,20 @@ class _Reader:
 
     def _codes(self, match: re.Match[str]) -> tuple[tuple[str, ...] | None, int]:
         """The codes that a comment names, none for all; None for an empty list. And where that ends."""
-        rest = match["rest"]
-        if (listed := _LIST.match(rest)) is not None:
-            codes = [self._code(each) for each in re.split(r"[,\s]+", listed["codes"]) if each]
-            return (tuple(codes) if codes else None), match.start("rest") + listed.end()
+        rest, start = match["rest"], match.start("rest")
+        inner = rest.lstrip()
+        closed = min((at for at in map(inner.find, "])") if at > 0), default=0)
+        if inner[:1] in ("[", "(") and closed:
+            codes = [self._code(each.strip()) for each in inner[1:closed].replace(",", " ").split()]
+            return (tuple(codes) if codes else None), start + len(rest) - len(inner) + closed + 1
         found, end = [], 0
-        while (bare := _BARE.match(rest, end)) is not None:
-            if not _CODE.fullmatch(bare["code"]) and bare["code"].upper() not in self._names:
+        for word in _WORD.finditer(rest):
+            is_next = not rest[end : word.start()].strip(" \t:=,")
+            if not is_next or not (_CODE.fullmatch(word[0]) or word[0].upper() in self._names):
                 break
-            found.append(self._code(bare["code"]))
-            end = bare.end()
-        return tuple(found), match.start("rest") + end
+            found.append(self._code(word[0]))
+            end = word.end()
+        return tuple(found), start + end
 
     def _code(self, word: str) -> str:
         return self._names.get(word.upper(), word.upper())
