@@ -35,6 +35,7 @@ def fixed(body: str) -> str:
         ("np.maximum(inputs, 0.0)", "tf.maximum(inputs, 0.0)"),
         ("np.where(inputs > 0, inputs, 0.0)", "tf.where(inputs > 0, inputs, 0.0)"),
         ("np.argmax(inputs, axis=-1)", "tf.argmax(inputs, axis=-1)"),
+        ("self.dense(np.log1p(inputs)[0]) + 1", "self.dense(tf.math.log1p(inputs)[0]) + 1"),
         ("np.log1p(inputs)", "tf.math.log1p(inputs)"),
         ("K.sum(inputs, axis=-1)", "keras.ops.sum(inputs, axis=-1)"),
         ("K.concatenate([inputs, inputs], axis=1)", "keras.ops.concatenate([inputs, inputs], axis=1)"),
@@ -53,6 +54,8 @@ def test_equal(before: str, after: str) -> None:
     [
         "np.mean(inputs, axis=-1, dtype='float64')",
         "np.argmax(inputs)",
+        "open(np.abs(inputs))",
+        "np.abs(inputs).copy()",
         "np.where(inputs > 0)",
         "np.concatenate([inputs, inputs])",
         "np.mean(*[inputs])",

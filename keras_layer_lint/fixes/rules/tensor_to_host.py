@@ -7,31 +7,12 @@ import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
 from keras_layer_lint.fixes.expressions import New, around, call, called, function, pointed_at, positional, replaced
-from keras_layer_lint.fixes.place import Place, walked
+from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.fixes.uses import OF_BOTH, serves_as_tensor
 
 _METHODS = m.Call(m.Attribute(attr=m.Name("numpy") | m.Name("item") | m.Name("tolist") | m.Name("eval")), [])
 _WEIGHTS = m.Call(m.Attribute(attr=m.Name("get_weights")), [])
 _FUNCTIONS = frozenset({"keras.ops.convert_to_numpy", "keras.backend.get_value"})
-_OF_BOTH = frozenset({"shape", "dtype", "ndim"})
-"""Attributes that arrays and tensors have."""
-_TAKE_TENSORS = ("tensorflow.", "keras.ops.", "keras.random.", "keras.backend.", "numpy.")
-_ASSIGNS = m.Name("assign") | m.Name("assign_add") | m.Name("assign_sub")
-_HOLDERS = (
-    cst.Arg,
-    cst.Attribute,
-    cst.BinaryOperation,
-    cst.Comparison,
-    cst.ComparisonTarget,
-    cst.Element,
-    cst.Index,
-    cst.List,
-    cst.Slice,
-    cst.Subscript,
-    cst.SubscriptElement,
-    cst.Tuple,
-    cst.UnaryOperation,
-)
-"""Syntax that hands a value on to what is around it."""
 
 
 def fix(place: Place) -> Fix | None:
@@ -44,51 +25,12 @@ def fix(place: Place) -> Fix | None:
         return None
     held = around(place, node)
     next_around = held[0] if held else None
-    if isinstance(next_around, cst.Attribute) and next_around.attr.value not in _OF_BOTH:
-        is_tensor = _serves_as_tensor(place, node, held[2:])
+    if isinstance(next_around, cst.Attribute) and next_around.attr.value not in OF_BOTH:
+        is_tensor = serves_as_tensor(place, node, held[2:])
         return _cast(place, next_around, held[1], tensor) if is_tensor else None
-    if not _serves_as_tensor(place, node, held):
+    if not serves_as_tensor(place, node, held):
         return None
     return Fix("unsafe", "compute with the tensor itself", (place.replaced(node, _atom(tensor)),))
-
-
-def _serves_as_tensor(place: Place, node: cst.BaseExpression, held: list[cst.CSTNode]) -> bool:
-    """Whether what takes a value takes a tensor as well, also by the variable that it is assigned to.
-
-    What is no function of TensorFlow or Keras may be what the value was asked for.
-    """
-    for outer in held:
-        if isinstance(outer, cst.Call):
-            name = called(place, outer) or ""
-            is_assigned = m.matches(outer.func, m.Attribute(attr=_ASSIGNS))
-            return is_assigned or name.startswith(_TAKE_TENSORS)
-        if isinstance(outer, cst.Assign):
-            return _is_used_as_tensor(place, outer)
-        if not isinstance(outer, _HOLDERS):
-            return isinstance(outer, (cst.Return, cst.AugAssign))
-    return False
-
-
-def _is_used_as_tensor(place: Place, assign: cst.Assign) -> bool:
-    method = place.function
-    if method is None or len(assign.targets) != 1 or not isinstance(target := assign.targets[0].target, cst.Name):
-        return False
-    kept = m.Name(target.value)
-    changed = m.findall(method, m.AssignTarget(m.Subscript(kept)) | m.AugAssign(m.Subscript(kept)))
-    asked = m.findall(method, m.Attribute(kept))
-    if changed or not all(cst.ensure_type(each, cst.Attribute).attr.value in _OF_BOTH for each in asked):
-        return False
-    if sum(m.matches(each, m.AssignTarget(kept)) for each in walked(method)) != 1:
-        return False
-    for each in walked(method):
-        if isinstance(each, cst.Name) and each.value == target.value and each is not target:
-            held = around(place, each)
-            first = held[0] if held else None
-            if isinstance(first, cst.Arg) and first.keyword is each:
-                continue
-            if isinstance(first, cst.Assign) or not _serves_as_tensor(place, each, held):
-                return False
-    return True
 
 
 def _tensor(place: Place, node: cst.Call) -> cst.BaseExpression | None:
