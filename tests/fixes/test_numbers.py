@@ -41,10 +41,6 @@ def fixed(body: str, name: str = "Halves(keras.layers.Layer)") -> str:
             "return inputs * math.sqrt(tf.shape(inputs)[1])",
             "return inputs * tf.math.sqrt(tf.cast(tf.shape(inputs)[1], self.compute_dtype))",
         ),
-        (
-            "return 1 if int(tf.reduce_max(inputs)) > 2 else 3",
-            'return tf.cond(tf.cast(tf.reduce_max(inputs), "int32") > 2, lambda: 1, lambda: 3)',
-        ),
         ("x = inputs.numpy()\nreturn tf.sort(x[0], axis=-1) - x", "x = inputs\nreturn tf.sort(x[0], axis=-1) - x"),
         ("return inputs - (inputs + 1.0).numpy()", "return inputs - (inputs + 1.0)"),
         ("return inputs - tf.sort(inputs).numpy().shape[1]", "return inputs - tf.sort(inputs).shape[1]"),
@@ -62,6 +58,9 @@ def test_stays_a_tensor(before: str, after: str) -> None:
     "body",
     [
         "return inputs[: len(inputs) - 1]",
+        "return inputs if int(tf.reduce_max(inputs)) > 2 else -inputs",
+        "n = int(tf.reduce_max(inputs))\nfor _ in range(n):\n    inputs = inputs + 1.0\nreturn inputs",
+        "n = max(int(tf.reduce_max(inputs)), 3)\nreturn inputs",
         "return inputs * math.floor(tf.reduce_max(inputs))",
         "return inputs * math.pow(tf.reduce_max(inputs), 2.0)",
         "for _ in range(int(tf.reduce_max(inputs))):\n    inputs = inputs * 2.0\nreturn inputs",

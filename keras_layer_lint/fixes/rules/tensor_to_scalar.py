@@ -19,6 +19,7 @@ from keras_layer_lint.fixes.expressions import (
 from keras_layer_lint.fixes.imports import Written
 from keras_layer_lint.fixes.numbers import float_type, is_size
 from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.fixes.uses import serves_as_tensor
 
 _MATH = {
     "math.acos": ("math.acos", "arccos"),
@@ -49,7 +50,7 @@ def fix(place: Place) -> Fix | None:
     if node is None or values is None or not isinstance(node, cst.Call):
         return None
     new = _instead(place, node, values[0])
-    if new is None:
+    if new is None or not serves_as_tensor(place, node, around(place, node), methods=True):
         return None
     return Fix("unsafe", "leave the tensor a tensor", replaced(place, node, new))
 
