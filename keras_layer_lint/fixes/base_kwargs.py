@@ -8,6 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit
+from keras_layer_lint.fixes.expressions import appended
 from keras_layer_lint.fixes.parameters import behind_parameters
 from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes
 
@@ -74,7 +75,5 @@ def _dropped(call: cst.Call, init: cst.FunctionDef) -> list[str]:
 def _in_call(place: Place, call: cst.Call, dropped: list[str], name: str) -> Edit:
     """The call of the base class with the `**kwargs`, and with what was dropped."""
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    before = [argument.with_changes(comma=comma) for argument in call.args]
-    more = [cst.Arg(cst.Name(each), keyword=cst.Name(each), equal=equal, comma=comma) for each in dropped]
-    return place.replaced(call, call.with_changes(args=[*before, *more, cst.Arg(cst.Name(name), star="**")]))
+    more = [cst.Arg(cst.Name(each), keyword=cst.Name(each), equal=equal) for each in dropped]
+    return place.replaced(call, appended(call, [*more, cst.Arg(cst.Name(name), star="**")]))

@@ -10,7 +10,7 @@ import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.imports import Written, imports, meaning, written
-from keras_layer_lint.fixes.place import Place, walked
+from keras_layer_lint.fixes.place import Place, line_break, walked
 
 _BLANK = cst.SimpleWhitespace(" ")
 _NONE = cst.SimpleWhitespace("")
@@ -82,6 +82,25 @@ def call(function: cst.BaseExpression, *values: cst.BaseExpression, **named: cst
     args = [cst.Arg(value) for value in values]
     args += [cst.Arg(value, keyword=cst.Name(name), equal=equal) for name, value in named.items()]
     return cst.Call(function, [*(arg.with_changes(comma=comma) for arg in args[:-1]), *args[-1:]])
+
+
+def appended(made: cst.Call, new: Sequence[cst.Arg]) -> cst.Call:
+    """A call with more arguments behind those that it has, each on a line of its own where those stand on such."""
+    if not made.args:
+        return made.with_changes(args=_separated(new, cst.Comma(whitespace_after=_BLANK)))
+    *before, last = made.args
+    ends_line = isinstance(last.comma, cst.Comma) and isinstance(
+        made.whitespace_before_args, cst.ParenthesizedWhitespace
+    )
+    between = cst.Comma(whitespace_after=line_break(made.whitespace_before_args) if ends_line else _BLANK)
+    own = last.with_changes(comma=between, whitespace_after_arg=_NONE)
+    *others, end = _separated(new, between)
+    ending = end.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    return made.with_changes(args=[*before, own, *others, ending])
+
+
+def _separated(args: Sequence[cst.Arg], comma: cst.Comma) -> list[cst.Arg]:
+    return [*(arg.with_changes(comma=comma) for arg in args[:-1]), *args[-1:]]
 
 
 def positional(node: cst.Call, count: int) -> list[cst.BaseExpression] | None:

@@ -52,6 +52,9 @@ def keep(place: Place, arguments: Sequence[Lacking], *, merges: bool = True, mor
     found = [way for way in ways if way is not None]
     if not found or len(found) < len(ways):
         return None
+    if any(way.is_object for way in found):
+        # What is a number or a text stays so; what is a layer after all comes back as one.
+        found = [replace(way, holding=Holding.OBJECT) if way.holding is Holding.UNKNOWN else way for way in found]
     edits = _edits(place, found, None, merges=merges)
     if edits is None:
         return None

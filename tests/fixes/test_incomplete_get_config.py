@@ -184,3 +184,12 @@ class Wide(Gate):
     def get_config{config}"""
     after = fixed(base + "\n" + derived, unsafe=False)
     assert after.rstrip().endswith('return {**super().get_config(), "size": self._size}')
+
+
+def test_what_is_not_known_is_serialized_beside_objects() -> None:
+    """It does no harm to a number, and brings a layer back as one."""
+    source = LAYER.format(size=": keras.layers.Layer, other", keeps="self.size, self.other = size, other")
+    after = fixed(source, unsafe=True)
+    for name in ("size", "other"):
+        assert f'"{name}": keras.saving.serialize_keras_object(self.{name})' in after
+        assert f'config["{name}"] = keras.saving.deserialize_keras_object(config["{name}"])' in after

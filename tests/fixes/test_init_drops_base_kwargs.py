@@ -59,3 +59,23 @@ def test_taken_and_passed_on(parameters: str, call: str, new_parameters: str, ne
     settings = Settings(keras=("3",))
     assert fix_source(source, "layers.py", settings, unsafe=True) == wanted
     assert (fix_source(source, "layers.py", settings) == source) == (not is_safe)
+
+
+@pytest.mark.parametrize(
+    ("call", "new_call"),
+    [
+        (
+            "super().__init__(\n            name=name,\n        )",
+            "super().__init__(\n            name=name,\n            **kwargs,\n        )",
+        ),
+        (
+            "super().__init__(\n            name=name\n        )",
+            "super().__init__(\n            name=name, **kwargs\n        )",
+        ),
+        ("super().__init__(\n            name=name)", "super().__init__(\n            name=name, **kwargs)"),
+    ],
+)
+def test_the_lines_of_a_call_stay(call: str, new_call: str) -> None:
+    source = LAYER.format(parameters="self, size, name=None", call=call)
+    wanted = LAYER.format(parameters="self, size, name=None, **kwargs", call=new_call)
+    assert fix_source(source, "layers.py", Settings(keras=("3",))) == wanted

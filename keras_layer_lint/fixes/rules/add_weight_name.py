@@ -6,6 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes.expressions import appended
 from keras_layer_lint.fixes.imports import meaning
 from keras_layer_lint.fixes.place import Place
 
@@ -30,7 +31,7 @@ def fix(place: Place) -> Fix | None:
         return None
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
     named = cst.Arg(cst.SimpleString(f'"{name}"'), keyword=cst.Name("name"), equal=equal)
-    edit = place.replaced(call, call.with_changes(args=_with(call, named)))
+    edit = place.replaced(call, appended(call, [named]))
     return Fix("unsafe", f'name it `"{name}"`', (edit,))
 
 
@@ -42,14 +43,3 @@ def _takes_name(place: Place, call: cst.Call) -> bool:
     if m.matches(call, _ADDED):
         return by_position == 0
     return meaning(place, call.func) == "tensorflow.Variable" and by_position <= 1
-
-
-def _with(call: cst.Call, named: cst.Arg) -> list[cst.Arg]:
-    """The name as the last argument, on a line of its own where the others stand on such."""
-    if not call.args:
-        return [named]
-    *before, last = call.args
-    between = before[-1].comma if before and isinstance(before[-1].comma, cst.Comma) else None
-    comma = between or cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    ending = named.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-    return [*before, last.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace("")), ending]
