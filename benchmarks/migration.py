@@ -52,9 +52,9 @@ def _of_classes(found: Sequence[Crossing]) -> dict[str, int]:
     return {
         "in 2": len(found),
         "in 3": sum(not each.untouched.reason for each in found),
-        "equal": sum(each.untouched.is_equal for each in found),
+        "equal": sum(each.untouched.gives_the_same for each in found),
         "after": sum(not each.migrated.reason for each in found),
-        "equal then": sum(each.migrated.is_equal for each in found),
+        "equal then": sum(each.migrated.gives_the_same for each in found),
         "worse": sum(each.untouched.is_equal and not each.migrated.is_equal for each in found),
     }
 

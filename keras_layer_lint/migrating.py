@@ -130,7 +130,7 @@ def _counted(crossings: Sequence[Crossing]) -> str:
         for each in (
             [not each.untouched.reason for each in crossings],
             [not each.migrated.reason for each in crossings],
-            [each.migrated.is_equal for each in crossings],
+            [each.migrated.gives_the_same for each in crossings],
         )
     )
     return (

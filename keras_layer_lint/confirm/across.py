@@ -19,6 +19,7 @@ from keras_layer_lint.target import Generation
 
 _Weights = dict[str, Any]
 """Arrays by the names of variables, which are made unique."""
+OUTPUTS = "outputs"
 _MOST = 2_000_000
 """Numbers in a note: of more, nothing is compared."""
 
@@ -36,7 +37,9 @@ def run_across(framework: Framework, probe: Probe, send: Send) -> None:
     send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs, source=plan.source))
     if probe.across.note:
         given = _Outcome.read(framework, probe.across.note)
-        send(Compared(comparison=_compared(given, _outcome(framework, plan, given))))
+        nothing = Comparison()  # it runs, and that is all that can be said
+        comparison = nothing if given.trouble else _compared(given, _outcome(framework, plan, given))
+        send(Compared(comparison=comparison))
     else:
         send(Noted(note=_outcome(framework, plan, None).text(framework)))
 
@@ -63,7 +66,9 @@ class _Outcome:
         if self.trouble or sum(array.size for arrays in parts.values() for array in arrays) > _MOST:
             parts = {}
         named = {f"{name}_{number}": array for name, arrays in parts.items() for number, array in enumerate(arrays)}
-        names = framework.np.array(["\n".join(self.trainable), "\n".join(self.others)])
+        is_large = not self.trouble and not parts
+        trouble = "it is too large to be compared" if is_large else self.trouble
+        names = framework.np.array(["\n".join(self.trainable), "\n".join(self.others), trouble])
         stream = io.BytesIO()
         framework.np.savez_compressed(stream, names=names, **named)
         return base64.b64encode(stream.getvalue()).decode()
@@ -73,7 +78,8 @@ class _Outcome:
         """What was noted."""
         found: dict[str, list[Any]] = {name: [] for name in ("trainable", "others", "outputs", "gradients")}
         with framework.np.load(io.BytesIO(base64.b64decode(text)), allow_pickle=False) as archive:
-            trainable, others = (str(names).split("\n") for names in archive["names"])
+            first, second, trouble = map(str, archive["names"])
+            trainable, others = first.split("\n"), second.split("\n")
             for name in archive.files:
                 if name != "names":
                     found[name.rpartition("_")[0]].append(archive[name])
@@ -82,6 +88,7 @@ class _Outcome:
             dict(zip(others, found["others"], strict=False)),
             found["outputs"],
             dict(zip(trainable, found["gradients"], strict=False)),
+            trouble,
         )
 
 
@@ -160,12 +167,10 @@ def _gradients(framework: Framework, plan: Plan, layer: Any, trainable: dict[str
 def _compared(before: _Outcome, now: _Outcome) -> Comparison:
     if now.trouble:
         return Comparison(differences=(now.trouble,))
-    if not before.outputs:
-        return Comparison()
     same, differences = (["weights"] if before.trainable or before.others else []), []
     by_name = now.gradients.keys() == before.gradients.keys()
     gradients = [now.gradients[name] for name in before.gradients] if by_name else list(now.gradients.values())
-    pairs = (("outputs", now.outputs, before.outputs), ("gradients", gradients, list(before.gradients.values())))
+    pairs = ((OUTPUTS, now.outputs, before.outputs), ("gradients", gradients, list(before.gradients.values())))
     for what, one, two in pairs:
         found = difference(one, two)
         if found:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keras_layer_lint.confirm.across import OUTPUTS
 from keras_layer_lint.confirm.confirming import Request, pool_of, probes_of
 from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.probe import Across, Probe, ProbeResult, Recipe
@@ -27,6 +28,11 @@ class Under3:
     def is_equal(self) -> bool:
         """Whether it runs and gives the same, as far as that can be compared."""
         return not self.reason and not self.differences
+
+    @property
+    def gives_the_same(self) -> bool:
+        """Whether it does so by its outputs, which were compared."""
+        return self.is_equal and OUTPUTS in self.same
 
     @property
     def text(self) -> str:
