@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
+
 import libcst as cst
 import libcst.matchers as m
 
-from keras_layer_lint.fixes.expressions import around, called
-from keras_layer_lint.fixes.place import Place, walked
+from keras_layer_lint.fixes.expressions import called
+from keras_layer_lint.fixes.place import Place
 
 OF_BOTH = frozenset({"shape", "dtype", "ndim"})
 """Attributes that arrays and tensors have."""
@@ -50,22 +53,37 @@ def serves_as_tensor(place: Place, node: cst.BaseExpression, held: list[cst.CSTN
 
 
 def _is_used_as_tensor(place: Place, assign: cst.Assign, methods: bool) -> bool:
+    """Whether a variable is given nothing else, changed nowhere, and used as a tensor may be."""
     method = place.function
     if method is None or len(assign.targets) != 1 or not isinstance(target := assign.targets[0].target, cst.Name):
         return False
-    kept = m.Name(target.value)
-    changed = m.findall(method, m.AssignTarget(m.Subscript(kept)) | m.AugAssign(m.Subscript(kept)))
-    asked = m.findall(method, m.Attribute(kept))
-    if changed or not all(cst.ensure_type(each, cst.Attribute).attr.value in OF_BOTH for each in asked):
-        return False
-    if sum(m.matches(each, m.AssignTarget(kept)) for each in walked(method)) != 1:
-        return False
-    for each in walked(method):
-        if isinstance(each, cst.Name) and each.value == target.value and each is not target:
-            held = around(place, each)
-            first = held[0] if held else None
-            if isinstance(first, cst.Arg) and first.keyword is each:
-                continue
-            if isinstance(first, cst.Assign) or not serves_as_tensor(place, each, held, methods=methods):
-                return False
+    for each, held in _uses_in(method).get(target.value, ()):
+        if each is target:
+            continue
+        outer = held[0] if held else None
+        if isinstance(outer, cst.Attribute) and outer.attr.value not in OF_BOTH:
+            return False
+        inner = [each, *held]
+        if any(isinstance(node, cst.AugAssign) and node.target is below for below, node in pairwise(inner)):
+            return False
+        if any(isinstance(node, (cst.AssignTarget, cst.For, cst.NamedExpr)) for node in held):
+            return False
+        if isinstance(outer, cst.Assign) or not serves_as_tensor(place, each, held, methods=methods):
+            return False
     return True
+
+
+@lru_cache(maxsize=4)
+def _uses_in(function: cst.FunctionDef) -> dict[str, list[tuple[cst.Name, list[cst.CSTNode]]]]:
+    """All names in a function, each with what holds it in its statement, from the next around it outwards."""
+    found: dict[str, list[tuple[cst.Name, list[cst.CSTNode]]]] = {}
+    stack: list[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]] = [(function.body, ())]
+    while stack:
+        node, held = stack.pop()
+        if isinstance(node, cst.Name):
+            found.setdefault(node.value, []).append((node, list(held)))
+            continue
+        below = (node, *held) if not isinstance(node, (cst.BaseSuite, cst.SimpleStatementLine)) else ()
+        children = [node.value] if isinstance(node, (cst.Attribute, cst.Arg)) else node.children
+        stack.extend((child, below) for child in children)
+    return found

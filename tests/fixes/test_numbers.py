@@ -73,6 +73,9 @@ def test_stays_a_tensor(before: str, after: str) -> None:
         "return self.session.run(inputs.numpy())",
         "for x in inputs.numpy():\n    pass\nreturn inputs",
         "x = inputs.numpy()\ny = x\nreturn y",
+        "x = inputs.numpy()\nx[0] += 1.0\nreturn x",
+        "x = inputs.numpy()\nx += 1.0\nreturn x",
+        "x = inputs.numpy()\nx = tf.abs(x)\nreturn x",
         "x = inputs.numpy()\nx[0] = 1.0\nreturn x",
     ],
 )
