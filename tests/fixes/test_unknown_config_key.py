@@ -126,3 +126,11 @@ class Wide(Gate):
         before = source + own.replace("{config}", f"{named}return config")
         after = f'{named}config.pop("size", None)\n        return config'
         assert fixed(before) == source + own.replace("{config}", after)
+
+
+def test_a_key_stays_where_a_required_argument_may_be_made_of_it() -> None:
+    source = (
+        LAYER.replace("{given}", "").replace("size=4", "size: Sizes").replace("self.size = size", "self.sizes = [size]")
+    )
+    source = source.replace("{config}", 'return {**config, "sizes": self.sizes}')
+    assert fixed(source) == source

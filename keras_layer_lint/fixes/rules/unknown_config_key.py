@@ -8,7 +8,7 @@ import libcst.matchers as m
 from keras_layer_lint.diagnostic import Edit, Fix
 from keras_layer_lint.fixes.config_keys import key_at, removed, renamed
 from keras_layer_lint.fixes.expressions import names_in
-from keras_layer_lint.fixes.place import BASE_INIT, Place, parameters_of, returns_of
+from keras_layer_lint.fixes.place import BASE_INIT, Place, parameters_of, returns_of, walked
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS
 
 _READS_OTHERS = m.Call() | m.Await() | m.NamedExpr() | m.Yield()
@@ -31,7 +31,8 @@ def fix(place: Place) -> Fix | None:
     if place.method("get_config") is None:
         edits = _new_method(place, keys)
     elif key is not None:
-        edits = (removed(place, key),) if place.function is place.method("get_config") else ()
+        is_own = place.function is place.method("get_config")
+        edits = (removed(place, key),) if is_own and _names_all_required(place) else ()
     else:
         edits = _popped(place, keys)
     made = tuple(edit for edit in edits if edit is not None)
@@ -66,6 +67,17 @@ def _set_by_default(place: Place, keys: tuple[str, ...]) -> Fix | None:
     shown = ", ".join(f"`{key}`" for key in keys)
     edits = (Edit(first.span, text), place.replaced(call, call.with_changes(args=rest)))
     return Fix("safe" if is_safe else "unsafe", f"let the config say {shown}", edits)
+
+
+def _names_all_required(place: Place) -> bool:
+    """Whether `get_config` names each argument that `__init__` requires: else a key may hold what one is made of."""
+    init, method = place.method("__init__"), place.method("get_config")
+    if init is None or method is None:
+        return True
+    required = {parameter.name.value for parameter in parameters_of(init) if parameter.default is None}
+    texts = {node.evaluated_value for node in walked(method) if isinstance(node, cst.SimpleString)}
+    keywords = {arg.keyword.value for arg in walked(method) if isinstance(arg, cst.Arg) and arg.keyword is not None}
+    return required <= texts | keywords
 
 
 def _text(key: str) -> cst.Arg:
