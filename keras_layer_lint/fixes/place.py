@@ -131,9 +131,17 @@ class Place:
 
     @property
     def owner(self) -> cst.ClassDef | None:
-        """The class that the diagnostic stands in, the innermost of its name."""
+        """The class that the diagnostic stands in, the innermost of its name.
+
+        Of what stands in a function of the module: the one class of its name, whose method calls that function.
+        """
         name = (self.diagnostic.class_name or "").rpartition(".")[2]
-        around = [node for node in self._around if isinstance(node, cst.ClassDef) and node.name.value == name]
+        classes = [node for node in self._around if isinstance(node, cst.ClassDef)]
+        if not classes:
+            every = [node for node in self.tree.module.body if isinstance(node, cst.ClassDef)]
+            classes = [node for node in every if node.name.value == name]
+            return classes[0] if len(classes) == 1 else None
+        around = [node for node in classes if node.name.value == name]
         return around[-1] if around else None
 
     def method(self, name: str) -> cst.FunctionDef | None:

@@ -141,3 +141,11 @@ def test_a_new_method_stands_apart(blank: str) -> None:
     made = str(fix_source(source, "a.py", THREE, unsafe=True))
     assert '    """Text."""\n\n    def __init__' in made
     assert "supports_jit = False\n\n    def call" in made
+
+
+def test_a_function_of_the_module() -> None:
+    source = DET.format(base="keras.layers.Layer", body="").replace("tf.linalg.det(inputs)", "volume(inputs)")
+    source = source.replace("class Volume", "def volume(x):\n    return tf.linalg.det(x)\n\n\nclass Volume")
+    made = str(fix_source(source, "a.py", THREE, unsafe=True))
+    assert made.partition("class Volume")[2].count("self.supports_jit = False") == 1
+    assert "supports_jit" not in made.partition("class Volume")[0]
