@@ -14,7 +14,9 @@ from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer
 from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.migration.imports import keras_3_imports
+from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.registry import rules
 from keras_layer_lint.settings import ALL_BACKENDS, Settings
 from keras_layer_lint.source.decode import decode, encoded_like
@@ -66,6 +68,7 @@ class Migrator:
 
     def __init__(self, settings: Settings, *, any_backend: bool = False) -> None:
         self._settings = settings_for(settings, any_backend=any_backend)
+        self._project = Project(Path(settings.root).absolute())
         self._fixer = Fixer(self._settings, unsafe=True, least=Severity.WARNING)
 
     def migrated(self, data: bytes, path: str, refuses: Refuses = lambda _: "") -> Migrated | None:
@@ -75,7 +78,7 @@ class Migrator:
         """
         try:
             text = decode(data)
-            is_of_layers = may_define_layer(data) and self._fixer.report(data, Path(path)).layers > 0
+            is_of_layers = may_define_layer(data) and self._holds_objects(data, Path(path))
             rewritten = keras_3_imports(text, only_gone=not is_of_layers)
         except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
             return None
@@ -91,6 +94,12 @@ class Migrator:
         left += [Left(line, name, _why(name)) for line, name in _gone(fixed.after) if line not in lines]
         left.sort(key=lambda each: each.line)
         return Migrated(path, data, fixed.after, done, fixed.made, tuple(left))
+
+    def _holds_objects(self, data: bytes, path: Path) -> bool:
+        """Whether a file defines a class that means something to Keras: a layer, a loss, a callback."""
+        module = self._project.module_at(path.absolute(), data)
+        infos = (self._project.class_info(ClassRef(module, entry)) for entry in module.classes.values())
+        return any(info.kind in OBJECTS for info in infos)
 
     @staticmethod
     def _with_imports(data: bytes, text: str, edits: tuple[object, ...]) -> tuple[bytes, int]:

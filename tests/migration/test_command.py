@@ -98,6 +98,19 @@ def test_classes_are_compared(klint: Klint, project: Path) -> None:
     )
 
 
+def test_losses_are_migrated(klint: Klint, project: Path) -> None:
+    text = (
+        "import tensorflow as tf\n\n\nclass Gap(tf.keras.losses.Loss):\n"
+        "    def __init__(self, reduction=tf.keras.losses.Reduction.AUTO, **kwargs):\n"
+        "        super().__init__(reduction=reduction, **kwargs)\n\n"
+        "    def call(self, y_true, y_pred):\n        return tf.abs(y_true - y_pred)\n"
+    )
+    (project / "gap.py").write_text(text, encoding="utf-8")
+    assert klint("migrate", "gap.py", "--isolated").code == 0
+    after = text.replace("tf.keras.losses.Reduction.AUTO", '"sum_over_batch_size"').replace("tf.keras", "keras")
+    assert (project / "gap.py").read_text(encoding="utf-8") == f"import keras\n{after}"
+
+
 def test_any_backend(klint: Klint, project: Path) -> None:
     """What only TensorFlow computes gives way to `keras.ops`, or is left to a person."""
     run = klint("migrate", "layers.py", "--isolated", "--backend", "any")
