@@ -67,6 +67,32 @@ class Case:
         return Candidate("", self.before.encode(), self.after.encode(), made)
 
 
+PAIR = """\
+import keras
+
+
+class Scale(keras.layers.Layer):
+    def call(self, inputs, mask=None):
+        x, y = inputs
+        output = x + y
+        if mask is not None:
+            output *= mask[0]
+        return output
+"""
+SPARSE = """\
+import keras
+import tensorflow as tf
+
+
+class Scale(keras.layers.Layer):
+    def call(self, inputs):
+        return tf.sparse.to_dense(tf.sparse.reorder(tf.sparse.from_dense(inputs)))
+"""
+SWITCHED_OFF = """\
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_jit = False
+"""
 RUNS = "return keras.ops.matmul(inputs, self.scale) * self.rate"
 CAST = 'return keras.ops.cast(keras.ops.matmul(inputs, self.scale) * self.rate, "float16")'
 INIT = "super().__init__(**kwargs)"
@@ -107,6 +133,19 @@ CASES = {
     ),
     "runs now": Case(
         SCALE.replace(f"        {INIT}\n", ""), RIGHT, True, "runs, which it did not; KLL204 no longer confirmed"
+    ),
+    "the mask of a list": Case(
+        PAIR,
+        PAIR.replace("mask is not None", "mask is not None and mask[0] is not None"),
+        True,
+        "KLL144 no longer confirmed",
+    ),
+    "XLA switched off": Case(
+        SPARSE,
+        SPARSE.replace("    def call", f"{SWITCHED_OFF}\n    def call"),
+        True,
+        "same outputs",
+        "unsafe",
     ),
     "what it returns": Case(
         SCALE.replace(RUNS, "return str(self.rate)"),

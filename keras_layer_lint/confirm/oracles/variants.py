@@ -25,10 +25,14 @@ _SECONDS = 10.0
 
 
 def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
-    """The plan, then with a mask, with one example, with larger values: what a line may wait for."""
+    """The plan, then with a mask, with one example, with larger values: what a line may wait for.
+
+    Findings that speak of inputs of their own are decided by these: none is called on others.
+    """
     plan = trial.plan
     if (inputs := next((hooks_of(claim).inputs for claim in claims), None)) is not None:
-        plan = replace(plan, given=inputs(plan.given))
+        yield replace(plan, given=inputs(plan.given))
+        return
     yield plan
     for given in _other_inputs(trial, plan):
         if given == plan.given:
@@ -45,7 +49,9 @@ def variants(trial: Trial, claims: Sequence[Claim]) -> Iterator[Plan]:
 def with_other_arguments(trial: Trial, open_still: Callable[[], list[Claim]]) -> Iterator[Plan]:
     """For lines that nothing has got to so far, and for those where nothing was seen: a rate may be zero."""
     begun = time.process_time()
-    own = set[int]().union(*(lines_of(trial, claim) for claim in open_still()))
+    own = set[int]().union(*(lines_of(trial, claim) for claim in open_still() if hooks_of(claim).inputs is None))
+    if not own:
+        return
     for plan in reaching(trial, trial.plan, own):
         yield plan
         if time.process_time() - begun > _SECONDS:

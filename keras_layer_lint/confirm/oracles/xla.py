@@ -14,6 +14,7 @@ from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decid
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
+from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -30,6 +31,9 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
     trial.fresh(repaired=True)
     reached = lines_run(trial, trial.plan)
     confirmed: list[Claim] = []
+    if _is_switched_off(trial):
+        for claim in trial.undecided(claims):
+            trial.refute(claim, "the layer sets `supports_jit = False`: Keras compiles no model that has it")
     for claim in trial.undecided(claims):
         trial.begin(claim.oracle, [claim], dying_means=_DYING)
         own = set(range(claim.line, claim.end_line + 1))
@@ -44,6 +48,16 @@ def run(trial: Trial, claims: Sequence[Claim]) -> None:
             trial.refute(claim, str(error))
         except NotRun as error:
             trial.leave_open(claim, str(error))
+
+
+def _is_switched_off(trial: Trial) -> bool:
+    """Whether Keras 3 compiles nothing that has the layer, by what it says itself."""
+    if trial.framework.generation is not Generation.KERAS3:
+        return False
+    try:
+        return getattr(trial.plan.make(), "supports_jit", True) is False
+    except Exception:  # it cannot be made
+        return False
 
 
 def _compiled(trial: Trial, plan: Plan, claim: Claim, confirmed: Sequence[Claim]) -> str:
