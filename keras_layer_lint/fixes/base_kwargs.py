@@ -38,9 +38,12 @@ def passed_on(place: Place, init: cst.FunctionDef) -> PassedOn | None:
     call = m.findall(calls[0], m.Call(func=m.Attribute(attr=m.Name("__init__"))))[0]
     made_call = cst.ensure_type(call, cst.Call)
     dropped = _dropped(made_call, init)
+    chosen = _chosen(made_call, init)
+    bare = made_call.with_changes(args=[each for each in made_call.args if each not in chosen])
     edits = [
-        _in_call(place, made_call, dropped, name),
+        _in_call(place, made_call, bare, dropped, name),
         *([behind_parameters(place, init, "**kwargs")] if star is None else []),
+        *([_defaults(place, calls[0], chosen, name)] if chosen else []),
     ]
     made = tuple(edit for edit in edits if edit is not None)
     if len(made) < len(edits):
@@ -72,8 +75,36 @@ def _dropped(call: cst.Call, init: cst.FunctionDef) -> list[str]:
     return [name for name in _NAMED if name in parameters - given]
 
 
-def _in_call(place: Place, call: cst.Call, dropped: list[str], name: str) -> Edit:
+def _chosen(call: cst.Call, init: cst.FunctionDef) -> list[cst.Arg]:
+    """What the class sets by itself and the config of the base holds: with `**kwargs` it would be given twice."""
+    parameters = {each.name.value for each in [*init.params.params, *init.params.kwonly_params]}
+    return [
+        argument
+        for argument in call.args
+        if argument.keyword is not None
+        and argument.keyword.value in _NAMED
+        and argument.keyword.value not in parameters
+    ]
+
+
+def _defaults(place: Place, statement: cst.CSTNode, chosen: list[cst.Arg], name: str) -> Edit | None:
+    """`kwargs.setdefault("trainable", False)` for each of them, before the call of the base class."""
+    edits = []
+    for argument in chosen:
+        assert argument.keyword is not None
+        key = cst.Arg(
+            cst.SimpleString(f'"{argument.keyword.value}"'), comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        )
+        setdefault = cst.Attribute(cst.Name(name), cst.Name("setdefault"))
+        line = cst.SimpleStatementLine([cst.Expr(cst.Call(setdefault, [key, cst.Arg(argument.value)]))])
+        edits.append(place.before(statement, line))
+    first, *_ = edits
+    text = "".join(edit.text for edit in edits if edit is not None)
+    return None if first is None else Edit(first.span, text)
+
+
+def _in_call(place: Place, call: cst.Call, bare: cst.Call, dropped: list[str], name: str) -> Edit:
     """The call of the base class with the `**kwargs`, and with what was dropped."""
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
     more = [cst.Arg(cst.Name(each), keyword=cst.Name(each), equal=equal) for each in dropped]
-    return place.replaced(call, appended(call, [*more, cst.Arg(cst.Name(name), star="**")]))
+    return place.replaced(call, appended(bare, [*more, cst.Arg(cst.Name(name), star="**")]))

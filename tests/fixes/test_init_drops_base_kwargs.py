@@ -24,6 +24,9 @@ class Gate(keras.layers.Layer):
 """
 
 
+SET_NAME, SET_TRAINABLE = 'kwargs.setdefault("name", "a")', 'kwargs.setdefault("trainable", False)'
+
+
 @pytest.mark.parametrize(
     ("parameters", "call", "new_parameters", "new_call", "is_safe"),
     [
@@ -48,6 +51,13 @@ class Gate(keras.layers.Layer):
             "self, size, name=None, **kwargs",
             "super().__init__(name=name, **kwargs)",
             False,
+        ),
+        (
+            "self, size",
+            'super().__init__(name="a", trainable=False)',
+            "self, size, **kwargs",
+            f"{SET_NAME}\n        {SET_TRAINABLE}\n        super().__init__(**kwargs)",
+            True,
         ),
         ("self, size, **options", "super().__init__()", "self, size, **options", "super().__init__(**options)", False),
         ("self, size # why\n    ", "super().__init__()", "self, size # why\n    ", "super().__init__()", False),
