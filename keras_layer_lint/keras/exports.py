@@ -43,6 +43,14 @@ def exists(name: str, generation: Generation) -> bool | None:
     return _found(rest, _modules("3 keras" if root[1] == "keras" else "3 tensorflow.keras"))
 
 
+def has_less_than_tensorflow(module: str) -> bool:
+    """Whether `tf.keras` has names in a module of Keras 3 that `keras` itself lacks there, or in a module below."""
+    own, other = _modules("3 keras"), _modules("3 tensorflow.keras")
+    path = module.partition(".")[2]
+    below = [each for each in other if not path or each == path or each.startswith(f"{path}.")]
+    return any(other[each] - own.get(each, frozenset()) for each in below)
+
+
 def _found(path: str, modules: Mapping[str, frozenset[str]]) -> bool | None:
     module = ""
     for part in path.split(".") if path else ():

@@ -14,7 +14,7 @@ import libcst as cst
 
 from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.place import FileTree, walked
-from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.exports import exists, has_less_than_tensorflow
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import value_in_3
 from keras_layer_lint.target import Generation
@@ -270,7 +270,8 @@ def _successor(use: _Use, target: str) -> tuple[str, int] | None:
         if (value := value_in_3(public)) is not None:
             return f'"{value}"', length
         if _is_there(public):
-            return public, length
+            is_whole = length == len(use.parts) and has_less_than_tensorflow(public)
+            return None if is_whole else (public, length)
         if exists(public, Generation.KERAS3) is False:
             break
     return None
@@ -283,7 +284,7 @@ def _is_there(public: str) -> bool:
 
 def _may_be_there(public: str) -> bool:
     """Whether Keras 3 has a name, or an object of Keras 3 that has it may."""
-    return exists(public, Generation.KERAS3) is not False
+    return exists(public, Generation.KERAS3) is not False and not has_less_than_tensorflow(public)
 
 
 def _uses(module: cst.Module) -> Iterator[_Use]:

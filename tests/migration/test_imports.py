@@ -65,6 +65,8 @@ PAIRS = {
 STAY = {
     "what only tf.keras has": "from tensorflow.keras import backend as K\nK.sum(1)\n",
     "the same, dotted": "import tensorflow as tf\ntf.keras.backend.sum(1)\n",
+    "a whole module": "import tensorflow as tf\ntfk = tf.keras\ntfk.backend.sum(1)\n",
+    "a whole module, imported": "from tensorflow import keras\ntfk = keras\ntfk.backend.sum(1)\n",
     "another keras": "import tensorflow as tf\nkeras = 1\ntf.keras.Model()\n",
     "what is no module": "def f(tf):\n    return tf.keras.Model()\n",
     "of another package": "from mine import keras\nkeras.Model()\n",
