@@ -13,11 +13,14 @@ from keras_layer_lint.confirm.messages import CannotRun, Compared, PlanChosen, S
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.outputs import numbers
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
+from keras_layer_lint.confirm.planning.values import seed
 from keras_layer_lint.confirm.probe import Comparison, FixedSource, Probe
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 
 OUTPUTS, WEIGHTS, SAVED_FILE = "outputs", "weights", "saved file"
 """What is compared."""
+_STATE_OF_SEED = "seed_generator_state"
+"""What Keras 3 keeps of a `SeedGenerator` says which numbers come next: it is no weight of the layer."""
 _ROUNDING = 1e-5
 """Of the largest number there is: what another order of operations may come to."""
 
@@ -79,7 +82,7 @@ class _Pair:
     def differences(self) -> Iterator[tuple[str, str]]:
         """What is compared, and how it differs; empty where it does not."""
         first = self._run(self._plan, None)
-        again = self._run(self._plan, first.before)
+        again = self._run(self._plan, first.before, draw=self._plan.draw + 1)
         is_random = not _equal(first.outputs, again.outputs, 0.0)
         saved = self._save()
         self._subject.turn_to(self._fixed.text)
@@ -97,8 +100,8 @@ class _Pair:
         if saved is not None:
             yield SAVED_FILE, self._load(saved)
 
-    def _run(self, plan: Plan, values: tuple[_Weight, ...] | None) -> _Ran:
-        """Build a layer by a call, give it weights, and call it in each way."""
+    def _run(self, plan: Plan, values: tuple[_Weight, ...] | None, draw: int | None = None) -> _Ran:
+        """Build a layer by a call, give it weights, and call it in each way, with random numbers of its own."""
         self._framework.keras.backend.clear_session()  # names count from the beginning again
         layer = plan.make()
         running.eager(plan, layer)
@@ -107,6 +110,7 @@ class _Pair:
             for variable, weight in zip(own, values, strict=True):
                 variable.assign(weight.value)
         before = self._noted(own)
+        seed(self._framework, plan.draw if draw is None else draw)
         outputs = tuple(self._called(plan, layer, way) for way in running.ways(plan))
         return _Ran(outputs, before, self._noted(_weights_of(layer)))
 
@@ -124,7 +128,10 @@ class _Pair:
         return tuple(found)
 
     def _weights(self, first: _Ran, now: _Ran) -> str:
-        before, after = ([(each.name, each.shape) for each in ran.before] for ran in (first, now))
+        before, after = (
+            [(each.name, each.shape) for each in ran.before if not each.name.endswith(_STATE_OF_SEED)]
+            for ran in (first, now)
+        )
         if before == after or (
             self._fixed.tracks_more and all(after.count(each) >= before.count(each) for each in before)
         ):

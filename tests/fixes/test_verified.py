@@ -88,6 +88,19 @@ class Scale(keras.layers.Layer):
     def call(self, inputs):
         return tf.sparse.to_dense(tf.sparse.reorder(tf.sparse.from_dense(inputs)))
 """
+RANDOM = """\
+import keras
+
+
+class Scale(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs + keras.random.normal(keras.ops.shape(inputs))
+"""
+SEEDED = """\
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = keras.random.SeedGenerator()
+"""
 SWITCHED_OFF = """\
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -139,6 +152,13 @@ CASES = {
         PAIR.replace("mask is not None", "mask is not None and mask[0] is not None"),
         True,
         "KLL144 no longer confirmed",
+    ),
+    "random numbers": Case(
+        RANDOM,
+        RANDOM.replace("    def call", f"{SEEDED}\n    def call").replace("(inputs))", "(inputs), seed=self.seed)"),
+        True,
+        "same outputs",
+        "unsafe",
     ),
     "XLA switched off": Case(
         SPARSE,
