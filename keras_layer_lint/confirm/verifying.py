@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -106,7 +106,7 @@ def _runs_of(candidate: Candidate, settings: Settings, request: Request) -> Iter
     before, after = (
         _probes(data, candidate.path, path, settings, everything) for data in (candidate.before, candidate.after)
     )
-    lines = _line_map(decode(candidate.before), decode(candidate.after))
+    moved = _Moved(decode(candidate.before), decode(candidate.after))
     for name, diagnostics in fixed.items():
         entry = entry_of(module, diagnostics[0])
         refs = [ClassRef(module, module.classes[entry])] if entry in module.classes else []
@@ -120,7 +120,7 @@ def _runs_of(candidate: Candidate, settings: Settings, request: Request) -> Iter
         for own in (entry, *derived):
             for key, probe in before.items():
                 if key[0] == own and key in after:
-                    claims = tuple(_moved(claim, lines) for claim in probe.claims if claim.code in codes)
+                    claims = tuple(moved.claims(claim for claim in probe.claims if claim.code in codes))
                     again = replace(after[key], claims=claims if own == entry else (), everything=False)
                     beside = replace(probe, claims=(), everything=False, fixed=new)
                     yield _Run(name, probe, after[key], again, beside)
@@ -134,22 +134,37 @@ def _probes(data: bytes, shown: str, path: str, settings: Settings, request: Req
     return {(probe.class_name, probe.generation.value): probe for probe in probes if probe.everything}
 
 
-def _line_map(before: str, after: str) -> Mapping[int, int]:
-    """Where each line of a text has gone, from 1; a line that is gone is where the next one is."""
-    found: dict[int, int] = {}
-    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
-    for _, start, end, new_start, new_end in matcher.get_opcodes():
-        for offset in range(end - start):
-            found[start + offset + 1] = min(new_start + offset, max(new_end - 1, new_start)) + 1
-    return found
+class _Moved:
+    """Where the lines of a text are in another."""
 
+    def __init__(self, before: str, after: str) -> None:
+        self._before, self._after = before.splitlines(), after.splitlines()
+        self._lines: dict[int, int] = {}
+        """From 1; a line that is gone is where the next one is."""
+        matcher = SequenceMatcher(None, self._before, self._after, autojunk=False)
+        for _, start, end, new_start, new_end in matcher.get_opcodes():
+            for offset in range(end - start):
+                self._lines[start + offset + 1] = min(new_start + offset, max(new_end - 1, new_start)) + 1
 
-def _moved(claim: Claim, lines: Mapping[int, int]) -> Claim:
-    """A claim on the lines that its own have become."""
-    first = lines.get(claim.line, claim.line)
-    last = max(first, lines.get(claim.end_line, claim.end_line))
-    column = claim.column if first == claim.line else 1
-    return replace(claim, line=first, column=column, end_line=last)
+    def claims(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """The claims on the lines that their own have become.
+
+        How often a statement of Python runs says nothing of another that takes its place: that is left to `purity`.
+        """
+        for claim in claims:
+            moved = self._claim(claim)
+            if claim.oracle != "purity" or self._text(self._before, claim) == self._text(self._after, moved):
+                yield moved
+
+    def _claim(self, claim: Claim) -> Claim:
+        first = self._lines.get(claim.line, claim.line)
+        last = max(first, self._lines.get(claim.end_line, claim.end_line))
+        column = claim.column if first == claim.line else 1
+        return replace(claim, line=first, column=column, end_line=last)
+
+    @staticmethod
+    def _text(lines: Sequence[str], claim: Claim) -> list[str]:
+        return [line.strip() for line in lines[claim.line - 1 : claim.end_line]]
 
 
 class _Outcome:

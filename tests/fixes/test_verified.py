@@ -88,6 +88,16 @@ class Scale(keras.layers.Layer):
     def call(self, inputs):
         return tf.sparse.to_dense(tf.sparse.reorder(tf.sparse.from_dense(inputs)))
 """
+PRINTS = """\
+import keras
+import tensorflow as tf
+
+
+class Scale(keras.layers.Layer):
+    def call(self, inputs):
+        print(inputs)
+        return inputs * 2.0
+"""
 RANDOM = """\
 import keras
 
@@ -160,6 +170,10 @@ CASES = {
         "same outputs",
         "unsafe",
     ),
+    "a print": Case(
+        PRINTS, PRINTS.replace("print(", "tf.print("), True, "same outputs and saved file and weights; build", "unsafe"
+    ),
+    "a print that stays": Case(PRINTS, PRINTS + "\n\nA = 1\n", False, "KLL122 is still confirmed: "),
     "XLA switched off": Case(
         SPARSE,
         SPARSE.replace("    def call", f"{SWITCHED_OFF}\n    def call"),
