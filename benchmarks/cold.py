@@ -98,7 +98,7 @@ class Stages:
         self._running: list[str] = []
         self._since = 0.0
         for stage, owner, name in (
-            ("discover", lint, "discover"),
+            ("discover", lint, "search"),
             ("read", lint, "read_source"),
             ("read", module_finder, "read_source"),
             ("gate", lint, "may_define_layer"),
