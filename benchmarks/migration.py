@@ -8,7 +8,6 @@ with the same weights. Nothing is written. What does not run, or gives something
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ from keras_layer_lint import Settings
 from keras_layer_lint.confirm.confirming import Request
 from keras_layer_lint.confirm.generations import Crossing, crossings
 from keras_layer_lint.migration.project import migrated_files
-from keras_layer_lint.migration.tree import lay_out
 from keras_layer_lint.source.discover import discover
 
 COLUMNS = ("classes", "in 2", "in 3", "equal", "after", "equal then", "worse", "files", "fixes", "left")
@@ -29,9 +27,8 @@ def of_package(folder: Path, given: argparse.Namespace) -> Counter[str]:
     files = [Path(each).absolute() for each in discover([str(folder)], settings)[0]]
     migrated = migrated_files(files, settings)
     request = Request(device="cpu", jobs=given.jobs, timeout=given.timeout)
-    with tempfile.TemporaryDirectory() as name:
-        lay_out(folder, {Path(each.path): each.after for each in migrated if each.is_changed}, Path(name))
-        found, others = crossings(files, settings, request, lambda *_: None, (folder, Path(name)))
+    changed = {Path(each.path): each.after for each in migrated if each.is_changed}
+    found, others = crossings(files, settings, request, lambda *_: None, changed)
     for each in found:
         if each.migrated.text != each.untouched.text or not each.migrated.is_equal:
             print(f"{each.path} {each.class_name}({each.arguments})({each.inputs})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,11 @@ from keras_layer_lint.fixes.files import diff_of_bytes
 from keras_layer_lint.fixes.writing import replace_file
 from keras_layer_lint.migration.migrator import Migrated
 from keras_layer_lint.migration.project import migrated_files
-from keras_layer_lint.migration.tree import lay_out
 from keras_layer_lint.output import complain, write
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import Settings
-from keras_layer_lint.source.discover import discover
+from keras_layer_lint.source.discover import search
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.generations import Crossing
@@ -27,10 +25,10 @@ if TYPE_CHECKING:
 
 def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]) -> int:
     """Migrate what is under the paths, report, and return the exit code."""
-    found, errors = discover(list(paths), settings)
-    for path, message in errors:
-        complain(f"{path}: {message}")
-    files = [Path(file) for file in found]
+    found = search(paths, settings)
+    troubles = [f"{path}: {message}" for path, message in found.errors]
+    troubles += [f"{path}: nothing to migrate: {why}" for path, why in found.nothing]
+    files = found.files
     migrated = migrated_files(files, settings, any_backend=_is_for_any(given))
     crossings: list[Crossing] = []
     if given["confirm"]:
@@ -43,12 +41,11 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     if given["diff"]:
         write("".join(diff_of_bytes(file.path, file.before, file.after) for file in changed))
     else:
-        failed = [each for file in changed if (each := _written(file))]
-        for each in failed:
-            complain(each)
-        errors = [*errors, *((each, each) for each in failed)]
+        troubles += [trouble for file in changed if (trouble := _written(file))]
+    for trouble in troubles:
+        complain(trouble)
     write(listed(_report(migrated, crossings, is_diff=given["diff"])))
-    if errors:
+    if troubles:
         return FAILED
     return FOUND if any(file.left for file in migrated) or (given["diff"] and changed) else CLEAN
 
@@ -72,17 +69,28 @@ def _written(file: Migrated) -> str:
 def _verified(
     files: Sequence[Path], migrated: list[Migrated], settings: Settings, options: Options, given: dict[str, Any]
 ) -> tuple[list[Migrated], list[Crossing]]:
-    """Run each class under both generations; what no longer gives the same, though it did, keeps its faults."""
+    """Run each class under both generations. What no longer gives the same, though it did, keeps its faults.
+
+    Where that does not help, its file stays as it was.
+    """
     crossings = _crossings(files, migrated, settings, options, given)
-    worse = {
+    if worse := _worse(crossings):
+        migrated = migrated_files(files, settings, worse, any_backend=_is_for_any(given))
+        crossings = _crossings(files, migrated, settings, options, given)
+    if worse := _worse(crossings):
+        whys = {path: f"`{name}`: {why}" for (path, name), why in worse.items()}
+        migrated = [file.as_it_was(whys[file.path]) if file.path in whys else file for file in migrated]
+        crossings = _crossings(files, migrated, settings, options, given)
+    return migrated, crossings
+
+
+def _worse(crossings: Sequence[Crossing]) -> dict[tuple[str, str], str]:
+    """By file and class: what gave the same as it was and no longer does, and how."""
+    return {
         (each.path, each.class_name.rpartition(".")[2]): f"it is no longer the same: it {each.migrated.text}"
         for each in crossings
         if each.untouched.is_equal and not each.migrated.is_equal
     }
-    if not worse:
-        return migrated, crossings
-    migrated = migrated_files(files, settings, worse, any_backend=_is_for_any(given))
-    return migrated, _crossings(files, migrated, settings, options, given)
 
 
 def _crossings(
@@ -95,13 +103,10 @@ def _crossings(
     from keras_layer_lint.confirm.generations import crossings
     from keras_layer_lint.confirmation import progress_of, request_of
 
-    project = Path(settings.root).absolute()
-    with tempfile.TemporaryDirectory(prefix="klint-") as name:
-        changed = {Path(each.path).absolute(): each.after for each in migrated if each.is_changed}
-        lay_out(project, changed, Path(name))
-        with progress_of(given) as progress:
-            request = request_of(settings, options, given)
-            return crossings(files, settings, request, progress, (project, Path(name)))[0]
+    changed = {Path(each.path).absolute(): each.after for each in migrated if each.is_changed}
+    with progress_of(given) as progress:
+        request = request_of(settings, options, given)
+        return crossings(files, settings, request, progress, changed)[0]
 
 
 def _report(migrated: Sequence[Migrated], crossings: Sequence[Crossing], *, is_diff: bool) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import loaded
 from keras_layer_lint.confirm.messages import CannotRun, Compared, PlanChosen, Send
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.outputs import numbers
+from keras_layer_lint.confirm.oracles.outputs import difference, numbers
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.values import seed
 from keras_layer_lint.confirm.probe import Comparison, FixedSource, Probe
@@ -38,9 +38,9 @@ def compare(framework: Framework, probe: Probe, send: Send) -> None:
         return
     send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs, source=plan.source))
     same, differences = [], []
-    for what, difference in _Pair(framework, subject, plan, probe.fixed).differences():
-        if difference:
-            differences.append(difference)
+    for what, how in _Pair(framework, subject, plan, probe.fixed).differences():
+        if how:
+            differences.append(how)
         else:
             same.append(what)
     send(Compared(comparison=Comparison(same=tuple(same), differences=tuple(differences))))
@@ -83,8 +83,8 @@ class _Pair:
         """What is compared, and how it differs; empty where it does not."""
         first = self._run(self._plan, None)
         again = self._run(self._plan, first.before, draw=self._plan.draw + 1)
-        is_random = not _equal(first.outputs, again.outputs, 0.0)
-        saved = self._save()
+        random = [_differ(one, two, 0.0) for one, two in zip(first.outputs, again.outputs, strict=True)]
+        saved = None if random[0] else self._save()
         self._subject.turn_to(self._fixed.text)
         try:
             plan = replace(self._plan, cls=self._subject.load())
@@ -96,7 +96,7 @@ class _Pair:
             yield OUTPUTS, f"it ran before, and raises now: {brief(error)}"
             return
         yield WEIGHTS, self._weights(first, now)
-        yield OUTPUTS, self._outputs(first, now, is_random=is_random)
+        yield OUTPUTS, self._outputs(first, now, random)
         if saved is not None:
             yield SAVED_FILE, self._load(saved)
 
@@ -138,24 +138,26 @@ class _Pair:
             return ""
         return f"its weights are {_listed(after)}, and were {_listed(before)}"
 
-    def _outputs(self, first: _Ran, now: _Ran, *, is_random: bool) -> str:
+    def _outputs(self, first: _Ran, now: _Ran, random: Sequence[bool]) -> str:
+        """`random`: which ways to call the layer give other numbers with another seed: of these kinds are compared."""
         if any(each is None for each in first.outputs):
             return "what it returns cannot be compared"
-        for one, two in zip(first.outputs, now.outputs, strict=False):
+        rounding = 0.0 if self._fixed.is_exact else _ROUNDING
+        for one, two, is_random in zip(first.outputs, now.outputs, random, strict=False):
             if isinstance(one, str):
                 continue  # it raised: nothing to keep
             if isinstance(two, str):
                 return f"it ran before, and raises now: {two}"
-            if two is None or [(each.shape, each.dtype) for each in one] != [(each.shape, each.dtype) for each in two]:
+            if _kinds(one) != _kinds(two):
                 return f"it returns {_kinds(two)}, and returned {_kinds(one)}"
-            if not is_random and not _equal((one,), (two,), 0.0 if self._fixed.is_exact else _ROUNDING):
-                return f"it returns {_shown(two)}, and returned {_shown(one)}"
-        if is_random or self._fixed.tracks_more:
+            if not is_random and (other := difference(two, one, rounding)):
+                return f"it returns {other}"
+        if any(random) or self._fixed.tracks_more:
             return ""
-        one, two = (
+        before, after = (
             [each.value for each in ran.after if not each.name.endswith(_STATE_OF_SEED)] for ran in (first, now)
         )
-        return "" if _equal((one,), (two,), _ROUNDING) else "its weights after a call are others"
+        return "its weights after a call are others" if difference(after, before, _ROUNDING) else ""
 
     def _save(self) -> _Saved | None:
         """A model with the class, saved before its fixes; None where it could not be saved or loaded then, either."""
@@ -176,9 +178,7 @@ class _Pair:
             outputs = numbers(self._framework, self._model(saved.path)(saved.inputs))
         except Exception as error:
             return f"what was saved before does not load now: {brief(error)}"
-        return (
-            "" if _equal((saved.outputs,), (outputs,), _ROUNDING) else "what was saved before computes something else"
-        )
+        return "what was saved before computes something else" if _differ(saved.outputs, outputs, _ROUNDING) else ""
 
     def _model(self, path: Path) -> Callable[[Any], Any]:
         custom = self._subject.custom_objects()
@@ -196,26 +196,11 @@ def _shape(variable: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in variable.shape)
 
 
-def _equal(one: tuple[Any, ...], two: tuple[Any, ...], rounding: float) -> bool:
-    """Whether lists of arrays are equal, up to a part of the largest number there is."""
-    return len(one) == len(two) and all(_are_equal(a, b, rounding) for a, b in zip(one, two, strict=True))
-
-
-def _are_equal(one: Any, two: Any, rounding: float) -> bool:
-    if not isinstance(one, list) or not isinstance(two, list):
-        return type(one) is type(two)
-    return len(one) == len(two) and all(_is_equal(a, b, rounding) for a, b in zip(one, two, strict=True))
-
-
-def _is_equal(one: Any, two: Any, rounding: float) -> bool:
-    if one.shape != two.shape or one.dtype != two.dtype:
-        return False
-    same = (one == two) | ((one != one) & (two != two))
-    if rounding and one.dtype.kind == "f":
-        finite = abs(one[abs(one) < float("inf")].astype("float64"))
-        largest = max(1.0, float(finite.max())) if finite.size else 1.0
-        same |= abs(one.astype("float64") - two.astype("float64")) <= rounding * largest
-    return bool(same.all())
+def _differ(one: Any, two: Any, rounding: float) -> bool:
+    """Whether two outputs are others: one may be the text of an error, or nothing that can be compared."""
+    if isinstance(one, list) and isinstance(two, list):
+        return _kinds(one) != _kinds(two) or bool(difference(one, two, rounding))
+    return type(one) is not type(two)
 
 
 def _listed(weights: list[tuple[str, tuple[int, ...]]]) -> str:
@@ -224,7 +209,3 @@ def _listed(weights: list[tuple[str, tuple[int, ...]]]) -> str:
 
 def _kinds(outputs: Any) -> str:
     return "nothing" if outputs is None else ", ".join(f"{each.dtype}{list(each.shape)}" for each in outputs)
-
-
-def _shown(outputs: Any) -> str:
-    return ", ".join(str(each.ravel()[:3].tolist()) for each in outputs)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_layer_lint.confirm.across import OUTPUTS
 from keras_layer_lint.confirm.confirming import Request, pool_of, probes_of
+from keras_layer_lint.confirm.laid_out import lay_out
 from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.probe import Across, Probe, ProbeResult, Recipe
 from keras_layer_lint.findings import Report
@@ -57,32 +59,55 @@ class Crossing:
 
 
 def crossings(
-    paths: Sequence[Path], settings: Settings, request: Request, progress: Progress, moved: tuple[Path, Path]
+    paths: Sequence[Path], settings: Settings, request: Request, progress: Progress, changed: Mapping[Path, bytes]
 ) -> tuple[list[Crossing], int]:
     """The classes of files under both generations, and how many there are that do not run under Keras 2.
 
-    `moved`: the folder of the project, and that in which it stands as it has become. Raises KeyboardInterrupt.
+    `changed`: what becomes of files, by their absolute paths; it is run in a folder of its own. Raises
+    KeyboardInterrupt.
     """
-    before, _ = moved
     old = _probes(paths, replace(settings, keras=("2",)), request)
     new = {(each.path, each.class_name): each for each in _probes(paths, replace(settings, keras=("3",)), request)}
     first = _run([replace(each, across=Across()) for each in old], request, progress)
     ran = [each for each in first if each.note and (each.probe.path, each.probe.class_name) in new]
-    asked: list[Probe] = []
-    for result in ran:
-        probe = replace(
-            new[result.probe.path, result.probe.class_name],
-            across=Across(note=result.note),
-            recipe=Recipe(arguments=result.arguments, inputs=result.inputs),
-            backend="tensorflow",
-        )
-        asked += [probe, _moved(probe, before, moved[1])]
-    results = [_under_3(each) for each in _run(asked, request, progress)]
+    with tempfile.TemporaryDirectory(prefix="klint-") as name:
+        laid_out = _LaidOut(new.values(), changed, Path(name))
+        asked: list[Probe] = []
+        for result in ran:
+            probe = replace(
+                new[result.probe.path, result.probe.class_name],
+                across=Across(note=result.note),
+                recipe=Recipe(arguments=result.arguments, inputs=result.inputs),
+                backend="tensorflow",
+            )
+            asked += [probe, laid_out.probe(probe)]
+        results = [_under_3(each) for each in _run(asked, request, progress)]
     found = [
         Crossing(each.probe.shown, each.probe.class_name, each.arguments, each.inputs, untouched, migrated)
         for each, untouched, migrated in zip(ran, results[::2], results[1::2], strict=True)
     ]
     return found, len(first) - len(ran)
+
+
+class _LaidOut:
+    """The folders that probes import from, as they have become."""
+
+    def __init__(self, probes: Iterable[Probe], changed: Mapping[Path, bytes], folder: Path) -> None:
+        roots = sorted({Path(root) for each in probes for root in (each.root, *each.search)})
+        self._places: dict[Path, Path] = {}
+        for root in roots:  # what is further out comes first, and holds what is in it
+            if not any(root.is_relative_to(other) for other in self._places):
+                self._places[root] = folder / str(len(self._places))
+                lay_out(root, changed, self._places[root])
+
+    def probe(self, probe: Probe) -> Probe:
+        """The probe of the class where it is laid out."""
+        search = tuple(map(self._path, probe.search))
+        return replace(probe, path=self._path(probe.path), root=self._path(probe.root), search=search)
+
+    def _path(self, path: str) -> str:
+        root = next(each for each in self._places if Path(path).is_relative_to(each))
+        return str(self._places[root] / Path(path).relative_to(root))
 
 
 def _probes(paths: Sequence[Path], settings: Settings, request: Request) -> list[Probe]:
@@ -97,17 +122,6 @@ def _run(probes: Sequence[Probe], request: Request, progress: Progress) -> list[
     if pool.interrupted:
         raise KeyboardInterrupt
     return results
-
-
-def _moved(probe: Probe, before: Path, after: Path) -> Probe:
-    """The probe of the class in the other folder."""
-
-    def moved(path: str) -> str:
-        return str(after / Path(path).relative_to(before)) if Path(path).is_relative_to(before) else path
-
-    return replace(
-        probe, path=moved(probe.path), root=moved(probe.root), search=tuple(moved(each) for each in probe.search)
-    )
 
 
 def _under_3(result: ProbeResult) -> Under3:

@@ -53,6 +53,10 @@ class Migrated:
         """Whether anything was."""
         return self.before != self.after
 
+    def as_it_was(self, why: str) -> Migrated:
+        """The file unchanged, which leaves all of it to a person."""
+        return replace(self, after=self.before, imports=0, made=(), left=(Left(1, "not migrated", why),))
+
 
 def settings_for(settings: Settings, *, any_backend: bool) -> Settings:
     """How code is linted that is to run in Keras 3: on TensorFlow, or on any backend, without functions of one."""

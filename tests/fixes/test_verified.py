@@ -106,6 +106,22 @@ class Scale(keras.layers.Layer):
     def call(self, inputs):
         return inputs + keras.random.normal(keras.ops.shape(inputs))
 """
+DROPS = """\
+import keras
+
+
+class Scale(keras.layers.Layer):
+    def __init__(self, rate=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.dropout = keras.layers.Dropout(rate)
+
+    def call(self, inputs, training=None):
+        return self.dropout(inputs * 2.0, training=training)
+
+    def get_config(self):
+        return {**super().get_config()}
+"""
 SEEDED = """\
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -174,6 +190,9 @@ CASES = {
         PRINTS, PRINTS.replace("print(", "tf.print("), True, "same outputs and saved file and weights; build", "unsafe"
     ),
     "a print that stays": Case(PRINTS, PRINTS + "\n\nA = 1\n", False, "KLL122 is still confirmed: "),
+    "what is random in training only": Case(
+        DROPS, DROPS.replace("* 2.0", "* 3.0").replace("return {", 'return {"rate": self.rate, '), False, "it returns ["
+    ),
     "XLA switched off": Case(
         SPARSE,
         SPARSE.replace("    def call", f"{SWITCHED_OFF}\n    def call"),

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from keras_layer_lint.diagnostic import Edit, Fix, Span
+from keras_layer_lint.fixes import engine
+from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.migration import migrator
+from keras_layer_lint.migration.imports import Rewritten, keras_3_imports
 from tests.conftest import Run
 from tests.frameworks import needs
 
@@ -109,6 +115,60 @@ def test_losses_are_migrated(klint: Klint, project: Path) -> None:
     assert klint("migrate", "gap.py", "--isolated").code == 0
     after = text.replace("tf.keras.losses.Reduction.AUTO", '"sum_over_batch_size"').replace("tf.keras", "keras")
     assert (project / "gap.py").read_text(encoding="utf-8") == f"import keras\n{after}"
+
+
+TEST = "tf.reduce_sum(inputs) > 1e9"
+
+
+@pytest.mark.parametrize("is_import", [False, True])
+def test_what_gets_worse_is_taken_back(
+    klint: Klint, project: Path, monkeypatch: pytest.MonkeyPatch, is_import: bool
+) -> None:
+    """A wrong fix is taken back, and what is right beside it stays; with wrong imports the file stays as it was."""
+    needs("2", "3")
+    text = LAYERS.partition("class Phase")[0].replace("class Gate(Layer)", "class Gate(tf.keras.layers.Layer)")
+    branch = f"        if {TEST}:\n            inputs = -inputs\n        return tf.matmul"
+    (project / "layers.py").write_text(text.replace("        return tf.matmul", branch), encoding="utf-8")
+
+    def wrong(place: Place) -> Fix | None:
+        text = place.tree.text
+        return Fix("safe", "", (_edit(text, TEST, "False"), _edit(text))) if TEST in text else None
+
+    monkeypatch.setitem(engine.registered(), "tensor-if", wrong)
+    if is_import:
+        rewrite = keras_3_imports
+
+        def broken(text: str, *, only_gone: bool = False) -> Rewritten:
+            found = rewrite(text, only_gone=only_gone)
+            return replace(found, edits=(*found.edits, _edit(text))) if "matmul(inputs, self" in text else found
+
+        monkeypatch.setattr(migrator, "keras_3_imports", broken)
+    run = klint("migrate", "layers.py", "--isolated", "--confirm", "--device", "cpu")
+    after = (project / "layers.py").read_text(encoding="utf-8")
+    assert "matmul(2 * inputs" not in after
+    assert ("keras.layers.Layer" in after.replace("tf.keras", "")) is not is_import
+    assert "it is no longer the same: it runs, and outputs are [" in run.out
+    assert "layers.py: Gate runs, with the same weights, outputs, gradients" in run.out.splitlines()
+
+
+def _edit(text: str, old: str = "inputs, self", new: str = "2 * inputs, self") -> Edit:
+    """An edit of the one place that has a text."""
+    (line,) = [number for number, each in enumerate(text.splitlines(), 1) if old in each]
+    column = text.splitlines()[line - 1].index(old) + 1
+    return Edit(Span(line, column, line, column + len(old)), new)
+
+
+def test_paths_outside_of_the_working_directory(
+    klint: Klint, project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is compared is what the file becomes, wherever it lies."""
+    needs("2", "3")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    text = LAYERS.partition("class Noise")[0].replace('name="scale", shape=', '"scale", shape=')
+    (project / "layers.py").write_text(text, encoding="utf-8")
+    run = klint("migrate", str(project / "layers.py"), "--isolated", "--confirm", "--diff", "--device", "cpu")
+    assert f"{project}/layers.py: Gate runs, with the same weights, outputs, gradients" in run.out.splitlines()
+    assert "Under Keras 3 0 of them ran as they were, 1 run migrated" in run.out
 
 
 def test_any_backend(klint: Klint, project: Path) -> None:

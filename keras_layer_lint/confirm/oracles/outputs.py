@@ -33,8 +33,11 @@ def same(one: Values | None, two: Values | None) -> bool:
     return not difference(one, two)
 
 
-def difference(one: Values | None, two: Values | None) -> str:
-    """How outputs differ by more than rounding; empty where they do not, or cannot be compared."""
+def difference(one: Values | None, two: Values | None, rounding: float = _LARGEST_DIFFERENCE) -> str:
+    """How outputs differ by more than rounding; empty where they do not, or cannot be compared.
+
+    `rounding` is a part of the largest number there is; with 0 they have to be equal.
+    """
     if one is None or two is None:
         return ""
     if len(one) != len(two):
@@ -42,19 +45,19 @@ def difference(one: Values | None, two: Values | None) -> str:
     for a, b in zip(one, two, strict=True):
         if a.shape != b.shape:
             return f"shape {a.shape} for {b.shape}"
-        if a.size and not _close(a, b):
+        if a.size and not _close(a, b, rounding):
             return f"{a.ravel()[:3].tolist()} for {b.ravel()[:3].tolist()}"
     return ""
 
 
-def _close(a: Any, b: Any) -> bool:
+def _close(a: Any, b: Any, rounding: float) -> bool:
     if a.dtype.kind != "f" or b.dtype.kind != "f":
         return bool((a == b).all())
     a, b = a.astype("float64"), b.astype("float64")
     finite = abs(b[abs(b) < float("inf")])
     largest = max(1.0, float(finite.max())) if finite.size else 1.0
     both_odd = (a == b) | ((a != a) & (b != b))
-    return bool((both_odd | (abs(a - b) <= _LARGEST_DIFFERENCE * largest)).all())
+    return bool((both_odd | (abs(a - b) <= rounding * largest)).all())
 
 
 def is_finite(array: Any) -> bool:
