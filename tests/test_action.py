@@ -86,7 +86,10 @@ class TestRunStep:
         assert len(token) == 32
         end = log.index(f"::{token}::")
         assert log[0].startswith("my src/layers.py:6:12: error KLL101 (tensor-if): ")
-        assert "Found 1 problem (1 error) in 1 file, 1 layer" in log[:end]
+        assert log[end - 2 : end] == [
+            "Found 1 problem (1 error) in 1 file, 1 layer",
+            "1 problem can be fixed with `--fix --unsafe-fixes`.",
+        ]
         assert [line.partition(",")[0] for line in log[end + 1 :]] == ["::error file=my src/layers.py"]
         summary = (folder / "summary.md").read_text(encoding="utf-8")
         assert summary.startswith("kept\n### klint\n")

@@ -28,7 +28,6 @@ def test_inputs_are_python_that_grows(name: str) -> None:
 
 
 WITHOUT_FINDING = {"files without a layer", "files without a class", "blanks in a class head", "suppressions"}
-WITHOUT_FINDING |= {"classes that are fixed"}  # which have others
 
 
 @pytest.mark.parametrize("name", KINDS)

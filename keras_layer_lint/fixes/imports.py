@@ -11,6 +11,7 @@ import libcst.matchers as m
 from keras_layer_lint.diagnostic import Edit
 from keras_layer_lint.fixes.file_names import FileNames, names_of
 from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.model.syntax import dotted
 
 _KERAS = ("keras", "tensorflow.keras", "tf_keras")
 """Where Keras is imported from, `keras` for what this module is asked for."""
@@ -73,22 +74,14 @@ def meaning(place: Place, node: cst.BaseExpression) -> str | None:
     It is spelled as it is imported: `tensorflow.keras.backend.shape`.
     """
     file = names_of(place.tree.text)
-    dotted = _dotted(node)
-    if file is None or dotted is None:
+    name = dotted(node)
+    if file is None or name is None:
         return None
-    first, _, rest = dotted.partition(".")
+    first, _, rest = name.partition(".")
     target = file.seen_from(place.tree.span(node).line).get(first)
     if target is None or target.startswith("."):
         return None
     return _spelled(f"{target}.{rest}" if rest else target)
-
-
-def _dotted(node: cst.BaseExpression) -> str | None:
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute) and (start := _dotted(node.value)) is not None:
-        return f"{start}.{node.attr.value}"
-    return None
 
 
 def _spelled(target: str) -> str:
@@ -105,7 +98,7 @@ def _is_in(name: str, package: str) -> bool:
 def _roots(place: Place, seen: Mapping[str, str]) -> list[str]:
     """The packages that Keras is in this file: that of the base class alone, where that says it."""
     owner = place.owner
-    bases = [] if owner is None else [_dotted(each.value) or "" for each in owner.bases]
+    bases = [] if owner is None else [dotted(each.value) or "" for each in owner.bases]
     parts = [base.partition(".") for base in bases]
     of_bases = [_root(f"{seen.get(first, '')}.{rest}") for first, _, rest in parts]
     by_tensorflow = [name for name, target in seen.items() if target == "tensorflow"]

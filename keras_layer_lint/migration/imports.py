@@ -17,6 +17,7 @@ from keras_layer_lint.fixes.place import FileTree, walked
 from keras_layer_lint.keras.exports import exists, has_less_than_tensorflow
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import value_in_3
+from keras_layer_lint.model.syntax import dotted
 from keras_layer_lint.target import Generation
 
 _KERAS = "keras"
@@ -220,9 +221,9 @@ class _File:
 def _bindings_of(statement: cst.SimpleStatementLine, node: cst.Import | cst.ImportFrom) -> Iterator[_Binding]:
     if isinstance(node.names, cst.ImportStar):
         return
-    module = _dotted(node.module) if isinstance(node, cst.ImportFrom) and node.module is not None else ""
+    module = dotted(node.module) if isinstance(node, cst.ImportFrom) and node.module is not None else ""
     for alias in node.names:
-        own = _dotted(alias.name) or ""
+        own = dotted(alias.name) or ""
         full = f"{module}.{own}" if module else own
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
             yield _Binding(statement, node, alias, alias.asname.name.value, full)
@@ -294,8 +295,8 @@ def _uses(module: cst.Module) -> Iterator[_Use]:
         node = stack.pop()
         if isinstance(node, (cst.Import, cst.ImportFrom)):
             continue
-        if isinstance(node, (cst.Name, cst.Attribute)) and (dotted := _dotted(node)) is not None:
-            yield _Use(node, tuple(dotted.split(".")))
+        if isinstance(node, (cst.Name, cst.Attribute)) and (name := dotted(node)) is not None:
+            yield _Use(node, tuple(name.split(".")))
             continue
         if isinstance(node, cst.Attribute):
             stack.append(node.value)
@@ -303,14 +304,6 @@ def _uses(module: cst.Module) -> Iterator[_Use]:
             stack.append(node.value)  # the keyword is no name
         else:
             stack.extend(reversed(node.children))
-
-
-def _dotted(node: cst.CSTNode | None) -> str | None:
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute) and (start := _dotted(node.value)) is not None:
-        return f"{start}.{node.attr.value}"
-    return None
 
 
 def _bound_otherwise(text: str) -> frozenset[str]:

@@ -97,6 +97,10 @@ def confirmed(klint: Klint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     return run
 
 
+FIXABLE = "1 problem can be fixed with `--fix --unsafe-fixes`.\n"
+"""The last line of a report on the one fault of these layers."""
+
+
 @pytest.mark.parametrize(("status", "code"), [("confirmed", 1), ("inconclusive", 1), ("refuted", 0)])
 def test_refuted_findings_are_no_reason_to_fail(confirmed: Callable[..., Run], status: Status, code: int) -> None:
     run = confirmed("--confirm", status=status)
@@ -106,7 +110,7 @@ def test_refuted_findings_are_no_reason_to_fail(confirmed: Callable[..., Run], s
         "  Keras 3.15.1, tensorflow 2.21.0, cpu (XLA: Host); constructed with units=4, called on float32[5,8]\n"
         in run.out
     )
-    assert f"in 1 file, 2 layers: 1 {status}\n" in run.out
+    assert run.out.endswith(f"in 1 file, 2 layers: 1 {status}\n{FIXABLE}")
 
 
 def test_what_the_system_cannot_stop_is_said_once(
@@ -437,7 +441,7 @@ def test_a_module_whose_framework_is_missing_takes_one_line(without_tensorflow: 
     assert shown.count("tensorflow cannot be imported") == 1
     assert f"\nNot run:\n  layers.py: `Gate`, `Fine` (Keras 2): {reason}\n" in shown
     assert "inconclusive" not in shown
-    assert "2 layers; 2 layers not run\n" in shown
+    assert shown.endswith(f"2 layers; 2 layers not run\n{FIXABLE}")
     document = json.loads((without_tensorflow / "report.json").read_text(encoding="utf-8"))
     assert {item["verdict"]["evidence"] for item in document["diagnostics"]} == {reason}
 

@@ -18,6 +18,7 @@ from keras_layer_lint.fixes import engine
 from keras_layer_lint.fixes.place import Place, walked
 from keras_layer_lint.lint import report_of_source
 from tests.conftest import Run
+from tests.fixes.test_command import GATE as OTHER_GATE
 from tests.frameworks import needs
 
 Klint = Callable[..., Run]
@@ -236,18 +237,7 @@ def test_case(name: str, seen: dict[str, Verification]) -> None:
     assert CASES[name].text in found.text
 
 
-GATE = """\
-
-
-class Gate(keras.layers.Layer):
-    def __init__(self, units=4, **kwargs):
-        self.units = units
-
-    def call(self, inputs):
-        if keras.ops.sum(inputs) > 0:
-            return inputs
-        return -inputs
-"""
+GATE = OTHER_GATE.removeprefix("import keras\n")
 
 
 @pytest.fixture
