@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.errors import KlintError
-from keras_layer_lint.option_values import READERS, did_you_mean, show
+from keras_layer_lint.option_table import IN_FILE
+from keras_layer_lint.option_values import did_you_mean, show
 from keras_layer_lint.settings import Settings
 
 if sys.version_info >= (3, 11):
@@ -159,11 +160,13 @@ def resolve(command_line: Mapping[str, object], file: ConfigFile | None) -> Opti
     """Lay the command line over the file over the defaults. Keys are as in the file; None means not given."""
     given = dict(file.values) if file else {}
     for key in given:
-        if key not in READERS:
+        if key not in IN_FILE:
             place = file.place(key) if file else ""
-            raise KlintError(f"{place}: unknown key `{key}`{did_you_mean(key, READERS)}")
+            raise KlintError(f"{place}: unknown key `{key}`{did_you_mean(key, IN_FILE)}")
     values = {}
-    for key, (reader, default) in READERS.items():
+    for key, option in IN_FILE.items():
+        reader, default = option.read, option.default
+        assert reader is not None  # a test holds that
         if command_line.get(key) is not None:
             try:
                 values[key] = Value(reader(command_line[key]), COMMAND_LINE)

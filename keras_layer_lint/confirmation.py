@@ -19,6 +19,9 @@ from keras_layer_lint.output import complain
 from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import Settings
 
+TIMEOUT = 60.0
+"""Seconds of processor time for a layer, unless told otherwise."""
+
 
 def confirmed(report: Report, settings: Settings, options: Options, given: dict[str, Any]) -> tuple[Report, bool]:
     """Run the layers; return the report with verdicts, and whether that was interrupted."""
@@ -54,8 +57,8 @@ def request_of(settings: Settings, options: Options, given: dict[str, Any]) -> R
     """How layers are run as the options say."""
     return Request(
         everything=given["confirm"] == "all",
-        device=given["device"],
-        timeout=given["timeout"],
+        device=given["device"] or "auto",
+        timeout=given["timeout"] or TIMEOUT,
         jobs=options["jobs"],
         recipes=recipes_of(options["recipes"]),
         scheduler=given.get("scheduler") or "",

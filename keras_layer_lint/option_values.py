@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.rule import RuleName
-from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS, CACHE_FOLDER
+from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS
 
 FORMATS = ("full", "concise", "json", "github", "markdown")
 STDIN = "-"
 """The path that stands for standard input."""
 NOTES = ("full", "brief", "none")
+COLORS = ("auto", "always", "never")
+DEVICES = ("auto", "cpu", "gpu")
 SEVERITIES = tuple(severity.label for severity in Severity)
 RECIPE_KEYS = ("arguments", "inputs", "call")
 
@@ -158,6 +160,13 @@ def jobs(value: object) -> int:
     return value
 
 
+def seconds(value: object) -> float:
+    """Read a time limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < math.inf:
+        raise ValueError(f"must be a number of seconds, 1 or more, not {value}")
+    return float(value)
+
+
 def folder(value: object) -> str:
     """Read the path of a folder."""
     if not isinstance(value, str) or not value or "\0" in value:
@@ -206,27 +215,3 @@ def show(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(show, value)) + "]"
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-READERS: dict[str, tuple[Callable[[object], Any], Any]] = {
-    "select": (selectors, None),
-    "extend-select": (selectors, ()),
-    "ignore": (selectors, ()),
-    "fixable": (selectors, None),
-    "unfixable": (selectors, ()),
-    "per-file-ignores": (per_file_ignores, {}),
-    "keras": (keras, None),
-    "backend": (backend, ()),
-    "exclude": (patterns, ()),
-    "respect-gitignore": (boolean, True),
-    "force-exclude": (boolean, False),
-    "output-format": (formats, ("full",)),
-    "min-severity": (severity, Severity.NOTE),
-    "notes": (notes, None),
-    "fail-on": (severity, Severity.WARNING),
-    "jobs": (jobs, 0),
-    "cache-dir": (folder, CACHE_FOLDER),
-    "baseline": (file, None),
-    "recipes": (recipes, {}),
-}
-"""Every option that a configuration file may set: how its value is read, and its default."""

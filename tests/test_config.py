@@ -8,7 +8,7 @@ import pytest
 from keras_layer_lint.config import COMMAND_LINE, DEFAULT, Options, find_file, resolve
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError
-from keras_layer_lint.option_values import READERS
+from keras_layer_lint.option_table import IN_FILE
 from keras_layer_lint.settings import Settings
 
 
@@ -64,7 +64,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
     assert found["fail-on"] is Severity.ERROR
     assert found["recipes"] == {"pkg.Gate": {"arguments": "units=4"}}
     assert {value.source for value in found.values.values()} == {str(tmp_path / "klint.toml")}
-    assert set(found.values) == set(READERS)
+    assert set(found.values) == set(IN_FILE)
 
 
 def test_pyproject_table(tmp_path: Path) -> None:

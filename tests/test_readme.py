@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.config import find_file, resolve
-from keras_layer_lint.option_values import READERS
+from keras_layer_lint.option_table import IN_FILE
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
 from tests.frameworks import missing, needs
@@ -95,7 +95,7 @@ def test_shown_configuration_is_valid_and_shows_every_option(readme: str, tmp_pa
     (tmp_path / "pyproject.toml").write_text(readme.partition("```toml\n")[2].partition("```\n")[0], encoding="utf-8")
     file = find_file(tmp_path)
     assert file is not None
-    assert set(file.values) | {"respect-gitignore"} == set(READERS)
+    assert set(file.values) | {"respect-gitignore"} == set(IN_FILE)
     assert resolve({}, file).settings().select == ("KLL1", "KLL3")
 
 
