@@ -23,6 +23,9 @@ from keras_layer_lint.settings import Settings
 WITH_FIXES = frozenset({"full", "json"})
 """Formats that show fixes."""
 
+ALONE = ("write_baseline", "update_baseline", "add_noqa", "add_ignore")
+"""Options that ask for something else than a report."""
+
 
 def run(paths: tuple[str, ...], given: dict[str, Any]) -> int:
     """Lint, report, and return the exit code."""
@@ -46,6 +49,10 @@ def run(paths: tuple[str, ...], given: dict[str, Any]) -> int:
         from keras_layer_lint.confirm.confirming import default_backend
 
         settings = replace(settings, default_backend=default_backend())
+    if given["add_noqa"] or given["add_ignore"] is not None:
+        from keras_layer_lint import commenting
+
+        return commenting.run(paths, settings, options, given)
     if is_fixing(given):
         from keras_layer_lint import fixing
 
@@ -72,8 +79,11 @@ def refuse_contradictions(paths: Sequence[str], given: dict[str, Any]) -> None:
         raise KlintError("--confirm needs files: what comes from standard input cannot be imported")
     if is_fixing(given) and given["shard"]:
         raise KlintError("--shard and fixes exclude each other: what a fix touches is run here")
-    for name in ("write_baseline", "update_baseline"):
-        if given[name] and (STDIN in paths or is_fixing(given) or given["confirm"]):
+    alone = [name for name in ALONE if given[name] not in (None, False)]
+    with_diff = ("add_noqa", "add_ignore")
+    for name in alone:
+        fixing = given["fix"] or given["fix_only"] or (given["diff"] and name not in with_diff)
+        if STDIN in paths or fixing or given["confirm"] or ("baseline" in name and alone != [name]):
             raise KlintError(f"--{name.replace('_', '-')} is for a run that lints files and does nothing else")
 
 

@@ -154,6 +154,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _flag("write-baseline", "Write what is found to the baseline, and report nothing.", KNOWN),
     _flag("update-baseline", "Drop from the baseline what is found no longer.", KNOWN),
+    _flag("add-noqa", "Silence what is found with `noqa` comments, and report nothing.", KNOWN),
+    Option(
+        key="add-ignore", help="Silence it with comments of klint that give this reason.", group=KNOWN,
+        metavar="REASON",
+    ),
     _flag("fix", "Make the fixes that are safe, and report what is left.", FIXES, is_common=True),
     _flag(
         "unsafe-fixes", "With --fix, --fix-only and --diff: the others, too.", FIXES, is_common=True, needs=_FIXING,

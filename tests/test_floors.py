@@ -47,7 +47,7 @@ FLOORS = [
     ["testing"],
     ["output"],
     ["confirmation", "verified_fixing", "known"],
-    ["fixing", "migrating"],
+    ["commenting", "fixing", "migrating"],
     ["checking", "click_options"],
     ["cli", "flake8_plugin", "pytest_plugin"],
     ["__main__"],

@@ -120,7 +120,9 @@ class _Reader:
         self._lines = _around(self._lines, token)
         self._of_statement = _around(self._of_statement, token)
         if token.type == COMMENT:
-            (self._statement if _KLINT.search(token.string) else self._line).append(token)
+            self._line.append(token)  # it may hold both
+            if _KLINT.search(token.string):
+                self._statement.append(token)
         elif token.type in (NL, NEWLINE):
             self._end_line()
             if token.type == NEWLINE or not self._has_code:
