@@ -62,6 +62,11 @@ def run(paths: tuple[str, ...], given: dict[str, Any]) -> int:
     return _files(paths, settings, options, given)
 
 
+def revision_of(given: dict[str, Any]) -> str:
+    """The revision that files are compared with; empty where all findings count."""
+    return given["diff_base"] or ("HEAD" if given["changed_only"] else "")
+
+
 def is_fixing(given: dict[str, Any]) -> bool:
     """Whether files are fixed, or are shown as they would be."""
     return bool(given["fix"] or given["fix_only"] or given["diff"])
@@ -79,6 +84,12 @@ def refuse_contradictions(paths: Sequence[str], given: dict[str, Any]) -> None:
         raise KlintError("--confirm needs files: what comes from standard input cannot be imported")
     if is_fixing(given) and given["shard"]:
         raise KlintError("--shard and fixes exclude each other: what a fix touches is run here")
+    if given["diff_base"] == "":
+        raise KlintError("--diff-base names no revision")
+    if given["diff_base"] and given["changed_only"]:
+        raise KlintError("--diff-base and --changed-only exclude each other")
+    if revision_of(given) and (STDIN in paths or is_fixing(given) or any(given[name] for name in ALONE)):
+        raise KlintError("--diff-base and --changed-only are for a report on files")
     alone = [name for name in ALONE if given[name] not in (None, False)]
     with_diff = ("add_noqa", "add_ignore")
     for name in alone:
@@ -105,6 +116,12 @@ def _files(paths: Sequence[str], settings: Settings, options: Options, given: di
         known.write_all(report, options)
         return FAILED if report.errors or is_empty else CLEAN
     report = known.left_of(report, options, update=given["update_baseline"])
+    if base := revision_of(given):
+        from keras_layer_lint.changes import only_changed
+
+        report, remarks = only_changed(report, base)
+        for remark in remarks:
+            complain(remark)
     if given["confirm"]:
         from keras_layer_lint.confirmation import confirmed
 

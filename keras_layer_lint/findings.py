@@ -73,6 +73,8 @@ class Report:
     """What was asked for: the folders that were searched for these files, and single files."""
     known: int = 0
     """With a baseline: how many findings it holds, which are not among these."""
+    unchanged: int = 0
+    """With a revision to compare with: how many findings are on lines that have not changed, and not among these."""
     nothing: tuple[tuple[str, str], ...] = ()
     """Paths under which there is nothing to lint, and why."""
     limits: tuple[Limit, ...] = ()

@@ -154,6 +154,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _flag("write-baseline", "Write what is found to the baseline, and report nothing.", KNOWN),
     _flag("update-baseline", "Drop from the baseline what is found no longer.", KNOWN),
+    Option(
+        key="diff-base", help="Report only what touches lines that have changed since this revision of git.",
+        group=KNOWN, metavar="REVISION",
+    ),
+    _flag("changed-only", "The same since the last commit: `--diff-base HEAD`.", KNOWN),
     _flag("add-noqa", "Silence what is found with `noqa` comments, and report nothing.", KNOWN),
     Option(
         key="add-ignore", help="Silence it with comments of klint that give this reason.", group=KNOWN,

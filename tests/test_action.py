@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,7 @@ class TestRunStep:
         summary = folder / "summary.md"
         summary.write_text("kept\n", encoding="utf-8")
         environment = {"KLINT_PATHS": paths, "KLINT_ARGS": args, "GITHUB_STEP_SUMMARY": str(summary)}
+        environment |= {"KLINT_BASE": "", "KLINT_ONLY_CHANGED": "auto"}  # a push
         return bash(STEPS[1], folder, **environment)
 
     def test_reports_thrice(self, folder: Path) -> None:
@@ -123,6 +125,68 @@ class TestRunStep:
         assert run.returncode == 2
         assert message in run.stderr
         assert list(folder.rglob("pwned")) == []
+
+
+def git(*arguments: str, folder: Path) -> str:
+    who = {f"GIT_{role}_{what}": "a@b.c" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    done = subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+class TestPullRequest:
+    """A runner's clone holds one commit: the pull request merged into its base."""
+
+    @pytest.fixture
+    def origin(self, folder: Path) -> Path:
+        origin = folder / "origin"
+        shutil.copytree(folder / "repository", origin)
+        git("init", "-q", "-b", "main", folder=origin)
+        git("add", ".", folder=origin)
+        git("commit", "-qm", "base", folder=origin)
+        git("checkout", "-qb", "topic", folder=origin)
+        path = origin / "my src" / "layers.py"
+        more = LAYERS.partition("\n\n\n")[2].replace("Gate", "New")
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{more}", encoding="utf-8")
+        git("commit", "-qam", "topic", folder=origin)
+        git("checkout", "-q", "main", folder=origin)
+        (origin / "other.py").write_text("x = 1\n", encoding="utf-8")
+        git("add", ".", folder=origin)
+        git("commit", "-qm", "meanwhile", folder=origin)
+        git("checkout", "-q", "--detach", folder=origin)
+        git("merge", "-q", "--no-ff", "--no-edit", "topic", folder=origin)
+        git("branch", "merged", folder=origin)
+        return origin
+
+    def annotated(self, folder: Path, origin: Path, branch: str, **environment: str) -> list[str]:
+        shutil.rmtree(folder / "repository")
+        arguments = ("clone", "-q", "--depth=1", "-b", branch, origin.as_uri(), str(folder / "repository"))
+        git(*arguments, folder=folder)
+        environment = {
+            "KLINT_PATHS": ".",
+            "KLINT_ARGS": "--select KLL101 --keras 3 --isolated",
+            "KLINT_BASE": git("rev-parse", "main", folder=origin),
+            "KLINT_ONLY_CHANGED": "auto",
+            "GITHUB_SHA": git("rev-parse", "merged", folder=origin),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        } | environment
+        run = bash(STEPS[1], folder, **environment)
+        assert run.returncode == 1, run.stderr
+        return re.findall(r"^::error .*?line=(\d+)", run.stdout, re.MULTILINE)
+
+    def test_only_what_it_changes(self, folder: Path, origin: Path) -> None:
+        assert self.annotated(folder, origin, "merged") == ["13"]
+        # Its base as the event has it is older than that of the merge.
+        assert self.annotated(folder, origin, "merged", KLINT_BASE=git("rev-parse", "main^", folder=origin)) == ["13"]
+        assert self.annotated(folder, origin, "topic") == ["13"]
+
+    def test_all(self, folder: Path, origin: Path) -> None:
+        assert self.annotated(folder, origin, "merged", KLINT_ONLY_CHANGED="false") == ["6", "13"]
+        assert self.annotated(folder, origin, "merged", KLINT_BASE="") == ["6", "13"]
+
+    def test_a_base_that_cannot_be_had(self, folder: Path, origin: Path) -> None:
+        assert self.annotated(folder, origin, "topic", KLINT_BASE="1" * 40) == ["6", "13"]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

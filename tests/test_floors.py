@@ -42,7 +42,7 @@ FLOORS = [
         "config",
         "explain",
     ],
-    ["report", "confirm", "fixes", "baseline"],
+    ["report", "confirm", "fixes", "baseline", "changes"],
     ["migration"],
     ["testing"],
     ["output"],

@@ -39,6 +39,7 @@ def render(report: Report) -> str:
             ],
             "shard": report.shard or None,
             "in_baseline": report.known,
+            "unchanged": report.unchanged,
             "by_code": dict(sorted(by_code.items())),
             "seconds": round(report.seconds, 3),
         },

@@ -51,6 +51,8 @@ def summary(report: Report, color: bool = False) -> str:
         where += f", shard {report.shard}"
     if report.known:
         where += f"; {report.known} more in the baseline"
+    if report.unchanged:
+        where += f"; {report.unchanged} more on lines that have not changed"
     unrun = f"; {told}" if (told := counted(report)) else ""
     limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics and unrun:
