@@ -171,17 +171,17 @@ class LayerContext:
         Positions cost as much as the parse: `span`, `notes` and the message are asked only for what is reported.
         """
         held = {
-            target: found
+            target: used
             for generation in self.targets
             if (found := outcomes.get(target := self._on_backend(generation, outcomes))) is not None
             and self._is_in_version(found, target.generation)
             and not (_is_of_saving(rule) and self._is_never_asked(target))
             and not (self._runs_as_it_stands(target) and _is_of_tracing(rule))
+            and (used := self._in_use(rule, found, method)) is not None
         }
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
-        shown = self._in_use(rule, worst, method)
         message = str(worst.message)
         if told := str(worst.versions):
             message += f" ({told})"
@@ -190,10 +190,10 @@ class LayerContext:
         return Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=shown.severity,
+            severity=worst.severity,
             message=message,
             help=worst.help,
-            expectation=shown.expects,
+            expectation=worst.expects,
             path=self.path,
             span=span(),
             class_name=self.class_name,
@@ -230,20 +230,19 @@ class LayerContext:
         """
         return outcome.versions == EVERY_VERSION or outcome.versions.has(self._newest(generation))
 
-    def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome:
-        """How grave a fault is where the code is used.
+    def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome | None:
+        """What a fault comes to where the code is used; None where it takes a use that is never made.
 
-        Where only weights are kept, no config is asked for. What only tests use is not saved, and runs before their
-        eyes. Where a project traces nothing, what only tracing
-        shows is for whoever will.
+        What only tests use is not saved, and runs before their eyes. Where only weights are kept, no config is asked
+        for. Where a project traces nothing, what only tracing shows is for whoever will.
         """
-        if _is_of_saving(rule) and self.kept is Kept.WEIGHTS:
-            return as_note(outcome)
-        if is_test_code(self.path) and (_is_of_saving(rule) or outcome.severity is Severity.WARNING):
-            return as_note(outcome)
-        if rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing:
-            return as_note(outcome)
-        return outcome
+        is_of_saving = _is_of_saving(rule)
+        if is_test_code(self.path) and (is_of_saving or outcome.severity < Severity.ERROR):
+            return None
+        is_traced_elsewhere = rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing
+        if is_traced_elsewhere or (is_of_saving and self.kept is Kept.WEIGHTS):
+            outcome = as_note(outcome)
+        return None if outcome.is_elsewhere and self.use is not None else outcome
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""

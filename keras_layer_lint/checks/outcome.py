@@ -45,6 +45,9 @@ class Outcome:
     """The same as facts, for `--confirm`."""
     versions: Versions = EVERY_VERSION
     """Those of the target's generation in which it is so. What is gone in newer ones is told of code for older ones."""
+    is_elsewhere: bool = False
+    """Whether it takes a use of the class that its project does not make. Those who use a library may; nobody else is
+    told."""
 
 
 Outcomes = Mapping[Target, Outcome | None]
@@ -55,12 +58,12 @@ Outcomes = Mapping[Target, Outcome | None]
 
 
 def as_note(outcome: Outcome) -> Outcome:
-    """What happens is the same, and matters less."""
+    """What happens is the same, in a use that the project does not make."""
     if outcome.severity is Severity.NOTE:
-        return outcome
+        return replace(outcome, is_elsewhere=True)
     what = Effect.RAISES if outcome.severity is Severity.ERROR else Effect.SILENT
     facts = replace(outcome.expects, effects=outcome.expects.effects | {what})
-    return replace(outcome, severity=Severity.NOTE, expects=facts)
+    return replace(outcome, severity=Severity.NOTE, expects=facts, is_elsewhere=True)
 
 
 def same_everywhere(outcome: Outcome | None) -> dict[Target, Outcome | None]:

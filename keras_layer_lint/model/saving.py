@@ -96,7 +96,7 @@ class Saving:
             return Kept.WEIGHTS
         if not self._is_marked and reached.names == {name}:
             return Kept.WHOLE  # it may be an example beside others
-        if self._saves_any or reached.files & self._where_trained.files:
+        if self.saves_any or reached.files & self._where_trained.files:
             return Kept.NOTHING
         return Kept.WHOLE
 
@@ -111,7 +111,7 @@ class Saving:
 
         A `get_config` alone saves nothing: losses and schedules have one, too.
         """
-        return self._saves_any or not any(self._keeps_weights(file.text) for file in self._files)
+        return self.saves_any or not any(self._keeps_weights(file.text) for file in self._files)
 
     @cached_property
     def trains_models(self) -> bool:
@@ -119,7 +119,8 @@ class Saving:
         return any(next(_training(file.text), None) is not None for file in self._named.files)
 
     @cached_property
-    def _saves_any(self) -> bool:
+    def saves_any(self) -> bool:
+        """Whether whole models are saved or loaded anywhere."""
         return any(next(self._saved(file.text), None) is not None for file in self._files)
 
     @cached_property

@@ -29,7 +29,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     what = f"`{layer.layer.name}.call` has `training=True` as its default"
     direct = f"{what}: whoever calls it without saying runs it in training mode, not in inference mode"
-    note = Outcome(Severity.NOTE, direct, _HELP)
+    note = Outcome(Severity.NOTE, direct, _HELP, is_elsewhere=True)
     silent = Outcome(
         Severity.WARNING,
         f"{what}: in a subclassed Model whose own `call` takes no `training`, Keras 3 leaves it in training mode in "

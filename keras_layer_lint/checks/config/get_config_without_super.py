@@ -51,6 +51,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         message,
         _help(serialization),
         expects(arguments=tuple(lost)),
+        is_elsewhere=is_minor,
     )
     outcomes = {Target.KERAS2: None if serialization.is_model else outcome, Target.KERAS3: outcome}
     yield layer.at_definition(RULE, method.unit, method.node, outcomes)

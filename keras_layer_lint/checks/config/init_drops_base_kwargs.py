@@ -115,7 +115,7 @@ def _not_forwarded(layer: LayerContext, signature: Signature, target: Target) ->
             f"to `super().__init__()`: {listed(caught)} of the layer cannot be set"
         )
         helps = "take what the layer itself needs by name and pass it on"
-        return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)))
+        return Outcome(Severity.NOTE, message, helps, expects(arguments=tuple(caught)), is_elsewhere=True)
     if not lost:
         return None
     ignored = _ignored(layer, lost)

@@ -139,6 +139,7 @@ def test_what_call_reaches_in_another_file(call: str, tmp_path: Path) -> None:
 
 
 LOOP = """
+@tf.function
 def fit(model, batch):
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(model(batch))

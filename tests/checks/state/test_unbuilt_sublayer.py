@@ -328,14 +328,14 @@ class Net(keras.Model):
     [
         ("", Severity.ERROR),
         # A Model traces what it holds when it is loaded: run with keras 3.15.
-        (HOLDER, Severity.NOTE),
+        (HOLDER, None),
         (HOLDER.replace("Block()", "keras.Sequential([Block()])"), Severity.ERROR),
         (FUNCTIONAL, Severity.ERROR),
         (HOLDER + "\n\nmodel = keras.Sequential([keras.Input((3,)), Block()])\n", Severity.ERROR),
     ],
 )
-def test_what_only_classes_make(rest: str, severity: Severity, tmp_path: Path) -> None:
+def test_what_only_classes_make(rest: str, severity: Severity | None, tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("keras>=3\n")
     (tmp_path / "net.py").write_text(BLOCK + rest + "\n\ndef train(model):\n    model.save('a.keras')\n")
     found = lint_paths([tmp_path], Settings(select=("KLL207",))).diagnostics
-    assert [each.severity for each in found] == [severity]
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
