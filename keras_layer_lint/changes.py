@@ -15,7 +15,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import Report
 from keras_layer_lint.rule import UNREADABLE_FILE
-from keras_layer_lint.source.decode import decode, read_source
+from keras_layer_lint.source.decode import decode, read_source, split_lines
 from keras_layer_lint.source.module_index import parse
 
 # A repository that was downloaded may name programs in its configuration: git runs none of them.
@@ -198,17 +198,24 @@ def _touches(diagnostic: Diagnostic, lines: Lines, heads: Mapping[int, tuple[boo
 
 
 def _heads(path: Path) -> dict[int, tuple[bool, int]]:
-    """The lines at which functions and classes begin: whether it is a class, and where it ends."""
+    """The lines at which functions and classes begin: whether it is a class, then with blank lines; where it ends."""
     try:
-        tree = parse(decode(read_source(path)))
+        text = decode(read_source(path))
+        tree = parse(text)
     except UnreadableFile:
         return {}
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return {
-        node.lineno: (isinstance(node, ast.ClassDef), node.end_lineno or node.lineno)
-        for node in ast.walk(tree)
-        if isinstance(node, kinds)
-    }
+    lines = split_lines(text)
+
+    def end(last: int) -> int:
+        return next((number for number in range(last, len(lines)) if lines[number].strip()), len(lines))
+
+    found: dict[int, tuple[bool, int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found[node.lineno] = True, end(node.end_lineno or node.lineno)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[node.lineno] = False, node.end_lineno or node.lineno
+    return found
 
 
 def _by_file(diagnostics: Sequence[Diagnostic]) -> Iterable[tuple[str, list[Diagnostic]]]:
