@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from keras_layer_lint import __version__
+from keras_layer_lint import __version__, baseline
+from keras_layer_lint.baseline import Baseline
 from keras_layer_lint.config import find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.lint import Linter
@@ -25,6 +26,8 @@ class KerasLayerPlugin:
     settings: ClassVar[Settings] = Settings()
     linter: ClassVar[Linter | None] = None
     """One for all files of a process: they import each other."""
+    known: ClassVar[tuple[Baseline, Path] | None] = None
+    """What is not reported again, and the folder that its paths begin at."""
     stdin_name: ClassVar[str] = "<stdin>"
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -60,7 +63,10 @@ class KerasLayerPlugin:
         try:
             file = parse_file(Path(options.klint_config)) if options.klint_config else find_file(Path())
             given = {"keras": options.klint_keras, "backend": options.klint_backend}
-            settings = resolve(given, file).settings()
+            resolved = resolve(given, file)
+            settings = resolved.settings()
+            path = resolved.baseline
+            cls.known = None if path is None else (baseline.read(path), path.parent)
         except KlintError as error:
             from flake8.exceptions import ExecutionError
 
@@ -69,7 +75,8 @@ class KerasLayerPlugin:
         # flake8 only selects from what is yielded: a rule that is off by default has to be asked for by its whole code.
         codes = {rule.code for rule in rules()} if any(code.startswith("KLL") for code in asked) else set()
         opted_in = tuple(code for code in asked if code in codes)
-        cls.settings = replace(settings, extend_select=settings.extend_select + opted_in, jobs=1)
+        # flake8 reads `noqa` itself, or with --disable-noqa leaves it out of account.
+        cls.settings = replace(settings, extend_select=settings.extend_select + opted_in, jobs=1, noqa=False)
         cls.linter = None
         cls.stdin_name = options.stdin_display_name
 
@@ -80,6 +87,9 @@ class KerasLayerPlugin:
             report = linter.report("".join(self.lines), self.filename)
             for failure in report.errors:
                 yield failure.line, 0, f"KLL001 klint failed: {' '.join(failure.message.split())}", type(self)
+            if self.known is not None:  # a baseline has its entries file by file, and so has flake8
+                lines = [line.rstrip("\r\n") for line in self.lines]
+                report, _ = self.known[0].without_known(report, self.known[1], lambda _: lines)
             for item in report.diagnostics:
                 if item.severity >= self.settings.min_severity:
                     text = f"{item.code} {one_line(item.message)} [{item.name}]"

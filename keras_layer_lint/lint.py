@@ -204,7 +204,8 @@ class Linter:
             suppressions = read_suppressions(decode(data), path, names)
         except UnreadableFile:
             return diagnostics  # said already
-        kept = [diagnostic for diagnostic in diagnostics if not suppressions.suppresses(diagnostic)]
+        noqa = self.settings.noqa
+        kept = [each for each in diagnostics if not suppressions.suppresses(each, noqa=noqa)]
         if is_read:
             from keras_layer_lint.unused_suppressions import unused
 

@@ -44,5 +44,7 @@ class Settings:
     root: str = "."
     """Folder that patterns are relative to: where the configuration file lies, else the working directory."""
     min_severity: Severity = Severity.NOTE
+    noqa: bool = True
+    """Whether `noqa` comments silence; False where the caller sees to that, as flake8 does."""
     jobs: int = 0
     """Worker processes; 0: chosen by the number of files, 1: none but this one."""

@@ -109,6 +109,35 @@ def test_selection_and_noqa_are_flake8s(project: Path) -> None:
     assert "KLL101" not in {place[3] for place in flake8(project, "--extend-ignore", "KLL1", "src")}
 
 
+def test_what_is_silenced_can_be_seen(project: Path) -> None:
+    """`--disable-noqa` is flake8's: klint leaves its comments to it, and only klint's own silence."""
+    gate = project / "src" / "gate.py"
+    gate.write_text(GATE.replace("> 0:", "> 0:  # noqa: KLL101"), encoding="utf-8")
+    assert flake8(project, "src") == []
+    assert [place[:4] for place in flake8(project, "--disable-noqa", "src")] == [("src/gate.py", 8, 12, "KLL101")]
+    gate.write_text(GATE.replace("> 0:", "> 0:  # klint: ignore[KLL101] eager"), encoding="utf-8")
+    assert flake8(project, "--disable-noqa", "src") == []
+    gate.write_text(GATE.replace("> 0:", "> 0:  # noqa: KLL111"), encoding="utf-8")
+    assert {place[3] for place in flake8(project, "src")} == {"KLL002", "KLL101"}
+
+
+def test_baseline(project: Path) -> None:
+    """Known findings are known here, too: another of the same rule, in the same file or process, is not."""
+    gate = project / "src" / "gate.py"
+    (project / "klint.toml").write_text('baseline = "known.json"\n', encoding="utf-8")
+    assert run(project, "keras_layer_lint", "src", "--write-baseline").returncode == 0
+    assert flake8(project, "src") == []
+    assert flake8(project, "--stdin-display-name", "src/gate.py", "-", stdin=GATE) == []
+    gate.write_text(f"\n{GATE}        if ops.max(x) > 0:\n            return x\n".replace("return -x", "x = -x"))
+    (project / "src" / "other.py").write_text(GATE, encoding="utf-8")
+    found = [place[:4] for place in flake8(project, "src")]
+    assert found == [("src/gate.py", 12, 12, "KLL101"), ("src/other.py", 8, 12, "KLL101")]
+    assert found == [place[:4] for place in klint(project, "src")]
+    (project / "known.json").unlink()
+    done = run(project, "flake8", "--isolated", "src")
+    assert "known.json: cannot be read" in done.stdout + done.stderr
+
+
 def test_options(project: Path) -> None:
     """A plain tensor `if` works in Keras 2."""
     everything = flake8(project, "src")

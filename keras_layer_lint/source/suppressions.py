@@ -52,8 +52,11 @@ class Suppressions:
     entries: tuple[Suppression, ...] = ()
     _used: set[tuple[Suppression, str]] = field(default_factory=set)
 
-    def suppresses(self, diagnostic: Diagnostic) -> bool:
-        """Whether a comment silences a diagnostic; remembers that each such comment was needed."""
+    def suppresses(self, diagnostic: Diagnostic, *, noqa: bool = True) -> bool:
+        """Whether a comment silences a diagnostic; remembers that each such comment was needed.
+
+        Without `noqa` those comments silence nothing, and are needed all the same.
+        """
         found = False
         for entry in self.entries:
             if not entry.covers(diagnostic.span.line):
@@ -61,7 +64,7 @@ class Suppressions:
             for code in entry.codes or ("",):
                 if diagnostic.code.startswith(code):
                     self._used.add((entry, code))
-                    found = True
+                    found |= noqa or entry.is_klint
         return found
 
     def unused(self) -> tuple[tuple[Suppression, tuple[str, ...]], ...]:
