@@ -1,10 +1,13 @@
-"""Compares Keras 2 with Keras 3: what is gone."""
+"""Compares Keras 2 with Keras 3: what is gone, and what of it is there under another name."""
 
 from __future__ import annotations
 
 import inspect
 import re
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,6 +36,32 @@ def attributes(thing: Any) -> set[str]:
     return {name for name in dir(thing) if not name.startswith("__")}
 
 
+def objects(module: ModuleType, prefix: str = "keras", depth: int = 3) -> Iterator[tuple[str, Any]]:
+    """The public classes and functions in a module of Keras and those below it, by their names."""
+    package = module.__name__.partition(".")[0]
+    for name in sorted(vars(module)):
+        if name.startswith("_") or name == "src":
+            continue
+        thing, path = getattr(module, name), f"{prefix}.{name}"
+        if isinstance(thing, (type, FunctionType)):
+            yield path, thing
+        elif isinstance(thing, ModuleType) and depth and thing.__name__.partition(".")[0] == package:
+            yield from objects(thing, path, depth - 1)
+
+
+def moved() -> Iterator[str]:
+    """Names that are gone whose object Keras 2 has under another name, which Keras 3 has, too."""
+    by_object: defaultdict[int, list[str]] = defaultdict(list)
+    for path, thing in objects(tf_keras):
+        by_object[id(thing)].append(path)
+    there = {path for path, _ in objects(keras)}
+    for paths in by_object.values():
+        for path in set(paths) - there:
+            module, _, _ = path.rpartition(".")
+            if kept := sorted(there & set(paths), key=lambda each: (each.rpartition(".")[0] != module, each)):
+                yield f"{path}={kept[0]}"
+
+
 def measure() -> dict[str, Any]:
     """Compare the installed generations."""
     table: dict[str, list[str]] = {}
@@ -59,4 +88,5 @@ def measure() -> dict[str, Any]:
     optimizers = (tf_keras.optimizers.SGD(), tf_keras.optimizers.legacy.SGD())
     new = (keras.optimizers.SGD(), keras.optimizers.Adam(), keras.optimizers.Muon())
     table["optimizer"] = sorted(set().union(*map(attributes, optimizers)) - set().union(*map(attributes, new)))
+    table["moved"] = sorted(moved())
     return {key: " ".join(found) for key, found in table.items()}

@@ -25,25 +25,10 @@ SPELLED = {
     "keras.ops.clip_by_value": "keras.ops.clip",
 }
 """Functions that Keras has under another name."""
-_ALIASES = {
-    "mse": "mean_squared_error",
-    "MSE": "mean_squared_error",
-    "mae": "mean_absolute_error",
-    "MAE": "mean_absolute_error",
-    "mape": "mean_absolute_percentage_error",
-    "MAPE": "mean_absolute_percentage_error",
-    "msle": "mean_squared_logarithmic_error",
-    "MSLE": "mean_squared_logarithmic_error",
-    "kld": "kl_divergence",
-    "KLD": "kl_divergence",
-    "kullback_leibler_divergence": "kl_divergence",
-    "logcosh": "log_cosh",
-}
-"""Short names of losses and metrics, and those that Keras 3 has."""
-
 _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
-
+_PLAIN_BASES = {"keras.layers.AbstractRNNCell": "keras.layers.Layer"}
+"""Base classes that are gone and add nothing that Keras 3 asks for: its `RNN` makes the states of any layer."""
 
 _REDUCTIONS = {
     "AUTO": "sum_over_batch_size",
@@ -115,15 +100,28 @@ def in_tensorflow_2(last: str) -> str | None:
     return next((full for full in names if result_of(canonical(full)) is not Result.UNKNOWN), None)
 
 
+@cache
+def _moved() -> Mapping[str, str]:
+    pairs = (pair.partition("=") for pair in _tables()["moved"])
+    return {gone: there for gone, _, there in pairs}
+
+
+def moved_to(name: str) -> str | None:
+    """The name in Keras 3 of what Keras 2 had under several, and this one is gone; None where there is none."""
+    return _moved().get(canonical(name))
+
+
+def base_in_3(name: str) -> str | None:
+    """What a class derives from in Keras 3 in the place of a base class that is gone; None where that is left open."""
+    return _PLAIN_BASES.get(canonical(name))
+
+
 def successor(name: str) -> str | None:
     """What Keras 3, or TensorFlow 2, has in the place of a function that is gone: the same under another name."""
     if is_of_tensorflow_1(name):
         return in_tensorflow_2(name.rpartition(".")[2])
-    module, _, last = canonical(name).rpartition(".")
-    if module in ("keras.losses", "keras.metrics") and last in _ALIASES:
-        return f"{module}.{_ALIASES[last]}"
-    if canonical(name) in SPELLED:
-        return SPELLED[canonical(name)]
+    if (there := moved_to(name) or SPELLED.get(canonical(name))) is not None:
+        return there
     other = other_module_with(name) if name.startswith("tensorflow.") and is_of_another_module(name) else None
     return other if other is not None and other.startswith("tensorflow.") else None
 

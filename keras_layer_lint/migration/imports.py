@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -16,8 +15,8 @@ from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.place import FileTree, walked
 from keras_layer_lint.keras.exports import exists, has_less_than_tensorflow
 from keras_layer_lint.keras.names import canonical
-from keras_layer_lint.keras.removed_api import value_in_3
-from keras_layer_lint.model.syntax import dotted
+from keras_layer_lint.keras.removed_api import moved_to, value_in_3
+from keras_layer_lint.migration.bindings import Binding, Use, bindings_of, bound_otherwise, uses_in
 from keras_layer_lint.target import Generation
 
 _KERAS = "keras"
@@ -32,29 +31,6 @@ class Rewritten:
     edits: tuple[Edit, ...]
     left: tuple[tuple[int, str], ...]
     """Line and name: Keras 3 has no such name under `keras`."""
-
-
-@dataclass(slots=True)
-class _Binding:
-    """One name that one import gives."""
-
-    statement: cst.SimpleStatementLine
-    node: cst.Import | cst.ImportFrom
-    alias: cst.ImportAlias
-    name: str
-    target: str
-    uses: list[_Use] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A dotted name in the code, the longest there is."""
-
-    node: cst.Name | cst.Attribute
-    parts: tuple[str, ...]
-
-    def full(self, target: str) -> str:
-        return ".".join([target, *self.parts[1:]])
 
 
 def keras_3_imports(text: str, *, only_gone: bool = False) -> Rewritten:
@@ -72,40 +48,44 @@ class _File:
         self._only_gone = only_gone
         self._tree = FileTree(text)
         self._bindings = list(self._found())
-        self._bound_otherwise = _bound_otherwise(text)
+        self._bound_otherwise = bound_otherwise(text)
         self._edits: list[Edit] = []
         self._left: list[tuple[int, str]] = []
         self._needs_keras = False
-        by_name: dict[str, list[_Binding]] = {}
+        self._keras_is = ""
+        """What the name `keras` will stand for; empty where no import gives it."""
+        by_name: dict[str, list[Binding]] = {}
         for binding in self._bindings:
             by_name.setdefault(binding.name, []).append(binding)
-        for use in _uses(self._tree.module):
+        for use in uses_in(self._tree.module):
             for binding in by_name.get(use.parts[0], []):
                 binding.uses.append(use)
         self._names = by_name
 
     def rewritten(self) -> Rewritten:
-        changed: dict[int, list[tuple[_Binding, str]]] = {}
-        for name, bindings in self._names.items():
+        changed: dict[int, list[tuple[Binding, str]]] = {}
+        for name, bindings in sorted(self._names.items(), key=lambda each: each[0] != _KERAS):
             self._of_name(name, bindings, changed)
+            if name == _KERAS:
+                self._keras_is = self._meaning_of_keras(changed.values())
         for those in changed.values():
             self._edits.append(self._import(those))
-        if self._needs_keras and not self._gives_keras(changed.values()):
+        if self._needs_keras and not self._keras_is:
             edit = self._new_import()
             if edit is None:
                 return Rewritten((), tuple(self._left))
             self._edits.append(edit)
         return Rewritten(tuple(dict.fromkeys(self._edits)), tuple(dict.fromkeys(self._left)))
 
-    def _found(self) -> Iterator[_Binding]:
+    def _found(self) -> Iterator[Binding]:
         for statement in walked(self._tree.module):
             if not isinstance(statement, cst.SimpleStatementLine):
                 continue
             for node in statement.body:
                 if isinstance(node, cst.Import) or (isinstance(node, cst.ImportFrom) and not node.relative):
-                    yield from _bindings_of(statement, node)
+                    yield from bindings_of(statement, node)
 
-    def _of_name(self, name: str, bindings: list[_Binding], changed: dict[int, list[tuple[_Binding, str]]]) -> None:
+    def _of_name(self, name: str, bindings: list[Binding], changed: dict[int, list[tuple[Binding, str]]]) -> None:
         if all(binding.target == "tensorflow" for binding in bindings):
             if not self._only_gone:
                 self._of_tensorflow(name, bindings[0])
@@ -141,7 +121,7 @@ class _File:
             if not binding.target.startswith("tensorflow.keras") and exists(f"tensorflow.{public}", Generation.KERAS3):
                 changed.setdefault(id(binding.node), []).append((binding, f"tensorflow.{public}"))
 
-    def _of_tensorflow(self, name: str, binding: _Binding) -> None:
+    def _of_tensorflow(self, name: str, binding: Binding) -> None:
         """`tf.keras.layers.Dense`."""
         if name in self._bound_otherwise:
             return
@@ -151,13 +131,19 @@ class _File:
             successor = _successor(use, "tensorflow")
             if successor is None:
                 self._leave(use, "tensorflow")
-            else:
+            elif self._is_in_keras(successor[0]):
                 self._replace(use, successor)
 
-    def _leave(self, use: _Use, target: str) -> None:
+    def _is_in_keras(self, name: str) -> bool:
+        """Whether a name below `keras` is there, whatever this stands for: `tf.keras` has no `saving`."""
+        if self._keras_is != "tensorflow.keras" or name.startswith('"'):
+            return True
+        return bool(exists(f"tensorflow.{name}", Generation.KERAS3))
+
+    def _leave(self, use: Use, target: str) -> None:
         self._left.append((self._tree.span(use.node).line, use.full(target)))
 
-    def _replace(self, use: _Use, successor: tuple[str, int]) -> None:
+    def _replace(self, use: Use, successor: tuple[str, int]) -> None:
         """A dotted name, or as much of it as has a successor."""
         name, length = successor
         node: cst.BaseExpression = use.node
@@ -167,7 +153,7 @@ class _File:
         self._edits.append(Edit(self._tree.span(node), name))
         self._needs_keras = self._needs_keras or not name.startswith('"')
 
-    def _import(self, changed: Sequence[tuple[_Binding, str]]) -> Edit:
+    def _import(self, changed: Sequence[tuple[Binding, str]]) -> Edit:
         """One import statement without what is taken from elsewhere, and with what takes its place."""
         first, _ = changed[0]
         targets = {id(binding.alias): target for binding, target in changed}
@@ -196,14 +182,11 @@ class _File:
         joined = f"{self._tree.module.default_newline}{indent}" if not indent.strip() else "; "
         return Edit(span, joined.join(parts) or "pass")
 
-    def _gives_keras(self, changed: Iterable[list[tuple[_Binding, str]]]) -> bool:
-        """Whether the name `keras` is there already, as it is or as it is rewritten."""
+    def _meaning_of_keras(self, changed: Iterable[list[tuple[Binding, str]]]) -> str:
+        """What the imports of the file let `keras` stand for, as they are or as they are rewritten."""
         after = {id(binding): target for those in changed for binding, target in those}
-        for binding in self._names.get(_KERAS, []):
-            target = after.get(id(binding), binding.target)
-            if target in (_KERAS, "tensorflow.keras"):
-                return True
-        return False
+        targets = {after.get(id(binding), binding.target) for binding in self._names.get(_KERAS, [])}
+        return next((target for target in ("tensorflow.keras", _KERAS) if target in targets), "")
 
     def _new_import(self) -> Edit | None:
         """`import keras` above the first import of the file; None where the name means something else."""
@@ -218,22 +201,7 @@ class _File:
         return Edit(Span(line, 1, line, 1), f"import keras{self._tree.module.default_newline}")
 
 
-def _bindings_of(statement: cst.SimpleStatementLine, node: cst.Import | cst.ImportFrom) -> Iterator[_Binding]:
-    if isinstance(node.names, cst.ImportStar):
-        return
-    module = dotted(node.module) if isinstance(node, cst.ImportFrom) and node.module is not None else ""
-    for alias in node.names:
-        own = dotted(alias.name) or ""
-        full = f"{module}.{own}" if module else own
-        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-            yield _Binding(statement, node, alias, alias.asname.name.value, full)
-        elif module or "." not in own:
-            yield _Binding(statement, node, alias, own, full)
-        else:
-            yield _Binding(statement, node, alias, own.partition(".")[0], own.partition(".")[0])
-
-
-def _grouped(node: cst.Import | cst.ImportFrom, changed: Sequence[tuple[_Binding, str]]) -> Iterator[str]:
+def _grouped(node: cst.Import | cst.ImportFrom, changed: Sequence[tuple[Binding, str]]) -> Iterator[str]:
     """Imports of these targets under the names that they had, those from one module together."""
     by_module: dict[str, list[str]] = {}
     for binding, target in changed:
@@ -254,7 +222,7 @@ def _is_old(target: str) -> bool:
     return any(target == place or target.startswith(f"{place}.") for place in places)
 
 
-def _keeps_names(binding: _Binding) -> bool:
+def _keeps_names(binding: Binding) -> bool:
     """Whether all that is used of an import is there in Keras 3, under the same path from what is imported on."""
     public = canonical(binding.target)
     return _is_there(public) and all(
@@ -263,13 +231,15 @@ def _keeps_names(binding: _Binding) -> bool:
     )
 
 
-def _successor(use: _Use, target: str) -> tuple[str, int] | None:
+def _successor(use: Use, target: str) -> tuple[str, int] | None:
     """The name in Keras 3 of a use, and how many parts of it that stands for; None where there is none."""
     for length in range(len(use.parts), 0, -1):
         full = ".".join([target, *use.parts[1:length]])
         public = canonical(full)
         if (value := value_in_3(public)) is not None:
             return f'"{value}"', length
+        if (moved := moved_to(public)) is not None:
+            return moved, length
         if _is_there(public):
             is_whole = length == len(use.parts) and has_less_than_tensorflow(public)
             return None if is_whole else (public, length)
@@ -286,34 +256,3 @@ def _is_there(public: str) -> bool:
 def _may_be_there(public: str) -> bool:
     """Whether Keras 3 has a name, or an object of Keras 3 that has it may."""
     return exists(public, Generation.KERAS3) is not False and not has_less_than_tensorflow(public)
-
-
-def _uses(module: cst.Module) -> Iterator[_Use]:
-    """The dotted names of a file outside its imports, each whole."""
-    stack: list[cst.CSTNode] = [module]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.Import, cst.ImportFrom)):
-            continue
-        if isinstance(node, (cst.Name, cst.Attribute)) and (name := dotted(node)) is not None:
-            yield _Use(node, tuple(name.split(".")))
-            continue
-        if isinstance(node, cst.Attribute):
-            stack.append(node.value)
-        elif isinstance(node, cst.Arg):
-            stack.append(node.value)  # the keyword is no name
-        else:
-            stack.extend(reversed(node.children))
-
-
-def _bound_otherwise(text: str) -> frozenset[str]:
-    """Names that anything but an import gives a meaning, in whatever scope."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-    return frozenset(found)

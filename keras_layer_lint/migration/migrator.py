@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import libcst as cst
 
-from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.diagnostic import Diagnostic, Edit, Severity
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer
 from keras_layer_lint.keras.exports import exists
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.migration.imports import keras_3_imports
+from keras_layer_lint.migration.stand_ins import edits_of, stand_ins
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.registry import rules
 from keras_layer_lint.settings import ALL_BACKENDS, Settings
@@ -23,6 +24,7 @@ from keras_layer_lint.source.decode import decode, encoded_like
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.target import Generation
 
+_NAMED = (ast.ClassDef, ast.FunctionDef)
 Refuses = Callable[[Diagnostic], str]
 
 
@@ -81,23 +83,34 @@ class Migrator:
         Where it holds no layer, model or other object of Keras, only imports change, and only those that fail.
         """
         try:
-            text = decode(data)
             is_of_layers = may_define_layer(data) and self._holds_objects(data, Path(path))
-            rewritten = keras_3_imports(text, only_gone=not is_of_layers)
+            if not is_of_layers:
+                new, done = self._with_imports(data, only_gone=True)
+                new, left = self._with_stand_ins(new)
+                return Migrated(path, data, new, done, (), tuple(left))
+            return self._of_objects(data, path, refuses)
         except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
             return None
-        new, done = self._with_imports(data, text, rewritten.edits)
-        if not is_of_layers:
-            return Migrated(path, data, new, done, (), ())
-        fixed = self._fixer.fixed(new, Path(path), refuses)
-        report = self._fixer.report(fixed.after, Path(path))
+
+    def _of_objects(self, data: bytes, path: str, refuses: Refuses) -> Migrated:
+        """Imports, then fixes; and again, for a fix may take away what keeps an import as it is."""
+        new, names, made = data, 0, list[Diagnostic]()
+        while True:
+            before = new
+            new, done = self._with_imports(new)
+            fixed = self._fixer.fixed(new, Path(path), refuses)
+            new, names, made = fixed.after, names + done, [*made, *fixed.made]
+            if new == before or not fixed.made:
+                break
+        new, missing = self._with_stand_ins(new)
+        report = self._fixer.report(new, Path(path))
         refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
         found = [each for each in report.diagnostics if each.severity >= Severity.WARNING]
         left = [_left(each, refused.get((each.code, each.class_name, each.message), "")) for each in found]
         lines = {each.span.line for each in found}
-        left += [Left(line, name, _why(name)) for line, name in _gone(fixed.after) if line not in lines]
+        left += [Left(line, name, _why(name)) for line, name in _gone(new) if line not in lines]
         left.sort(key=lambda each: each.line)
-        return Migrated(path, data, fixed.after, done, fixed.made, tuple(left))
+        return Migrated(path, data, new, names, tuple(made), (*missing, *left))
 
     def _holds_objects(self, data: bytes, path: Path) -> bool:
         """Whether a file defines a class that means something to Keras: a layer, a loss, a callback."""
@@ -106,13 +119,34 @@ class Migrator:
         return any(info.kind in OBJECTS for info in infos)
 
     @staticmethod
-    def _with_imports(data: bytes, text: str, edits: tuple[object, ...]) -> tuple[bytes, int]:
-        try:
-            new = edited(text, edits)  # type: ignore[arg-type]
-            ast.parse(new)
-            return encoded_like(data, new), len(edits)
-        except (SyntaxError, ValueError):
-            return data, 0
+    def _with_imports(data: bytes, *, only_gone: bool = False) -> tuple[bytes, int]:
+        """A file with its imports rewritten, and how many names of Keras that concerns."""
+        text = decode(data)
+        edits = keras_3_imports(text, only_gone=only_gone).edits
+        new = _written(data, text, edits)
+        return (data, 0) if new is None else (new, len(edits))
+
+    @staticmethod
+    def _with_stand_ins(data: bytes) -> tuple[bytes, list[Left]]:
+        """A file that can be imported without what is gone, and what a person has to write."""
+        text = decode(data)
+        found = stand_ins(text)
+        new = _written(data, text, edits_of(found))
+        if new is None:
+            return data, []
+        lines = {node.name: node.lineno for node in ast.parse(new).body if isinstance(node, _NAMED)}
+        whys = {each.name: (each.full, f"{_why(each.full)}; what stands in for it raises") for each in found}
+        return new, [Left(lines[name], *those) for name, those in whys.items()]
+
+
+def _written(data: bytes, text: str, edits: Sequence[Edit]) -> bytes | None:
+    """The file with edits of its text; None where that is no Python."""
+    try:
+        new = edited(text, edits)
+        ast.parse(new)
+        return encoded_like(data, new)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _left(diagnostic: Diagnostic, refused: str) -> Left:

@@ -76,7 +76,7 @@ class _Follower:
                     self._statement(part, names, under, depth)
             case cst.Del():
                 pass
-            case cst.If(test=test, body=body) if _is_guard(test, names) and _only_raises(body):
+            case cst.If(test=test, body=body) if _is_guard(test, names) and only_raises(body):
                 self.flow.is_refused = True
                 if node.orelse is not None:
                     self._statement(node.orelse, names, under, depth)
@@ -236,7 +236,8 @@ def _only_compiles(body: cst.BaseSuite) -> bool:
             return False
 
 
-def _only_raises(body: cst.BaseSuite) -> bool:
+def only_raises(body: cst.BaseSuite) -> bool:
+    """Whether a body is a single `raise`."""
     parts = syntax.statements(body)
     return len(parts) == 1 and is_raise(parts[0])
 

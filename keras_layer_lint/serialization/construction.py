@@ -15,6 +15,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, Use, names_read, uses_of
+from keras_layer_lint.serialization.argument_flow import only_raises
 from keras_layer_lint.serialization.signature import Parameter, Signature, signature_of
 from keras_layer_lint.target import Generation
 from keras_layer_lint.values.analysis import Analysis
@@ -61,6 +62,12 @@ class Construction:
         """The `__init__` that constructs the class, where it is code of the project."""
         method = self.layer.method("__init__")
         return None if method is None else signature_of(method)
+
+    @cached_property
+    def cannot_be_made(self) -> bool:
+        """Whether the class's own `__init__` is one `raise`."""
+        own = self.own_init
+        return own is not None and only_raises(own.node.body)
 
     @cached_property
     def own_init(self) -> Method | None:

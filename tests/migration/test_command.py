@@ -44,7 +44,7 @@ class Noise(Layer):
 
 class Phase(tf.keras.layers.Layer):
     def call(self, inputs):
-        return K.learning_phase() * inputs
+        return len(self._non_trainable_weights) * inputs
 """
 OTHER = "import tensorflow as tf\n\n\ndef loss(x):\n    return tf.keras.losses.mse(x, x)\n"
 PRIVATE = "from tensorflow.python.keras.engine import base_layer\n\nKIND = base_layer.Layer\n"
@@ -97,7 +97,9 @@ def test_classes_are_compared(klint: Klint, project: Path) -> None:
     lines = run.out.splitlines()
     assert "layers.py: Gate runs, with the same weights, outputs, gradients" in lines
     assert "layers.py: Noise runs; there is nothing to compare" in lines
-    assert any(line.startswith("layers.py: Phase does not run: ") and "learning_phase" in line for line in lines)
+    assert any(
+        line.startswith("layers.py: Phase does not run: ") and "_non_trainable_weights" in line for line in lines
+    )
     assert lines[-1] == (
         "Classes that run under Keras 2: 3. "
         "Under Keras 3 2 of them ran as they were, 2 run migrated, and 1 give the same."
@@ -115,6 +117,62 @@ def test_losses_are_migrated(klint: Klint, project: Path) -> None:
     assert klint("migrate", "gap.py", "--isolated").code == 0
     after = text.replace("tf.keras.losses.Reduction.AUTO", '"sum_over_batch_size"').replace("tf.keras", "keras")
     assert (project / "gap.py").read_text(encoding="utf-8") == f"import keras\n{after}"
+
+
+def test_imports_move_once_a_fix_lets_them(klint: Klint, project: Path) -> None:
+    text = LAYERS.replace("len(self._non_trainable_weights)", "K.learning_phase()").replace(" / K.sum(inputs)", "")
+    (project / "layers.py").write_text(text, encoding="utf-8")
+    assert klint("migrate", "layers.py", "--isolated").code == 0
+    after = (project / "layers.py").read_text(encoding="utf-8")
+    assert "backend" not in after
+    assert "return (1 if training else 0) * inputs" in after
+    assert klint("migrate", "layers.py", "--isolated").out == "0 files changed, 0 places left for a person\n"
+
+
+GONE = """\
+import os
+import tensorflow as tf
+from tensorflow.keras.layers import Layer, LocallyConnected2D as Local
+
+
+class Gate(Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+
+class Near(tf.keras.layers.LocallyConnected1D):
+    pass
+
+
+class Far(Local):
+    pass
+"""
+
+
+def test_what_keras_3_has_nowhere_fails_where_it_is_made(klint: Klint, project: Path) -> None:
+    """A base class that is gone does not keep its module from being imported."""
+    needs("2", "3")
+    (project / "near.py").write_text(GONE, encoding="utf-8")
+    run = klint("migrate", "near.py", "--isolated", "--confirm", "--device", "cpu")
+    assert run.code == 1
+    lines = run.out.splitlines()
+    assert "near.py: Gate runs, with the same outputs" in lines
+    assert any(line.startswith("near.py: Near does not run: ") and "Keras 3 has no" in line for line in lines)
+    why = "neither `keras` nor `tf.keras` of Keras 3 has `LocallyConnected1D`; what stands in for it raises"
+    assert f"near.py:11: tensorflow.keras.layers.LocallyConnected1D: {why}" in lines
+    after = (project / "near.py").read_text(encoding="utf-8")
+    assert "from keras.layers import Layer\n" in after
+    assert "class Local(Layer):\n" in after
+    assert "class Near(LocallyConnected1D):\n" in after
+    klint("migrate", "near.py", "--isolated")
+    assert (project / "near.py").read_text(encoding="utf-8") == after
+
+
+def test_an_import_that_may_fail_stays(klint: Klint, project: Path) -> None:
+    text = "try:\n    from tensorflow.keras.layers import LocallyConnected2D\nexcept ImportError:\n    pass\n"
+    (project / "near.py").write_text(text, encoding="utf-8")
+    klint("migrate", "near.py", "--isolated")
+    assert (project / "near.py").read_text(encoding="utf-8") == text
 
 
 TEST = "tf.reduce_sum(inputs) > 1e9"

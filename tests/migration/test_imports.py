@@ -45,6 +45,16 @@ PAIRS = {
         "from tensorflow.keras.layers.experimental import preprocessing\npreprocessing.Rescaling(1)\n",
         "import keras\npass\nkeras.layers.Rescaling(1)\n",
     ),
+    "keras that stays in TensorFlow": (
+        "import tensorflow as tf\nfrom tensorflow import keras\n\n\n@tf.keras.utils.register_keras_serializable()\n"
+        "class A(tf.keras.layers.Layer):\n    def call(self, x):\n        return keras.backend.dot(x, x)\n",
+        "import tensorflow as tf\nfrom tensorflow import keras\n\n\n@tf.keras.utils.register_keras_serializable()\n"
+        "class A(keras.layers.Layer):\n    def call(self, x):\n        return keras.backend.dot(x, x)\n",
+    ),
+    "under another name": (
+        "import tensorflow as tf\nrate = tf.keras.experimental.CosineDecay(0.1, 5)\n",
+        "import keras\nimport tensorflow as tf\nrate = keras.optimizers.schedules.CosineDecay(0.1, 5)\n",
+    ),
     "a constant": (
         "import tensorflow as tf\nkind = tf.keras.losses.Reduction.AUTO\n",
         'import tensorflow as tf\nkind = "sum_over_batch_size"\n',

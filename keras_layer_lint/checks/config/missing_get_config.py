@@ -41,6 +41,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         signature is None
         or serialization.get_config is not None
         or serialization.is_supplied_elsewhere
+        or serialization.cannot_be_made
         or (serialization.own_init is None and not serialization.completes_bases)
     ):
         return

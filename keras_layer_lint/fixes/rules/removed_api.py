@@ -10,11 +10,19 @@ from keras_layer_lint.fixes.equals import equal_of_call
 from keras_layer_lint.fixes.expressions import around, call, pointed_at, positional
 from keras_layer_lint.fixes.imports import meaning, written
 from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.fixes.train_phase import by_argument
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.portable import equal_of_backend
-from keras_layer_lint.keras.removed_api import successor
+from keras_layer_lint.keras.removed_api import base_in_3, successor
 
-_ATTRIBUTES = {"_name": "name", "_dtype": "dtype", "lr": "learning_rate"}
+_ATTRIBUTES = {
+    "_name": "name",
+    "_dtype": "dtype",
+    "_compute_dtype": "compute_dtype",
+    "_compute_dtype_object": "compute_dtype",
+    "lr": "learning_rate",
+}
+_STATES = m.Attribute(attr=m.Name("get_initial_state"))
 _ASSIGNS = m.Call(m.Attribute(attr=m.Name("assign") | m.Name("assign_add") | m.Name("assign_sub")))
 
 
@@ -22,7 +30,7 @@ def fix(place: Place) -> Fix | None:
     """Unsafe: Keras 2 may lack what Keras 3 has instead."""
     node = pointed_at(place)
     if node is None:
-        return None
+        return _base(place)
     if isinstance(node, cst.Call):
         return _set_value(place, node)
     held = around(place, node)
@@ -44,6 +52,8 @@ def _named(place: Place, node: cst.BaseExpression, outer: cst.Call | None) -> Fi
     """A function of a module: the same under another name, or one that is measured to give the same."""
     name = meaning(place, node) or ""
     module, _, last = canonical(name).rpartition(".")
+    if module == "keras.backend" and outer is not None and (found_fix := by_argument(place, last, outer)) is not None:
+        return found_fix
     if module == "keras.backend" and last == "int_shape" and outer is not None:
         tensor = positional(outer, 1)
         if tensor is None or not isinstance(tensor[0], (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
@@ -59,6 +69,19 @@ def _named(place: Place, node: cst.BaseExpression, outer: cst.Call | None) -> Fi
     if found is None:
         return None
     return Fix("unsafe", f"use `{found.name}`", (*found.edits, place.replaced(node, found.node)))
+
+
+def _base(place: Place) -> Fix | None:
+    """A base class that is gone, where `Layer` is as good: its `RNN` asks no cell for its states."""
+    owner = place.owner
+    if owner is None or m.findall(owner.body, _STATES):
+        return None
+    for base in owner.bases:
+        other = base_in_3(meaning(place, base.value) or "")
+        found = None if other is None else written(place, other)
+        if found is not None:
+            return Fix("unsafe", f"derive from `{found.name}`", (*found.edits, place.replaced(base.value, found.node)))
+    return None
 
 
 def _update(place: Place, outer: cst.Call | None, held: list[cst.CSTNode]) -> Fix | None:

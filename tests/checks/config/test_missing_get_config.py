@@ -169,6 +169,11 @@ def test_reported(source: str, keras: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
+        pytest.param(
+            "class Gate(layers.Layer):\n    def __init__(self, *args, **kwargs):\n"
+            "        raise NotImplementedError('gone')",
+            id="never made",
+        ),
         pytest.param("class Plain(layers.Layer):\n    pass", id="no __init__"),
         pytest.param(
             "class Plain(layers.Layer):\n    def __init__(self, name=None, **kwargs):\n"
