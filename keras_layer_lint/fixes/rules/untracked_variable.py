@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import libcst as cst
-import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
 from keras_layer_lint.fixes.expressions import New, call, is_plain, pointed_at, positional, replaced
@@ -15,7 +14,6 @@ _TAKEN = {"trainable", "name", "dtype"}
 _FILLED = {"tensorflow.ones": "ones", "tensorflow.zeros": "zeros"}
 _NUMBERS = {"0": "zeros", "0.0": "zeros", "1": "ones", "1.0": "ones"}
 _WHOLE = frozenset({"0", "1"})
-_OWN = m.MatchIfTrue(lambda text: "/" not in text)
 
 
 def fix(place: Place) -> Fix | None:
@@ -30,8 +28,9 @@ def fix(place: Place) -> Fix | None:
         return None
     value, given = found
     if "name" in given:
-        if not m.matches(given["name"], m.SimpleString(value=_OWN)):
-            return None
+        own = given["name"]
+        if not isinstance(own, cst.SimpleString) or "/" in own.value:
+            return None  # Keras 3 takes no slash
     else:
         given = {"name": cst.SimpleString(f'"{name.lstrip("_")}"'), **given}
     new = _weight(place, value, given)
