@@ -13,6 +13,7 @@ from keras_layer_lint import known, lint
 from keras_layer_lint.config import ConfigFile, Options, find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
+from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report
 from keras_layer_lint.option_table import missing_company
 from keras_layer_lint.option_values import STDIN
@@ -35,16 +36,20 @@ def run(paths: tuple[str, ...], given: dict[str, Any]) -> int:
     refuse_contradictions(paths, given)
     file = configuration(stdin_name or paths[0], given["config"], given["isolated"])
     # click gives () for a repeatable option that is absent: not given.
-    options = resolve({key.replace("_", "-"): value for key, value in given.items() if value != ()}, file)
+    command_line = {key.replace("_", "-"): value for key, value in given.items() if value != ()}
+    options = resolve(command_line, file)
+    is_fixed = given["isolated"] or given["config"]
+    by_file = SettingsByFile(command_line, fixed=(file,) if is_fixed else None)
     if given["show_settings"]:
         write(listed([f"# configuration file: {file.path if file else 'none'}", *options.describe().splitlines()]))
         return CLEAN
     if given["show_files"]:
-        return show_files(paths, options.settings())
+        return show_files(paths, replace(options.settings(), by_file=by_file))
     if given["verbose"]:
         complain(f"configuration file: {file.path if file else 'none'}")
     # What is not shown still decides the exit code.
-    settings = replace(options.settings(), min_severity=min(options["min-severity"], options["fail-on"]))
+    lowest = min(options["min-severity"], options["fail-on"])
+    settings = replace(options.settings(), min_severity=lowest, by_file=by_file)
     if given["confirm"]:
         from keras_layer_lint.confirm.confirming import default_backend
 

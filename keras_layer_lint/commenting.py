@@ -44,9 +44,7 @@ def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[
     linter = lint.Linter(replace(settings, min_severity=Severity.NOTE))
 
     def linted(data: bytes, path: Path) -> Report:
-        again = lint.Linter(linter.settings)
-        again.survey, again.reach = linter.survey, linter.reach
-        return again.report(data, path)
+        return lint.Linter(linter.settings, linter.shared).report(data, path)
 
     failed, silenced = bool(report.errors) or is_empty, 0
     for path, found in _by_file(report.diagnostics, options["min-severity"]).items():

@@ -75,7 +75,7 @@ class Options:
         given = self.values["baseline"]
         if given.value is None:
             return None
-        return Path(given.value) if given.source == COMMAND_LINE else Path(self.root, given.value)
+        return Path(given.value) if given.source == COMMAND_LINE else Path(given.source).parent / given.value
 
     def settings(self) -> Settings:
         """Return the part that the pipeline needs."""
@@ -87,7 +87,7 @@ class Options:
             keras=self["keras"],
             backend=self["backend"][0] if len(self["backend"]) == 1 else None,
             backends=self["backend"] if len(self["backend"]) > 1 else (),
-            exclude=self["exclude"],
+            exclude=(*self["exclude"], *self["extend-exclude"]),
             respect_gitignore=self["respect-gitignore"],
             force_exclude=self["force-exclude"],
             root=self.root,
@@ -110,6 +110,8 @@ class Options:
                 lines.append(f"# select: every rule that is on by default  # {item.source}")
             elif key == "baseline" and value is None:
                 lines.append(f"# baseline: none  # {item.source}")
+            elif key == "extend" and value is None:
+                lines.append(f"# extend: nothing  # {item.source}")
             elif key == "fixable" and value is None:
                 lines.append(f"# fixable: every rule that has a fix  # {item.source}")
             else:
@@ -148,35 +150,62 @@ def parse_file(path: Path) -> ConfigFile | None:
 def find_file(start: Path) -> ConfigFile | None:
     """Find the nearest `klint.toml`, or pyproject.toml with a `[tool.klint]` table, from `start` upward."""
     start = start.absolute()
-    for folder in [start, *start.parents]:
-        for name in ("klint.toml", "pyproject.toml"):
-            path = folder / name
-            if path.is_file() and (found := parse_file(path)):
-                return found
+    return next((found for folder in [start, *start.parents] if (found := file_in(folder)) is not None), None)
+
+
+def file_in(folder: Path) -> ConfigFile | None:
+    """The configuration that lies in a folder."""
+    for name in ("klint.toml", "pyproject.toml"):
+        path = folder / name
+        if path.is_file() and (found := parse_file(path)) is not None:
+            return found
     return None
 
 
 def resolve(command_line: Mapping[str, object], file: ConfigFile | None) -> Options:
-    """Lay the command line over the file over the defaults. Keys are as in the file; None means not given."""
-    given = dict(file.values) if file else {}
-    for key in given:
-        if key not in IN_FILE:
-            place = file.place(key) if file else ""
-            raise KlintError(f"{place}: unknown key `{key}`{did_you_mean(key, IN_FILE)}")
+    """Lay the command line over the file, over those that it extends, over the defaults.
+
+    Keys are as in the file; None means not given.
+    """
+    files = _with_extended(file)
+    for each in files:
+        for key in each.values:
+            if key not in IN_FILE:
+                raise KlintError(f"{each.place(key)}: unknown key `{key}`{did_you_mean(key, IN_FILE)}")
     values = {}
     for key, option in IN_FILE.items():
-        reader, default = option.read, option.default
-        assert reader is not None  # a test holds that
+        assert option.read is not None  # a test holds that
+        own = next((each for each in files if key in each.values), None)
         if command_line.get(key) is not None:
             try:
-                values[key] = Value(reader(command_line[key]), COMMAND_LINE)
+                values[key] = Value(option.read(command_line[key]), COMMAND_LINE)
             except ValueError as error:
                 raise KlintError(f"--{key}: {error}") from error
-        elif file and key in given:
+        elif own is not None:
             try:
-                values[key] = Value(reader(given[key]), str(file.path))
+                values[key] = Value(option.read(own.values[key]), str(own.path))
             except ValueError as error:
-                raise KlintError(f"{file.place(key)}: {key}: {error}") from error
+                raise KlintError(f"{own.place(key)}: {key}: {error}") from error
         else:
-            values[key] = Value(default, DEFAULT)
+            values[key] = Value(option.default, DEFAULT)
     return Options(values, str(file.path.parent) if file else ".")
+
+
+def _with_extended(file: ConfigFile | None) -> list[ConfigFile]:
+    """The file, and those that it extends, one after the other."""
+    files: list[ConfigFile] = []
+    while file is not None:
+        if any(file.path.samefile(each.path) for each in files):
+            raise KlintError(f"{files[-1].place('extend')}: extend: {file.path} extends itself")
+        files.append(file)
+        name = file.values.get("extend")
+        if name is None:
+            break
+        if not isinstance(name, str) or not name:
+            raise KlintError(f"{file.place('extend')}: extend: must be the path of a file, not {show(name)}")
+        path = file.path.parent / name
+        extended = parse_file(path)
+        if extended is None:
+            raise KlintError(f"{file.place('extend')}: extend: {path} has no [tool.klint] table")
+        file = extended
+    return files

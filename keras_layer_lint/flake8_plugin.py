@@ -12,6 +12,7 @@ from keras_layer_lint import __version__, baseline
 from keras_layer_lint.baseline import Baseline
 from keras_layer_lint.config import find_file, parse_file, resolve
 from keras_layer_lint.errors import KlintError
+from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.registry import rules
 from keras_layer_lint.report.escape import one_line
@@ -76,7 +77,9 @@ class KerasLayerPlugin:
         codes = {rule.code for rule in rules()} if any(code.startswith("KLL") for code in asked) else set()
         opted_in = tuple(code for code in asked if code in codes)
         # flake8 reads `noqa` itself, or with --disable-noqa leaves it out of account.
-        cls.settings = replace(settings, extend_select=settings.extend_select + opted_in, jobs=1, noqa=False)
+        by_file = SettingsByFile(given, fixed=(file,) if options.klint_config else None, also=opted_in)
+        extend_select = settings.extend_select + opted_in
+        cls.settings = replace(settings, extend_select=extend_select, jobs=1, noqa=False, by_file=by_file)
         cls.linter = None
         cls.stdin_name = options.stdin_display_name
 

@@ -46,7 +46,26 @@ _CODE = re.compile(rb"kll[0-9]")
 _KLINT = re.compile(rb"klint:\s*\w")
 MAX_KEPT = 6 * 1024 * 1024
 """Bytes of source that is kept parsed, one to two thousand files: trees take some seventy times as much memory."""
-_SHARED: dict[str, tuple[Survey, FrameworkReach]] = {}
+
+
+class Shared:
+    """What the files of projects say together, by the root of each: found out once a run, and not forgotten."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[Survey, FrameworkReach]] = {}
+
+    def of(self, settings: Settings) -> tuple[Survey, FrameworkReach]:
+        """That of the project which settings are for."""
+        if settings.root not in self._found:
+            from keras_layer_lint.model.framework_reach import FrameworkReach
+            from keras_layer_lint.model.survey import Survey
+
+            root = Path(settings.root).absolute()
+            self._found[settings.root] = Survey(root, settings), FrameworkReach(root)
+        return self._found[settings.root]
+
+
+_SHARED: dict[str, Shared] = {}
 """In a worker process, what was found out for the run that it was started for."""
 
 
@@ -56,6 +75,9 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
     start = time.perf_counter()
     asked = search(paths, settings)
     files = asked.files
+    if settings.by_file is not None:
+        for file in files:
+            settings.of(file)  # a wrong configuration ends the run before it begins
     found = Findings(errors=[FileError(path, message) for path, message in asked.errors])
     workers = workers_for(len(files), settings.jobs)
     if workers > 1:
@@ -93,9 +115,7 @@ def encoded(text: str) -> bytes:
 def _lint_files(settings: Settings, files: Iterable[Path], run: str = "") -> Findings:
     """Lint files; calls for the same `run` in one process share what the files of the project say."""
     found = Findings()
-    linter = Linter(settings)
-    if run:
-        linter.survey, linter.reach = _SHARED.setdefault(run, (linter.survey, linter.reach))
+    linter = Linter(settings, _SHARED.setdefault(run, Shared()) if run else None)
     with without_collection():
         for path in files:
             _lint_file(linter, path, found)
@@ -106,7 +126,7 @@ def _lint_file(linter: Linter, path: Path, found: Findings) -> None:
     try:
         linter.lint(path, read_source(path), found)
     except UnreadableFile as error:
-        found.diagnostics.extend(linter.selection.of_file([unreadable(path, error)], path))
+        found.diagnostics.extend(linter.of(path).selection.of_file([unreadable(path, error)], path))
     except OSError as error:
         found.errors.append(FileError(shown(path), f"cannot be read: {error.strerror or error}"))
     except Exception as error:  # one file must not end the run
@@ -128,11 +148,26 @@ def _lint_in_processes(files: list[Path], settings: Settings, workers: int, foun
 class Linter:
     """Lints files of one run, which share what was parsed: it is not read from disk again, should it change."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shared: Shared | None = None) -> None:
         self.settings = settings
         self.selection = Selection(settings)
         self.names: Container[str] | None = None
         """Of the classes that are linted, None for all."""
+        self.shared = shared or Shared()
+        """What another linter of the same run may take."""
+        self._others: dict[int, Linter] = {}
+        """Those for files with settings of their own, by these."""
+
+    def of(self, path: Path) -> Linter:
+        """What lints one file, as the settings are for that."""
+        own = self.settings.of(path)
+        if own is self.settings:
+            return self
+        if id(own) not in self._others:
+            self._others[id(own)] = Linter(own, self.shared)
+        other = self._others[id(own)]
+        other.names = self.names
+        return other
 
     @cached_property
     def project(self) -> Project:
@@ -141,19 +176,15 @@ class Linter:
 
         return Project(Path(self.settings.root), survey=self.survey)
 
-    @cached_property
+    @property
     def survey(self) -> Survey:
         """What the files of a project say together; it is not forgotten with what was parsed."""
-        from keras_layer_lint.model.survey import Survey
+        return self.shared.of(self.settings)[0]
 
-        return Survey(Path(self.settings.root).absolute(), self.settings)
-
-    @cached_property
+    @property
     def reach(self) -> FrameworkReach:
         """From which files Keras can be reached; it is not forgotten with what was parsed."""
-        from keras_layer_lint.model.framework_reach import FrameworkReach
-
-        return FrameworkReach(Path(self.settings.root).absolute())
+        return self.shared.of(self.settings)[1]
 
     @cached_property
     def _classes(self) -> ClassLinter:
@@ -170,6 +201,10 @@ class Linter:
 
     def lint(self, path: Path, data: bytes, found: Findings) -> None:
         """Lint one file into `found`."""
+        other = self.of(path)
+        if other is not self:
+            other.lint(path, data, found)
+            return
         diagnostics: list[Diagnostic] = []
         try:
             if path.suffix == ".ipynb":

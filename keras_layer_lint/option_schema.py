@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from keras_layer_lint.option_table import IN_FILE
+from keras_layer_lint.option_values import OVERRIDABLE
 
 DESCRIBED = {
+    "extend": "A configuration file whose values hold where this one says nothing.",
+    "overrides": "What holds for some of the files: `select`, `keras` and `backend` instead, the others as well.",
     "recipes": "How --confirm constructs and calls a layer, by the full name of its class.",
     "respect-gitignore": "Whether files that .gitignore names are left out.",
 }
@@ -26,5 +29,16 @@ def configuration_schema() -> dict[str, Any]:
         "properties": {
             key: {"description": DESCRIBED.get(key, option.help), **option.schema}
             for key, option in sorted(IN_FILE.items())
+        },
+        "$defs": {
+            "override": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["files"],
+                "properties": {
+                    "files": {"description": "Patterns, as in .gitignore.", **IN_FILE["exclude"].schema},
+                    **{key: IN_FILE[key].schema for key in OVERRIDABLE},
+                },
+            }
         },
     }

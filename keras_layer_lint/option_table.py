@@ -60,6 +60,7 @@ class Option:
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _TEXT_OR_TEXTS = {"anyOf": [{"type": "string"}, _TEXTS]}
 _FORMAT = {"type": "string", "pattern": f"^({'|'.join(values.FORMATS)})(=.+)?$"}
+_PATH = {"type": "string", "minLength": 1}
 _BOOLEAN = {"type": "boolean"}
 _FIXING = ("fix", "fix-only", "diff")
 
@@ -94,6 +95,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         key="exclude", help="Skip files and folders that match, as in .gitignore.", group=FILES, kind="list",
         metavar="PATTERNS", read=values.patterns, default=(), in_file=True, is_common=True, schema=_TEXT_OR_TEXTS,
+    ),
+    Option(
+        key="extend-exclude", help="Skip these, too.", group=FILES, kind="list", metavar="PATTERNS",
+        read=values.patterns, default=(), in_file=True, schema=_TEXT_OR_TEXTS,
     ),
     _flag(
         "force-exclude", "Skip named files that match, too, as pre-commit needs.", FILES, read=values.boolean,
@@ -150,7 +155,7 @@ OPTIONS: tuple[Option, ...] = (
     _flag("verbose", "Say what is done, and show the traceback of a failure.", REPORT, short="v"),
     Option(
         key="baseline", help="Report nothing that this file knows.", group=KNOWN, kind="path", metavar="FILE",
-        read=values.file, in_file=True, schema={"type": "string", "minLength": 1},
+        read=values.file, in_file=True, schema=_PATH,
     ),
     _flag("write-baseline", "Write what is found to the baseline, and report nothing.", KNOWN),
     _flag("update-baseline", "Drop from the baseline what is found no longer.", KNOWN),
@@ -198,7 +203,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         key="cache-dir", help="Where --confirm keeps verdicts.", group=CONFIRM, metavar="DIR", read=values.folder,
-        default=CACHE_FOLDER, shown_default=CACHE_FOLDER, in_file=True, schema={"type": "string", "minLength": 1},
+        default=CACHE_FOLDER, shown_default=CACHE_FOLDER, in_file=True, schema=_PATH,
     ),
     _flag("no-cache", "Keep no verdicts, and run what is known, too.", CONFIRM, needs=("confirm",),
           why="linting keeps none"),
@@ -213,6 +218,11 @@ OPTIONS: tuple[Option, ...] = (
         key="jobs", help="Worker processes; 0 chooses.", kind="whole", short="j", read=values.jobs, default=0,
         shown_default="0", in_file=True, schema={"type": "integer", "minimum": 0},
     ),
+    Option(
+        key="overrides", read=values.overrides, default=(), in_file=True, on_command_line=False,
+        schema={"type": "array", "items": {"$ref": "#/$defs/override"}},
+    ),
+    Option(key="extend", read=values.file, in_file=True, on_command_line=False, schema=_PATH),
     Option(key="config", help="Use this configuration file.", kind="path", metavar="FILE", is_common=True),
     _flag("isolated", "Use no configuration file.", SETTINGS),
     _flag("show-settings", "Print each option and where its value came from, then stop.", SETTINGS),

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.rule import RuleName
@@ -185,6 +186,34 @@ def recipes(value: object) -> dict[str, dict[str, str]]:
             if key not in RECIPE_KEYS:
                 raise ValueError(f"`{name}` has the unknown key `{key}`{did_you_mean(key, RECIPE_KEYS)}")
     return value
+
+
+OVERRIDABLE = {
+    "select": selectors,
+    "extend-select": selectors,
+    "ignore": selectors,
+    "keras": keras,
+    "backend": backend,
+}
+"""What a configuration may say anew of some of the files, and how it is read."""
+
+
+def overrides(value: object) -> tuple[dict[str, Any], ...]:
+    """Read tables that say for which `files` other values hold; the values stay as they are written."""
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+        raise ValueError(f"must be a list of tables, not {show(value)}")
+    for number, table in enumerate(value, 1):
+        if not patterns(table.get("files", ())):
+            raise ValueError(f"table {number} needs `files`, the patterns of those that it is for")
+        for key in table.keys() - {"files"}:
+            if key not in OVERRIDABLE:
+                hint = did_you_mean(key, ["files", *OVERRIDABLE])
+                raise ValueError(f"table {number} cannot set `{key}`, only {', '.join(OVERRIDABLE)}{hint}")
+            try:
+                OVERRIDABLE[key](table[key])
+            except ValueError as error:
+                raise ValueError(f"table {number}, {key}: {error}") from error
+    return tuple(value)
 
 
 def file(value: object) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
 
 from keras_layer_lint.diagnostic import Severity
 
@@ -13,6 +15,16 @@ ALL_BACKENDS = (*BACKENDS, "torch")
 """What a project can be for, where it is for more than one."""
 CACHE_FOLDER = ".klint_cache"
 """At the root of a project, unless told otherwise."""
+
+
+class ByFile(Protocol):
+    """What the configuration nearest to each file says of it."""
+
+    def of(self, run: Settings, path: Path) -> Settings:
+        """The settings of one file in a run: the same object for the same configuration."""
+
+    def exclude_in(self, folder: str) -> tuple[str, ...]:
+        """What a configuration that lies in a folder excludes below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +60,9 @@ class Settings:
     """Whether `noqa` comments silence; False where the caller sees to that, as flake8 does."""
     jobs: int = 0
     """Worker processes; 0: chosen by the number of files, 1: none but this one."""
+    by_file: ByFile | None = field(default=None, compare=False, repr=False)
+    """Where each file has settings of its own; None: these are for all."""
+
+    def of(self, path: Path) -> Settings:
+        """The settings of one file."""
+        return self if self.by_file is None else self.by_file.of(self, path)

@@ -13,6 +13,8 @@ from keras_layer_lint.settings import Settings
 
 
 def options(folder: Path, text: str, name: str = "klint.toml", **command_line: Any) -> Options:
+    (folder / "other").mkdir(exist_ok=True)
+    (folder / "other" / "klint.toml").touch()
     (folder / name).write_text(text, encoding="utf-8")
     return resolve({key.replace("_", "-"): value for key, value in command_line.items()}, find_file(folder))
 
@@ -24,6 +26,8 @@ ignore = ["kll122"]
 fixable = ["KLL3"]
 unfixable = ["KLL302"]
 exclude = ["old layers", "gen_*.py"]
+extend-exclude = "more"
+extend = "other/klint.toml"
 keras = "2,3"
 backend = "jax"
 output-format = "concise"
@@ -39,6 +43,10 @@ force-exclude = true
 [per-file-ignores]
 "tests/*" = ["KLL2"]
 
+[[overrides]]
+files = ["legacy/"]
+keras = "2"
+
 [recipes]
 "pkg.Gate" = { arguments = "units=4" }
 """
@@ -53,7 +61,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
         per_file_ignores={"tests/*": ("KLL2",)},
         keras=("2", "3"),
         backend="jax",
-        exclude=("old layers", "gen_*.py"),
+        exclude=("old layers", "gen_*.py", "more"),
         respect_gitignore=False,
         force_exclude=True,
         root=str(tmp_path),

@@ -40,6 +40,7 @@ FLOORS = [
         "option_table",
         "option_schema",
         "config",
+        "file_settings",
         "explain",
     ],
     ["report", "confirm", "fixes", "baseline", "changes"],

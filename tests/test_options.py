@@ -88,6 +88,15 @@ CASES: list[tuple[str, Any, bool]] = [
     ("recipes", {"a.B": {"arguments": "3"}}, True),
     ("recipes", {"a.B": {"argument": "3"}}, False),
     ("recipes", {"a.B": "3"}, False),
+    ("extend-exclude", ["a"], True),
+    ("overrides", [{"files": ["old/"], "keras": 2, "ignore": ["KLL1"]}], True),
+    ("overrides", [{"files": "old/", "select": "KLL1", "extend-select": "KLL2", "backend": "jax"}], True),
+    ("overrides", [{"keras": 2}], False),
+    ("overrides", [{"files": ["a"], "jobs": 2}], False),
+    ("overrides", [{"files": ["a"], "keras": 4}], False),
+    ("overrides", {"files": ["a"]}, False),
+    ("extend", "../klint.toml", True),
+    ("extend", ["a"], False),
     ("confirm", "all", False),
     ("selct", [], False),
 ]
@@ -96,7 +105,11 @@ CASES: list[tuple[str, Any, bool]] = [
 @pytest.mark.parametrize(("key", "value", "is_right"), CASES)
 def test_schema_and_readers_agree(tmp_path: Any, key: str, value: Any, is_right: bool) -> None:
     assert Draft202012Validator(configuration_schema()).is_valid({key: value}) == is_right
-    file = ConfigFile(tmp_path / "klint.toml", {key: value}, "")
+    folder = tmp_path / "below"
+    folder.mkdir()
+    for path in (tmp_path / "klint.toml", folder / "klint.toml"):
+        path.touch()
+    file = ConfigFile(folder / "klint.toml", {key: value}, "")
     if is_right:
         resolve({}, file)
     else:

@@ -92,8 +92,11 @@ def test_ci_runs_the_readmes_test_command(readme: str) -> None:
 
 
 def test_shown_configuration_is_valid_and_shows_every_option(readme: str, tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text(readme.partition("```toml\n")[2].partition("```\n")[0], encoding="utf-8")
-    file = find_file(tmp_path)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "klint.toml").touch()  # which it extends
+    (folder / "pyproject.toml").write_text(readme.partition("```toml\n")[2].partition("```\n")[0], encoding="utf-8")
+    file = find_file(folder)
     assert file is not None
     assert set(file.values) | {"respect-gitignore"} == set(IN_FILE)
     assert resolve({}, file).settings().select == ("KLL1", "KLL3")

@@ -191,7 +191,7 @@ class _Probes:
             for name, entry_found in module.classes.items():
                 info = self._project.class_info(ClassRef(module, entry_found))
                 if info.kind in OBJECTS and "#" not in name and self._is_asked_for(path, name):
-                    for generation in targets_of(module, info, self._settings, self._project):
+                    for generation in targets_of(module, info, self._settings.of(module.path), self._project):
                         wanted[entry_found.qualname, generation, ""] += []
         for (name, generation, backend), claims in wanted.items():
             probe = self._probe(module, path, shown, name, generation, claims)
@@ -206,9 +206,10 @@ class _Probes:
         """What the diagnostics say of one generation alone, where they speak of both."""
         if all(len(diagnostic.keras) == 1 for diagnostic in diagnostics):
             return {}
-        asked = self._settings.keras or ()
+        settings = self._settings.of(Path(path))
+        asked = settings.keras or ()
         own = tuple(word for word in asked if generations_of([word]) == {generation}) or (generation.value,)
-        one = replace(self._settings, keras=own, min_severity=Severity.NOTE)
+        one = replace(settings, keras=own, min_severity=Severity.NOTE)
         return {(found.code, found.span): found for found in Linter(one).report(data, path).diagnostics}
 
     def _claim(self, diagnostic: Diagnostic) -> Claim:
@@ -243,7 +244,7 @@ class _Probes:
             generation=generation,
             backend="tensorflow"
             if generation is Generation.KERAS2
-            else backend_of(module, self._settings, self._project),
+            else backend_of(module, self._settings.of(module.path), self._project),
             device=request.device,
             claims=tuple(dict.fromkeys(claims)),
             recipe=request.recipes.get(f"{dotted}.{name}") or request.recipes.get(f"{module.name}.{name}"),

@@ -155,9 +155,7 @@ class Fixer:
 
     def report(self, data: bytes, path: Path) -> Report:
         """What klint says of a file with this content, in its project as it is on disk."""
-        linter = Linter(self._settings)
-        linter.survey, linter.reach = self._first.survey, self._first.reach
-        return linter.report(data, path)
+        return Linter(self._settings, self._first.shared).report(data, path)
 
     def _found(self, data: bytes, path: Path) -> list[Diagnostic]:
         report = self.report(data, path)

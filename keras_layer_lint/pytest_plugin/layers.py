@@ -12,6 +12,7 @@ from keras_layer_lint.config import ConfigFile, Options, find_file, resolve
 from keras_layer_lint.confirm.confirming import Request, check_installed, default_backend, probes_of, recipes_of
 from keras_layer_lint.confirm.probe import Probe
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.concise import header
 from keras_layer_lint.rule import UNREADABLE_FILE
@@ -60,7 +61,9 @@ def options_for(paths: Sequence[Path]) -> Options:
 def find_layers(paths: Sequence[Path], options: Options, timeout: float, cache: Path | None) -> FoundLayers:
     """Lint what stands under the paths, as `klint --confirm=all` would before it runs anything."""
     lowest = min(options["min-severity"], options["fail-on"])
-    settings = replace(options.settings(), default_backend=default_backend(), min_severity=lowest)
+    settings = replace(
+        options.settings(), default_backend=default_backend(), min_severity=lowest, by_file=SettingsByFile({})
+    )
     request = Request(everything=True, timeout=timeout, cache=cache, recipes=recipes_of(options["recipes"]))
     report = lint.lint_paths([_relative(path) for path in paths], settings)
     fail_on: Severity = options["fail-on"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pathspec import GitIgnoreSpec
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.settings import Settings
 
+CONFIGURATIONS = frozenset({"klint.toml", "pyproject.toml"})
 _EXCLUDED = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
 # Names that packages use as well: left out unless Python would import them.
 _EXCLUDED_UNLESS_PACKAGE = frozenset({"build", "dist", "venv", "env", "buck-out", "_build"})
@@ -49,16 +51,20 @@ class _Walk:
     ignored: int = 0
     """Python files and folders left out since the path at hand was begun."""
     exclude: _Ignore | None = None
+    """What the configuration of the path at hand excludes."""
+    root: str = ""
+    """Where that lies."""
     most: float = math.inf
     """Files and folders after which the search ends."""
 
-    def __post_init__(self) -> None:
-        if self.settings.exclude:
-            spec = GitIgnoreSpec.from_lines(self.settings.exclude)
-            self.exclude = _Ignore(_with_separator(os.path.realpath(self.settings.root)), spec)
-
     def start(self, path: str) -> None:
         real = os.path.realpath(path)
+        # A folder has the settings of what lies in it.
+        own = self.settings.of(Path(real, "any.py") if os.path.isdir(real) else Path(real))
+        root = os.path.realpath(own.root)
+        spec = GitIgnoreSpec.from_lines(own.exclude) if own.exclude else None
+        self.exclude = None if spec is None else _Ignore(_with_separator(root), spec)
+        self.root = root
         if os.path.isdir(real):
             ignores = [i for i in self._ignores_above(real) if not i.verdict(real, True)]
             errors, self.met, self.ignored = len(self.errors), 0, 0
@@ -76,8 +82,7 @@ class _Walk:
         """Whether a file that is named, or a folder around it, is excluded."""
         ignores = self._ignores_above(os.path.dirname(real))
         around = [real]
-        root = os.path.realpath(self.settings.root)
-        while os.path.dirname(around[-1]) not in (around[-1], root):
+        while os.path.dirname(around[-1]) not in (around[-1], self.root):
             around.append(os.path.dirname(around[-1]))
         return any(self._ignored(path, path != real, ignores) for path in around)
 
@@ -91,11 +96,23 @@ class _Walk:
             if folder == before:
                 return []  # not in a repository
             ignores[:0] = self._ignore_file(folder)
+        ignores[:0] = self._info_exclude(folder)
         return ignores
 
-    def _ignore_file(self, folder: str) -> Iterator[_Ignore]:
+    def _info_exclude(self, folder: str) -> Iterator[_Ignore]:
+        """What only this clone ignores; work trees beside it, too."""
+        git = os.path.join(folder, ".git")
+        with suppress(OSError, UnicodeDecodeError):
+            if os.path.isfile(git):
+                with open(git, encoding="utf-8") as file:
+                    git = os.path.join(folder, file.readline().removeprefix("gitdir:").strip())
+                with open(os.path.join(git, "commondir"), encoding="utf-8") as file:
+                    git = os.path.join(git, file.readline().strip())
+        yield from self._ignore_file(folder, os.path.join(git, "info", "exclude"))
+
+    def _ignore_file(self, folder: str, path: str = "") -> Iterator[_Ignore]:
         try:
-            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+            with open(path or os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
                 yield _Ignore(_with_separator(folder), GitIgnoreSpec.from_lines(file.read().splitlines()))
         except (OSError, ValueError):  # none there, or a pattern that git would not take either
             return
@@ -114,8 +131,7 @@ class _Walk:
             except OSError as error:
                 self.errors.append((path, f"cannot be read: {error.strerror or error}"))
                 continue
-            if self.settings.respect_gitignore and any(entry.name == ".gitignore" for entry in listed):
-                ignores = [*ignores, *self._ignore_file(real)]
+            ignores = self._with_those_of(real, {entry.name for entry in listed}, ignores)
             below = []
             for entry in listed:
                 kind = self._kind(entry)
@@ -136,6 +152,19 @@ class _Walk:
                     self.found[real_there] = there
             stack.extend(reversed(below))
 
+    def _with_those_of(self, folder: str, names: set[str], ignores: list[_Ignore]) -> list[_Ignore]:
+        """What is ignored in a folder and below, with what its own files say."""
+        found = list(ignores)
+        if self.settings.respect_gitignore:
+            if ".git" in names:
+                found += self._info_exclude(folder)
+            if ".gitignore" in names:
+                found += self._ignore_file(folder)
+        if self.settings.by_file is not None and folder != self.root and not names.isdisjoint(CONFIGURATIONS):
+            more = self.settings.by_file.exclude_in(folder)
+            found += [_Ignore(_with_separator(folder), GitIgnoreSpec.from_lines(more))] if more else []
+        return found
+
     @staticmethod
     def _kind(entry: os.DirEntry[str]) -> str | None:
         name = entry.name
@@ -151,8 +180,8 @@ class _Walk:
         return "folder"
 
     def _ignored(self, path: str, is_folder: bool, ignores: list[_Ignore]) -> bool:
-        if self.exclude is not None and self.exclude.verdict(path, is_folder):
-            return True
+        if self.exclude is not None and (said := self.exclude.verdict(path, is_folder)) is not None:
+            return said
         for ignore in reversed(ignores):
             verdict = ignore.verdict(path, is_folder)
             if verdict is not None:
