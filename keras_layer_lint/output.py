@@ -36,7 +36,8 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
     for name, target in targets(options["output-format"], given["output_file"]):
         color = use_color(given["color"]) if target is None else given["color"] == "always"
         notes = options["notes"] or ("brief" if target is None and is_terminal(sys.stdout) else "full")
-        text = render(name, report, source_lines, color=color, quiet=quiet, notes=notes)
+        links = color and target is None and is_terminal(sys.stdout)
+        text = render(name, report, source_lines, color=color, quiet=quiet, notes=notes, links=links)
         if target is None:
             to_stdout = True
             has_summary = has_summary or name in WITH_SUMMARY

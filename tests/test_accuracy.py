@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.accuracy import BOUND, PAGE, labels, page, precision
+from benchmarks.accuracy import BOUND, PAGE, SHIPPED, labels, page, precision, shipped
 from keras_layer_lint.explain import find_pages
 from keras_layer_lint.registry import registered
 
@@ -35,3 +35,7 @@ def test_the_page_of_a_rule_says_that_it_is_off(code: str) -> None:
 
 def test_the_docs_hold_the_figures() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(ALL), "python -m benchmarks.accuracy --write"
+
+
+def test_klint_ships_the_figures() -> None:
+    assert SHIPPED.read_text(encoding="utf-8") == shipped(ALL), "python -m benchmarks.accuracy --write"

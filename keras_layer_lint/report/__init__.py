@@ -14,10 +14,12 @@ def render(
     color: bool = False,
     quiet: bool = False,
     notes: str = "full",
+    links: bool = False,
 ) -> str:
     """Render `report` in the named format. Only that format's module is imported.
 
     `notes`: how the report for people shows them, "full", "brief" or "none"; the other formats hold them all.
+    `links`: codes lead to the pages of their rules, as terminals show it.
     """
     if name != "json":
         from keras_layer_lint.report.not_run import said_once
@@ -26,11 +28,11 @@ def render(
     if name == "full":
         from keras_layer_lint.report import full
 
-        return full.render(report, source_lines, color=color, quiet=quiet, notes=notes)
+        return full.render(report, source_lines, color=color, quiet=quiet, notes=notes, links=links)
     if name == "concise":
         from keras_layer_lint.report import concise
 
-        return concise.render(report, color=color)
+        return concise.render(report, color=color, links=links)
     if name == "github":
         from keras_layer_lint.report import github
 

@@ -15,7 +15,13 @@ from keras_layer_lint.report.text import chosen, count, fixable, paint, ran, sum
 
 
 def render(
-    report: Report, source_lines: SourceLines, *, color: bool = False, quiet: bool = False, notes: str = "full"
+    report: Report,
+    source_lines: SourceLines,
+    *,
+    color: bool = False,
+    quiet: bool = False,
+    notes: str = "full",
+    links: bool = False,
 ) -> str:
     """Render diagnostics with their code frames, and a closing summary unless `quiet`.
 
@@ -23,7 +29,7 @@ def render(
     """
     ordered = soonest_first(report.diagnostics)
     shown = [one for one in ordered if notes == "full" or one.severity > Severity.NOTE]
-    parts = [render_diagnostic(diagnostic, source_lines, color) for diagnostic in shown]
+    parts = [render_diagnostic(diagnostic, source_lines, color, links) for diagnostic in shown]
     if notes == "brief" and (lines := in_brief(report.diagnostics, color)):
         parts.append("\n".join(lines) + "\n")
     if not quiet and report.not_run:
@@ -54,13 +60,15 @@ def in_brief(diagnostics: Iterable[Diagnostic], color: bool) -> list[str]:
     return [*lines, "`--notes full` shows each note"] if lines else []
 
 
-def render_diagnostic(diagnostic: Diagnostic, source_lines: SourceLines, color: bool) -> str:
+def render_diagnostic(
+    diagnostic: Diagnostic, source_lines: SourceLines, color: bool = False, links: bool = False
+) -> str:
     """Render one diagnostic, a line feed at its end."""
     role = diagnostic.severity.label
     marks = [Mark(diagnostic.span, "", role, primary=True)]
     marks += [Mark(note.span, one_line(note.text), "secondary") for note in diagnostic.notes]
     frame = draw(source_lines(diagnostic.path), marks, color)
-    lines = [header(diagnostic, color), *frame]
+    lines = [header(diagnostic, color, links), *frame]
     if not frame:
         lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]
     if diagnostic.help:

@@ -35,6 +35,7 @@ def annotation(diagnostic: Diagnostic) -> str:
     lines = [diagnostic.message, diagnostic.help]
     if diagnostic.verdict is not None:
         lines += [f"{diagnostic.verdict.status}: {diagnostic.verdict.evidence}", ran(diagnostic.verdict)]
+    lines.append(diagnostic.url)
     name = "notice" if diagnostic.is_refuted else COMMANDS[diagnostic.severity]
     return command(name, place, "\n".join(line for line in lines if line))
 

@@ -31,6 +31,11 @@ def paint(text: str, role: str, color: bool) -> str:
     return f"\x1b[{STYLES[role]}m{text}\x1b[0m" if color and text else text
 
 
+def linked(text: str, url: str) -> str:
+    """Text that leads somewhere, for terminals; those that know no links show the text."""
+    return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
 def count(number: int, noun: str) -> str:
     """Write `1 file`, `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

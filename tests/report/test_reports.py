@@ -133,12 +133,14 @@ def test_github_escapes_and_orders_by_severity(make: Make) -> None:
         make(path="a,b:c%.py", message="50%\r\nof `x::y`", help="do"),
         make(1, 1, 3, 2, severity=Severity.WARNING),
     ]
+    url = items[0].url
     assert render("github", report(*items, errors=(FileError("d.py", "gone"),)), lines).splitlines() == [
         "::error file=d.py,title=klint::gone",
         "::error file=a%2Cb%3Ac%25.py,line=5,endLine=5,col=12,endColumn=21,title=klint KLL101 (tensor-if)"
-        "::50%25%0D%0Aof `x::y`%0Ado",
-        "::warning file=layers.py,line=1,endLine=3,title=klint KLL101 (tensor-if)::`if` on a tensor",
-        "::notice file=layers.py,line=5,endLine=5,col=12,endColumn=21,title=klint KLL101 (tensor-if)::`if` on a tensor",
+        f"::50%25%0D%0Aof `x::y`%0Ado%0A{url}",
+        f"::warning file=layers.py,line=1,endLine=3,title=klint KLL101 (tensor-if)::`if` on a tensor%0A{url}",
+        "::notice file=layers.py,line=5,endLine=5,col=12,endColumn=21,title=klint KLL101 (tensor-if)"
+        f"::`if` on a tensor%0A{url}",
     ]
 
 
