@@ -42,6 +42,12 @@ AUTOGRAPH_GIVES_UP_ON_WALRUS = until(2, 13) | since(2, 16)
 BATCH_IS_OPEN_ON_JAX = since(3, 12)
 """A functional model has a batch size without a value on JAX. Up to 3.11 Keras traces `call` twice, with 83 and 89."""
 
+INIT_IS_ASKED_FOR_ITS_PARAMETERS = since(3, 12)
+"""A layer cannot be made whose `__init__` is wrapped in a function without `self`, or with more by position.
+
+Read in the source of 3.11.3 and 3.12.0, run with 3.15.1.
+"""
+
 PARAMETERS_GONE: Mapping[str, Mapping[str, Versions]] = {
     "keras.ops.image.affine_transform": {"image": since(3, 4)},
     "keras.ops.image.extract_patches": {"image": since(3, 4)},

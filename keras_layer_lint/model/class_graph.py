@@ -96,6 +96,8 @@ class Project:
         self.folder_several_backends: dict[Path, str | None] = {}
         """What the metadata in or above a folder says of several backends, kept by `several_backends`."""
         self.folder_old_keras: dict[Path, tuple[str, bool] | None] = {}
+        self.folder_old_typeguard: dict[Path, str | None] = {}
+        """What the metadata in or above a folder says of typeguard, kept by `wrapping`."""
         self.folder_tensorflow: dict[Path, tuple[int, str] | None] = {}
         """Which TensorFlow the metadata in or above a folder asks for, kept by `tensorflow_1`."""
         self.given_by: dict[Path, list[tuple[FunctionRef, ClassKind]]] = {}

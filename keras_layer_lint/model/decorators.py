@@ -56,7 +56,7 @@ def _returns_what_it_decorates(
         return function is not None and _returns_its_argument(project, found.module, function, may_set, bound=True)
     if not isinstance(found, FunctionRef):
         return False
-    function = _returned_function(found.entry.node) if is_called else found.entry.node
+    function = returned_function(found.entry.node) if is_called else found.entry.node
     return function is not None and _returns_its_argument(project, found.module, function, may_set)
 
 
@@ -65,8 +65,8 @@ def _is_plain(ref: ClassRef) -> bool:
     return not (node.keywords or node.decorator_list or {dotted_name(base) for base in node.bases} - _PLAIN)
 
 
-def _returned_function(function: FunctionNode) -> FunctionNode | None:
-    """The function within a decorator with arguments that it returns, if it always returns that one."""
+def returned_function(function: FunctionNode) -> FunctionNode | None:
+    """The function within another that it returns, if it always returns that one."""
     inner = {node.name: node for node in function.body if isinstance(node, ast.FunctionDef)}
     returned = [node.value for node in _own(function) if isinstance(node, ast.Return)]
     names = {value.id if isinstance(value, ast.Name) else None for value in returned}

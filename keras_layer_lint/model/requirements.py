@@ -24,11 +24,11 @@ else:
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-_OF_INTEREST = re.compile(r"jax|keras|tensorflow|tf[-_.]nightly|torch", re.IGNORECASE)
+_OF_INTEREST = re.compile(r"jax|keras|tensorflow|tf[-_.]nightly|torch|typeguard", re.IGNORECASE)
 _OPTIONS = re.compile(r"(?<!\s)\s+(?:#|--|\\$).*")
 """What pip allows behind a requirement in a file: a comment, hashes, a mark that the line goes on."""
 _IN_SETUP = re.compile(
-    r"\A\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)"
+    r"\A\s*(?:tensorflow|tf[-_]keras|tf-nightly|keras|jax|typeguard)[\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:[<>=~!]|\Z)"
 )
 _ELSEWHERE = re.compile(r"(?<![\w/-])(?:\w[\w-]{0,60}/){1,9}[\w-]{0,60}requirements[\w.-]{0,60}\.txt")
 """A file of requirements in a folder below, as setup.py names it."""

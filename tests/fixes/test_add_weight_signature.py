@@ -6,6 +6,7 @@ from keras_layer_lint import Settings, fix_source
 
 LAYER = """\
 import keras
+import tensorflow as tf
 
 
 class Scale(keras.{kind}):
@@ -62,6 +63,21 @@ def test_left(given: str, keras: str) -> None:
     assert fixed(given, keras) == given
 
 
-def test_metrics() -> None:
-    given = '"scale", initializer="zeros"'
-    assert fixed(given, "3", "metrics.Metric") == 'name="scale", initializer="zeros"'
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [
+        ('"scale", initializer="zeros"', 'name="scale", initializer="zeros"'),
+        ('"scale", shape=None, initializer="zeros"', 'name="scale", shape=(), initializer="zeros"'),
+        ('name="scale"', 'name="scale", initializer="glorot_uniform"'),
+        ('name="scale", dtype=tf.int32', 'name="scale", dtype=tf.int32, initializer="zeros"'),
+        ('name="scale", dtype="bool", initializer=None', 'name="scale", dtype="bool", initializer="zeros"'),
+        ('name="scale", dtype=names[0]', 'name="scale", dtype=names[0]'),
+    ],
+)
+def test_metrics(given: str, after: str) -> None:
+    assert fixed(given, "3", "metrics.Metric") == after
+
+
+def test_aggregation_by_name() -> None:
+    given = 'name="scale", shape=(), aggregation=tf.VariableAggregation.MEAN'
+    assert fixed(given, "3").endswith('name="scale", shape=(), aggregation="mean"')

@@ -85,7 +85,16 @@ def _of_metric(event: WeightAdded, target: Target) -> str | None:
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
         raised = "TypeError" if "shape" in keywords else "ValueError"
         return f"gets its name by position, where Keras 3 takes the shape: {raised}"
+    if _is_none(keywords.get("shape", first)):
+        return "of a metric gets `None` as shape, which is none in Keras 3: ValueError"
+    has_initializer = "initializer" in keywords or len(positional) > 1
+    if event.arguments.are_complete and (not has_initializer or _is_none(event.argument(1, "initializer"))):
+        return "of a metric needs an `initializer` in Keras 3: ValueError, on JAX TypeError"
     return None
+
+
+def _is_none(value: Value | None) -> bool:
+    return isinstance(value, PythonValue) and value.is_none
 
 
 def _keras_2(event: WeightAdded) -> str | None:

@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
-from keras_layer_lint.fixes.expressions import pointed_at
+from keras_layer_lint.fixes.expressions import appended, pointed_at
 from keras_layer_lint.fixes.place import Place
 
 _ORDER_IN_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
@@ -20,6 +20,8 @@ _WITHOUT_USE = frozenset({"use_resource", "synchronization", "caching_device", "
 _RENAMED = {"experimental_autocast": "autocast"}
 _CALL = m.Call(func=m.Attribute(value=m.Name("self"), attr=m.Name("add_weight")))
 _TEXT = m.SimpleString() | m.FormattedString() | m.ConcatenatedString()
+_AGGREGATION = m.Attribute(value=m.Name("VariableAggregation") | m.Attribute(attr=m.Name("VariableAggregation")))
+_NONE = m.Name("None")
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
@@ -37,9 +39,45 @@ def fix(place: Place) -> Fix | None:
     if not arguments:
         return None
     new = call.with_changes(args=[*arguments[:-1], arguments[-1].with_changes(comma=call.args[-1].comma)])
-    if new.deep_equals(call):
+    if not new.deep_equals(call):
+        return Fix("safe", "pass all by keyword", (place.replaced(call, new),))
+    is_of_metric = place.diagnostic.keras == ("3",) and place.method("update_state") is not None
+    return _completed(place, call) if is_of_metric else None
+
+
+def _completed(place: Place, call: cst.Call) -> Fix | None:
+    """What a metric of Keras 2 does by itself, written down: a scalar for no shape, the initializer of the dtype."""
+    given = {each.keyword.value: each.value for each in call.args if each.keyword is not None}
+    if "aggregation" in given:
+        kept = [each for each in call.args if each.keyword is None or each.keyword.value != "aggregation"]
+        new = call.with_changes(args=[*kept[:-1], kept[-1].with_changes(comma=call.args[-1].comma)])
+        return Fix("unsafe", "leave replicas to Keras", (place.replaced(call, new),))
+    if m.matches(given.get("shape", cst.Name("_")), _NONE):
+        return Fix("safe", "make it a scalar", (place.replaced(given["shape"], cst.Tuple([])),))
+    initializer = given.get("initializer")
+    kind = _default_initializer(given.get("dtype"))
+    if kind is None or (initializer is not None and not m.matches(initializer, _NONE)):
         return None
-    return Fix("safe", "pass all by keyword", (place.replaced(call, new),))
+    text = cst.SimpleString(f'"{kind}"')
+    if initializer is not None:
+        edit = place.replaced(initializer, text)
+    else:
+        edit = place.replaced(call, appended(call, [cst.Arg(text, keyword=cst.Name("initializer"), equal=_EQUAL)]))
+    return Fix("safe", "name the initializer that Keras 2 takes", (edit,))
+
+
+def _default_initializer(dtype: cst.BaseExpression | None) -> str | None:
+    """The initializer of Keras 2 for a dtype; None where that cannot be read off."""
+    name = "float32"
+    if isinstance(dtype, cst.SimpleString):
+        name = str(dtype.evaluated_value)
+    elif isinstance(dtype, cst.Attribute):
+        name = dtype.attr.value
+    elif dtype is not None and not m.matches(dtype, _NONE):
+        return None
+    if name.startswith(("int", "uint", "bool")):
+        return "zeros"
+    return "glorot_uniform" if name.startswith(("float", "bfloat")) else None
 
 
 def _begins_with_name(arguments: Sequence[cst.Arg]) -> bool:
@@ -56,7 +94,9 @@ def _without(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
     found = []
     for each in arguments:
         keyword = "" if each.keyword is None else each.keyword.value
-        if keyword in _RENAMED:
+        if keyword == "aggregation" and isinstance(each.value, cst.Attribute) and m.matches(each.value, _AGGREGATION):
+            found.append(each.with_changes(value=cst.SimpleString(f'"{each.value.attr.value.lower()}"')))
+        elif keyword in _RENAMED:
             found.append(each.with_changes(keyword=cst.Name(_RENAMED[keyword])))
         elif keyword not in _WITHOUT_USE or m.findall(each.value, m.Call() | m.NamedExpr()):
             found.append(each)
