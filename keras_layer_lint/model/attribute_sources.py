@@ -17,6 +17,7 @@ from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 from keras_layer_lint.source.tree_walk import children, walk
 
 _OPEN_NAMES = re.compile(r"\bsetattr\s*\(\s*[\w.]+\s*,\s*(?!['\"])|__dict__|__slots__")
+_OPEN_WORDS = ("setattr", "__dict__", "__slots__")
 _WITHOUT_ATTRIBUTES = frozenset({"object", "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 """Bases outside the project that give their subclasses no attributes."""
 
@@ -65,8 +66,17 @@ def is_free(layer: LayerClass, name: str) -> bool:
 
 def _has(ref: ClassRef, name: str) -> bool:
     own = assigned_by_method(ref.entry).values()
-    is_asked = name in _set_in(ref.module) and not _is_of_classes(ref.module, name)
-    return defines(ref, name) or is_asked or _names_any(ref) or any(name in names for names in own)
+    return (
+        any(name in names for names in own)
+        or defines(ref, name)
+        or _names_any(ref)
+        or (_is_named(ref.module, name) and name in _set_in(ref.module) and not _is_of_classes(ref.module, name))
+    )
+
+
+def _is_named(module: ModuleIndex, name: str) -> bool:
+    """Whether the text may set or ask for an attribute: this takes less time than to see which ones it does."""
+    return f".{name}" in module.text or f"'{name}" in module.text or f'"{name}' in module.text
 
 
 def may_inherit(name: str, kind: ClassKind | None) -> bool:
@@ -162,7 +172,8 @@ def _sets_any(ref: ClassRef) -> bool:
 @lru_cache(maxsize=1024)
 def _names_any(ref: ClassRef) -> bool:
     """Whether a class sets attributes under names that are not written out, or allows certain ones only."""
-    return _OPEN_NAMES.search("".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])) is not None
+    text = "".join(ref.module.lines[ref.entry.line - 1 : ref.entry.end_line])
+    return any(word in text for word in _OPEN_WORDS) and _OPEN_NAMES.search(text) is not None
 
 
 @lru_cache(maxsize=1024)
