@@ -44,6 +44,7 @@ def test_without_a_gpu_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "steps: exit code 1: JAX sees no GPU" in (tmp_path / "gpu.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_part_whose_time_is_up_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")

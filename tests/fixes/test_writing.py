@@ -30,6 +30,7 @@ while True:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     path, size = tmp_path / "layers.py", 1 << 20
     drawn = random.Random(0)

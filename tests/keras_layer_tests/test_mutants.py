@@ -96,6 +96,7 @@ def test_each_operator_finds_a_place_in_layers_of_keras() -> None:
 
 
 @NEEDS_KERAS
+@pytest.mark.slow
 def test_the_seed_decides() -> None:
     def texts(seed: int) -> list[str]:
         return [mutant.text for mutant in mutants(port("Dense"), seed, ["config_key_dropped"])]

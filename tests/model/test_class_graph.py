@@ -352,6 +352,7 @@ def test_star_imports_in_a_clique_end(tmp_path: Path) -> None:
     assert (found.kind, found.complete) == (None, False)
 
 
+@pytest.mark.slow
 def test_long_chains_end(tmp_path: Path) -> None:
     aliases = "import keras\nx0 = keras.Layer\n" + "".join(f"x{n + 1} = x{n}\n" for n in range(5000))
     classes = "class C0: pass\n" + "".join(f"class C{n + 1}(C{n}): pass\n" for n in range(2000))
