@@ -185,3 +185,29 @@ class Table(keras.layers.Layer):
         return inputs * self.table[0]
 """,
 )
+case(
+    "batch_size_in_weight_fails_before",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Cross(tf.keras.layers.Layer):
+    def __init__(self, parameterization="vector", **kwargs):
+        super().__init__(**kwargs)
+        self.parameterization = parameterization
+
+    def build(self, input_shape):
+        dim = int(input_shape[0])
+        if self.parameterization == "vector":
+            self.kernel = self.add_weight(name="kernel", shape=(dim, 1))  # KLL210 confirmed: (2, 1)
+        elif self.parameterization == "matrix":
+            self.kernel = self.add_weight(name="kernel", shape=(dim, dim))  # KLL210 confirmed: (2, 2)
+        else:
+            raise ValueError("parameterization should be 'vector' or 'matrix'")
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return tf.matmul(inputs, self.kernel)
+""",
+)

@@ -21,10 +21,15 @@ _MOST = 30
 
 def reaching(trial: Trial, plan: Plan, lines: set[int]) -> Iterator[Plan]:
     """The plan with another argument, wherever a call then gets to one of the lines."""
-    for name, text in islice(_variations(trial, plan), _MOST):
-        changed = rearranged(plan, **{name: text})
+    for changed in with_another_argument(trial, plan):
         if not lines.isdisjoint(lines_run(trial, changed)):
             yield changed
+
+
+def with_another_argument(trial: Trial, plan: Plan) -> Iterator[Plan]:
+    """The plan with another value for one argument of the constructor, as often as is worth it."""
+    for name, text in islice(_variations(trial, plan), _MOST):
+        yield rearranged(plan, **{name: text})
 
 
 def lines_run(trial: Trial, plan: Plan) -> set[int]:

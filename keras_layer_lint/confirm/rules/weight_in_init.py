@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.hooks import Hooks
 from keras_layer_lint.confirm.oracles.build import initialised
+from keras_layer_lint.confirm.oracles.made_on import given_on, variables_in
 from keras_layer_lint.confirm.oracles.reaching import reaching
-from keras_layer_lint.confirm.oracles.tracking import held
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import LinesRun, brief
@@ -53,32 +49,12 @@ def _seen(weights: list[Any]) -> str:
 
 def _made_at(trial: Trial, own: set[int], plan: Plan) -> tuple[set[int], list[Any], Exception | None]:
     """The lines that constructing the layer runs, the variables that calls on some of them give, and what it raises."""
-    with LinesRun(trial.subject.path) as lines, _given_on(trial.subject.path, own) as given:
+    with LinesRun(trial.subject.path) as lines, given_on(trial.subject.path, own) as given:
         try:
             plan.make()
         except Exception as error:
             return lines, [], error
-    made = [weight for value in given for weight in held(trial.framework, value)]
-    return lines, list({id(weight): weight for weight in made}.values()), None
-
-
-@contextmanager
-def _given_on(path: str, own: set[int]) -> Iterator[list[Any]]:
-    """Collects what functions that are called on the lines of a file return, and the objects that are made there."""
-    given: list[Any] = []
-
-    def profile(frame: FrameType, event: str, argument: Any) -> None:
-        caller = frame.f_back
-        if event != "return" or caller is None or caller.f_code.co_filename != path or caller.f_lineno not in own:
-            return
-        is_made = frame.f_code.co_name == "__init__"
-        given.append(frame.f_locals.get("self") if is_made else argument)
-
-    sys.setprofile(profile)
-    try:
-        yield given
-    finally:
-        sys.setprofile(None)
+    return lines, variables_in(trial.framework, given), None
 
 
 HOOKS = Hooks(observe=weights_before_input, refutes_uncalled=True)
