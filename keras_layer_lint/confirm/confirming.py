@@ -7,6 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from keras_layer_lint.confirm.importable import Importable
 from keras_layer_lint.confirm.keeping.kept import Kept
 from keras_layer_lint.confirm.not_run import not_run
 from keras_layer_lint.confirm.pool import Pool, Progress
-from keras_layer_lint.confirm.probe import Claim, FoundCall, Probe, ProbeResult, Recipe, no_gpu
+from keras_layer_lint.confirm.probe import Claim, Derived, FoundCall, Probe, ProbeResult, Recipe, no_gpu
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.confirm.unseen import unseen
@@ -35,9 +36,11 @@ from keras_layer_lint.settings import BACKENDS, Settings
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
-from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
+from keras_layer_lint.source.module_index import LOCALS, ClassEntry, ModuleIndex
 from keras_layer_lint.target import Generation, generations_of, in_order
 
+_MOST_DERIVED = 3
+"""So many classes are run in place of one that cannot be run by itself."""
 _RANK = {"confirmed": 0, "inconclusive": 1, "refuted": 2}
 Key = tuple[str, str, Span]
 
@@ -153,7 +156,8 @@ class _Probes:
         self._settings = settings
         self._request = request
         root = Path(settings.root).absolute()
-        self._project = Project(root, survey=Survey(root, settings))
+        self._survey = Survey(root, settings)
+        self._project = Project(root, survey=self._survey)
         self._importable = Importable()
         self._calls_in: dict[Path, ProjectCalls] = {}
         self._confirmations = {rule.code: rule.confirm for rule in rules() if rule.confirm is not None}
@@ -249,8 +253,26 @@ class _Probes:
             claims=tuple(dict.fromkeys(claims)),
             recipe=request.recipes.get(f"{dotted}.{name}") or request.recipes.get(f"{module.name}.{name}"),
             calls=self._calls(module, name),
+            derived=tuple(islice(self._derived(module, name, str(root)), _MOST_DERIVED)) if claims else (),
             everything=request.everything,
         )
+
+    def _derived(self, module: ModuleIndex, name: str, root: str) -> Iterator[Derived]:
+        """The classes of the project that derive from one: those of its own module first."""
+        entry = module.classes.get(name)
+        if entry is None or LOCALS in name:
+            return
+        own = [(module, ref.entry.qualname) for ref in self._project.subclasses_in_module(ClassRef(module, entry))]
+        use = self._survey.use_of(module.path)
+        others = [] if use is None else use.makers.derived_from(module.path, name)
+        elsewhere = ((self._project.module_at(path), other) for path, other in others if path != module.path and other)
+        for where, derived in chain(own, elsewhere):
+            folder, dotted = self._importable.name_of(where)
+            if str(folder) == root and derived in where.classes:
+                full = f"{dotted}.{derived}"
+                calls = self._calls(where, derived)
+                recipe = self._request.recipes.get(full)
+                yield Derived(module=dotted, class_name=derived, calls=calls, recipe=recipe)
 
     def _built_on(self, module: ModuleIndex, name: str) -> ClassKind | None:
         entry = module.classes.get(name)

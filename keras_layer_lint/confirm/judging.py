@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,12 @@ from keras_layer_lint.confirm.device import device_of
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.messages import (
     CannotRun,
+    ChildMessage,
+    ClaimDecided,
     ClassLoaded,
     DeviceChosen,
     FailureSeen,
+    OracleStarted,
     PlanChosen,
     PlanFailed,
     Send,
@@ -26,11 +30,13 @@ from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.planning import Attempt, Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.planning.reading import read
-from keras_layer_lint.confirm.probe import Claim, Probe, UnseenFailure, no_gpu
+from keras_layer_lint.confirm.probe import Claim, Derived, Probe, UnseenFailure, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 from keras_layer_lint.confirm.time_limit import LIMIT
 from keras_layer_lint.rule import Oracle
 
+_OF_LINES = frozenset({"build", "graph", "train", "xla"})
+"""Oracles by which a line is at fault, whatever the class is that runs it."""
 _MAY_BREAK = frozenset({"build", "graph"})
 """Oracles whose errors may keep the layer from being constructed or called at all."""
 
@@ -70,6 +76,7 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     if isinstance(found, Failure) and (package := not_installed(found.attempts[0].trouble.error)):
         help_ = f"install what provides `{package}` in the Python that runs klint"
         found = replace(found, reason=f"it uses `{package}`, which is not installed", recipe=help_)
+    decided = _through_derived(framework, probe, subject, send) if isinstance(found, Failure) else set()
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
     )
@@ -89,7 +96,7 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     inputs = "" if only_constructed else plan.inputs
     send(PlanChosen(arguments=plan.arguments, inputs=inputs, source=plan.source))
     trial = Trial(framework, subject, probe, plan, send, broken=broken, is_explained=is_explained)
-    trial.decided |= {probe.claims[number] for number in probe.skip}
+    trial.decided |= {probe.claims[number] for number in {*probe.skip, *decided}}
     for claim in trial.undecided(probe.claims) if only_constructed else ():
         if claim.confirm.needs_call:
             trial.leave_open(claim, broken)
@@ -105,6 +112,55 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
             _run(name, trial, claims)
     if probe.everything:
         everything.run_all(trial)
+
+
+def _through_derived(framework: Framework, probe: Probe, subject: Subject, send: Send) -> set[int]:
+    """The claims, by number, that come true in a class that derives from one which cannot be run by itself.
+
+    That is a claim about a line of its methods. What does not happen there may happen in another class.
+    """
+    still_open = {
+        number
+        for number, claim in enumerate(probe.claims)
+        if number not in probe.skip
+        and claim.oracle in _OF_LINES
+        and not isinstance(subject.source.statement(claim.line), ast.ClassDef | ast.FunctionDef)
+    }
+    decided: set[int] = set()
+    for derived in probe.derived:
+        if still_open <= decided:
+            break
+        skip = tuple(sorted({*range(len(probe.claims))} - (still_open - decided)))
+        through = "" if derived.module == probe.module else derived.module
+        other = replace(
+            probe, class_name=derived.class_name, through=through, calls=derived.calls, recipe=derived.recipe,
+            derived=(), everything=False, skip=skip,
+        )  # fmt: skip
+        judge(framework, other, _only_confirmed(derived, decided, send))
+    return decided
+
+
+def _only_confirmed(derived: Derived, decided: set[int], send: Send) -> Send:
+    """Passes on what comes true in a class that derives from the one of the probe, and takes down which claims do."""
+    plan = PlanChosen(arguments="", inputs="", source="")
+
+    def take(message: ChildMessage) -> None:
+        nonlocal plan
+        match message:
+            case PlanChosen():
+                plan = message
+            case OracleStarted():
+                send(message)  # the process may die of it
+            case ClaimDecided(status="confirmed"):
+                decided.add(message.claim)
+                made = plan.arguments if message.arguments is None else message.arguments
+                inputs = plan.inputs if message.inputs is None else message.inputs
+                evidence = f"run as `{derived.class_name}`, which derives from it: {message.evidence}"
+                send(replace(message, evidence=evidence, arguments=made, inputs=inputs))
+            case _:
+                pass
+
+    return take
 
 
 def _report_fault(attempt: Attempt, of_finding: Callable[[BaseException], bool], subject: Subject, send: Send) -> None:

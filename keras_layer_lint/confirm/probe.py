@@ -87,6 +87,17 @@ class FoundCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A class of the project that derives from the one to run."""
+
+    module: str
+    """Absolute dotted name."""
+    class_name: str
+    calls: tuple[FoundCall, ...] = ()
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FixedSource:
     """The module of a class with fixes made, beside which the class is run as it was."""
 
@@ -141,6 +152,10 @@ class Probe:
     claims: tuple[Claim, ...] = ()
     recipe: Recipe | None = None
     calls: tuple[FoundCall, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    """What to run in its place where it cannot be run by itself."""
+    through: str = ""
+    """The module of the class, where that is another than the one whose lines the claims are about."""
     everything: bool = False
     """Run it in every way, also where no finding asks for it."""
     source: str = ""

@@ -118,6 +118,9 @@ class Subject:
                 setattr(sys.modules[package], last, module)
             self.module = module
             is_imported = True
+            if self.probe.through:
+                sys.modules.pop(self.probe.through, None)  # it derives from the class as it is now
+                importlib.import_module(self.probe.through)
             found = self._named()
         except Exception as error:
             help_ = f"make `import {name}` work in the Python that runs klint, from `{self.probe.root}`"
@@ -177,16 +180,17 @@ class Subject:
         return {self.probe.class_name.rpartition(".")[2]: self._named(), **found}
 
     def _named(self) -> Any:
-        found: Any = self.module
+        found: Any = sys.modules[self.probe.through] if self.probe.through else self.module
         for part in self.probe.class_name.split("."):
             found = getattr(found, part)
         return found
 
     def _unregister(self) -> None:
         """Forget the classes of the module: Keras 2 refuses a second one of the same name."""
+        names = {self.name, self.probe.through or self.name}
         for registry in _registries(self.framework):
             for key, value in list(registry.items()):
-                if self.name in (getattr(key, "__module__", None), getattr(value, "__module__", None)):
+                if not names.isdisjoint((getattr(key, "__module__", None), getattr(value, "__module__", None))):
                     del registry[key]
 
     def line_of(self, error: BaseException) -> int | None:

@@ -85,6 +85,7 @@ class Asking:
         """None where what the code reaches cannot be told."""
         recipe = probe.recipe
         texts = [text for call in probe.calls for text in (call.arguments, call.inputs)]
+        texts += [derived.class_name for derived in probe.derived if derived.module == probe.module]
         texts += [recipe.arguments, recipe.inputs, recipe.call] if recipe is not None else []
         try:
             reach = self._sources.reach_of(probe.path, probe.class_name, [probe.root, *probe.search], texts)
@@ -106,7 +107,7 @@ def _as_asked(probe: Probe, reach: Reach) -> dict[str, Any]:
     for each in [asked, *asked["claims"]]:
         for name in each.keys() & {"line", "end_line"}:
             each[name] = place_of(each[name], reach.stretches)
-    for call in asked["calls"]:
+    for call in [*asked["calls"], *(call for derived in asked["derived"] for call in derived["calls"])]:
         call["place"] = call["place"].rpartition(":")[0]
     return asked
 

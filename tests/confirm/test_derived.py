@@ -1,0 +1,79 @@
+"""A base class that cannot be run by itself: its findings come true in a class that derives from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.frameworks import needs
+
+BASE = """\
+import keras
+
+
+class Base(keras.layers.Layer):
+    def __init__(self, *, scale, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def call(self, inputs):
+        if keras.ops.sum(inputs) > 0:  # KLL101
+            inputs = inputs * 2.0
+        return self.step(inputs)
+
+    def step(self, inputs):
+        raise NotImplementedError
+"""
+OWN = """
+
+class Small(Base):
+    def __init__(self, **kwargs):
+        super().__init__(scale=2.0, **kwargs)
+
+    def step(self, inputs):
+        return inputs * self.scale
+"""
+ELSEWHERE = f"from layers.base import Base\n{OWN}"
+SILENT = ELSEWHERE.replace(
+    "        return inputs * self.scale",
+    "        return inputs * self.scale\n\n    def call(self, inputs):\n        return inputs",
+)
+
+
+Confirmed = Callable[..., str]
+
+
+@pytest.fixture
+def confirmed(klint: Callable[..., Run], tmp_path: Path) -> Confirmed:
+    """What is said of the base, in a package with these files."""
+    needs("3")
+    project = '[project]\nname = "x"\nversion = "1"\ndependencies = ["keras>=3"]\n'
+    (tmp_path / "pyproject.toml").write_text(project, encoding="utf-8")
+    (tmp_path / "layers").mkdir()
+
+    def run(**files: str) -> str:
+        for name, text in {"__init__": "", **files}.items():
+            (tmp_path / "layers" / f"{name}.py").write_text(text, encoding="utf-8")
+        return klint("--confirm", "layers/base.py").out
+
+    return run
+
+
+@pytest.mark.parametrize("files", [{"base": BASE + OWN}, {"base": BASE, "other": ELSEWHERE}])
+def test_a_derived_class_shows_it(confirmed: Confirmed, files: dict[str, str]) -> None:
+    seen = "confirmed: run as `Small`, which derives from it: OperatorNotAllowedInGraphError"
+    assert seen in confirmed(**files)
+
+
+def test_what_it_does_otherwise_refutes_nothing(confirmed: Confirmed) -> None:
+    found = confirmed(base=BASE, other=SILENT)
+    assert "inconclusive: could not be called" in found
+
+
+def test_the_derived_class_counts_when_it_changes(confirmed: Confirmed) -> None:
+    assert "run as" not in confirmed(base=BASE, other=SILENT)
+    assert "run as `Small`" in confirmed(base=BASE, other=ELSEWHERE)
+    assert "run as `Small`" in confirmed(base=BASE, other=ELSEWHERE)
