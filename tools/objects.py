@@ -9,9 +9,15 @@ import tf_keras
 
 import keras
 
-BASES = {
+BASES: dict[str, dict[str, dict[str, Any]]] = {
     "keras.losses.Loss": {},
     "keras.metrics.Metric": {},
+    "keras.metrics.Mean": {},
+    "keras.metrics.Sum": {},
+    "keras.metrics.MeanMetricWrapper": {
+        "2": {"fn": tf_keras.losses.mean_squared_error},
+        "3": {"fn": keras.losses.mean_squared_error},
+    },
     "keras.initializers.Initializer": {},
     "keras.constraints.Constraint": {},
     "keras.regularizers.Regularizer": {},
@@ -22,11 +28,24 @@ BASES = {
 
 
 def arguments(base: type) -> list[str]:
-    """Names of what the `__init__` of a class and its bases take."""
+    """Names of what the `__init__` of a class and its bases take, its own first and in their order."""
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     constructors = [vars(cls)["__init__"] for cls in base.__mro__[:-1] if "__init__" in vars(cls)]
-    found = {p.name for init in constructors for p in inspect.signature(init).parameters.values() if p.kind in named}
-    return sorted(found - {"self"})
+    found = [p.name for init in constructors for p in inspect.signature(init).parameters.values() if p.kind in named]
+    return [name for name in dict.fromkeys(found) if name != "self"]
+
+
+def loaded(base: type, methods: dict[str, Any], given: dict[str, Any]) -> list[str]:
+    """The keys of the config of a class that derives from it: those that its `from_config` hands to `__init__`."""
+    config = type("Own", (base,), methods)(**given).get_config()
+    arrived: list[str] = []
+
+    def init(self: Any, **kwargs: Any) -> None:
+        arrived.extend(kwargs)
+        base.__init__(self, **{**given, **kwargs})  # type: ignore[misc]
+
+    type("Own", (base,), {**methods, "__init__": init}).from_config(config)  # type: ignore[attr-defined]
+    return sorted(arrived)
 
 
 def measure() -> dict[str, Any]:
@@ -39,7 +58,7 @@ def measure() -> dict[str, Any]:
                 base = getattr(base, part)
             methods = dict.fromkeys(getattr(base, "__abstractmethods__", ()), lambda *_: None)
             try:
-                config = sorted(type("Own", (base,), methods)(**given.get(generation, {})).get_config())
+                config = loaded(base, methods, given.get(generation, {}))
             except NotImplementedError:
                 config = None
             table.setdefault(name, {})[generation] = {"arguments": arguments(base), "config": config}

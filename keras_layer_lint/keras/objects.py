@@ -44,6 +44,8 @@ class ObjectBase:
     """The keys of its `get_config()`; None where that raises NotImplementedError."""
     arguments: frozenset[str]
     """What its `__init__` takes by name."""
+    positions: tuple[str, ...]
+    """The same, its own first and in their order, then those of its bases."""
 
 
 @cache
@@ -53,6 +55,7 @@ def _bases() -> Mapping[str, Mapping[Generation, ObjectBase]]:
             Generation(keras): ObjectBase(
                 None if facts["config"] is None else frozenset(facts["config"]),
                 frozenset(facts["config"] or ()) | frozenset(facts["arguments"]),
+                tuple(facts["arguments"]),
             )
             for keras, facts in generations.items()
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keras_layer_lint.keras.layers import LAYER, config_keys, facts_of
+from keras_layer_lint.keras.objects import object_bases
 from keras_layer_lint.serialization.automatic_config import is_plain
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
@@ -60,6 +61,8 @@ def given_by_name(serialization: Serialization, event: SuperCall, target: Target
     if event.target is not None:
         method = serialization.layer.method_of(event.target, "__init__")
         positions = () if method is None else tuple(p.name for p in signature_of(method).parameters)
+    elif bases := object_bases(serialization.known_base_name, (target.generation,)):
+        positions = bases[0].positions
     elif serialization.known_base_name == serialization.layer.info.builtin_base:
         facts = facts_of(serialization.known_base_name, (target.generation,))
         positions = facts[0].parameters if facts else ()

@@ -501,6 +501,16 @@ def test_passed_twice(source: str, holds: str, keras: str) -> None:
     assert holds in message
 
 
+@pytest.mark.parametrize("given", ["fn=abs, name=name", "abs, name=name"])
+@pytest.mark.parametrize("parts", [{}, {"parameters": "size=1, name='mine', **kwargs", "more": CONFIG}])
+def test_the_function_of_a_metric(given: str, parts: dict[str, str]) -> None:
+    """Keras 2 leaves it out of what it hands to a class that derives from the wrapper."""
+    written = {"parameters": "name='mine', **kwargs", **parts}
+    (message,) = messages(CODE, twice("keras.metrics.MeanMetricWrapper", f"{given}, **kwargs", **written), "3")
+    assert "holds `'fn'`, so" in message
+    assert not messages(CODE, twice("keras.metrics.MeanMetricWrapper", f"{given}, **kwargs", "", **written), "2")
+
+
 @pytest.mark.parametrize("keras", ["2", "3"])
 @pytest.mark.parametrize(
     "source",
