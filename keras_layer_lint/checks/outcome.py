@@ -46,8 +46,8 @@ class Outcome:
     versions: Versions = EVERY_VERSION
     """Those of the target's generation in which it is so. What is gone in newer ones is told of code for older ones."""
     is_elsewhere: bool = False
-    """Whether it takes a use of the class that its project does not make. Those who use a library may; nobody else is
-    told."""
+    """Whether it takes a use of the class that its project does not make. Those who use a library may; where a project
+    trains or saves models, nobody else is told."""
 
 
 Outcomes = Mapping[Target, Outcome | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -61,6 +61,13 @@ class Method:
     def parameter(self, name: str) -> cst.Param | None:
         """A parameter by name."""
         return next((param for param in syntax.parameters(self.node) if param.name.value == name), None)
+
+    def names_in_defaults(self) -> Iterator[tuple[cst.Attribute, str]]:
+        """The names with dots in its defaults, which Python evaluates with the class: `Reduction.AUTO`."""
+        for param in syntax.parameters(self.node):
+            for node in syntax.walk(param.default) if param.default is not None else ():
+                if isinstance(node, cst.Attribute) and (written := syntax.dotted(node)) is not None:
+                    yield node, written
 
     def default_of(self, name: str) -> Any:
         """The default of a parameter; `...` where it has none, or none that is a literal."""

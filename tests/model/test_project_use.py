@@ -197,7 +197,8 @@ def test_a_layer_of_what_is_rebuilt_is_not_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"a.py": GATE}, []),
+        ({"a.py": GATE}, ["note KLL301"]),
+        ({"a.py": GATE, "train.py": "net.fit(x)\n"}, []),
         ({"a.py": f"{GATE}\ngate = Gate(keras.layers.Dense(4))\n"}, ["error KLL301"]),
         # Those who use a library may make it by itself, unless it is not handed out.
         ({**PACKAGE, "pkg/a.py": GATE}, ["note KLL301"]),
@@ -233,7 +234,7 @@ class Net(keras.layers.Layer):
 
 @pytest.mark.parametrize(
     ("more", "told"),
-    [("", []), ("\ngate = Gate(4)\n", ["error KLL306"]), (REBUILT.replace("{}", "{'n': 1}"), [])],
+    [("\nnet.fit(x)\n", []), ("\ngate = Gate(4)\n", ["error KLL306"]), (REBUILT.replace("{}", "{'n': 1}"), [])],
 )
 def test_arguments_of_the_base_where_only_classes_make_a_layer(tmp_path: Path, more: str, told: list[str]) -> None:
     assert codes(tmp_path, {"a.py": NARROW + more}, "3", "KLL306") == told
@@ -489,9 +490,9 @@ class Affine(tf.keras.layers.Layer):
         # Nothing names such a file of a model.
         ("m.fit(x)\n", []),
         ("m.fit(h5py.File('a.h5')['x'])\n", []),
-        ("# m.save('a.h5')\n", []),
-        ('def draw(path):\n    """Write \'rates.h5\'. Ignored if `save` is False."""\n', []),
-        ("rates = read(os.path.join(model_dir, 'rates.h5'))\n", []),
+        ("# m.save('a.h5')\n", ["note KLL209"]),
+        ('def draw(path):\n    """Write \'rates.h5\'. Ignored if `save` is False."""\n', ["note KLL209"]),
+        ("rates = read(os.path.join(model_dir, 'rates.h5'))\n", ["note KLL209"]),
         ("best = os.path.join(model_dir, 'weights.h5')\n", ["warning KLL209"]),
     ],
 )

@@ -31,10 +31,10 @@ from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import OldAttributeRead
-from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, LayerMade
+from keras_layer_lint.values.call_events import ApiCalled, ApiNamed, CallEvent, LayerMade, SuperCall
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.output_shape import missing_attributes
-from keras_layer_lint.values.value import WEIGHT, Function, Tensor
+from keras_layer_lint.values.value import WEIGHT, Function, PythonValue, Tensor
 
 RULE = Rule("KLL147", "removed-api", confirm=Confirmation("graph", raises_eagerly=True))
 KINDS = TRACED_KINDS
@@ -57,6 +57,8 @@ _INSTEAD = {
     "get_value": "use `keras.ops.convert_to_numpy`",
 }
 
+_AUTO = "keras.losses.Reduction.AUTO"
+"""`tf.keras` of Keras 3 has it still; no loss takes it. Run with Keras 3.15."""
 _FOR_VARIABLES = frozenset({"keras.backend.batch_set_value", "keras.backend.set_value"})
 """They ask the dtype of a variable for its name, and that of a weight is text. Run with Keras 3.15."""
 
@@ -68,6 +70,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if Target.KERAS3 not in layer.targets:
         return
     yield _base(layer)
+    yield from _in_defaults(layer)
+    yield from _of_reduction(layer)
     for event in layer.analysis.events(ApiCalled):
         yield _call(layer, event, event.name)
         yield _on_weight(layer, event)
@@ -178,6 +182,51 @@ def _base(layer: LayerContext) -> Diagnostic | None:
     message = f"Keras 3 has no `{name}`, so the module of `{layer.layer.name}` cannot be imported: AttributeError"
     outcomes: dict[Target, Outcome | None] = {Target.KERAS3: error(message, "derive from `keras.layers.Layer`")}
     return layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+
+
+def _in_defaults(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What the defaults of the class's own methods name: `reduction=keras.losses.Reduction.AUTO`."""
+    own = [] if layer.class_name is None else [layer.layer.own_method(name) for name in layer.layer.ref.entry.methods]
+    for method in filter(None, own):
+        for node, written in method.names_in_defaults():
+            found = layer.layer.project.resolve(method.unit.module, written)
+            if not isinstance(found, KnownName) or not is_removed(found.name):
+                continue
+            if is_removed(found.name.rpartition(".")[0]):
+                continue  # of a longer name the first part that is gone is told
+            gone = found.name.replace("tensorflow.", "tf.", 1)
+            cannot = f"so the module of `{layer.layer.name}` cannot be imported: AttributeError"
+            outcome = error(f"`{written}`: Keras 3 has no `{gone}`, {cannot}", _help(canonical(found.name)))
+            yield layer.diagnose(RULE, partial(method.unit.span, node), {Target.KERAS3: outcome})
+
+
+def _of_reduction(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """`reduction="auto"` of a loss, which Keras 2 takes."""
+    made: list[CallEvent] = [
+        event for event in layer.analysis.events(ApiCalled) if event.name.startswith("keras.losses.")
+    ]
+    if layer.layer.kind is ClassKind.LOSS:
+        made += [event for event in layer.analysis.events(SuperCall, "__init__") if event.method == "__init__"]
+    init = layer.layer.own_method("__init__")
+    for event in made:
+        given = event.keyword("reduction")
+        default = None
+        if isinstance(given, PythonValue) and given.parameter is not None and init is not None:
+            default = init.parameter(given.parameter)
+        is_default = default is not None and default.default is not None and _is_auto(layer, source(default.default))
+        is_text = isinstance(given, PythonValue) and given.constant == "auto"
+        if is_text or is_default or _is_auto(layer, event.keyword_name("reduction") or ""):
+            message = f"`reduction='auto'`{' by default' if is_default else ''}: Keras 3 has no such reduction, so"
+            outcome = error(f"{message} `__init__` raises ValueError", "use `reduction='sum_over_batch_size'`")
+            yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
+
+
+def _is_auto(layer: LayerContext, written: str) -> bool:
+    """Whether code is the text, or the name that TensorFlow has for it still."""
+    if written in ("'auto'", '"auto"'):
+        return True
+    found = layer.layer.project.resolve(layer.unit.module, written) if written.endswith(".AUTO") else None
+    return isinstance(found, KnownName) and canonical(found.name) == _AUTO and not is_removed(found.name)
 
 
 def _inherited(layer: LayerContext) -> Iterator[Diagnostic | None]:

@@ -509,3 +509,57 @@ def test_what_runs_for_each_pending_update() -> None:
         "TensorFlow 2 has no `tf.add_to_collection`, so `call` raises AttributeError",
         "TensorFlow 2 has no `tf.add_to_collection`, so `call` raises AttributeError",
     )
+
+
+WEIGHED = """
+import keras
+import tensorflow as tf
+
+
+class Weighed(keras.losses.Loss):
+    def __init__(self, name="weighed"{parameters}):
+        super().__init__(name=name{given})
+
+    def call(self, y_true, y_pred):
+        return y_true - y_pred
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "ends"),
+    [
+        # Python evaluates defaults with the class.
+        (
+            {"parameters": ", reduction=keras.losses.Reduction.AUTO", "given": ", reduction=reduction"},
+            "`Weighed` cannot be imported: AttributeError",
+        ),
+        (
+            {"parameters": ", reduction=tf.keras.losses.Reduction.AUTO", "given": ", reduction=reduction"},
+            "`reduction='auto'` by default:",
+        ),
+        ({"given": ", reduction=keras.losses.Reduction.NONE"}, "so `__init__` raises AttributeError"),
+        ({"given": ", reduction=tf.keras.losses.Reduction.AUTO"}, "`reduction='auto'`: Keras 3"),
+        ({"given": ", reduction='auto'"}, "`reduction='auto'`: Keras 3 has no such reduction, so `__init__` raises"),
+        ({"parameters": ", reduction='auto'", "given": ", reduction=reduction"}, "`reduction='auto'` by default:"),
+    ],
+)
+def test_reductions_of_keras_2(parts: dict[str, str], ends: str) -> None:
+    source = WEIGHED.format(**{"parameters": "", "given": "", **parts})
+    ((message,),) = [[one.message for one in lint_source(source, "a.py", Settings(keras=("3",), select=("KLL147",)))]]
+    assert ends in message
+    assert not lint_source(source, "a.py", Settings(keras=("2",), select=("KLL147",)))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"given": ", reduction='sum'"},
+        {"given": ", reduction=tf.keras.losses.Reduction.NONE"},
+        {"parameters": ", reduction='sum_over_batch_size'", "given": ", reduction=reduction"},
+        {"parameters": ", reduction=keras.losses.MeanSquaredError", "given": ", reduction='none'"},
+        {"parameters": ", reduction='auto'", "given": ", reduction='sum' if reduction == 'auto' else reduction"},
+    ],
+)
+def test_reductions_that_are_there(parts: dict[str, str]) -> None:
+    source = WEIGHED.format(**{"parameters": "", "given": "", **parts})
+    assert not lint_source(source, "a.py", Settings(keras=("3",), select=("KLL147",)))

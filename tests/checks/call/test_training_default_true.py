@@ -105,7 +105,8 @@ class Net(keras.Model):
 @pytest.mark.parametrize(
     ("told", "other", "severity"),
     [
-        (", training=training", "", None),
+        (", training=training", "", "note"),
+        (", training=training", "model.fit(x)\n", None),
         ("", "", "warning"),
         (", training=training", "from net import Part\n\nmodel = Part()\n", "warning"),
     ],
