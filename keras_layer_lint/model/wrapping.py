@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import libcst as cst
+
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.class_graph import FunctionRef, KnownName, Project
 from keras_layer_lint.model.decorators import returned_function
@@ -28,6 +30,26 @@ class Wrapping:
     """The parameter of what else is given by position; empty where there is none."""
     keeps_signature: bool
     """Whether `inspect.signature` still tells the parameters of the method."""
+
+    def lacks_names(self, method: cst.FunctionDef) -> bool:
+        """Whether the method has no parameter of the name of one that the function has for `self` or the rest."""
+        given = method.params
+        own = [each.name.value for each in (*given.posonly_params, *given.params)]
+        rest = given.star_arg.name.value if isinstance(given.star_arg, cst.Param) else ""
+        return self.first != own[0] or bool(self.rest and self.rest != rest)
+
+
+def takes_by_position_only(method: cst.FunctionDef) -> bool:
+    """Whether a method has parameters besides `self` that go by no name, or no `self` of its own."""
+    given = method.params
+    return len(given.posonly_params) > 1 or not (given.posonly_params or given.params)
+
+
+def requires_arguments(method: cst.FunctionDef) -> bool:
+    """Whether a method cannot be called without arguments."""
+    given = method.params
+    others = (*given.posonly_params, *given.params, *given.kwonly_params)[1:]
+    return any(each.default is None for each in others)
 
 
 def wrapping_of(project: Project, module: ModuleIndex, decorator: str) -> Wrapping | None:

@@ -155,6 +155,15 @@ class Derivation:
     parameters: frozenset[str]
     node: cst.CSTNode
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is certainly a number or an array: a number is taken from it, or it is divided by one."""
+        match self.node:
+            case cst.BinaryOperation(operator=cst.Subtract() | cst.FloorDivide(), right=cst.Integer() | cst.Float()):
+                return True
+            case _:
+                return False
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PythonValue(Kind):

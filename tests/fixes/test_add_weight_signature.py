@@ -69,6 +69,11 @@ def test_left(given: str, keras: str) -> None:
         ('"scale", initializer="zeros"', 'name="scale", initializer="zeros"'),
         ('"scale", shape=None, initializer="zeros"', 'name="scale", shape=(), initializer="zeros"'),
         ('name="scale"', 'name="scale", initializer="glorot_uniform"'),
+        ('name="scale", shape=3, initializer="ones"', 'name="scale", shape=(3,), initializer="ones"'),
+        (
+            '"scale", (input_shape - 1), initializer="ones"',
+            'name="scale", shape=(input_shape - 1,), initializer="ones"',
+        ),
         ('name="scale", dtype=tf.int32', 'name="scale", dtype=tf.int32, initializer="zeros"'),
         ('name="scale", dtype="bool", initializer=None', 'name="scale", dtype="bool", initializer="zeros"'),
         ('name="scale", dtype=names[0]', 'name="scale", dtype=names[0]'),

@@ -85,8 +85,11 @@ def _of_metric(event: WeightAdded, target: Target) -> str | None:
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
         raised = "TypeError" if "shape" in keywords else "ValueError"
         return f"gets its name by position, where Keras 3 takes the shape: {raised}"
-    if _is_none(keywords.get("shape", first)):
+    shape = keywords.get("shape", first)
+    if _is_none(shape):
         return "of a metric gets `None` as shape, which is none in Keras 3: ValueError"
+    if _is_number(shape):
+        return "of a metric gets a number as shape: ValueError"
     has_initializer = "initializer" in keywords or len(positional) > 1
     if event.arguments.are_complete and (not has_initializer or _is_none(event.argument(1, "initializer"))):
         return "of a metric needs an `initializer` in Keras 3: ValueError, on JAX TypeError"
@@ -158,7 +161,10 @@ _FLOAT = "a dimension that is a float, the result of `/`"
 
 
 def _is_number(value: Value | None) -> bool:
-    return isinstance(value, PythonValue) and isinstance(value.constant, int | float) and value.constant is not True
+    if not isinstance(value, PythonValue):
+        return False
+    is_calculated = value.derived is not None and value.derived.is_number
+    return is_calculated or (isinstance(value.constant, int | float) and value.constant is not True)
 
 
 def _has_float(shape: Value | None) -> bool:

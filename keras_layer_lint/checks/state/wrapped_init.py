@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
-
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -15,7 +13,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.versions import INIT_IS_ASKED_FOR_ITS_PARAMETERS
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.syntax import dotted
-from keras_layer_lint.model.wrapping import Wrapping, wrapping_of
+from keras_layer_lint.model.wrapping import Wrapping, requires_arguments, takes_by_position_only, wrapping_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 
@@ -46,16 +44,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _error(found: Wrapping, method: Method, kind: ClassKind | None) -> str | None:
     """What Keras raises where it makes a config of the arguments; None where it makes none, or can."""
-    given = method.node.params
-    own = [each.name.value for each in (*given.posonly_params, *given.params)]
-    required = [
-        each for each in (*given.posonly_params, *given.params, *given.kwonly_params)[1:] if each.default is None
-    ]
-    if not own or len(given.posonly_params) > 1 or (kind is ClassKind.MODEL and required):
+    if takes_by_position_only(method.node) or (kind is ClassKind.MODEL and requires_arguments(method.node)):
         return None  # a model is asked for what it can be made of without arguments
     if not found.first:
         return "IndexError" if found.rest else None
-    if not found.keeps_signature:
-        return None
-    rest = given.star_arg.name.value if isinstance(given.star_arg, cst.Param) else ""
-    return "KeyError" if found.first != own[0] or (found.rest and found.rest != rest) else None
+    return "KeyError" if found.keeps_signature and found.lacks_names(method.node) else None

@@ -22,6 +22,7 @@ _CALL = m.Call(func=m.Attribute(value=m.Name("self"), attr=m.Name("add_weight"))
 _TEXT = m.SimpleString() | m.FormattedString() | m.ConcatenatedString()
 _AGGREGATION = m.Attribute(value=m.Name("VariableAggregation") | m.Attribute(attr=m.Name("VariableAggregation")))
 _NONE = m.Name("None")
+_NUMBER = m.Integer() | m.BinaryOperation(operator=m.Subtract() | m.FloorDivide(), right=m.Integer())
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
@@ -41,8 +42,21 @@ def fix(place: Place) -> Fix | None:
     new = call.with_changes(args=[*arguments[:-1], arguments[-1].with_changes(comma=call.args[-1].comma)])
     if not new.deep_equals(call):
         return Fix("safe", "pass all by keyword", (place.replaced(call, new),))
+    if (number := _number(call)) is not None:
+        one = cst.Tuple([cst.Element(number.with_changes(lpar=[], rpar=[]), comma=cst.Comma())])
+        if number.lpar:  # these stay where they are
+            one = one.with_changes(lpar=[], rpar=[])
+        return Fix("safe", "make it a tuple", (place.replaced(number, one),))
     is_of_metric = place.diagnostic.keras == ("3",) and place.method("update_state") is not None
     return _completed(place, call) if is_of_metric else None
+
+
+def _number(call: cst.Call) -> cst.BaseExpression | None:
+    """A shape that is one number: Keras 2 takes it for the length of the only axis."""
+    for each in call.args:
+        if m.matches(each.keyword or cst.Name("_"), m.Name("shape")) and m.matches(each.value, _NUMBER):
+            return each.value
+    return None
 
 
 def _completed(place: Place, call: cst.Call) -> Fix | None:
