@@ -24,7 +24,7 @@ from keras_layer_lint.values.attribute_events import (
     StateDecides,
 )
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.contents import parts_of
+from keras_layer_lint.values.contents import layers_in, parts_of
 from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.value import Nest, NumpyValue, PythonValue, Tensor, Value
 
@@ -90,6 +90,8 @@ def _in_method(layer: LayerContext, traced: Traced, reported: set[str]) -> Itera
             _LIST,
         )
         outcomes = same_everywhere(grows)
+        if layers_in(mutated.value):
+            outcomes[Target.KERAS3] = None  # it refuses layers once it is built, which is what is said of making them
         yield layer.at_site(RULE, mutated.site, outcomes)
     for item in traced.events(ItemStored):
         if item.name not in reported and (outcomes := _item(traced, item)) is not None:

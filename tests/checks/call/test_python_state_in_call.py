@@ -560,3 +560,14 @@ class Cached(layers.Layer):
 def test_what_is_kept_for_one_tensor(key: str, is_own: bool) -> None:
     mark = "" if is_own else "  # KLL123"
     assert len(messages(CODE, BY_KEY.format(key=key, mark=mark), "2")) == (not is_own)
+
+
+@pytest.mark.parametrize(("code", "keras"), [("KLL123", "2"), ("KLL132", "2"), ("KLL132", "3")])
+def test_layers_that_are_kept(code: str, keras: str) -> None:
+    kept = f"self.h.append(layers.Dense(4))  # {code}\ninputs = self.h[-1](inputs)"
+    assert messages(code, layer(kept), keras)
+
+
+def test_keras_3_refuses_layers_at_the_line() -> None:
+    """KLL132 says so: nothing grows."""
+    assert messages(CODE, layer("self.h.append(layers.Dense(4))\ninputs = self.h[-1](inputs)"), "3") == []
