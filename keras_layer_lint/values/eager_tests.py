@@ -13,7 +13,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.values.globals import global_value
-from keras_layer_lint.values.state import Run
+from keras_layer_lint.values.run import Run
 from keras_layer_lint.values.value import ExternalName, Function
 
 _EAGER = frozenset({"tensorflow.executing_eagerly"})

@@ -8,7 +8,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.values.attribute_events import WeightAssigned
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.frames import Frame, Path
-from keras_layer_lint.values.state import Run
+from keras_layer_lint.values.run import Run
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
 

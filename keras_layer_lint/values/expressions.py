@@ -17,7 +17,7 @@ from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.globals import global_value
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.operators import Operators
-from keras_layer_lint.values.state import MAX_STEPS, OUT_OF_STEPS
+from keras_layer_lint.values.run import MAX_STEPS, OUT_OF_STEPS
 from keras_layer_lint.values.subscripts import Subscripts
 from keras_layer_lint.values.value import Function, Origin, PythonValue, Text, Value
 

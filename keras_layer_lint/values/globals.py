@@ -17,7 +17,7 @@ from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.state import Run
+from keras_layer_lint.values.run import Run
 from keras_layer_lint.values.value import (
     NUMPY_VALUE,
     STATIC,

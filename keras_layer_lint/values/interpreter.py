@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Items
 from dataclasses import replace
-from functools import lru_cache
 
 import libcst as cst
 
@@ -28,9 +27,10 @@ from keras_layer_lint.values.globals import class_attribute
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Memory
+from keras_layer_lint.values.one_shape import reads_one_shape
 from keras_layer_lint.values.parameter_use import ParameterUses
+from keras_layer_lint.values.run import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Run
 from keras_layer_lint.values.self_state import SelfState
-from keras_layer_lint.values.state import MAX_DEPTH, MAX_STEPS, OUT_OF_STEPS, Run
 from keras_layer_lint.values.statements import Statements, decorated_autograph
 from keras_layer_lint.values.value import (
     NONE,
@@ -157,7 +157,7 @@ class Interpreter(Expressions, Calls, Statements):
         for method in filter(None, map(self.run.layer.method, ("build", "compute_output_shape"))):
             params = syntax.parameters(method.node)
             name = params[1].name.value if len(params) > 1 else ""
-            if f"{name}[" in method.unit.text and _reads_one_shape(method.node.body, name):
+            if f"{name}[" in method.unit.text and reads_one_shape(method.node.body, name):
                 return True
         return False
 
@@ -273,54 +273,7 @@ def _value_beside_gradient(returned: Value) -> Value:
     return UNKNOWN
 
 
-_TELLING = frozenset({cst.Subscript, cst.For, cst.CompFor, cst.Call, cst.Assign, cst.Return})
-
-
-@lru_cache(maxsize=512)
-def _reads_one_shape(body: cst.BaseSuite, name: str) -> bool:
-    """Whether the last element of a parameter is read as a number, and nothing speaks for several shapes in it."""
-    inner: set[int] = set()
-    found = False
-    for node in syntax.walk(body):
-        if type(node) not in _TELLING:
-            continue
-        if isinstance(node, cst.Subscript):
-            if id(node) not in inner and _reads_last(node, name):
-                found = True
-            inner.add(id(node.value))
-            if isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name):
-                return False
-        elif (
-            (isinstance(node, cst.For | cst.CompFor) and _is_name(node.iter, name))
-            or (isinstance(node, cst.Call) and _is_name(node.func, "isinstance") and _is_name(node.args[0].value, name))
-            or (isinstance(node, cst.Assign) and _takes_one_of(node, name))
-            or (isinstance(node, cst.Return) and node.value is not None and _reads_last(node.value, name))
-        ):
-            return False
-    return found
-
-
-def _reads_last(node: cst.BaseExpression, name: str) -> bool:
-    match node:
-        case cst.Subscript(
-            value=cst.Name(value=found),
-            slice=[cst.SubscriptElement(slice=cst.Index(value=cst.UnaryOperation(expression=cst.Integer(value="1"))))],
-        ):
-            return found == name
-    return False
-
-
-def _is_name(node: cst.CSTNode, name: str) -> bool:
-    return isinstance(node, cst.Name) and node.value == name
-
-
 def _of_class(layer: LayerClass, name: str) -> Value | None:
     """What an attribute is where no method has bound it, as far as the body of the class says."""
     assigned = layer.assigned_in_body(name)
     return None if assigned is None else class_attribute(assigned)
-
-
-def _takes_one_of(node: cst.Assign, name: str) -> bool:
-    """`input_shape = input_shape[0]`: there may be several."""
-    taken = isinstance(node.value, cst.Subscript) and _is_name(node.value.value, name)
-    return taken and any(_is_name(target.target, name) for target in node.targets)

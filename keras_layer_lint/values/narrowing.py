@@ -12,7 +12,8 @@ from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.state import Run, State
+from keras_layer_lint.values.run import Run
+from keras_layer_lint.values.state import State
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
     NONE,

@@ -8,9 +8,9 @@ import pytest
 
 from keras_layer_lint import Settings
 from keras_layer_lint.lint import report_of_source
-from keras_layer_lint.values import expressions, interpreter, state
+from keras_layer_lint.values import expressions, interpreter, run
 from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS
-from keras_layer_lint.values.state import MAX_DEPTH
+from keras_layer_lint.values.run import MAX_DEPTH
 
 HEAD = """
 import keras
@@ -70,10 +70,10 @@ def test_recursion_is_no_limit() -> None:
 
 
 def test_too_many_steps_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (expressions, interpreter, state):
+    for module in (expressions, interpreter, run):
         monkeypatch.setattr(module, "MAX_STEPS", 20)
     found = limits("\n".join(["inputs = keras.ops.abs(inputs)"] * 40))
-    assert [what for _, what in found] == [state.OUT_OF_STEPS]
+    assert [what for _, what in found] == [run.OUT_OF_STEPS]
     assert LINE < found[0][0] < LINE + 40
 
 
