@@ -10,7 +10,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
 from keras_layer_lint.confirm.planning.graphs import graphs
-from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.inputs import DTYPES, Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.named_tuples import annotated, filled
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
@@ -265,16 +265,21 @@ def _from_symbolic(value: Any) -> Structure | None:
 
 
 def _from_spec(spec: Any) -> Tensor | None:
-    shape, rank, axes = (_quietly(spec, name) for name in ("shape", "ndim", "axes"))
+    shape, rank, least, axes = (_quietly(spec, name) for name in ("shape", "ndim", "min_ndim", "axes"))
+    dtype = _of_spec(_quietly(spec, "dtype"))
     if shape is not None:
         usual = plain(len(shape)).shape
         filled = [int(axis) if axis is not None and at else usual[at] for at, axis in enumerate(shape)]
-        return Tensor("float32", tuple(filled))
-    rank = rank or max(2, _quietly(spec, "min_ndim") or 0)
-    if not axes and not _quietly(spec, "ndim") and not _quietly(spec, "min_ndim"):
+        return Tensor(dtype, tuple(filled))
+    if not axes and rank is None and not least:
         return None
-    sizes = list(plain(int(rank)).shape)
+    sizes = list(plain(int(rank)).shape if rank is not None else plain(max(2, least or 0)).shape)
     for axis, size in (axes or {}).items():
         if size is not None and -len(sizes) <= int(axis) < len(sizes):
             sizes[int(axis)] = int(size)
-    return Tensor("float32", tuple(sizes))
+    return Tensor(dtype, tuple(sizes), least=int(rank == 0))  # a number, which something may be divided by
+
+
+def _of_spec(dtype: Any) -> str:
+    name = getattr(dtype, "name", dtype)
+    return name if isinstance(name, str) and name in DTYPES else "float32"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
@@ -267,3 +268,22 @@ def test_an_element_is_sparse_and_dense_for_another_way_may_take_it() -> None:
         "[float32[5,8], float32[5,8]]",
         "[float32[5,8], sparse(float32[5,8])]",
     ]
+
+
+class Specified(Layer):
+    """As layers of Keras say what they take; of a number it says no more than that it has no axis."""
+
+    input_spec = (
+        SimpleNamespace(shape=None, ndim=4, min_ndim=None, axes={}, dtype=None),
+        SimpleNamespace(shape=None, ndim=0, min_ndim=None, axes={}, dtype="int32"),
+        SimpleNamespace(shape=None, ndim=None, min_ndim=2, axes={-1: 3}, dtype=None),
+        SimpleNamespace(shape=(None, 7), ndim=2, min_ndim=None, axes={}, dtype="int64"),
+    )
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def test_what_the_layer_says_of_its_inputs() -> None:
+    said = "[float32[5,8,8,8], int32[()] >= 1, float32[5,3], int64[5,7]]"
+    assert said in [str(inputs) for inputs in seeds(Specified(), read(Specified, Layer))]
