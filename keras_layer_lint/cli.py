@@ -125,6 +125,19 @@ def clean(path: str, cache_dir: str | None, config: str | None, isolated: bool, 
     return CLEAN
 
 
+@klint.command()
+def lsp() -> int:
+    """Serve an editor by the language server protocol, on standard input and output."""
+    try:
+        from keras_layer_lint.lsp.server import serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol", "cattrs"):
+            raise
+        raise KlintError(f"`klint lsp` needs {error.name}: pip install 'keras-layer-lint[lsp]'") from error
+    serve()
+    return CLEAN
+
+
 def rendered(markdown: str) -> str:
     """Lay Markdown out for a terminal."""
     from rich.console import Console
@@ -143,7 +156,7 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     first = arguments[0] if arguments else ""
     # These commands are younger than paths of their names: what lints them goes on to do so.
-    is_path = first in ("clean", "migrate") and os.path.lexists(first)
+    is_path = first in ("clean", "lsp", "migrate") and os.path.lexists(first)
     if (first not in klint.commands or is_path) and first not in ("-h", "--help", "-V", "--version"):
         arguments = ["check", *arguments]
     if arguments[0] == "check":

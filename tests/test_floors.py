@@ -48,7 +48,7 @@ FLOORS = [
     ["testing"],
     ["output"],
     ["confirmation", "verified_fixing", "known"],
-    ["rule_table", "commenting", "fixing", "migrating"],
+    ["rule_table", "commenting", "fixing", "migrating", "lsp"],
     ["checking", "click_options"],
     ["cli", "flake8_plugin", "pytest_plugin"],
     ["__main__"],

@@ -1,0 +1,95 @@
+"""Lints texts that are being edited, each as the configuration nearest above its file says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from keras_layer_lint.config import find_file, resolve
+from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.errors import KlintError
+from keras_layer_lint.file_settings import SettingsByFile
+from keras_layer_lint.findings import Report
+from keras_layer_lint.fixes.comments import Style, commented
+from keras_layer_lint.fixes.engine import Fixer, with_fixes
+from keras_layer_lint.lint import Linter, Shared, encoded
+from keras_layer_lint.processes import without_collection
+from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.decode import decode
+from keras_layer_lint.source.discover import search
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to say of a text."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    errors: tuple[str, ...] = ()
+    """What klint failed on."""
+
+
+class Linting:
+    """What is known of projects and their configuration is found out once, until something on disk changes.
+
+    Nothing of it can be called from two threads at once.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Files have changed on disk."""
+        self._by_file = SettingsByFile({})
+        self._shared = Shared()
+
+    def lint(self, text: str, path: Path, folder: Path | None) -> Found:
+        """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in."""
+        try:
+            settings = self._settings_of(path, folder)
+            if settings is None:
+                return Found()
+            report = self._report(encoded(text), path, settings)
+        except KlintError as error:  # a configuration that is wrong
+            return Found(errors=(str(error),))
+        return Found(report.diagnostics, tuple(f"{error.path}: {error.message}" for error in report.errors))
+
+    def with_fixes(self, diagnostics: Sequence[Diagnostic], text: str) -> list[Diagnostic]:
+        """The diagnostics of a text with the fixes that there are."""
+        with without_collection():
+            return with_fixes(diagnostics, encoded(text))[0]
+
+    def fixed(self, text: str, path: Path, folder: Path | None) -> str:
+        """A text with all its safe fixes made."""
+        settings = self._settings_of(path, folder)
+        if settings is None:
+            return text
+        with without_collection():
+            return decode(Fixer(settings).fixed(encoded(text), path).after)
+
+    def silenced(self, text: str, path: Path, folder: Path | None, diagnostic: Diagnostic) -> str | None:
+        """A text with a comment that silences a diagnostic; None where no comment would silence just that."""
+        settings = self._settings_of(path, folder)
+        if settings is None:
+            return None
+
+        def lint(data: bytes, _: Path) -> Report:
+            return self._report(data, path, settings)
+
+        done = commented(encoded(text), path, [diagnostic], Style(is_klint=True), lint)
+        return None if done.left or done.after == done.before else decode(done.after)
+
+    def _report(self, data: bytes, path: Path, settings: Settings) -> Report:
+        with without_collection():
+            return Linter(settings, self._shared).report(data, path)
+
+    def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
+        """None where the configuration excludes the file."""
+        file = find_file(path)
+        run = resolve({}, file).settings()
+        settings = self._by_file.of(run, path)
+        if file is None and folder is not None:
+            settings = replace(settings, root=str(folder))
+        if path.is_file() and not search([path], replace(settings, force_exclude=True)).files:
+            return None
+        return settings
