@@ -75,14 +75,10 @@ def test_old_releases_do_not_see_what_is_given_by_name_only(tmp_path: Path) -> N
     assert told(tmp_path, {"layer.py": ONLY_BY_NAME, "requirements.txt": "tensorflow==2.6\n"}) == []
 
 
-@pytest.mark.parametrize(
-    ("save", "is_told"),
-    [("model.save(path)\n", False), ("tf.saved_model.save(model, path)\n", False), ("model.save('model.h5')\n", True)],
-)
-def test_old_releases_save_folders_without_the_config(tmp_path: Path, save: str, is_told: bool) -> None:
-    """Where nothing but a SavedModel is written, nobody asks for the config."""
-    files = {"layer.py": OPEN, "train.py": f"from layer import Gate\nmodel = Sequential([Gate(1)])\n{save}"}
-    assert len(told(tmp_path, {**files, "requirements.txt": "tensorflow==2.3\n"})) == is_told
+@pytest.mark.parametrize("save", ["", "model.save(path)\n", "model.save('model.h5')\n", "model.save_weights(path)\n"])
+def test_who_saves_models_sees_it(tmp_path: Path, save: str) -> None:
+    train = f"from layer import Gate\nmodel = Sequential([Gate(1)])\nmodel.fit(x)\n{save}"
+    assert told(tmp_path, {"layer.py": OPEN, "train.py": train, "requirements.txt": "tensorflow==2.3\n"}) == []
 
 
 def test_libraries_of_tensorflow_1(tmp_path: Path) -> None:

@@ -122,10 +122,9 @@ def _before_automatic_config(
     use = layer.project_use
     if found is None and old.of_tensorflow_1 and use is not None and use.is_library:
         return None  # nobody ever saved a model with it, and nobody will
-    # A SavedModel does without the config.
-    is_saved_without = use is not None and use.saving.saves_any and not use.saving.writes_h5
+    # Whoever saves a model with it sees the error at once: a newer Keras would have spared it.
     helps = _help(list(serialization.parameters))
-    found = found or Outcome(Severity.NOTE, message, helps, facts, is_elsewhere=is_saved_without)
+    found = found or Outcome(Severity.NOTE, message, helps, facts, is_elsewhere=True)
     if use is not None and use.is_library:
         found = as_note(found)  # nobody could save models with its layers, and so nobody does
     return replace(found, message=message)
