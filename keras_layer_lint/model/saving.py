@@ -32,9 +32,13 @@ _DEFINITIONS = ("def load_model(", "def save_model(", "def clone_model(", "def t
 """A text that has none of these has no need of the pattern, which takes ten times as long."""
 _LOADING = frozenset({"load_model(", ".keras'", '.keras"'})
 """What reads a model, or names a file."""
+_AS_TF = re.compile(r"[^()\n]{0,200}\bsave_format\s*=\s*['\"]tf['\"]")
+"""What stands behind `.save(` where it writes a SavedModel, which is loaded without the config."""
 _WEIGHTS_ONLY = re.compile(r"save_weights_only\s*=\s*True")
-_KEEPING = re.compile(r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(")
-_KEEPING_WORDS = ("eights", "Checkpoint", "saved_model")
+_KEEPING = re.compile(
+    r"\.(?:save|load)_weights\(|\btrain\.Checkpoint\(|save_weights_only|\bsaved_model\.save\(|save_format\s*=\s*['\"]tf['\"]"
+)
+_KEEPING_WORDS = ("eights", "Checkpoint", "saved_model", "save_format")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
 _KERAS_FILE = re.compile(r"\.keras\\?['\"]|save_format\s*=\s*\\?['\"]keras\\?['\"]")
@@ -167,7 +171,7 @@ class Saving:
         """Where whole models are saved or loaded."""
         if any(word in text for word in _SAVING_WORDS):
             for found in uncommented(_SAVING, text):
-                if _is_saving(found) and not self._is_other(text, found):
+                if _is_saving(found) and not self._is_other(text, found) and in_code(text, found.start()):
                     yield found
 
     def _keeps_weights(self, text: str) -> bool:
@@ -250,5 +254,7 @@ def _training(text: str) -> Iterator[re.Match[str]]:
 
 def _is_saving(found: re.Match[str]) -> bool:
     if found["receiver"] is not None:
+        if _AS_TF.match(found.string, found.end()) is not None:
+            return False
         return _NO_MODEL.isdisjoint(found["receiver"].lower().split("_"))
     return found["checkpoint"] is None or _WEIGHTS_ONLY.search(found["checkpoint"]) is None

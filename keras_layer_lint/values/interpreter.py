@@ -14,7 +14,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.callers import kept_by_callers
 from keras_layer_lint.model.decorators import leaves_function_alone
 from keras_layer_lint.model.layer import LayerClass, Method
-from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.target import GENERATIONS, Generation, Target
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.binding import bind, call_parameters, first_of, names_layer, traced_parameters
 from keras_layer_lint.values.calls import Calls
@@ -54,6 +54,8 @@ _TRANSPARENT = frozenset(
     """.split()
 )
 """Decorators, by their last name, that leave what the function returns as it is."""
+_ON_THE_HOST = frozenset({"py_function", "numpy_function", "py_func"})
+"""Decorators of TensorFlow that run what they decorate on values."""
 _CUSTOM_GRADIENT = "custom_gradient"
 """Of `tf`, `keras.ops` and `jax`: the function returns a value and the function of its gradient."""
 
@@ -154,7 +156,10 @@ class Interpreter(Expressions, Calls, Statements):
 
     def _builds_on_one_shape(self) -> bool:
         """Whether `build` or `compute_output_shape` takes the shape of one tensor: `input_shape[-1]` is a number."""
-        for method in filter(None, map(self.run.layer.method, ("build", "compute_output_shape"))):
+        layer = self.run.layer
+        # Keras 2 asks no model for `compute_output_shape`, and nobody sees what is wrong with it.
+        is_asked = Generation.KERAS3 in layer.generations
+        for method in filter(None, map(layer.method, ("build", *["compute_output_shape"] * is_asked))):
             params = syntax.parameters(method.node)
             name = params[1].name.value if len(params) > 1 else ""
             if f"{name}[" in method.unit.text and reads_one_shape(method.node.body, name):
@@ -221,7 +226,8 @@ class Interpreter(Expressions, Calls, Statements):
                 what = f"`{function_name(function)}`: calls are nested more than {MAX_DEPTH} deep"
                 self.note_limit(what, node, frame)
             return UNKNOWN
-        if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
+        is_async = isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None
+        if is_async or not _ON_THE_HOST.isdisjoint(_decorated_by(function)):
             return UNKNOWN
         context = self.context_of_call(function, frame, node)
         given = (function, arguments.positional, tuple(arguments.keywords.items()), *arguments.not_spelled_out)

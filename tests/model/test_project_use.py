@@ -38,6 +38,11 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
         ([WEIGHTS, "np.save(path, x)\nfig.save('a')\nckpt_manager.save()\n"], False),
         ([WEIGHTS, "# model.save(path)\n"], False),
         ([WEIGHTS, "tf.saved_model.save(model, path)\n"], False),
+        # A SavedModel is loaded without the config.
+        (["model.save(path, include_optimizer=False, save_format='tf')\n"], False),
+        ([WEIGHTS, 'model.save(path, save_format="tf")\n'], False),
+        (["model.save(path, save_format='h5')\n"], True),
+        ([WEIGHTS, '"""\nmodel.save(path)\n"""\n'], False),
         ([WEIGHTS, "evaluator.save()\n"], False),  # a model takes a path
         ([WEIGHTS, "restored = try_load_model_weights(path)\n"], False),
         # Nothing is kept: who calls this is not seen.

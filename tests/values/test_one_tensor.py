@@ -132,6 +132,24 @@ class Subject(keras.layers.Layer):
     assert found == ["KLL103"] * is_one
 
 
+def test_keras_2_does_not_ask_for_the_shape() -> None:
+    """What is wrong with `compute_output_shape` shows nowhere there."""
+    text = """
+import tensorflow as tf
+
+
+class Subject(tf.keras.layers.Layer):
+    def {method}(self, input_shape):
+        return (None, input_shape[-1])
+
+    def call(self, inputs):
+        return tf.stack([tf.image.resize(level, (8, 8)) for level in inputs], axis=1)
+"""
+    for method, codes in (("compute_output_shape", []), ("build", ["KLL103"])):
+        settings = Settings(keras=("2",), select=("KLL103",))
+        assert [each.code for each in lint_source(text.format(method=method), "example.py", settings)] == codes
+
+
 @pytest.mark.parametrize("body", MAY_BE_SEVERAL.values(), ids=MAY_BE_SEVERAL)
 def test_it_may_be_several(body: str) -> None:
     assert found(body) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told, layer, messages, write
+from tests.checks.cases import assert_silent, assert_told, found, layer, messages, write
 
 END = "NotImplementedError"
 
@@ -140,3 +140,33 @@ def test_a_helper_of_a_base_elsewhere_that_is_run_there(tmp_path: Path) -> None:
     call = "    def call(self, inputs):\n        return self.scaled(inputs)\n\n"
     write(tmp_path, {"base.py": BASE.format(call=call)})
     assert messages("KLL111", OF_BASE.replace("  # KLL111", ""), "3", tmp_path / "example.py") == []
+
+
+HOST = """
+import numpy as np
+
+
+@{decorator}
+def assigned(costs):
+    return np.zeros_like(costs){here}
+
+
+class Matched(layers.Layer):
+    def call(self, inputs):
+        return inputs * assigned(inputs)
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("decorator", "is_on_host"),
+    [
+        ("tf.py_function(Tout=tf.bool)", True),
+        ("tf.numpy_function(Tout=tf.float32)", True),
+        ("tf.function", False),
+        ("tf.function(reduce_retracing=True)", False),
+    ],
+)
+def test_functions_that_tensorflow_runs_on_values(decorator: str, is_on_host: bool, keras: str) -> None:
+    source = HOST.format(decorator=decorator, here="" if is_on_host else "  # KLL111")
+    assert len(found("KLL111", source, keras)) == (not is_on_host)
