@@ -86,3 +86,11 @@ def test_metrics(given: str, after: str) -> None:
 def test_aggregation_by_name() -> None:
     given = 'name="scale", shape=(), aggregation=tf.VariableAggregation.MEAN'
     assert fixed(given, "3").endswith('name="scale", shape=(), aggregation="mean"')
+
+
+def test_name_of_a_metric() -> None:
+    source = LAYER.format(given='name="scale", shape=(), initializer="zeros"', kind="metrics.Metric", method="__init__")
+    source = source.replace("input_shape=None, *names", 'name="scale", **kwargs').replace("__init__()", "{}")
+    before = source.format("__init__(name, **kwargs)")
+    done = fix_source(before, settings=Settings(keras=("3",), select=("KLL208", "KLL303")), unsafe=True)
+    assert done == source.format("__init__(name=name, **kwargs)")

@@ -8,6 +8,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -56,6 +57,13 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         *layer.analysis.events(SuperCall, "__init__"),
     ]
     for named in made:
+        if isinstance(named, SuperCall) and _names_metric_by_position(layer, named):
+            outcome = Outcome(
+                Severity.ERROR,
+                "a metric gets its name by position, where Keras 3 takes the dtype: ValueError",
+                "pass it by keyword: `super().__init__(name=name, ...)`",
+            )
+            yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
         if _is_layer(layer, named) and named.keyword_holds("name", "/"):
             outcome = Outcome(
                 Severity.ERROR,
@@ -70,6 +78,16 @@ def _is_layer(layer: LayerContext, event: LayerMade | SuperCall) -> bool:
     if isinstance(event, LayerMade):
         return isinstance(event.of, str)
     return event.method == "__init__" and event.target is None and layer.layer.is_layer and layer.layer.is_complete
+
+
+def _names_metric_by_position(layer: LayerContext, event: SuperCall) -> bool:
+    """`super().__init__(name)` of a class that derives from `Metric` itself, which takes other arguments first."""
+    base = layer.layer.known_base
+    is_metric = base is not None and canonical(base.name) == "keras.metrics.Metric" and layer.layer.mro[1:2] == (base,)
+    if not is_metric or event.method != "__init__" or event.target is not None or not event.arguments.positional:
+        return False
+    first = event.arguments.positional[0]
+    return isinstance(first, PythonValue) and (first.parameter == "name" and first.derived is None)
 
 
 def _of_metric(event: WeightAdded, target: Target) -> str | None:

@@ -14,6 +14,9 @@ from keras_layer_lint.fixes.place import Place
 _ORDER_IN_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 _SAME_FOR_METRICS = 2
 """How many of these `Metric.add_weight` of Keras 2 takes in the same order."""
+_INIT_IN_2 = ("name", "dtype")
+"""What `Metric.__init__` of Keras 2 takes in order; that of Keras 3 takes it the other way round."""
+_INIT = m.Attribute(value=m.Call(func=m.Name("super")), attr=m.Name("__init__"))
 _ORDER_IN_3 = ("shape", "initializer", "dtype")
 _WITHOUT_USE = frozenset({"use_resource", "synchronization", "caching_device", "getter", "collections"})
 """What Keras 2 takes and Keras 3 does not: it says how a variable is placed or made, and nothing of its values."""
@@ -29,6 +32,10 @@ _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 def fix(place: Place) -> Fix | None:
     """Safe: the call raises in the generation that the diagnostic speaks of, and means the same in the other."""
     call = pointed_at(place)
+    if isinstance(call, cst.Call) and m.matches(call.func, _INIT):
+        named = _named(call.args, _INIT_IN_2) if not any(each.star == "*" for each in call.args) else []
+        new = call.with_changes(args=named)
+        return Fix("safe", "pass all by keyword", (place.replaced(call, new),)) if named else None
     if not isinstance(call, cst.Call) or not m.matches(call, _CALL) or any(each.star for each in call.args):
         return None
     if place.diagnostic.keras == ("3",):
@@ -119,11 +126,13 @@ def _without(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
 
 def _named(arguments: Sequence[cst.Arg], order: tuple[str, ...]) -> list[cst.Arg]:
     """Arguments with the names that positions stand for; none where one has no certain name, or two are the same."""
-    positional = sum(each.keyword is None for each in arguments)
+    positional = sum(each.keyword is None and not each.star for each in arguments)
     if positional > (_SAME_FOR_METRICS if order is _ORDER_IN_2 else len(order)):
         return []
     found = [
-        each.with_changes(keyword=cst.Name(order[number]), equal=_EQUAL) if each.keyword is None else each
+        each.with_changes(keyword=cst.Name(order[number]), equal=_EQUAL)
+        if each.keyword is None and not each.star
+        else each
         for number, each in enumerate(arguments)
     ]
     names = [each.keyword.value for each in found if each.keyword is not None]

@@ -22,6 +22,8 @@ def fix(place: Place) -> Fix | None:
     keys, meant = place.diagnostic.expectation.arguments, place.diagnostic.expectation.lacking
     if (fix := _set_by_default(place, keys)) is not None:
         return fix
+    if _gives_name_by_position(place):
+        return None  # what is taken for another argument is told by itself
     key = key_at(place)
     if key is not None and meant:
         edit = renamed(place, key, meant[0].name)
@@ -38,6 +40,14 @@ def fix(place: Place) -> Fix | None:
     made = tuple(edit for edit in edits if edit is not None)
     shown = ", ".join(f"`{key}`" for key in keys)
     return Fix("unsafe", f"take {shown} out of the config", made) if made and len(made) == len(edits) else None
+
+
+def _gives_name_by_position(place: Place) -> bool:
+    """Whether it is `super().__init__(name, **kwargs)`: the base takes it for another argument."""
+    if place.statement is None or not m.matches(place.statement, BASE_INIT):
+        return False
+    call = cst.ensure_type(cst.ensure_type(place.statement.body[0], cst.Expr).value, cst.Call)
+    return m.matches(call, m.Call(args=[m.Arg(m.Name("name"), keyword=None, star=""), m.ZeroOrMore()]))
 
 
 def _set_by_default(place: Place, keys: tuple[str, ...]) -> Fix | None:
