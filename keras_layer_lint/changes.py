@@ -17,6 +17,8 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.rule import UNREADABLE_FILE
 from keras_layer_lint.source.decode import decode, read_source, split_lines
 from keras_layer_lint.source.module_index import parse
+from keras_layer_lint.source.notebook import is_notebook, lines_in_file, read_module
+from keras_layer_lint.source.notebook_json import MOST_BYTES
 
 # A repository that was downloaded may name programs in its configuration: git runs none of them.
 _SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.quotePath=false")
@@ -27,7 +29,6 @@ _DIFF = (
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 """What git tells its hooks of one repository; files may be of another."""
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
-_SHA = re.compile(r"[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def only_changed(report: Report, revision: str) -> tuple[Report, tuple[str, ...]
         if root not in known:
             known[root] = changes_since(revision, root)
         lines = known[root].of(real.relative_to(root).as_posix())
+        if is_notebook(path) and (lines.ranges or lines.cuts):
+            lines = _in_module(lines, real)
         heads = _heads(real) if lines.ranges or lines.cuts else {}
         kept += [each for each in found if _touches(each, lines, heads)]
     if not known:  # nothing was found: a revision that is not there is told all the same
@@ -197,10 +200,21 @@ def _touches(diagnostic: Diagnostic, lines: Lines, heads: Mapping[int, tuple[boo
     return lines.lacks(span.line, last) if is_class else bool(last) and lines.touches(span.line, last)
 
 
+def _in_module(lines: Lines, path: Path) -> Lines:
+    """The changed lines of a notebook as lines of its module."""
+    try:
+        places = lines_in_file(read_source(path, MOST_BYTES))
+    except (UnreadableFile, ValueError, LookupError):
+        return ALL
+    ranges = tuple((number, number) for number, line in places.items() if lines.touches(line, line))
+    cuts = tuple(number for number, line in places.items() if line in lines.cuts)
+    return Lines(ranges, cuts)
+
+
 def _heads(path: Path) -> dict[int, tuple[bool, int]]:
     """The lines at which functions and classes begin: whether it is a class, then with blank lines; where it ends."""
     try:
-        text = decode(read_source(path))
+        text = decode(read_module(path))
         tree = parse(text)
     except UnreadableFile:
         return {}

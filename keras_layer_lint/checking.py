@@ -17,9 +17,19 @@ from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report
 from keras_layer_lint.option_table import missing_company
 from keras_layer_lint.option_values import STDIN
-from keras_layer_lint.output import complain, complain_of_nothing, file_bytes, file_lines, lines_of, publish, write
+from keras_layer_lint.output import (
+    complain,
+    complain_of_nothing,
+    file_bytes,
+    file_lines,
+    lines_of,
+    notebook_lines,
+    publish,
+    write,
+)
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.notebook import is_notebook, source_of
 
 WITH_FIXES = frozenset({"full", "json"})
 """Formats that show fixes."""
@@ -105,9 +115,10 @@ def refuse_contradictions(paths: Sequence[str], given: dict[str, Any]) -> None:
 
 def _standard_input(settings: Settings, options: Options, given: dict[str, Any]) -> int:
     data = sys.stdin.buffer.read()
-    report = lint.report_of_source(data, given["stdin_filename"] or "<stdin>", settings)
-    report = with_fixes(report, options, lambda _: data)
-    lines = lines_of(lambda: data)
+    name = given["stdin_filename"] or "<stdin>"
+    report = lint.report_of_source(data, name, settings)
+    report = with_fixes(report, options, lambda _: source_of(data, name))
+    lines = notebook_lines(lambda: data) if is_notebook(name) else lines_of(lambda: data)
     found = publish(report, options, given, lambda _: lines)
     if report.errors:
         return FAILED
@@ -167,10 +178,10 @@ def configuration(path: str, explicit: str | None, isolated: bool) -> ConfigFile
 
 def show_files(paths: Sequence[str], settings: Settings) -> int:
     """List the files under `paths` and the paths that cannot be had."""
-    from keras_layer_lint.source.discover import discover
+    from keras_layer_lint.source.discover import search
 
-    files, errors = discover([path for path in paths if path != STDIN], settings)
-    write(listed(map(str, files)))
-    for path, message in errors:
+    found = search([path for path in paths if path != STDIN], settings, notebooks=True)
+    write(listed(map(str, found.files)))
+    for path, message in found.errors:
         complain(f"{path}: {message}")
-    return FAILED if errors else CLEAN
+    return FAILED if found.errors else CLEAN

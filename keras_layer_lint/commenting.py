@@ -15,8 +15,8 @@ from keras_layer_lint.exit_codes import CLEAN, FAILED
 from keras_layer_lint.findings import Report
 from keras_layer_lint.fixes.comments import NOT_SILENCED, Commented, Lint, Style, commented
 from keras_layer_lint.fixes.files import diff_of_bytes
-from keras_layer_lint.fixes.writing import replace_file
-from keras_layer_lint.output import complain, complain_of_nothing, file_bytes, write
+from keras_layer_lint.fixes.writing import replace_module
+from keras_layer_lint.output import complain, complain_of_nothing, file_bytes, told_place, write
 from keras_layer_lint.report.text import count
 from keras_layer_lint.settings import Settings
 
@@ -68,7 +68,7 @@ def _done(
         if given["diff"]:
             write(diff_of_bytes(path, done.before, done.after))
         elif done.after != done.before:
-            replace_file(Path(path), done.before, done.after)
+            replace_module(Path(path), done.before, done.after)
     except UnreadableFile as error:
         complain(f"{path}: {error}")
     except KlintError as error:  # which names the file
@@ -77,7 +77,7 @@ def _done(
         complain(f"{path}: cannot be written: {error.strerror or error}")
     else:
         for each, why in done.left:
-            complain(f"{each.path}:{each.span.line}: {each.code} is not silenced: {why}")
+            complain(f"{told_place(path, each.span.line)}: {each.code} is not silenced: {why}")
         return done
     return None
 

@@ -50,10 +50,13 @@ class Edit:
 
     span: Span
     text: str
+    cell: int | None = None
+    """In a report on a notebook: the cell that the span is in."""
 
     def to_json(self) -> dict[str, Any]:
         """The edit as it stands in the JSON report."""
-        return {**asdict(self.span), "text": self.text}
+        cell = {} if self.cell is None else {"cell": self.cell}
+        return {**cell, **asdict(self.span), "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,12 @@ class Diagnostic:
     def url(self) -> str:
         """Address of the page of its rule."""
         return RuleName(self.code, self.name).url
+
+    @property
+    def place(self) -> str:
+        """Its file and line, `a.py:3`; once it is placed in a cell of a notebook, `a.ipynb:cell 2:3`."""
+        cell = "" if self.cell is None else f":cell {self.cell}"
+        return f"{self.path}{cell}:{self.span.line}"
 
     @property
     def is_refuted(self) -> bool:

@@ -77,6 +77,8 @@ class Report:
     """With a revision to compare with: how many findings are on lines that have not changed, and not among these."""
     nothing: tuple[tuple[str, str], ...] = ()
     """Paths under which there is nothing to lint, and why."""
+    left: int = 0
+    """Notebooks that were found and not read, because nbformat is not installed."""
     limits: tuple[Limit, ...] = ()
     """What was not analysed because a limit was reached, in report order."""
     chosen: tuple[tuple[Chosen, int], ...] = ()

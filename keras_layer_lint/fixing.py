@@ -11,16 +11,29 @@ from typing import Any
 
 from keras_layer_lint import known, lint
 from keras_layer_lint.config import Options
+from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.exit_codes import CLEAN, FAILED, FOUND, INTERRUPTED
 from keras_layer_lint.findings import Report
-from keras_layer_lint.fixes.engine import Fixed, Fixer, report_with_fixes
+from keras_layer_lint.fixes.engine import Fixer, report_with_fixes
 from keras_layer_lint.fixes.files import FileFixes, Wanted, diff_of, errors_of, fixes_of, written
 from keras_layer_lint.option_values import STDIN
-from keras_layer_lint.output import complain, complain_of_nothing, file_bytes, file_lines, publish, write
+from keras_layer_lint.output import (
+    complain,
+    complain_of_nothing,
+    file_bytes,
+    file_lines,
+    notebook_lines,
+    publish,
+    told_place,
+    write,
+)
 from keras_layer_lint.registry import expand, rules
 from keras_layer_lint.report import render
+from keras_layer_lint.report.in_cells import in_cells
 from keras_layer_lint.report.text import count, summary
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.notebook import is_notebook, source_of
+from keras_layer_lint.source.notebook import written as written_notebook
 
 
 def run(paths: Sequence[str], settings: Settings, options: Options, given: dict[str, Any]) -> int:
@@ -97,19 +110,27 @@ def _confirmed(report: Report, settings: Settings, options: Options, given: dict
 
 def _standard_input(settings: Settings, wanted: Wanted, options: Options, given: dict[str, Any]) -> int:
     """The fixed source on standard output, what is left on standard error."""
-    data = sys.stdin.buffer.read()
+    raw = sys.stdin.buffer.read()
     name = given["stdin_filename"] or "<stdin>"
+    try:
+        data = source_of(raw, name)
+    except UnreadableFile as error:
+        raise KlintError(f"{name}: {error}") from error
     fixed = wanted.fixer(settings).fixed(data, Path(name))
     _tell([FileFixes(name, fixed)], given)
     if given["diff"]:
         write(diff_of(name, fixed))
         _count(f"would fix {count(len(fixed.made), 'problem')}", given)
         return FOUND if fixed.made else CLEAN
-    _write_bytes(fixed)
-    report = lint.report_of_source(fixed.after, name, settings)
+    after = written_notebook(raw, fixed.after) if is_notebook(name) else fixed.after
+    _write_bytes(after)
+    report = lint.report_of_source(after, name, settings)
     shown = tuple(each for each in report.diagnostics if each.severity >= options["min-severity"])
     if not given["fix_only"]:
         left = replace(report, diagnostics=shown)
+        if is_notebook(name):
+            lines = notebook_lines(lambda: after)
+            left = in_cells(left, lambda _: lines)
         write(render("concise", left, lambda _: ()), sys.stderr)
         _count(summary(left), given)
     _count(f"fixed {count(len(fixed.made), 'problem')}", given)
@@ -120,9 +141,9 @@ def _standard_input(settings: Settings, wanted: Wanted, options: Options, given:
     return FOUND if is_found or (fixed.made and given["exit_non_zero_on_fix"]) else CLEAN
 
 
-def _write_bytes(fixed: Fixed) -> None:
+def _write_bytes(data: bytes) -> None:
     sys.stdout.flush()
-    sys.stdout.buffer.write(fixed.after)
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
@@ -139,7 +160,7 @@ def _tell(files: Sequence[FileFixes], given: dict[str, Any]) -> None:
             what = each.fix.message if each.fix is not None else ""
             complain(f"{file.path}: {each.code}{where}: {what}")
         for each, why in file.fixed.refused:
-            complain(f"{file.path}:{each.span.line}: {each.code} is not fixed: {why}")
+            complain(f"{told_place(file.path, each.span.line)}: {each.code} is not fixed: {why}")
 
 
 def _count(text: str, given: dict[str, Any]) -> None:

@@ -28,9 +28,10 @@ from keras_layer_lint.findings import (
 from keras_layer_lint.processes import in_deep_stack, in_processes, is_deep, without_collection, workers_for
 from keras_layer_lint.selection import Selection
 from keras_layer_lint.settings import Settings
-from keras_layer_lint.source.decode import decode, read_source
+from keras_layer_lint.source.decode import decode
 from keras_layer_lint.source.discover import search
 from keras_layer_lint.source.gate import functions_to_give, may_define_layer
+from keras_layer_lint.source.notebook import is_notebook, read_module, source_of, unread_cells
 from keras_layer_lint.target import in_order
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
     """Lint every Python file under `paths`. A file that cannot be read becomes a diagnostic, the others are linted."""
     settings = settings or Settings()
     start = time.perf_counter()
-    asked = search(paths, settings)
+    asked = search(paths, settings, notebooks=True)
     files = asked.files
     if settings.by_file is not None:
         for file in files:
@@ -85,7 +86,7 @@ def lint_paths(paths: Sequence[str | Path], settings: Settings | None = None) ->
     else:
         found.add(_lint_files(settings, files))
     report = found.report(tuple(files), time.perf_counter() - start)
-    return replace(report, searched=tuple(map(Path, paths)), nothing=tuple(asked.nothing))
+    return replace(report, searched=tuple(map(Path, paths)), nothing=tuple(asked.nothing), left=asked.left)
 
 
 def lint_source(
@@ -103,7 +104,14 @@ def lint_source(
 
 def report_of_source(source: str | bytes, path: str | Path, settings: Settings | None = None) -> Report:
     """As `lint_source`, with how much was looked at."""
-    return Linter(settings or Settings()).report(source, path)
+    settings = settings or Settings()
+    if is_notebook(path):
+        try:
+            source = source_of(encoded(source) if isinstance(source, str) else source, path)
+        except UnreadableFile as error:
+            found = Findings(diagnostics=[unreadable(Path(path), error)])
+            return found.report((Path(path),), 0.0)
+    return Linter(settings).report(source, path)
 
 
 def encoded(text: str) -> bytes:
@@ -124,7 +132,7 @@ def _lint_files(settings: Settings, files: Iterable[Path], run: str = "") -> Fin
 
 def _lint_file(linter: Linter, path: Path, found: Findings) -> None:
     try:
-        linter.lint(path, read_source(path), found)
+        linter.lint(path, read_module(path), found)
     except UnreadableFile as error:
         found.diagnostics.extend(linter.of(path).selection.of_file([unreadable(path, error)], path))
     except OSError as error:
@@ -193,24 +201,24 @@ class Linter:
         return ClassLinter(self.settings, self.selection, self.project, self.survey)
 
     def report(self, source: str | bytes, path: str | Path) -> Report:
-        """Lint one file's source as if it stood at `path`."""
+        """Lint one file's source as if it stood at `path`; of a notebook, the source of its module."""
         start = time.perf_counter()
         found = Findings()
         self.lint(Path(path), encoded(source) if isinstance(source, str) else source, found)
         return found.report((Path(path),), time.perf_counter() - start)
 
     def lint(self, path: Path, data: bytes, found: Findings) -> None:
-        """Lint one file into `found`."""
+        """Lint one file into `found`; of a notebook `data` is the source of its module."""
         other = self.of(path)
         if other is not self:
             other.lint(path, data, found)
             return
         diagnostics: list[Diagnostic] = []
         try:
-            if path.suffix == ".ipynb":
-                raise UnreadableFile("a notebook, which klint does not read")
+            if is_notebook(path):
+                diagnostics = [unreadable(path, error) for error in unread_cells(decode(data))]
             if may_define_layer(data) or self._is_given_elsewhere(path, data):
-                diagnostics = self._at_any_depth(path, data, found)
+                diagnostics += self._at_any_depth(path, data, found)
         except UnreadableFile as error:
             diagnostics.append(unreadable(path, error))
         except RecursionError:

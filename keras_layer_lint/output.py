@@ -16,8 +16,11 @@ from keras_layer_lint.findings import Report
 from keras_layer_lint.report import render
 from keras_layer_lint.report.code_frame import SourceLines
 from keras_layer_lint.report.escape import listed
+from keras_layer_lint.report.in_cells import in_cells
 from keras_layer_lint.report.text import by_severity, count, limits_reached, statistics, summary
 from keras_layer_lint.source.decode import decode, read_source, split_lines
+from keras_layer_lint.source.notebook import cell_at, is_notebook, read_module, shown_text
+from keras_layer_lint.source.notebook_json import INSTALL, MOST_BYTES
 
 WITH_SUMMARY = ("full", "markdown")
 
@@ -29,7 +32,7 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
     failing = any(diagnostic.severity >= fail_on and not diagnostic.is_refuted for diagnostic in report.diagnostics)
     shown = tuple(item for item in report.diagnostics if item.severity >= options["min-severity"])
     hidden = [item for item in report.diagnostics if item.severity < options["min-severity"]]
-    report = replace(report, diagnostics=shown)
+    report = in_cells(replace(report, diagnostics=shown), source_lines)
     for error in report.errors:
         complain(f"{error.path}: {error.message}")
     to_stdout = has_summary = False
@@ -66,6 +69,9 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
 
 def complain_of_nothing(report: Report, given: dict[str, Any]) -> bool:
     """Say under which paths there is nothing to lint; whether that is a failure, for klint vouches for what it read."""
+    if report.left and not report.nothing:
+        are = "notebook is" if report.left == 1 else "notebooks are"
+        complain(f"{report.left} {are} not linted: nbformat is not installed: {INSTALL}")
     for path, why in report.nothing:
         complain(f"{path}: nothing to lint: {why}")
     return bool(report.nothing) and not given["allow_empty"]
@@ -89,12 +95,25 @@ def targets(formats: Iterable[str], output_file: str | None) -> list[tuple[str, 
 
 def file_bytes(path: str) -> bytes:
     """Read the bytes of a file of a report; UnreadableFile where they cannot be had."""
-    return read_source(Path(path))
+    return read_module(Path(path))
 
 
 def file_lines(path: str) -> tuple[str, ...]:
-    """Read the lines of a file that a frame shows."""
-    return lines_of(lambda: file_bytes(path))
+    """Read the lines of a file that a frame shows; of a notebook those of its module, as people wrote them."""
+    if not is_notebook(path):
+        return lines_of(lambda: file_bytes(path))
+    return notebook_lines(lambda: read_source(Path(path), MOST_BYTES))
+
+
+def notebook_lines(read: Callable[[], bytes]) -> tuple[str, ...]:
+    """The lines of the module of a notebook, as people wrote them; none when it cannot be read."""
+    return lines_of(lambda: shown_text(read()).encode("utf-8", "surrogatepass"))
+
+
+def told_place(path: str, line: int) -> str:
+    """How a message names a place: `a.py:3`; in a notebook `a.ipynb:cell 2:3`."""
+    place = cell_at([f"{each}\n" for each in file_lines(path)], line) if is_notebook(path) else None
+    return f"{path}:{line}" if place is None else f"{path}:cell {place.number}:{place.line(line)}"
 
 
 def lines_of(read: Callable[[], bytes]) -> tuple[str, ...]:

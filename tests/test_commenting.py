@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_written(klint: Klint, tmp_path: Path, monkeypatch
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("keras_layer_lint.commenting.replace_file", fail)
+    monkeypatch.setattr("keras_layer_lint.commenting.replace_module", fail)
     run = klint("gate.py", *OPTIONS, "--add-noqa")
     assert (run.code, run.err.splitlines()[0]) == (2, "klint: gate.py: cannot be written: No space left on device")
 

@@ -317,13 +317,13 @@ def test_each_step_is_done_once_a_file_and_each_pattern_compiled_once_a_run(
 
         return count
 
-    for name in ("may_define_layer", "search", "read_source"):
+    for name in ("may_define_layer", "search", "read_module"):
         monkeypatch.setattr(lint, name, counted(name, getattr(lint, name)))
     monkeypatch.setattr(GitIgnoreSpec, "from_lines", counted("from_lines", GitIgnoreSpec.from_lines))
     for number in range(5):
         (tmp_path / f"layers_{number}.py").write_text(LAYER, encoding="utf-8")
     lint_paths([tmp_path], Settings(jobs=1, root=str(tmp_path), per_file_ignores={"*.py": ("KLL1",)}))
-    assert calls == {"may_define_layer": 5, "search": 1, "read_source": 5, "from_lines": 1}
+    assert calls == {"may_define_layer": 5, "search": 1, "read_module": 5, "from_lines": 1}
 
 
 def parsed_modules() -> int:

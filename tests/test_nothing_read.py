@@ -17,13 +17,6 @@ Klint = Callable[..., Run]
 LAYER = "import keras\n\n\nclass A(keras.layers.Layer):\n    def call(self, x):\n        return x\n"
 
 
-def test_a_notebook_is_not_passed(klint: Klint, tmp_path: Path) -> None:
-    (tmp_path / "a.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    run = klint("a.ipynb", "--isolated", "--output-format", "concise")
-    assert run.code == 1
-    assert run.out.startswith("a.ipynb:1:1: error KLL001 ")
-
-
 @pytest.mark.parametrize(
     ("names", "options", "why"),
     [

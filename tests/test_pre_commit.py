@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,11 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +51,8 @@ def pre_commit(folder: Path, hook: str) -> subprocess.CompletedProcess[str]:
     """Run a hook of the manifest, as `system`: by the klint that is tested, and not by one that is built anew."""
     (own,) = [each for each in yaml.safe_load(MANIFEST.read_text()) if each["id"] == hook]
     entry = own["entry"].replace("klint", f"{sys.executable} -m keras_layer_lint", 1)
-    repo = {"repo": "local", "hooks": [{**own, "language": "system", "entry": entry}]}
+    local = {**own, "language": "system", "entry": entry, "additional_dependencies": []}
+    repo = {"repo": "local", "hooks": [local]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [repo]}))
     subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
     return subprocess.run(
@@ -71,6 +78,20 @@ def test_faults_fail(repository: Path) -> None:
     assert "in 1 file" in run.stdout  # and not what is excluded, nor what is no Python
     (repository / "gate.py").write_text("")
     assert pre_commit(repository, "klint").returncode == 0
+
+
+def test_notebooks_are_linted(repository: Path) -> None:
+    cell: dict[str, object] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    book = {"cells": [{**cell, "source": [GATE]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (repository / "gate.ipynb").write_text(json.dumps(book))
+    assert "gate.ipynb:cell 1:5:5: error KLL204" in pre_commit(repository, "klint").stdout
+
+
+def test_notebooks_need_what_the_hooks_install() -> None:
+    hooks = yaml.safe_load(MANIFEST.read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = project["optional-dependencies"]["notebooks"]
+    assert [hook["additional_dependencies"] for hook in hooks] == [extra, extra]
 
 
 def test_fixes_are_made(repository: Path) -> None:

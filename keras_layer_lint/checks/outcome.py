@@ -77,5 +77,5 @@ def reason(site: Site, origin: Origin) -> str:
         return origin.text
     span = origin.unit.span(origin.node)
     if origin.unit.path == site.unit.path:
-        return f"{origin.text} (line {span.line})"
+        return f"{origin.text} ({origin.unit.told_line(span.line)})"
     return f"{origin.text} ({origin.unit.path.name}:{span.line})"

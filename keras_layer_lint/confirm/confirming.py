@@ -23,7 +23,7 @@ from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.confirm.unseen import unseen
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span, Verdict
 from keras_layer_lint.errors import KlintError, UnreadableFile
-from keras_layer_lint.findings import Report
+from keras_layer_lint.findings import NotRun, Report
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.lint import Linter
@@ -37,6 +37,7 @@ from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.discover import discover
 from keras_layer_lint.source.gate import may_define_layer
 from keras_layer_lint.source.module_index import LOCALS, ClassEntry, ModuleIndex
+from keras_layer_lint.source.notebook import is_notebook
 from keras_layer_lint.target import Generation, generations_of, in_order
 
 _MOST_DERIVED = 3
@@ -108,8 +109,19 @@ def with_results(report: Report, results: Sequence[ProbeResult], request: Reques
         report,
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         runs=tuple(result.to_json() for result in results),
-        not_run=not_run(results),
+        not_run=tuple(sorted([*not_run(results), *_notebooks(report)], key=lambda entry: entry.sort_key)),
     )
+
+
+def _notebooks(report: Report) -> Iterator[NotRun]:
+    """The classes with findings in notebooks: what is run is imported, and a notebook is not."""
+    for path in dict.fromkeys(each.path for each in report.diagnostics if is_notebook(each.path)):
+        own = [each for each in report.diagnostics if each.path == path and each.class_name]
+        classes = tuple(dict.fromkeys(each.class_name for each in own if each.class_name))
+        if classes:
+            keras = min(keras for each in own for keras in each.keras)
+            reason = "it stands in a notebook, which cannot be imported"
+            yield NotRun(path, 1, classes, keras, reason, "move it to a module", "module")
 
 
 def probes_of(
@@ -172,6 +184,8 @@ class _Probes:
         if self._request.everything:
             paths = {os.path.abspath(file): _shown_as(file, paths) for file in self._report.paths} | paths  # noqa: PTH100
         for absolute, shown in paths.items():
+            if is_notebook(absolute):
+                continue  # running one would run all of its cells
             yield from self._of_file(absolute, shown, by_file.get(shown, []))
 
     def _of_file(self, path: str, shown: str, diagnostics: list[Diagnostic]) -> Iterator[Probe]:

@@ -22,6 +22,7 @@ from keras_layer_lint.fixes.unused_imports import without_unused
 from keras_layer_lint.lint import Linter, encoded
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, encoded_like, split_lines
+from keras_layer_lint.source.notebook import is_notebook, keeps_lines, source_of, written
 
 MOST_PASSES = 10
 """After so many passes over one file what is left is not fixed."""
@@ -213,6 +214,8 @@ class Fixer:
             before = decode(data)
             text = without_unused(before, edited(before, edits), path)
             after = encoded_like(data, text)
+            if is_notebook(path) and not keeps_lines(before, text):
+                return data, [], "a line that is no Python would not stay where it is"
         except (UnreadableFile, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return data, [], f"what it would write is no Python: {error}"
         try:
@@ -289,6 +292,10 @@ def fix_source(
     decoded.
     """
     data = encoded(source) if isinstance(source, str) else source
+    if is_notebook(path):
+        module = Fixer(settings or Settings(), unsafe=unsafe).fixed(source_of(data, path), Path(path)).after
+        whole = written(data, module)
+        return whole.decode("utf-8") if isinstance(source, str) else whole
     decode(data)
     done = Fixer(settings or Settings(), unsafe=unsafe).fixed(data, Path(path))
     if not isinstance(source, str):

@@ -11,9 +11,11 @@ from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.fixes.engine import Fixed, Fixer, registered
-from keras_layer_lint.fixes.writing import replace_file
+from keras_layer_lint.fixes.writing import replace_module
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode, read_source, split_lines
+from keras_layer_lint.source.notebook import is_notebook, parts_of, read_module, restored
+from keras_layer_lint.source.notebook_json import MOST_BYTES, code_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def fixes_of(report: Report, fixer: Fixer) -> Iterator[FileFixes]:
     made = registered()
     for path in dict.fromkeys(each.path for each in report.diagnostics if each.name in made):
         try:
-            data = read_source(Path(path))
+            data = read_module(Path(path))
         except UnreadableFile:
             continue  # the report says so
         fixed = fixer.fixed(data, Path(path))
@@ -71,10 +73,25 @@ def diff_of(path: str, fixed: Fixed) -> str:
 
 
 def diff_of_bytes(path: str, old: bytes, new: bytes) -> str:
-    """The same of what stood in a file and what is to stand there."""
-    before, after = (split_lines(decode(data)) for data in (old, new))
+    """The same of what stood in a file and what is to stand there; of a notebook cell by cell."""
+    if not is_notebook(path):
+        return _diff(path, decode(old), decode(new))
+    before, after = (_as_written(path, parts_of(decode(data))) for data in (old, new))
+    return "".join(_diff(f"{path}:cell {number}", before[number], after.get(number, "")) for number in before)
+
+
+def _as_written(path: str, parts: dict[int, str]) -> dict[int, str]:
+    """The sources of cells with the lines that are no Python, where the notebook lies on disk."""
+    try:
+        cells = {cell.number: cell for cell in code_cells(read_source(Path(path), MOST_BYTES))}
+    except UnreadableFile:
+        return parts
+    return {number: restored(cells[number], part) if number in cells else part for number, part in parts.items()}
+
+
+def _diff(path: str, old: str, new: str) -> str:
     lines = []
-    for line in difflib.unified_diff(before, after, path, path):
+    for line in difflib.unified_diff(split_lines(old), split_lines(new), path, path):
         is_whole = line.endswith(("\n", "\r"))
         lines.append(line if is_whole else f"{line}\n\\ No newline at end of file\n")
     return "".join(lines)
@@ -82,9 +99,11 @@ def diff_of_bytes(path: str, old: bytes, new: bytes) -> str:
 
 def _written(path: Path, fixed: Fixed) -> str:
     try:
-        replace_file(path, fixed.before, fixed.after)
+        replace_module(path, fixed.before, fixed.after)
     except KlintError as error:
         return str(error)
+    except UnreadableFile as error:
+        return f"cannot be fixed: {error}"
     except OSError as error:
         return f"cannot be fixed: {error.strerror or error}"
     return ""

@@ -8,10 +8,27 @@ from contextlib import suppress
 from pathlib import Path
 
 from keras_layer_lint.errors import KlintError
+from keras_layer_lint.source.decode import read_source
+from keras_layer_lint.source.notebook import is_notebook, module_of, written
+from keras_layer_lint.source.notebook_json import MOST_BYTES
 
 
 class ChangedMeanwhile(KlintError):
     """A file is not what it was when it was read: it is left as it is."""
+
+
+def replace_module(path: Path, before: bytes, after: bytes) -> None:
+    """As `replace_file`, of the source of a module: of a notebook, the sources of the cells that changed.
+
+    UnreadableFile where a notebook cannot hold it.
+    """
+    if not is_notebook(path):
+        replace_file(path, before, after)
+        return
+    raw = read_source(path, MOST_BYTES)
+    if module_of(raw) != before:
+        raise ChangedMeanwhile(f"{path}: changed while it was fixed, so it is left as it is")
+    replace_file(path, raw, written(raw, after))
 
 
 def replace_file(path: Path, before: bytes, after: bytes) -> None:

@@ -22,6 +22,7 @@ from keras_layer_lint.source.code_slice import (
     slices_of_methods,
 )
 from keras_layer_lint.source.module_index import ClassEntry, FunctionNode, ModuleIndex
+from keras_layer_lint.source.notebook import told_line
 from keras_layer_lint.target import Generation
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class CodeUnit:
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this unit stands in its file."""
         return self.slice.span(node)
+
+    def told_line(self, line: int) -> str:
+        """How a message names a line of its file: `line 3`; in a notebook `cell 2, line 3`."""
+        return told_line(self.path, self.module.lines, line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from keras_layer_lint.report.escape import for_log, one_line, printable
 from keras_layer_lint.report.not_run import block
 from keras_layer_lint.report.order import soonest_first
 from keras_layer_lint.report.text import chosen, count, fixable, paint, ran, summary
+from keras_layer_lint.source.notebook import lines_of_cell
 
 
 def render(
@@ -53,7 +54,7 @@ def in_brief(diagnostics: Iterable[Diagnostic], color: bool) -> list[str]:
             by_rule.setdefault(one.code, []).append(one)
     lines = []
     for code, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
-        places = [f"{printable(one.path)}:{one.span.line}" for one in found[:FIRST_PLACES]]
+        places = [printable(one.place) for one in found[:FIRST_PLACES]]
         more = "" if len(found) <= FIRST_PLACES else ", ..."
         rule = paint(f"note {code}", "note", color)
         lines.append(f"{rule} ({found[0].name}): {count(len(found), 'time')}: {', '.join(places)}{more}")
@@ -67,7 +68,10 @@ def render_diagnostic(
     role = diagnostic.severity.label
     marks = [Mark(diagnostic.span, "", role, primary=True)]
     marks += [Mark(note.span, one_line(note.text), "secondary") for note in diagnostic.notes]
-    frame = draw(source_lines(diagnostic.path), marks, color)
+    shown = source_lines(diagnostic.path)
+    if diagnostic.cell is not None:
+        shown = lines_of_cell(shown, diagnostic.cell)
+    frame = draw(shown, marks, color)
     lines = [header(diagnostic, color, links), *frame]
     if not frame:
         lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]

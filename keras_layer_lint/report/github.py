@@ -27,12 +27,16 @@ def render(report: Report) -> str:
 
 def annotation(diagnostic: Diagnostic) -> str:
     """Render one diagnostic. GitHub takes columns only of a span within one line."""
-    span = diagnostic.span
-    place: dict[str, object] = {"file": diagnostic.path, "line": span.line, "endLine": span.end_line}
-    if span.line == span.end_line:
+    span, message = diagnostic.span, diagnostic.message
+    place: dict[str, object] = {"file": diagnostic.path}
+    if diagnostic.cell is not None:  # of the lines of the file GitHub shows none
+        message = f"cell {diagnostic.cell}, line {span.line}: {message}"
+    else:
+        place |= {"line": span.line, "endLine": span.end_line}
+    if diagnostic.cell is None and span.line == span.end_line:
         place |= {"col": span.column, "endColumn": span.end_column}
     place["title"] = f"klint {diagnostic.code} ({diagnostic.name})"
-    lines = [diagnostic.message, diagnostic.help]
+    lines = [message, diagnostic.help]
     if diagnostic.verdict is not None:
         lines += [f"{diagnostic.verdict.status}: {diagnostic.verdict.evidence}", ran(diagnostic.verdict)]
     lines.append(diagnostic.url)

@@ -46,7 +46,7 @@ def render(report: Report) -> str:
 
 def row(diagnostic: Diagnostic) -> str:
     """Write one row of the table."""
-    place = escape(f"{diagnostic.path}:{diagnostic.span.line}")
+    place = escape(diagnostic.place)
     message = escape(diagnostic.message)
     if diagnostic.verdict is not None:
         message += f" *{diagnostic.verdict.status}*: {escape(diagnostic.verdict.evidence)}"

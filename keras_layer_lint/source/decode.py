@@ -17,14 +17,14 @@ MAX_BYTES = 5 * 1024 * 1024
 _COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 
 
-def read_source(path: Path) -> bytes:
+def read_source(path: Path, most: int = MAX_BYTES) -> bytes:
     """Read the bytes of a file; UnreadableFile when they cannot be had or are too many."""
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
             raise UnreadableFile("cannot be read: no regular file")  # reading a pipe or a device may never end
-        if status.st_size > MAX_BYTES:
-            raise LimitReached(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+        if status.st_size > most:
+            raise LimitReached(f"larger than {most // 1024 // 1024} MiB")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror or error}") from error

@@ -16,6 +16,7 @@ from pathspec import GitIgnoreSpec
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.notebook_json import INSTALL, SUFFIX, is_installed
 
 CONFIGURATIONS = frozenset({"klint.toml", "pyproject.toml"})
 _EXCLUDED = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
@@ -50,12 +51,19 @@ class _Walk:
     """Files found since the path at hand was begun, and folders that another path was searched for."""
     ignored: int = 0
     """Python files and folders left out since the path at hand was begun."""
+    reads_notebooks: bool = True
     exclude: _Ignore | None = None
     """What the configuration of the path at hand excludes."""
     root: str = ""
     """Where that lies."""
+    suffixes: tuple[str, ...] = (".py",)
+    left: int = 0
+    """Notebooks that are there and cannot be read."""
     most: float = math.inf
     """Files and folders after which the search ends."""
+
+    def __post_init__(self) -> None:
+        self.reads_notebooks = SUFFIX not in self.suffixes or is_installed()
 
     def start(self, path: str) -> None:
         real = os.path.realpath(path)
@@ -71,6 +79,8 @@ class _Walk:
             self._folder(path, real, ignores)
             if not self.met and len(self.errors) == errors:
                 excluded = "all Python in it is excluded" if self.ignored else "no Python file is in it"
+                if self.left:
+                    excluded = f"only notebooks are in it, which are read with nbformat: {INSTALL}"
                 self.nothing.append((path, excluded))
         elif os.path.exists(real):
             if not (self.settings.force_exclude and self._is_forced_out(real)):
@@ -144,6 +154,8 @@ class _Walk:
                 real_there = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
                 if kind == "folder":
                     below.append((there, real_there, ignores))
+                elif not self.reads_notebooks and entry.name.endswith(SUFFIX):
+                    self.left += 1
                 elif entry.is_symlink():
                     self.met += 1
                     self.found.setdefault(real_there, there)
@@ -165,11 +177,10 @@ class _Walk:
             found += [_Ignore(_with_separator(folder), GitIgnoreSpec.from_lines(more))] if more else []
         return found
 
-    @staticmethod
-    def _kind(entry: os.DirEntry[str]) -> str | None:
+    def _kind(self, entry: os.DirEntry[str]) -> str | None:
         name = entry.name
         try:
-            if name.endswith(".py"):
+            if name.endswith(self.suffixes):
                 return "file" if entry.is_file() else "folder" if entry.is_dir() else None
             if name.startswith(".") or name in _EXCLUDED or name.endswith(".egg-info") or not entry.is_dir():
                 return None  # a hidden folder holds what tools keep, or an archive: no package can be imported from it
@@ -199,6 +210,8 @@ class Search:
     """Paths that could not be searched, and why."""
     nothing: list[tuple[str, str]]
     """Folders that were searched and hold nothing to lint, and why."""
+    left: int = 0
+    """Notebooks that are there and cannot be read."""
 
 
 def discover(
@@ -216,12 +229,14 @@ def discover(
     return found.files, found.errors
 
 
-def search(paths: Sequence[str | Path], settings: Settings, most: float = math.inf) -> Search:
-    """As `discover`, with the folders that hold nothing."""
-    walk = _Walk(settings, most=most)
+def search(
+    paths: Sequence[str | Path], settings: Settings, most: float = math.inf, *, notebooks: bool = False
+) -> Search:
+    """As `discover`, with the folders that hold nothing; with `notebooks` these are searched for, too."""
+    walk = _Walk(settings, most=most, suffixes=(".py", SUFFIX) if notebooks else (".py",))
     for path in paths:
         walk.start(str(path))
-    return Search(sorted(Path(path) for path in walk.found.values()), walk.errors, walk.nothing)
+    return Search(sorted(Path(path) for path in walk.found.values()), walk.errors, walk.nothing, walk.left)
 
 
 def _with_separator(folder: str) -> str:

@@ -125,13 +125,13 @@ def test_what_does_not_go_together(klint: Klint, layers: Path, arguments: str) -
 
 
 def test_a_file_that_changes_meanwhile(klint: Klint, layers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = writing.replace_file
+    original = writing.replace_module
 
     def late(path: Path, before: bytes, after: bytes) -> None:
         path.write_bytes(before + b"# more\n")
         original(path, before, after)
 
-    monkeypatch.setattr(files, "replace_file", late)
+    monkeypatch.setattr(files, "replace_module", late)
     run = klint("layers.py", "--fix", "--isolated", "--quiet")
     assert run.code == 2
     assert "changed while it was fixed, so it is left as it is" in run.err

@@ -47,7 +47,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if not event.site.in_loop and line == event.site.unit.span(event.site.node).line:
             continue
         called = "without a name" if name == _UNNAMED else f"named {name!r}"
-        where = "is made in a loop" if event.site.in_loop else f"follows another one (line {line})"
+        where = "is made in a loop" if event.site.in_loop else f"follows another one ({seen.unit.told_line(line)})"
         outcome = Outcome(
             Severity.WARNING,
             f"`{event.via}`: a weight {called} {where}, and a `.h5` file cannot hold two of a name: saving raises "
@@ -84,7 +84,7 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
         line = seen.unit.span(seen.node).line
         if not site.in_loop and line == site.unit.span(site.node).line:
             continue
-        where = "is made in a loop" if site.in_loop else f"follows another one (line {line})"
+        where = "is made in a loop" if site.in_loop else f"follows another one ({seen.unit.told_line(line)})"
         outcome = Outcome(
             Severity.WARNING,
             f"a sublayer named {name!r} {where}: their weights have the same names, and a `.h5` file cannot hold two "

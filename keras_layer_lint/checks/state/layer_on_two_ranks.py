@@ -51,9 +51,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 
 def _found(layer: LayerContext, event: LayerCalled, before: LayerCalled, what: str, why: str) -> Diagnostic | None:
-    line = before.site.unit.span(before.site.node).line
+    unit = before.site.unit
+    line = unit.told_line(unit.span(before.site.node).line)
     held_as = f"each layer of `{event.held_as}`" if event.goes_over_list else f"`{event.held_as}`"
-    message = f"{held_as} is called on {what} on line {line}; {why}: ValueError"
+    message = f"{held_as} is called on {what} on {line}; {why}: ValueError"
     outcome = error(message, "use a layer for each", expects(errors=("ValueError",)))
     return layer.at_site(RULE, event.site, same_everywhere(outcome))
 
