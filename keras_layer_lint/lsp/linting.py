@@ -10,10 +10,11 @@ from keras_layer_lint.config import find_file, resolve
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.file_settings import SettingsByFile
-from keras_layer_lint.findings import Report
+from keras_layer_lint.findings import Report, without_repeats
 from keras_layer_lint.fixes.comments import Style, commented
 from keras_layer_lint.fixes.engine import Fixer, with_fixes
 from keras_layer_lint.lint import Linter, Shared, encoded
+from keras_layer_lint.lsp.partly import Outline, kept, outline_of, touched
 from keras_layer_lint.processes import without_collection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode
@@ -29,10 +30,19 @@ class Found:
     """What klint failed on."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """A text as it was linted last."""
+
+    outline: Outline
+    report: Report
+
+
 class Linting:
     """What is known of projects and their configuration is found out once, until something on disk changes.
 
-    Nothing of it can be called from two threads at once.
+    Of a text that was linted before, only the classes are linted again that an edit can touch. Nothing of it can be
+    called from two threads at once.
     """
 
     def __init__(self) -> None:
@@ -42,6 +52,11 @@ class Linting:
         """Files have changed on disk."""
         self._by_file = SettingsByFile({})
         self._shared = Shared()
+        self._last: dict[Path, _Last] = {}
+
+    def close(self, path: Path) -> None:
+        """A text is shown no longer."""
+        self._last.pop(path, None)
 
     def lint(self, text: str, path: Path, folder: Path | None) -> Found:
         """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in."""
@@ -49,7 +64,7 @@ class Linting:
             settings = self._settings_of(path, folder)
             if settings is None:
                 return Found()
-            report = self._report(encoded(text), path, settings)
+            report = self._again(text, path, settings)
         except KlintError as error:  # a configuration that is wrong
             return Found(errors=(str(error),))
         return Found(report.diagnostics, tuple(f"{error.path}: {error.message}" for error in report.errors))
@@ -79,9 +94,38 @@ class Linting:
         done = commented(encoded(text), path, [diagnostic], Style(is_klint=True), lint)
         return None if done.left or done.after == done.before else decode(done.after)
 
-    def _report(self, data: bytes, path: Path, settings: Settings) -> Report:
+    def _again(self, text: str, path: Path, settings: Settings) -> Report:
+        """What there is to say of a text, some of it as it was said before."""
+        outline, last = outline_of(text), self._last.pop(path, None)
+        report = None
+        if outline is not None and last is not None:
+            report = self._partly(text, path, settings, outline, last)
+        if report is None:
+            report = self._report(encoded(text), path, settings)
+        # A comment that silences nothing is found out by what is said of all classes.
+        if outline is not None and not report.errors and "klint:" not in text and "noqa" not in text.lower():
+            self._last[path] = _Last(outline, report)
+        return report
+
+    def _partly(self, text: str, path: Path, settings: Settings, outline: Outline, last: _Last) -> Report | None:
+        """With what was found in classes that an edit does not touch; None where all has to be linted again."""
+        again = touched(last.outline, outline)
+        holds = None if again is None else kept(last.report.diagnostics, last.outline, outline, again)
+        if holds is None or "klint:" in text or "noqa" in text.lower():
+            return None
+        found, again = holds
+        report = self._report(encoded(text), path, settings, again)
+        chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
+        if report.errors or (report.chosen and chosen[0] != chosen[1]):
+            return None  # other generations may be told of the other classes, too
+        every = sorted(without_repeats([*found, *report.diagnostics]), key=lambda each: each.sort_key)
+        return replace(report, diagnostics=tuple(every), chosen=last.report.chosen)
+
+    def _report(self, data: bytes, path: Path, settings: Settings, names: frozenset[str] | None = None) -> Report:
+        linter = Linter(settings, self._shared)
+        linter.names = names
         with without_collection():
-            return Linter(settings, self._shared).report(data, path)
+            return linter.report(data, path)
 
     def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
         """None where the configuration excludes the file."""

@@ -102,11 +102,13 @@ class Server(LanguageServer):
         document = self.open.pop(uri, None)
         if document is not None and document.waiting is not None:
             document.waiting.cancel()
+        if (place := self.place(uri)) is not None:
+            self._worker.submit(self.linting.close, place[0])
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def lint_all(self) -> None:
         """What is on disk has changed: it may say something else of each document."""
-        self.linting.forget()
+        self._worker.submit(self.linting.forget)
         self._told.clear()
         for uri in self.open:
             self.lint_soon(uri)
