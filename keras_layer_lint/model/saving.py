@@ -244,7 +244,8 @@ def _line(text: str, position: int) -> str:
 
 def _keeping(text: str) -> Iterator[re.Match[str]]:
     """Where weights are saved or loaded."""
-    return uncommented(_KEEPING, text) if any(word in text for word in _KEEPING_WORDS) else iter(())
+    places = uncommented(_KEEPING, text) if any(word in text for word in _KEEPING_WORDS) else iter(())
+    return (found for found in places if in_code(text, found.start()))
 
 
 def _training(text: str) -> Iterator[re.Match[str]]:

@@ -43,6 +43,7 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
         ([WEIGHTS, 'model.save(path, save_format="tf")\n'], False),
         (["model.save(path, save_format='h5')\n"], True),
         ([WEIGHTS, '"""\nmodel.save(path)\n"""\n'], False),
+        (['"""\nmodel.save(path, save_format="tf")\n"""\n'], True),
         ([WEIGHTS, "evaluator.save()\n"], False),  # a model takes a path
         ([WEIGHTS, "restored = try_load_model_weights(path)\n"], False),
         # Nothing is kept: who calls this is not seen.
