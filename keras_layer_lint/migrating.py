@@ -116,7 +116,8 @@ def _report(migrated: Sequence[Migrated], crossings: Sequence[Crossing], *, is_d
     for file in migrated:
         if file.is_changed:
             names, problems = count(file.imports, "name"), count(len(file.made), "problem")
-            lines.append(f"{file.path}: {names} of Keras {would}rewritten, {problems} {would}fixed")
+            masks = f", {count(file.masks, 'mask')} {would}taken as in Keras 2" if file.masks else ""
+            lines.append(f"{file.path}: {names} of Keras {would}rewritten, {problems} {would}fixed{masks}")
     lines += [f"{each.path}: {each.class_name} {each.migrated.text}" for each in crossings]
     left = [(file.path, each) for file in migrated for each in file.left]
     if left:

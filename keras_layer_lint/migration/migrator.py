@@ -14,8 +14,10 @@ from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.fixes.editing import edited
 from keras_layer_lint.fixes.engine import Fixer
 from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.migration.imports import keras_3_imports
+from keras_layer_lint.migration.masks import masks_as_in_keras_2
 from keras_layer_lint.migration.stand_ins import edits_of, stand_ins
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.registry import rules
@@ -49,6 +51,8 @@ class Migrated:
     made: tuple[Diagnostic, ...]
     """What was fixed."""
     left: tuple[Left, ...]
+    masks: int = 0
+    """How many methods take a list of no masks for None, as Keras 2 hands it over."""
 
     @property
     def is_changed(self) -> bool:
@@ -57,7 +61,7 @@ class Migrated:
 
     def as_it_was(self, why: str) -> Migrated:
         """The file unchanged, which leaves all of it to a person."""
-        return replace(self, after=self.before, imports=0, made=(), left=(Left(1, "not migrated", why),))
+        return replace(self, after=self.before, imports=0, made=(), masks=0, left=(Left(1, "not migrated", why),))
 
 
 def settings_for(settings: Settings, *, any_backend: bool) -> Settings:
@@ -83,16 +87,17 @@ class Migrator:
         Where it holds no layer, model or other object of Keras, only imports change, and only those that fail.
         """
         try:
-            is_of_layers = may_define_layer(data) and self._holds_objects(data, Path(path))
-            if not is_of_layers:
+            kinds = self._kinds(data, Path(path)) if may_define_layer(data) else {}
+            if not any(kind in OBJECTS for kind in kinds.values()):
                 new, done = self._with_imports(data, only_gone=True)
                 new, left = self._with_stand_ins(new)
                 return Migrated(path, data, new, done, (), tuple(left))
-            return self._of_objects(data, path, refuses)
+            layers = frozenset(name for name, kind in kinds.items() if kind is ClassKind.LAYER)
+            return self._of_objects(data, path, refuses, layers)
         except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
             return None
 
-    def _of_objects(self, data: bytes, path: str, refuses: Refuses) -> Migrated:
+    def _of_objects(self, data: bytes, path: str, refuses: Refuses, layers: frozenset[str]) -> Migrated:
         """Imports, then fixes; and again, for a fix may take away what keeps an import as it is."""
         new, names, made = data, 0, list[Diagnostic]()
         while True:
@@ -102,6 +107,7 @@ class Migrator:
             new, names, made = fixed.after, names + done, [*made, *fixed.made]
             if new == before or not fixed.made:
                 break
+        new, masks = self._with_masks(new, layers)
         new, missing = self._with_stand_ins(new)
         report = self._fixer.report(new, Path(path))
         refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
@@ -110,13 +116,21 @@ class Migrator:
         lines = {each.span.line for each in found}
         left += [Left(line, name, _why(name)) for line, name in _gone(new) if line not in lines]
         left.sort(key=lambda each: each.line)
-        return Migrated(path, data, new, names, tuple(made), (*missing, *left))
+        return Migrated(path, data, new, names, tuple(made), (*missing, *left), masks)
 
-    def _holds_objects(self, data: bytes, path: Path) -> bool:
-        """Whether a file defines a class that means something to Keras: a layer, a loss, a callback."""
+    def _kinds(self, data: bytes, path: Path) -> dict[str, ClassKind | None]:
+        """What the classes that a file defines are to Keras: a layer, a loss, a callback, or nothing."""
         module = self._project.module_at(path.absolute(), data)
-        infos = (self._project.class_info(ClassRef(module, entry)) for entry in module.classes.values())
-        return any(info.kind in OBJECTS for info in infos)
+        infos = {name: self._project.class_info(ClassRef(module, entry)) for name, entry in module.classes.items()}
+        return {name: info.kind for name, info in infos.items()}
+
+    @staticmethod
+    def _with_masks(data: bytes, layers: frozenset[str]) -> tuple[bytes, int]:
+        """A file whose layers take a list of no masks for None, and how many methods that concerns."""
+        text = decode(data)
+        edits = masks_as_in_keras_2(text, layers)
+        new = _written(data, text, edits)
+        return (data, 0) if new is None else (new, len(edits))
 
     @staticmethod
     def _with_imports(data: bytes, *, only_gone: bool = False) -> tuple[bytes, int]:
