@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from keras_layer_lint.option_values import rule_hint
 from keras_layer_lint.rule import RuleName
 
 PACKAGE = Path(__file__).parent
+PRECISION = PACKAGE / "measured_precision.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ def pages() -> tuple[Page, ...]:
     if not files:
         raise KlintError(f"{folder}: the rule pages are missing from this installation")
     return tuple(Page(RuleName(file.stem[:6], file.stem[7:]), file) for file in files)
+
+
+def measured() -> dict[str, tuple[int, int]]:
+    """By code: how many findings on real packages were true, of how many judged."""
+    return {code: (true, judged) for code, (true, judged) in json.loads(PRECISION.read_text(encoding="utf-8")).items()}
 
 
 def find_pages(words: Sequence[str]) -> tuple[Page, ...]:

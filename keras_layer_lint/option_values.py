@@ -13,7 +13,19 @@ from keras_layer_lint.diagnostic import Severity
 from keras_layer_lint.rule import RuleName
 from keras_layer_lint.settings import ALL_BACKENDS, BACKENDS
 
-FORMATS = ("full", "concise", "json", "github", "markdown")
+FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "github",
+    "markdown",
+    "sarif",
+    "gitlab",
+    "junit",
+    "rdjson",
+    "azure",
+)
 STDIN = "-"
 """The path that stands for standard input."""
 NOTES = ("full", "brief", "none")

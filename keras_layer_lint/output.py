@@ -17,6 +17,7 @@ from keras_layer_lint.report import render
 from keras_layer_lint.report.code_frame import SourceLines
 from keras_layer_lint.report.escape import listed
 from keras_layer_lint.report.in_cells import in_cells
+from keras_layer_lint.report.rooted import FROM_ROOT, rooted
 from keras_layer_lint.report.text import by_severity, count, limits_reached, statistics, summary
 from keras_layer_lint.source.decode import decode, read_source, split_lines
 from keras_layer_lint.source.notebook import cell_at, is_notebook, read_module, shown_text
@@ -40,7 +41,8 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
         color = use_color(given["color"]) if target is None else given["color"] == "always"
         notes = options["notes"] or ("brief" if target is None and is_terminal(sys.stdout) else "full")
         links = color and target is None and is_terminal(sys.stdout)
-        text = render(name, report, source_lines, color=color, quiet=quiet, notes=notes, links=links)
+        shown_report, lines = rooted(report, source_lines, from_root() if name in FROM_ROOT else "")
+        text = render(name, shown_report, lines, color=color, quiet=quiet, notes=notes, links=links)
         if target is None:
             to_stdout = True
             has_summary = has_summary or name in WITH_SUMMARY
@@ -65,6 +67,13 @@ def publish(report: Report, options: Options, given: dict[str, Any], source_line
             complain(f"{limit.path}:{limit.line}{where}: not analysed: {limit.what}")
         complain(f"{count(report.files, 'file')}, {count(report.layers, 'layer')}, {report.seconds:.2f} s")
     return failing
+
+
+def from_root() -> str:
+    """The working directory from the root of its repository, with `/`; empty where it is that, or there is none."""
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    return "" if root == here else here.relative_to(root).as_posix()
 
 
 def complain_of_nothing(report: Report, given: dict[str, Any]) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import pkgutil
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from keras_layer_lint.explain import Page, find_pages, pages
+from keras_layer_lint.explain import Page, find_pages, measured, pages
 from keras_layer_lint.fixes import rules as fix_modules
 from keras_layer_lint.registry import opt_in
 from keras_layer_lint.report.text import paint
 
 TARGETS = ("2", "3", "3 on JAX")
-PRECISION = Path(__file__).with_name("measured_precision.json")
 _SECTION = re.compile(r"^## Severity\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"\b(error|warning|note)\b")
 _COLUMNS = ("code", "name", "Keras 2", "Keras 3", "on JAX", "", "fix", "precision")
@@ -48,11 +45,6 @@ class Row:
     def to_json(self) -> dict[str, Any]:
         """The row as `klint rule --output-format json` has it."""
         return asdict(self) | {"precision": self.precision}
-
-
-def measured() -> dict[str, tuple[int, int]]:
-    """By code: how many findings on real packages were true, of how many judged."""
-    return {code: (true, judged) for code, (true, judged) in json.loads(PRECISION.read_text(encoding="utf-8")).items()}
 
 
 @cache

@@ -15,6 +15,7 @@ from keras_layer_lint import __version__, lint
 from keras_layer_lint.diagnostic import Limit, Severity
 from keras_layer_lint.explain import pages
 from keras_layer_lint.findings import FileError
+from keras_layer_lint.option_values import FORMATS
 from keras_layer_lint.settings import Settings
 from tests.conftest import ROOT, Make, Run
 
@@ -107,7 +108,7 @@ def test_options_reach_the_pipeline(klint: Klint, pipeline: Pipeline) -> None:
         (("--keras", "4"), '--keras: must be auto, 2, 3 or 2,3, or a version such as 3.6, not "4"'),
         (
             ("--output-format", "xml"),
-            "--output-format: must be one of full, concise, json, github, markdown, not `xml`",
+            f"--output-format: must be one of {', '.join(FORMATS)}, not `xml`",
         ),
         (("--color", "green"), "green"),
         (("--config", "absent.toml"), "absent.toml: cannot be read: No such file"),

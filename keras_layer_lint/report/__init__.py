@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from keras_layer_lint.findings import Report
 from keras_layer_lint.report.code_frame import SourceLines
 
@@ -21,7 +23,7 @@ def render(
     `notes`: how the report for people shows them, "full", "brief" or "none"; the other formats hold them all.
     `links`: codes lead to the pages of their rules, as terminals show it.
     """
-    if name != "json":
+    if name not in ("json", "jsonl"):
         from keras_layer_lint.report.not_run import said_once
 
         report = said_once(report)
@@ -37,6 +39,11 @@ def render(
         from keras_layer_lint.report import github
 
         return github.render(report)
+    if name in ("sarif", "gitlab", "rdjson"):
+        module = import_module(f"keras_layer_lint.report.{name}")
+        return str(module.render(report, source_lines))
+    if name in ("junit", "jsonl", "azure"):
+        return str(import_module(f"keras_layer_lint.report.{name}").render(report))
     if name == "markdown":
         from keras_layer_lint.report import markdown
 

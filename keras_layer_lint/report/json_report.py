@@ -16,7 +16,6 @@ SCHEMA_VERSION = 1
 
 def render(report: Report) -> str:
     """Render the whole report as one JSON document, in ASCII, so that no encoding of a pipe can break it."""
-    by_code = Counter(diagnostic.code for diagnostic in report.diagnostics)
     document = {
         "schema_version": SCHEMA_VERSION,
         "version": __version__,
@@ -28,23 +27,29 @@ def render(report: Report) -> str:
             {"path": limit.path, "line": limit.line, "class": limit.class_name, "what": limit.what}
             for limit in report.limits
         ],
-        "summary": {
-            "files": report.files,
-            "layers": report.layers,
-            "limits": len(report.limits),
-            "not_run": sum(len(entry.classes) for entry in report.not_run),
-            "generations": [
-                {"keras": list(choice.keras), "newest": choice.newest or None, "files": files, "why": choice.why}
-                for choice, files in report.chosen
-            ],
-            "shard": report.shard or None,
-            "in_baseline": report.known,
-            "unchanged": report.unchanged,
-            "by_code": dict(sorted(by_code.items())),
-            "seconds": round(report.seconds, 3),
-        },
+        "summary": summary_of(report),
     }
     return for_json(json.dumps(document, indent=2)) + "\n"
+
+
+def summary_of(report: Report) -> dict[str, object]:
+    """Return the JSON object that sums a report up."""
+    by_code = Counter(diagnostic.code for diagnostic in report.diagnostics)
+    return {
+        "files": report.files,
+        "layers": report.layers,
+        "limits": len(report.limits),
+        "not_run": sum(len(entry.classes) for entry in report.not_run),
+        "generations": [
+            {"keras": list(choice.keras), "newest": choice.newest or None, "files": files, "why": choice.why}
+            for choice, files in report.chosen
+        ],
+        "shard": report.shard or None,
+        "in_baseline": report.known,
+        "unchanged": report.unchanged,
+        "by_code": dict(sorted(by_code.items())),
+        "seconds": round(report.seconds, 3),
+    }
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, object]:

@@ -104,7 +104,7 @@ def lines_in_file(data: bytes) -> dict[int, int]:
 def lines_of_cell(lines: Sequence[str], number: int) -> tuple[str, ...]:
     """The lines of one cell, of those of the module."""
     heads = [(place.number, place.before) for place, _ in cells_of([f"{line}\n" for line in lines])]
-    ends = [*(before - 1 for _, before in heads[1:]), len(lines)]
+    ends = [*(before - 1 for _, before in heads[1:]), len(lines)][: len(heads)]
     return next((tuple(lines[begin:end]) for (cell, begin), end in zip(heads, ends, strict=True) if cell == number), ())
 
 

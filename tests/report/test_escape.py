@@ -100,6 +100,10 @@ def test_no_line_is_a_command_but_those_of_the_format(name: str, case: str, make
     if name == "github":
         assert commands == shown
         assert [re.match(r"::(\w+) ", line) and line.split()[0] for line in shown] == ["::error"] * 4 + ["::notice"] * 2
+    elif name == "azure":
+        assert commands == shown
+        assert [line for line in shown if not line.startswith("##vso[task.logissue type=")] == []
+        assert [line for line in shown if acts_as_command(line[1:])] == []
     else:
         assert commands == []
 
@@ -147,6 +151,9 @@ def test_the_command_line_with_such_files(name: str, tmp_path: Path, klint: Call
     for text in (run.out, run.err):
         assert [character for character in text.replace("\n", "") if steers(character)] == []
     lines = (run.out + run.err).splitlines()
+    if name == "azure":  # of which each line is a command, and no other
+        assert [line for line in run.out.splitlines() if not line.startswith("##vso[task.logissue type=")] == []
+        lines = [*(line[1:] for line in run.out.splitlines()), *run.err.splitlines()]
     assert [line for line in lines if acts_as_command(line) and not (name == "github" and "KLL132" in line)] == [
         line for line in lines if name == "github" and line.startswith("::error file=gone")
     ]
