@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation, ValueKind, expects
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, default_backend
+from keras_layer_lint.confirm.confirming import default_backend
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.confirm.verifying import Candidate, Verification, verify
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.fixes.engine import report_with_fixes

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keras_layer_lint import Settings
-from keras_layer_lint.confirm.confirming import Request
 from keras_layer_lint.confirm.generations import Crossing, crossings
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.migration.project import migrated_files
 from keras_layer_lint.source.discover import discover
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from keras_layer_lint.config import Options
-from keras_layer_lint.confirm.confirming import Request, confirm, recipes_of
+from keras_layer_lint.confirm.confirming import confirm
 from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.progress import shown_on
+from keras_layer_lint.confirm.request import Request, recipes_of
 from keras_layer_lint.confirm.shard import Shard
 from keras_layer_lint.confirm.verifying import Candidate, Verification, verify
 from keras_layer_lint.findings import Report

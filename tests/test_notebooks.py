@@ -305,7 +305,9 @@ def test_without_nbformat_nothing_is_vouched_for(klint: Klint, tmp_path: Path, m
 
 
 def test_a_notebook_is_not_run(tmp_path: Path) -> None:
-    from keras_layer_lint.confirm.confirming import Request, probes_of, with_results
+    from keras_layer_lint.confirm.confirming import with_results
+    from keras_layer_lint.confirm.probes import probes_of
+    from keras_layer_lint.confirm.request import Request
     from keras_layer_lint.lint import lint_paths
     from keras_layer_lint.settings import Settings
 

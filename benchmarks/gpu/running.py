@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from tests.confirm.conftest import claims_in, probe
 from tests.confirm.examples import probes_on_backends, written
 from tests.confirm.hostile_cases import IN_CALL, LAYER, NEIGHBOUR, REASONS

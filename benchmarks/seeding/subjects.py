@@ -16,10 +16,11 @@ from pathlib import Path
 from benchmarks.seeding.packages import Package
 from benchmarks.seeding.source import LayerSource, method
 from keras_layer_lint import Diagnostic, Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.planning.inputs import InputsError, Tensor, parse
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.findings import Report
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import LAYERS

@@ -15,9 +15,10 @@ from benchmarks.seeding.registry import Operator
 from benchmarks.seeding.source import LayerSource
 from benchmarks.seeding.subjects import Subject, is_clean
 from keras_layer_lint import Diagnostic, Settings
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.pool import Pool
 from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.findings import Report
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.class_graph import Project

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_layer_lint.confirm.across import OUTPUTS
-from keras_layer_lint.confirm.confirming import Request, pool_of, probes_of
+from keras_layer_lint.confirm.confirming import pool_of
 from keras_layer_lint.confirm.laid_out import lay_out
 from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.probe import Across, Probe, ProbeResult, Recipe
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.findings import Report
 from keras_layer_lint.settings import Settings
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from keras_layer_lint.confirm.confirming import Request, entry_of, pool_of, probes_of
+from keras_layer_lint.confirm.confirming import pool_of
 from keras_layer_lint.confirm.oracles.untracked import EFFECTS
 from keras_layer_lint.confirm.pool import Progress
 from keras_layer_lint.confirm.probe import Claim, FixedSource, Probe, ProbeResult
+from keras_layer_lint.confirm.probes import entry_of, probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.findings import Report
 from keras_layer_lint.lint import report_of_source

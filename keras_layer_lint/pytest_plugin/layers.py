@@ -9,8 +9,10 @@ from pathlib import Path
 
 from keras_layer_lint import lint
 from keras_layer_lint.config import ConfigFile, Options, find_file, resolve
-from keras_layer_lint.confirm.confirming import Request, check_installed, default_backend, probes_of, recipes_of
+from keras_layer_lint.confirm.confirming import check_installed, default_backend
 from keras_layer_lint.confirm.probe import Probe
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request, recipes_of
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keras_layer_lint.confirm.confirming import Request, with_results
+from keras_layer_lint.confirm.confirming import with_results
 from keras_layer_lint.confirm.probe import ProbeResult
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.findings import Report
 from keras_layer_lint.output import file_lines

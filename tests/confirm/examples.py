@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from tests.confirm.conftest import claim_of, claims_in, probe
 from tests.rule_pages import Block, Page, read_pages, run_on
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 
 TEXT = """\
 import keras

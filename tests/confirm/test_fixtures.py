@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.target import Generation
 from tests.confirm.conftest import ran
 from tests.frameworks import needs

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint import Settings, lint_paths
-from keras_layer_lint.confirm.confirming import Request, probes_of
 from keras_layer_lint.confirm.probe import ProbeResult
+from keras_layer_lint.confirm.probes import probes_of
+from keras_layer_lint.confirm.request import Request
 from tests.confirm.conftest import ran
 from tests.frameworks import needs
 from tests.rule_pages import FixedBlock, read_pages

@@ -11,7 +11,7 @@ import libcst as cst
 import pytest
 
 from keras_layer_lint import Settings
-from keras_layer_lint.confirm.confirming import Request
+from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.confirm.verifying import Candidate, Verification, verify
 from keras_layer_lint.diagnostic import Fix
 from keras_layer_lint.fixes import engine
