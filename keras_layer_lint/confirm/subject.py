@@ -19,6 +19,7 @@ from keras_layer_lint.confirm.edits import Edit, Source
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.not_installed import StandIns
 from keras_layer_lint.confirm.probe import Claim, Probe
+from keras_layer_lint.confirm.reimporting import import_anew
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import LOCALS
@@ -136,17 +137,35 @@ class Subject:
 
     def _execute_again(self, name: str, text: str, steps: Steps | None) -> ModuleType:
         """The module executed; as it was before where it registers what cannot be registered twice."""
-        before = self._first
+        before, taken = self._first, sys.modules.get(name)
         try:
             made = self._execute(name, text, steps)
         except Exception:
-            if before is None or text != self.source.text:
+            if before is not None and text == self.source.text:
+                self._show_source(text)
+                sys.modules[name] = made = before
+            elif taken is not None and "." in name:  # what its package keeps of it may be in the way
+                sys.modules[name] = taken
+                made = self._import_anew(name, text, steps)
+            else:
                 raise
-            self._show_source(text)
-            sys.modules[name] = made = before
         if before is None and text == self.source.text:
             self._first = made
         return made
+
+    def _import_anew(self, name: str, text: str, steps: Steps | None) -> ModuleType:
+        self._unregister(name.partition(".")[0])
+        self._show_source(text)
+        names = self._names(text, steps)
+        return import_anew(name, self.path, text, names)
+
+    def _names(self, text: str, steps: Steps | None) -> dict[str, Any]:
+        """What a module gets before it is executed."""
+        names: dict[str, Any] = {} if steps is None else {NAME: steps.call}
+        if text != self._on_disk:
+            # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
+            names["__file__"] = str(Path(self.path).parent) + "/./" + Path(self.path).name
+        return names
 
     def _execute(self, name: str, text: str, steps: Steps | None) -> ModuleType:
         loader = SourceFileLoader(name, self.path)
@@ -156,11 +175,7 @@ class Subject:
         if is_package:
             spec.submodule_search_locations = [str(Path(self.path).parent)]
         module = importlib.util.module_from_spec(spec)
-        if steps is not None:
-            setattr(module, NAME, steps.call)
-        if text != self._on_disk:
-            # Where a module has the file of a function, AutoGraph reads the source of both from disk again.
-            module.__file__ = str(Path(self.path).parent) + "/./" + Path(self.path).name
+        vars(module).update(self._names(text, steps))
         self._show_source(text)
         sys.modules[name] = module
         exec(compile(text, self.path, "exec", dont_inherit=True), vars(module))
@@ -185,12 +200,14 @@ class Subject:
             found = getattr(found, part)
         return found
 
-    def _unregister(self) -> None:
-        """Forget the classes of the module: Keras 2 refuses a second one of the same name."""
+    def _unregister(self, package: str = "") -> None:
+        """Forget the classes of the module, or of a package: Keras 2 refuses a second one of the same name."""
         names = {self.name, self.probe.through or self.name}
         for registry in _registries(self.framework):
             for key, value in list(registry.items()):
-                if not names.isdisjoint((getattr(key, "__module__", None), getattr(value, "__module__", None))):
+                modules = [str(getattr(each, "__module__", "")) for each in (key, value)]
+                is_inside = package and any(f"{each}.".startswith(f"{package}.") for each in modules)
+                if is_inside or not names.isdisjoint(modules):
                     del registry[key]
 
     def line_of(self, error: BaseException) -> int | None:

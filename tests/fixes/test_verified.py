@@ -289,3 +289,27 @@ def test_what_is_right_of_a_class_is_made(klint: Klint, scale: Path, monkeypatch
     assert added == ['+        return {**config, "rate": self.rate}', "+        super().__init__(**kwargs)"]
     assert "layers.py:5: KLL306 is not fixed: it returns [" in run.err
     assert scale.read_text(encoding="utf-8") == text
+
+
+REGISTRY = """\
+NAMES = set()
+
+
+def register(thing):
+    assert thing.__name__ not in NAMES, f"{thing.__name__} is there"
+    NAMES.add(thing.__name__)
+    return thing
+"""
+
+
+def test_a_module_that_can_be_executed_once(klint: Klint, scale: Path) -> None:
+    """Its package keeps a list of what it defines, and refuses it a second time: all of the package runs anew."""
+    folder = scale.parent / "listed"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from listed import scale\n", encoding="utf-8")
+    (folder / "registry.py").write_text(REGISTRY, encoding="utf-8")
+    text = f"from listed.registry import register\n{SCALE}".replace("\nclass Scale", "\n@register\nclass Scale")
+    (folder / "scale.py").write_text(text, encoding="utf-8")
+    run = klint("listed", "--fix", "--confirm", "--isolated", "--device", "cpu")
+    assert (run.code, run.err.splitlines()[-1]) == (0, "klint: fixed 1 problem, each verified by running it")
+    assert '"rate": self.rate' in (folder / "scale.py").read_text(encoding="utf-8")
