@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -48,7 +49,14 @@ def bash(step: dict[str, Any], folder: Path, **environment: str) -> subprocess.C
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
         cwd=folder / "repository",
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "RUNNER_TEMP": str(folder), **environment},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "RUNNER_TEMP": str(folder),
+            "GITHUB_OUTPUT": str(folder / "outputs"),
+            "KLINT_WORKING_DIRECTORY": ".",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=60,
@@ -65,6 +73,9 @@ def folder(tmp_path: Path) -> Path:
     if sys.version_info < (3, 11):
         command.write_text(command.read_text(encoding="utf-8").replace(" -P", ""), encoding="utf-8")
     command.chmod(0o755)
+    python = tmp_path / "klint" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
     source = tmp_path / "repository" / "my src"
     source.mkdir(parents=True)
     (source / "layers.py").write_text(LAYERS, encoding="utf-8")
@@ -73,11 +84,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 class TestRunStep:
-    def run(self, folder: Path, paths: str, args: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, folder: Path, paths: str, args: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         summary = folder / "summary.md"
         summary.write_text("kept\n", encoding="utf-8")
         environment = {"KLINT_PATHS": paths, "KLINT_ARGS": args, "GITHUB_STEP_SUMMARY": str(summary)}
-        environment |= {"KLINT_BASE": "", "KLINT_ONLY_CHANGED": "auto"}  # a push
+        environment |= {"KLINT_BASE": "", "KLINT_ONLY_CHANGED": "auto", **more}  # a push
         return bash(STEPS[1], folder, **environment)
 
     def test_reports_thrice(self, folder: Path) -> None:
@@ -96,6 +107,30 @@ class TestRunStep:
         summary = (folder / "summary.md").read_text(encoding="utf-8")
         assert summary.startswith("kept\n### klint\n")
         assert "| error | [KLL101](" in summary
+
+    def test_outputs(self, folder: Path) -> None:
+        assert self.run(folder, "my src", "--select KLL101 --keras 3").returncode == 1
+        outputs = dict(line.split("=", 1) for line in (folder / "outputs").read_text(encoding="utf-8").splitlines())
+        assert (outputs["errors"], outputs["warnings"], outputs["notes"]) == ("1", "0", "0")
+        [run] = json.loads(Path(outputs["sarif-file"]).read_text(encoding="utf-8"))["runs"]
+        assert [result["ruleId"] for result in run["results"]] == ["KLL101"]
+        declared = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["outputs"]
+        assert declared.keys() == outputs.keys()
+
+    @pytest.mark.parametrize("quoted", ["'my src'", '"my src"', "my\\ src"])
+    def test_quotes_in_args_hold_words_together(self, folder: Path, quoted: str) -> None:
+        run = self.run(folder, ".", f"--keras 3 --exclude {quoted} --allow-empty")
+        assert (run.returncode, "Nothing was linted" in run.stdout) == (0, True), run.stderr
+        run = self.run(folder, ".", "--exclude 'my src")
+        assert (run.returncode, "quotes in args do not match" in run.stderr) == (2, True)
+
+    def test_another_folder(self, folder: Path) -> None:
+        run = self.run(folder, ".", "--select KLL101 --keras 3", KLINT_WORKING_DIRECTORY="my src")
+        assert run.returncode == 1
+        assert "layers.py:6:12: error KLL101" in run.stdout
+        (folder / "repository" / ".git").mkdir()
+        run = self.run(folder, ".", "--select KLL101 --keras 3", KLINT_WORKING_DIRECTORY="my src")
+        assert "::error file=my src/layers.py,line=6" in run.stdout  # GitHub knows the root only
 
     def test_says_how_many_annotations_github_drops(self, folder: Path) -> None:
         text = LAYERS.partition("class")[0]
@@ -124,6 +159,8 @@ class TestRunStep:
         run = self.run(folder, paths, args)
         assert run.returncode == 2
         assert message in run.stderr
+        summary = (folder / "summary.md").read_text(encoding="utf-8")
+        assert "klint" in summary.removeprefix("kept\n")
         assert list(folder.rglob("pwned")) == []
 
 

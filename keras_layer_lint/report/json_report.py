@@ -68,6 +68,7 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, object]:
         "column": span.column,
         "end_line": span.end_line,
         "end_column": span.end_column,
+        "labels": [{**asdict(note.span), "text": note.text} for note in diagnostic.notes],
         "class": diagnostic.class_name,
         "method": diagnostic.method,
         "keras": list(diagnostic.keras),

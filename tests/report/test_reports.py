@@ -106,6 +106,7 @@ def test_json(make: Make) -> None:
         "column": 12,
         "end_line": 5,
         "end_column": 21,
+        "labels": [],
         "class": "Gate",
         "method": "call",
         "keras": ["2", "3"],
