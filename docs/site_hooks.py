@@ -72,7 +72,7 @@ def _target(link: str, source: str) -> str:
 def rules_page(shown: tuple[Row, ...]) -> str:
     """The table of all rules, with filters."""
     lines = [
-        "# Rules",
+        "---\nhide: [toc]\n---\n# Rules",
         "How grave each is by what Keras runs on, whether klint can mend it, and how many of its findings on real "
         "packages were true.",
         "",
