@@ -31,7 +31,7 @@ from keras_layer_lint.report.escape import listed
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.notebook import is_notebook, source_of
 
-WITH_FIXES = frozenset({"full", "json", "jsonl", "sarif", "rdjson"})
+WITH_FIXES = frozenset({"full", "json", "jsonl", "sarif", "rdjson", "html"})
 """Formats that show fixes."""
 
 ALONE = ("write_baseline", "update_baseline", "add_noqa", "add_ignore")

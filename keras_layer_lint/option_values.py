@@ -25,6 +25,7 @@ FORMATS = (
     "junit",
     "rdjson",
     "azure",
+    "html",
 )
 STDIN = "-"
 """The path that stands for standard input."""

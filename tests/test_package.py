@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_wheel_holds_the_package_and_its_data(wheel: zipfile.ZipFile) -> None:
-    data = {".py", ".json", ".typed"}
+    data = {".py", ".json", ".typed", ".css", ".js"}
     wanted = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "keras_layer_lint").rglob("*") if path.suffix in data
     }

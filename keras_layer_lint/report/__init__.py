@@ -39,7 +39,7 @@ def render(
         from keras_layer_lint.report import github
 
         return github.render(report)
-    if name in ("sarif", "gitlab", "rdjson"):
+    if name in ("sarif", "gitlab", "rdjson", "html"):
         module = import_module(f"keras_layer_lint.report.{name}")
         return str(module.render(report, source_lines))
     if name in ("junit", "jsonl", "azure"):
