@@ -66,12 +66,12 @@ def _of_statement(place: Place, statement: cst.If, test: New) -> tuple[Edit, ...
     choice = None if other is None else choice_of(one, other, bound)
     if choice is None:
         return None
-    span = _whole(place, statement, last)
+    span = whole(place, statement, last)
     if span is None:
         return None
     text = place.tree.text_of(span)
     imported = dict.fromkeys(edit for each in test.uses for edit in each.edits)
-    return (*imported, least(span, text, _written(place, statement, _small(choice, test))))
+    return (*imported, least(span, text, in_lines(place, statement, _small(choice, test))))
 
 
 def _otherwise(orelse: cst.If | cst.Else | None, bound: frozenset[str]) -> Given | None:
@@ -105,7 +105,7 @@ def _next(place: Place, statement: cst.If) -> tuple[cst.BaseStatement, cst.BaseE
     return None
 
 
-def _whole(place: Place, first: cst.CSTNode, last: cst.CSTNode) -> Span | None:
+def whole(place: Place, first: cst.CSTNode, last: cst.CSTNode) -> Span | None:
     """From one statement to the end of another, without the line end; None where a comment would be lost."""
     start, end = place.tree.span(first), place.tree.span(last)
     span = Span(start.line, start.column, end.end_line, end.end_column)
@@ -129,7 +129,8 @@ def _small(choice: Choice, test: New) -> cst.BaseSmallStatement:
     return cst.Assign([cst.AssignTarget(target)], made)
 
 
-def _written(place: Place, statement: cst.If, small: cst.BaseSmallStatement) -> str:
+def in_lines(place: Place, statement: cst.BaseStatement, small: cst.BaseSmallStatement) -> str:
+    """A small statement in the place of another: a call that is too long has an argument on each line."""
     code = place.code(statement, small)
     column = place.tree.span(statement).column
     value = small.value if isinstance(small, (cst.Return, cst.Assign)) else None
