@@ -2,7 +2,8 @@
 
 For each folder: the classes that run under Keras 2; of these, those that run under Keras 3 as they are, made and
 called in the same way; those that do after `klint migrate`; and those that give the same then: outputs, and gradients,
-with the same weights. Nothing is written. What does not run, or gives something else, is listed.
+with the same weights. "gained" are those of the last that did not run as they were. Nothing is written. What does not
+run, or gives something else, is listed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from keras_layer_lint.confirm.request import Request
 from keras_layer_lint.migration.project import migrated_files
 from keras_layer_lint.source.discover import discover
 
-COLUMNS = ("classes", "in 2", "in 3", "equal", "after", "equal then", "worse", "files", "fixes", "left")
+COLUMNS = ("classes", "in 2", "in 3", "equal", "after", "equal then", "gained", "worse", "files", "fixes", "left")
 
 
 def of_package(folder: Path, given: argparse.Namespace) -> Counter[str]:
@@ -52,6 +53,7 @@ def _of_classes(found: Sequence[Crossing]) -> dict[str, int]:
         "equal": sum(each.untouched.gives_the_same for each in found),
         "after": sum(not each.migrated.reason for each in found),
         "equal then": sum(each.migrated.gives_the_same for each in found),
+        "gained": sum(bool(each.untouched.reason) and each.migrated.gives_the_same for each in found),
         "worse": sum(each.untouched.is_equal and not each.migrated.is_equal for each in found),
     }
 
