@@ -13,6 +13,7 @@ import pytest
 
 from keras_layer_lint.config import find_file, resolve
 from keras_layer_lint.option_table import IN_FILE
+from keras_layer_lint.option_values import FORMATS
 from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
 from tests.frameworks import missing, needs
@@ -100,6 +101,11 @@ def test_shown_configuration_is_valid_and_shows_every_option(readme: str, tmp_pa
     assert file is not None
     assert set(file.values) | {"respect-gitignore"} == set(IN_FILE)
     assert resolve({}, file).settings().select == ("KLL1", "KLL3")
+
+
+def test_the_comparison_names_all_reports() -> None:
+    text = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    assert f"| Reports | {', '.join(FORMATS)} |" in text
 
 
 def test_links_lead_somewhere(readme: str) -> None:

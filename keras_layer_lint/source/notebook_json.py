@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -80,6 +79,8 @@ def _read(data: bytes) -> Any:
         raise UnreadableFile(f"a notebook, which is read with nbformat: {INSTALL}")
     if len(data) > MOST_BYTES:
         raise UnreadableFile(f"larger than {MOST_BYTES // 1024 // 1024} MiB")
+    import logging
+
     import nbformat
 
     logger = logging.getLogger("traitlets")
