@@ -14,11 +14,15 @@ from keras_layer_lint.findings import Report, without_repeats
 from keras_layer_lint.fixes.comments import Style, commented
 from keras_layer_lint.fixes.engine import Fixer, with_fixes
 from keras_layer_lint.lint import Linter, Shared, encoded
+from keras_layer_lint.lsp.memory import forget_code
 from keras_layer_lint.lsp.partly import Outline, kept, outline_of, touched
 from keras_layer_lint.processes import without_collection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode
 from keras_layer_lint.source.discover import search
+
+_SELDOM = 20
+"""So many versions of texts are kept in memory: some megabytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Linting:
     """
 
     def __init__(self) -> None:
+        self._since = 0
+        """How often was linted since what is kept of code was dropped."""
         self.forget()
 
     def forget(self) -> None:
@@ -57,6 +63,13 @@ class Linting:
     def close(self, path: Path) -> None:
         """A text is shown no longer."""
         self._last.pop(path, None)
+
+    def tidy(self) -> None:
+        """Drop what is kept of texts that are gone, every now and then."""
+        self._since += 1
+        if self._since >= _SELDOM:
+            self._since = 0
+            forget_code()
 
     def lint(self, text: str, path: Path, folder: Path | None) -> Found:
         """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in."""

@@ -83,6 +83,7 @@ class Server(LanguageServer):
             return
         text, version = self.text(uri), self.workspace.get_text_document(uri).version
         found = await self.work(self.linting.lint, text.source, *place)
+        self._worker.submit(self.linting.tidy)
         if self.open.get(uri) is not document or self.workspace.get_text_document(uri).version != version:
             return  # it was closed, or has changed meanwhile and is linted again
         document.version, document.found = version, found

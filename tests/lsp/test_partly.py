@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from keras_layer_lint.lsp.linting import Linting
 from keras_layer_lint.lsp.partly import outline_of, touched
+from keras_layer_lint.source.module_index import ModuleIndex
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "fixtures").rglob("*.py"))
@@ -79,6 +81,18 @@ def test_only_what_is_touched_is_linted_again(monkeypatch: pytest.MonkeyPatch, t
     assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 7), ("KLL112", 12)]
     linting.lint(longer.replace("import keras", "import keras, os"), path, tmp_path)
     assert asked[3:] == [None]
+
+
+def test_versions_that_are_gone_are_not_kept(tmp_path: Path) -> None:
+    linting, path = Linting(), tmp_path / "two.py"
+
+    def kept() -> int:
+        return sum(isinstance(each, ModuleIndex) and each.path == path for each in gc.get_objects())
+
+    for number in range(60):
+        linting.lint(TWO.replace("import keras", f"import keras  # {number}"), path, None)
+        linting.tidy()
+    assert kept() < 25
 
 
 @pytest.mark.parametrize(
