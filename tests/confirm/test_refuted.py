@@ -332,6 +332,7 @@ NOT_SAVED = expects(Effect.NOT_SAVED, attribute="scale")
 OTHER = expects(Effect.OTHER_VALUE, arguments=("other",))
 POWER = expects(arguments=("power",))
 LIMIT = expects(arguments=("limit",))
+DEFAULT = expects(errors=("ValueError",), arguments=("limit",))
 NAME = expects(arguments=("name",))
 ACTIVATION = expects(Effect.OTHER_VALUE, arguments=("activation",))
 INITIALIZER = expects(Effect.OTHER_VALUE, arguments=("initializer",))
@@ -351,6 +352,7 @@ REFUTED = [
     Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", SAME, "3"),
     Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", NOTHING, "3"),
     Refused(FINE, "KLL131", "mean =", "error", "refuted", "with the values of eager mode"),
+    Refused(FINE, "KLL147", "super().__init__", "error", "refuted", "with the default without an error", DEFAULT, "3"),
     Refused(MODEL, "KLL142", "def call", "warning", "refuted", "1 BatchNormalization layers moved"),
     Refused(TOLD, "KLL143", "def call", "note", "refuted", "the outputs have a mask"),
     Refused(TOLD, "KLL146", "def call", "note", "refuted", "called without `training`, it is in inference mode"),

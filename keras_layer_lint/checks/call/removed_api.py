@@ -9,6 +9,7 @@ from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
@@ -217,7 +218,8 @@ def _of_reduction(layer: LayerContext) -> Iterator[Diagnostic | None]:
         is_text = isinstance(given, PythonValue) and given.constant == "auto"
         if is_text or is_default or _is_auto(layer, event.keyword_name("reduction") or ""):
             message = f"`reduction='auto'`{' by default' if is_default else ''}: Keras 3 has no such reduction, so"
-            outcome = error(f"{message} `__init__` raises ValueError", "use `reduction='sum_over_batch_size'`")
+            facts = expects(errors=("ValueError",), arguments=("reduction",) if is_default else ())
+            outcome = error(f"{message} `__init__` raises ValueError", "use `reduction='sum_over_batch_size'`", facts)
             yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome})
 
 
