@@ -14,6 +14,7 @@ from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.construction import BASE_KEYS
 from keras_layer_lint.serialization.layer_serialization import Serialization
+from keras_layer_lint.serialization.saved_keys import given_by_name
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import SuperCall
 
@@ -34,6 +35,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     init = serialization.init
     if not layer.layer.is_layer and init is not None and init.star_kwarg is None:
         lost = [key for key in lost if key in init.names]  # what it sets itself comes back without the config
+    if not layer.layer.is_layer and init is not None:
+        calls = serialization.super_init_calls(layer.layer.ref)
+        given = {
+            key for target in layer.targets for call in calls for key in given_by_name(serialization, call, target)
+        }
+        lost = [key for key in lost if key in init.names or key not in given]  # the function of a metric
     if not lost:
         return
     start = f"`{layer.layer.name}.get_config()`"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import found, messages
+from tests.checks.cases import assert_silent, found, messages
 
 CODE = "KLL304"
 LOST = (
@@ -105,3 +105,21 @@ def test_required_arguments_that_are_missing_make_loading_raise() -> None:
     ]
     restored = source + "\n    @classmethod\n    def from_config(cls, config):\n        return cls(units=4, **config)\n"
     assert messages(CODE, restored, "3") == [LOST]
+
+
+WRAPPED = """
+@keras.saving.register_keras_serializable()
+class Distance(keras.metrics.MeanMetricWrapper):
+    def __init__(self, scale=1.0, name="distance", {more}):
+        super().__init__({given}, name=name, dtype=dtype)
+        self.scale = scale
+
+    def get_config(self):
+        return {{"scale": self.scale, "name": self.name, "dtype": self.dtype}}
+"""
+
+
+@pytest.mark.parametrize("given", ["fn=self.measure", "self.measure"])
+def test_the_function_that_a_metric_sets_itself(given: str) -> None:
+    for more in ("dtype=None", "dtype=None, **kwargs"):
+        assert_silent("KLL304", WRAPPED.format(more=more, given=given))
