@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.confirm import confirming
+from keras_layer_lint.confirm import confirming, probes
 from keras_layer_lint.confirm.probe import FoundCall, Probe, ProbeResult, Recipe, UnseenFailure
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.settings import Settings
@@ -233,7 +233,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
         found.append(paths)
         return discover(paths, settings)
 
-    monkeypatch.setattr(confirming, "discover", discovered)
+    monkeypatch.setattr(probes, "discover", discovered)
     return found
 
 
