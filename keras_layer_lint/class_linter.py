@@ -132,6 +132,7 @@ class ClassLinter:
                 partial(several_backends, whole, self._settings, self._project),
                 partial(self._on_backend, path, info.ref),
             ),
+            tests_as_code=self._settings.tests_as_code,
         )
 
     def _on_backend(self, path: Path, ref: ClassRef, backend: str) -> LayerContext | None:

@@ -58,6 +58,8 @@ class Settings:
     min_severity: Severity = Severity.NOTE
     noqa: bool = True
     """Whether `noqa` comments silence; False where the caller sees to that, as flake8 does."""
+    tests_as_code: bool = False
+    """Code of tests is linted as any other: who checks a layer that a test defines asks what is wrong with it."""
     jobs: int = 0
     """Worker processes; 0: chosen by the number of files, 1: none but this one."""
     by_file: ByFile | None = field(default=None, compare=False, repr=False)

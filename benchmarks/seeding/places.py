@@ -99,8 +99,7 @@ def planted(source: LayerSource, snippet: Snippet, spot: Spot, place: str, gener
     node = with_methods(node, _with_code(call, spot, wrapped.in_call))
     more = names.fill(snippet.methods)
     for text in (*wrapped.methods, marked(more) if snippet.is_planted_in == "methods" else more):
-        for function in statements(text):
-            node = with_methods(node, cst.ensure_type(function, cst.FunctionDef))
+        node = with_methods(node, *(cst.ensure_type(function, cst.FunctionDef) for function in statements(text)))
     before = names.fill(snippet.before)
     init = names.fill(snippet.init)
     build = names.fill(snippet.build)

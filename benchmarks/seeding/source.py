@@ -177,12 +177,15 @@ def is_return(statement: cst.CSTNode) -> bool:
 
 def with_methods(node: cst.ClassDef, *functions: cst.FunctionDef) -> cst.ClassDef:
     """The class with these methods, in the place of those of the same name, or at its end."""
-    names = {function.name.value: function for function in functions}
+    names: dict[str, list[cst.FunctionDef]] = {}
+    for function in functions:  # a property and its setter have one name
+        names.setdefault(function.name.value, []).append(function)
     body: list[cst.CSTNode] = []
     for each in node.body.body:
         name = each.name.value if isinstance(each, cst.FunctionDef) else ""
-        body.append(names.pop(name, each))
-    body += [function.with_changes(leading_lines=[cst.EmptyLine(indent=False)]) for function in names.values()]
+        body += names.pop(name, [each])
+    more = (function for those in names.values() for function in those)
+    body += [function.with_changes(leading_lines=[cst.EmptyLine(indent=False)]) for function in more]
     return node.with_changes(body=node.body.with_changes(body=body))
 
 

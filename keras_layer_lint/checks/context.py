@@ -51,6 +51,8 @@ class LayerContext:
         use: ProjectUse | None = None,
         newest: Callable[[Generation], Version | None] = lambda generation: None,
         others: OtherBackends | None = None,
+        *,
+        tests_as_code: bool = False,
     ) -> None:
         self.layer = layer
         self.others = others
@@ -61,6 +63,7 @@ class LayerContext:
         """The same, where nobody else uses them."""
         self.backend = backend
         """What Keras 3 runs on."""
+        self._is_test = is_test_code(path) and not tests_as_code
         self.path = path
         """As reported: relative to the working directory."""
 
@@ -237,7 +240,7 @@ class LayerContext:
         for. Where a project traces nothing, what only tracing shows is for whoever will.
         """
         is_of_saving = _is_of_saving(rule)
-        if is_test_code(self.path) and (is_of_saving or outcome.severity < Severity.ERROR):
+        if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
             return None
         is_traced_elsewhere = rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing
         if is_traced_elsewhere or (is_of_saving and self.kept is Kept.WEIGHTS):

@@ -152,3 +152,49 @@ def set_value(subject: Subject) -> Iterable[Seed]:
 )
 def printed(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call='print("mean", $mean($x))')
+
+
+_LOGGED = """\
+import functools
+
+
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+"""
+
+
+@operator(
+    "KLL223", "3", source="__init__ under a decorator that hides its parameters", on_class=True, eagerly="(?i)index"
+)
+def init_wrapped(subject: Subject) -> Iterable[Seed]:
+    init = method(subject.source.node, "__init__")
+    if init is not None and not init.decorators:
+        wrapped = init.with_changes(decorators=[cst.Decorator(cst.Name("logged"))])
+        yield Edited(node=with_methods(subject.source.node, wrapped), before=_LOGGED)
+
+
+_GUARDED = """\
+@property
+def seen_size(self):
+    if self._seen_size is None:
+        raise ValueError("known once it was called")
+    return self._seen_size
+
+@seen_size.setter
+def seen_size(self, value):
+    self._seen_size = value
+"""
+
+
+@operator("KLL224", "3", source="a property that raises until it is set", eagerly="known once it was called")
+def property_guarded(subject: Subject) -> Iterable[Seed]:
+    yield Snippet(
+        init="self._seen_size = None",
+        call="self.seen_size = 2.0\n$x = $x * self.seen_size",
+        methods=_GUARDED,
+        is_planted_in="methods",
+    )
