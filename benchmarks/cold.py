@@ -99,7 +99,7 @@ class Stages:
         self._since = 0.0
         for stage, owner, name in (
             ("discover", lint, "search"),
-            ("read", lint, "read_source"),
+            ("read", lint, "read_module"),
             ("read", module_finder, "read_source"),
             ("gate", lint, "may_define_layer"),
             ("ast", ast, "parse"),

@@ -494,8 +494,8 @@ class Affine(tf.keras.layers.Layer):
         ("checkpoint = 'a.HDF5'\n", ["warning KLL209"]),
         ("m.save(path, save_format='h5')\n", ["warning KLL209"]),
         # Nothing names such a file of a model.
-        ("m.fit(x)\n", []),
-        ("m.fit(h5py.File('a.h5')['x'])\n", []),
+        ("m.fit(x)\n", ["note KLL209"]),
+        ("m.fit(h5py.File('a.h5')['x'])\n", ["note KLL209"]),
         ("# m.save('a.h5')\n", ["note KLL209"]),
         ('def draw(path):\n    """Write \'rates.h5\'. Ignored if `save` is False."""\n', ["note KLL209"]),
         ("rates = read(os.path.join(model_dir, 'rates.h5'))\n", ["note KLL209"]),
@@ -503,7 +503,10 @@ class Affine(tf.keras.layers.Layer):
     ],
 )
 def test_names_of_weights_where_they_are_saved_by_name(tmp_path: Path, train: str, expected: list[str]) -> None:
-    assert codes(tmp_path, {"a.py": UNNAMED, "train.py": train}, "2", "KLL209") == expected
+    files = {"a.py": UNNAMED, "train.py": train}
+    assert codes(tmp_path, files, "2", "KLL209") == expected
+    if "fit" in train:  # in a folder that holds one project, as something says
+        assert codes(tmp_path, {**files, "requirements.txt": "tensorflow"}, "2", "KLL209") == []
 
 
 @pytest.mark.parametrize(("test", "severity"), [("m.save('a.h5')\n", "warning"), ("m.save('a.keras')\n", "note")])
