@@ -44,9 +44,9 @@ class SettingsByFile:
     def of(self, run: Settings, path: Path) -> Settings:
         """The settings of one file; what concerns the whole run is as that has it."""
         path = path.absolute()
-        file = self._fixed[0] if self._fixed is not None else self._nearest(path.parent)
+        file = self.file_for(path)
         where = None if file is None else file.path
-        options = self._options_of(file)
+        options = self.options_of(file)
         held = self._overrides_for(where, options, path)
         key = (where, held, run.min_severity, run.default_backend, run.noqa)
         if key not in self._known:
@@ -67,7 +67,7 @@ class SettingsByFile:
         file = self._nearest(Path(folder))
         if file is None or file.path.parent != Path(folder):
             return ()
-        return self._options_of(file).settings().exclude
+        return self.options_of(file).settings().exclude
 
     def _nearest(self, folder: Path) -> ConfigFile | None:
         if folder not in self._files:
@@ -77,7 +77,12 @@ class SettingsByFile:
             self._files[folder] = found
         return self._files[folder]
 
-    def _options_of(self, file: ConfigFile | None) -> Options:
+    def file_for(self, path: Path) -> ConfigFile | None:
+        """The configuration that decides on a file; None where there is none."""
+        return self._fixed[0] if self._fixed is not None else self._nearest(path.absolute().parent)
+
+    def options_of(self, file: ConfigFile | None) -> Options:
+        """What a configuration says, and the defaults where it says nothing."""
         where = None if file is None else file.path
         if where not in self._options:
             self._options[where] = resolve(self._command_line, file)

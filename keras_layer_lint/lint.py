@@ -225,7 +225,7 @@ class Linter:
             diagnostics.append(unreadable(path, UnreadableFile("nested too deeply to be analysed")))
         is_read = all(diagnostic.code != "KLL001" for diagnostic in diagnostics)
         diagnostics = self.selection.of_file(diagnostics, path)
-        if _names_klint(data) or (diagnostics and b"noqa" in data.lower()):
+        if names_klint(data) or (diagnostics and b"noqa" in data.lower()):
             diagnostics = self._not_suppressed(diagnostics, path, data, is_read)
         found.diagnostics.extend(d for d in diagnostics if d.severity >= self.settings.min_severity)
 
@@ -311,7 +311,7 @@ def _chosen(module: ModuleIndex, project: Project) -> Chosen:
     return Chosen(tuple(generation.value for generation in in_order(choice.generations)), choice.why, newest)
 
 
-def _names_klint(data: bytes) -> bool:
+def names_klint(data: bytes) -> bool:
     """Whether a comment may speak of klint's own codes."""
     text = data.lower()
     if b"kll" in text and any(_CODE.search(text, *match.span()) for match in _NOQA.finditer(text)):

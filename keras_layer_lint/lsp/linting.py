@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keras_layer_lint.config import find_file, resolve
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.errors import KlintError
 from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report, without_repeats
 from keras_layer_lint.fixes.comments import Style, commented
 from keras_layer_lint.fixes.engine import Fixer, with_fixes
-from keras_layer_lint.lint import Linter, Shared, encoded
+from keras_layer_lint.lint import Linter, Shared, encoded, names_klint
 from keras_layer_lint.lsp.memory import forget_code
 from keras_layer_lint.lsp.partly import Outline, kept, outline_of, touched
 from keras_layer_lint.processes import without_collection
@@ -32,6 +31,8 @@ class Found:
     diagnostics: tuple[Diagnostic, ...] = ()
     errors: tuple[str, ...] = ()
     """What klint failed on."""
+    is_partly: bool = False
+    """Whether some of it was found in the text as it was before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class _Last:
 class Linting:
     """What is known of projects and their configuration is found out once, until something on disk changes.
 
-    Of a text that was linted before, only the classes are linted again that an edit can touch. Nothing of it can be
-    called from two threads at once.
+    Of a text that was linted before, at first only the classes are linted again that an edit is seen to touch. Nothing
+    of it can be called from two threads at once.
     """
 
     def __init__(self) -> None:
@@ -71,16 +72,31 @@ class Linting:
             self._since = 0
             forget_code()
 
-    def lint(self, text: str, path: Path, folder: Path | None) -> Found:
-        """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in."""
+    def lint(self, text: str, path: Path, folder: Path | None, *, whole: bool = False) -> Found:
+        """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in.
+
+        `whole`: all of it, whatever is known of the text as it was before.
+        """
         try:
             settings = self._settings_of(path, folder)
             if settings is None:
                 return Found()
-            report = self._again(text, path, settings)
+            data, outline, last = encoded(text), outline_of(text), self._last.pop(path, None)
+            # A comment that silences nothing is found out by what is said of all classes.
+            if outline is not None and (names_klint(data) or b"noqa" in data.lower()):
+                outline = None
+            report = None
+            if outline is not None and last is not None and not whole:
+                report = self._partly(data, path, settings, outline, last)
+            is_partly = report is not None
+            if report is None:
+                report = self._report(data, path, settings)
         except KlintError as error:  # a configuration that is wrong
             return Found(errors=(str(error),))
-        return Found(report.diagnostics, tuple(f"{error.path}: {error.message}" for error in report.errors))
+        if outline is not None and not report.errors:
+            self._last[path] = _Last(outline, report)
+        errors = tuple(f"{error.path}: {error.message}" for error in report.errors)
+        return Found(report.diagnostics, errors, is_partly)
 
     def with_fixes(self, diagnostics: Sequence[Diagnostic], text: str) -> list[Diagnostic]:
         """The diagnostics of a text with the fixes that there are."""
@@ -107,27 +123,14 @@ class Linting:
         done = commented(encoded(text), path, [diagnostic], Style(is_klint=True), lint)
         return None if done.left or done.after == done.before else decode(done.after)
 
-    def _again(self, text: str, path: Path, settings: Settings) -> Report:
-        """What there is to say of a text, some of it as it was said before."""
-        outline, last = outline_of(text), self._last.pop(path, None)
-        report = None
-        if outline is not None and last is not None:
-            report = self._partly(text, path, settings, outline, last)
-        if report is None:
-            report = self._report(encoded(text), path, settings)
-        # A comment that silences nothing is found out by what is said of all classes.
-        if outline is not None and not report.errors and "klint:" not in text and "noqa" not in text.lower():
-            self._last[path] = _Last(outline, report)
-        return report
-
-    def _partly(self, text: str, path: Path, settings: Settings, outline: Outline, last: _Last) -> Report | None:
-        """With what was found in classes that an edit does not touch; None where all has to be linted again."""
+    def _partly(self, data: bytes, path: Path, settings: Settings, outline: Outline, last: _Last) -> Report | None:
+        """With what was found in classes that an edit is not seen to touch; None where all has to be linted again."""
         again = touched(last.outline, outline)
         holds = None if again is None else kept(last.report.diagnostics, last.outline, outline, again)
-        if holds is None or "klint:" in text or "noqa" in text.lower():
+        if holds is None:
             return None
         found, again = holds
-        report = self._report(encoded(text), path, settings, again)
+        report = self._report(data, path, settings, again)
         chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
         if report.errors or (report.chosen and chosen[0] != chosen[1]):
             return None  # other generations may be told of the other classes, too
@@ -142,9 +145,8 @@ class Linting:
 
     def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
         """None where the configuration excludes the file."""
-        file = find_file(path)
-        run = resolve({}, file).settings()
-        settings = self._by_file.of(run, path)
+        file = self._by_file.file_for(path)
+        settings = self._by_file.of(self._by_file.options_of(file).settings(), path)
         if file is None and folder is not None:
             settings = replace(settings, root=str(folder))
         if path.is_file() and not search([path], replace(settings, force_exclude=True)).files:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,8 @@ from keras_layer_lint.processes import STACK_SIZE, own
 
 PAUSE = 0.15
 """Seconds without another change, after which a text is linted."""
+REST = 1.0
+"""Seconds without another change, after which all of a text is linted of which only some was."""
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 _KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
 _WATCHED = "**/{*.py,klint.toml,.klint.toml,pyproject.toml,requirements*.txt,setup.cfg,setup.py}"
@@ -78,18 +81,27 @@ class Server(LanguageServer):
 
     async def _lint(self, uri: str, document: Open, pause: float) -> None:
         await asyncio.sleep(pause)
+        if await self._lint_now(uri, document, whole=False):
+            await asyncio.sleep(REST)
+            await self._lint_now(uri, document, whole=True)
+
+    async def _lint_now(self, uri: str, document: Open, *, whole: bool) -> bool:
+        """Lint a document, and tell what was found, where it is something else; whether only some of it was linted."""
         place = self.place(uri)
         if place is None:
-            return
+            return False
         text, version = self.text(uri), self.workspace.get_text_document(uri).version
-        found = await self.work(self.linting.lint, text.source, *place)
+        found = await self.work(partial(self.linting.lint, whole=whole), text.source, *place)
         self._worker.submit(self.linting.tidy)
         if self.open.get(uri) is not document or self.workspace.get_text_document(uri).version != version:
-            return  # it was closed, or has changed meanwhile and is linted again
+            return False  # it was closed, or has changed meanwhile and is linted again
+        is_told = document.version == version and document.found.diagnostics == found.diagnostics
         document.version, document.found = version, found
         self._tell(found)
-        shown = [text.diagnostic(each) for each in found.diagnostics]
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown, version))
+        if not is_told:
+            shown = [text.diagnostic(each) for each in found.diagnostics]
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown, version))
+        return found.is_partly
 
     def _tell(self, found: Found) -> None:
         """Say once what klint failed on."""

@@ -56,7 +56,8 @@ def test_an_edit_comes_to_what_all_of_it_comes_to(path: Path) -> None:
     linting.lint(text, path, None)
     for number, after in enumerate(edits(text, len(text))):
         partly, whole = linting.lint(after, path, None), Linting().lint(after, path, None)
-        assert partly == whole, f"edit {number}"
+        assert not whole.is_partly
+        assert (partly.diagnostics, partly.errors) == (whole.diagnostics, whole.errors), f"edit {number}"
 
 
 def test_only_what_is_touched_is_linted_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -79,8 +80,10 @@ def test_only_what_is_touched_is_linted_again(monkeypatch: pytest.MonkeyPatch, t
     found = linting.lint(longer.replace("slow", "slower"), path, tmp_path)
     assert asked[2:] == [{"One"}]
     assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 7), ("KLL112", 12)]
+    assert found.is_partly
+    assert not linting.lint(longer.replace("slow", "slower"), path, tmp_path, whole=True).is_partly
     linting.lint(longer.replace("import keras", "import keras, os"), path, tmp_path)
-    assert asked[3:] == [None]
+    assert asked[3:] == [None, None]
 
 
 def test_versions_that_are_gone_are_not_kept(tmp_path: Path) -> None:

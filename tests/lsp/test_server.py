@@ -171,6 +171,32 @@ def test_diagnostics_follow_what_is_typed(tmp_path: Path) -> None:
     in_editor(tmp_path / "gate.py", do)
 
 
+EAGER = """\
+import tensorflow as tf
+
+
+class One(tf.keras.metrics.Metric):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        return y_pred.numpy()
+
+
+class Two(tf.keras.Model):
+    def prepare(self):
+        pass
+"""
+
+
+def test_what_an_edit_touches_from_afar_follows(tmp_path: Path) -> None:
+    """`Two` does not name `One`: what it asks for is seen once all is linted."""
+
+    async def do(editor: Editor) -> None:
+        assert "KLL112" in codes(await editor.open(EAGER))
+        assert "KLL112" in codes(await editor.type("        pass", "        tf.config.run_functions_eagerly(True)"))
+        assert "KLL112" not in codes(await editor.told())
+
+    in_editor(tmp_path / "metric.py", do)
+
+
 def test_hover_shows_the_page(tmp_path: Path) -> None:
     async def do(editor: Editor) -> None:
         (numpy,) = (each for each in await editor.open(LAYER) if each.code == "KLL112")
