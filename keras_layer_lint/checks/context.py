@@ -245,7 +245,7 @@ class LayerContext:
         is_traced_elsewhere = rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing
         if is_traced_elsewhere or (is_of_saving and self.kept is Kept.WEIGHTS):
             outcome = as_note(outcome)
-        is_known = self.use is not None and self.use.saving.shows_use
+        is_known = self.use is not None and self.use.shows_what_becomes_of_models
         return None if outcome.is_elsewhere and is_known else outcome
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:

@@ -16,8 +16,6 @@ from tests.frameworks import needs
 
 MARK = re.compile(r"# (KLL\d+) (confirmed|refuted|inconclusive): (.+)")
 
-LIBRARIES = {"a_note_is_decided_by_what_happens"}
-"""Cases that stand in a package for others, who may make more of them."""
 NESTED = {"Nested": "Block.Nested"}
 CASES = {**running_cases.CASES, **configuration_cases.CASES, **evidence_cases.CASES}
 
@@ -47,8 +45,6 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Pr
     for name, (keras, source) in CASES.items():
         path = folder / name / f"{name}.py"  # what one project does with its layers is nothing to another
         path.parent.mkdir()
-        for file in ("__init__.py", "pyproject.toml") if name in LIBRARIES else ():
-            (path.parent / file).touch()
         path.write_text(source, encoding="utf-8")
         probes += [
             probe(path, NESTED.get(cls, cls), claims, keras) for cls, claims in claims_in(path, keras, "KLL201").items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, as_note
@@ -98,9 +97,7 @@ def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _in_use(layer: LayerContext, outcome: Outcome) -> Outcome:
     """Where nothing of a project names a `.h5` file, nobody there meets the error."""
     use = layer.project_use
-    if use is None or use.saving.writes_h5:
-        return outcome
-    return replace(as_note(outcome), is_elsewhere=use.is_one_project)  # files of many may stand side by side
+    return outcome if use is None or use.saving.writes_h5 else as_note(outcome)
 
 
 def _name_of_layer(layer: LayerContext, event: LayerMade) -> str | None:
