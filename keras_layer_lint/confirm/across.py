@@ -11,7 +11,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import loaded
 from keras_layer_lint.confirm.messages import CannotRun, Compared, Noted, PlanChosen, Send
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.outputs import difference, numbers
+from keras_layer_lint.confirm.oracles.outputs import difference, numbers, plain_parts
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.probe import Comparison, Probe
 from keras_layer_lint.confirm.subject import brief
@@ -106,12 +106,12 @@ def _outcome(framework: Framework, plan: Plan, given: _Outcome | None) -> _Outco
             return _Outcome({}, {}, [], {}, trouble)
     own, more = ({name: framework.np.array(each) for name, each in part.items()} for part in (trainable, others))
     try:
-        outputs = numbers(framework, running.eager(plan, layer))
+        outputs = numbers(framework, plain_parts(framework, running.eager(plan, layer)))
     except Exception as error:
         return _Outcome({}, {}, [], {}, f"called again it raises {brief(error)}")
     if outputs is None:
         return _Outcome({}, {}, [], {}, "what it returns cannot be compared")
-    again = numbers(framework, running.eager(plan, layer))
+    again = numbers(framework, plain_parts(framework, running.eager(plan, layer)))
     if difference(outputs, again):
         return _Outcome({}, {}, [], {}, "each call gives something else")
     return _Outcome(own, more, outputs, _gradients(framework, plan, layer, trainable))
@@ -150,8 +150,8 @@ def _gradients(framework: Framework, plan: Plan, layer: Any, trainable: dict[str
     if tf is None or not trainable:
         return {}
     with tf.GradientTape() as tape:
-        given = tf.nest.flatten(running.eager(plan, layer))
-        outputs = [tf.convert_to_tensor(each) for each in given if each is not None]  # one may be a weight itself
+        given = plain_parts(framework, running.eager(plan, layer))
+        outputs = [tf.convert_to_tensor(each) for each in given]  # one may be a weight itself
         floats = [tf.reduce_sum(tf.cast(each, "float32")) for each in outputs if each.dtype.is_floating]
         total = tf.add_n(floats) if floats else tf.zeros(())
     is_keras_3 = framework.generation is Generation.KERAS3

@@ -11,7 +11,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.judging import loaded
 from keras_layer_lint.confirm.messages import CannotRun, Compared, PlanChosen, Send
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.outputs import difference, numbers
+from keras_layer_lint.confirm.oracles.outputs import difference, numbers, plain_parts
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.values import seed
 from keras_layer_lint.confirm.probe import Comparison, FixedSource, Probe
@@ -116,7 +116,7 @@ class _Pair:
 
     def _called(self, plan: Plan, layer: Any, way: dict[str, Any]) -> Any:
         try:
-            return numbers(self._framework, running.eager(plan, layer, **way))
+            return numbers(self._framework, plain_parts(self._framework, running.eager(plan, layer, **way)))
         except Exception as error:
             return brief(error)
 

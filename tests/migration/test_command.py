@@ -106,6 +106,18 @@ def test_classes_are_compared(klint: Klint, project: Path) -> None:
     )
 
 
+def test_sparse_outputs_are_compared(klint: Klint, tmp_path: Path) -> None:
+    needs("2", "3")
+    text = (
+        "import tensorflow as tf\n\n\nclass Sparse(tf.keras.layers.Layer):\n"
+        "    def build(self, shape):\n        self.scale = self.add_weight('scale', shape=())\n\n"
+        "    def call(self, inputs):\n        return [self.scale * inputs, tf.sparse.from_dense(self.scale * inputs)]\n"
+    )
+    (tmp_path / "layers.py").write_text(text, encoding="utf-8")
+    run = klint("migrate", ".", "--isolated", "--confirm", "--device", "cpu")
+    assert "layers.py: Sparse runs, with the same weights, outputs, gradients" in run.out.splitlines()
+
+
 def test_losses_are_migrated(klint: Klint, project: Path) -> None:
     text = (
         "import tensorflow as tf\n\n\nclass Gap(tf.keras.losses.Loss):\n"

@@ -28,6 +28,21 @@ def numbers(framework: Framework, outputs: Any) -> Values | None:
     return found or None
 
 
+def plain_parts(framework: Framework, outputs: Any) -> list[Any]:
+    """The outputs in one list, with sparse and ragged tensors as the plain ones that they consist of."""
+    leaves = [leaf for leaf in framework.tree.flatten(outputs) if leaf is not None]
+    if framework.tf is None:
+        return leaves
+    sparse = framework.tf.SparseTensor
+    ordered = [framework.tf.sparse.reorder(leaf) if isinstance(leaf, sparse) else leaf for leaf in leaves]
+    composite = (sparse, framework.tf.RaggedTensor)
+    return [
+        part
+        for leaf in ordered
+        for part in (framework.tf.nest.flatten(leaf, expand_composites=True) if isinstance(leaf, composite) else [leaf])
+    ]
+
+
 def same(one: Values | None, two: Values | None) -> bool:
     """Whether outputs agree up to rounding, or cannot be compared."""
     return not difference(one, two)
