@@ -35,11 +35,14 @@ def _calls(owner: cst.ClassDef) -> Iterator[cst.FunctionDef]:
 
 
 def _takes_several(call: cst.FunctionDef, inputs: str) -> bool:
-    """Whether the inputs are taken apart by a tuple of names: `x, a = inputs`, also by a method that gets them."""
+    """Whether the inputs are taken apart: `x, a = inputs`, also by a method that gets them; `inputs[0]`, `inputs[1]`."""
     several = m.AssignTarget(target=m.Tuple(elements=[m.Element(), m.AtLeastN(m.Element(), n=1)]))
     own = m.Name(inputs)
     handed = m.Call(func=m.Attribute(value=m.Name("self")), args=[m.Arg(own)])
-    return any(m.matches(node, m.Assign(targets=[several], value=own | handed)) for node in own_nodes(call))
+    entry = m.Subscript(value=own, slice=[m.SubscriptElement(m.Index(m.Integer()))])
+    entries = {cst.Module([]).code_for_node(node) for node in own_nodes(call) if m.matches(node, entry)}
+    unpacked = m.Assign(targets=[several], value=own | handed)
+    return len(entries) > 1 or any(m.matches(node, unpacked) for node in own_nodes(call))
 
 
 def _uses_whole(call: cst.FunctionDef) -> bool:

@@ -34,6 +34,7 @@ def migrated(given: str = "inputs, mask=None", taken: str = TAKEN, used: str = U
         ("x, a = self.get_inputs(inputs)", USED),
         (TAKEN, "if mask is not None:\n            x *= tf.cast(mask, 'float32')"),
         (TAKEN, "print(mask.shape)"),
+        ("x = inputs[0] + inputs[1]", USED),
     ],
 )
 def test_guarded(taken: str, used: str) -> None:
@@ -49,6 +50,8 @@ def test_guarded(taken: str, used: str) -> None:
         {"given": "inputs"},
         {"given": "inputs, masks=None"},
         {"taken": "x = inputs"},
+        {"taken": "x = inputs[0] * inputs[0]"},
+        {"taken": "x = inputs[0] + inputs[:, 1]"},
         {"taken": "x, a = self.parts(1)"},
         {"used": "pass"},
         {"used": "if mask is not None:\n            x *= mask[0]"},
