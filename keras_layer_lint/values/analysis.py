@@ -25,8 +25,8 @@ E = TypeVar("E", bound=Event)
 _MOST_KEPT = 16
 """Classes of which the run is kept: bases and those that derive from them mostly stand side by side."""
 _DYNAMIC = "dynamic"
-_AFTER_TRACED: dict[ClassKind | None, tuple[str, ...]] = {ClassKind.METRIC: ("reset_state", "reset_states")}
-"""What Keras calls between what it traces."""
+_AFTER_TRACED: dict[ClassKind | None, tuple[str, ...]] = {ClassKind.METRIC: ("build", "reset_state", "reset_states")}
+"""What Keras calls between what it traces; and what a metric calls itself, mostly outside of the graph."""
 
 
 def _stored_late(layer: LayerClass) -> frozenset[str]:

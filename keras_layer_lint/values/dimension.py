@@ -13,3 +13,5 @@ class Dimension(Kind):
     batch: bool = False
     is_float: bool = False
     """It was divided with `/`."""
+    is_number: bool = False
+    """It is certain not to be a shape: where a layer has several inputs, an entry of their shapes is one."""

@@ -77,7 +77,9 @@ class Subscripts(State):
                 return self._dict_item(base, node, index, frame)
             case NumpyValue():
                 return NUMPY_VALUE
-            case PythonValue() | Dimension():
+            case Dimension():
+                return STATIC if is_slice else Dimension(is_number=True)  # it was a shape: of one of several inputs
+            case PythonValue():
                 return STATIC
             case ExternalName(name="os.environ"):
                 self.emit(node, frame, ApiCalled, name="os.environ.__getitem__", arguments=CallArguments((index,)))

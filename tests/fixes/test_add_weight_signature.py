@@ -41,6 +41,17 @@ def fixed(given: str, keras: str, kind: str = "layers.Layer") -> str:
         ('"scale", shape=(4,), initializer="ones"', "3", 'name="scale", shape=(4,), initializer="ones"'),
         ('f"scale_{1}", shape=(4,),  # four', "3", 'name=f"scale_{1}", shape=(4,),  # four'),
         ('name="scale", shape=(), use_resource=True', "3", 'name="scale", shape=()'),
+        (
+            'name="scale", shape=(input_shape[0][-1]), initializer="ones"',
+            "3",
+            'name="scale", shape=(input_shape[0][-1],), initializer="ones"',
+        ),
+        (
+            'name="scale", shape=input_shape[0][-1], initializer="ones"',
+            "3",
+            'name="scale", shape=(input_shape[0][-1],), initializer="ones"',
+        ),
+        ('name="scale", shape=input_shape[-1]', "3", 'name="scale", shape=input_shape[-1]'),
         ('(4,), "ones"', "2", 'shape=(4,), initializer="ones"'),
     ],
 )

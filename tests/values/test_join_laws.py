@@ -95,7 +95,7 @@ LEAVES: dict[type[Kind], st.SearchStrategy[Value]] = {
         st.just(NONE), st.builds(PythonValue, constants, maybe_names, maybe_names, derivations, flags)
     ),
     Shape: st.builds(Shape, flags, flags, st.one_of(st.none(), origins)),
-    Dimension: st.builds(Dimension, flags, flags),
+    Dimension: st.builds(Dimension, flags, flags, flags),
     NumpyValue: st.builds(NumpyValue, flags),
     Unserializable: st.builds(Unserializable, names, st.one_of(st.just(()), st.tuples(layers))),
     ExternalName: st.builds(ExternalName, names),

@@ -179,6 +179,8 @@ _FLOAT = "a dimension that is a float, the result of `/`"
 
 
 def _is_number(value: Value | None) -> bool:
+    if isinstance(value, Dimension):
+        return value.is_number
     if not isinstance(value, PythonValue):
         return False
     is_calculated = value.derived is not None and value.derived.is_number

@@ -25,7 +25,15 @@ _CALL = m.Call(func=m.Attribute(value=m.Name("self"), attr=m.Name("add_weight"))
 _TEXT = m.SimpleString() | m.FormattedString() | m.ConcatenatedString()
 _AGGREGATION = m.Attribute(value=m.Name("VariableAggregation") | m.Attribute(attr=m.Name("VariableAggregation")))
 _NONE = m.Name("None")
-_NUMBER = m.Integer() | m.BinaryOperation(operator=m.Subtract() | m.FloorDivide(), right=m.Integer())
+_ENCLOSED = [m.LeftParen()]
+_NUMBER = (
+    m.Integer()
+    | m.BinaryOperation(operator=m.Subtract() | m.FloorDivide(), right=m.Integer())
+    | m.Subscript()
+    | m.Name(lpar=_ENCLOSED)
+    | m.Attribute(lpar=_ENCLOSED)
+)
+"""Parentheses around a name say nothing, but for what was meant."""
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 

@@ -21,6 +21,7 @@ REPORTED = [
     ),
     ("self.v = self.add_weight(name='v', shape=(self.units / 2,))  # here", KERAS_2, KERAS_3, ""),
     ("self.v = self.add_weight(name='v', shape=(unknown(input_shape) / 2,))  # here", KERAS_2, KERAS_3, ""),
+    ("self.v = self.add_weight(name='v', shape=(input_shape[0][-1]))  # here", KERAS_2, KERAS_3, ""),
     ("self.v = self.add_weight(name='v', shape=(4,), use_resource=True)  # here", "", KERAS_2, ""),
     ("self.v = self.add_weight(name='v', shape=(4,), overwrite_with_gradient=True)  # here", KERAS_2, "", ""),
     ("self.v = self.add_weight(name='a/v', shape=(4,))  # here", "", KERAS_3, ""),
@@ -31,6 +32,8 @@ SILENT = [
     ("self.v = self.add_weight(name='v', shape=(4, input_shape[-1]), initializer='ones')", ""),
     ("self.v = self.add_weight(name='v', shape=())", ""),
     ("self.v = self.add_weight(name='v')", ""),
+    ("self.v = self.add_weight(name='v', shape=input_shape[-1])", ""),
+    ("self.v = self.add_weight(name='v', shape=input_shape[0][1:])", ""),
     ("self.v = self.add_weight(name='v', shape=(input_shape[-1] // 2,))", ""),
     ("self.v = self.add_weight(name='v', shape=(int(self.units / 2),))", ""),
     ("self.v = self.add_weight(name='v', shape=(int(unknown(input_shape) / 2),))", ""),
@@ -125,3 +128,24 @@ class Subject(keras.metrics.Metric):
 )
 def test_metrics_take_less(arguments: str, keras_2: str, keras_3: str) -> None:
     assert_told("KLL208", METRIC.format(arguments=arguments), keras_2, keras_3)
+
+
+def test_weights_that_a_metric_makes_outside_of_the_graph() -> None:
+    source = """\
+import tensorflow as tf
+
+
+class Last(tf.keras.metrics.Metric):
+    def build(self, input_shape):
+        self.last = self.add_weight("last", shape=input_shape, initializer="zeros")  # here
+
+    def update_state(self, values, sample_weight=None):
+        if not self.built:
+            with tf.init_scope():
+                self.build(values.shape)
+        self.last.assign(values)
+
+    def result(self):
+        return self.last
+"""
+    assert_told("KLL208", source, "", KERAS_2)
