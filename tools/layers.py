@@ -265,10 +265,10 @@ def takes_anything(cls: type, name: str, module: Any) -> bool | None:
     return bool(layer._allow_non_tensor_positional_args) or not layer._convert_input_args
 
 
-def call_parameters(cls: type) -> list[str]:
-    """Names of the parameters of `call`."""
+def method_parameters(cls: type, name: str) -> list[str]:
+    """Names of the parameters of a method."""
     try:
-        return list(inspect.signature(cls.call).parameters)[1:]  # type: ignore[attr-defined]
+        return list(inspect.signature(getattr(cls, name)).parameters)[1:]
     except (AttributeError, TypeError, ValueError):
         return []
 
@@ -280,11 +280,12 @@ def facts(cls: type, name: str, module: Any) -> dict[str, Any]:
         "parameters": names,
         "required": required,
         "hidden": hidden_keywords(cls, name, module),
-        "call": call_parameters(cls),
+        "call": method_parameters(cls, "call"),
         "config": config_of(cls, name, module),
         **behaviour(cls, name, module),
         "takes_anything": takes_anything(cls, name, module),
         "defines_build": defines_build(cls, module),
+        "build": method_parameters(cls, "build"),
     }
 
 

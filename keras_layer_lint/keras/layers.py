@@ -99,6 +99,8 @@ class BuiltinLayer:
     """Whether it takes what is no tensor by position, as layers for raw data do; None where it always does."""
     defines_build: bool
     """Whether it makes something in a `build` of its own, which a subclass's `build` has to call."""
+    build: tuple[str, ...]
+    """Names of the parameters of its `build` without `self`: of several Keras 3 finds each by an argument of `call`."""
     traits: frozenset[Trait] = frozenset()
 
     @property

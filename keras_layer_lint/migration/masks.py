@@ -35,7 +35,7 @@ def _calls(owner: cst.ClassDef) -> Iterator[cst.FunctionDef]:
 
 
 def _takes_several(call: cst.FunctionDef, inputs: str) -> bool:
-    """Whether the inputs are taken apart: `x, a = inputs`, also by a method that gets them; `inputs[0]`, `inputs[1]`."""
+    """Whether the inputs are taken apart: `x, a = inputs`, also by a method that gets them; `inputs[0]` and more."""
     several = m.AssignTarget(target=m.Tuple(elements=[m.Element(), m.AtLeastN(m.Element(), n=1)]))
     own = m.Name(inputs)
     handed = m.Call(func=m.Attribute(value=m.Name("self")), args=[m.Arg(own)])

@@ -218,10 +218,9 @@ def _join_host_values(
             derived=a.derived if a.derived == b.derived else None,
             is_float=is_float,
         )
-    both = isinstance(a, Dimension) and isinstance(b, Dimension)
-    return Dimension(
-        batch=both and a.batch and b.batch, is_float=is_float, is_number=both and a.is_number and b.is_number
-    )
+    if not isinstance(a, Dimension) or not isinstance(b, Dimension):
+        return Dimension(is_float=is_float)
+    return Dimension(a.batch and b.batch, is_float, a.is_number and b.is_number)
 
 
 def _join_shapes(a: Shape, b: Shape) -> Shape:

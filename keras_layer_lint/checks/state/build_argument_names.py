@@ -9,11 +9,12 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
+from keras_layer_lint.keras.layers import facts_of
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.module_calls import calls_of_method
 from keras_layer_lint.rule import Confirmation, Rule
-from keras_layer_lint.target import Target
+from keras_layer_lint.target import Generation, Target
 
 RULE = Rule("KLL211", "build-argument-names", confirm=Confirmation("build"))
 
@@ -29,6 +30,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report the class's own methods, against what Keras passes and the arguments of the `call` that it has."""
     yield from _too_few(layer)
     yield from _unmatched_names(layer)
+    yield _unmatched_of_keras(layer)
 
 
 def _too_few(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -90,6 +92,27 @@ def _unmatched_names(layer: LayerContext) -> Iterator[Diagnostic | None]:
             yield layer.at_definition(RULE, method.unit, method.node, outcomes)
         else:
             yield layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
+
+
+def _unmatched_of_keras(layer: LayerContext) -> Diagnostic | None:
+    """A `build` that a built-in layer has, and a `call` of the class's own whose arguments have other names."""
+    base, call = layer.layer.info.builtin_base, layer.layer.own_method("call")
+    facts = facts_of(base, (Generation.KERAS3,)) if base is not None else ()
+    if call is None or not facts or layer.layer.method("build") is not None or not layer.layer.is_complete:
+        return None
+    taken = facts[0].build
+    unmatched = _unmatched(layer, taken) if len(taken) > 1 and not syntax.decorator_names(call.node) else []
+    if not unmatched:
+        return None
+    name = (base or "").rpartition(".")[2]
+    outcome = Outcome(
+        Severity.ERROR,
+        f"`build` of `{name}` takes {', '.join(taken)}, and Keras 3 looks for an argument of `call` for each: it finds "
+        f"none for {', '.join(f'`{name}`' for name in unmatched)}, so the first call raises ValueError",
+        f"name the arguments as `{name}` does in Keras 3: `{unmatched[0].removesuffix('_shape')}`",
+        expects(arguments=tuple(unmatched)),
+    )
+    return layer.at_definition(RULE, call.unit, call.node, {Target.KERAS3: outcome})
 
 
 def _said_here(layer: LayerContext, name: str) -> Method | None:

@@ -149,3 +149,34 @@ def test_what_a_base_without_call_has(tmp_path: Path, parent: str, call: str, is
     told = [each.message for each in found("KLL211", source, "3", tmp_path / "here.py")]
     assert [message.startswith("`build` of `Parent` takes a_shape, b_shape") for message in told] == [True] * is_told
     assert found("KLL211", INHERITED.format(call=call, mark=""), "2", tmp_path / "here.py") == ()
+
+
+BUILTIN = """\
+class Subject({base}):
+    def call({call}):  # here
+        return 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "call", "keras_3"),
+    [
+        ("layers.RNN", "self, inputs, initial_state=None", KERAS_3),
+        ("layers.LSTM", "self, inputs, **kwargs", KERAS_3),
+        ("layers.MultiHeadAttention", "self, inputs, value, key=None", KERAS_3),
+        ("layers.RNN", "self, sequences, initial_state=None", ""),
+        ("layers.Dense", "self, x", ""),
+    ],
+)
+def test_build_of_a_builtin_layer(base: str, call: str, keras_3: str) -> None:
+    source = BUILTIN.format(base=base, call=call)
+    if keras_3:
+        assert_told("KLL211", source, "", keras_3)
+    else:
+        assert_silent("KLL211", source)
+
+
+def test_a_build_of_its_own_takes_what_it_likes() -> None:
+    method = "    def build(self, input_shape):\n        super().build(input_shape)\n\n"
+    source = BUILTIN.format(base="layers.RNN", call="self, inputs").replace("    def call", f"{method}    def call")
+    assert_silent("KLL211", source)
