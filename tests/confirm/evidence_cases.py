@@ -324,3 +324,25 @@ class Grown(keras.layers.Layer):
         return self.dense(inputs)
 """,
 )
+
+case(
+    "a_tensor_that_a_called_function_made_is_kept",
+    "3",
+    """\
+import keras
+import tensorflow as tf
+
+
+class Decaying(keras.layers.Layer):
+    def build(self, input_shape):
+        self.matrix = Decaying.halved(input_shape[-1])  # KLL213 confirmed: out of scope
+
+    @staticmethod
+    def halved(size):
+        steps = tf.range(size)
+        return tf.cast(steps, tf.float32) * 0.5
+
+    def call(self, inputs):
+        return inputs * self.matrix
+""",
+)

@@ -60,6 +60,9 @@ def blamed(
         is_kept = about_scope and claim.may_fail_at(ErrorPlace.READ)
         if is_kept and subject.source.assigned(claim) & subject.source.read_on(line):
             return claim
+        # The text of the error names the lines by which the tensor was made.
+        if is_kept and any(other in _header(subject.source, claim) for other in lines):
+            return claim
     return None
 
 
