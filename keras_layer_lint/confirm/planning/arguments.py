@@ -63,7 +63,8 @@ class Candidates:
         return Candidates(cls, self._base, Reading(), self._depth + 1).first()
 
     def _ordered(self, name: str) -> Iterator[str]:
-        asked = Asked(name, self.parameters.get(name), self._reading.of(name), self._cls, self._base, self._depth, self)
+        use, form = self._reading.of(name), self._reading.forms.get(name)
+        asked = Asked(name, self.parameters.get(name), use, self._cls, self._base, self._depth, self, form)
         for rung in LADDER:
             yield from rung(asked)
 

@@ -13,11 +13,13 @@ from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.uses import Use
 
 _LARGEST = 256
+_REST = 2
+"""As many as lists of columns have that klint makes up."""
 
 
 def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iterator[Structure]:
     """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
-    divided = mapped(structure, _divided(use, layer))
+    divided = mapped(mapped(structure, _divided(use, layer)), _reaching(use))
     if isinstance(divided, list) and (elements := use.elements(len(divided))):
         special = [of_used_kind(each, reading.of(name)) for each, name in zip(divided, elements, strict=True)]
         # One way through the code may call such functions, and another not.
@@ -35,6 +37,17 @@ def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Str
     if isinstance(structure, Tensor) and use.tensor and structure.rank > 1 and (tested or not use.either_tensor):
         return replace(structure, kind=use.tensor)
     return structure
+
+
+def _reaching(use: Use) -> Any:
+    """The last axis two longer than where the code begins to take the rest of it."""
+
+    def change(tensor: Tensor) -> Tensor:
+        if not 0 < use.beyond <= _LARGEST or tensor.rank != 2 or tensor.shape[-1] > use.beyond + 1:
+            return tensor
+        return axis_of(-1, use.beyond + _REST)(tensor)
+
+    return change
 
 
 def _divided(use: Use, layer: Any) -> Any:

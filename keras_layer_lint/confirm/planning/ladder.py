@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from keras_layer_lint.confirm.planning.forms import Form
+from keras_layer_lint.confirm.planning.forms import spelled as spelled_form
 from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
@@ -74,6 +76,8 @@ class Asked:
     depth: int
     """How many constructors stand around this one."""
     others: Others
+    form: Form | None = None
+    """What the code takes it to be made of."""
 
     @property
     def annotation(self) -> Any:
@@ -135,6 +139,12 @@ def compared_with(asked: Asked) -> Iterator[str]:
     """Words that the code compares it with."""
     if "list" not in asked.use.kinds:
         yield from (repr(text) for text in asked.use.strings if "\n" not in text)
+
+
+def of_its_form(asked: Asked) -> Iterator[str]:
+    """Lists of dicts, pairs of lists and the like, as the code takes them apart."""
+    if asked.form is not None and (asked.form.is_nested or asked.form.taken_as):
+        yield spelled_form(asked.form, asked.name)
 
 
 def made_for_its_uses(asked: Asked) -> Iterator[str]:
@@ -216,9 +226,10 @@ LADDER: tuple[Rung, ...] = (
     written_in_annotation,
     of_annotated_class,
     default_of_class,
-    of_feature_columns,
     # what the code does with it
     compared_with,
+    of_its_form,
+    of_feature_columns,
     made_for_its_uses,
     divisible,
     # the kind of value, and among those of one kind the name

@@ -16,8 +16,13 @@ from typing import Any
 from keras_layer_lint.confirm.planning.attributes import chains, is_a_setting, read_attribute
 from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
+from keras_layer_lint.confirm.planning.forms import Form, forms_of
+from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
+
+_DEEPEST = 2
+"""So many classes around a part are read through."""
 
 
 @dataclass(slots=True)
@@ -32,6 +37,8 @@ class Reading:
     """The input whose last axis a local name is."""
     held: dict[str, str] = field(default_factory=dict)
     """The parameter that an attribute of self holds; empty where it holds something made from one."""
+    forms: dict[str, Form] = field(default_factory=dict)
+    """What parameters of the constructor are made of."""
 
     def of(self, name: str) -> Use:
         """How a parameter is used; nothing known makes an empty answer."""
@@ -43,9 +50,13 @@ def own_classes(cls: Any, base: Any) -> list[type]:
     return [each for each in cls.__mro__ if each is not object and each not in base.__mro__]
 
 
-def read(cls: Any, base: Any) -> Reading:
-    """Read the sources of a class and its bases."""
+def read(cls: Any, base: Any, depth: int = 0) -> Reading:
+    """Read the sources of a class and its bases, and those of its parts, which `depth` classes stand around."""
     reading = Reading()
+
+    def uses_of(part: type) -> dict[str, Use]:
+        return read(part, base, depth + 1).uses if depth < _DEEPEST and part is not cls else {}
+
     files = set()
     for each in own_classes(cls, base):
         try:
@@ -55,21 +66,27 @@ def read(cls: Any, base: Any) -> Reading:
             continue
         if file:
             files.add(file)
-        files |= {value.__code__.co_filename for value in vars(each).values() if isinstance(value, FunctionType)}
+        function = vars(each).get("__wrapped__")  # a class that stands for a function has no source of its own
+        own_functions = [function] if function is not None else vars(each).values()
+        files |= {value.__code__.co_filename for value in own_functions if isinstance(value, FunctionType)}
         home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
         for node in ast.walk(tree) if home else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 reading.documented += documented(ast.get_docstring(node) or "")
-        for method in tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else ():
-            if isinstance(method, ast.FunctionDef):
-                own = Reading(held=reading.held, widths=reading.widths)
-                _read_method(method, own)
-                others = _bound_by_loops(method)
-                for name, use in own.uses.items():
-                    if name not in others:
-                        reading.uses[name].add(use)
-                read_columns(method, reading.uses)
-                read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
+        body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else tree.body
+        methods = [method for method in body if isinstance(method, ast.FunctionDef)]
+        reading.forms = forms_of(methods, vars(sys.modules[each.__module__])) | reading.forms
+        for method in methods:
+            own = Reading(held=reading.held, widths=reading.widths)
+            _read_method(method, own)
+            others = _bound_by_loops(method)
+            for name, use in own.uses.items():
+                if name not in others:
+                    reading.uses[name].add(use)
+            read_columns(method, reading.uses)
+            read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
+        if depth < _DEEPEST:
+            read_handed_on(methods, vars(sys.modules[each.__module__]), reading.uses, uses_of)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
     return reading
@@ -209,6 +226,9 @@ def _last_axis_owner(node: ast.expr, shapes: dict[str, str]) -> str:
 def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: dict[str, str]) -> None:
     uses = reading.uses
     match index:
+        case ast.Tuple(elts=elements):
+            for name in names(value):
+                _read_axes(elements, uses[name])
         case ast.Constant(value=str(key)):
             for name in names(value):
                 uses[name].keys.append(key)
@@ -229,6 +249,17 @@ def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: 
                 for name in names(value):
                     uses[name].items = max(uses[name].items, number + 1)
                     uses[name].kinds["list"] = None
+
+
+def _read_axes(elements: list[ast.expr], use: Use) -> None:
+    """`x[:, :, 0]` has three axes or more; the last axis of `x[:, 13:]` is longer than that."""
+    if any(isinstance(each, ast.Constant) and each.value in (None, ...) for each in elements):
+        return
+    if len(elements) > 2:
+        use.rank = max(use.rank, len(elements))
+    match elements:
+        case [_, ast.Slice(lower=ast.Constant(value=int(number)), upper=None)]:
+            use.beyond = max(use.beyond, number)
 
 
 def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str | None], reading: Reading) -> None:

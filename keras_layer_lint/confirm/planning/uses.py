@@ -32,6 +32,8 @@ class Use:
     """How many axes its shape must have; 0 where nothing says."""
     integer: bool = False
     """It holds indices."""
+    beyond: int = 0
+    """Its last axis reaches beyond this: `x[:, 13:]`."""
     tensor: str = ""
     """`sparse` or `ragged`, where functions for such tensors are called on it."""
     either: bool = False
@@ -68,6 +70,7 @@ class Use:
         self.divisors |= other.divisors
         self.rank = max(self.rank, other.rank)
         self.integer |= other.integer
+        self.beyond = max(self.beyond, other.beyond)
         self.tensor = self.tensor or other.tensor
         self.either |= other.either
         self.either_tensor |= other.either_tensor
