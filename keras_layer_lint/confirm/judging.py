@@ -20,6 +20,7 @@ from keras_layer_lint.confirm.messages import (
     PlanChosen,
     PlanFailed,
     Send,
+    UsesSeen,
 )
 from keras_layer_lint.confirm.not_installed import not_installed
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
@@ -27,9 +28,10 @@ from keras_layer_lint.confirm.oracles.blame import blamed, explains
 from keras_layer_lint.confirm.oracles.own_call import NEEDS_KERAS, bypasses_keras
 from keras_layer_lint.confirm.oracles.own_fault import OwnFaults, own_fault
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
-from keras_layer_lint.confirm.planning import Attempt, Failure, Plan, first_working
+from keras_layer_lint.confirm.planning import SECONDS, Attempt, Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.watching import seen
 from keras_layer_lint.confirm.probe import Claim, Derived, Probe, UnseenFailure, no_gpu
 from keras_layer_lint.confirm.subject import Subject, Unloadable, brief
 from keras_layer_lint.confirm.time_limit import LIMIT
@@ -37,6 +39,8 @@ from keras_layer_lint.rule import Oracle
 
 _OF_LINES = frozenset({"build", "graph", "train", "xla"})
 """Oracles by which a line is at fault, whatever the class is that runs it."""
+_SECONDS_BEFORE_USERS = 4.0
+"""How long a plan is looked for by itself, where the project has code that uses the class."""
 _MAY_BREAK = frozenset({"build", "graph"})
 """Oracles whose errors may keep the layer from being constructed or called at all."""
 
@@ -67,12 +71,20 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     subject, cls = found_class
     files = read(cls, framework.keras.layers.Layer).files
     of_finding, of_layer = explains(framework, subject, probe.claims), OwnFaults(cls, files)
-    found = first_working(
-        cls,
-        probe,
-        framework,
-        explained=lambda error: of_finding(error) or of_layer.explains(error) or bool(not_installed(error)),
-    )
+
+    def explained(error: BaseException) -> bool:
+        return of_finding(error) or of_layer.explains(error) or bool(not_installed(error))
+
+    seconds = _SECONDS_BEFORE_USERS if probe.users else SECONDS
+    found = first_working(cls, probe, framework, seconds=seconds, explained=explained)
+    if (
+        isinstance(found, Failure)
+        and probe.users
+        and not any(explained(each.trouble.error) for each in found.attempts[:1])
+    ):
+        send(UsesSeen(calls=()))
+        seen(cls, probe.users, framework, lambda calls: send(UsesSeen(calls=calls)))
+        return
     if isinstance(found, Failure) and (package := not_installed(found.attempts[0].trouble.error)):
         help_ = f"install what provides `{package}` in the Python that runs klint"
         found = replace(found, reason=f"it uses `{package}`, which is not installed", recipe=help_)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keras_layer_lint.confirm.encoding import kinds_of
-from keras_layer_lint.confirm.probe import Comparison, OracleRun, Probe, UnseenFailure
+from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status
 
@@ -126,6 +126,16 @@ class PlanFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsesSeen:
+    """No plan works, and what uses the class was run: how that makes and calls it.
+
+    Code of the project may have left anything behind in this process: another one goes on.
+    """
+
+    calls: tuple[FoundCall, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CannotRun:
     """The layer cannot be run: why, and what would help."""
 
@@ -165,6 +175,7 @@ ChildMessage: TypeAlias = (
     | Compared
     | Noted
     | PlanFailed
+    | UsesSeen
     | CannotRun
     | Finished
     | Aborted

@@ -84,6 +84,8 @@ class FoundCall:
     """`tests/test_gate.py:12`."""
     inputs: str = ""
     """What the layer is called on there, where that can be told."""
+    is_made_up: bool = False
+    """It was seen while code was run on what klint made up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,24 @@ class Derived:
     class_name: str
     calls: tuple[FoundCall, ...] = ()
     recipe: Recipe | None = None
+
+
+UserKind = Literal["class", "function", "test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """What in the project makes objects of the class to run: shows how, where nothing else does."""
+
+    module: str
+    """Absolute dotted name."""
+    name: str
+    """Qualified name within the module."""
+    root: str
+    """Folder in which the module is found."""
+    kind: UserKind
+    calls: tuple[FoundCall, ...] = ()
+    """Of a class: how it is itself made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +174,8 @@ class Probe:
     calls: tuple[FoundCall, ...] = ()
     derived: tuple[Derived, ...] = ()
     """What to run in its place where it cannot be run by itself."""
+    users: tuple[User, ...] = ()
+    """What to run to see how it is made and called, where no plan works."""
     through: str = ""
     """The module of the class, where that is another than the one whose lines the claims are about."""
     everything: bool = False

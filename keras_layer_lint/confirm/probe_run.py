@@ -22,10 +22,20 @@ from keras_layer_lint.confirm.messages import (
     PlanChosen,
     PlanFailed,
     SandboxSet,
+    UsesSeen,
     WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import Comparison, OracleRun, Probe, ProbeResult, Unrun, UnseenFailure, recipe_line
+from keras_layer_lint.confirm.probe import (
+    Comparison,
+    FoundCall,
+    OracleRun,
+    Probe,
+    ProbeResult,
+    Unrun,
+    UnseenFailure,
+    recipe_line,
+)
 from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status, Verdict
 from keras_layer_lint.errors import assert_never
@@ -66,7 +76,14 @@ class ProbeRun:
         """What the reason is about."""
         self._failed = ""
         self._finished: Finished | None = None
-        self._is_repeatable = False
+        self._is_repeatable = True
+        self._ended = 0
+        """How many children came to their end."""
+        self._files: dict[str, None] = {}
+        self._seen: tuple[FoundCall, ...] | None = None
+        """How the project makes and calls the class; None where it was not looked at."""
+        self._watched = 0
+        """How many children did nothing but look at that."""
         self._loaded = False
         self._device = probe.device if probe.device == "cpu" else ""
         self._platform = ""
@@ -90,8 +107,9 @@ class ProbeRun:
         return self._time.without(self._processor, self._seconds)
 
     def next_probe(self) -> Probe:
-        """The probe without what is decided."""
-        return replace(self.probe, skip=tuple(sorted(self._verdicts)))
+        """The probe without what is decided, and with what was seen."""
+        probe = replace(self.probe, skip=tuple(sorted(self._verdicts)))
+        return probe if self._seen is None else replace(probe, calls=(*self._seen, *probe.calls), users=())
 
     def take(self, message: ChildMessage) -> None:
         """One report of a child."""
@@ -118,6 +136,8 @@ class ProbeRun:
                 self._note = note
             case PlanFailed():
                 self._no_plan, self._help = message.reason, message.help
+            case UsesSeen(calls=calls):
+                self._seen = calls
             case CannotRun():
                 self._reason, self._help = message.reason, message.help
                 self._unrun = "module" if message.whole_module else "class"
@@ -150,8 +170,16 @@ class ProbeRun:
         """A child ended that used so many seconds of a processor; whether another is to go on with what it left."""
         self._seconds += time.monotonic() - self._started
         self._processor += processor
+        self._ended += 1
+        if self._finished is not None:
+            self._files |= dict.fromkeys(self._finished.files)
         finished = self._finished is not None and self._finished.is_repeatable
-        self._is_repeatable = finished and self.children == 1 and code == 0 and not (killed or self._failed)
+        is_whole = finished and self.children == self._watched + 1 and code == 0 and not (killed or self._failed)
+        self._is_repeatable &= is_whole
+        if self._seen is not None and not self._watched:
+            self._watched = 1
+            if not self._time.is_used_up(self._processor, self._seconds):
+                return True
         how = self._reason or self._failed or self._cause(code, killed, stderr)
         if not how:
             self.give_up("not decided")
@@ -216,8 +244,8 @@ class ProbeRun:
             arguments=plan.arguments,
             inputs=plan.inputs,
             source=plan.source,
-            files=self._finished.files if self._finished is not None else (),
-            is_repeatable=self._is_repeatable,
+            files=tuple(self._files),
+            is_repeatable=self._is_repeatable and 0 < self.children == self._ended,
         )
 
     def _what_was_not_run(self) -> Unrun:

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from pathlib import Path
 
 from keras_layer_lint.confirm.importable import Importable
-from keras_layer_lint.confirm.probe import Claim, Derived, FoundCall, Probe
+from keras_layer_lint.confirm.probe import Claim, Derived, FoundCall, Probe, User
 from keras_layer_lint.confirm.project_calls import ProjectCalls, project_folder
 from keras_layer_lint.confirm.request import Request
+from keras_layer_lint.confirm.users import users_of
 from keras_layer_lint.diagnostic import Diagnostic, Severity, Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.findings import Report
@@ -34,6 +35,8 @@ from keras_layer_lint.target import Generation, generations_of, in_order
 
 _MOST_DERIVED = 3
 """So many classes are run in place of one that cannot be run by itself."""
+_MOST_USERS = 6
+"""So much is run to see how a class is made and called."""
 
 
 def probes_of(
@@ -155,6 +158,7 @@ class _Probes:
             recipe=request.recipes.get(f"{dotted}.{name}") or request.recipes.get(f"{module.name}.{name}"),
             calls=self._calls(module, name),
             derived=tuple(islice(self._derived(module, name, str(root)), _MOST_DERIVED)) if claims else (),
+            users=tuple(self._users(module, name)),
             everything=request.everything,
         )
 
@@ -180,11 +184,26 @@ class _Probes:
         kind = None if entry is None else self._project.class_info(ClassRef(module, entry)).kind
         return kind if kind in OBJECTS else None
 
+    def _users(self, module: ModuleIndex, name: str) -> Iterator[User]:
+        """What in the project makes objects of the class."""
+        naming = self._calls_of(module).naming
+        for user in users_of(name.rpartition(".")[2], naming, _MOST_USERS):
+            try:
+                where = self._project.module_at(user.path)
+            except UnreadableFile:
+                continue
+            folder, dotted = self._importable.name_of(where)
+            calls = self._calls(where, user.name) if user.kind == "class" else ()
+            yield User(module=dotted, name=user.name, root=str(folder), kind=user.kind, calls=calls)
+
     def _calls(self, module: ModuleIndex, name: str) -> tuple[FoundCall, ...]:
+        return self._calls_of(module).of(name.rpartition(".")[2])
+
+    def _calls_of(self, module: ModuleIndex) -> ProjectCalls:
         folder = project_folder(module.root)
         if folder not in self._calls_in:
             self._calls_in[folder] = ProjectCalls(self._files_in(folder), folder)
-        return self._calls_in[folder].of(name.rpartition(".")[2])
+        return self._calls_in[folder]
 
     def _files_in(self, folder: Path) -> list[Path]:
         """The files of a project: those of the run, where it searched all of the folder."""

@@ -34,6 +34,7 @@ from keras_layer_lint.confirm.messages import (
     PlanFailed,
     RunProbe,
     SandboxSet,
+    UsesSeen,
     WayEnded,
     ZygoteReady,
 )
@@ -62,6 +63,7 @@ ALL: list[Any] = [
     Compared(comparison=Comparison(same=("outputs",), differences=("x",))),
     Noted(note="x"),
     PlanFailed(reason="y", help="x"),
+    UsesSeen(calls=(FoundCall(arguments="2", place="nets.build", is_made_up=True),)),
     CannotRun(reason="x", help="y"),
     Finished(seconds=1.0),
     Aborted(reason="x"),

@@ -107,7 +107,8 @@ def _as_asked(probe: Probe, reach: Reach) -> dict[str, Any]:
     for each in [asked, *asked["claims"]]:
         for name in each.keys() & {"line", "end_line"}:
             each[name] = place_of(each[name], reach.stretches)
-    for call in [*asked["calls"], *(call for derived in asked["derived"] for call in derived["calls"])]:
+    others = [*asked["derived"], *asked["users"]]
+    for call in [*asked["calls"], *(call for each in others for call in each["calls"])]:
         call["place"] = call["place"].rpartition(":")[0]
     return asked
 

@@ -121,7 +121,7 @@ class Trial:
     @property
     def is_made_up(self) -> bool:
         """Whether an argument is klint's own idea, and of a kind that may not suit: no number, text or the like."""
-        if self.plan.source not in ("synthesis", "repair"):
+        if not self.plan.source.startswith(("synthesis", "repair", "seen in")):
             return False
         call = ast.parse(f"_({self.plan.arguments}\n)", mode="eval").body
         assert isinstance(call, ast.Call)

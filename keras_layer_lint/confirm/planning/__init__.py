@@ -6,6 +6,6 @@ names, annotations and uses of its parameters are tried; an error says what to t
 
 from keras_layer_lint.confirm.planning.failing import Attempt, Failure
 from keras_layer_lint.confirm.planning.plan import Plan
-from keras_layer_lint.confirm.planning.search import first_working
+from keras_layer_lint.confirm.planning.search import SECONDS, first_working
 
-__all__ = ["Attempt", "Failure", "Plan", "first_working"]
+__all__ = ["SECONDS", "Attempt", "Failure", "Plan", "first_working"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
+import re
+from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +27,7 @@ class Plan:
     """As between the parentheses: `units=4, cell=keras.layers.LSTMCell(4)`."""
     given: Inputs
     source: str
-    """`recipe`, `call in tests/test_x.py:12`, `defaults`, `synthesis` or `repair`."""
+    """`recipe`, `call in tests/test_x.py:12`, `seen in models.Net`, `defaults`, `synthesis` or `repair`."""
     draw: int = 0
     """Which weights and values: the same for the same number."""
 
@@ -34,7 +38,7 @@ class Plan:
 
     def make(self) -> Any:
         """Construct the layer anew; arguments that are layers are new ones, too."""
-        names = names_of(self.cls, self.framework)
+        names = names_of(self.cls, self.framework, self.arguments)
         seed(self.framework, self.draw)
         return eval(f"_class({self.arguments}\n)", {**names, "_class": self.cls})
 
@@ -73,8 +77,24 @@ class Plan:
         return f"{self.cls.__name__}({self.arguments})({self.given})"
 
 
-def names_of(cls: Any, framework: Framework) -> dict[str, Any]:
-    """What the text of arguments may name: the module of the class, Keras, TensorFlow, NumPy, objects of ours."""
+def names_of(cls: Any, framework: Framework, text: str = "") -> dict[str, Any]:
+    """What the text of arguments may name: the module of the class, Keras, TensorFlow, NumPy, objects of ours.
+
+    And modules of the project by their full names.
+    """
     module = importlib.import_module(cls.__module__)
     names = {"keras": framework.keras, "tf": framework.tf, "np": importlib.import_module("numpy"), "klint": made}
-    return {**vars(module), **names}
+    known = {**vars(builtins), **vars(module), **names}
+    return {**dict(_modules_named(text, known)), **known}
+
+
+def _modules_named(text: str, known: Container[str]) -> Iterator[tuple[str, Any]]:
+    """The first packages of dotted names that nothing else explains; the modules within them are imported."""
+    for dotted in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)+", text):
+        first, *rest = dotted.split(".")
+        if first in known:
+            continue
+        with suppress(ImportError):
+            yield first, importlib.import_module(first)
+            for count in range(1, len(rest)):
+                importlib.import_module(".".join([first, *rest[:count]]))

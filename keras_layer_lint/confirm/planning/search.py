@@ -156,7 +156,8 @@ class Search:
         for number, call in enumerate(self.known.calls):
             arguments = read_arguments(call.arguments, self.cls)
             if arguments is not None:
-                self._push(number, _State(arguments, _readable(call.inputs), f"call in {call.place}"))
+                source = f"{'seen in' if call.is_made_up else 'call in'} {call.place}"
+                self._push(number, _State(arguments, _readable(call.inputs), source))
         first = candidates.first()
         self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
 
@@ -260,7 +261,7 @@ def _readable(text: str) -> Inputs | None:
 
 
 def _repaired(state: _State) -> str:
-    return state.source if state.source.startswith(("recipe", "call in")) else "repair"
+    return state.source if state.source.startswith(("recipe", "call in", "seen in")) else "repair"
 
 
 def first_working(
