@@ -123,6 +123,8 @@ class Diagnostic:
     message: str
     path: str
     span: Span
+    headline: str = ""
+    """The message without why a value is a tensor, where a label of the code frame says that."""
     help: str = ""
     class_name: str | None = None
     method: str | None = None

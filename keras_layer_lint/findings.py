@@ -189,6 +189,13 @@ def of_generations(each: Mapping[Generation, Sequence[Diagnostic]]) -> list[Diag
             for key, one in by_generation.items()
             if (one.severity, one.message) == (worst.severity, worst.message)
         ]
-        message = f"{worst.message} (Keras {' and '.join(alike)})"
-        diagnostics.append(replace(worst, message=message, keras=tuple(key.value for key in by_generation)))
+        told = f" (Keras {' and '.join(alike)})"
+        diagnostics.append(
+            replace(
+                worst,
+                message=worst.message + told,
+                headline=worst.headline and worst.headline + told,
+                keras=tuple(key.value for key in by_generation),
+            )
+        )
     return diagnostics

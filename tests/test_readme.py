@@ -18,31 +18,49 @@ from keras_layer_lint.registry import rules
 from tests.conftest import ROOT
 from tests.frameworks import missing, needs
 from tests.new_rule import TABLE, rule_table
+from tests.test_pre_commit import pre_commit
 
 README = ROOT / "README.md"
-SESSION = re.compile(r"(?<=```console\n)\$ (klint .*)\n((?:.*\n)*?)(?=```\n)")
-RAN_ON = re.compile(r"^  Keras \S+, \S+ \S+, [^;]+;", re.MULTILINE)
-"""Under a verdict: the versions and the device of the machine at hand."""
+MODULES = {"klint": "keras_layer_lint", "pytest": "pytest"}
+SESSION = re.compile(r"(?<=```console\n)\$ ((?:klint|pytest|pre-commit) .*)\n((?:.*\n)*?)(?=```\n)")
+OF_TODAY = re.compile(r"^  Keras \S+, \S+ \S+, [^;]+;| in \d+\.\d+s$", re.MULTILINE)
+"""Under a verdict: the versions and the device of the machine at hand. Under tests: how long they took."""
 
 
 def output(command: str, readme: str) -> str:
     """Run a command of the README: on the sample layers of the checkout, or on the README's own layer."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name) / "project"
+        folder.mkdir()
         (folder / "layers.py").write_text(readme.partition("```python\n")[2].partition("```\n")[0], encoding="utf-8")
-        words = f"'{sys.executable}' -m keras_layer_lint {command.removeprefix('klint ')}"
+        program, _, words = command.partition(" ")
+        if program == "pre-commit":
+            subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+            shown = pre_commit(folder, "klint").stdout
+            through = ["bash", "-c", words.partition(" | ")[2]]
+            return subprocess.run(through, input=shown, capture_output=True, text=True, check=True).stdout
         run = subprocess.run(
-            ["bash", "-c", words],
+            ["bash", "-c", f"'{sys.executable}' -m {MODULES[program]} {words}"],
             cwd=ROOT if "fixtures" in command else folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "120"},
             capture_output=True,
             text=True,
             timeout=600,
             check=False,
         )
     if "--confirm" not in command:  # which says there what the system does not let it stop
-        assert run.stderr == ""
+        assert re.sub(r"^klint: would fix \d+ problems\n", "", run.stderr) == ""
     return run.stdout
+
+
+def runs_layers(command: str) -> bool:
+    """Whether a command imports the framework."""
+    return "confirm" in command
+
+
+def of_any_day(shown: str) -> str:
+    """What a command writes, without what differs from day to day and from machine to machine."""
+    return OF_TODAY.sub("", shown)
 
 
 def regenerate(readme: str) -> str:
@@ -50,7 +68,7 @@ def regenerate(readme: str) -> str:
 
     def anew(session: re.Match[str]) -> str:
         command, shown = session.groups()
-        runnable = "--confirm" not in command or not missing("2", "3")
+        runnable = not runs_layers(command) or not missing("2", "3")
         return f"$ {command}\n{output(command, readme) if runnable else shown}"
 
     readme = SESSION.sub(anew, readme)
@@ -64,15 +82,16 @@ def readme() -> str:
 
 @pytest.mark.slow
 def test_shown_output_is_real(readme: str) -> None:
-    ((command, shown),) = [found for found in SESSION.findall(readme) if "--confirm" not in found[0]]
-    assert shown == output(command, readme)
+    sessions = [found for found in SESSION.findall(readme) if not runs_layers(found[0])]
+    assert {command.partition(" ")[0] for command, _ in sessions} == {"klint", "pre-commit"}
+    assert [shown for _, shown in sessions] == [output(command, readme) for command, _ in sessions]
 
 
 def test_shown_verdicts_are_real(readme: str) -> None:
     needs("2", "3")
-    ((command, shown),) = [found for found in SESSION.findall(readme) if "--confirm" in found[0]]
-    assert RAN_ON.search(shown)
-    assert RAN_ON.sub("", shown) == RAN_ON.sub("", output(command, readme))
+    sessions = [found for found in SESSION.findall(readme) if runs_layers(found[0])]
+    assert {command.partition(" ")[0] for command, _ in sessions} == {"klint", "pytest"}
+    assert [of_any_day(shown) for _, shown in sessions] == [of_any_day(output(each, readme)) for each, _ in sessions]
 
 
 def test_first_command_is_the_one_whose_output_is_shown(readme: str) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, TensorMessage, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.model.backend import needs_tensorflow
@@ -185,16 +185,16 @@ class LayerContext:
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
-        message = str(worst.message)
-        if told := str(worst.versions):
-            message += f" ({told})"
+        limits = f" ({told})" if (told := str(worst.versions)) else ""
         if len(self.targets) > 1:
-            message += f" (Keras {' and '.join(target.value for target in held if held[target] == worst)})"
+            limits += f" (Keras {' and '.join(target.value for target in held if held[target] == worst)})"
+        labels = () if notes is None else notes()
         return Diagnostic(
             code=rule.code,
             name=rule.name,
             severity=worst.severity,
-            message=message,
+            message=f"{worst.message}{limits}",
+            headline=f"{worst.message.headline}{limits}" if labels and isinstance(worst.message, TensorMessage) else "",
             help=worst.help,
             expectation=worst.expects,
             path=self.path,
@@ -202,7 +202,7 @@ class LayerContext:
             class_name=self.class_name,
             method=method,
             keras=tuple(target.generation.value for target in held),
-            notes=() if notes is None else notes(),
+            notes=labels,
         )
 
     def _runs_as_it_stands(self, target: Target) -> bool:

@@ -27,6 +27,11 @@ class TensorMessage:
     def __add__(self, more: str) -> TensorMessage:
         return replace(self, after=self.after + more)
 
+    @property
+    def headline(self) -> str:
+        """The message without the reason, where something beside it gives that."""
+        return f"{self.before.removesuffix(': ')}{self.after}"
+
     def __str__(self) -> str:
         return f"{self.before}{reason(self.site, self.origin)}{self.after}"
 

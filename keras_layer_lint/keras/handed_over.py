@@ -11,43 +11,59 @@ from keras_layer_lint.target import Target
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """The arguments of one call, without `self`: so many by position, and some by name."""
+    """The arguments of one call, without `self`: some by position, as Keras names them, and some by name."""
 
-    by_position: int = 0
+    positional: tuple[str, ...] = ()
     by_name: tuple[str, ...] = ()
 
+    @property
+    def by_position(self) -> int:
+        """How many are given by position."""
+        return len(self.positional)
 
-def _both(handed: HandedOver) -> Mapping[Target, HandedOver]:
-    return {Target.KERAS2: handed, Target.KERAS3: handed}
+    def signature(self, method: str) -> str:
+        """How to define a method that takes them."""
+        return f"def {method}({', '.join(['self', *self.positional, *(f'{name}=None' for name in self.by_name)])})"
+
+
+def _takes(*positional: str, by_name: tuple[str, ...] = ()) -> Mapping[Target, HandedOver]:
+    return dict.fromkeys((Target.KERAS2, Target.KERAS3), HandedOver(positional, by_name))
 
 
 def _step() -> Mapping[Target, HandedOver]:
     """A step gets a batch; on JAX, where steps have no side effects, the state before it."""
-    return {**_both(HandedOver(1)), Target.KERAS3_JAX: HandedOver(2)}
+    return {**_takes("data"), Target.KERAS3_JAX: HandedOver(("state", "data"))}
 
 
-_ONE = {"__call__": _both(HandedOver(1))}
 HANDED_OVER: Mapping[ClassKind, Mapping[str, Mapping[Target, HandedOver]]] = {
-    ClassKind.LAYER: {"call": _both(HandedOver(1))},
+    ClassKind.LAYER: {"call": _takes("inputs")},
     ClassKind.MODEL: {
-        "call": _both(HandedOver(1)),
+        "call": _takes("inputs"),
         "train_step": _step(),
         "test_step": _step(),
         "predict_step": _step(),
-        "compute_loss": _both(HandedOver(4)),
-        "compute_metrics": {Target.KERAS2: HandedOver(4), Target.KERAS3: HandedOver(3, ("sample_weight",))},
+        "compute_loss": _takes("x", "y", "y_pred", "sample_weight"),
+        "compute_metrics": {
+            Target.KERAS2: HandedOver(("x", "y", "y_pred", "sample_weight")),
+            Target.KERAS3: HandedOver(("x", "y", "y_pred"), ("sample_weight",)),
+        },
     },
-    ClassKind.LOSS: {"call": _both(HandedOver(2))},
+    ClassKind.LOSS: {"call": _takes("y_true", "y_pred")},
     ClassKind.METRIC: {
-        "update_state": _both(HandedOver(2, ("sample_weight",))),
-        "result": _both(HandedOver()),
-        "reset_state": _both(HandedOver()),
+        "update_state": _takes("y_true", "y_pred", by_name=("sample_weight",)),
+        "result": _takes(),
+        "reset_state": _takes(),
     },
-    ClassKind.INITIALIZER: {"__call__": _both(HandedOver(1, ("dtype",)))},
-    ClassKind.REGULARIZER: _ONE,
-    ClassKind.CONSTRAINT: _ONE,
-    ClassKind.SCHEDULE: _ONE,
-    ClassKind.OPTIMIZER: {"update_step": {Target.KERAS2: HandedOver(2), Target.KERAS3: HandedOver(3)}},
+    ClassKind.INITIALIZER: {"__call__": _takes("shape", by_name=("dtype",))},
+    ClassKind.REGULARIZER: {"__call__": _takes("x")},
+    ClassKind.CONSTRAINT: {"__call__": _takes("w")},
+    ClassKind.SCHEDULE: {"__call__": _takes("step")},
+    ClassKind.OPTIMIZER: {
+        "update_step": {
+            Target.KERAS2: HandedOver(("gradient", "variable")),
+            Target.KERAS3: HandedOver(("gradient", "variable", "learning_rate")),
+        }
+    },
 }
 """By kind of class and name of method, what Keras calls it with.
 

@@ -105,5 +105,5 @@ def _unread(report: Report, fail_on: Severity) -> dict[Path, list[str]]:
         unread[Path(error.path).absolute()].append(f"{error.path}:{error.line}: {error.message}")
     for each in report.diagnostics:
         if each.code == UNREADABLE_FILE.code and each.severity >= fail_on:
-            unread[Path(each.path).absolute()].append(header(each))
+            unread[Path(each.path).absolute()].append(header(each, each.message))
     return unread

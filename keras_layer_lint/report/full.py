@@ -72,7 +72,8 @@ def render_diagnostic(
     if diagnostic.cell is not None:
         shown = lines_of_cell(shown, diagnostic.cell)
     frame = draw(shown, marks, color)
-    lines = [header(diagnostic, color, links), *frame]
+    message = diagnostic.headline if frame and diagnostic.headline else diagnostic.message
+    lines = [header(diagnostic, message, color, links), *frame]
     if not frame:
         lines += [f"  line {note.span.line}: {one_line(note.text)}" for note in diagnostic.notes]
     if diagnostic.help:

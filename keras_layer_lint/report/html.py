@@ -150,7 +150,7 @@ def _article(each: Diagnostic, number: int, source_lines: SourceLines) -> str:
     frame = draw(lines_around(each, source_lines), marks)
     parts = [
         f'<p><b class="{each.severity.label}">{each.severity.label} <a href="{escape(each.url)}">{each.code}</a></b> '
-        f"{_text(each.name)}: {_text(each.message)}</p>",
+        f"{_text(each.name)}: {_text(each.headline if frame and each.headline else each.message)}</p>",
         f'<p class="place soft">{_text(f"{each.place}:{each.span.column}")}'
         + (f", class {_text(each.class_name)}" if each.class_name else "")
         + "</p>",

@@ -18,15 +18,32 @@ from keras_layer_lint.target import EVERY_VERSION, Versions
 from keras_layer_lint.values.blocks import Block, raises, returns
 from keras_layer_lint.values.value import Nest, PythonValue, Tensor, Value
 
+WITHOUT_ELSE = "keep in a flag how the loop ended, and use an `if` after it"
+
 
 @dataclass(frozen=True, slots=True)
 class GivesUp:
     """A construct for which AutoGraph leaves the whole function as it is."""
 
     construct: str
+    advice: str
+    """What to write in its place."""
     node: cst.CSTNode
     versions: Versions = EVERY_VERSION
     """Those of Keras 2 in which it does so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unconvertible:
+    """Why AutoGraph cannot convert a statement, `str` of it, and what to write instead."""
+
+    why: str
+    advice: str
+    is_raise: bool = False
+    """Whether it is a `raise` on a tensor, which nothing that traces can decide."""
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class FunctionFacts:
@@ -48,20 +65,20 @@ class FunctionFacts:
                     if id(child) in own:
                         self.is_generator = True
                     else:
-                        self._give_up("a nested generator (`yield`)", child)
+                        self._give_up("a nested generator (`yield`)", "return a list", child)
         if isinstance(node, cst.FunctionDef):
             self._look_at_statements(node.body)
 
-    def _give_up(self, construct: str, node: cst.CSTNode, versions: Versions = EVERY_VERSION) -> None:
+    def _give_up(self, construct: str, advice: str, node: cst.CSTNode, versions: Versions = EVERY_VERSION) -> None:
         """Keep the construct that it gives up on in most versions, the first of these."""
         known = self.gives_up
         if known is None or (known.versions != EVERY_VERSION and versions == EVERY_VERSION):
-            self.gives_up = GivesUp(construct, node, versions)
+            self.gives_up = GivesUp(construct, advice, node, versions)
 
     def _look_for_walrus(self) -> None:
         for child in syntax.walk(self.node):
             if type(child) is cst.NamedExpr:
-                self._give_up("`:=`", child, AUTOGRAPH_GIVES_UP_ON_WALRUS)
+                self._give_up("`:=`", "assign in a statement of its own", child, AUTOGRAPH_GIVES_UP_ON_WALRUS)
                 return
 
     def _look_at_statements(self, body: cst.BaseSuite) -> None:
@@ -70,11 +87,11 @@ class FunctionFacts:
             if kind is cst.SimpleStatementLine:
                 continue
             if isinstance(statement, cst.Match):
-                self._give_up("`match`", statement.subject)
+                self._give_up("`match`", "write `if` and `elif`", statement.subject)
             elif isinstance(statement, cst.For) and statement.orelse is not None:
-                self._give_up("`for ... else`", statement.iter)
+                self._give_up("`for ... else`", WITHOUT_ELSE, statement.iter)
             elif isinstance(statement, cst.While) and statement.orelse is not None:
-                self._give_up("`while ... else`", statement.test)
+                self._give_up("`while ... else`", WITHOUT_ELSE, statement.test)
             for suite in syntax.suites(statement):
                 self._look_at_statements(suite)
 
@@ -84,26 +101,34 @@ def _holds(unit: CodeUnit, text: str) -> bool:
     return text in unit.text
 
 
-def if_fault(node: cst.If, blocks: Sequence[Block], env: Mapping[str, Value], in_python_loop: bool) -> str | None:
+_GRAPH_LOOP = "loop over `tf.range(...)`, which AutoGraph converts, and leave that with `break`"
+
+
+def if_fault(
+    node: cst.If, blocks: Sequence[Block], env: Mapping[str, Value], in_python_loop: bool
+) -> Unconvertible | None:
     """Why AutoGraph cannot convert an `if` on a tensor, None where it can."""
     body = syntax.statements(node.body)
     if in_python_loop and leaves(node):
-        return "AutoGraph cannot leave a Python `for` where a tensor says so"
+        return Unconvertible("AutoGraph cannot leave a Python `for` where a tensor says so", _GRAPH_LOOP)
     other: Sequence[cst.CSTNode] = ()
     if isinstance(node.orelse, cst.Else):
         other = syntax.statements(node.orelse.body)
     elif isinstance(node.orelse, cst.If):
         other = (node.orelse,)
     if any(raises(statement) for statement in (*body, *other)):
-        return "the `raise` under it fires while tracing, whatever the tensor holds"
+        why = "the `raise` under it fires while tracing, whatever the tensor holds"
+        return Unconvertible(why, "check it with `tf.debugging.assert_*`, which runs in the graph", is_raise=True)
     if any(map(returns, body)) != any(map(returns, other)) and not any(block.leaves_later for block in blocks):
-        return "only one branch returns, and AutoGraph needs a `return` on both"
+        why = "only one branch returns, and AutoGraph needs a `return` on both"
+        return Unconvertible(why, "return on both branches, or set one name on both and return it after them")
     mine, theirs = _bindings(body), _bindings(other)
     bound, bound_there = _bound(body), _bound(other)
     for name in _needed_later(mine.keys() ^ theirs.keys(), blocks):
         if name not in env and not (name in bound and name in bound_there):
             branch = "the other branch" if name in theirs else "the `else` branch"
-            return f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
+            why = f"`{name}` is set in one branch only: AutoGraph needs it in {branch} as well"
+            return Unconvertible(why, f"set `{name}` on both branches, or before the `if`")
         if name not in bound or name not in bound_there:
             fault = _changes(name, mine.get(name) or theirs[name], env.get(name))
             if fault is not None:
@@ -114,15 +139,17 @@ def if_fault(node: cst.If, blocks: Sequence[Block], env: Mapping[str, Value], in
             return fault
     for statement in (*body, *other):
         for name in _needed_later(_grown(statement), blocks):
-            return f"`{name}` grows under it, and AutoGraph cannot carry a list out of a branch"
+            why = f"`{name}` grows under it, and AutoGraph cannot carry a list out of a branch"
+            return Unconvertible(why, "choose the tensor first, with `tf.cond` or `tf.where`, and append it after that")
     return None
 
 
-def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
+def for_fault(node: cst.For, env: Mapping[str, Value]) -> Unconvertible | None:
     """Why AutoGraph cannot convert a `for` over a tensor, None where it can."""
     body = syntax.statements(node.body)
     if any(isinstance(child, cst.Return) for s in body for child in syntax.walk(s, into_functions=False)):
-        return "a `return` cannot stand in a loop over a tensor"
+        why = "a `return` cannot stand in a loop over a tensor"
+        return Unconvertible(why, "set a name in the loop, leave it with `break`, and return the name after it")
     has_invariants = any(
         isinstance(child, cst.Name) and child.value == "shape_invariants" for s in body for child in syntax.walk(s)
     )
@@ -131,9 +158,11 @@ def for_fault(node: cst.For, env: Mapping[str, Value]) -> str | None:
     for name, values in sorted(_bindings(body).items()):
         start = env.get(name)
         if start is not None and len(values) == 1 and _grows(name, values[0]):
-            return f"`{name}` changes its shape from one iteration to the next"
+            why = f"`{name}` changes its shape from one iteration to the next"
+            return Unconvertible(why, "collect the parts in a `tf.TensorArray`, and `concat()` it after the loop")
         if isinstance(start, PythonValue) and type(start.constant) is int and any(map(_is_float, values)):
-            return f"`{name}` is an int before the loop and a float after one iteration"
+            why = f"`{name}` is an int before the loop and a float after one iteration"
+            return Unconvertible(why, f"begin with a float: `{name} = {float(start.constant)}`")
     return None
 
 
@@ -188,29 +217,40 @@ def _bound(body: Sequence[cst.CSTNode]) -> set[str]:
 
 def _mismatch(
     name: str, mine: list[cst.BaseExpression], theirs: list[cst.BaseExpression], env: Mapping[str, Value]
-) -> str | None:
+) -> Unconvertible | None:
     a, b = mine[-1], theirs[-1]
     one, other = syntax.literal(a), syntax.literal(b)
     if (one is None) != (other is None):
-        return f"`{name}` is None at the end of one branch and not of the other"
+        return _none(name)
     if {type(one), type(other)} == {int, float}:
-        return f"`{name}` is an int in one branch and a float in the other"
+        return _int_and_float(name)
     for value, against in ((a, b), (b, a)):
         if isinstance(value, cst.Tuple | cst.List) and _is_one(against, env):
             kind = "tuple" if isinstance(value, cst.Tuple) else "list"
-            return f"`{name}` is a {kind} in one branch only"
+            why = f"`{name}` is a {kind} in one branch only"
+            return Unconvertible(why, f"make `{name}` a {kind} on both branches, of the same length")
     return None
 
 
-def _changes(name: str, values: Sequence[cst.BaseExpression], before: Value | None) -> str | None:
+def _changes(name: str, values: Sequence[cst.BaseExpression], before: Value | None) -> Unconvertible | None:
     """How a value that one branch gives differs in kind from the one before, which the other branch keeps."""
     if not isinstance(before, PythonValue):
         return None
     if before.constant is None and syntax.literal(values[-1]) is not None:
-        return f"`{name}` is None at the end of one branch and not of the other"
+        return _none(name)
     if type(before.constant) is int and _is_float(values[-1]):
-        return f"`{name}` is an int in one branch and a float in the other"
+        return _int_and_float(name)
     return None
+
+
+def _none(name: str) -> Unconvertible:
+    why = f"`{name}` is None at the end of one branch and not of the other"
+    return Unconvertible(why, f"give `{name}` a tensor on both branches")
+
+
+def _int_and_float(name: str) -> Unconvertible:
+    why = f"`{name}` is an int in one branch and a float in the other"
+    return Unconvertible(why, f"give `{name}` a float on both branches")
 
 
 def _is_one(node: cst.BaseExpression, env: Mapping[str, Value]) -> bool:

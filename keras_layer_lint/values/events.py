@@ -11,7 +11,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.target import EVERY_VERSION, Target, Versions
-from keras_layer_lint.values.autograph import GivesUp
+from keras_layer_lint.values.autograph import GivesUp, Unconvertible
 from keras_layer_lint.values.value import Origin, Tensor
 
 
@@ -99,7 +99,7 @@ class TensorTest(Event):
     form: str
     test: cst.CSTNode
     origin: Origin
-    fault: str | None = None
+    fault: Unconvertible | None = None
     """Why AutoGraph cannot convert it in Keras 2; None where it can."""
 
 
@@ -129,7 +129,7 @@ class TensorIteration(Along):
 
     form: str
     origin: Origin
-    fault: str | None = None
+    fault: Unconvertible | None = None
     is_range: bool = False
     """It is `range(tensor)`, which Python itself refuses and AutoGraph converts in a `for` statement only."""
 

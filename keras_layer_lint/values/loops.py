@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from keras_layer_lint.model import syntax
-from keras_layer_lint.values.autograph import exits_of, for_fault
+from keras_layer_lint.values.autograph import WITHOUT_ELSE, Unconvertible, exits_of, for_fault
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.displays import constants_in
 from keras_layer_lint.values.environment import Environment
@@ -215,7 +215,9 @@ class Loops(State):
             if isinstance(value, Tensor):
                 self.emit(node.test, frame, TensorBreak, origin=value.origin)
 
-    def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
+    def iterate(
+        self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: Unconvertible | None = None
+    ) -> Value:
         if isinstance(value, Range):
             if form != "for":
                 self.emit(node, frame, TensorIteration, form=form, origin=value.origin, is_range=True)
@@ -259,5 +261,5 @@ def _given_up(start: Path, head: Path) -> Path:
     return Path(*found)
 
 
-def _else_fault(orelse: cst.Else | None) -> str | None:
-    return None if orelse is None else "AutoGraph cannot convert a loop with `else`"
+def _else_fault(orelse: cst.Else | None) -> Unconvertible | None:
+    return None if orelse is None else Unconvertible("AutoGraph cannot convert a loop with `else`", WITHOUT_ELSE)

@@ -13,6 +13,7 @@ import libcst as cst
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.values.arguments import CallArguments
+from keras_layer_lint.values.autograph import Unconvertible
 from keras_layer_lint.values.containers import MAX_CONTAINER_DEPTH, MAX_CONTAINER_ITEMS, Dict, Sequence
 from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.events import Event, IntegerMeetsFloat, MissingMaskUsed, MixedDtypes, Site
@@ -69,7 +70,9 @@ class State:
         """Record that an item of a container on self is read."""
         raise NotImplementedError
 
-    def iterate(self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: str | None = None) -> Value:
+    def iterate(
+        self, node: cst.CSTNode, value: Value, form: str, frame: Frame, fault: Unconvertible | None = None
+    ) -> Value:
         """Record that Python iterates `value`; the element."""
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ import pytest
 from tests.checks.cases import messages, write
 
 CODE = "KLL302"
-LEFT_OUT = ["warning: `Gate.get_config()` leaves out `rate`: silently the default after reload"]
+LEFT_OUT = ["warning: `Gate.get_config()` leaves out `rate`: a reload silently brings the default"]
 CLASS = """
 {decorator}
 class Gate(layers.Layer):

@@ -10,15 +10,13 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
-from keras_layer_lint.keras.portable import LEFT_TO_TENSORS
+from keras_layer_lint.keras.portable import LEFT_TO_TENSORS, equal_in_keras, equal_in_tensorflow
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import NumpyCall
 
 RULE = Rule("KLL111", "numpy-on-tensor", confirm=Confirmation("graph", at_first_trace=True), only_traced=True)
 KINDS = TRACED_KINDS
-
-_HELP_3 = "use the `keras.ops` function of the same name"
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -28,8 +26,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         message = what + f"; NumPy needs values, and while tracing there are none: {' or '.join(_raised(event))}"
         expected = expects(errors=_raised(event))
         outcomes: dict[Target, Outcome | None] = {
-            Target.KERAS2: error(message, "use the TensorFlow function of the same meaning", expected),
-            Target.KERAS3: error(message, _HELP_3, expected),
+            Target.KERAS2: error(message, _instead(equal_in_tensorflow(event.api, 0, ()), "TensorFlow"), expected),
+            Target.KERAS3: error(message, _instead(equal_in_keras(event.api, 0, ()), "`keras.ops`"), expected),
             Target.KERAS3_JAX: _on_jax(event, what),
         }
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)
@@ -41,12 +39,22 @@ def _raised(event: NumpyCall) -> tuple[str, ...]:
     return (*hidden, "NotImplementedError")
 
 
+def _instead(equal: str | None, library: str) -> str:
+    """What to write; the equal of a function, where it needs no axis to be one."""
+    return (
+        f"use a function of {library} with the same meaning"
+        if equal is None
+        else f"use `{equal.replace('tensorflow.', 'tf.', 1)}`"
+    )
+
+
 def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:
     if event.origin.is_size:
         return None
+    help_ = _instead(equal_in_keras(event.api, 0, ()), "`keras.ops`")
     module, _, function = event.api.rpartition(".")
     if event.comes_first and module == "numpy" and function in LEFT_TO_TENSORS:
         works = "it works on JAX only, where NumPy leaves it to the tensor's own method"
-        return Outcome(Severity.NOTE, what + f"; {works}", _HELP_3, expects(Effect.WORKS))
+        return Outcome(Severity.NOTE, what + f"; {works}", help_, expects(Effect.WORKS))
     raised = "ValueError" if event.function.endswith("= ...") else "TracerArrayConversionError"
-    return error(what + f"; {traced_by_jax(raised)}", _HELP_3, expects(errors=(raised,)))
+    return error(what + f"; {traced_by_jax(raised)}", help_, expects(errors=(raised,)))

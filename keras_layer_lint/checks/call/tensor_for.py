@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, on_tensor, unconverted
+from keras_layer_lint.checks.call.wording import OPEN_BATCH, error, instead, on_tensor, unconverted
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
@@ -57,9 +57,9 @@ def _keras_2(event: TensorIteration, what: Message) -> Outcome | None:
     if Target.KERAS2 not in event.site.autograph:
         raises = f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError"
         versions = event.site.left_alone if event.form == "for" else EVERY_VERSION
-        return error(what + raises, _HELP_2, versions=versions)
+        return error(what + raises, instead(event.site, _HELP_2), versions=versions)
     if event.form == "for":
-        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", event.fault.advice)
     return error(what + "; AutoGraph converts only `for` statements, so tracing raises", _HELP_2)
 
 
@@ -67,7 +67,7 @@ def _keras_3(event: TensorIteration, what: Message) -> Outcome | None:
     if event.is_range:
         return None  # `range` itself raises, which KLL113 reports
     if Target.KERAS3 in event.site.autograph and event.form == "for":
-        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_3)
+        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", event.fault.advice)
     return error(what + "; a symbolic tensor cannot be iterated, so tracing raises", _HELP_3)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_layer_lint.checks.call.wording import (
     OPEN_BATCH,
     error,
+    instead,
     on_tensor,
     through,
     traced_by_jax,
@@ -36,6 +37,9 @@ KINDS = TRACED_KINDS
 
 _HELP_2 = "use `tf.cond(condition, true_fn, false_fn)`, or `tf.where` to choose between two tensors"
 _HELP_3 = "use `keras.ops.cond(condition, true_fn, false_fn)`, or `keras.ops.where` to choose between two tensors"
+_HELP_RAISE = (
+    "check it before the layer is called, or on TensorFlow with `tf.debugging.assert_*`, which runs in the graph"
+)
 _HELP_SIZE = "choose between tensors with `keras.ops.where`, or decide by another dimension"
 _NAMES = {
     "comprehension": "`if` of a comprehension",
@@ -70,16 +74,22 @@ def _keras_2(event: TensorTest, what: Message) -> Outcome | None:
     if Target.KERAS2 in event.site.autograph:
         if event.form == "comprehension":
             return error(what + "; AutoGraph does not convert comprehensions, so tracing raises", _HELP_2)
-        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_2)
+        return _unconvertible(event, what)
     raises = f"; {unconverted(event.site)}, so tracing raises OperatorNotAllowedInGraphError"
     versions = EVERY_VERSION if event.form == "comprehension" else event.site.left_alone
-    return error(what + raises, _HELP_2, versions=versions)
+    return error(what + raises, instead(event.site, _HELP_2), versions=versions)
 
 
 def _keras_3(event: TensorTest, what: Message) -> Outcome | None:
     if Target.KERAS3 in event.site.autograph:
-        return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", _HELP_3)
-    return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP_3)
+        return _unconvertible(event, what)
+    help_ = _HELP_RAISE if event.fault is not None and event.fault.is_raise else _HELP_3
+    return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", help_)
+
+
+def _unconvertible(event: TensorTest, what: Message) -> Outcome | None:
+    """What AutoGraph tries, and cannot: what to write instead depends on what stands in the branches."""
+    return None if event.fault is None else error(what + f"; tracing fails: {event.fault}", event.fault.advice)
 
 
 def _on_jax(event: TensorTest, what: Message) -> Outcome | None:

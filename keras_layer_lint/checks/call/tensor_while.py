@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.wording import error, on_tensor, traced_by_jax, unconverted
+from keras_layer_lint.checks.call.wording import error, instead, on_tensor, traced_by_jax, unconverted
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import GENERATIONS, Target
+from keras_layer_lint.values.autograph import Unconvertible
 from keras_layer_lint.values.events import Event, TensorBreak, TensorTest
 
 RULE = Rule(
@@ -29,6 +30,10 @@ _HELP_JAX = (
     "use `keras.ops.fori_loop` with a number of rounds that is known while tracing, or `keras.ops.scan`; "
     "`keras.ops.while_loop` where nothing is trained through it"
 )
+_STARTS_IN_PYTHON = Unconvertible(
+    "AutoGraph cannot make a loop that starts as a Python one depend on a tensor",
+    "put the condition into the `while` itself, or " + _HELP[Target.KERAS2],
+)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -42,16 +47,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             yield layer.at_site(RULE, event.site, outcomes, node=event.test, origin=event.origin)
     for leave in layer.traced(TensorBreak):
         what = on_tensor(leave.site, "`while True` is left where a tensor says so", leave.origin)
-        fault = "AutoGraph cannot make a loop that starts as a Python one depend on a tensor"
         # Keras 3 stops at the `if` itself, which KLL101 reports.
-        outcome = _outcome(leave, Target.KERAS2, what, fault)
+        outcome = _outcome(leave, Target.KERAS2, what, _STARTS_IN_PYTHON)
         yield layer.at_site(RULE, leave.site, {Target.KERAS2: outcome}, origin=leave.origin)
 
 
-def _outcome(event: Event, target: Target, what: Message, fault: str | None) -> Outcome | None:
+def _outcome(event: Event, target: Target, what: Message, fault: Unconvertible | None) -> Outcome | None:
     if target in event.site.autograph:
-        return None if fault is None else error(what + f"; tracing fails: {fault}", _HELP[target])
+        return None if fault is None else error(what + f"; tracing fails: {fault}", fault.advice)
     if target is Target.KERAS2:
         raises = f"; {unconverted(event.site)}, so tracing raises"
-        return error(what + raises, _HELP[target], versions=event.site.left_alone)
+        return error(what + raises, instead(event.site, _HELP[target]), versions=event.site.left_alone)
     return error(what + f"; Keras 3 traces `{event.site.phase}` as plain Python, so it raises there", _HELP[target])

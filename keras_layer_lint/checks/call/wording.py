@@ -22,6 +22,11 @@ def unconverted(site: Site) -> str:
     return "AutoGraph does not convert this function"
 
 
+def instead(site: Site, help: str) -> str:  # noqa: A002
+    """What to write where AutoGraph does not convert the code: without what it gives up on, or as `help` says."""
+    return help if site.gives_up is None else f"{site.gives_up.advice}; or {help}"
+
+
 def error(
     message: Message,
     help: str = "",  # noqa: A002

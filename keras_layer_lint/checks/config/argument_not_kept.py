@@ -96,8 +96,8 @@ def _changed(layer: LayerContext, parameter: Parameter, entry: Entry) -> Outcome
         ):
             return Outcome(
                 Severity.WARNING,
-                f"`{name}.get_config()` returns the argument `{other}` for `{key}`: silently another value "
-                "after reload",
+                f"`{name}.get_config()` returns the argument `{other}` for `{key}`: a reload silently "
+                "brings another value",
                 f"return what `{key}` was",
                 expects(Effect.OTHER_VALUE, arguments=(key,)),
             )

@@ -86,4 +86,4 @@ def _consequence(layer: LayerContext, missing: list[Parameter]) -> str:
     refused = refused_by_all(layer.serialization, layer.targets)
     if refused:
         return f"the default after a reload, once loading no longer raises for {listed(refused)}"
-    return "silently the default after reload"
+    return "a reload silently brings the default"

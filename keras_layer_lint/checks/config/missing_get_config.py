@@ -222,7 +222,7 @@ def _of_builtin(base: str, name: str, own: list[Parameter], helps: str) -> Outco
         return Outcome(Severity.ERROR, f"{inherited} {listed(required)}: loading raises TypeError", helps)
     names = [p.name for p in own]
     return Outcome(
-        Severity.WARNING, f"{inherited} {listed(names)}: silently the default after reload", helps, _lost(names)
+        Severity.WARNING, f"{inherited} {listed(names)}: a reload silently brings the default", helps, _lost(names)
     )
 
 
@@ -258,7 +258,7 @@ def _of_object(layer: LayerContext, serialization: Serialization, signature: Sig
                 )
                 outcomes[target] = Outcome(Severity.ERROR, message, helps)
             elif lost:
-                message = f"{inherited} leaves out {listed(lost)}: silently the default after reload"
+                message = f"{inherited} leaves out {listed(lost)}: a reload silently brings the default"
                 outcomes[target] = Outcome(Severity.WARNING, message, helps, _lost(lost))
     return outcomes
 
@@ -269,7 +269,7 @@ def _of_sequential(name: str, own: list[Parameter], helps: str) -> Outcome:
     if required:
         return Outcome(Severity.ERROR, f"{saved} {listed(required)}: loading raises TypeError", helps)
     names = [p.name for p in own]
-    return Outcome(Severity.WARNING, f"{saved} {listed(names)}: the default after reload", helps, _lost(names))
+    return Outcome(Severity.WARNING, f"{saved} {listed(names)}: a reload brings the default", helps, _lost(names))
 
 
 def _of_model(layer: LayerContext, name: str, own: list[Parameter], target: Target, helps: str) -> Outcome | None:

@@ -35,7 +35,18 @@ _KEYWORDS_OF_METRICS = {
 }
 """What `Metric.add_weight` takes, in order."""
 _POSITIONAL_IN_3 = 3
-_HELP = "pass everything by keyword: `add_weight(name=..., shape=(...), initializer=...)`, which both generations take"
+_BY_KEYWORD = (
+    "pass everything by keyword: `add_weight(name=..., shape=(...), initializer=...)`, which both generations take"
+)
+_INITIALIZER = 'pass one: `initializer="zeros"`'
+_TUPLE = "pass a tuple, such as `shape=(units,)`; for a single number `shape=()`"
+_STRING = 'pass a string, such as `name="kernel"`'
+_WHOLE = "divide with `//`, which gives an int"
+_AGGREGATION = 'pass "sum", "mean" or "only_first_replica"'
+_NO_SLASH = "write `_` in place of `/`"
+_NAME_FIRST = ("takes the name first in Keras 2, here it gets the shape: TypeError", _BY_KEYWORD)
+_Wrong = tuple[str, str]
+"""What is wrong, behind the name of the function, and what to write instead."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -48,8 +59,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         else:
             reasons = {Target.KERAS2: _keras_2(event), Target.KERAS3: _keras_3(event)}
         outcomes = {
-            target: None if reason is None else Outcome(Severity.ERROR, f"`{event.via}` {reason}", _HELP)
-            for target, reason in reasons.items()
+            target: None if wrong is None else Outcome(Severity.ERROR, f"`{event.via}` {wrong[0]}", wrong[1])
+            for target, wrong in reasons.items()
         }
         yield layer.at_site(RULE, event.site, outcomes)
     made: list[LayerMade | SuperCall] = [
@@ -68,7 +79,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             outcome = Outcome(
                 Severity.ERROR,
                 "a layer gets a name with `/`, which Keras 3 does not take: ValueError",
-                "write `_` in place of it",
+                _NO_SLASH,
             )
             yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
 
@@ -90,27 +101,26 @@ def _names_metric_by_position(layer: LayerContext, event: SuperCall) -> bool:
     return isinstance(first, PythonValue) and (first.parameter == "name" and first.derived is None)
 
 
-def _of_metric(event: WeightAdded, target: Target) -> str | None:
+def _of_metric(event: WeightAdded, target: Target) -> _Wrong | None:
     """What is wrong with a call of `Metric.add_weight`, which takes less than that of a layer."""
     keywords, positional = event.arguments.keywords, event.arguments.positional
     generation = target.value
     if unknown := sorted(keywords.keys() - _KEYWORDS_OF_METRICS[target]):
-        return f"of a metric does not take `{unknown[0]}` in Keras {generation}: TypeError"
+        return f"of a metric does not take `{unknown[0]}` in Keras {generation}: TypeError", f"leave `{unknown[0]}` out"
     first = positional[0] if positional else None
     if target is Target.KERAS2:
-        takes_name = isinstance(first, Sequence | Shape)
-        return "takes the name first in Keras 2, here it gets the shape: TypeError" if takes_name else None
+        return _NAME_FIRST if isinstance(first, Sequence | Shape) else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
         raised = "TypeError" if "shape" in keywords else "ValueError"
-        return f"gets its name by position, where Keras 3 takes the shape: {raised}"
+        return f"gets its name by position, where Keras 3 takes the shape: {raised}", _BY_KEYWORD
     shape = keywords.get("shape", first)
     if _is_none(shape):
-        return "of a metric gets `None` as shape, which is none in Keras 3: ValueError"
+        return "of a metric gets `None` as shape, which is none in Keras 3: ValueError", _TUPLE
     if _is_number(shape):
-        return "of a metric gets a number as shape: ValueError"
+        return "of a metric gets a number as shape: ValueError", _TUPLE
     has_initializer = "initializer" in keywords or len(positional) > 1
     if event.arguments.are_complete and (not has_initializer or _is_none(event.argument(1, "initializer"))):
-        return "of a metric needs an `initializer` in Keras 3: ValueError, on JAX TypeError"
+        return "of a metric needs an `initializer` in Keras 3: ValueError, on JAX TypeError", _INITIALIZER
     return None
 
 
@@ -118,56 +128,59 @@ def _is_none(value: Value | None) -> bool:
     return isinstance(value, PythonValue) and value.is_none
 
 
-def _keras_2(event: WeightAdded) -> str | None:
+def _keras_2(event: WeightAdded) -> _Wrong | None:
     keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS2]):
-        return f"does not take `{unknown[0]}` in Keras 2: TypeError"
+        return f"does not take `{unknown[0]}` in Keras 2: TypeError", f"leave `{unknown[0]}` out"
     if positional and isinstance(positional[0], Sequence | Shape):
-        return "takes the name first in Keras 2, here it gets the shape: TypeError"
+        return _NAME_FIRST
     shape = event.argument(1, "shape")
     plain = event.arguments.are_complete and "initializer" not in keywords and len(positional) < 4
     if _is_number(shape) and plain:
-        return "gets a number as shape, which the default initializer cannot use: TypeError"
+        return "gets a number as shape, which the default initializer cannot use: TypeError", _TUPLE
     if _has_float(shape):
-        return f"gets {_FLOAT}: TypeError"
+        return f"gets {_FLOAT}: TypeError", _WHOLE
     if _is_number(keywords.get("name")):
-        return "gets a name that is no string: TypeError"
+        return "gets a name that is no string: TypeError", _STRING
     return None
 
 
-def _keras_3(event: WeightAdded) -> str | None:
+def _keras_3(event: WeightAdded) -> _Wrong | None:
     keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS3]):
-        return f"does not take `{unknown[0]}` in Keras 3: TypeError"
+        return f"does not take `{unknown[0]}` in Keras 3: TypeError", f"leave `{unknown[0]}` out"
     first = positional[0] if positional else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
-        return "gets its name by position, where Keras 3 takes the shape: ValueError"
+        return "gets its name by position, where Keras 3 takes the shape: ValueError", _BY_KEYWORD
     if first is not None and "shape" in keywords:
         if isinstance(first, Sequence | Shape):
-            return "gets both `shape` and, by position, what Keras 3 takes for it: ValueError"
-        return "gets its name by position, where Keras 3 takes the shape: ValueError"
+            return "gets both `shape` and, by position, what Keras 3 takes for it: ValueError", _BY_KEYWORD
+        return "gets its name by position, where Keras 3 takes the shape: ValueError", _BY_KEYWORD
     if len(positional) > 1 and isinstance(positional[1], Sequence | Shape):
-        return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError"
+        return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError", _BY_KEYWORD
     if len(positional) > _POSITIONAL_IN_3 and event.via == "add_weight":
-        return f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(positional)}: TypeError"
+        return (
+            f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(positional)}: TypeError",
+            _BY_KEYWORD,
+        )
     if (
         event.via == "add_variable"
         and event.arguments.are_complete
         and "initializer" not in keywords
         and len(positional) < 2
     ):
-        return "needs an `initializer` in Keras 3: TypeError"
+        return "needs an `initializer` in Keras 3: TypeError", _INITIALIZER
     shape = keywords.get("shape", first)
     if _is_number(shape):
-        return "gets a number as shape: ValueError"
+        return "gets a number as shape: ValueError", _TUPLE
     if _has_float(shape):
-        return f"gets {_FLOAT}: ValueError"
+        return f"gets {_FLOAT}: ValueError", _WHOLE
     if (event.name is not None and "/" in event.name) or event.keyword_holds("name", "/"):
-        return f"gets {_named(event)}, and Keras 3 takes no `/` in it: ValueError"
+        return f"gets {_named(event)}, and Keras 3 takes no `/` in it: ValueError", _NO_SLASH
     if _is_number(keywords.get("name")):
-        return "gets a name that is no string: ValueError"
+        return "gets a name that is no string: ValueError", _STRING
     if ".VariableAggregation." in (event.keyword_name("aggregation") or ""):
-        return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError'
+        return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError', _AGGREGATION
     return None
 
 

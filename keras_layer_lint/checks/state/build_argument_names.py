@@ -68,7 +68,7 @@ def _unmatched_names(layer: LayerContext) -> Iterator[Diagnostic | None]:
             continue
         expected = expects(arguments=tuple(name for name in method.parameters if name.endswith("_shape")))
         is_own = method.owner == layer.layer.ref
-        shown = ", ".join(method.parameters)
+        shown = ", ".join(f"`{parameter}`" for parameter in method.parameters)
         outcomes: dict[Target, Outcome | None] = {}
         if is_own and len(method.required) > 1 and name == "build":
             outcomes[Target.KERAS2] = Outcome(

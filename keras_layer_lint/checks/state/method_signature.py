@@ -64,7 +64,7 @@ def _outcome(layer: LayerContext, method: Method, handed: HandedOver) -> Outcome
         return None
     name = method.node.name.value
     message = f"Keras calls `{layer.layer.name}.{name}` with {_written(handed)}, and it {why}: TypeError"
-    return Outcome(Severity.ERROR, message, f"let `{name}` take what Keras hands over", _RAISES)
+    return Outcome(Severity.ERROR, message, f"write `{handed.signature(name)}`", _RAISES)
 
 
 def _written(handed: HandedOver) -> str:

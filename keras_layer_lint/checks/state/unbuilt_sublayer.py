@@ -16,7 +16,6 @@ from keras_layer_lint.target import Target
 RULE = Rule("KLL207", "unbuilt-sublayer", confirm=Confirmation("reload"))
 
 _OUTPUT = ("compute_output_shape", "compute_output_spec")
-_HELP = "build each sublayer in `build`: `self.dense.build(input_shape)`"
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -44,6 +43,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         return
     name = layer.layer.name
     names = listed(f"self.{attribute}" for attribute in unbuilt)
+    help_ = f"build each with the shape of its input in `build`: `self.{unbuilt[0]}.build(...)`"
     if layer.serialization.is_model:
         message = (
             f"`{name}.build()` does not build {names}: Keras 3 calls it before it loads weights, so `load_model` "
@@ -55,7 +55,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"nothing builds {names} before Keras 3 loads weights: with `{output}` overridden, a functional or "
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
-    outcome: Outcome | None = Outcome(Severity.ERROR, message, _HELP, expects(Effect.WEIGHTS_LOST))
+    outcome: Outcome | None = Outcome(Severity.ERROR, message, help_, expects(Effect.WEIGHTS_LOST))
     use = layer.project_use
     path = layer.layer.ref.module.path
     if not layer.serialization.is_model and use is not None and use.makers.is_only_held(path, name):

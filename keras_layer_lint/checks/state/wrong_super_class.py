@@ -24,7 +24,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if event.named == name:
             raised = "that is a later class of the same name, which this one does not derive from: TypeError"
         elif event.defined:
-            raised = f"`{event.named}` is not `{name}` nor one of its bases: TypeError"
+            raised = f"`{event.named}` is neither `{name}` nor one of its bases: TypeError"
         else:
             raised = f"`{event.named}` is not defined: NameError"
         outcome = Outcome(

@@ -36,7 +36,7 @@ IN_ANOTHER = (
     "warning: `Scale.get_config()` returns a {} that holds `units` for `units`, so that a reload puts that {} into "
     "another: what uses it raises, or silently does something else"
 )
-OTHER = "warning: `Scale.get_config()` returns the argument `units` for `rate`: silently another value after reload"
+OTHER = "warning: `Scale.get_config()` returns the argument `units` for `rate`: a reload silently brings another value"
 
 
 @pytest.mark.parametrize("keras", ["2", "3"])

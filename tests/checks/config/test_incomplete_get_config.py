@@ -21,7 +21,7 @@ class Scale(layers.Layer):
 {body}
 """
 
-RATE = "warning: `Scale.get_config()` leaves out `rate`: silently the default after reload"
+RATE = "warning: `Scale.get_config()` leaves out `rate`: a reload silently brings the default"
 UNITS = "error: `Scale.get_config()` leaves out `units`: loading raises TypeError for `units`"
 BOTH = "error: `Scale.get_config()` leaves out `units`, `rate`: loading raises TypeError for `units`"
 
@@ -102,7 +102,7 @@ def test_silent_where_keys_are_complete_or_unknown(body: str) -> None:
                 def get_config(self):  # KLL302
                     return self._config
             """,
-            ["warning: `Kept.get_config()` leaves out `rate`: silently the default after reload"],
+            ["warning: `Kept.get_config()` leaves out `rate`: a reload silently brings the default"],
             id="a dict made in __init__",
         ),
         pytest.param(
@@ -136,7 +136,7 @@ def test_silent_where_keys_are_complete_or_unknown(body: str) -> None:
                 def get_config(self):  # KLL302
                     return super().get_config()
             """,
-            ["warning: `Wide.get_config()` leaves out `gain`: silently the default after reload"],
+            ["warning: `Wide.get_config()` leaves out `gain`: a reload silently brings the default"],
             id="base is a built-in layer",
         ),
     ],
@@ -455,7 +455,7 @@ class Base(layers.Layer):
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ("", ["warning: `Derived.get_config()` leaves out `rate`: silently the default after reload"]),
+        ("", ["warning: `Derived.get_config()` leaves out `rate`: a reload silently brings the default"]),
         (', "rate": self.rate', []),
     ],
 )
@@ -572,7 +572,7 @@ def test_what_from_config_derives_is_not_saved(made: str, given: str) -> None:
 def test_what_from_config_does_not_derive_is_lost() -> None:
     source = HEADS.replace('"rate": self.rate, ', "").format(made="cls(heads, **config)", given="0", mark="  # KLL302")
     assert messages(CODE, source, "3") == [
-        "warning: `Heads.get_config()` leaves out `rate`: silently the default after reload"
+        "warning: `Heads.get_config()` leaves out `rate`: a reload silently brings the default"
     ]
 
 
@@ -642,7 +642,7 @@ class Written(Leaf):
 @pytest.mark.parametrize("keras", ["2", "3"])
 def test_nothing_is_silent_where_loading_raises_for_another_key(keras: str) -> None:
     plain, given, written = messages(CODE, REFUSED, keras)
-    assert plain.endswith("`location`: silently the default after reload")
+    assert plain.endswith("`location`: a reload silently brings the default")
     assert given.endswith("leaves out `rate`: the default after a reload, once loading no longer raises for `scale`")
     assert written.endswith("leaves out `rate`: the default after a reload, once loading no longer raises for `rank`")
 
@@ -730,7 +730,7 @@ class Kept(layers.Layer):
 def test_an_argument_that_another_one_replaces(test: str, again: str, rest: str, reported: bool) -> None:
     mark = "  # KLL302" if reported else ""
     source = REPLACED.format(test=test, again=again, rest=rest, made="size", mark=mark)
-    told = "warning: `Kept.get_config()` leaves out `size`: silently the default after reload"
+    told = "warning: `Kept.get_config()` leaves out `size`: a reload silently brings the default"
     assert messages(CODE, source, "3") == [told] * reported
 
 
@@ -963,8 +963,8 @@ def test_an_argument_of_an_unfinished_base_is_told_once() -> None:
     source = UNFINISHED.format(mark="  # KLL302") + finished("First") + finished("Second") + saved
     assert messages(CODE, source, "3") == [
         (
-            "warning: `Quantizer.get_config()` is inherited and leaves out `metrics`: silently the default after "
-            "reload, in 2 classes that derive from it"
+            "warning: `Quantizer.get_config()` is inherited and leaves out `metrics`: a reload silently brings the "
+            "default, in 2 classes that derive from it"
         )
     ]
 
@@ -1012,7 +1012,7 @@ def test_an_argument_is_told_at_the_first_config_that_leaves_it_out(base: str, c
     derived = "".join(OF_A_DEVICE.format(name=name, base=base) for name in ("Crop", "Flip"))
     derived += f"\n\nclass Keep({base}):\n    def call(self, inputs):\n        return inputs\n"
     assert messages(CODE, ON_A_DEVICE.format(base=base, call=call) + derived, "3") == [
-        f"warning: `{base}.get_config()` leaves out `device`: silently the default after reload{more}"
+        f"warning: `{base}.get_config()` leaves out `device`: a reload silently brings the default{more}"
     ]
 
 
@@ -1020,7 +1020,7 @@ def test_an_argument_of_an_unfinished_base_that_one_class_loses() -> None:
     source = UNFINISHED.format(mark="") + finished("First", mark="  # KLL302")
     saved = finished("Second", more=', "metrics": self.kept')
     assert messages(CODE, source + saved, "3") == [
-        "warning: `First.get_config()` leaves out `metrics`: silently the default after reload"
+        "warning: `First.get_config()` leaves out `metrics`: a reload silently brings the default"
     ]
 
 

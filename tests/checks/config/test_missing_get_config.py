@@ -105,8 +105,8 @@ class Gate({base}):  # {CODE}
         (
             gate("units, gain=1.0, **kwargs", base="layers.Dense", call="super().__init__(units, **kwargs)"),
             "3",
-            "warning: `Gate` has no `get_config`, and that of `Dense` leaves out `gain`: silently the default "
-            "after reload",
+            "warning: `Gate` has no `get_config`, and that of `Dense` leaves out `gain`: a reload silently brings "
+            "the default",
         ),
         (
             gate("gain, **kwargs", base="layers.Dense", call="super().__init__(**kwargs)"),
@@ -156,8 +156,8 @@ class Gate({base}):  # {CODE}
         (
             gate("units=1, name=None", base="keras.Sequential", call="super().__init__([], name=name)"),
             "3",
-            "warning: Sequential `Gate` has no `get_config`, and its config holds its layers, not `units`: the default "
-            "after reload",
+            "warning: Sequential `Gate` has no `get_config`, and its config holds its layers, not `units`: a reload "
+            "brings the default",
         ),
     ],
 )

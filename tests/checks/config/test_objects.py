@@ -28,7 +28,7 @@ class Thing(keras.{base}):
     def {method}(self, *args, **kwargs):
         return self.gain
 """
-SILENT = "silently the default after reload"
+SILENT = "a reload silently brings the default"
 RAISES = "saving raises NotImplementedError"
 
 

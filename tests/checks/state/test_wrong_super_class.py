@@ -33,12 +33,12 @@ class Gate({base}):
         ),
         (
             gate("super(Other, self).build(shape)  # KLL203"),
-            "error: `super(Other, self)` in `Gate`: `Other` is not `Gate` nor one of its bases: TypeError as soon as "
-            "`build` runs",
+            "error: `super(Other, self)` in `Gate`: `Other` is neither `Gate` nor one of its bases: TypeError as soon "
+            "as `build` runs",
         ),
         (
             gate("super(layers.Dense, self).build(shape)  # KLL203"),
-            "error: `super(layers.Dense, self)` in `Gate`: `layers.Dense` is not `Gate` nor one of its bases: "
+            "error: `super(layers.Dense, self)` in `Gate`: `layers.Dense` is neither `Gate` nor one of its bases: "
             "TypeError as "
             "soon as `build` runs",
         ),
