@@ -370,3 +370,24 @@ class Wrap(keras.layers.Layer):
         return self.holder.inner(inputs)
 """,
 )
+
+case(
+    "a_layer_of_the_private_keras_in_tensorflow",
+    "2",
+    """\
+from tensorflow.python.keras.layers import Layer
+
+
+class Scaled(Layer):
+    def __init__(self, factor, width, **kwargs):  # KLL306 confirmed: given name='given_name', it has 'scaled
+        super().__init__()
+        self.factor = factor
+        self.width = width
+
+    def call(self, inputs):
+        return inputs * self.factor
+
+    def get_config(self):  # KLL302 confirmed: from its configuration: TypeError
+        return {**super().get_config(), "factor": self.factor}
+""",
+)

@@ -87,7 +87,10 @@ def _behind_other_findings(trial: Trial, claim: Claim, plan: Plan, names: Sequen
     with without_other_findings(trial, claim, plan) as changes:
         phase, error = saved_and_loaded(trial, plan, plan.make()) if changes else ("", None)
     if error is None or not is_named(names, error):
-        raise NotRun(f"{before}, which names none of {', '.join(names)}")
+        alone = error_of(lambda: round_trip(trial, plan.make()))
+        if alone is None or not is_named(names, alone):
+            raise NotRun(f"{before}, which names none of {', '.join(names)}")
+        return f"from its configuration: {brief(alone)}"
     return f"{changes}, {phase}: {brief(error)}"
 
 
@@ -163,6 +166,8 @@ def _loses_of_every_layer(trial: Trial, name: str) -> str:
             raise NotRun(f"takes no {name}: {brief(error)}") from error
         layer = rearranged(trial.plan).make()
         layer.trainable = given
+    if getattr(layer, name) != given:
+        return f"given {name}={given!r}, it has {getattr(layer, name)!r}"
     loaded = round_trip(trial, layer)
     if getattr(loaded, name) == given:
         raise NotSeen(f"{name}={given!r} was kept")

@@ -66,14 +66,18 @@ def _symbolic_of_known_batch(plan: Plan) -> None:
 
 
 def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
-    """A functional model around the layer; None where its inputs or outputs are not those of a model."""
+    """A functional model around the layer; None where its inputs or outputs are not those of a model.
+
+    Or where the model holds what the layer computes, and not the layer: one of another Keras, or with a `__call__`.
+    """
     layer = plan.make() if layer is None else layer
     args, kwargs = plan.symbolic(None)
     inputs = [leaf for leaf in framework.tree.flatten([args, kwargs]) if framework.is_symbolic(leaf)]
     outputs = layer(*args, **kwargs)
     if not all(framework.is_symbolic(leaf) for leaf in framework.tree.flatten(outputs)):
         return None
-    return framework.keras.Model(inputs, outputs)
+    model = framework.keras.Model(inputs, outputs)
+    return model if any(each is layer for each in model._flatten_layers()) else None
 
 
 def model_inputs(framework: Framework, plan: Plan) -> list[Any]:
