@@ -31,6 +31,9 @@ PAGE = """\
 # {code} {name}
 {fill_in}: what the layer does, in one sentence.
 
+## What to do
+{fill_in}: what to write instead.
+
 ## Why
 {fill_in}: what happens then, when, and why.
 

@@ -12,7 +12,7 @@ from keras_layer_lint.settings import Settings
 from keras_layer_lint.target import EVERY_VERSION, Version, Versions, since, until, written
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
-SECTIONS = ("Why", "Bad", "Good", "Severity", "Silent when", "Confirmed by", "Fix")
+SECTIONS = ("What to do", "Why", "Bad", "Good", "Severity", "Silent when", "Confirmed by", "Fix")
 GENERATIONS = ("2", "3")
 
 _TITLE = re.compile(r"# (?P<code>KLL\d{3}) (?P<name>[a-z0-9-]+)\n(?P<summary>\S.*\.)\n\n")
