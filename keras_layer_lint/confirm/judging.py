@@ -25,6 +25,7 @@ from keras_layer_lint.confirm.messages import (
 from keras_layer_lint.confirm.not_installed import not_installed
 from keras_layer_lint.confirm.oracles import ORDER, everything, oracle
 from keras_layer_lint.confirm.oracles.blame import blamed, explains
+from keras_layer_lint.confirm.oracles.fault import is_meant_as_base
 from keras_layer_lint.confirm.oracles.own_call import NEEDS_KERAS, bypasses_keras
 from keras_layer_lint.confirm.oracles.own_fault import OwnFaults, own_fault
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
@@ -88,6 +89,8 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     if isinstance(found, Failure) and (package := not_installed(found.attempts[0].trouble.error)):
         help_ = f"install what provides `{package}` in the Python that runs klint"
         found = replace(found, reason=f"it uses `{package}`, which is not installed", recipe=help_)
+    if isinstance(found, Failure) and found.attempts:
+        found = _said_of_base(cls, found, probe)
     decided = _through_derived(framework, probe, subject, send) if isinstance(found, Failure) else set()
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
@@ -124,6 +127,15 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
             _run(name, trial, claims)
     if probe.everything:
         everything.run_all(trial)
+
+
+def _said_of_base(cls: Any, failure: Failure, probe: Probe) -> Failure:
+    """Of a class that is meant to be derived from, where others are, that is what there is to say."""
+    derived = [derived.class_name for derived in probe.derived] or [each.__name__ for each in cls.__subclasses__()]
+    if not derived or not is_meant_as_base(cls, failure.attempts[0].trouble.error):
+        return failure
+    reason = f"it leaves a part of its work to classes that derive from it, such as `{derived[0]}`: {failure.reason}"
+    return replace(failure, reason=reason, recipe=f"look at what is said of `{derived[0]}`")
 
 
 def _through_derived(framework: Framework, probe: Probe, subject: Subject, send: Send) -> set[int]:

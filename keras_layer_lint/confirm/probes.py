@@ -157,7 +157,7 @@ class _Probes:
             claims=tuple(dict.fromkeys(claims)),
             recipe=request.recipes.get(f"{dotted}.{name}") or request.recipes.get(f"{module.name}.{name}"),
             calls=self._calls(module, name),
-            derived=tuple(islice(self._derived(module, name, str(root)), _MOST_DERIVED)) if claims else (),
+            derived=tuple(islice(self._derived(module, name, str(root)), _MOST_DERIVED)),
             users=tuple(self._users(module, name)),
             everything=request.everything,
         )

@@ -45,6 +45,13 @@ def is_left_to_subclasses(cls: Any, error: Exception) -> bool:
     return any(name in vars(derived) for derived in cls.__subclasses__() for name in missing)
 
 
+def is_meant_as_base(cls: Any, error: BaseException) -> bool:
+    """Whether the error says that the class leaves what it does to those that derive from it."""
+    is_abstract = isinstance(error, TypeError) and bool(getattr(cls, "__abstractmethods__", None))
+    is_left = isinstance(error, Exception) and is_left_to_subclasses(cls, error)
+    return isinstance(error, NotImplementedError) or is_abstract or is_left
+
+
 def is_for_lack_of_a_package(error: BaseException) -> bool:
     """Whether a package is missing that the class can be imported without: its name in the module may be None."""
     if isinstance(error, ImportError):

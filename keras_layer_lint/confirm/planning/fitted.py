@@ -11,10 +11,9 @@ from keras_layer_lint.confirm.planning.changes import axis_of
 from keras_layer_lint.confirm.planning.inputs import Structure, Tensor, mapped
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.uses import Use
+from keras_layer_lint.confirm.planning.usual import COLUMNS
 
 _LARGEST = 256
-_REST = 2
-"""As many as lists of columns have that klint makes up."""
 
 
 def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iterator[Structure]:
@@ -40,12 +39,12 @@ def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Str
 
 
 def _reaching(use: Use) -> Any:
-    """The last axis two longer than where the code begins to take the rest of it."""
+    """The last axis longer than where the code begins to take the rest of it, by as many columns as lists have."""
 
     def change(tensor: Tensor) -> Tensor:
-        if not 0 < use.beyond <= _LARGEST or tensor.rank != 2 or tensor.shape[-1] > use.beyond + 1:
+        if not 0 < use.beyond <= _LARGEST or tensor.rank != 2 or tensor.shape[-1] >= use.beyond + COLUMNS:
             return tensor
-        return axis_of(-1, use.beyond + _REST)(tensor)
+        return axis_of(-1, use.beyond + COLUMNS)(tensor)
 
     return change
 

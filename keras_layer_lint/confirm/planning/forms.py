@@ -14,6 +14,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import tells_nothing
 from keras_layer_lint.confirm.planning.settings import OPENED, sensible
+from keras_layer_lint.confirm.planning.usual import COLUMNS
 
 _DEEPEST = 4
 _MOST_PARTS = 6
@@ -108,10 +109,11 @@ def spelled(form: Form, name: str, number: int = 1, depth: int = 0) -> str:
         parts = [spelled(each, name, at + 1, depth + 1) for at, each in enumerate(inner_forms)]
         return f"[{', '.join(parts)}]"
     if form.taken_as:
-        return f"['{form.taken_as}_1']"
+        return f"['{form.taken_as}_1', '{form.taken_as}_2']"
     element = form.element or form.parts.get(0)
     if element is not None:
-        return f"[{', '.join(spelled(element, _singular(name), at, depth + 1) for at in (1, 2))}]"
+        numbers = range(1, COLUMNS + 1) if element.is_made_of_something else (1, 2)
+        return f"[{', '.join(spelled(element, _singular(name), at, depth + 1) for at in numbers)}]"
     if name.rpartition("_")[2] in _WORD and depth:
         return f"'{name}_{number}'"
     return sensible(name)

@@ -8,6 +8,8 @@ BATCH = 5
 """Layers that unpack or index their batch by mistake are not to succeed by chance."""
 WIDTH, STEPS, SIDE, VOCABULARY = 8, 4, 8, 16
 """The last axis, the axis of time, the sides of an image, and how many kinds of tokens there are."""
+COLUMNS = 4
+"""How many columns of features a list has; fewer do not get through convolution and pooling."""
 
 DENSE = f"keras.layers.Dense({WIDTH})"
 ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"

@@ -147,7 +147,9 @@ def test_what_a_base_without_call_has(tmp_path: Path, parent: str, call: str, is
     write(tmp_path, {"parents.py": PARENT + parent})
     source = INHERITED.format(call=call, mark="  # KLL211" if is_told else "")
     told = [each.message for each in found("KLL211", source, "3", tmp_path / "here.py")]
-    assert [message.startswith("`build` of `Parent` takes `a_shape`, `b_shape`") for message in told] == [True] * is_told
+    assert [message.startswith("`build` of `Parent` takes `a_shape`, `b_shape`") for message in told] == [
+        True
+    ] * is_told
     assert found("KLL211", INHERITED.format(call=call, mark=""), "2", tmp_path / "here.py") == ()
 
 

@@ -60,7 +60,7 @@ def test_inputs_are_as_parts_take_them() -> None:
     assert reading.of("inputs").beyond == 13
     layer = object.__new__(Outer)
     assert inspect.signature(layer.call).parameters
-    assert str(next(seeds(layer, reading))) == "float32[5,15]"
+    assert str(next(seeds(layer, reading))) == "float32[5,17]"
 
 
 def test_a_class_that_is_its_own_part_is_read_once() -> None:
