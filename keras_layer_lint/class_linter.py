@@ -56,7 +56,7 @@ class ClassLinter:
         project = code_for(whole, self._settings, self._project, generations)
         module = project.module_at(whole.path)
         for entry in module.classes.values():
-            if names is None or entry.name in names:
+            if (names is None or entry.name in names) and not module.is_replaced(entry):
                 with self._costs_only(path, entry, "class", found):
                     self._class(path, ClassRef(module, entry), project, generations, found)
         for info in self._functions(module, project, generations):

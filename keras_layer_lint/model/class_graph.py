@@ -180,7 +180,7 @@ class Project:
         return self._direct[ref]
 
     def _base(self, ref: ClassRef, dotted: str | None) -> Resolution:
-        base = self.resolve(ref.module, dotted, scope=ref.entry) if dotted is not None else None
+        base = None if dotted is None else self._names.resolve(ref.module, dotted, scope=ref.entry, as_base=True)
         if isinstance(base, ClassRef) and base.entry is ref.entry:
             return None
         if isinstance(base, ClassRef) and canonical(_absolute_name(base)) in ROOT_CLASSES:

@@ -75,15 +75,20 @@ class NameResolver:
 
     def __init__(self, finder: ModuleFinder) -> None:
         self._finder = finder
-        self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str], Resolution] = {}
+        self._resolved: dict[tuple[ModuleIndex, ClassEntry | None, str, bool], Resolution] = {}
         self._active: dict[tuple[ModuleIndex, str], int] = {}
         self._steps = 0
         self._cut = 0
         self._gave_up = False
 
-    def resolve(self, module: ModuleIndex, dotted: str, *, scope: ClassEntry | None = None) -> Resolution:
-        """Find out what a dotted name means in a module, or within the body of one of its classes."""
-        key = (module, scope, dotted)
+    def resolve(
+        self, module: ModuleIndex, dotted: str, *, scope: ClassEntry | None = None, as_base: bool = False
+    ) -> Resolution:
+        """Find out what a dotted name means in a module, or within the body of one of its classes.
+
+        `as_base`: where that class is defined, which later ones of the module do not change.
+        """
+        key = (module, scope, dotted, as_base)
         if key in self._resolved:
             return self._resolved[key]
         outermost = not self._active
@@ -91,7 +96,7 @@ class NameResolver:
             self._steps = 0
             self._gave_up = False
         cut = self._cut
-        found = self._resolve(module, dotted, scope)
+        found = self._resolve(module, dotted, scope, as_base=as_base)
         if outermost and self._gave_up:
             line = scope.line if scope is not None else 1
             what = f"what `{dotted}` means takes too many steps to find out"
@@ -112,13 +117,15 @@ class NameResolver:
             dotted = ".".join([*base, dotted.lstrip(".")]).rstrip(".")
         return self._absolute(module, dotted)
 
-    def _resolve(self, module: ModuleIndex, dotted: str, scope: ClassEntry | None) -> Resolution:
+    def _resolve(
+        self, module: ModuleIndex, dotted: str, scope: ClassEntry | None, *, as_base: bool = False
+    ) -> Resolution:
         head, *rest = dotted.split(".")
         if scope is not None and scope.enclosing:
             local = self._local(module, head, scope)
             if local is not _NOT_LOCAL:
                 return self._attributes(local if not isinstance(local, _NotLocal) else None, rest)
-        return self._name(module, head, rest)
+        return self._name(module, head, rest, scope if as_base else None)
 
     def _local(self, module: ModuleIndex, head: str, scope: ClassEntry) -> Resolution | _NotLocal:
         enclosing = scope.enclosing
@@ -140,9 +147,13 @@ class NameResolver:
             return None
         return _NOT_LOCAL
 
-    def _name(self, module: ModuleIndex, name: str, rest: Sequence[str] = ()) -> Resolution:
+    def _name(
+        self, module: ModuleIndex, name: str, rest: Sequence[str] = (), base_of: ClassEntry | None = None
+    ) -> Resolution:
         """Resolve a name of the module's own namespace, and the attributes `rest` of what it means."""
         bindings = module.bindings.get(name, ())
+        if base_of is not None and not base_of.enclosing:
+            bindings = _bound_before(bindings, base_of)
         key = (module, name)
         first = self._active.get(key, 0)
         if first >= len(bindings):
@@ -279,6 +290,16 @@ class NameResolver:
 
     def _is_foreign(self, found: Resolution) -> bool:
         return isinstance(found, KnownName) and not is_known_package(found.name)
+
+
+def _bound_before(bindings: Sequence[Binding], derived: ClassEntry) -> tuple[Binding, ...]:
+    """Those that a class finds where it is defined, first the classes of the same block that stands in for another."""
+    earlier = [b for b in bindings if not (isinstance(b, ClassEntry) and b.line >= derived.line)]
+    return tuple(sorted(earlier, key=lambda b: not _is_beside(b, derived)))
+
+
+def _is_beside(binding: Binding, derived: ClassEntry) -> bool:
+    return isinstance(binding, ClassEntry) and binding.stand_in == derived.stand_in != 0
 
 
 class _NotLocal:

@@ -49,6 +49,8 @@ class ClassEntry:
     """Imports of the functions around it."""
     shadowed: frozenset[str] = field(repr=False)
     """Other local names of the functions around it: they hide the module's."""
+    stand_in: int = 0
+    """The line of the block of a module that it stands in, where that is there in place of another; else 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

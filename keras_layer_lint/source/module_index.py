@@ -84,6 +84,15 @@ class ModuleIndex:
         """The class whose definition begins at a line."""
         return next((entry for entry in self.classes.values() if entry.line == line), None)
 
+    def is_replaced(self, entry: ClassEntry) -> bool:
+        """Whether a later class takes the name of a class before anything can use it."""
+        bindings = self.bindings.get(entry.name, ())
+        later = [b.line for b in bindings if isinstance(b, ClassEntry) and b.line > entry.line and not b.stand_in]
+        if not later or entry.enclosing or entry.stand_in or entry.node.decorator_list:
+            return False
+        between = "".join(self.lines[entry.end_line : min(later) - 1])
+        return re.search(rf"\b{re.escape(entry.name)}\b", between) is None
+
     def span(self, node: ast.expr | ast.stmt | ast.arg) -> Span:
         """Where a node stands in the file (`ast` counts columns in bytes)."""
         end_line = node.end_lineno or node.lineno

@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keras_layer_lint.source.module_entries import (
     LOCALS,
@@ -39,7 +39,10 @@ def statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 @dataclass(slots=True)
 class _Scope:
-    """Where a statement stands: `fallback` within `except` or `else`, and the functions and classes around it."""
+    """Where a statement stands: `fallback` within `except` or `else`, and the functions and classes around it.
+
+    `block`: the line of the innermost such block.
+    """
 
     qualname: str = ""
     in_function: bool = False
@@ -47,6 +50,7 @@ class _Scope:
     fallback: bool = False
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     shadowed: frozenset[str] = frozenset()
+    block: int = 0
 
 
 class Walk:
@@ -146,6 +150,7 @@ class Walk:
             ),
             imports=scope.imports,
             shadowed=scope.shadowed,
+            stand_in=scope.block,
         )
         self.classes[key] = entry
         if not scope.qualname:
@@ -206,18 +211,20 @@ def _within(node: FunctionNode) -> list[ast.AST]:
 
 def _bodies(node: ast.stmt, scope: _Scope) -> list[tuple[list[ast.stmt], _Scope]]:
     """List the bodies of a compound statement. Of `try` and `if`, what is not the first body stands in for it."""
-    instead = scope
-    if isinstance(node, (ast.If, ast.Try)) and not scope.fallback:
-        instead = _Scope(scope.qualname, scope.in_function, scope.in_class, True, scope.imports, scope.shadowed)
+
+    def instead(body: list[ast.stmt]) -> tuple[list[ast.stmt], _Scope]:
+        fallback = scope.fallback or isinstance(node, (ast.If, ast.Try))
+        return body, replace(scope, fallback=fallback, block=body[0].lineno if fallback and not scope.qualname else 0)
+
     bodies: list[tuple[list[ast.stmt], _Scope]] = []
     if (body := getattr(node, "body", None)) and isinstance(body, list):
         bodies.append((body, scope))
-    bodies.extend([(handler.body, instead) for handler in getattr(node, "handlers", ())])
+    bodies.extend([instead(handler.body) for handler in getattr(node, "handlers", ())])
     if orelse := getattr(node, "orelse", None):
-        bodies.append((orelse, scope if isinstance(node, ast.Try) else instead))
+        bodies.append((orelse, scope) if isinstance(node, ast.Try) else instead(orelse))
     if final := getattr(node, "finalbody", None):
         bodies.append((final, scope))
-    bodies.extend([(case.body, instead) for case in getattr(node, "cases", ())])
+    bodies.extend([instead(case.body) for case in getattr(node, "cases", ())])
     return bodies
 
 

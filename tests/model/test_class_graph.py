@@ -390,3 +390,30 @@ def test_a_class_of_keras_is_one_class_by_whatever_name(tmp_path: Path) -> None:
     write(tmp_path, {"m.py": text + "class A(Mixin, Base): pass\nclass B(Base, Mixin): pass\n"})
     for name, order in (("A", ["A", "Mixin", "Base", "Model"]), ("B", ["B", "Base", "Mixin", "Model"])):
         assert [shown(base).rpartition(".")[2] for base in info(tmp_path, "m.py", name).mro] == order
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "bases"),
+    [
+        ("class A(Layer): pass\nclass B(A): pass\nclass A(Model): pass\n", "B", ["B", "A", "Layer"]),
+        ("class A(Layer): pass\nclass A(Model): pass\nclass B(A): pass\n", "B", ["B", "A", "Model"]),
+        ("A = Layer\nclass B(A): pass\nclass A(Model): pass\n", "B", ["B", "Layer"]),
+        ("class Layer(Layer): pass\n", "Layer", ["Layer", "Layer"]),
+        (
+            "try:\n    from p import A, B\nexcept ImportError:\n    class Layer: pass\n    class B(Layer): pass\n",
+            "B",
+            ["B", "Layer"],
+        ),
+        (
+            "try:\n    from p import A\nexcept ImportError:\n    class Other(Layer): pass\n    class B(Other): pass\n",
+            "B",
+            ["B", "Other", "Layer"],
+        ),
+    ],
+)
+def test_a_base_is_what_its_name_meant_there(tmp_path: Path, source: str, name: str, bases: list[str]) -> None:
+    write(tmp_path, {"m.py": "from keras import Layer, Model\n" + source})
+    found = info(tmp_path, "m.py", name)
+    assert [shown(base).rpartition(".")[2] for base in found.mro] == bases
+    is_own = "class Layer: pass" in source
+    assert found.kind is (None if is_own else ClassKind.MODEL if bases[-1] == "Model" else ClassKind.LAYER)

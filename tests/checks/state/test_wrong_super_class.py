@@ -49,9 +49,15 @@ def test_reported(source: str, expected: str, keras: str) -> None:
 
 
 def test_a_later_class_takes_the_name() -> None:
-    source = gate("super(Gate, self).build(shape)  # KLL203") + gate("super(Gate, self).build(shape)")
+    first = gate("super(Gate, self).build(shape)  # KLL203")
+    source = f"{first}\nlayers_made = [Gate()]\n" + gate("super(Gate, self).build(shape)")
     (message,) = messages(CODE, source, "3")
     assert "`super(Gate, self)` in `Gate`: that is a later class of the same name, which this one" in message
+
+
+def test_a_class_whose_name_is_taken_before_it_is_used() -> None:
+    source = gate("super(Gate, self).build(shape)") + gate("super(Gate, self).build(shape)")
+    assert messages(CODE, source, "3") == []
 
 
 @pytest.mark.parametrize(
