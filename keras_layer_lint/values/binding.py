@@ -123,12 +123,18 @@ def traced_parameters(function: Function, traced: TracedMethod) -> dict[str, Val
     given = [*node.params.posonly_params, *node.params.params][0 if function.receiver is None else 1 :]
     uses = ParameterUses(node, given[0].name.value if given else None)
     values: dict[str, Value] = {}
+    in_lists = any(
+        what is Given.BATCH and uses.of[param.name.value].is_a_list
+        for param, what in zip(given, traced.given, strict=False)
+    )
     for param, what in zip(given, traced.given, strict=False):
         use = uses.of[param.name.value]
         optional = param.default is not None and syntax.literal(param.default) is None
         origin = Origin(f"it is an argument of `{function.method}`", function.unit, param)
         if what is Given.DATA:
             values[param.name.value] = Nest(origin, optional=optional)
+        elif what is Given.BATCH and in_lists:
+            continue  # where there are several predictions, there are several targets
         elif not (use.tested_for_structure or use.as_structure):
             values[param.name.value] = replace(_given_tensor(what, origin), optional=optional)
     return values

@@ -235,3 +235,23 @@ class Subject(keras.{base}):
         return np.moveaxis(inputs, 1, 2)
 """
     assert codes(source, "", "3") == ({"KLL111"} if reported else set())
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "reported"),
+    [("outputs, mask = y_pred", set()), ("outputs, mask = y_pred, self.mask", {"KLL113"})],
+)
+def test_a_loss_of_several_predictions_has_several_targets(unpacked: str, reported: set[str]) -> None:
+    source = f"""
+class Subject(keras.losses.Loss):
+    mask = 1.0
+
+    def call(self, y_true, y_pred):
+        {unpacked}
+        targets = y_true
+        total = 0.0
+        for i in range(len(targets)):
+            total += mask * tf.reduce_sum(outputs[i] - targets[i])
+        return total
+"""
+    assert codes(source, "", "3") == reported
