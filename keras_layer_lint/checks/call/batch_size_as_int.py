@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.model import syntax
 from keras_layer_lint.rule import Confirmation, Rule
@@ -17,7 +18,7 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import ApiCalled
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.events import BatchSizeUsed, Site
-from keras_layer_lint.values.value import Dimension, Shape, Value
+from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Tensor, Value
 
 RULE = Rule("KLL141", "batch-size-as-int", confirm=Confirmation("graph"), only_traced=True)
 KINDS = TRACED_KINDS
@@ -27,6 +28,8 @@ _HELP = {
     Target.KERAS3: "use `keras.ops.shape(x)[0]`, or -1 for one dimension of `keras.ops.reshape`",
 }
 _PACKAGES = ("tensorflow.", "keras.ops.", "keras.random.", "keras.backend.", "numpy.prod", "math.prod")
+_UNSTACKS = {"tensorflow.unstack": ("num", ("value", "values")), "keras.ops.unstack": ("num", ("x",))}
+"""Functions that make a list as long as an axis, the first by default: what says how long it is, and the tensor."""
 _EINOPS = frozenset({"einops.rearrange", "einops.reduce", "einops.repeat"})
 _TAKES_NUMBERS = frozenset(
     """
@@ -73,6 +76,26 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         takes_numbers = name in _TAKES_NUMBERS | _COMPUTES and called.name.startswith(_PACKAGES)
         if (takes_numbers or called.name in _EINOPS) and any(map(_holds_batch_size, called.arguments.values())):
             yield _diagnostic(layer, called.site, f"is given to `{called.written}`, {_RAISES}", _NO_NUMBER)
+        elif called.name in _UNSTACKS and not called.site.conditional and _is_along_batch(called):
+            what = f"is how many tensors `{called.written}` has to make, {_RAISES}"
+            yield _diagnostic(layer, called.site, what, _NO_NUMBER, _unstacked_on_jax(layer))
+
+
+def _is_along_batch(called: ApiCalled) -> bool:
+    """Whether a tensor becomes as many as there are in the batch."""
+    size, names = _UNSTACKS[called.name]
+    axis = called.argument(2, "axis")
+    given = called.arguments.get(0, *names)
+    is_first = axis is None or (isinstance(axis, PythonValue) and axis.constant == 0)
+    return is_first and called.argument(1, size) is None and isinstance(given, Tensor) and given.batched
+
+
+def _unstacked_on_jax(layer: LayerContext) -> Outcome | None:
+    """A list of as many as there are is made in Python, where a functional model is built: a loss gets a number."""
+    if layer.layer.kind not in LAYERS:
+        return None
+    message = f"the batch size is how many tensors are made: {OPEN_BATCH}, which raises TypeError"
+    return warning(message, _HELP_JAX, expects(errors=("TypeError",)), BATCH_IS_OPEN_ON_JAX)
 
 
 def _on_jax(used: BatchSizeUsed, form: str) -> Outcome | None:
