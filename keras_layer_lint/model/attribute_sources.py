@@ -64,6 +64,28 @@ def is_free(layer: LayerClass, name: str) -> bool:
     )
 
 
+def is_asked_for(module: ModuleIndex, name: str) -> bool:
+    """Whether a module asks for an attribute by its name in a text: `hasattr(layer, "name")`."""
+    return name in _ASKED.findall(module.text)
+
+
+def may_have_any(layer: LayerClass, name: str) -> bool:
+    """Whether a class may get an attribute from Keras, from a base that is not known, or by a name that is not written.
+
+    Or from code in the modules of its bases that sets it, of whatever object.
+    """
+    if not layer.is_complete or name.startswith("__") or may_inherit(name, layer.kind):
+        return True
+    refs = [base for base in layer.mro if isinstance(base, ClassRef)]
+    bases = [base for base in layer.mro if isinstance(base, KnownName)]
+    return not all(has_no_more(base.name) for base in bases) or any(
+        _sets_any(ref)
+        or _uses_torch(ref.module)
+        or (is_set_in(ref.module, name) and not _is_of_classes(ref.module, name))
+        for ref in refs
+    )
+
+
 def _has(ref: ClassRef, name: str) -> bool:
     own = assigned_by_method(ref.entry).values()
     return (

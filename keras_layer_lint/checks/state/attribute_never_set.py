@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -17,6 +18,7 @@ from keras_layer_lint.model.attribute_sources import (
     stands_where_class_raises,
 )
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.unset_by_default import reads_of_what_is_unset
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS
 from keras_layer_lint.values.attribute_events import UnknownAttributeRead
@@ -33,6 +35,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     known = layer.serialization
     if known.is_abstract or known.is_supplied_elsewhere:
         return
+    if layer.layer.kind in LAYERS:
+        yield from _unset_by_default(layer)
     events = [event for event in layer.analysis.events(UnknownAttributeRead) if _is_in_doubt(layer, event)]
     if not events:
         return
@@ -55,11 +59,31 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         yield layer.at_site(RULE, event.site, dict.fromkeys(GENERATIONS, outcome))
 
 
+def _unset_by_default(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """Report attributes that are not set where an argument is what it is by default."""
+    for read in reads_of_what_is_unset(layer.layer):
+        default = f"{read.argument}={read.default}"
+        message = (
+            f"`self.{read.name}` is read in `call`, and nothing sets it with `{default}`, the default: this line "
+            "raises AttributeError then"
+        )
+        helps = f"set `self.{read.name}` in each case, or let `{read.argument}` have no default"
+        expected = expects(errors=("AttributeError",), attribute=read.name)
+        outcome = Outcome(Severity.WARNING, message, helps, expected)
+        span = partial(layer.layer.ref.module.span, read.node)
+        yield layer.diagnose(RULE, span, dict.fromkeys(GENERATIONS, outcome), method="call")
+
+
 def _is_in_doubt(layer: LayerContext, event: UnknownAttributeRead) -> bool:
     if event.site.phase == "get_config":
         return False  # KLL310 speaks of what a config reads
-    if event.site.guarded or may_have(layer.layer, event.name) or is_set_in(event.site.code.module, event.name):
+    if event.site.guarded or may_have(layer.layer, event.name):
         return False
+    code = event.site.code.module
+    if is_set_in(code, event.name) and not any(
+        isinstance(base, ClassRef) and base.module is code for base in layer.layer.mro
+    ):
+        return False  # by code that may be given such objects, or others that are alike
     if event.site.through is not None:
         return True
     return not stands_where_class_raises(layer.layer.ref, event.site.unit.span(event.site.node).line)

@@ -279,3 +279,86 @@ def test_objects_that_are_no_layers(base: str, method: str, read: str, is_set: b
 @pytest.mark.parametrize("base", ["losses.MeanSquaredError", "regularizers.L2"])
 def test_silent_where_a_class_of_keras_may_have_it(base: str) -> None:
     assert_silent("KLL217", OBJECT.format(base=base, method="call", read="self.fn", mark=""))
+
+
+def gate(init: str, call: str, arguments: str = "units, table=None, rate=0.0, mode='sum'", more: str = "") -> str:
+    return f"""\
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, {arguments}, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.rate = rate
+        {init}
+
+    def call(self, x, training=None):
+        {call}
+        return x
+{more}
+"""
+
+
+READ = "x = x * self.table"
+TABLE = "if table is not None:\n            self.table = table"
+DROPOUT = "if self.rate > 0:\n            self.dropout = keras.layers.Dropout(rate)"
+POOL = "if mode in ('mean', 'max'):\n            self.pool = 1.0\n        else:\n            self.other = 2.0"
+
+
+@pytest.mark.parametrize(
+    ("init", "call", "told"),
+    [
+        (
+            TABLE,
+            "x = x * self.table  # KLL217",
+            "`self.table` is read in `call`, and nothing sets it with `table=None`",
+        ),
+        (
+            DROPOUT,
+            "x = self.dropout(x)  # KLL217",
+            "`self.dropout` is read in `call`, and nothing sets it with `rate=0.0`",
+        ),
+        (POOL, "x = x * self.pool  # KLL217", "`self.pool` is read in `call`, and nothing sets it with `mode='sum'`"),
+        (
+            "if table is None:\n            return\n        self.table = table",
+            "if self.table is not None:  # KLL217\n            x = x * self.table",
+            "`self.table` is read in `call`, and nothing sets it with `table=None`",
+        ),
+    ],
+)
+def test_not_set_with_the_defaults(init: str, call: str, told: str) -> None:
+    for keras in "23":
+        (diagnostic,) = found("KLL217", gate(init, call), keras)
+        assert f"{diagnostic.severity.label}: {diagnostic.message}".startswith(f"warning: {told}, the default")
+
+
+@pytest.mark.parametrize(
+    ("init", "call", "arguments", "more"),
+    [
+        (TABLE, "if self.units:\n            x = x * self.table", "units, table=None", ""),
+        (TABLE, "if not training:\n            return x\n        x = x * self.table", "units, table=None", ""),
+        (TABLE, READ, "units, table", ""),
+        (TABLE, READ, "units, table=DEFAULT", ""),
+        (TABLE, "x = x * getattr(self, 'table', 1.0)\n        " + READ, "units, table=None", ""),
+        (TABLE + "\n        else:\n            self.table = 1.0", READ, "units, table=None", ""),
+        ("table = table or 2.0\n        " + TABLE, READ, "units, table=None", ""),
+        ("if table is None:\n            raise ValueError('table')\n        " + TABLE, READ, "units, table=None", ""),
+        (TABLE, READ, "units, table=None", "\n    def set(self, table):\n        self.table = table"),
+        (TABLE, READ, "units, table=None", "\n    table = 1.0"),
+        (TABLE, READ, "units, table=None", "\n\nGate(3).table = 2.0"),
+        (TABLE, READ, "units, table=None", "\n\nclass M(Gate):\n    def build(self, shape):\n        self.table = 2.0"),
+        ("for each in table or ():\n            self.table = each", READ, "units, table=None", ""),
+        ("if rate > limit:\n            self.table = table", READ, "units, table=None", ""),
+    ],
+)
+def test_silent_where_it_may_be_set(init: str, call: str, arguments: str, more: str) -> None:
+    assert_silent("KLL217", gate(init, call, f"{arguments}, rate=0.0", more))
+
+
+def test_what_another_class_sets_of_its_own() -> None:
+    other = (
+        "class Other(keras.layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.gain = 2.0"
+    )
+    source = gate("pass", "x = x * self.gain  # KLL217", more=f"\n\n{other}\n")
+    assert len(found("KLL217", source, "3")) == 1
