@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.methods import POSITIONAL_BASE_ARGUMENTS
+from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.patterns import has_unbound_super, takes_state
 from keras_layer_lint.rule import Confirmation, Rule
@@ -17,7 +18,8 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
+RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build", needs_call=False))
+KINDS = LAYERS | {ClassKind.LOSS, ClassKind.METRIC}
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -37,6 +39,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not calls:
         yield layer.at_definition(RULE, method.unit, method.node, _never_called(layer, method))
         return
+    if not layer.layer.is_layer:
+        return  # KLL208 speaks of what a metric hands to its base
     first = analysis.order(calls[0])
     for weight in analysis.events(WeightAdded, "__init__"):
         if weight.via == "add_weight" and analysis.order(weight) < first and not weight.site.conditional:
@@ -55,6 +59,8 @@ def _never_called(layer: LayerContext, method: Method) -> Outcomes:
         Target.KERAS2: "Keras 2 raises RuntimeError or AttributeError",
         Target.KERAS3: "Keras 3 raises RuntimeError",
     }
+    if not layer.layer.is_layer:
+        raised = {target: f"Keras {target.value} raises AttributeError" for target in GENERATIONS}
     unbound = ""
     if has_unbound_super(method.node.body):
         unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"

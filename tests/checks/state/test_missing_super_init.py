@@ -206,3 +206,35 @@ class Copied(layers.Dense):
 def test_a_layer_that_takes_the_state_of_another(statement: str, is_copied: bool) -> None:
     mark = "" if is_copied else "  # KLL204"
     assert len(messages(CODE, STATE.format(statement=statement, mark=mark), "2")) == (not is_copied)
+
+
+OBJECT = """\
+class Gate(keras.{base}):
+    def __init__(self, size=1):{mark}
+        self.size = size
+
+    def {method}(self, y_true, y_pred, sample_weight=None):
+        return y_true
+
+    def result(self):
+        return 0.0
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(("base", "method"), [("losses.Loss", "call"), ("metrics.Metric", "update_state")])
+def test_losses_and_metrics(base: str, method: str, keras: str) -> None:
+    source = OBJECT.format(base=base, method=method, mark="  # KLL204")
+    assert messages(CODE, source, keras) == [NEVER.format("", f"Keras {keras} raises AttributeError")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        OBJECT.format(base="losses.Loss", method="__call__", mark=""),
+        OBJECT.format(base="initializers.Initializer", method="call", mark=""),
+        "class Gate(keras.losses.Loss):\n    def __init__(self):\n        super().__init__(self)\n",
+    ],
+)
+def test_objects_that_need_no_base(source: str) -> None:
+    assert messages(CODE, source, "3") == []
