@@ -83,3 +83,17 @@ IN_TENSORFLOW: Mapping[str, str] = {
     "var": "math.reduce_variance",
 }
 """What functions of `keras.ops` are called in `tf`, where that is another name."""
+
+NOT_OF_KERAS_TENSORS: Mapping[str, str] = {
+    **{name: ops for name, ops in FOREIGN.items() if name not in ("reshape", "squeeze")},
+    **dict.fromkeys(("eval", "graph", "numpy", "op", "set_shape"), ""),
+    "get_shape": "shape",
+}
+"""What a KerasTensor, which stands for a tensor in a functional model of Keras 3, does not have: run as above."""
+NOT_OF_TUPLES = frozenset(
+    """
+    as_list assert_has_rank concatenate dims is_compatible_with is_fully_defined merge_with ndims num_elements rank
+    with_rank
+    """.split()
+)
+"""What a shape of TensorFlow has, and that of a KerasTensor, a tuple, does not."""

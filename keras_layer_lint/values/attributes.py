@@ -8,7 +8,7 @@ import libcst as cst
 
 from keras_layer_lint.keras import inherited, results
 from keras_layer_lint.keras.attributes import EMPTY_LISTS, KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
-from keras_layer_lint.keras.foreign_attributes import FOREIGN
+from keras_layer_lint.keras.foreign_attributes import FOREIGN, NOT_OF_KERAS_TENSORS, NOT_OF_TUPLES
 from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
@@ -17,7 +17,7 @@ from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import AttributeRead, OldAttributeRead, UnknownAttributeRead
 from keras_layer_lint.values.call_events import ApiNamed
 from keras_layer_lint.values.containers import Dict, Sequence
-from keras_layer_lint.values.events import ForeignAttributeRead
+from keras_layer_lint.values.events import ForeignAttributeRead, KerasTensorAttributeRead
 from keras_layer_lint.values.frames import Frame, layer_attribute
 from keras_layer_lint.values.globals import class_attribute, global_value, known
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
@@ -30,6 +30,7 @@ from keras_layer_lint.values.value import (
     ClassObject,
     ExternalName,
     Function,
+    KerasTensor,
     Layer,
     Nest,
     NumpyValue,
@@ -114,6 +115,13 @@ class Attributes(State):
                 if name in ("__name__", "__qualname__", "__module__"):
                     return STATIC
                 return self.self_attribute(name, node, frame)
+            case KerasTensor(origin):
+                if name in NOT_OF_KERAS_TENSORS:
+                    self.emit(node, frame, KerasTensorAttributeRead, name=name, origin=origin)
+                return BoundMethod(receiver, name)
+            case BoundMethod(receiver=KerasTensor(origin), name="shape") if name in NOT_OF_TUPLES:
+                self.emit(node, frame, KerasTensorAttributeRead, name=f"shape.{name}", origin=origin)
+                return UNKNOWN
             case Layer():
                 if name in KNOWN_WHILE_TRACING:
                     return STATIC

@@ -173,6 +173,14 @@ class ForeignAttributeRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KerasTensorAttributeRead(Event):
+    """An attribute is asked of a KerasTensor, or of its shape, that it does not have. `name`: `op`, `shape.rank`."""
+
+    name: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class ScalarRead(Along):
     """A tensor becomes a Python number. `via`: float, int, len, range, math.sqrt, format specification."""
 

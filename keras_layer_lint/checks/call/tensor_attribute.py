@@ -10,14 +10,15 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.foreign_attributes import FOREIGN, IN_TENSORFLOW, OF_NUMPY
+from keras_layer_lint.keras.foreign_attributes import FOREIGN, IN_TENSORFLOW, NOT_OF_KERAS_TENSORS, OF_NUMPY
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
-from keras_layer_lint.values.events import ForeignAttributeRead
+from keras_layer_lint.values.events import ForeignAttributeRead, KerasTensorAttributeRead
 
 RULE = Rule("KLL116", "tensor-attribute", confirm=Confirmation("graph", at_first_trace=True, raises_eagerly=True))
-KINDS = TRACED_KINDS
+KINDS = TRACED_KINDS | {ClassKind.FUNCTION}
 
 _OTHERWISE = re.compile(
     r"enable_numpy_behavior|tensorflow_probability|\btfp\b|\b(import|from) (torch|jax)\b|\bbackend\(\)|KERAS_BACKEND"
@@ -27,7 +28,30 @@ and where code is chosen by the backend."""
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
-    """Report reads of such attributes in what Keras traces."""
+    """Report reads of such attributes in what Keras traces, and where a functional model is put together."""
+    yield from _of_keras_tensors(layer)
+    if layer.layer.kind is not ClassKind.FUNCTION:
+        yield from _of_tensors(layer)
+
+
+def _of_keras_tensors(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    for event in layer.analysis.events(KerasTensorAttributeRead):
+        name, site = event.name.rpartition(".")[2], event.site
+        if site.guarded or (site.through is not None and site.optional) or _is_asked_for(name, site.code.text):
+            continue
+        of_shape = event.name.startswith("shape.")
+        what = on_tensor(site, f"`.{event.name}` of a KerasTensor", event.origin)
+        has = "its `shape` is a tuple and has" if of_shape else "in Keras 3 it has"
+        message = what + f"; {has} no `{name}`, so it raises AttributeError"
+        ops = NOT_OF_KERAS_TENSORS.get(name)
+        helps = "it is a tuple: `x.shape[-1]`" if of_shape else f"use `keras.ops.{ops}`" if ops else "leave it out"
+        if name == "get_shape":
+            helps = "use `x.shape`"
+        outcome = error(message, helps, expects(errors=("AttributeError",)))
+        yield layer.at_site(RULE, site, {Target.KERAS3: outcome})
+
+
+def _of_tensors(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.traced(ForeignAttributeRead):
         elsewhere = event.site.code.module.text
         if event.site.through is not None and (event.site.optional or _OTHERWISE.search(elsewhere)):

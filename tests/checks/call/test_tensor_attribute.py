@@ -96,3 +96,42 @@ def test_in_a_function_of_another_file(tmp_path: Path, head: str, body: str, is_
     write(tmp_path, {"elsewhere.py": f"{head}\n\ndef total(x):\n    {body}\n"})
     source = "from elsewhere import total\n\n\n" + layer(f"y = total(x){'  # KLL116' if is_told else ''}")
     assert len(found("KLL116", source, "3", tmp_path / "here.py")) == is_told
+
+
+WIRED = """\
+import keras
+from keras import layers
+
+
+def model():
+    inputs = keras.Input((3,))
+    x = layers.Dense(3)(inputs)
+    {body}
+    return keras.Model(inputs, x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("x = layers.Dense(x.get_shape()[-1])(x)  # here", "in Keras 3 it has no `get_shape`"),
+        ("x = x.astype('float32')  # here", "in Keras 3 it has no `astype`"),
+        ("n = inputs.shape.as_list()  # here", "its `shape` is a tuple and has no `as_list`"),
+    ],
+)
+def test_what_a_keras_tensor_has_not(body: str, fault: str) -> None:
+    assert_told("KLL116", WIRED.format(body=body), "", f"{fault}, so it raises AttributeError")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "n = x.shape[-1]",
+        "x = x.reshape((-1,))",
+        "n = len(x.shape)",
+        "try:\n        n = x.get_shape()\n    except AttributeError:\n        n = x.shape",
+        "n = x.get_shape() if hasattr(x, 'get_shape') else x.shape",
+    ],
+)
+def test_what_a_keras_tensor_has(body: str) -> None:
+    assert_silent("KLL116", WIRED.format(body=body))
