@@ -144,6 +144,17 @@ class ApiNamed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallRefused(CallEvent):
+    """A function, a class or a layer of the project is called with what its parameters do not allow.
+
+    `of`: what it is called in the project; `why`: the end of "it ...".
+    """
+
+    of: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApiCalled(CallEvent):
     """A function outside the project is called, by its canonical name."""
 

@@ -11,7 +11,7 @@ from keras_layer_lint.keras.kinds import ClassKind, kind_of_known
 from keras_layer_lint.keras.methods import COMPILED
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.result_traits import takes_one_tensor
-from keras_layer_lint.model.class_graph import KnownName
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.patterns import method_called
 from keras_layer_lint.values.apis.keras_methods import base_method
 from keras_layer_lint.values.apis.registry import ApiCall, MethodCall, handler_of, method_handler_of
@@ -19,7 +19,7 @@ from keras_layer_lint.values.apis.variables import makes_variable
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterUsed
 from keras_layer_lint.values.batch_axis import gives_sizes, keeps_batch
-from keras_layer_lint.values.call_events import ApiCalled
+from keras_layer_lint.values.call_events import ApiCalled, CallRefused
 from keras_layer_lint.values.containers import Dict, Sequence
 from keras_layer_lint.values.contents import keras_tensor_in
 from keras_layer_lint.values.frames import Frame
@@ -30,6 +30,7 @@ from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import BOOLEAN, of_call, values_of_call
 from keras_layer_lint.values.ranks import rank_of_call
+from keras_layer_lint.values.refused_calls import refused_by_call, refused_by_class, refused_by_function
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
     NONE,
@@ -110,14 +111,21 @@ class Calls(SuperCalls, LayerCalls, Mutations):
         match function:
             case Function():
                 self._note_base_call(function, arguments, node, frame)
+                name = function.node.name.value if isinstance(function.node, cst.FunctionDef) else "lambda"
+                self._note_refused(name, refused_by_function(function, arguments), arguments, node, frame)
                 return self.apply(function, arguments, frame, node)
             case ExternalName():
                 return self._known(ApiCall(arguments, node, frame, function.name))
             case ClassObject(ref):
+                why = refused_by_class(self.run.layer, ref, arguments)
+                self._note_refused(ref.entry.name, why, arguments, node, frame)
                 if not self.run.layer.is_keras_class(ref):
                     return self._plain_object(ref, arguments, node)
                 return self._made(ref, arguments, node, frame)
             case Layer():
+                if isinstance(function.of, ClassRef):
+                    why = refused_by_call(self.run.layer, function.of, arguments)
+                    self._note_refused(f"{function.of.entry.name}.call", why, arguments, node, frame)
                 return self._layer_result(function, arguments, node, frame)
             case PythonValue():
                 self.note_parameter(function, "called", node, frame)
@@ -131,6 +139,10 @@ class Calls(SuperCalls, LayerCalls, Mutations):
                 return UNKNOWN if handler is None else handler(self, called)
             case _:
                 return UNKNOWN
+
+    def _note_refused(self, of: str, why: str | None, arguments: CallArguments, node: cst.Call, frame: Frame) -> None:
+        if why is not None:
+            self.emit(node, frame, CallRefused, of=of, why=why, arguments=arguments)
 
     def _known(self, call: ApiCall) -> Value:
         is_builtin = call.name.startswith("builtins.")

@@ -1,4 +1,4 @@
-"""KLL149: a function or a built-in layer is given an argument it does not take, or not given one that it needs."""
+"""KLL149: a function, class or layer is given an argument it does not take, or not given one that it needs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
-from keras_layer_lint.values.call_events import ApiCalled, SuperCall
+from keras_layer_lint.values.call_events import ApiCalled, CallRefused, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
 KINDS = TRACED_KINDS
 
 _RAISED = expects(errors=("TypeError", "ValueError"))
 """TensorFlow tells by ValueError where tensors come first that no function of the name takes."""
+_NO_ARGUMENT = expects(errors=("TypeError",))
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -44,6 +45,22 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         if any(outcomes.values()):
             yield layer.at_site(RULE, event.site, outcomes)
     yield from _to_base(layer)
+    yield from _to_project(layer)
+
+
+def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What functions, classes and layers of the project are called with."""
+    if layer.serialization.is_abstract or layer.serialization.is_derived_from:
+        return  # a class that derives from it may have other methods
+    for event in layer.analysis.events(CallRefused):
+        through = event.site.through
+        if event.site.guarded or (through is not None and event.site.optional):
+            continue
+        told = (
+            f"`{event.of}` {event.why}" if through is None else f"`{through}()` calls `{event.of}`, which {event.why}"
+        )
+        outcome = error(f"{told}: TypeError", "give it what it takes", _NO_ARGUMENT)
+        yield layer.at_site(RULE, event.site, dict.fromkeys(GENERATIONS, outcome))
 
 
 def _is_of_old_tensorflow(layer: LayerContext, event: ApiCalled, name: str) -> bool:

@@ -213,3 +213,95 @@ class Subject(keras.{base}):
 """
     end = "`tf.reduce_mean()` has no parameter `dim`, so it raises TypeError or ValueError"
     assert_told("KLL149", source, end, end)
+
+
+OWN = """\
+import functools
+import keras
+import tensorflow as tf
+
+
+def scaled(x, factor, *, shift=0.0):
+    return x * factor + shift
+
+
+@functools.lru_cache
+def cached(x, factor):
+    return x * factor
+
+
+class Inner(keras.layers.Layer):
+    def __init__(self, units, level=1, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def call(self, x, other, training=None):
+        return x + other
+
+
+class Plain:
+    def __init__(self, size):
+        self.size = size
+
+
+class Made(Plain):
+    def __new__(cls, *args):
+        return Plain(*args)
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = Inner(4)
+        {init}
+
+    @staticmethod
+    def halved(x):
+        return x / 2.0
+
+    def helper(self, x, y=None):
+        return x
+
+    def call(self, x):
+        {call}
+        return x
+"""
+
+OWN_REPORTED = [
+    # in `__init__`, in `call`, what is wrong
+    ("self.more = Inner(level=3)  # here", "pass", "`Inner` needs `units`"),
+    ("self.more = Inner(3, 4, 5)  # here", "pass", "`Inner` takes 2 arguments, and is given 3"),
+    ("self.more = Plain(3, sise=4)  # here", "pass", "`Plain` has no parameter `sise`"),
+    ("pass", "x = self.helper(x, z=1)  # here", "`helper` has no parameter `z`"),
+    ("pass", "x = self.helper()  # here", "`helper` needs `x`"),
+    ("pass", "x = self.halved(x, 2)  # here", "`halved` takes 1 argument, and is given 2"),
+    ("pass", "x = scaled(x, 2.0, 1.0)  # here", "`scaled` takes 2 arguments, and is given 3"),
+    ("pass", "x = scaled(x, x=1.0, factor=2.0)  # here", "`scaled` is given `x` twice"),
+    ("pass", "x = self.inner(x)  # here", "`Inner.call` needs `other`"),
+    ("pass", "x = self.inner(x, x, x, x)  # here", "`Inner.call` takes 3 arguments, and is given 4"),
+]
+
+
+@pytest.mark.parametrize(("init", "call", "fault"), OWN_REPORTED)
+def test_calls_within_the_project(init: str, call: str, fault: str) -> None:
+    assert_told("KLL149", OWN.format(init=init, call=call), f"{fault}: TypeError", f"{fault}: TypeError")
+
+
+@pytest.mark.parametrize(
+    ("init", "call"),
+    [
+        ("self.more = Inner(3, name='more')", "x = self.inner(x, x, training=True)"),
+        ("self.more = Inner(**kwargs)", "x = scaled(x, factor=2.0, shift=1.0)"),
+        ("self.more = Made(3, 4)", "x = scaled(*self.pair)"),
+        ("self.more = unknown(3, 4)", "x = cached(x)"),
+        ("pass", "try:\n            x = scaled(x)\n        except TypeError:\n            pass"),
+        ("pass", "x = self.inner(x, x, mask=None)"),
+    ],
+)
+def test_calls_within_the_project_that_may_be_right(init: str, call: str) -> None:
+    assert_silent("KLL149", OWN.format(init=init, call=call))
+
+
+def test_a_class_that_is_derived_from_calls_what_is_overridden() -> None:
+    source = OWN.format(init="pass", call="x = self.helper(x, z=1)")
+    assert_silent("KLL149", source + "\n\nclass More(Subject):\n    def helper(self, x, z):\n        return x\n")
