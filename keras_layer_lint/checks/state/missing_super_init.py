@@ -18,7 +18,7 @@ from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 from keras_layer_lint.values.value import PythonValue
 
-RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build", needs_call=False))
+RULE = Rule("KLL204", "missing-super-init", confirm=Confirmation("build"))
 KINDS = LAYERS | {ClassKind.LOSS, ClassKind.METRIC}
 
 
