@@ -71,13 +71,13 @@ def _defined(node: ast.stmt) -> Iterator[_Definition]:
     match node:
         case ast.FunctionDef(name=name) if not _is_test(name):
             yield _Definition(name, "function", _called(node))
-        case ast.FunctionDef(name=name) if not _needs_arguments(node, 0):
+        case ast.FunctionDef(name=name) if _has_all(node, 0):
             yield _Definition(name, "test", _called(node))
-        case ast.ClassDef(name=name) if any((dotted_name(base) or "").endswith("TestCase") for base in node.bases):
+        case ast.ClassDef(name=name) if _holds_tests(node):
             methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
             shared = frozenset[str]().union(*(_called(each) for each in methods if not _is_test(each.name)))
             for each in methods:
-                if _is_test(each.name) and not _needs_arguments(each, 1):
+                if _is_test(each.name) and _has_all(each, 1):
                     yield _Definition(f"{name}.{each.name}", "test", _called(each) | shared)
         case ast.ClassDef(name=name):
             yield _Definition(name, "class", _called(node))
@@ -87,9 +87,22 @@ def _is_test(name: str) -> bool:
     return name.startswith("test")
 
 
-def _needs_arguments(function: ast.FunctionDef, given: int) -> bool:
+def _holds_tests(node: ast.ClassDef) -> bool:
+    """Whether it is a test case of `unittest`, or a class of tests as pytest has them."""
+    if any((dotted_name(base) or "").endswith("TestCase") for base in node.bases):
+        return True
+    return node.name.startswith("Test") and any(
+        isinstance(each, ast.FunctionDef) and _is_test(each.name) for each in node.body
+    )
+
+
+def _has_all(function: ast.FunctionDef, given: int) -> bool:
+    """Whether a test needs no more arguments than that, or decorators give them."""
     arguments = function.args
-    return len(arguments.args) - len(arguments.defaults) > given or bool(arguments.posonlyargs)
+    if len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults) <= given:
+        return True
+    decorators = (each.func if isinstance(each, ast.Call) else each for each in function.decorator_list)
+    return any("parameter" in name or "parametrize" in name for each in decorators if (name := dotted_name(each) or ""))
 
 
 def _called(node: ast.AST) -> frozenset[str]:

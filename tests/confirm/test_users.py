@@ -37,6 +37,15 @@ def found(files: dict[str, str], most: int = 9) -> list[tuple[str, str, str]]:
             [("a.py", "GateTest.test_a", "test")],
         ),
         ("def test_gate(units):\n    Gate(units)", []),
+        (
+            "@pytest.mark.parametrize('units', [4])\ndef test_gate(units):\n    Gate(units)",
+            [("a.py", "test_gate", "test")],
+        ),
+        (
+            "class TestGate:\n    def test_a(self):\n        Gate()\n    def test_b(self, tmp_path):\n        Gate()",
+            [("a.py", "TestGate.test_a", "test")],
+        ),
+        ("class TestBed:\n    def gate(self):\n        return Gate()", [("a.py", "TestBed", "class")]),
         ("class Gate(Layer):\n    def from_config(cls, config):\n        return Gate(**config)", []),
         ("Gate()", []),
         ("def build(x):\n    return Gated(4)(x)", []),

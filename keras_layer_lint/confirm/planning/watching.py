@@ -7,6 +7,7 @@ import importlib
 import inspect
 import sys
 import time
+import unittest
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -143,16 +144,47 @@ def seen(cls: Any, users: Sequence[User], framework: Framework, tell: Callable[[
 def _run(user: User, framework: Framework) -> None:
     if user.root not in sys.path:
         sys.path.append(user.root)
-    found: Any = importlib.import_module(user.module)
-    owner, _, method = user.name.rpartition(".")
-    if user.kind == "test" and owner:
-        getattr(found, owner)(method).debug()  # with what sets it up
-    elif user.kind == "test":
-        getattr(found, method)()
-    else:
-        made = getattr(found, user.name)
-        cls = made if user.kind == "class" else _caller_of(made)
-        Search(cls, _Known(calls=user.calls), framework, _SECONDS_EACH, _TRIES).run()
+    module: Any = importlib.import_module(user.module)
+    if user.kind == "test":
+        _run_test(module, user.name)
+        return
+    made = getattr(module, user.name)
+    cls = made if user.kind == "class" else _caller_of(made)
+    Search(cls, _Known(calls=user.calls), framework, _SECONDS_EACH, _TRIES).run()
+
+
+def _run_test(module: Any, name: str) -> None:
+    """A test with what sets it up, and with the first values that decorators give it."""
+    owner, _, method = name.rpartition(".")
+    if not owner:
+        test = getattr(module, method)
+        test(**_parametrized(test))
+        return
+    cls = getattr(module, owner)
+    if issubclass(cls, unittest.TestCase):  # what decorators make of one method has longer names
+        cls(next(each for each in dir(cls) if each.startswith(method))).debug()
+        return
+    tests = cls()
+    test = getattr(tests, method)
+    if hasattr(tests, "setup_method"):
+        tests.setup_method(*[test][: len(inspect.signature(tests.setup_method).parameters)])
+    test(**_parametrized(test))
+
+
+def _parametrized(test: Any) -> dict[str, Any]:
+    """The first values of each `pytest.mark.parametrize`."""
+    given: dict[str, Any] = {}
+    for mark in getattr(test, "pytestmark", ()):
+        if mark.name == "parametrize":
+            names, values, *_ = mark.args
+            names = [each.strip() for each in names.split(",")] if isinstance(names, str) else list(names)
+            first = next(iter(values))
+            if type(first).__name__ == "ParameterSet":  # of `pytest.param`
+                first = first.values
+            elif len(names) == 1:
+                first = (first,)
+            given |= dict(zip(names, first, strict=False))
+    return given
 
 
 @dataclass(frozen=True, slots=True)
