@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -277,19 +276,8 @@ def test_all_rules_as_json(klint: Klint) -> None:
 
 
 @pytest.mark.slow
-def test_version_is_quick() -> None:
-    """Beside a Python that does nothing, for a machine may be busy."""
-
-    def seconds(run: Callable[[], object]) -> float:
-        start = time.perf_counter()
-        run()
-        return time.perf_counter() - start
-
-    def nothing() -> None:
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-
+def test_version() -> None:
     assert spawn("--version").stdout == f"klint {__version__}\n"
-    assert min(seconds(lambda: spawn("--version")) - seconds(nothing) for _ in range(5)) < 0.1
 
 
 HEAVY = "import sys; from keras_layer_lint.__main__ import main; code = main(sys.argv[1:]); "
