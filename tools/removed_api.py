@@ -20,6 +20,7 @@ SECTIONS = (
     "activations backend callbacks constraints initializers layers losses metrics models optimizers "
     "optimizers.schedules regularizers utils"
 ).split()
+CELLS = ("GRUCell", "LSTMCell", "SimpleRNNCell")
 RAISING = {"layer": ["add_metric"]}
 """Still there, to say that they are gone."""
 
@@ -79,6 +80,9 @@ def measure() -> dict[str, Any]:
     layer = attributes(tf_keras.layers.Layer()) - attributes(keras.layers.Layer())
     table["layer"] = sorted(layer | set(RAISING["layer"]))
     table["builtin"] = sorted(layer - kept | set(RAISING["layer"]))
+    cells = (getattr(tf_keras.layers, name)(4) for name in CELLS)
+    cell = set.intersection(*map(attributes, cells)) - attributes(tf_keras.layers.Layer()) - kept
+    table["cell"] = sorted(cell)
     inputs = keras.Input((2,))
     functional = keras.Model(inputs, inputs)
     functional.compile("sgd", "mse")

@@ -99,7 +99,8 @@ def _outcome(framework: Framework, plan: Plan, given: _Outcome | None) -> _Outco
     running.eager(plan, layer)
     trainable = _named(getattr(layer, "trainable_weights", None) or [])
     all_weights = list(getattr(layer, "weights", None) or getattr(layer, "variables", None) or [])
-    others = _named([each for each in all_weights if not any(each is own for own in trainable.values())])
+    left_out = [*trainable.values(), *_of_metrics(framework, layer)]
+    others = _named([each for each in all_weights if not any(each is own for own in left_out)])
     if given is not None:
         trouble = _take(trainable, given.trainable) or _take(others, given.others)
         if trouble:
@@ -115,6 +116,13 @@ def _outcome(framework: Framework, plan: Plan, given: _Outcome | None) -> _Outco
     if difference(outputs, again):
         return _Outcome({}, {}, [], {}, "each call gives something else")
     return _Outcome(own, more, outputs, _gradients(framework, plan, layer, trainable))
+
+
+def _of_metrics(framework: Framework, layer: Any) -> list[Any]:
+    """What the metrics of a layer have counted: Keras 2 has it among the weights of the layer, Keras 3 has not."""
+    if isinstance(layer, framework.keras.metrics.Metric):
+        return []
+    return [each for metric in getattr(layer, "metrics", None) or [] for each in metric.variables]
 
 
 def _named(variables: list[Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def by_argument(place: Place, last: str, outer: cst.Call) -> Fix | None:
     if test is None or values[0] is None or values[1] is None:
         return None
     held, *_ = [*around(place, outer), None]
-    chosen = _enclosed(held, cst.IfExp(test=test, body=values[0], orelse=values[1]))
+    chosen = enclosed(held, cst.IfExp(test=test, body=values[0], orelse=values[1]))
     return Fix("unsafe", "choose by `training`", (*edits, place.replaced(outer, chosen)))
 
 
@@ -49,11 +49,12 @@ def _phase(place: Place, outer: cst.Call) -> Fix | None:
         return None
     held, *_ = [*around(place, outer), None]
     number = cst.IfExp(test=test, body=cst.Integer("1"), orelse=cst.Integer("0"))
-    new = test if isinstance(held, (cst.If, cst.IfExp)) and held.test is outer else _enclosed(held, number)
+    new = test if isinstance(held, (cst.If, cst.IfExp)) and held.test is outer else enclosed(held, number)
     return Fix("unsafe", "use `training`", (*edits, place.replaced(outer, new)))
 
 
-def _enclosed(held: cst.CSTNode | None, chosen: cst.IfExp) -> cst.IfExp:
+def enclosed(held: cst.CSTNode | None, chosen: cst.IfExp) -> cst.IfExp:
+    """A conditional expression, in parentheses unless it stands alone."""
     if isinstance(held, _ALONE):
         return chosen
     return chosen.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

@@ -27,6 +27,7 @@ SPELLED = {
 """Functions that Keras has under another name."""
 _ROOTS = ("tensorflow.keras.", "keras.")
 _BASES = {"keras.layers.Layer": "layer", "keras.Model": "model"}
+_CELLS = frozenset({"keras.layers.GRUCell", "keras.layers.LSTMCell", "keras.layers.SimpleRNNCell"})
 _PLAIN_BASES = {"keras.layers.AbstractRNNCell": "keras.layers.Layer"}
 """Base classes that are gone and add nothing that Keras 3 asks for: its `RNN` makes the states of any layer."""
 
@@ -137,7 +138,7 @@ def may_be_gone(module: str, name: str) -> bool:
 
 def may_be_removed(attribute: str) -> bool:
     """Whether some kind of layer, or an optimizer, no longer has an attribute or method of the name."""
-    return any(attribute in _tables()[kind] for kind in ("layer", "model", "optimizer"))
+    return any(attribute in _tables()[kind] for kind in ("layer", "model", "optimizer", "cell"))
 
 
 def is_removed_from_optimizers(attribute: str) -> bool:
@@ -147,4 +148,6 @@ def is_removed_from_optimizers(attribute: str) -> bool:
 
 def is_removed_from(base: str, attribute: str) -> bool:
     """Whether subclasses of a Keras class, by canonical name, no longer inherit an attribute or method."""
+    if base in _CELLS and attribute in _tables()["cell"]:
+        return True
     return attribute in _tables()[_BASES.get(base, "builtin")]

@@ -47,6 +47,8 @@ _INSTEAD = {
     "_non_trainable_weights": "use `add_weight(trainable=False)`, and read `self.non_trainable_weights`",
     "add_metric": "keep a `keras.metrics.Mean` on self and call its `update_state`",
     "add_update": "assign to the weight in `call`: `self.total.assign(...)`",
+    "get_dropout_mask_for_cell": "use `self.get_dropout_mask(inputs)`, while training only",
+    "get_recurrent_dropout_mask_for_cell": "use `self.get_recurrent_dropout_mask(state)`, while training only",
     "in_test_phase": "write `if training:` with the `training` argument of `call`",
     "in_train_phase": "write `if training:` with the `training` argument of `call`",
     "input_shape": "keep what `build(self, input_shape)` is given",

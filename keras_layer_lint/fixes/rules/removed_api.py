@@ -6,9 +6,11 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Fix
+from keras_layer_lint.fixes.dropout_masks import mask_in_3
 from keras_layer_lint.fixes.equals import equal_of_call
 from keras_layer_lint.fixes.expressions import around, call, pointed_at, positional
 from keras_layer_lint.fixes.imports import meaning, written
+from keras_layer_lint.fixes.kept_metrics import kept_metric
 from keras_layer_lint.fixes.place import Place
 from keras_layer_lint.fixes.train_phase import by_argument
 from keras_layer_lint.keras.names import canonical
@@ -43,8 +45,10 @@ def fix(place: Place) -> Fix | None:
         if attribute == "as_list" and outer is not None and not outer.args:
             listed = call(cst.Name("list"), node.value)
             return Fix("safe", "make a list of it", (place.replaced(outer, listed),))
-        if m.matches(node, m.Attribute(m.Name("self"), m.Name("add_update"))):
-            return _update(place, outer, held[1:])
+        if m.matches(node, m.Attribute(m.Name("self"))) and (own := _OWN.get(attribute)) is not None:
+            return None if outer is None else own(place, outer, held[1:])
+        if outer is not None and (masks := mask_in_3(place, attribute, outer, held[1:])) is not None:
+            return masks
     return _named(place, node, outer)
 
 
@@ -84,10 +88,10 @@ def _base(place: Place) -> Fix | None:
     return None
 
 
-def _update(place: Place, outer: cst.Call | None, held: list[cst.CSTNode]) -> Fix | None:
+def _update(place: Place, outer: cst.Call, held: list[cst.CSTNode]) -> Fix | None:
     """`self.add_update(self.total.assign_add(x))`: the assignment is enough."""
-    given = None if outer is None else positional(outer, 1)
-    if outer is None or given is None or not m.matches(given[0], _ASSIGNS) or not isinstance(held[0], cst.Expr):
+    given = positional(outer, 1)
+    if given is None or not m.matches(given[0], _ASSIGNS) or not isinstance(held[0], cst.Expr):
         return None
     return Fix("unsafe", "assign, which is enough", (place.replaced(outer, given[0]),))
 
@@ -99,3 +103,7 @@ def _set_value(place: Place, node: cst.Call) -> Fix | None:
         return None
     assign = cst.Attribute(values[0], cst.Name("assign"))
     return Fix("unsafe", "assign to the weight", (place.replaced(node, call(assign, values[1])),))
+
+
+_OWN = {"add_update": _update, "add_metric": kept_metric}
+"""Methods of layers that are gone."""
