@@ -101,6 +101,8 @@ class Expectation:
     """The arguments that a complete config would hold as well. They say nothing of what happens."""
     base_keys: tuple[str, ...] | None = None
     """What the config of Keras's own base holds, where there is one to begin with."""
+    unbuilt: tuple[str, ...] = ()
+    """The attributes whose layers nothing builds."""
     idle: tuple[str, ...] = ()
     """The codes in a comment that silence nothing, where others in it do; empty where none does."""
 
@@ -120,6 +122,7 @@ def expects(
     backend: str = "",
     values: ValueKind = ValueKind.ANY,
     lacking: tuple[Lacking, ...] = (),
+    unbuilt: tuple[str, ...] = (),
 ) -> Expectation:
     """An expectation, its effects given by position."""
     return Expectation(
@@ -133,4 +136,5 @@ def expects(
         backend=backend,
         values=values,
         lacking=lacking,
+        unbuilt=unbuilt,
     )

@@ -160,7 +160,7 @@ class _Pair:
         return "its weights after a call are others" if difference(after, before, _ROUNDING) else ""
 
     def _save(self) -> _Saved | None:
-        """A model with the class, saved before its fixes; None where it could not be saved or loaded then, either."""
+        """A model with the class, saved before its fixes; None where it did not come back as it was then, either."""
         try:
             self._framework.keras.backend.clear_session()
             model = running.model_of(self._framework, self._plan)
@@ -169,7 +169,8 @@ class _Pair:
             path = Path("before_fixes.keras").absolute()
             self._framework.save(model, path)
             inputs = running.model_inputs(self._framework, self._plan)
-            return _Saved(path, inputs, numbers(self._framework, self._model(path)(inputs)))
+            saved = _Saved(path, inputs, numbers(self._framework, self._model(path)(inputs)))
+            return None if _differ(numbers(self._framework, model(inputs)), saved.outputs, _ROUNDING) else saved
         except Exception:
             return None
 

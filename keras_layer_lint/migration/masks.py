@@ -10,6 +10,8 @@ import libcst.matchers as m
 from keras_layer_lint.diagnostic import Edit, Span
 from keras_layer_lint.fixes.place import FileTree, own_nodes
 
+_MASK = m.Name("mask")
+_TARGET = m.AssignTarget(target=_MASK)
 _TEXT = m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString() | m.ConcatenatedString())])
 
 
@@ -55,8 +57,15 @@ def _tests_elements(call: cst.FunctionDef) -> bool:
     """Whether the code looks at what the mask holds, or sets it: it may know about lists."""
     element = m.Subscript(value=m.Name("mask"))
     known = m.Call(func=m.Name("isinstance") | m.Name("len"), args=[m.Arg(value=m.Name("mask")), m.ZeroOrMore()])
-    bound = m.AssignTarget(target=m.Name("mask"))
-    return any(m.matches(node, element | known | bound) for node in own_nodes(call))
+    return any(m.matches(node, element | known) or _is_bound(node) for node in own_nodes(call))
+
+
+def _is_bound(node: cst.CSTNode) -> bool:
+    """Whether the mask is set to anything but what a function makes of it: `mask = tf.cast(mask, x.dtype)`."""
+    if not m.matches(node, m.Assign(targets=[m.ZeroOrMore(), _TARGET, m.ZeroOrMore()]) | m.AnnAssign(target=_MASK)):
+        return m.matches(node, m.NamedExpr(target=_MASK) | m.For(target=_MASK))
+    value = getattr(node, "value", None)
+    return not m.matches(value, m.Call(args=[m.Arg(value=_MASK), m.ZeroOrMore()])) if value is not None else False
 
 
 def _edit(tree: FileTree, call: cst.FunctionDef) -> Edit | None:

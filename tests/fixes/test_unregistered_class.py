@@ -10,7 +10,7 @@ from keras_layer_lint import Settings, fix_source
 
 LAYER = "class Plain(Layer):\n    def call(self, inputs):\n        return inputs\n"
 HEAD = "from keras.layers import Layer\nfrom keras.utils import register_keras_serializable\n\n\n"
-OTHER = "@register_keras_serializable({given})\nclass Other(Layer):\n    def call(self, inputs):\n        return inputs\n\n\n"
+OTHER = "@register_keras_serializable({given})\n" + LAYER.replace("Plain", "Other") + "\n\n"
 
 
 def fixed(source: str, path: str | Path = "layers.py") -> str:

@@ -123,6 +123,24 @@ class Scale(keras.layers.Layer):
     def get_config(self):
         return {**super().get_config()}
 """
+UNBUILT = """\
+import keras
+
+
+class Projection(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = keras.layers.Dense(4)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 4)
+"""
 SEEDED = """\
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -158,6 +176,14 @@ CASES = {
         RIGHT.replace("units=4", "size=4").replace("= units", "= size").replace('["units"]', '["size"]'),
         False,
         "what was saved before does not load now: TypeError",
+    ),
+    "what was saved without its weights": Case(
+        UNBUILT,
+        UNBUILT.replace("        super().build", "        self.dense.build(input_shape)\n        super().build"),
+        True,
+        "same outputs and weights; KLL207 no longer confirmed",
+        "unsafe",
+        "Projection",
     ),
     "raises": Case(SCALE, RIGHT.replace("ops.matmul", "ops.matmal"), False, "it ran before, and raises now"),
     "does not import": Case(SCALE, RIGHT + "\n\nassert False\n", False, "raises AssertionError"),

@@ -35,6 +35,7 @@ def migrated(given: str = "inputs, mask=None", taken: str = TAKEN, used: str = U
         (TAKEN, "if mask is not None:\n            x *= tf.cast(mask, 'float32')"),
         (TAKEN, "print(mask.shape)"),
         ("x = inputs[0] + inputs[1]", USED),
+        (TAKEN, "if mask is not None:\n            mask = tf.cast(mask, x.dtype)"),
     ],
 )
 def test_guarded(taken: str, used: str) -> None:
@@ -57,6 +58,7 @@ def test_guarded(taken: str, used: str) -> None:
         {"used": "if mask is not None:\n            x *= mask[0]"},
         {"used": "x = self.select(x, mask=mask[0])"},
         {"used": "if isinstance(mask, list):\n            mask = mask[0]"},
+        {"used": "mask = self.combined(x, mask)"},
         {"used": "mask = a if mask is None else mask\n        print(mask.shape)"},
     ],
     ids=str,

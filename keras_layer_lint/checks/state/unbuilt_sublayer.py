@@ -55,7 +55,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"nothing builds {names} before Keras 3 loads weights: with `{output}` overridden, a functional or "
             f"Sequential model never traces the `call` of `{name}`, and loading a saved model raises ValueError"
         )
-    outcome: Outcome | None = Outcome(Severity.ERROR, message, help_, expects(Effect.WEIGHTS_LOST))
+    outcome: Outcome | None = Outcome(
+        Severity.ERROR, message, help_, expects(Effect.WEIGHTS_LOST, unbuilt=tuple(unbuilt))
+    )
     use = layer.project_use
     path = layer.layer.ref.module.path
     if not layer.serialization.is_model and use is not None and use.makers.is_only_held(path, name):
