@@ -39,7 +39,7 @@ def shapes_in_build(place: Place, build: cst.FunctionDef | None) -> Shapes | Non
     given = ["input_shape"] if build is None else [each.name.value for each in parameters_of(build)]
     if len(given) == 1 and taken:
         return {taken[0]: cst.Name(given[0])}
-    names = {each.removesuffix("_shape"): cst.Name(each) for each in given if each.endswith("_shape")}
+    names: Shapes = {each.removesuffix("_shape"): cst.Name(each) for each in given if each.endswith("_shape")}
     return names if len(names) == len(given) and names.keys() <= set(taken) else None
 
 
