@@ -97,12 +97,14 @@ class _Pair:
             return
         yield WEIGHTS, self._weights(first, now)
         yield OUTPUTS, self._outputs(first, now, random)
-        if saved is not None:
+        holds_more = self._fixed.tracks_more and len(now.before) > len(first.before)
+        if saved is not None and not holds_more:
             yield SAVED_FILE, self._load(saved)
 
     def _run(self, plan: Plan, values: tuple[_Weight, ...] | None, draw: int | None = None) -> _Ran:
         """Build a layer by a call, give it weights, and call it in each way, with random numbers of its own."""
         self._framework.keras.backend.clear_session()  # names count from the beginning again
+        seed(self._framework, plan.draw)  # weights that Keras does not see begin with the same values
         layer = plan.make()
         running.eager(plan, layer)
         own = _weights_of(layer)

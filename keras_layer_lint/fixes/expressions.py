@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -141,15 +141,17 @@ def is_plain(node: cst.CSTNode) -> bool:
 
 def names_in(nodes: Sequence[cst.CSTNode]) -> set[str]:
     """The names that expressions read; attributes and keywords are none."""
-    found: set[str] = set()
-    for root in nodes:
-        stack = [root]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, cst.Name):
-                found.add(node.value)
-            elif isinstance(node, (cst.Attribute, cst.Arg)):
-                stack.append(node.value)
-            else:
-                stack.extend(node.children)
-    return found
+    return {each.value for each in variables_in(nodes)}
+
+
+def variables_in(nodes: Sequence[cst.CSTNode]) -> Iterator[cst.Name]:
+    """Where expressions read names; attributes and keywords are none."""
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, cst.Name):
+            yield node
+        elif isinstance(node, (cst.Attribute, cst.Arg)):
+            stack.append(node.value)
+        else:
+            stack.extend(node.children)

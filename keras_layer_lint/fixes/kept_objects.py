@@ -45,7 +45,7 @@ def is_known_in_init(place: Place, nodes: list[cst.BaseExpression]) -> bool:
     Attributes must be set in `__init__`, in its own block.
     """
     function, init = place.function, place.method("__init__")
-    if function is None or names_in(list(nodes)) & _locals(function):
+    if function is None or names_in(list(nodes)) & locals_of(function):
         return False
     attributes = {
         cst.ensure_type(each, cst.Attribute).attr.value
@@ -65,7 +65,7 @@ def is_known_in_init(place: Place, nodes: list[cst.BaseExpression]) -> bool:
     return attributes <= kept
 
 
-def _locals(function: cst.FunctionDef) -> set[str]:
+def locals_of(function: cst.FunctionDef) -> set[str]:
     """Names that a function gives something, but for `self`."""
     given = function.params
     every = [*given.posonly_params, *given.params, *given.kwonly_params, given.star_arg, given.star_kwarg]

@@ -8,6 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keras_layer_lint.diagnostic import Edit
+from keras_layer_lint.fixes.expressions import variables_in
 from keras_layer_lint.fixes.place import Place, walked
 
 _BOUND_ELSEWHERE = m.Global() | m.Nonlocal() | m.Call(func=m.Name("locals") | m.Name("vars") | m.Name("eval"))
@@ -28,15 +29,7 @@ def renamed(place: Place, function: cst.FunctionDef, names: Mapping[str, str]) -
 def _names_in(function: cst.FunctionDef) -> Iterator[cst.Name]:
     """The names of variables: parameters, and what the body reads and binds; attributes and keywords are none."""
     yield from (each.name for each in _parameters(function))
-    stack: list[cst.CSTNode] = [function.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, cst.Name):
-            yield node
-        elif isinstance(node, (cst.Attribute, cst.Arg)):
-            stack.append(node.value)
-        else:
-            stack.extend(node.children)
+    yield from variables_in([function.body])
 
 
 def _parameters(function: cst.FunctionDef | cst.Lambda) -> list[cst.Param]:
