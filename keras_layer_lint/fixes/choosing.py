@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from keras_layer_lint.diagnostic import Edit, Fix, Span
+from keras_layer_lint.fixes.branch_comments import Lines, comments_of, in_rows
 from keras_layer_lint.fixes.branches import (
     RETURNED,
     Choice,
@@ -66,12 +69,13 @@ def _of_statement(place: Place, statement: cst.If, test: New) -> tuple[Edit, ...
     choice = None if other is None else choice_of(one, other, bound)
     if choice is None:
         return None
-    span = whole(place, statement, last)
-    if span is None:
+    comments = comments_of(statement, last)
+    span = None if comments is None else whole(place, statement, last, [each for part in comments for each in part])
+    if span is None or comments is None:
         return None
     text = place.tree.text_of(span)
     imported = dict.fromkeys(edit for each in test.uses for edit in each.edits)
-    return (*imported, least(span, text, in_lines(place, statement, _small(choice, test))))
+    return (*imported, least(span, text, in_lines(place, statement, _small(choice, test), comments)))
 
 
 def _otherwise(orelse: cst.If | cst.Else | None, bound: frozenset[str]) -> Given | None:
@@ -105,18 +109,19 @@ def _next(place: Place, statement: cst.If) -> tuple[cst.BaseStatement, cst.BaseE
     return None
 
 
-def whole(place: Place, first: cst.CSTNode, last: cst.CSTNode) -> Span | None:
-    """From one statement to the end of another, without the line end; None where a comment would be lost."""
+def whole(place: Place, first: cst.CSTNode, last: cst.CSTNode, comments: Sequence[str] = ()) -> Span | None:
+    """From one statement to the end of another, without the line end; None where a comment but these would be lost."""
     start, end = place.tree.span(first), place.tree.span(last)
     span = Span(start.line, start.column, end.end_line, end.end_column)
-    text = place.tree.text_of(span)
-    written = text.rstrip()
+    written = place.tree.text_of(span).rstrip()
     rows = written.count("\n") + 1
     line = place.tree.lines[span.line - 1 + rows - 1]
     column = (span.column if rows == 1 else 1) + len(written.rpartition("\n")[2])
     behind = line[column - 1 :].strip()
-    if "#" in written or behind:
+    if (written + behind).count("#") != "".join(comments).count("#") or (behind and not behind.startswith("#")):
         return None
+    if behind:
+        column = len(line.rstrip()) + 1
     return Span(span.line, span.column, span.line + rows - 1, column)
 
 
@@ -129,16 +134,18 @@ def _small(choice: Choice, test: New) -> cst.BaseSmallStatement:
     return cst.Assign([cst.AssignTarget(target)], made)
 
 
-def in_lines(place: Place, statement: cst.BaseStatement, small: cst.BaseSmallStatement) -> str:
-    """A small statement in the place of another: a call that is too long has an argument on each line."""
+def in_lines(
+    place: Place, statement: cst.BaseStatement, small: cst.BaseSmallStatement, comments: Sequence[Lines] = ()
+) -> str:
+    """A small statement in the place of another: a call that is too long has an argument on each line.
+
+    So has one whose arguments have comments.
+    """
     code = place.code(statement, small)
     column = place.tree.span(statement).column
     value = small.value if isinstance(small, (cst.Return, cst.Assign)) else None
-    if len(code) + column <= _LONGEST or not isinstance(value, cst.Call) or "\n" in code:
+    is_short = len(code) + column <= _LONGEST and not any(comments)
+    if is_short or not isinstance(value, cst.Call) or "\n" in code:
         return code
-    inner = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(place.tree.module.default_indent))
-    outer = cst.ParenthesizedWhitespace(indent=True)
-    args = [each.with_changes(comma=cst.Comma(whitespace_after=inner)) for each in value.args[:-1]]
-    args.append(value.args[-1].with_changes(comma=cst.Comma(), whitespace_after_arg=cst.SimpleWhitespace("")))
-    args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=outer))
-    return place.code(statement, small.with_changes(value=value.with_changes(args=args, whitespace_before_args=inner)))
+    rows = in_rows(value, comments or [()] * len(value.args), place.tree.module.default_indent)
+    return place.code(statement, small.with_changes(value=rows))

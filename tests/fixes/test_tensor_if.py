@@ -90,8 +90,6 @@ def test_chosen(before: str, after: str) -> None:
         "if peak > 1:\n    raise ValueError\nreturn inputs",
         "if peak > 1:\n    self.x = inputs\nreturn inputs",
         "if peak > 1:\n    self.count.assign(2)\nreturn inputs",
-        "if peak > 1:\n    x = inputs  # why\nelse:\n    x = -inputs\nreturn x",
-        "if peak > 1:\n    # why\n    inputs = -inputs\nreturn inputs",
         "if peak > 1:\n    y = inputs\nreturn inputs",
         "if training:\n    y = inputs\nif peak > 1:\n    y = -inputs\nreturn y",
         "if peak > 1:\n    x = 1\nelse:\n    x = 2.0\nreturn x",
@@ -128,3 +126,42 @@ class Gate(keras.layers.Layer):
 """
     made = fix_source(source, "a.py", Settings(keras=("3",)), unsafe=True)
     assert "return tf.cond(tf.reduce_max(inputs) > 1.0, lambda: inputs, lambda: -inputs)" in str(made)
+
+
+@pytest.mark.parametrize(
+    ("before", "arguments"),
+    [
+        (
+            "if peak > 1:  # a\n    x = inputs\nelse:\n    x = -inputs",
+            ["# a", "peak > 1", "lambda: inputs", "lambda: -inputs"],
+        ),
+        (
+            "if peak > 1:\n    # a\n    x = inputs  # b\n    # c\nelse:  # d\n    x = -inputs",
+            ["peak > 1", "# a", "# b", "# c", "lambda: inputs", "# d", "lambda: -inputs"],
+        ),
+        (
+            "if peak > 1:\n    x = 1.0\n# a\nelif training:\n    x = 2.0  # b\nelse:\n    x = 3.0  # c",
+            ["peak > 1", "lambda: 1.0", "# a", "# b", "# c", "lambda: 2.0 if training else 3.0"],
+        ),
+    ],
+)
+def test_comments_go_with_their_branches(before: str, arguments: list[str]) -> None:
+    rows = [f"    {each}" if each.startswith("#") else f"    {each}," for each in arguments]
+    assert fixed(f"{before}\nreturn x").split("\n") == ["x = ops.cond(", *rows, ")", "return x"]
+
+
+def test_comments_of_the_return_behind() -> None:
+    done = fixed("if peak > 1:\n    return inputs  # a\n# b\nreturn -inputs  # c")
+    rows = ["peak > 1,", "# a", "lambda: inputs,", "# b", "# c", "lambda: -inputs,"]
+    assert done.split("\n") == ["return ops.cond(", *(f"    {each}" for each in rows), ")"]
+
+
+def test_a_comment_behind_the_last_branch() -> None:
+    body = "if peak > 1:\n    x = inputs\nelse:\n    x = -inputs\n    # why\nreturn x"
+    assert fixed(body) == body
+
+
+@pytest.mark.parametrize("value", ["(\n        inputs  # why\n    )", "'#' and inputs"])
+def test_comments_in_expressions(value: str) -> None:
+    body = f"if peak > 1:\n    x = {value}\nelse:\n    x = -inputs\nreturn x"
+    assert fixed(body) == body
