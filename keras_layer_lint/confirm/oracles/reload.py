@@ -88,10 +88,21 @@ def _behind_other_findings(trial: Trial, claim: Claim, plan: Plan, names: Sequen
         phase, error = saved_and_loaded(trial, plan, plan.make()) if changes else ("", None)
     if error is None or not is_named(names, error):
         alone = error_of(lambda: round_trip(trial, plan.make()))
-        if alone is None or not is_named(names, alone):
-            raise NotRun(f"{before}, which names none of {', '.join(names)}")
-        return f"from its configuration: {brief(alone)}"
+        if alone is not None and is_named(names, alone):
+            return f"from its configuration: {brief(alone)}"
+        if refused := _refused(plan, names):
+            return refused
+        raise NotRun(f"{before}, which names none of {', '.join(names)}")
     return f"{changes}, {phase}: {brief(error)}"
+
+
+def _refused(plan: Plan, names: Sequence[str]) -> str:
+    """How the constructor refuses one of what the config of every layer holds; empty where it takes them."""
+    for name in (name for name in names if name in OF_EVERY_LAYER):
+        error = error_of(rearranged(plan, **{name: repr(OF_EVERY_LAYER[name])}).make)
+        if isinstance(error, TypeError) and is_named([name], error):
+            return f"given {name}={OF_EVERY_LAYER[name]!r}: {brief(error)}"
+    return ""
 
 
 def saved_and_loaded(trial: Trial, plan: Plan, layer: Any) -> tuple[str, Exception | None]:

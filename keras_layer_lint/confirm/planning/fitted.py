@@ -20,7 +20,7 @@ def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iter
     """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
     divided = mapped(mapped(structure, _divided(use, layer)), _reaching(use))
     if isinstance(divided, list) and (elements := use.elements(len(divided))):
-        special = [of_used_kind(each, reading.of(name)) for each, name in zip(divided, elements, strict=True)]
+        special = [_special(each, reading.of(name)) for each, name in zip(divided, elements, strict=True)]
         # One way through the code may call such functions, and another not.
         yield from (divided,) if special == divided else (divided, special)
         return
@@ -29,6 +29,12 @@ def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iter
         yield divided
     else:
         yield from (divided, one) if use.either_tensor else (one, divided)
+
+
+def _special(part: Structure, use: Use) -> Structure:
+    """A part of the inputs as it is used: a list of one where it is counted, such as the supports of a graph."""
+    found = of_used_kind(part, use)
+    return [found] if use.counted and isinstance(found, Tensor) else found
 
 
 def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Structure:

@@ -33,7 +33,7 @@ _COUNT = re.compile(r"^(num|n)_?graphs$")
 _TELLING = (
     _PAIRS,
     _WEIGHTS,
-    re.compile(r"^(adj\w{0,20}|sparse_adj\w{0,9}|(node_)?graph_?ind\w{0,6}|node_to_graph\w{0,9}|laplacian)$"),
+    re.compile(r"^(supports?|adj\w{0,20}|sparse_adj\w{0,9}|(node_)?graph_?ind\w{0,6}|node_to_graph\w{0,9}|laplacian)$"),
 )
 _SHORT = (("x", "a"), ("x", "a", "e"), ("x", "a", "i"), ("x", "a", "e", "i"), ("n", "ei"), ("n", "e", "ei"))
 """Names of one or two letters say nothing by themselves, but these lists do."""

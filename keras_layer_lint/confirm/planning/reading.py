@@ -303,6 +303,7 @@ def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str 
         for argument in arguments:
             for name in names(argument):
                 uses[name].kinds["list"] = None
+                uses[name].counted = True
     elif called in ("embedding_lookup", "one_hot", "bincount"):
         for argument in arguments:
             for name in names(argument):

@@ -32,6 +32,8 @@ class Use:
     """How many axes its shape must have; 0 where nothing says."""
     integer: bool = False
     """It holds indices."""
+    counted: bool = False
+    """`len` is called on it."""
     beyond: int = 0
     """Its last axis reaches beyond this: `x[:, 13:]`."""
     tensor: str = ""
@@ -70,6 +72,7 @@ class Use:
         self.divisors |= other.divisors
         self.rank = max(self.rank, other.rank)
         self.integer |= other.integer
+        self.counted |= other.counted
         self.beyond = max(self.beyond, other.beyond)
         self.tensor = self.tensor or other.tensor
         self.either |= other.either

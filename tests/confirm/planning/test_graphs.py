@@ -93,3 +93,15 @@ class Sorted(Layer):
 def test_each_way_to_unpack_is_tried(cls: Any, spelled: list[str]) -> None:
     found = [str(inputs) for inputs in seeds(cls(), read(cls, Layer))]
     assert sorted(found[: len(spelled)]) == sorted(spelled)
+
+
+class Supported(Layer):
+    def call(self, inputs: Any) -> Any:
+        x, supports = inputs
+        return [x @ supports[number] for number in range(len(supports))]
+
+
+def test_what_is_counted_is_a_list() -> None:
+    layer = Supported()
+    found = [str(inputs) for inputs in seeds(layer, read(Supported, Layer))]
+    assert found[:2] == ["[float32[5,8], float32[5,5]]", "[float32[5,8], [float32[5,5]]]"]
