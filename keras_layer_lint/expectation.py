@@ -103,6 +103,8 @@ class Expectation:
     """What the config of Keras's own base holds, where there is one to begin with."""
     unbuilt: tuple[str, ...] = ()
     """The attributes whose layers nothing builds."""
+    in_classes: tuple[str, ...] = ()
+    """The classes that derive from the one of the diagnostic in which it happens; empty where it does in that one."""
     idle: tuple[str, ...] = ()
     """The codes in a comment that silence nothing, where others in it do; empty where none does."""
 
@@ -123,6 +125,7 @@ def expects(
     values: ValueKind = ValueKind.ANY,
     lacking: tuple[Lacking, ...] = (),
     unbuilt: tuple[str, ...] = (),
+    in_classes: tuple[str, ...] = (),
 ) -> Expectation:
     """An expectation, its effects given by position."""
     return Expectation(
@@ -137,4 +140,5 @@ def expects(
         values=values,
         lacking=lacking,
         unbuilt=unbuilt,
+        in_classes=in_classes,
     )

@@ -91,7 +91,7 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         found = replace(found, reason=f"it uses `{package}`, which is not installed", recipe=help_)
     if isinstance(found, Failure) and found.attempts:
         found = _said_of_base(cls, found, probe)
-    decided = _through_derived(framework, probe, subject, send) if isinstance(found, Failure) else set()
+    decided = _through_derived(framework, probe, subject, send, is_broken=isinstance(found, Failure))
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
     )
@@ -112,6 +112,9 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     send(PlanChosen(arguments=plan.arguments, inputs=inputs, source=plan.source))
     trial = Trial(framework, subject, probe, plan, send, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in {*probe.skip, *decided}}
+    for claim in trial.undecided(probe.claims):
+        if claim.expects.in_classes:
+            trial.leave_open(claim, f"it was not seen in {', '.join(claim.expects.in_classes)}, which derive from it")
     for claim in trial.undecided(probe.claims) if only_constructed else ():
         if claim.confirm.needs_call:
             trial.leave_open(claim, broken)
@@ -138,17 +141,16 @@ def _said_of_base(cls: Any, failure: Failure, probe: Probe) -> Failure:
     return replace(failure, reason=reason, recipe=f"look at what is said of `{derived[0]}`")
 
 
-def _through_derived(framework: Framework, probe: Probe, subject: Subject, send: Send) -> set[int]:
+def _through_derived(framework: Framework, probe: Probe, subject: Subject, send: Send, *, is_broken: bool) -> set[int]:
     """The claims, by number, that come true in a class that derives from one which cannot be run by itself.
 
-    That is a claim about a line of its methods. What does not happen there may happen in another class.
+    That is a claim about a line of its methods, or about such classes. What does not happen there may happen in
+    another class.
     """
     still_open = {
         number
         for number, claim in enumerate(probe.claims)
-        if number not in probe.skip
-        and claim.oracle in _OF_LINES
-        and not isinstance(subject.source.statement(claim.line), ast.ClassDef | ast.FunctionDef)
+        if number not in probe.skip and (claim.expects.in_classes or (is_broken and _is_of_line(claim, subject)))
     }
     decided: set[int] = set()
     for derived in probe.derived:
@@ -158,10 +160,17 @@ def _through_derived(framework: Framework, probe: Probe, subject: Subject, send:
         through = "" if derived.module == probe.module else derived.module
         other = replace(
             probe, class_name=derived.class_name, through=through, calls=derived.calls, recipe=derived.recipe,
-            derived=(), everything=False, skip=skip,
+            derived=(), users=(), everything=False, skip=skip,
+            claims=tuple(replace(claim, expects=replace(claim.expects, in_classes=())) for claim in probe.claims),
         )  # fmt: skip
         judge(framework, other, _only_confirmed(derived, decided, send))
     return decided
+
+
+def _is_of_line(claim: Claim, subject: Subject) -> bool:
+    """Whether a claim is about a line of a method, which is at fault whatever the class is that runs it."""
+    statement = subject.source.statement(claim.line)
+    return claim.oracle in _OF_LINES and not isinstance(statement, ast.ClassDef | ast.FunctionDef)
 
 
 def _only_confirmed(derived: Derived, decided: set[int], send: Send) -> Send:

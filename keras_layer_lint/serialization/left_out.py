@@ -74,22 +74,23 @@ def is_told_of_base(
 
 def left_out_by_derived(
     base: Serialization, targets: Sequence[Target], derived: Sequence[ClassRef]
-) -> tuple[list[Parameter], int]:
-    """The arguments of a base that two or more classes which complete it lose, and how many classes lose any."""
+) -> tuple[list[Parameter], tuple[str, ...]]:
+    """The arguments of a base that two or more classes which complete it lose, and the classes that lose any."""
     own = base.own_init
     if not base.is_unfinished or own is None or base.init is None or len(derived) < 2:
-        return [], 0
+        return [], ()
     if base.get_config is not None and base.config is None:
-        return [], 0
+        return [], ()
     entries = frozenset[str]() if base.config is None else base.config.entries.keys()
     above = (p for p in base.parameters if p.owner != base.layer.ref and _place_below(base, p.owner) == base.layer.ref)
     open_to_loss = [parameter for parameter in (*base.init.parameters, *above) if parameter.name not in entries]
     if not open_to_loss:
-        return [], 0
+        return [], ()
     known = [_of(base, ref) for ref in derived]
     losing = {p: [each for each in known if _loses(each, base, (p.owner, p.name), targets)] for p in open_to_loss}
     lost = [parameter for parameter in open_to_loss if len(losing[parameter]) > 1]
-    return lost, len({id(each) for parameter in lost for each in losing[parameter]})
+    losers = {id(each) for parameter in lost for each in losing[parameter]}
+    return lost, tuple(each.layer.name for each in known if id(each) in losers)
 
 
 def _handed_to(serialization: Serialization, name: str) -> ClassRef | None:

@@ -346,3 +346,21 @@ class Decaying(keras.layers.Layer):
         return inputs * self.matrix
 """,
 )
+
+case(
+    "a_weight_that_is_not_named_like_its_attribute_is_bound_anew",
+    "2",
+    """\
+import tensorflow as tf
+
+
+class Dropped(tf.keras.layers.Layer):
+    def build(self, input_shape):
+        self.rate = self.add_weight(name="p_l", shape=input_shape[-1:], initializer="ones", trainable=True)
+        self.rate = tf.keras.backend.clip(self.rate, 0.05, 0.95)  # KLL214 confirmed: p_l is not among the weights
+        self.built = True
+
+    def call(self, inputs):
+        return inputs * self.rate
+""",
+)

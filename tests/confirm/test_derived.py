@@ -42,6 +42,36 @@ SILENT = ELSEWHERE.replace(
     "        return inputs * self.scale\n\n    def call(self, inputs):\n        return inputs",
 )
 
+MEASURED = """\
+import tensorflow as tf
+
+
+class _BaseMeasured(tf.keras.layers.Layer):
+    def __init__(self, *args, metrics=None, **kwargs):
+        self.custom_metrics = metrics
+        super().__init__(*args, **kwargs)
+
+    def call(self, inputs):
+        return inputs
+
+
+class First(_BaseMeasured):
+    def __init__(self, size=1, **kwargs):
+        self.size = size
+        super().__init__(**kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
+
+
+class Second(_BaseMeasured):
+    def __init__(self, size=1, **kwargs):
+        self.size = size
+        super().__init__(**kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
+"""
 
 Confirmed = Callable[..., str]
 
@@ -77,3 +107,12 @@ def test_the_derived_class_counts_when_it_changes(confirmed: Confirmed) -> None:
     assert "run as" not in confirmed(base=BASE, other=SILENT)
     assert "run as `Small`" in confirmed(base=BASE, other=ELSEWHERE)
     assert "run as `Small`" in confirmed(base=BASE, other=ELSEWHERE)
+
+
+def test_what_derived_classes_lose_is_asked_of_them(klint: Callable[..., Run], tmp_path: Path) -> None:
+    """The automatic config of the base keeps it: that refutes nothing."""
+    needs("2")
+    (tmp_path / "measured.py").write_text(MEASURED, encoding="utf-8")
+    found = klint("--confirm", "--keras", "2", "--select", "KLL302", "measured.py").out
+    assert "in 2 classes that derive from it" in found
+    assert "confirmed: run as `First`, which derives from it: " in found

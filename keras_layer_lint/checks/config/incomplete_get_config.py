@@ -25,23 +25,24 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report at the class's own `get_config`, or at its `__init__` where the config is inherited."""
     serialization = layer.serialization
     missing = [p for p in left_out(serialization, layer.targets) if not _is_told_elsewhere(layer, p)]
-    count = 0
+    losers: tuple[str, ...] = ()
     if serialization.is_unfinished:
-        missing, count = left_out_by_derived(serialization, layer.targets, _derived(layer, layer.layer.ref))
+        missing, losers = left_out_by_derived(serialization, layer.targets, _derived(layer, layer.layer.ref))
     if not missing:
         return
     place = serialization.own_get_config or serialization.own_init
     name = layer.layer.name
     verb = "leaves out" if serialization.own_get_config is not None else "is inherited and leaves out"
     message = f"`{name}.get_config()` {verb} {listed(p.name for p in missing)}: {_consequence(layer, missing)}"
-    if count:
-        message += f", in {count} classes that derive from it"
+    if losers:
+        message += f", in {len(losers)} classes that derive from it"
     severity = Severity.ERROR if any(p.required for p in missing) else Severity.WARNING
     keys = ", ".join(f"`{p.name!r}: self.{p.name}`" for p in missing[:3])
     help_text = f"return {keys}{' ...' if len(missing) > 3 else ''} as well"
     effects = [Effect.ERROR_NAMES_ARGUMENT] if severity is Severity.ERROR else []
     names = tuple(p.name for p in missing)
-    expected = expects(Effect.MISSING_KEY, *effects, arguments=names, lacking=lacking(serialization, missing))
+    lacks = lacking(serialization, missing)
+    expected = expects(Effect.MISSING_KEY, *effects, arguments=names, lacking=lacks, in_classes=losers)
     outcome = Outcome(severity, message, help_text, expected)
 
     unit, node = (layer.unit, layer.unit.node) if place is None else (place.unit, place.node)

@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
 def rebound(trial: Trial, claim: Claim) -> str:
     """A weight is no longer among the weights or gets no gradient; it is and does without the line."""
-    name = claim.expects.attribute
     others: dict[Claim, Edit] = {
         other: "dropped" for other in trial.probe.claims if other != claim and other.name == claim.name
     }
     with_line = _out_of_use(trial, claim, others)
     without = _out_of_use(trial, claim, {**others, claim: "dropped"})
-    if name not in with_line or name in without:
+    if not (lost := with_line - without):  # by the names of the weights, which are not those of the attributes
         raise NotSeen(f"out of use: {sorted(with_line)}; without the line: {sorted(without)}")
     what = "is not among the weights" if trial.framework.generation is Generation.KERAS2 else "gets no gradient"
-    return f"{name} {what}; without the line it is in use"
+    return f"{', '.join(sorted(lost))} {what}; without the line it is in use"
 
 
 def _out_of_use(trial: Trial, claim: Claim, edits: dict[Claim, Edit]) -> set[str]:
