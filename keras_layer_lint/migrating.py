@@ -117,7 +117,8 @@ def _report(migrated: Sequence[Migrated], crossings: Sequence[Crossing], *, is_d
         if file.is_changed:
             names, problems = count(file.imports, "name"), count(len(file.made), "problem")
             masks = f", {count(file.masks, 'mask')} {would}taken as in Keras 2" if file.masks else ""
-            lines.append(f"{file.path}: {names} of Keras {would}rewritten, {problems} {would}fixed{masks}")
+            packed = f", {count(file.packed, 'weight')} {would}read as a tensor" if file.packed else ""
+            lines.append(f"{file.path}: {names} of Keras {would}rewritten, {problems} {would}fixed{masks}{packed}")
     lines += [f"{each.path}: {each.class_name} {each.migrated.text}" for each in crossings]
     left = [(file.path, each) for file in migrated for each in file.left]
     if left:

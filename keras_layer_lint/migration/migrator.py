@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.migration.imports import keras_3_imports
 from keras_layer_lint.migration.masks import masks_as_in_keras_2
+from keras_layer_lint.migration.packed import weights_as_tensors
 from keras_layer_lint.migration.stand_ins import edits_of, stand_ins
 from keras_layer_lint.model.class_graph import ClassRef, Project
 from keras_layer_lint.registry import rules
@@ -53,6 +54,8 @@ class Migrated:
     left: tuple[Left, ...]
     masks: int = 0
     """How many methods take a list of no masks for None, as Keras 2 hands it over."""
+    packed: int = 0
+    """How many weights stand by their value in lists that TensorFlow makes one tensor of."""
 
     @property
     def is_changed(self) -> bool:
@@ -61,7 +64,9 @@ class Migrated:
 
     def as_it_was(self, why: str) -> Migrated:
         """The file unchanged, which leaves all of it to a person."""
-        return replace(self, after=self.before, imports=0, made=(), masks=0, left=(Left(1, "not migrated", why),))
+        return replace(
+            self, after=self.before, imports=0, made=(), masks=0, packed=0, left=(Left(1, "not migrated", why),)
+        )
 
 
 def settings_for(settings: Settings, *, any_backend: bool) -> Settings:
@@ -92,12 +97,11 @@ class Migrator:
                 new, done = self._with_imports(data, only_gone=True)
                 new, left = self._with_stand_ins(new)
                 return Migrated(path, data, new, done, (), tuple(left))
-            layers = frozenset(name for name, kind in kinds.items() if kind is ClassKind.LAYER)
-            return self._of_objects(data, path, refuses, layers)
+            return self._of_objects(data, path, refuses, kinds)
         except (UnreadableFile, cst.ParserSyntaxError, RecursionError, SyntaxError):
             return None
 
-    def _of_objects(self, data: bytes, path: str, refuses: Refuses, layers: frozenset[str]) -> Migrated:
+    def _of_objects(self, data: bytes, path: str, refuses: Refuses, kinds: Mapping[str, ClassKind | None]) -> Migrated:
         """Imports, then fixes; and again, for a fix may take away what keeps an import as it is."""
         new, names, made = data, 0, list[Diagnostic]()
         while True:
@@ -107,7 +111,10 @@ class Migrator:
             new, names, made = fixed.after, names + done, [*made, *fixed.made]
             if new == before or not fixed.made:
                 break
-        new, masks = self._with_masks(new, layers)
+        layers = frozenset(name for name, kind in kinds.items() if kind is ClassKind.LAYER)
+        objects = frozenset(name for name, kind in kinds.items() if kind in OBJECTS)
+        new, masks = self._with(new, lambda text: masks_as_in_keras_2(text, layers))
+        new, packed = self._with(new, lambda text: weights_as_tensors(text, objects))
         new, missing = self._with_stand_ins(new)
         report = self._fixer.report(new, Path(path))
         refused = {(each.code, each.class_name, each.message): why for each, why in fixed.refused}
@@ -116,7 +123,7 @@ class Migrator:
         lines = {each.span.line for each in found}
         left += [Left(line, name, _why(name)) for line, name in _gone(new) if line not in lines]
         left.sort(key=lambda each: each.line)
-        return Migrated(path, data, new, names, tuple(made), (*missing, *left), masks)
+        return Migrated(path, data, new, names, tuple(made), (*missing, *left), masks, packed)
 
     def _kinds(self, data: bytes, path: Path) -> dict[str, ClassKind | None]:
         """What the classes that a file defines are to Keras: a layer, a loss, a callback, or nothing."""
@@ -125,10 +132,10 @@ class Migrator:
         return {name: info.kind for name, info in infos.items()}
 
     @staticmethod
-    def _with_masks(data: bytes, layers: frozenset[str]) -> tuple[bytes, int]:
-        """A file whose layers take a list of no masks for None, and how many methods that concerns."""
+    def _with(data: bytes, edits_of_text: Callable[[str], list[Edit]]) -> tuple[bytes, int]:
+        """A file with edits of its text, and how many there are."""
         text = decode(data)
-        edits = masks_as_in_keras_2(text, layers)
+        edits = edits_of_text(text)
         new = _written(data, text, edits)
         return (data, 0) if new is None else (new, len(edits))
 
