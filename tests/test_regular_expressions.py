@@ -63,6 +63,15 @@ def attributes_of(tree: ast.Module) -> dict[str, set[str]]:
     return used
 
 
+def as_asked(pattern: re.Pattern[Any], used: set[str]) -> re.Pattern[Any]:
+    """A pattern as its module asks for it: one that is only matched is begun at one place of a text."""
+    return begun_once(pattern.pattern, pattern.flags) if used and used <= {"match", "fullmatch"} else pattern
+
+
+def begun_once(text: Any, flags: int) -> re.Pattern[Any]:
+    return re.compile((rb"\A(?:%s)" % text) if isinstance(text, bytes) else rf"\A(?:{text})", flags)
+
+
 def searched_once(used: set[str]) -> bool:
     """Whether a pattern of which a module reads these attributes is only asked for its first match."""
     return bool(used) and used <= {"search", "match", "fullmatch", "pattern"}
@@ -83,9 +92,11 @@ def written(name: str, tree: ast.Module) -> Iterator[tuple[re.Pattern[Any], bool
                     for part in ast.walk(argument)
                     if isinstance(part, ast.Attribute) and part.attr.isupper() and ast.unparse(part.value) == "re"
                 )
-                if function in ("match", "fullmatch"):
-                    text = (rb"\A(?:%s)" % text) if isinstance(text, bytes) else rf"\A(?:{text})"
-                yield re.compile(text, flags), function in ("search", "match", "fullmatch")
+                is_matched = function in ("match", "fullmatch")
+                yield (
+                    begun_once(text, flags) if is_matched else re.compile(text, flags),
+                    is_matched or function == "search",
+                )
 
 
 def pattern_of(node: ast.expr, module: Any, tree: ast.Module) -> Any:
@@ -125,7 +136,8 @@ def patterns() -> dict[tuple[str, Any, bool], re.Pattern[Any]]:
         tree = ast.parse(text)
         used = attributes_of(tree)
         for variable, value in vars(importlib.import_module(name)).items():
-            found.update({(name, item.pattern, searched_once(used[variable])): item for item in held(value)})
+            once = searched_once(used[variable])
+            found.update({(name, item.pattern, once): as_asked(item, used[variable]) for item in held(value)})
         found.update({(name, text, True): re.compile(text) for text in IN_TABLES.get(name, ())})
         held_here = {text for where, text, _ in found if where == name}
         found.update(
