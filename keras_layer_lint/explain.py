@@ -27,6 +27,11 @@ class Page:
         """The page's Markdown."""
         return self.path.read_text(encoding="utf-8")
 
+    def section(self, heading: str) -> str:
+        """What stands under a heading before the first example, on one line."""
+        text = self.text.partition(f"\n## {heading}\n")[2]
+        return " ".join(text.partition("\n## ")[0].partition("\n```")[0].split())
+
 
 def pages() -> tuple[Page, ...]:
     """List every page, by code. File names say what a rule is called, so no check is imported for this."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Diagnostic, Limit, Severity, Span
+from keras_layer_lint.each_generation import Said, of_each
 from keras_layer_lint.errors import BeyondParser, UnreadableFile
 from keras_layer_lint.rule import UNREADABLE_FILE
 from keras_layer_lint.target import Generation, in_order
@@ -184,18 +185,11 @@ def of_generations(each: Mapping[Generation, Sequence[Diagnostic]]) -> list[Diag
     diagnostics = []
     for by_generation in found.values():
         worst = max(by_generation.values(), key=lambda diagnostic: diagnostic.severity)
-        alike = [
-            key.value
-            for key, one in by_generation.items()
-            if (one.severity, one.message) == (worst.severity, worst.message)
-        ]
-        told = f" (Keras {' and '.join(alike)})"
+        each_said = {key.value: one for key, one in by_generation.items()}
+        message = of_each(Said(one.message, one.severity, key) for key, one in each_said.items())
+        headline = of_each(Said(one.headline or one.message, one.severity, key) for key, one in each_said.items())
+        is_labelled = bool(worst.headline)
         diagnostics.append(
-            replace(
-                worst,
-                message=worst.message + told,
-                headline=worst.headline and worst.headline + told,
-                keras=tuple(key.value for key in by_generation),
-            )
+            replace(worst, message=message, headline=headline if is_labelled else "", keras=tuple(each_said))
         )
     return diagnostics

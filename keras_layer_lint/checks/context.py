@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from keras_layer_lint.checks.outcome import Outcome, Outcomes, TensorMessage, as_note
+from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note, told
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.model.backend import needs_tensorflow
@@ -185,16 +185,14 @@ class LayerContext:
         if not held:
             return None
         worst = max(held.values(), key=lambda outcome: outcome.severity)
-        limits = f" ({told})" if (told := str(worst.versions)) else ""
-        if len(self.targets) > 1:
-            limits += f" (Keras {' and '.join(target.value for target in held if held[target] == worst)})"
         labels = () if notes is None else notes()
+        by_place = {target.value: outcome for target, outcome in held.items()} if len(self.targets) > 1 else None
         return Diagnostic(
             code=rule.code,
             name=rule.name,
             severity=worst.severity,
-            message=f"{worst.message}{limits}",
-            headline=f"{worst.message.headline}{limits}" if labels and isinstance(worst.message, TensorMessage) else "",
+            message=told(worst, by_place),
+            headline=told(worst, by_place, headline=True) if labels else "",
             help=worst.help,
             expectation=worst.expects,
             path=self.path,

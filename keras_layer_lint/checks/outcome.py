@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.each_generation import Said, of_each
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.events import Site
@@ -69,6 +70,24 @@ def as_note(outcome: Outcome) -> Outcome:
     what = Effect.RAISES if outcome.severity is Severity.ERROR else Effect.SILENT
     facts = replace(outcome.expects, effects=outcome.expects.effects | {what})
     return replace(outcome, severity=Severity.NOTE, expects=facts, is_elsewhere=True)
+
+
+def told(worst: Outcome, by_keras: Mapping[str, Outcome] | None, *, headline: bool = False) -> str:
+    """The message of an outcome, and what comes of it under other Keras, by that; None: it is linted for one alone.
+
+    `headline`: as it stands above a label that says why a value is a tensor.
+    """
+
+    def of(outcome: Outcome) -> str:
+        message = (
+            outcome.message.headline if headline and isinstance(outcome.message, TensorMessage) else outcome.message
+        )
+        versions = str(outcome.versions)
+        return f"{message} ({versions})" if versions else str(message)
+
+    if by_keras is None:
+        return of(worst)
+    return of_each(Said(of(outcome), outcome.severity, keras) for keras, outcome in by_keras.items())
 
 
 def same_everywhere(outcome: Outcome | None) -> dict[Target, Outcome | None]:

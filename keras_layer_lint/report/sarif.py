@@ -50,8 +50,8 @@ def render(report: Report, source_lines: SourceLines) -> str:
 
 
 def _rule(page: Page, figures: tuple[int, int]) -> dict[str, Any]:
-    title, summary, _, *rest = page.text.split("\n")
-    why = " ".join(line for line in rest[1 : rest.index("", 1) if "" in rest[1:] else None] if line)
+    title, summary, *_ = page.text.split("\n")
+    what_to_do = page.section("What to do")
     true, judged = figures
     properties: dict[str, Any] = {"tags": ["keras", "maintainability" if page.rule.code < "KLL100" else "correctness"]}
     if judged >= _ENOUGH:
@@ -60,8 +60,11 @@ def _rule(page: Page, figures: tuple[int, int]) -> dict[str, Any]:
         "id": page.rule.code,
         "name": page.rule.name,
         "shortDescription": {"text": summary},
-        "fullDescription": {"text": (why or summary)[:_LONGEST]},
-        "help": {"text": f"{title.removeprefix('# ')}\n{summary}\n{page.rule.url}", "markdown": page.text},
+        "fullDescription": {"text": page.section("Why")[:_LONGEST]},
+        "help": {
+            "text": f"{title.removeprefix('# ')}\n{summary}\n{what_to_do}\n{page.rule.url}",
+            "markdown": page.text,
+        },
         "helpUri": page.rule.url,
         "properties": properties,
     }

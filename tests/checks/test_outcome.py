@@ -42,7 +42,12 @@ def diagnose(layer: LayerContext, outcomes: Outcomes) -> Diagnostic | None:
         (same_everywhere(NOTE), "23", "tensorflow", ("note (Keras 2 and 3)", ("2", "3"))),
         (same_everywhere(NOTE), "23", "jax", ("note (Keras 2 and 3)", ("2", "3"))),
         (same_everywhere(NOTE), "3", "jax", ("note", ("3",))),
-        ({Target.KERAS2: NOTE, Target.KERAS3: WARNING}, "23", "tensorflow", ("warning (Keras 3)", ("2", "3"))),
+        (
+            {Target.KERAS2: NOTE, Target.KERAS3: WARNING},
+            "23",
+            "tensorflow",
+            ("warning (Keras 3); note (Keras 2, note)", ("2", "3")),
+        ),
         ({Target.KERAS3: NOTE, Target.KERAS3_JAX: WARNING}, "23", "jax", ("warning (Keras 3 on JAX)", ("3",))),
         ({Target.KERAS3: NOTE, Target.KERAS3_JAX: WARNING}, "23", "tensorflow", ("note (Keras 3)", ("3",))),
         ({Target.KERAS3: NOTE, Target.KERAS3_JAX: None}, "3", "jax", None),
@@ -62,14 +67,15 @@ SINCE = {
     Target.KERAS2: Outcome(Severity.NOTE, "two", versions=since(2, 13)),
     Target.KERAS3: Outcome(Severity.WARNING, "three", versions=since(3, 6)),
 }
+BOTH = "three (from Keras 3.6 on) (Keras 3); two (from Keras 2.13 on) (Keras 2, note)"
 
 
 @pytest.mark.parametrize(
     ("newest", "expected"),
     [
-        ({}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
-        ({Generation.KERAS3: (3, 6)}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
-        ({Generation.KERAS3: (3, 15)}, ("three (from Keras 3.6 on) (Keras 3)", ("2", "3"))),
+        ({}, (BOTH, ("2", "3"))),
+        ({Generation.KERAS3: (3, 6)}, (BOTH, ("2", "3"))),
+        ({Generation.KERAS3: (3, 15)}, (BOTH, ("2", "3"))),
         ({Generation.KERAS3: (3, 5)}, ("two (from Keras 2.13 on) (Keras 2)", ("2",))),
         ({Generation.KERAS3: (3, 5), Generation.KERAS2: (2, 12)}, None),
     ],
@@ -80,6 +86,9 @@ def test_what_is_so_from_a_version_on(
     layer = LayerContext(layer_class(SOURCE.format(arguments="")), "gate.py", newest=newest.get)
     found = diagnose(layer, SINCE)
     assert (found and (found.message, found.keras)) == expected
+
+
+BOTH = "three (from Keras 3.6 on) (Keras 3); two (from Keras 2.13 on) (Keras 2, note)"
 
 
 @pytest.mark.parametrize(
