@@ -62,8 +62,8 @@ def computed_from(
 ) -> frozenset[str]:
     """Names, and `self.x`, whose values an expression reads, and those that local variables in it were computed from.
 
-    Of the variables, those that `code`, the function around it, assigns once. To read a shape is not to read a value.
-    `receiver`: the name that the code has for self.
+    Of the variables, those that `code`, the function around it, assigns once, or else from themselves. To read a shape
+    is not to read a value. `receiver`: the name that the code has for self.
     """
     found = set(_values_read(value, receiver))
     sources = {} if code is None else _sources(code, receiver)
@@ -106,14 +106,20 @@ def returned_from(function: cst.FunctionDef) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _sources(code: cst.FunctionDef | cst.Lambda, receiver: str) -> dict[str, frozenset[str]]:
-    """For each variable that one statement of a function assigns, what that reads."""
+    """For each variable that one statement of a function assigns, and others at most go on from, what these read."""
     found: dict[str, frozenset[str]] = {}
+    first: set[str] = set()
     stored = Counter(use.name for use in uses_of(code.body) if use.form is Form.STORED)
     for part in syntax.walk(code, into_functions=False):
-        if isinstance(part, cst.Assign):
-            names = [name for name in names_stored(part) if stored[name] == 1]
-            found.update(dict.fromkeys(names, _values_read(part.value, receiver)))
-    return found
+        if not isinstance(part, cst.Assign | cst.AugAssign):
+            continue
+        read = _values_read(part.value, receiver)
+        for name in names_stored(part):
+            goes_on = isinstance(part, cst.AugAssign) or name in read
+            stored[name] -= goes_on or name not in first
+            first |= set() if goes_on else {name}
+            found[name] = found.get(name, frozenset()) | read
+    return {name: read for name, read in found.items() if name in first and not stored[name]}
 
 
 _OF_SHAPE = frozenset({"dtype", "get_shape", "name", "ndim", "ones_like", "rank", "shape", "size", "zeros_like"})

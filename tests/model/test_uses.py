@@ -229,3 +229,22 @@ def test_names_read_are_those_of_pythons_compiler(folder: str) -> None:
             if isinstance(node, cst.FunctionDef):
                 found = {name for name in uses.names_read(node.body) if "." not in name}
                 assert found in [read_in(table) for table in tables[node.name.value]], (path.name, node.name.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("step = self.n\nself.n = step", {"step", "self.n"}),
+        ("step = self.n\nstep += x\nself.n = step", {"step", "self.n", "x"}),
+        ("step = self.n\nfor y in x:\n    step = step + y\nself.n = step", {"step", "self.n", "y"}),
+        ("step = self.n\nstep = x\nself.n = step", {"step"}),
+        ("step += 1\nself.n = step", {"step"}),
+        ("for step in x:\n    step += 1\nself.n = step", {"step"}),
+    ],
+)
+def test_what_a_value_is_computed_from(code: str, expected: set[str]) -> None:
+    suite = body(code)
+    (last,) = syntax.simple(syntax.statements(suite)[-1])
+    assert isinstance(last, cst.Assign)
+    function = cst.FunctionDef(cst.Name("f"), cst.Parameters(), suite)
+    assert uses.computed_from(last.value, function) - {"self"} == expected

@@ -65,6 +65,8 @@ class Subject(layers.Layer):
         ("self.n += 1  # KLL123", f"warning: `self.n` {COUNTED}"),
         ("self.n = self.n + 1  # KLL123", f"warning: `self.n` {COUNTED}"),
         ("if training:\n    self.n += 1  # KLL123", f"warning: `self.n` {COUNTED}"),
+        ("n = self.n\nn += 1\nself.n = n  # KLL123", f"warning: `self.n` {COUNTED}"),
+        ("n = self.n\nfor _ in self.pair:\n    n = n + 1\n    self.n = n  # KLL123", f"warning: `self.n` {COUNTED}"),
         (
             "x = inputs if self.last is None else self.last\nself.last = inputs * 2.0  # KLL123",
             f"warning: `self.last` {KEPT}",
