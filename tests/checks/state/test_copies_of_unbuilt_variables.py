@@ -168,3 +168,10 @@ def test_an_empty_list_holds_no_variable(copies: str, keras: str) -> None:
     source = HEADER + averaged(copies)
     found = lint_source(source, "example.py", Settings(keras=(keras,), select=("KLL205", "KLL209", "KLL404")))
     assert [diagnostic.code for diagnostic in found] == ["KLL404"]
+
+
+def test_an_example_in_the_docstring_builds_nothing() -> None:
+    source = averaged(f"{COPY}  # here").replace(
+        "        super().__init__(", '        """Averaged(4)(images)"""\n        super().__init__('
+    )
+    assert_told("KLL404", source, EMPTY, EMPTY)
