@@ -11,6 +11,7 @@ import libcst as cst
 
 from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note, told
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.expectation import Effect
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.model.backend import needs_tensorflow
 from keras_layer_lint.model.code import CodeUnit
@@ -221,6 +222,11 @@ class LayerContext:
             return False
         if self.layer.is_called_by_itself and known.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
+        return self._is_left_unused
+
+    @cached_property
+    def _is_left_unused(self) -> bool:
+        """Whether nobody makes objects of the class in a project that trains models."""
         return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 
     def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
@@ -234,17 +240,27 @@ class LayerContext:
     def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome | None:
         """What a fault comes to where the code is used; None where it takes a use that is never made.
 
-        What only tests use is not saved, and runs before their eyes. Where only weights are kept, no config is asked
-        for. Where a project traces nothing, what only tracing shows is for whoever will.
+        What only tests use is not saved, and runs before their eyes, nor is what nobody makes. Where only weights are
+        kept, no config is asked for. Where a project traces nothing, what only tracing shows is for whoever will.
         """
         is_of_saving = _is_of_saving(rule)
         if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
             return None
-        is_traced_elsewhere = rule.only_traced and method == "call" and self.use is not None and self.use.traces_nothing
-        if is_traced_elsewhere or (is_of_saving and self.kept is Kept.WEIGHTS):
+        is_traced_elsewhere = rule.only_traced and method == "call" and self._runs_without_graph
+        is_lost_in_files = outcome.expects.effects == {Effect.NOT_SAVED}
+        if (
+            is_traced_elsewhere
+            or (is_of_saving and self.kept is Kept.WEIGHTS)
+            or (is_lost_in_files and self._is_left_unused)
+        ):
             outcome = as_note(outcome)
         is_known = self.use is not None and self.use.shows_what_becomes_of_models
         return None if outcome.is_elsewhere and is_known else outcome
+
+    @cached_property
+    def _runs_without_graph(self) -> bool:
+        """Whether the project calls the class eagerly only."""
+        return self.use is not None and self.use.runs_without_graph(self.layer.ref.module.path, self.layer.name)
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""

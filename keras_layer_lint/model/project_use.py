@@ -10,6 +10,7 @@ from pathlib import Path
 from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import BASES, Files, SourceText
+from keras_layer_lint.model.reach import Reach
 from keras_layer_lint.model.saving import Saving
 from keras_layer_lint.source.text_places import has, in_code, in_comment, uncommented
 
@@ -77,9 +78,8 @@ class ProjectUse:
         self._is_marked = is_marked
         """Whether anything says that the folder holds one project: files of many may stand side by side."""
         self.makers = Makers(lambda: self._files, is_library=is_library)
-        self.saving = Saving(
-            lambda: self._files, self.makers.named, notebooks, is_library=is_library, is_marked=is_marked
-        )
+        self._reach = Reach(self.makers.named)
+        self.saving = Saving(lambda: self._files, self._reach, notebooks, is_library=is_library, is_marked=is_marked)
         self._asked_for: dict[str, bool] = {}
 
     def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
@@ -211,25 +211,47 @@ class ProjectUse:
         """
         trains = False
         run: set[str] = set()
-        own: set[str] = set()
         for text in self.texts():
             if "_step(" in text and has(_STEP, text):
                 return False
             trains = trains or (("GradientTape" in text or "apply_gradients" in text) and has(_TRAINS, text))
-            own.update(found[1] for found in uncommented(_OWN_METHODS, text))
             run.update(_methods_run(text))
-        known = own | _ONLY_READIES
+        known = self._own_methods | _ONLY_READIES
         return trains and run <= known and all(_methods_run(text) <= known for text in self._notebooks())
 
-    @cached_property
-    def traces_nothing(self) -> bool:
-        """Whether everything runs eagerly: loops of its own train, and nothing is made a graph of.
+    def runs_without_graph(self, path: Path, name: str) -> bool:
+        """Whether objects of a class are only called eagerly: loops of the project train, and nothing makes a graph.
 
-        What a library does with its layers is no matter: others use them.
+        It is enough that this is so of the files that they may get to. What a library does with its layers is no
+        matter: others use them.
         """
-        if self.is_library or not self.trains_by_itself or any(has(_TRACES, text) for text in self.texts()):
+        if self.is_library:
+            return False
+        return self._traces_nothing or self._is_called_eagerly(path, name)
+
+    @cached_property
+    def _traces_nothing(self) -> bool:
+        if not self.trains_by_itself or any(has(_TRACES, text) for text in self.texts()):
             return False
         return not any(has(_TRACES, text) for text in self._notebooks())
+
+    def _is_called_eagerly(self, path: Path, name: str) -> bool:
+        number = self.makers.named.numbers.get(path)
+        reached = None if number is None else self._reach.of(number, name)
+        if reached is None or not reached.is_all or any(name in text for text in self._notebooks()):
+            return False
+        texts = [self.makers.named.files[file].text for file in reached.files]
+        if not any(has(_TRAINS, text) for text in texts) or any(has(_TRACES, text) for text in texts):
+            return False
+        run = frozenset().union(*map(_methods_run, texts))
+        # What is not compiled is not fitted by Keras: a vocabulary of the project is, or the like.
+        others = self._own_methods & {"fit"} if run.isdisjoint(_ONLY_READIES) else frozenset()
+        return run <= _ONLY_READIES | others and not any(has(_STEP, text) for text in texts)
+
+    @cached_property
+    def _own_methods(self) -> frozenset[str]:
+        """The methods of the project that are called as those by which Keras runs a model."""
+        return frozenset(found[1] for text in self.texts() for found in uncommented(_OWN_METHODS, text))
 
 
 def _names_of_bases(written: str) -> set[str]:

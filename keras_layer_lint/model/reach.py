@@ -66,7 +66,7 @@ class Reach:
     """The ways from definitions to those that use them, in the files of a project. Tests do not count."""
 
     def __init__(self, named: Mentions) -> None:
-        self._named = named
+        self.named = named
         self._imports: dict[int, Imported] = {}
         self._known: dict[tuple[int, str], Reached] = {}
 
@@ -79,7 +79,7 @@ class Reach:
 
     def from_places(self, places: Iterable[tuple[int, int]]) -> Reached:
         """Where the code at positions of files gets to: the definitions around them, and who uses these."""
-        named = self._named
+        named = self.named
         starts: dict[tuple[int, str], None] = {}
         files = set()
         for file, position in places:
@@ -106,7 +106,7 @@ class Reach:
 
     def _uses(self, file: int, name: str) -> Iterable[tuple[int, str]]:
         """The definitions that use one, with their files; an empty name for the code of a module itself."""
-        named, path = self._named, self._named.files[file].path
+        named, path = self.named, self.named.files[file].path
         wanted, folders = frozenset((name, _stem(path))), frozenset(path.parts[-4:-1])
         word = re.compile(rf"{name}(?<!\w{name})\b")
         for number in named.naming(name):
@@ -125,12 +125,12 @@ class Reach:
 
     def _imported(self, file: int) -> Imported:
         if file not in self._imports:
-            self._imports[file] = _imported_by(self._named.files[file].text)
+            self._imports[file] = _imported_by(self.named.files[file].text)
         return self._imports[file]
 
     def _is_registered(self, file: int, name: str) -> bool:
         """Whether a decorator hands a definition to a registry, which others ask for it by a name of its own."""
-        named = self._named
+        named = self.named
         found = re.search(rf"^(?:class|(?:async[ ]+)?def)[ ]+{name}\b", named.files[file].text, re.MULTILINE)
         if found is None:
             return False
@@ -139,18 +139,18 @@ class Reach:
 
     @cached_property
     def _looks_up(self) -> bool:
-        return any(_LOOKS_UP.search(file.text) is not None for file in self._named.files)
+        return any(_LOOKS_UP.search(file.text) is not None for file in self.named.files)
 
     def _is_looked_into(self, file: int) -> bool:
         """Whether a file asks a module for something by a name: `getattr(layers, name)`."""
-        stem = _stem(self._named.files[file].path)
+        stem = _stem(self.named.files[file].path)
         return any(stem in imported.words for imported in self._looking)
 
     @cached_property
     def _looking(self) -> list[Imported]:
         """What the files import that ask something imported for an attribute by a name."""
         found = []
-        for number, file in enumerate(self._named.files):
+        for number, file in enumerate(self.named.files):
             if "getattr(" in file.text:
                 imported = self._imported(number)
                 if any(asked[1] in imported.names for asked in _ASKED.finditer(file.text)):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from keras_layer_lint.model.mentions import Files, Mentions, SourceText
+from keras_layer_lint.model.mentions import Files, SourceText
 from keras_layer_lint.model.reach import Reach, Reached
 from keras_layer_lint.source.text_places import has, in_code, uncommented
 
@@ -68,7 +68,7 @@ class Saving:
     def __init__(
         self,
         files: Files,
-        named: Mentions,
+        reach: Reach,
         notebooks: Callable[[], Iterable[str]],
         *,
         is_library: bool,
@@ -78,8 +78,8 @@ class Saving:
         self._notebooks = notebooks
         self._is_library = is_library
         self._is_marked = is_marked
-        self._named = named
-        self._reach = Reach(named)
+        self._named = reach.named
+        self._reach = reach
 
     def of(self, path: Path, name: str) -> Kept:
         """What is kept of the models that the class `name` of the module at `path` may be part of.
@@ -210,7 +210,8 @@ class Saving:
         name = found[0].removesuffix("(")
         if name in self._own_saving:
             before = text[max(0, found.start() - 60) : found.start()]
-            is_of_keras = before.endswith(("models.", "saving.")) or re.search(rf"\bimport\b[^\n]*\b{name}\b", text)
+            imported = re.search(rf"\bfrom[ ]+(?:[\w.]*keras|tensorflow)[\w.]*[ ]+import\b[^\n]*\b{name}\b", text)
+            is_of_keras = before.endswith(("models.", "saving.")) or imported
             return before.endswith("def ") or not is_of_keras
         begin = text.rfind("\n", 0, found.start()) + 1
         return found[0] in _LOADING and "saved_model." in text[begin : found.start()]

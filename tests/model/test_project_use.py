@@ -68,6 +68,7 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
         ([WEIGHTS, "def load_model(self, path):\n    self.load_weights(path)\n\nself.load_model(path)\n"], False),
         ([WEIGHTS, "def save_model(path): keras.models.save_model(model, path)\n"], True),
         ([WEIGHTS, "def save_model(a): pass\n", "from keras.models import save_model\nsave_model(a, b)\n"], True),
+        ([WEIGHTS, "def load_model(a): pass\n", "from nets.load_model import load_model\nload_model(a, b)\n"], False),
         (["tf.saved_model.save(model, 'a.keras')\ntf.saved_model.load('a.keras')\n"], False),
         ([WEIGHTS, "open('a.json', 'w').write(model.to_json())\n"], True),
         ([WEIGHTS, "path = 'best.keras'\n"], True),
@@ -337,6 +338,28 @@ class Rows(tf.keras.layers.Layer):
     ],
 )
 def test_where_nothing_is_traced(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    assert codes(tmp_path, {**ONE, **files}, "2", "KLL141") == expected
+
+
+OTHER = "class Other(tf.keras.Model):\n    pass\n\n\nmodel = Other()\nmodel.compile('sgd')\nmodel.fit(x)\n"
+BY_LOOP = ROWS + "\n\nlayer = Rows()\n" + EAGER_LOOP
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # Other files have Keras run their own models.
+        ({"a.py": BY_LOOP, "b.py": OTHER}, []),
+        ({"a.py": BY_LOOP + "words.fit(path)\n", "b.py": OTHER + "class Words:\n    def fit(self): pass\n"}, []),
+        ({"a.py": BY_LOOP, "b.py": "from a import Rows\n" + OTHER + "model.rows = Rows()\n"}, ["warning KLL141"]),
+        ({"a.py": BY_LOOP, "b.py": "from a import Rows\n\nf = tf.function(Rows())\n"}, ["warning KLL141"]),
+        ({"a.py": BY_LOOP + "words.fit(path)\n", "b.py": OTHER}, ["warning KLL141"]),
+        ({"a.py": BY_LOOP, "b.py": OTHER, "c.ipynb": "Rows()(keras.Input((3,)))\n"}, ["warning KLL141"]),
+        ({"a.py": ROWS + "\n\nlayer = Rows()\n", "train.py": EAGER_LOOP, "b.py": OTHER}, ["warning KLL141"]),
+        ({**PACKAGE, "pkg/a.py": BY_LOOP, "pkg/b.py": OTHER}, ["warning KLL141"]),
+    ],
+)
+def test_what_only_its_own_file_calls(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
     assert codes(tmp_path, {**ONE, **files}, "2", "KLL141") == expected
 
 
@@ -613,6 +636,34 @@ def test_what_nobody_makes_is_not_saved(tmp_path: Path, files: dict[str, str | N
     assert codes(tmp_path, {"losses.py": LOST, **others}, "3", "KLL301") == ([f"{severity} KLL301"] if severity else [])
     meant = LOST + "\n    def get_config(self):\n        return super().get_config()\n"
     assert codes(tmp_path, {"losses.py": meant, **others}, "3", "KLL302") == ["warning KLL302"]
+
+
+KEPT_IN_PYTHON = """\
+import tensorflow as tf
+import keras
+
+
+class Moving(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.mean = tf.Variable(0.0, trainable=False)
+
+    def call(self, x):
+        self.mean.assign(tf.reduce_mean(x))
+        return x - self.mean
+"""
+
+
+@pytest.mark.parametrize(
+    ("train", "expected"),
+    [
+        (TRAIN.format("'mse'"), []),
+        ("from moving import Moving\nlayer = Moving()\n" + TRAIN.format("'mse'"), ["warning KLL205"]),
+    ],
+)
+def test_what_nobody_makes_loses_nothing(tmp_path: Path, train: str, expected: list[str]) -> None:
+    files = {**ONE, "moving.py": KEPT_IN_PYTHON, "train.py": train}
+    assert codes(tmp_path, files, "3", "KLL205") == expected
 
 
 COUNTS = """
