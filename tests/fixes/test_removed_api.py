@@ -114,3 +114,50 @@ def test_masks(body: str, after: str, is_counted: bool) -> None:
 )
 def test_masks_that_are_left(body: str) -> None:
     assert fixed(CELL.format(body=body)) == CELL.format(body=body)
+
+
+METRIC = """\
+import keras
+from tensorflow.keras import backend as K
+
+
+class Hits(keras.metrics.Metric):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.hits = self.add_weight(name="hits", shape=(), initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.hits.assign_add(1.0)
+
+    def result(self):
+        return self.hits
+
+    def reset_state(self):
+        {body}
+        self.done = True
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        ("K.set_value(self.hits, 0.0)", "self.hits.assign(0.0)"),
+        (
+            "K.batch_set_value([(v, 0.0) for v in self.variables])",
+            "for v in self.variables:\n            v.assign(0.0)",
+        ),
+        (
+            "K.batch_set_value([\n            (v, 0) for v in self.variables if v is not self.done\n        ])",
+            "for v in self.variables:\n            if v is not self.done:\n                v.assign(0)",
+        ),
+        ("K.batch_set_value([(v, 0) for v in self.variables])  # why", ""),
+        ("K.batch_set_value([(self.hits, 0)])", ""),
+        ("K.batch_set_value([(self.hits, v) for v in (0, 1)])", ""),
+        ("v = 1\n        K.batch_set_value([(v, 0) for v in self.variables])", ""),
+    ],
+)
+def test_values_that_are_set(body: str, after: str) -> None:
+    done = fixed(METRIC.format(body=body))
+    assert done.replace("from tensorflow.keras import backend as K\n", "") == METRIC.format(body=after or body).replace(
+        "from tensorflow.keras import backend as K\n", ""
+    )

@@ -12,6 +12,7 @@ from keras_layer_lint.fixes.expressions import around, call, pointed_at, positio
 from keras_layer_lint.fixes.imports import meaning, written
 from keras_layer_lint.fixes.kept_metrics import kept_metric
 from keras_layer_lint.fixes.place import Place
+from keras_layer_lint.fixes.set_values import assigned
 from keras_layer_lint.fixes.train_phase import by_argument
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.portable import equal_of_backend
@@ -34,7 +35,7 @@ def fix(place: Place) -> Fix | None:
     if node is None:
         return _base(place)
     if isinstance(node, cst.Call):
-        return _set_value(place, node)
+        return assigned(place, node)
     held = around(place, node)
     outer = held[0] if held and isinstance(held[0], cst.Call) and held[0].func is node else None
     if isinstance(node, cst.Attribute):
@@ -94,15 +95,6 @@ def _update(place: Place, outer: cst.Call, held: list[cst.CSTNode]) -> Fix | Non
     if given is None or not m.matches(given[0], _ASSIGNS) or not isinstance(held[0], cst.Expr):
         return None
     return Fix("unsafe", "assign, which is enough", (place.replaced(outer, given[0]),))
-
-
-def _set_value(place: Place, node: cst.Call) -> Fix | None:
-    """`K.set_value(self.mean, 1.0)`: the weight's own `assign`."""
-    values = positional(node, 2)
-    if values is None or canonical(meaning(place, node.func) or "") != "keras.backend.set_value":
-        return None
-    assign = cst.Attribute(values[0], cst.Name("assign"))
-    return Fix("unsafe", "assign to the weight", (place.replaced(node, call(assign, values[1])),))
 
 
 _OWN = {"add_update": _update, "add_metric": kept_metric}
