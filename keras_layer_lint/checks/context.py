@@ -246,7 +246,9 @@ class LayerContext:
         is_of_saving = _is_of_saving(rule)
         if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
             return None
-        is_traced_elsewhere = rule.only_traced and method == "call" and self._runs_without_graph
+        is_traced_elsewhere = (
+            rule.only_traced and not outcome.holds_eagerly and method == "call" and self._runs_without_graph
+        )
         is_lost_in_files = outcome.expects.effects == {Effect.NOT_SAVED}
         if (
             is_traced_elsewhere

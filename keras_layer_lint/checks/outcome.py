@@ -54,6 +54,8 @@ class Outcome:
     is_elsewhere: bool = False
     """Whether it takes a use of the class that its project does not make. Those who use a library may; where a project
     trains or saves models, nobody else is told."""
+    holds_eagerly: bool = False
+    """Of a rule on what is traced: whether the fault is there, and silent, where the code runs eagerly."""
 
 
 Outcomes = Mapping[Target, Outcome | None]

@@ -364,6 +364,15 @@ def test_what_only_its_own_file_calls(tmp_path: Path, files: dict[str, str], exp
 
 
 @pytest.mark.parametrize(
+    ("made", "expected"), [("Dense(4)", ["error KLL132"]), ("Dropout(0.5)", []), ("Flatten()", [])]
+)
+def test_layers_with_weights_in_an_eager_call(tmp_path: Path, made: str, expected: list[str]) -> None:
+    """They are new each time, in whatever mode."""
+    source = BY_LOOP.replace("tf.reshape(inputs, [inputs.shape[0], -1])", f"tf.keras.layers.{made}(inputs)")
+    assert codes(tmp_path, {**ONE, "a.py": source, "b.py": OTHER}, "3", "KLL132") == expected
+
+
+@pytest.mark.parametrize(
     ("texts", "asks", "refuses"),
     [
         (["model.compile(jit_compile=True)\n"], True, False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keras_layer_lint.checks.call.rates import is_certain, is_zero, rate_of
 from keras_layer_lint.checks.call.wording import error, through, warning
@@ -57,7 +58,7 @@ def _outcome(layer: LayerContext, event: LayerMade, target: Target) -> Outcome |
         if is_certain(rate_of(event)):
             return error(f"{what}; it makes a variable for its seed, and {graph}", _HELP)
         return warning(f"{what}; with a rate above 0 it makes a variable for its seed, and {graph}", _HELP)
-    return error(f"{what}, with new weights; {graph}", _HELP)
+    return replace(error(f"{what}, with new weights; {graph}", _HELP), holds_eagerly=True)
 
 
 def _on_jax(layer: LayerContext, event: LayerMade, is_kept: bool) -> Outcome | None:

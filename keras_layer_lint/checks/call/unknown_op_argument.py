@@ -10,6 +10,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
@@ -21,7 +22,7 @@ from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.call_events import ApiCalled, CallRefused, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
-KINDS = TRACED_KINDS
+KINDS = TRACED_KINDS | {ClassKind.FUNCTION}
 
 _RAISED = expects(errors=("TypeError", "ValueError"))
 """TensorFlow tells by ValueError where tensors come first that no function of the name takes."""
@@ -50,7 +51,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 
 def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """What functions, classes and layers of the project are called with."""
-    if layer.serialization.is_abstract or layer.serialization.is_derived_from:
+    is_class = layer.layer.kind not in FUNCTIONS
+    if is_class and (layer.serialization.is_abstract or layer.serialization.is_derived_from):
         return  # a class that derives from it may have other methods
     for event in layer.analysis.events(CallRefused):
         through = event.site.through

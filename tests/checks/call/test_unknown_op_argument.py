@@ -305,3 +305,42 @@ def test_calls_within_the_project_that_may_be_right(init: str, call: str) -> Non
 def test_a_class_that_is_derived_from_calls_what_is_overridden() -> None:
     source = OWN.format(init="pass", call="x = self.helper(x, z=1)")
     assert_silent("KLL149", source + "\n\nclass More(Subject):\n    def helper(self, x, z):\n        return x\n")
+
+
+def test_where_a_functional_model_is_put_together() -> None:
+    source = """\
+import keras
+from keras import layers
+
+
+class Gate(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def call(self, x):
+        return x
+
+
+def halved(x, factor):
+    return x * factor
+
+
+def model():
+    inputs = keras.Input((3,))
+    x = Gate(4)(inputs)
+    {body}
+    return keras.Model(inputs, x)
+"""
+    for body, fault in (
+        ("x = Gate(size=4)(x)  # here", "`Gate` needs `units`: TypeError"),
+        ("x = halved(x)  # here", "`halved` needs `factor`: TypeError"),
+        ("x = layers.Dense(4, weights=[])(x)  # here", "`layers.Dense()` has no parameter `weights`"),
+        ("x = halved(Gate(units=4)(x), factor=2.0)", ""),
+    ):
+        assert_told(
+            "KLL149",
+            source.replace("{body}", body),
+            "",
+            fault and (fault if "TypeError" in fault else fault + ", so it raises TypeError or ValueError"),
+        )
