@@ -33,7 +33,7 @@ def edits(text: str, number: int) -> list[str]:
     """The text after one edit upon the other, as people type: a line more, a line less, another name."""
     chance = random.Random(number)
     found: list[str] = []
-    for _ in range(8):
+    for _ in range(4):
         lines = text.splitlines(keepends=True)
         at = chance.randrange(len(lines))
         kind = chance.choice(["more", "less", "name", "back"])
