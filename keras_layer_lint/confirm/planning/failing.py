@@ -69,9 +69,11 @@ def _telling(attempts: Sequence[Attempt], explained: Explained) -> Attempt:
         if explained(trouble.error) and not is_passed(trouble.at):
             of_layer = 0
         elif is_of_given(attempt):
+            of_layer = 4
+        elif trouble.at is None:
             of_layer = 3
         else:
-            of_layer = 1 if trouble.at is not None else 2
+            of_layer = 2 if is_passed(trouble.at) else 1
         return of_layer, -met[trouble.signature]
 
     return min(attempts, key=rank)

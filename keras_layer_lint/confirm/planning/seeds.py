@@ -19,7 +19,6 @@ from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
 from keras_layer_lint.keras.methods import WORKING
 
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
-_GIVEN_BY_KERAS = {"training", "mask"}
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
 _TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w{1,20}|labels?|classes)(_\d+)?$")
 _MASK = re.compile(r"masks?$")
@@ -30,6 +29,8 @@ _NUMBER = re.compile(r"(^|_)(\d_)?number$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
+_WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
+_WIDEST = 1024
 _SHAPE = re.compile(r"(^|_)(shape|size)$")
 
 
@@ -50,7 +51,7 @@ def needed(layer: Any) -> list[inspect.Parameter]:
     """Parameters a call must give; those of `*args` count as one."""
     found: list[inspect.Parameter] = []
     for number, parameter in enumerate(called(layer)):
-        if parameter.kind is parameter.VAR_KEYWORD or (parameter.name in _GIVEN_BY_KERAS and number):
+        if parameter.kind is parameter.VAR_KEYWORD or (number and _is_given_by_keras(parameter)):
             continue
         if parameter.kind is parameter.VAR_POSITIONAL:
             if not found:
@@ -58,6 +59,11 @@ def needed(layer: Any) -> list[inspect.Parameter]:
         elif parameter.default is parameter.empty or number == 0:
             found.append(parameter)
     return found
+
+
+def _is_given_by_keras(parameter: inspect.Parameter) -> bool:
+    """Keras gives `training` to each call; a mask that must be there it only gives where one was computed."""
+    return parameter.name == "training" or (parameter.name == "mask" and parameter.default is not parameter.empty)
 
 
 def seeds(layer: Any, reading: Reading) -> Iterator[Inputs]:
@@ -179,6 +185,8 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
         yield Tensor("float32", (BATCH, *[own if own > 0 else axis for own, axis in zip(shape, usual, strict=True)]))
     for rank in (2, 3, 4):
         yield plain(rank)
+    for width in _widths(layer):
+        yield from (replace(plain(rank), shape=(*plain(rank).shape[:-1], width)) for rank in (3, 2))
     yield from containers
     yield [plain(2)] * 2
     yield Tensor("int32", (BATCH, STEPS))
@@ -191,6 +199,12 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     yield [plain(3)] * 3
     yield Tensor("string", (BATCH, STEPS))
     yield Tensor("float32", (BATCH, 1))
+
+
+def _widths(layer: Any) -> list[int]:
+    """The width that attributes of the layer name, where that is not the usual one."""
+    named = [value for name, value in vars(layer).items() if _WIDTH.search(name) and type(value) is int]
+    return [value for value in dict.fromkeys(named) if WIDTH < value <= _WIDEST][:1]
 
 
 def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:

@@ -9,6 +9,7 @@ import pytest
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.seeds import seeds
 from tests.confirm.planning.fake_keras import Layer
 
 
@@ -133,3 +134,18 @@ def test_names_say_what_they_hold(name: str, value: str) -> None:
 )
 def test_arguments_are_read_by_name(text: str, arguments: dict[str, str] | None) -> None:
     assert read_arguments(text, Example) == arguments
+
+
+class Wide(Layer):
+    def __init__(self, model_dim: int = 256) -> None:
+        super().__init__()
+        self.model_dim = model_dim
+
+    def call(self, inputs: Any, mask: Any) -> Any:
+        return inputs if mask is None else inputs * mask
+
+
+def test_inputs_are_as_wide_as_the_layer_says_and_have_the_mask_that_must_be_there() -> None:
+    found = [str(inputs) for inputs in seeds(Wide(), read(Wide, Layer))]
+    assert "float32[5,4,256], bool[5,4]" in found
+    assert all("bool" in inputs for inputs in found if inputs.startswith("float32"))
