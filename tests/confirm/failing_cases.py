@@ -149,7 +149,7 @@ class FromFile(layers.Layer):  # NOT RUN No such file
 class NeedsUnits(layers.Layer):  # NOT RUN TypeError
     def __init__(self, options=None, **kwargs):
         super().__init__(**kwargs)
-        self.dense = layers.Dense(options["sixth"]["units"]["of"]["all"])
+        self.dense = layers.Dense(options("units")["of"]["all"])
 
     def call(self, inputs):
         return self.dense(inputs)

@@ -9,7 +9,8 @@ from dataclasses import replace
 from keras_layer_lint.confirm.planning.changes import axis_of, to_rank
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.plain import plain
-from keras_layer_lint.confirm.planning.seeds import called, for_key, with_companion
+from keras_layer_lint.confirm.planning.seeds import called, with_companion
+from keras_layer_lint.confirm.planning.spoken import for_key
 from keras_layer_lint.confirm.planning.trouble import Case
 
 _MOST, _LEVELS = 6, 5

@@ -19,6 +19,9 @@ from keras_layer_lint.confirm.planning.usual import COLUMNS
 _DEEPEST = 4
 _MOST_PARTS = 6
 _AROUND = frozenset({"enumerate", "zip", "reversed", "list", "tuple", "sorted"})
+_SMALL = "4"
+"""A number that is an index as well as a size: nothing tells which."""
+COLUMN_NAMES = tuple(f"feat_{number}" for number in range(1, COLUMNS + 1))
 _WORD = frozenset({"feat", "feature", "name", "key", "col", "column", "field"})
 """Keys, or last parts of them, under which names stand."""
 
@@ -33,27 +36,39 @@ class Form:
     """By number: of what is unpacked."""
     element: Form | None = None
     """Of what a loop runs over."""
+    held: Form | None = None
+    """Of a dict that is gone through: what stands under its keys."""
     taken_as: str = ""
     """It holds some of the values under a key of this name."""
 
     @property
     def is_nested(self) -> bool:
         """Whether it is made of what is made of something itself, and not of attributes alone."""
+        if self.held is not None:
+            return True
         return any(each.is_made_of_something for each in self.inner()) and self._is_taken_apart()
 
     def _is_taken_apart(self) -> bool:
-        is_here = bool(self.keys or self.parts or self.element)
+        is_here = bool(self.keys or self.parts or self.element or self.held)
         return is_here or any(each._is_taken_apart() for each in self.attributes.values())
 
     @property
     def is_made_of_something(self) -> bool:
-        return bool(self.keys or self.attributes or self.parts or self.element or self.taken_as)
+        return bool(self.keys or self.attributes or self.parts or self.element or self.held or self.taken_as)
 
     def inner(self) -> Iterator[Form]:
         """What it is made of."""
         yield from (*self.keys.values(), *self.attributes.values(), *self.parts.values())
-        if self.element is not None:
-            yield self.element
+        yield from (each for each in (self.element, self.held) if each is not None)
+
+    def has_mappings(self) -> bool:
+        """Whether it is a dict that is gone through, or holds one."""
+        return self.held is not None or any(each.has_mappings() for each in self.inner())
+
+    def under_keys(self) -> Form:
+        """What stands under the keys of the dict that it is."""
+        self.held = self.held or Form()
+        return self.held
 
     def one(self) -> Form:
         """One of its elements."""
@@ -69,12 +84,16 @@ class Form:
                 mine.setdefault(name, Form()).merge(form, depth + 1)  # type: ignore[arg-type]
         if other.element is not None:
             self.one().merge(other.element, depth + 1)
+        if other.held is not None:
+            self.under_keys().merge(other.held, depth + 1)
         self.taken_as = self.taken_as or other.taken_as
 
 
-def forms_of(methods: list[ast.FunctionDef], scope: Mapping[str, Any], depth: int = 0) -> dict[str, Form]:
-    """The forms of the parameters of `__init__`, by name. `scope`: the names of the module."""
-    first = [method for method in methods if method.name == "__init__"][:1]
+def forms_of(
+    methods: list[ast.FunctionDef], scope: Mapping[str, Any], depth: int = 0, of: str = "__init__"
+) -> dict[str, Form]:
+    """The forms of the parameters of a method, by name. `scope`: the names of the module."""
+    first = [method for method in methods if method.name == of][:1]
     if not first:
         return {}
     reader = _Reader(scope, depth)
@@ -108,6 +127,9 @@ def spelled(form: Form, name: str, number: int = 1, depth: int = 0) -> str:
         inner_forms = [each if each.is_made_of_something else known for each in given]
         parts = [spelled(each, name, at + 1, depth + 1) for at, each in enumerate(inner_forms)]
         return f"[{', '.join(parts)}]"
+    if form.held is not None:
+        held = spelled(form.held, "", depth=depth + 1) if form.held.is_made_of_something else _SMALL
+        return "{" + ", ".join(f"'{key}': {held}" for key in COLUMN_NAMES) + "}"
     if form.taken_as:
         return f"['{form.taken_as}_1', '{form.taken_as}_2']"
     element = form.element or form.parts.get(0)
@@ -116,7 +138,7 @@ def spelled(form: Form, name: str, number: int = 1, depth: int = 0) -> str:
         return f"[{', '.join(spelled(element, _singular(name), at, depth + 1) for at in numbers)}]"
     if name.rpartition("_")[2] in _WORD and depth:
         return f"'{name}_{number}'"
-    return sensible(name)
+    return sensible(name) if name else _SMALL
 
 
 def _singular(name: str) -> str:
@@ -219,9 +241,19 @@ class _Reader(ast.NodeVisitor):
             case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=lists) if len(targets) == len(lists):
                 for one, over in zip(targets, lists, strict=True):
                     self._bind_loop(one, over)
+            case _, ast.Call(func=ast.Attribute(value=over, attr="items" | "keys" | "values" as method), args=[]):
+                if (form := self._form(over)) is not None:
+                    self._bind_items(target, method, form.under_keys())
             case _:
                 form = self._form(run_over)
                 self._bind(target, None if form is None else form.one())
+
+    def _bind_items(self, target: ast.expr, method: str, held: Form) -> None:
+        match target:
+            case ast.Tuple(elts=[_, value]) if method == "items":
+                self._bind(value, held)
+            case ast.Name() if method == "values":
+                self._bind(target, held)
 
     def _form(self, node: ast.expr) -> Form | None:
         """The form of what an expression stands for; None where it is not followed."""

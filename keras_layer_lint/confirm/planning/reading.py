@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 import textwrap
 from collections import defaultdict
@@ -18,6 +17,7 @@ from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
+from keras_layer_lint.confirm.planning.reading_calls import read_call
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
 
@@ -39,6 +39,8 @@ class Reading:
     """The parameter that an attribute of self holds; empty where it holds something made from one."""
     forms: dict[str, Form] = field(default_factory=dict)
     """What parameters of the constructor are made of."""
+    inputs: dict[str, Form] = field(default_factory=dict)
+    """What parameters of `call` are made of."""
 
     def of(self, name: str) -> Use:
         """How a parameter is used; nothing known makes an empty answer."""
@@ -75,7 +77,9 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
                 reading.documented += documented(ast.get_docstring(node) or "")
         body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else tree.body
         methods = [method for method in body if isinstance(method, ast.FunctionDef)]
-        reading.forms = forms_of(methods, vars(sys.modules[each.__module__])) | reading.forms
+        scope = vars(sys.modules[each.__module__])
+        reading.forms = forms_of(methods, scope) | reading.forms
+        reading.inputs = forms_of(methods, scope, of="call") | reading.inputs
         for method in methods:
             own = Reading(held=reading.held, widths=reading.widths)
             _read_method(method, own)
@@ -176,7 +180,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
                 for name in names(part):
                     uses[name].kinds["list"] = None
         case ast.Call(func=function, args=arguments, keywords=keywords):
-            _read_call(function, arguments, {keyword.arg for keyword in keywords}, reading)
+            read_call(function, arguments, {keyword.arg for keyword in keywords}, uses)
             for name in (name for word in keywords if word.arg is None for name in names(word.value)):
                 uses[name].kinds["mapping"] = None
         case ast.Attribute(value=value, attr=attribute):
@@ -260,54 +264,3 @@ def _read_axes(elements: list[ast.expr], use: Use) -> None:
     match elements:
         case [_, ast.Slice(lower=ast.Constant(value=int(number)), upper=None)]:
             use.beyond = max(use.beyond, number)
-
-
-def _read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str | None], reading: Reading) -> None:
-    uses = reading.uses
-    for name in names(function):
-        if keywords & {"training", "mask"}:  # no plain function takes these
-            uses[name].kinds["layer"] = None
-        if not arguments and keywords == {"name"}:  # only a class makes something of a name alone
-            uses[name].kinds["layer class"] = None
-        uses[name].kinds["callable"] = None
-    match function, arguments:
-        case ast.Name(id="isinstance"), [value, types]:
-            tested = ast.unparse(types)
-            for name in names(value):
-                uses[name].either |= re.search(r"dict|list|tuple|Mapping|Sequence", tested) is not None
-                if kind := re.search(r"(Sparse|Ragged)Tensor", tested):
-                    uses[name].tensor, uses[name].either_tensor = kind[1].lower(), True
-        case ast.Attribute(value=ast.Attribute(attr="sparse" | "ragged" as kind)), _ if function.attr != "from_dense":
-            for name in (name for argument in arguments[:1] for name in names(argument)):
-                uses[name].tensor = kind
-        case (
-            ast.Attribute(value=ast.Attribute(attr="layers") | ast.Name(id="layers"), attr="serialize" | "deserialize"),
-            [value, *_],
-        ):
-            for name in names(value):
-                uses[name].kinds["layer"] = None
-        case ast.Attribute(value=value, attr="get" | "pop"), [ast.Constant(value=str(key)), *_]:
-            for name in names(value):
-                uses[name].keys.append(key)
-        case ast.Attribute(value=value, attr=method), _:
-            for name in names(value):
-                uses[name].methods[method] = None
-            for name, path in chains(function):
-                uses[name].methods[path] = None
-    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if called == "range":
-        for argument in arguments:
-            for name in names(argument):
-                uses[name].kinds["int"] = None
-    elif called == "len":
-        for argument in arguments:
-            for name in names(argument):
-                uses[name].kinds["list"] = None
-                uses[name].counted = True
-    elif called in ("embedding_lookup", "one_hot", "bincount"):
-        for argument in arguments:
-            for name in names(argument):
-                uses[name].integer = True
-    elif called in ("gather", "take", "take_along_axis", "gather_nd", "segment_sum") and len(arguments) > 1:
-        for name in names(arguments[1]):
-            uses[name].integer = True

@@ -14,18 +14,13 @@ from keras_layer_lint.confirm.planning.inputs import DTYPES, Inputs, Structure, 
 from keras_layer_lint.confirm.planning.named_tuples import annotated, filled
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
+from keras_layer_lint.confirm.planning.spoken import BOXES, IMAGE, IMAGES, MASK, TOKENS, for_key, of_form
 from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
 from keras_layer_lint.keras.methods import WORKING
 
-IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
-_TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w{1,20}|labels?|classes)(_\d+)?$")
-_MASK = re.compile(r"masks?$")
 _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
-_IMAGES = re.compile(r"(^|_)(images?|imgs?|pixels?|frames?)$")
-_BOXES = re.compile(r"(^|_)(boxes|bboxes|rois|bounding_boxes)$")
-_NUMBER = re.compile(r"(^|_)(\d_)?number$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
@@ -105,7 +100,7 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
         return True
     if spoken == "mask" and isinstance(first, (list, tuple)):
         return [_mask_of(each) for each in leaves(first)]
-    if _MASK.search(spoken):
+    if MASK.search(spoken):
         if "attention" in spoken and tensor.rank >= 3:
             return Tensor("bool", (*tensor.shape[:2], tensor.shape[1]))
         return _mask_of(tensor)
@@ -113,11 +108,11 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
         return states(layer, tensor)
     if _SCALAR.search(spoken):
         return Tensor("int32", ())
-    if _TOKENS.search(spoken):
+    if TOKENS.search(spoken):
         return Tensor("int32", tensor.shape[:2] if tensor.dtype != "int32" else tensor.shape)
     if _SHAPE.search(spoken):
         return tensor.shape
-    if _BOXES.search(spoken):
+    if BOXES.search(spoken):
         return Tensor("float32", (BATCH, STEPS, 4))
     return first
 
@@ -165,6 +160,9 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
     spoken = name.lower()
     ranks = [use.rank] if 0 < use.rank < 6 else []
     documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
+    form = reading.inputs.get(name)
+    if form is not None and form.has_mappings():
+        yield of_form(form, name, use)
     containers = list(_containers(use, [*ranks, 2, 3, 4]))
     if not use.either:
         yield from containers
@@ -174,9 +172,9 @@ def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iter
         yield SHAPES[2]
     if _TEXT.search(spoken):
         yield plain(2, "string")
-    if use.integer or _TOKENS.search(spoken):
+    if use.integer or TOKENS.search(spoken):
         yield from (Tensor("int32", (BATCH, STEPS)), Tensor("int32", (BATCH,)))
-    if _IMAGES.search(spoken):
+    if IMAGES.search(spoken):
         yield from (Tensor("float32", (BATCH, SIDE, SIDE, 3)), IMAGE)
     for rank in ranks:
         yield plain(rank)
@@ -220,22 +218,6 @@ def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
-
-
-def for_key(key: str, rank: int) -> Tensor:
-    """What a dict of inputs holds under a key, or a list in the place that has a name."""
-    spoken = key.lower()
-    if _TOKENS.search(spoken):
-        return Tensor("int32", (BATCH, STEPS))
-    if _MASK.search(spoken):
-        return Tensor("int32", (BATCH, STEPS), 2)
-    if _IMAGES.search(spoken):
-        return IMAGE
-    if _BOXES.search(spoken):
-        return Tensor("float32", (BATCH, STEPS, 4))
-    if _NUMBER.search(spoken):
-        return Tensor("float32", (BATCH, 1))
-    return plain(rank)
 
 
 def _declared(layer: Any) -> Iterator[Structure]:

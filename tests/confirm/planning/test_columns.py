@@ -8,7 +8,7 @@ import pytest
 
 from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.reading import read
-from keras_layer_lint.confirm.planning.seeds import for_key
+from keras_layer_lint.confirm.planning.spoken import for_key
 from tests.confirm.planning.fake_keras import Layer
 
 tf: Any = None

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.confirm.planning.forms import forms_of, spelled
+from keras_layer_lint.confirm.planning.forms import COLUMN_NAMES, forms_of, spelled
+from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.usual import COLUMNS
+from tests.confirm.planning.fake_keras import Layer
 
 
 def many(text: str) -> str:
@@ -75,3 +78,26 @@ def test_what_the_constructor_of_another_class_takes_counts() -> None:
     """
     assert value(code, Columns=Columns) == many("{'dim': 8}")
     assert not value(code)
+
+
+def test_a_dict_that_is_gone_through_has_the_names_of_columns() -> None:
+    code = """
+    def __init__(self, given):
+        self.first, self.second = given
+        for key, value in self.first.items():
+            value[0], value[1]
+    """
+    columns = "{" + ", ".join(f"'{name}': [4, 4]" for name in COLUMN_NAMES) + "}"
+    assert value(code) == f"[{columns}, {columns}]"
+
+
+class Users(Layer):
+    def call(self, inputs: Any) -> Any:
+        users, labels = inputs
+        return [value for key, value in users.items()], labels
+
+
+def test_inputs_hold_dicts_where_the_code_goes_through_them() -> None:
+    first = next(seeds(Users(), read(Users, Layer)))
+    columns = ", ".join(f"'{name}': int32[5,1]" for name in COLUMN_NAMES)
+    assert str(first) == f"[{{{columns}}}, int32[5,4]]"
