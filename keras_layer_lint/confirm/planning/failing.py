@@ -10,6 +10,7 @@ from typing import Any
 from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.probe import Recipe, recipe_line
+from keras_layer_lint.confirm.time_limit import DoesNotEnd
 
 Explained = Callable[[BaseException], bool]
 """Whether something is known of the layer that makes it raise this error, whatever it is given."""
@@ -73,7 +74,8 @@ def _telling(attempts: Sequence[Attempt], explained: Explained) -> Attempt:
         elif trouble.at is None:
             of_layer = 3
         else:
-            of_layer = 2 if is_passed(trouble.at) else 1
+            is_in_a_loop = isinstance(trouble.error, DoesNotEnd)  # no line of it is farther than another
+            of_layer = 2 if is_passed(trouble.at) and not is_in_a_loop else 1
         return of_layer, -met[trouble.signature]
 
     return min(attempts, key=rank)
