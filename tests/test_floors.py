@@ -18,6 +18,7 @@ FLOORS = [
         "errors",
         "target",
         "expectation",
+        "each_generation",
         "findings",
         "processes",
         "immutable",
