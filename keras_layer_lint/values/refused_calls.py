@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
-from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.attribute_sources import has_no_more
+from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.decorators import leaves_class_alone
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.arguments import CallArguments
@@ -30,7 +33,7 @@ def refused_by_function(function: Function, arguments: CallArguments) -> str | N
 def refused_by_class(layer: LayerClass, ref: ClassRef, arguments: CallArguments) -> str | None:
     """As `refused_by_function`, of a class that is made."""
     info = layer.project.class_info(ref)
-    if not info.complete or any(_makes_its_own(layer, base) for base in info.mro if isinstance(base, ClassRef)):
+    if not info.complete or any(_makes_its_own(layer, base) for base in info.mro):
         return None
     init = layer.method_of(ref, "__init__")
     if init is None or init.node.decorators:
@@ -49,13 +52,15 @@ def refused_by_call(layer: LayerClass, ref: ClassRef, arguments: CallArguments) 
     return None if _SET_BY_KERAS & required else _refused(call.node.params, arguments, 1)
 
 
-def _makes_its_own(layer: LayerClass, ref: ClassRef) -> bool:
-    """Whether a class decides itself what is made of a call: by a metaclass, `__new__` or a decorator."""
-    decorators = ref.entry.node.decorator_list
+def _makes_its_own(layer: LayerClass, base: ClassRef | KnownName) -> bool:
+    """Whether a class decides itself what is made of a call: by a metaclass, `__new__` or a decorator; an Enum does."""
+    if isinstance(base, KnownName):
+        return not has_no_more(base.name) and kind_of_known(canonical(base.name)) is None
+    decorators = base.entry.node.decorator_list
     return (
-        bool(ref.entry.keywords)
-        or "__new__" in ref.entry.methods
-        or not all(leaves_class_alone(layer.project, ref, each) for each in decorators)
+        bool(base.entry.keywords)
+        or "__new__" in base.entry.methods
+        or not all(leaves_class_alone(layer.project, base, each) for each in decorators)
     )
 
 

@@ -216,6 +216,7 @@ class Subject(keras.{base}):
 
 
 OWN = """\
+import enum
 import functools
 import keras
 import tensorflow as tf
@@ -242,6 +243,13 @@ class Inner(keras.layers.Layer):
 class Plain:
     def __init__(self, size):
         self.size = size
+
+
+class Kind(enum.Enum):
+    WIDE = (1, 2)
+
+    def __init__(self, low, high):
+        self.low = low
 
 
 class Made(Plain):
@@ -294,6 +302,7 @@ def test_calls_within_the_project(init: str, call: str, fault: str) -> None:
         ("self.more = Inner(**kwargs)", "x = scaled(x, factor=2.0, shift=1.0)"),
         ("self.more = Made(3, 4)", "x = scaled(*self.pair)"),
         ("self.more = unknown(3, 4)", "x = cached(x)"),
+        ("self.more = Kind(1)", "pass"),
         ("pass", "try:\n            x = scaled(x)\n        except TypeError:\n            pass"),
         ("pass", "x = self.inner(x, x, mask=None)"),
     ],
