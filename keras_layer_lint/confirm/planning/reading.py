@@ -237,6 +237,8 @@ def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: 
             for name in names(value):
                 uses[name].keys.append(key)
                 uses[name].kinds["dict"] = None
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+            _read_axis_of_one(value, reading, shapes)
         case ast.Constant(value=bool()):
             pass
         case ast.Constant(value=int(number)):
@@ -253,6 +255,15 @@ def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: 
                 for name in names(value):
                     uses[name].items = max(uses[name].items, number + 1)
                     uses[name].kinds["list"] = None
+
+
+def _read_axis_of_one(value: ast.expr, reading: Reading, shapes: dict[str, str]) -> None:
+    """`input_shape[0][-1]` is an axis of one of several inputs."""
+    match value:
+        case ast.Subscript(value=several, slice=ast.Constant(value=int(number))) if owner := shape_owner(
+            several, shapes
+        ):
+            reading.uses[owner].items = max(reading.uses[owner].items, number + 1, 2)
 
 
 def _read_axes(elements: list[ast.expr], use: Use) -> None:

@@ -136,6 +136,20 @@ def test_arguments_are_read_by_name(text: str, arguments: dict[str, str] | None)
     assert read_arguments(text, Example) == arguments
 
 
+class Several(Layer):
+    def build(self, input_shape: Any) -> None:
+        self.width = input_shape[0][-1]
+
+    def call(self, inputs: Any) -> Any:
+        return inputs[0] * self.width
+
+
+def test_an_axis_of_one_of_several_inputs() -> None:
+    reading = read(Several, Layer)
+    assert reading.of("inputs").items == 2
+    assert str(next(seeds(Several(), reading))) == "[float32[5,8], float32[5,8]]"
+
+
 class Wide(Layer):
     def __init__(self, model_dim: int = 256) -> None:
         super().__init__()
