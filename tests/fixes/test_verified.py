@@ -141,6 +141,20 @@ class Projection(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], 4)
 """
+UNTRACKED = """\
+from collections import deque
+
+import keras
+
+
+class Projection(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.queue = deque([keras.layers.Dense(4)])
+
+    def call(self, inputs):
+        return self.queue[0](inputs)
+"""
 SEEDED = """\
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -182,6 +196,17 @@ CASES = {
         UNBUILT.replace("        super().build", "        self.dense.build(input_shape)\n        super().build"),
         True,
         "same outputs and weights; KLL207 no longer confirmed",
+        "unsafe",
+        "Projection",
+    ),
+    "what was not tracked": Case(
+        UNTRACKED,
+        UNTRACKED.replace(
+            "self.queue = deque([keras.layers.Dense(4)])",
+            "self.dense = keras.layers.Dense(4)\n        self.queue = deque([self.dense])",
+        ),
+        True,
+        "same outputs and weights; KLL206 no longer confirmed",
         "unsafe",
         "Projection",
     ),
