@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from keras_layer_lint.immutable import dataclass
@@ -66,16 +67,34 @@ def reads_of_what_is_unset(layer: LayerClass) -> Iterator[UnsetRead]:
     defaults = _defaults(init)
     if not defaults.values or any(_refuses(node, defaults) for node in setting):
         return
-    found: set[str] = set()
+    found = _set_for_sure(setting)
     for node in certain_nodes(call.body):
         name = _of_self(node, ast.Load)
-        if name is None or name in found or not isinstance(node, ast.Attribute) or not _is_set_by(layer, name):
+        if name is None or name in found or not isinstance(node, ast.Attribute):
             continue
         found.add(name)
+        if not _is_set_by(layer, name):
+            continue
         arguments = [_off(setting, store, defaults) for store in _stores(setting, name)]
         if arguments and None not in arguments:
             argument = str(arguments[0])
             yield UnsetRead(name, node, argument, ast.unparse(_arguments(init)[argument]))
+
+
+def _set_for_sure(methods: list[ast.FunctionDef]) -> set[str]:
+    """What plain statements of the methods set: most attributes, which nothing more is asked of."""
+    plain = [
+        statement
+        for method in methods
+        for statement in takewhile(lambda each: not isinstance(each, ast.If) or not _leaves(each.body), method.body)
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+    ]
+    targets = [
+        target
+        for statement in plain
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+    ]
+    return {name for target in targets if (name := _of_self(target, ast.Store)) is not None}
 
 
 def _is_set_by(layer: LayerClass, name: str) -> bool:
