@@ -147,11 +147,12 @@ class ApiNamed(Event):
 class CallRefused(CallEvent):
     """A function, a class or a layer of the project is called with what its parameters do not allow.
 
-    `of`: what it is called in the project; `why`: the end of "it ...".
+    `of`: what it is called in the project; `why`: the end of "it ..."; `takes`: the names of its parameters.
     """
 
     of: str
     why: str
+    takes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from keras_layer_lint.values.layer_calls import LayerCalls
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.provenance import BOOLEAN, of_call, values_of_call
 from keras_layer_lint.values.ranks import rank_of_call
-from keras_layer_lint.values.refused_calls import refused_by_call, refused_by_class, refused_by_function
+from keras_layer_lint.values.refused_calls import Refusal, refused_by_call, refused_by_class, refused_by_function
 from keras_layer_lint.values.super_calls import SuperCalls
 from keras_layer_lint.values.value import (
     NONE,
@@ -117,15 +117,15 @@ class Calls(SuperCalls, LayerCalls, Mutations):
             case ExternalName():
                 return self._known(ApiCall(arguments, node, frame, function.name))
             case ClassObject(ref):
-                why = refused_by_class(self.run.layer, ref, arguments)
-                self._note_refused(ref.entry.name, why, arguments, node, frame)
+                found = refused_by_class(self.run.layer, ref, arguments)
+                self._note_refused(ref.entry.name, found, arguments, node, frame)
                 if not self.run.layer.is_keras_class(ref):
                     return self._plain_object(ref, arguments, node)
                 return self._made(ref, arguments, node, frame)
             case Layer():
                 if isinstance(function.of, ClassRef):
-                    why = refused_by_call(self.run.layer, function.of, arguments)
-                    self._note_refused(f"{function.of.entry.name}.call", why, arguments, node, frame)
+                    found = refused_by_call(self.run.layer, function.of, arguments)
+                    self._note_refused(f"{function.of.entry.name}.call", found, arguments, node, frame)
                 return self._layer_result(function, arguments, node, frame)
             case PythonValue():
                 self.note_parameter(function, "called", node, frame)
@@ -140,9 +140,11 @@ class Calls(SuperCalls, LayerCalls, Mutations):
             case _:
                 return UNKNOWN
 
-    def _note_refused(self, of: str, why: str | None, arguments: CallArguments, node: cst.Call, frame: Frame) -> None:
-        if why is not None:
-            self.emit(node, frame, CallRefused, of=of, why=why, arguments=arguments)
+    def _note_refused(
+        self, of: str, found: Refusal | None, arguments: CallArguments, node: cst.Call, frame: Frame
+    ) -> None:
+        if found is not None:
+            self.emit(node, frame, CallRefused, of=of, why=found.why, takes=found.takes, arguments=arguments)
 
     def _known(self, call: ApiCall) -> Value:
         is_builtin = call.name.startswith("builtins.")

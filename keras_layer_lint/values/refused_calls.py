@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import libcst as cst
 
 from keras_layer_lint.keras.kinds import kind_of_known
@@ -20,8 +22,16 @@ _SET_BY_KERAS = frozenset({"training", "mask"})
 """Arguments of `call` that Keras hands over, or keeps, by what it finds in the signature."""
 
 
-def refused_by_function(function: Function, arguments: CallArguments) -> str | None:
-    """What keeps a function from being called so, as the end of "it ..."; None where nothing does, as far as known."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call is not allowed, as the end of "it ...", and the names of what may be given."""
+
+    why: str
+    takes: tuple[str, ...]
+
+
+def refused_by_function(function: Function, arguments: CallArguments) -> Refusal | None:
+    """What keeps a function from being called so; None where nothing does, as far as known."""
     node = function.node
     if isinstance(node, cst.FunctionDef) and not _AS_WRITTEN.issuperset(syntax.decorator_names(node)):
         return None
@@ -30,7 +40,7 @@ def refused_by_function(function: Function, arguments: CallArguments) -> str | N
     return _refused(node.params, arguments, int(function.receiver is not None))
 
 
-def refused_by_class(layer: LayerClass, ref: ClassRef, arguments: CallArguments) -> str | None:
+def refused_by_class(layer: LayerClass, ref: ClassRef, arguments: CallArguments) -> Refusal | None:
     """As `refused_by_function`, of a class that is made."""
     info = layer.project.class_info(ref)
     if not info.complete or any(_makes_its_own(layer, base) for base in info.mro):
@@ -41,7 +51,7 @@ def refused_by_class(layer: LayerClass, ref: ClassRef, arguments: CallArguments)
     return _refused(init.node.params, arguments, 1)
 
 
-def refused_by_call(layer: LayerClass, ref: ClassRef, arguments: CallArguments) -> str | None:
+def refused_by_call(layer: LayerClass, ref: ClassRef, arguments: CallArguments) -> Refusal | None:
     """As `refused_by_function`, of the `call` of a layer that is called."""
     call = layer.method_of(ref, "call")
     if call is None or call.node.decorators or not layer.project.class_info(ref).complete:
@@ -72,24 +82,25 @@ def _is_only_one(function: Function, node: cst.FunctionDef) -> bool:
     return [getattr(each, "name", "") for each in function.owner.entry.node.body].count(name) < 2
 
 
-def _refused(params: cst.Parameters, arguments: CallArguments, bound: int) -> str | None:
+def _refused(params: cst.Parameters, arguments: CallArguments, bound: int) -> Refusal | None:
     """`bound`: how many arguments it has already, such as `self`."""
     positional = [*params.posonly_params, *params.params]
     names = [param.name.value for param in positional][bound:]
     by_keyword = {param.name.value for param in (*params.params, *params.kwonly_params)}
     unknown = sorted(arguments.certain - by_keyword) if params.star_kwarg is None else []
+    takes = (*names, *(param.name.value for param in params.kwonly_params))
     if unknown:
-        return f"has no parameter `{unknown[0]}`"
+        return Refusal(f"has no parameter `{unknown[0]}`", takes)
     if not arguments.are_complete or arguments.after_star or len(positional) < bound:
         return None
     count = len(arguments.positional)
     if count > len(names) and not isinstance(params.star_arg, cst.Param):
-        return f"takes {len(names)} argument{'s' * (len(names) != 1)}, and is given {count}"
+        return Refusal(f"takes {len(names)} argument{'s' * (len(names) != 1)}, and is given {count}", takes)
     twice = sorted(set(names[:count]) & arguments.certain - {param.name.value for param in params.posonly_params})
     if twice:
-        return f"is given `{twice[0]}` twice"
+        return Refusal(f"is given `{twice[0]}` twice", takes)
     required = [
         param.name.value for param in (*positional[bound + count :], *params.kwonly_params) if param.default is None
     ]
     missing = [name for name in required if name not in arguments.keywords]
-    return f"needs `{missing[0]}`" if missing else None
+    return Refusal(f"needs `{missing[0]}`", takes) if missing else None

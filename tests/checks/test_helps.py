@@ -96,6 +96,30 @@ class Gate(keras.layers.Layer):
     assert found.help.startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "given", "expected"),
+    [
+        ("x, factor, *, shift=0", "x", "it takes `x`, `factor`, `shift`"),
+        ("", "x", "it takes no argument"),
+    ],
+)
+def test_of_a_function_of_the_project(parameters: str, given: str, expected: str) -> None:
+    source = f"""\
+import keras
+
+
+def scaled({parameters}):
+    return 0
+
+
+class Gate(keras.layers.Layer):
+    def call(self, x):
+        return scaled({given})
+"""
+    (found,) = lint_source(source, "gate.py", Settings(keras=("3",)))
+    assert (found.code, found.help) == ("KLL149", expected)
+
+
 def test_the_signature_that_keras_calls() -> None:
     source = """\
 import keras

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from keras_layer_lint.checks.call.wording import error
@@ -61,7 +61,7 @@ def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
         told = (
             f"`{event.of}` {event.why}" if through is None else f"`{through}()` calls `{event.of}`, which {event.why}"
         )
-        outcome = error(f"{told}: TypeError", "give it what it takes", _NO_ARGUMENT)
+        outcome = error(f"{told}: TypeError", f"it takes {_listed(event.takes)}", _NO_ARGUMENT)
         yield layer.at_site(RULE, event.site, dict.fromkeys(GENERATIONS, outcome))
 
 
@@ -109,8 +109,11 @@ def _versions(event: ApiCalled, name: str, signature: Signature, target: Target)
 
 
 def _error(fault: str, signature: Signature) -> Outcome:
-    takes = ", ".join(f"`{parameter}`" for parameter in signature.positional)
-    return error(f"{fault}, so it raises TypeError or ValueError", f"it takes {takes}", _RAISED)
+    return error(f"{fault}, so it raises TypeError or ValueError", f"it takes {_listed(signature.positional)}", _RAISED)
+
+
+def _listed(parameters: Iterable[str]) -> str:
+    return ", ".join(f"`{parameter}`" for parameter in parameters) or "no argument"
 
 
 def _unknown(event: ApiCalled, signature: Signature) -> list[str]:
