@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import libcst as cst
 
+from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import kind_of_known
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
