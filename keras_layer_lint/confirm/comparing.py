@@ -97,8 +97,7 @@ class _Pair:
             return
         yield WEIGHTS, self._weights(first, now)
         yield OUTPUTS, self._outputs(first, now, random)
-        holds_more = self._fixed.tracks_more and len(now.before) > len(first.before)
-        if saved is not None and not holds_more:
+        if saved is not None:
             yield SAVED_FILE, self._load(saved)
 
     def _run(self, plan: Plan, values: tuple[_Weight, ...] | None, draw: int | None = None) -> _Ran:

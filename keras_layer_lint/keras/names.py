@@ -103,6 +103,11 @@ _KERAS_3_CORE = frozenset(
 """What `keras.src.backend` holds itself in Keras 3. Some names mean another function in `keras.backend` of Keras 2."""
 
 
+def as_imported(name: str) -> str:
+    """A name as people write it: `tf.math.log` for `tensorflow.math.log`."""
+    return name.replace("tensorflow.", "tf.", 1)
+
+
 @cache
 def canonical(name: str) -> str:
     """Spell an absolute dotted name the one way that tables use.

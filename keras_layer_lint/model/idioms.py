@@ -14,6 +14,7 @@ from itertools import islice
 
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.exports import exists
+from keras_layer_lint.keras.names import as_imported
 from keras_layer_lint.model.calls_of_keras_2 import calls_of_keras_2
 from keras_layer_lint.source.text_places import in_code
 from keras_layer_lint.target import Generation
@@ -232,9 +233,9 @@ def idioms_of(text: str) -> Idioms:
         for name, is_needed in _names(text):
             generation = _generation_of(name)
             if generation is Generation.KERAS3:
-                found.add(generation, f"only Keras 3 has `{_written(name)}`", True)
+                found.add(generation, f"only Keras 3 has `{as_imported(name)}`", True)
             elif generation is Generation.KERAS2:
-                found.add(generation, f"Keras 3 has no `{_written(name)}`", is_needed)
+                found.add(generation, f"Keras 3 has no `{as_imported(name)}`", is_needed)
         if ("keras_hub" in text or "keras_core" in text) and (module := _MODULES_3.search(text)):
             found.add(Generation.KERAS3, f"`{module[1]}` is imported", True)
     if ("keras" in text or "tensorflow" in text) and (module := _MODULES_2.search(text)):
@@ -299,7 +300,3 @@ def _names(text: str) -> Iterator[tuple[str, bool]]:
 def _has(pattern: re.Pattern[str], text: str) -> bool:
     found = islice(pattern.finditer(text), _MOST_TRIES)
     return any(in_code(text, one.start()) for one in found)
-
-
-def _written(name: str) -> str:
-    return name.replace("tensorflow.", "tf.", 1)

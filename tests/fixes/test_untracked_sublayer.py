@@ -79,3 +79,14 @@ def test_from_the_body_of_the_class() -> None:
 )
 def test_what_the_class_itself_needs(body: str, behind: str) -> None:
     assert fixed(of("self.deep = deep", body, behind)) == of("self.deep = deep", body, behind)
+
+
+def test_a_set_becomes_a_list() -> None:
+    """A set gives its layers in another order each time, so that a file brings back other shapes."""
+    made = "keras.layers.Dense(4), keras.layers.Dense(4)"
+    assert fixed(of(f"self.deep = {{{made}}}")) == of(f"self.deep = [{made}]")
+    for others in (
+        f"self.deep = {{{made}}}\n        self.deep.add(keras.layers.Dense(4))",  # what no list has
+        "self.deep = {layer, keras.layers.Dense(4)}",  # which may be in it twice
+    ):
+        assert fixed(of(others)) == of(others)

@@ -10,6 +10,7 @@ from keras_layer_lint.checks.outcome import Message, Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.names import as_imported
 from keras_layer_lint.keras.portable import LEFT_TO_TENSORS, equal_in_keras, equal_in_tensorflow
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
@@ -41,11 +42,7 @@ def _raised(event: NumpyCall) -> tuple[str, ...]:
 
 def _instead(equal: str | None, library: str) -> str:
     """What to write; the equal of a function, where it needs no axis to be one."""
-    return (
-        f"use a function of {library} with the same meaning"
-        if equal is None
-        else f"use `{equal.replace('tensorflow.', 'tf.', 1)}`"
-    )
+    return f"use a function of {library} with the same meaning" if equal is None else f"use `{as_imported(equal)}`"
 
 
 def _on_jax(event: NumpyCall, what: Message) -> Outcome | None:

@@ -12,7 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
-from keras_layer_lint.keras.names import canonical
+from keras_layer_lint.keras.names import as_imported, canonical
 from keras_layer_lint.keras.removed_api import (
     SPELLED,
     in_tensorflow_2,
@@ -112,7 +112,7 @@ def _call(layer: LayerContext, event: ApiCalled | LayerMade, called: str) -> Dia
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName) or canonical(found.name) != called or not is_removed(found.name):
         return None
-    name = found.name.replace("tensorflow.", "tf.", 1)
+    name = as_imported(found.name)
     here = through(event.site)
     message = f"{here}`{written}`: Keras 3 has no `{name}`, so `{event.site.function}` raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, _help(called))}, node=event.function_node)
@@ -129,7 +129,7 @@ def _on_weight(layer: LayerContext, event: ApiCalled) -> Diagnostic | None:
     held = parts_of(event.arguments.positional[0])
     if not any(isinstance(part, Tensor) and part.variable and part.origin.clause == WEIGHT for part in held):
         return None
-    name = found.name.replace("tensorflow.", "tf.", 1)
+    name = as_imported(found.name)
     takes = f"in Keras 3 `{name}` takes variables of TensorFlow only"
     message = f"{through(event.site)}`{written}` on a weight: {takes}, so it raises AttributeError"
     return layer.at_site(RULE, event.site, {Target.KERAS3: error(message, "use the weight's own `assign`")})
@@ -141,7 +141,7 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
     found = layer.layer.project.resolve(unit.module, written, scope=unit.scope)
     if not isinstance(found, KnownName):
         return None
-    name = found.name.replace("tensorflow.", "tf.", 1)
+    name = as_imported(found.name)
     raises, elsewhere, told = f"so `{event.site.function}` raises AttributeError", "", error
     if event.site.through is not None:
         elsewhere = f"`{event.site.through}()`, called here, has `{written}`: "
@@ -149,7 +149,7 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
             raises, told = f"{raises} where that line is reached", warning
     if is_of_tensorflow_1(found.name):
         last = name.removeprefix("tf.")
-        instead = (in_tensorflow_2(last) or f"tensorflow.compat.v1.{last}").replace("tensorflow.", "tf.", 1)
+        instead = as_imported(in_tensorflow_2(last) or f"tensorflow.compat.v1.{last}")
         helps = f"use `{instead}`"
         gone = told(f"{elsewhere}TensorFlow 2 has no `{name}`, {raises}", helps)
         outcomes = same_everywhere(gone)
@@ -165,10 +165,10 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
 
 def _absent(layer: LayerContext, named: ApiNamed, full: str) -> Diagnostic | None:
     """`keras.shape`, `ops.range`, `tf.divide_no_nan`: another module has it."""
-    name = full.replace("tensorflow.", "tf.", 1)
+    name = as_imported(full)
     raises = f"so `{named.site.function}` raises AttributeError"
     other = SPELLED.get(canonical(full)) or other_module_with(full) or "numpy."
-    instead = "" if other.startswith("numpy.") else f"use `{other.replace('tensorflow.', 'tf.', 1)}`"
+    instead = "" if other.startswith("numpy.") else f"use `{as_imported(other)}`"
     if name.startswith("tf.") and not name.startswith("tf.keras."):
         outcomes = same_everywhere(error(f"TensorFlow has no `{name}`, {raises}", instead))
     else:
@@ -181,7 +181,7 @@ def _base(layer: LayerContext) -> Diagnostic | None:
     base = next((base for base in layer.layer.mro[1:2] if isinstance(base, KnownName)), None)
     if base is None or not is_removed(base.name):
         return None
-    name = base.name.replace("tensorflow.", "tf.", 1)
+    name = as_imported(base.name)
     message = f"Keras 3 has no `{name}`, so the module of `{layer.layer.name}` cannot be imported: AttributeError"
     outcomes: dict[Target, Outcome | None] = {Target.KERAS3: error(message, "derive from `keras.layers.Layer`")}
     return layer.at_definition(RULE, layer.unit, layer.unit.node, outcomes)
@@ -197,7 +197,7 @@ def _in_defaults(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 continue
             if is_removed(found.name.rpartition(".")[0]):
                 continue  # of a longer name the first part that is gone is told
-            gone = found.name.replace("tensorflow.", "tf.", 1)
+            gone = as_imported(found.name)
             cannot = f"so the module of `{layer.layer.name}` cannot be imported: AttributeError"
             outcome = error(f"`{written}`: Keras 3 has no `{gone}`, {cannot}", _help(canonical(found.name)))
             yield layer.diagnose(RULE, partial(method.unit.span, node), {Target.KERAS3: outcome})

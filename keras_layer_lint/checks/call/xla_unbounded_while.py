@@ -11,6 +11,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.methods import COMPILED
+from keras_layer_lint.keras.names import as_imported
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import ApiCalled
@@ -88,7 +89,7 @@ def _on_jax(layer: LayerContext, event: ApiCalled) -> Outcome | None:
 
 
 def _shown(event: ApiCalled) -> str:
-    return event.name.replace("tensorflow.", "tf.", 1)
+    return as_imported(event.name)
 
 
 def _is_bounded(event: ApiCalled) -> bool:

@@ -87,6 +87,8 @@ def _by_attribute(place: Place, node: cst.Expr) -> Fix | None:
 def _kept_too(place: Place, owner: cst.ClassDef, statement: cst.SimpleStatementLine) -> Fix | None:
     """Layers that are made within the statement get attributes before it, which then stand in their places."""
     value = getattr(statement.body[0], "value", None)
+    if isinstance(value, cst.Set):
+        return _as_list(place, owner, value)
     made = [] if value is None else _layers_in(place, value)
     if not made:
         return None
@@ -102,6 +104,19 @@ def _kept_too(place: Place, owner: cst.ClassDef, statement: cst.SimpleStatementL
         first = edit.span
         edits.append(place.replaced(node, cst.Attribute(cst.Name("self"), cst.Name(name))))
     return Fix("unsafe", "keep it in an attribute, too", (Edit(first, "".join(lines)), *edits))
+
+
+def _as_list(place: Place, owner: cst.ClassDef, value: cst.Set) -> Fix | None:
+    """A set of layers becomes a list, which Keras looks through; the order in which a set gives them is no one's."""
+    held = m.Attribute(_SELF, m.Name(place.diagnostic.expectation.attribute))
+    layers = [each.value for each in value.elements if isinstance(each, cst.Element)]
+    are_made = all(isinstance(each, cst.Call) and _makes_weights(place, each) for each in layers)
+    if len(layers) < len(value.elements) or not are_made or m.findall(owner, m.Attribute(held)):
+        return None
+    opening = cst.LeftSquareBracket(value.lbrace.whitespace_after)
+    closing = cst.RightSquareBracket(value.rbrace.whitespace_before)
+    new = cst.List(value.elements, opening, closing)
+    return Fix("unsafe", "keep them in a list", (place.replaced(value, new),))
 
 
 def _layers_in(place: Place, value: cst.BaseExpression) -> list[cst.Call]:
