@@ -38,12 +38,14 @@ def compare(framework: Framework, probe: Probe, send: Send) -> None:
         return
     send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs, source=plan.source))
     same, differences = [], []
-    for what, how in _Pair(framework, subject, plan, probe.fixed).differences():
+    pair = _Pair(framework, subject, plan, probe.fixed)
+    for what, how in pair.differences():
         if how:
             differences.append(how)
         else:
             same.append(what)
-    send(Compared(comparison=Comparison(same=tuple(same), differences=tuple(differences))))
+    comparison = Comparison(same=tuple(same), differences=tuple(differences), remarks=tuple(pair.remarks))
+    send(Compared(comparison=comparison))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class _Saved:
     path: Path
     inputs: list[Any]
     outputs: Any
+    """What it gave when it was loaded; None where that is drawn at random."""
+    came_back: bool
+    """Whether it was loaded as what was saved."""
 
 
 class _Pair:
@@ -78,13 +83,15 @@ class _Pair:
         self._subject = subject
         self._plan = plan
         self._fixed = fixed
+        self.remarks: list[str] = []
+        """What does not speak against the fixes, and is to be known."""
 
     def differences(self) -> Iterator[tuple[str, str]]:
         """What is compared, and how it differs; empty where it does not."""
         first = self._run(self._plan, None)
         again = self._run(self._plan, first.before, draw=self._plan.draw + 1)
         random = [_differ(one, two, 0.0) for one, two in zip(first.outputs, again.outputs, strict=True)]
-        saved = None if random[0] else self._save()
+        saved = self._save(random[0])
         self._subject.turn_to(self._fixed.text)
         try:
             plan = replace(self._plan, cls=self._subject.load())
@@ -97,8 +104,13 @@ class _Pair:
             return
         yield WEIGHTS, self._weights(first, now)
         yield OUTPUTS, self._outputs(first, now, random)
-        if saved is not None:
-            yield SAVED_FILE, self._load(saved)
+        if saved is None:
+            return
+        trouble = self._load(saved)
+        if saved.came_back:
+            yield SAVED_FILE, trouble
+        elif trouble:
+            self.remarks.append(f"{trouble}; it did not come back as it was before, either")
 
     def _run(self, plan: Plan, values: tuple[_Weight, ...] | None, draw: int | None = None) -> _Ran:
         """Build a layer by a call, give it weights, and call it in each way, with random numbers of its own."""
@@ -161,8 +173,8 @@ class _Pair:
         )
         return "its weights after a call are others" if difference(after, before, _ROUNDING) else ""
 
-    def _save(self) -> _Saved | None:
-        """A model with the class, saved before its fixes; None where it did not come back as it was then, either."""
+    def _save(self, is_random: bool) -> _Saved | None:
+        """A model with the class, saved before its fixes; None where it did not load then, either."""
         try:
             self._framework.keras.backend.clear_session()
             model = running.model_of(self._framework, self._plan)
@@ -171,8 +183,9 @@ class _Pair:
             path = Path("before_fixes.keras").absolute()
             self._framework.save(model, path)
             inputs = running.model_inputs(self._framework, self._plan)
-            saved = _Saved(path, inputs, numbers(self._framework, self._model(path)(inputs)))
-            return None if _differ(numbers(self._framework, model(inputs)), saved.outputs, _ROUNDING) else saved
+            outputs = numbers(self._framework, self._model(path)(inputs))
+            came_back = is_random or not _differ(numbers(self._framework, model(inputs)), outputs, _ROUNDING)
+            return _Saved(path, inputs, None if is_random else outputs, came_back)
         except Exception:
             return None
 
@@ -181,7 +194,9 @@ class _Pair:
             outputs = numbers(self._framework, self._model(saved.path)(saved.inputs))
         except Exception as error:
             return f"what was saved before does not load now: {brief(error)}"
-        return "what was saved before computes something else" if _differ(saved.outputs, outputs, _ROUNDING) else ""
+        if saved.outputs is None or not _differ(saved.outputs, outputs, _ROUNDING):
+            return ""
+        return "what was saved before computes something else"
 
     def _model(self, path: Path) -> Callable[[Any], Any]:
         custom = self._subject.custom_objects()

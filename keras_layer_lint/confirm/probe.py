@@ -144,6 +144,8 @@ class Comparison:
     """What is as it was."""
     differences: tuple[str, ...] = ()
     """What is not."""
+    remarks: tuple[str, ...] = ()
+    """What does not speak against the fixes, and is to be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -224,6 +224,7 @@ class _Outcome:
         ways = sorted(self._clean(self.after))
         if ways:
             parts.append(f"{', '.join(ways)} ran")
+        parts += comparison.remarks if comparison is not None else ()
         return f"Keras {self.after.keras} on {self.after.backend}: {'; '.join(dict.fromkeys(parts))}"
 
     def left(self) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Scale(keras.layers.Layer):
 """
 RIGHT = SCALE.replace("        return config\n", '        return {**config, "rate": self.rate}\n')
 KEEPS = "self.scale) * self.rate"
+NOISE = SCALE.replace(KEEPS, f"{KEEPS} * keras.random.uniform(())")
 DERIVED = "\n\nclass Half(Scale):\n    def call(self, inputs):\n        return super().call(inputs) / 2\n"
 
 
@@ -195,9 +196,17 @@ CASES = {
         UNBUILT,
         UNBUILT.replace("        super().build", "        self.dense.build(input_shape)\n        super().build"),
         True,
-        "same outputs and weights; KLL207 no longer confirmed",
+        "; it did not come back as it was before, either",
         "unsafe",
         "Projection",
+    ),
+    "what was saved of random numbers": Case(
+        NOISE,
+        NOISE.replace("units=4", "size=4")
+        .replace("= units", "= size")
+        .replace("        return config\n", '        return {"size": self.units, "rate": self.rate}\n'),
+        False,
+        "what was saved before does not load now: TypeError",
     ),
     "what was not tracked": Case(
         UNTRACKED,
