@@ -1,4 +1,4 @@
-"""Whether code takes a parameter for the shape of one tensor."""
+"""Whether code takes a parameter for the shape of one tensor, or for lists in lists."""
 
 from __future__ import annotations
 
@@ -33,6 +33,47 @@ def reads_one_shape(body: cst.BaseSuite, name: str) -> bool:
         ):
             return False
     return found
+
+
+@lru_cache(maxsize=512)
+def reads_nested(body: cst.BaseSuite, name: str) -> bool:
+    """Whether an element of a parameter is taken apart again: `inputs[0][1]`, `a, (b, c) = inputs`, `b, c = inputs[1]`.
+
+    It need not be a list of lists: so is a row of a tensor read.
+    """
+    elements: set[str] = set()
+    """Names of elements."""
+    for node in syntax.walk(body):
+        match node:
+            case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=cst.Index())]) if _is_element(
+                value, name, elements
+            ):
+                return True
+            case cst.Assign(targets=targets, value=value):
+                pairs = [(target.target, value) for target in targets]
+            case cst.For(target=taken, iter=value) | cst.CompFor(target=taken, iter=value):
+                pairs = [(cst.Tuple([cst.Element(taken)]), value)]
+            case _:
+                continue
+        for target, value in pairs:
+            parts = target.elements if isinstance(target, cst.Tuple | cst.List) else ()
+            is_element = _is_element(value, name, elements)
+            if not is_element and not (parts and _is_name(value, name)):
+                continue
+            if any(is_element or isinstance(each.value, cst.Tuple | cst.List) for each in parts):
+                return True
+            elements.update(_names_in(target))
+    return False
+
+
+def _is_element(node: cst.BaseExpression, name: str, elements: set[str]) -> bool:
+    if isinstance(node, cst.Name):
+        return node.value in elements
+    return isinstance(node, cst.Subscript) and _is_name(node.value, name)
+
+
+def _names_in(target: cst.CSTNode) -> set[str]:
+    return {node.value for node in syntax.walk(target) if isinstance(node, cst.Name)}
 
 
 def _reads_last(node: cst.BaseExpression, name: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keras_layer_lint.model import syntax
 from keras_layer_lint.values.arguments import CallArguments
 from keras_layer_lint.values.attribute_events import ParameterTaken
 from keras_layer_lint.values.call_events import ApiCalled
@@ -15,6 +16,7 @@ from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of, join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.narrowing import item_key
+from keras_layer_lint.values.one_shape import reads_nested
 from keras_layer_lint.values.provenance import BOOLEAN
 from keras_layer_lint.values.ranks import rank_of_item
 from keras_layer_lint.values.state import State
@@ -78,7 +80,8 @@ class Subscripts(State):
             case NumpyValue():
                 return NUMPY_VALUE
             case Dimension():
-                return STATIC if is_slice else Dimension(is_number=True)  # it was a shape: of one of several inputs
+                # It was a shape: of one of several inputs.
+                return STATIC if is_slice else Dimension(is_number=not self._takes_nested_inputs())
             case PythonValue():
                 return STATIC
             case ExternalName(name="os.environ"):
@@ -86,6 +89,14 @@ class Subscripts(State):
                 return STATIC
             case _:
                 return UNKNOWN
+
+    def _takes_nested_inputs(self) -> bool:
+        """Whether `call` may get lists of lists: an entry of their shapes is a list of shapes."""
+        call = self.run.layer.method("call")
+        if call is None:
+            return False
+        parameters = syntax.parameters(call.node)
+        return len(parameters) > 1 and reads_nested(call.node.body, parameters[1].name.value)
 
     def _sequence_item(self, base: Sequence, node: cst.Subscript, index: Value, is_slice: bool, frame: Frame) -> Value:
         if isinstance(index, Tensor):

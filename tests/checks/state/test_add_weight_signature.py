@@ -63,6 +63,37 @@ def test_silent(body: str, methods: str) -> None:
     assert_silent("KLL208", layer(build=body, methods=methods))
 
 
+OF_ONE = "self.v = self.add_weight(name='v', shape=input_shape[0][1])  # here"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "return x[0] + x[1]",
+        "a, b = x\nreturn a + b",
+        "for each in x:\n    print(each)\nreturn x[0]",
+        "return x[0][:, None] + x[1]",
+    ],
+)
+def test_a_size_of_one_of_several_inputs_is_a_number(call: str) -> None:
+    assert_told("KLL208", layer(build=OF_ONE, call=call), KERAS_2, KERAS_3)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "return x[0][1] + x[1]",
+        "(a, b), c = x\nreturn a + b + c",
+        "first, c = x\na, b = first\nreturn a + b + c",
+        "first = x[0]\nreturn first[1] + x[1]",
+        "a, b = x[0]\nreturn a + b",
+        "return sum(a + b for a, b in x)",
+    ],
+)
+def test_an_entry_of_the_shapes_of_lists_in_lists_may_be_a_shape(call: str) -> None:
+    assert_silent("KLL208", layer(build=OF_ONE, call=call))
+
+
 @pytest.mark.parametrize(
     "name",
     ["'a/b'", "f'{units}/b'", "str(units) + '/b'", "'%s/b' % units", "'{}/b'.format(units)"],
