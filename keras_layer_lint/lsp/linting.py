@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_layer_lint.diagnostic import Diagnostic
-from keras_layer_lint.errors import KlintError
+from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.file_settings import SettingsByFile
 from keras_layer_lint.findings import Report, without_repeats
 from keras_layer_lint.fixes.comments import Style, commented
 from keras_layer_lint.fixes.engine import Fixer, with_fixes
-from keras_layer_lint.lint import Linter, Shared, encoded, names_klint
+from keras_layer_lint.lint import Linter, Shared, encoded
 from keras_layer_lint.lsp.memory import forget_code
-from keras_layer_lint.lsp.partly import Outline, kept, outline_of, touched
+from keras_layer_lint.lsp.partly import Outline, edited, kept, of_edited, outline_of
 from keras_layer_lint.processes import without_collection
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.decode import decode
 from keras_layer_lint.source.discover import search
+from keras_layer_lint.source.gate import may_define_layer
 
 _SELDOM = 20
 """So many versions of texts are kept in memory: some megabytes each."""
@@ -46,8 +48,8 @@ class _Last:
 class Linting:
     """What is known of projects and their configuration is found out once, until something on disk changes.
 
-    Of a text that was linted before, at first only the classes are linted again that an edit is seen to touch. Nothing
-    of it can be called from two threads at once.
+    Of a text that was linted before, at first only the classes are linted again that an edit is in. Nothing of this can
+    be called from two threads at once.
     """
 
     def __init__(self) -> None:
@@ -81,16 +83,16 @@ class Linting:
             settings = self._settings_of(path, folder)
             if settings is None:
                 return Found()
-            data, outline, last = encoded(text), outline_of(text), self._last.pop(path, None)
-            # A comment that silences nothing is found out by what is said of all classes.
-            if outline is not None and (names_klint(data) or b"noqa" in data.lower()):
-                outline = None
-            report = None
-            if outline is not None and last is not None and not whole:
-                report = self._partly(data, path, settings, outline, last)
-            is_partly = report is not None
-            if report is None:
-                report = self._report(data, path, settings)
+            data, linter, last = encoded(text), Linter(settings, self._shared), self._last.pop(path, None)
+            with without_collection():
+                outline = _outline(linter, data, path)
+                report = None
+                if outline is not None and last is not None and not whole:
+                    report = _partly(linter, data, path, outline, last)
+                is_partly = report is not None
+                if report is None:
+                    linter.names = None
+                    report = linter.report(data, path)
         except KlintError as error:  # a configuration that is wrong
             return Found(errors=(str(error),))
         if outline is not None and not report.errors:
@@ -118,30 +120,11 @@ class Linting:
             return None
 
         def lint(data: bytes, _: Path) -> Report:
-            return self._report(data, path, settings)
+            with without_collection():
+                return Linter(settings, self._shared).report(data, path)
 
         done = commented(encoded(text), path, [diagnostic], Style(is_klint=True), lint)
         return None if done.left or done.after == done.before else decode(done.after)
-
-    def _partly(self, data: bytes, path: Path, settings: Settings, outline: Outline, last: _Last) -> Report | None:
-        """With what was found in classes that an edit is not seen to touch; None where all has to be linted again."""
-        again = touched(last.outline, outline)
-        holds = None if again is None else kept(last.report.diagnostics, last.outline, outline, again)
-        if holds is None:
-            return None
-        found, again = holds
-        report = self._report(data, path, settings, again)
-        chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
-        if report.errors or (report.chosen and chosen[0] != chosen[1]):
-            return None  # other generations may be told of the other classes, too
-        every = sorted(without_repeats([*found, *report.diagnostics]), key=lambda each: each.sort_key)
-        return replace(report, diagnostics=tuple(every), chosen=last.report.chosen)
-
-    def _report(self, data: bytes, path: Path, settings: Settings, names: frozenset[str] | None = None) -> Report:
-        linter = Linter(settings, self._shared)
-        linter.names = names
-        with without_collection():
-            return linter.report(data, path)
 
     def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
         """None where the configuration excludes the file."""
@@ -152,3 +135,24 @@ class Linting:
         if path.is_file() and not search([path], replace(settings, force_exclude=True)).files:
             return None
         return settings
+
+
+def _outline(linter: Linter, data: bytes, path: Path) -> Outline | None:
+    """None where the text does not parse, or there is no class to lint."""
+    if not may_define_layer(data):
+        return None
+    with suppress(UnreadableFile, RecursionError):
+        return outline_of(linter.project.module_at(path, data))
+    return None
+
+
+def _partly(linter: Linter, data: bytes, path: Path, outline: Outline, last: _Last) -> Report | None:
+    """With what was found in classes that an edit is not in; None where all has to be linted again."""
+    linter.names = edited(last.outline, outline)
+    report = linter.report(data, path)
+    chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
+    if report.errors or (report.chosen and chosen[0] != chosen[1]):
+        return None  # other generations may be told of the other classes, too
+    found = without_repeats([*kept(last.report.diagnostics, last.outline, outline), *of_edited(report.diagnostics)])
+    every = tuple(sorted(found, key=lambda each: each.sort_key))
+    return replace(report, diagnostics=every, chosen=last.report.chosen)

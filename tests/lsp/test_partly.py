@@ -1,16 +1,22 @@
-"""What is linted again after an edit comes to the same as all of it would."""
+"""What is linted again after an edit says of its classes what all of the text would; the others are kept."""
 
 from __future__ import annotations
 
+import ast
 import gc
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from keras_layer_lint.lsp.linting import Linting
-from keras_layer_lint.lsp.partly import outline_of, touched
-from keras_layer_lint.source.module_index import ModuleIndex
+from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
+from keras_layer_lint.findings import Report
+from keras_layer_lint.lint import Linter
+from keras_layer_lint.lsp.linting import Found, Linting
+from keras_layer_lint.lsp.partly import Outline, edited, kept, outline_of
+from keras_layer_lint.rule import UNUSED_SUPPRESSION
+from keras_layer_lint.source.module_index import ModuleIndex, index_module
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "fixtures").rglob("*.py"))
@@ -27,6 +33,10 @@ class Two(keras.layers.Layer):
     def call(self, inputs):
         return [inputs.numpy()]
 """
+
+
+def outline(text: str) -> Outline:
+    return outline_of(index_module(text, Path("two.py")))
 
 
 def edits(text: str, number: int) -> list[str]:
@@ -48,42 +58,85 @@ def edits(text: str, number: int) -> list[str]:
     return found
 
 
+def lines_of(text: str, name: str) -> range:
+    (node,) = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.ClassDef) and each.name == name)
+    return range(node.lineno, (node.end_lineno or 0) + 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_an_edit_comes_to_what_all_of_it_comes_to(path: Path) -> None:
+def test_an_edit_says_of_its_classes_what_all_of_the_text_says(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    linting = Linting()
-    linting.lint(text, path, None)
     for number, after in enumerate(edits(text, len(text))):
+        linting = Linting()
+        before = linting.lint(text, path, None).diagnostics
         partly, whole = linting.lint(after, path, None), Linting().lint(after, path, None)
         assert not whole.is_partly
-        assert (partly.diagnostics, partly.errors) == (whole.diagnostics, whole.errors), f"edit {number}"
+        assert partly.errors == whole.errors
+        if not partly.is_partly:
+            assert partly.diagnostics == whole.diagnostics, f"edit {number}"
+            continue
+        again = edited(outline(text), outline(after))
+        for name in again:
+            assert of(partly, name) == of(whole, name), f"edit {number}"
+        for each in partly.diagnostics:
+            if each.class_name is not None and each.class_name not in again:
+                assert each.code in {old.code for old in before if old.class_name == each.class_name}
+                if each.span.line in lines_of(text, each.class_name) and each.span.line in lines_of(
+                    after, each.class_name
+                ):
+                    old, new = (lines_of(some, each.class_name) for some in (text, after))
+                    assert (each.code, each.span.line - new.start) in {
+                        (one.code, one.span.line - old.start) for one in before
+                    }
+        assert linting.lint(after, path, None, whole=True).diagnostics == whole.diagnostics
+        text = after
 
 
-def test_only_what_is_touched_is_linted_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    asked: list[set[str] | None] = []
-    report = Linting._report
+def of(found: Found, name: str) -> list[Diagnostic]:
+    """What was found in a class, but for comments that silence nothing."""
+    return [each for each in found.diagnostics if each.class_name == name]
 
-    def watched(
-        self: Linting, data: bytes, path: Path, settings: object, names: frozenset[str] | None = None
-    ) -> object:
-        asked.append(names if names is None else set(names))
-        return report(self, data, path, settings, names)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Linting, "_report", watched)
+def test_only_what_is_edited_is_linted_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[object] = []
+    report = Linter.report
+
+    def watched(self: Linter, source: str | bytes, path: str | Path) -> Report:
+        asked.append(self.names)
+        return report(self, source, path)
+
+    monkeypatch.setattr(Linter, "report", watched)
     linting, path = Linting(), tmp_path / "two.py"
     linting.lint(TWO, path, tmp_path)
     longer = TWO.replace("        return inputs.numpy()\n", "        # slow\n        return inputs.numpy()\n")
     found = linting.lint(longer, path, tmp_path)
-    assert asked == [None, {"One", "Two"}]  # what is said of `Two` stands in another line
-    assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 7), ("KLL112", 12)]
-    found = linting.lint(longer.replace("slow", "slower"), path, tmp_path)
-    assert asked[2:] == [{"One"}]
+    assert asked == [None, {"One"}]
     assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 7), ("KLL112", 12)]
     assert found.is_partly
-    assert not linting.lint(longer.replace("slow", "slower"), path, tmp_path, whole=True).is_partly
-    linting.lint(longer.replace("import keras", "import keras, os"), path, tmp_path)
-    assert asked[3:] == [None, None]
+    again = linting.lint(longer, path, tmp_path, whole=True)
+    assert not again.is_partly
+    assert [each.span for each in again.diagnostics] == [each.span for each in found.diagnostics]
+    found = linting.lint(longer.replace("import keras", "import keras, os"), path, tmp_path)
+    assert asked[2:] == [None, set()]
+    assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 7), ("KLL112", 12)]
+    found = linting.lint(TWO.replace("[inputs.numpy()]", "inputs"), path, tmp_path)
+    assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL112", 6)]
+
+
+def test_a_comment_that_silences_nothing_is_found_when_all_is_linted(tmp_path: Path) -> None:
+    path = tmp_path / "two.py"
+    text = TWO.replace("return [inputs.numpy()]", "return [inputs.numpy()]  # klint: ignore[KLL112]")
+    linting = Linting()
+    assert [each.code for each in linting.lint(text, path, tmp_path).diagnostics] == ["KLL112"]
+    text = text.replace("return inputs.numpy()", "return inputs")
+    found = linting.lint(text, path, tmp_path)
+    assert (found.is_partly, found.diagnostics) == (True, ())
+    text = text.replace("[inputs.numpy()]", "[inputs]")
+    assert linting.lint(text, path, tmp_path).diagnostics == ()
+    assert [each.code for each in linting.lint(text, path, tmp_path, whole=True).diagnostics] == ["KLL002"]
+    found = linting.lint(text.replace("return inputs\n", "\n        return inputs\n"), path, tmp_path)
+    assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL002", 12)]
 
 
 def test_versions_that_are_gone_are_not_kept(tmp_path: Path) -> None:
@@ -102,22 +155,40 @@ def test_versions_that_are_gone_are_not_kept(tmp_path: Path) -> None:
     ("before", "after", "names"),
     [
         ("class A: pass\nclass B: pass\n", "class A: x = 1\nclass B: pass\n", {"A"}),
-        ("class A: pass\nclass B(A): pass\nclass C: pass", "class A: x\nclass B(A): pass\nclass C: pass", {"A", "B"}),
-        ("class A: x = B\nclass B: pass\n", "class A: x = B\nclass B: y = 1\n", {"A", "B"}),
-        ("class A: x = B\nclass B: pass\n", "class A: x = 1\nclass B: pass\n", {"A", "B"}),
-        ("class A: pass\n", "class A: pass\nclass B: pass\n", None),
-        ("x = 1\nclass A: pass\n", "x = 2\nclass A: pass\n", None),
-        ("class A: pass\n", "\nclass A: pass\n", None),
+        ("class A: x = B\nclass B: pass\n", "class A: x = B\nclass B: y = 1\n", {"B"}),
+        ("class A: pass\n", "class A: pass\nclass B: pass\n", {"B"}),
+        ("class A: pass\nclass B: pass\n", "class C: pass\nclass B: pass\n", {"C"}),
+        ("x = 1\nclass A: pass\n", "x = 2\nclass A: pass\n", set()),
+        ("class A: pass\n", "\nclass A: pass\n", set()),
         ("@one\nclass A: pass\n", "@two\nclass A: pass\n", {"A"}),
+        ("class A: pass\nclass A: x = 1\n", "class A: pass\nclass A: x = 2\n", {"A"}),
+        ("class A:\n    class B: x = 1\n", "class A:\n    class B: x = 2\n", {"A", "B"}),
+        ("def f():\n    class A: x = 1\n", "def f():\n    class A: x = 2\n", {"A"}),
     ],
 )  # fmt: skip
-def test_touched(before: str, after: str, names: set[str] | None) -> None:
-    first, second = outline_of(before), outline_of(after)
-    assert first is not None
-    assert second is not None
-    assert touched(first, second) == names
+def test_edited(before: str, after: str, names: set[str]) -> None:
+    assert edited(outline(before), outline(after)) == names
 
 
-def test_without_an_outline() -> None:
-    assert outline_of("class A(:\n") is None
-    assert outline_of("class A: pass\nclass A: pass\n") is None
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        ("a\nb\nc\nd\n", 3),
+        ("new\na\nb\nc\nd\n", 4),
+        ("b\nc\nd\n", 2),
+        ("a\nb\nc\nd\nnew\n", 3),
+        ("a\nb\nc\n", 3),
+        ("a\nnew\nc\nd\n", 3),
+        ("a\nb\nnew\nd\n", None),
+        ("a\nb\nd\n", None),
+        ("", None),
+    ],
+)
+def test_moved(after: str, line: int | None) -> None:
+    at = Span(3, 1, 3, 2)
+    one = Diagnostic(code=UNUSED_SUPPRESSION.code, name="", severity=Severity.NOTE, message="", path="", span=at)
+    first, second = (Outline({}, tuple(text.splitlines(keepends=True))) for text in ("a\nb\nc\nd\n", after))
+    assert [each.span.line for each in kept([one], first, second)] == [line] * (line is not None)
+    noted = replace(one, span=Span(1, 1, 1, 2), notes=(Note(at, ""),))
+    for each in kept([noted], first, second):
+        assert [note.span.line for note in each.notes] == [line] * (line is not None)
