@@ -41,8 +41,18 @@ class Found:
 class _Last:
     """A text as it was linted last."""
 
-    outline: Outline
+    outline: Outline | None
     report: Report
+
+
+@dataclass(slots=True)
+class _Recent:
+    """What is known of the project around the text that was linted last, since all of that was linted."""
+
+    path: Path
+    linter: Linter
+    edits: int = 0
+    """So often some of the text was linted."""
 
 
 class Linting:
@@ -62,6 +72,7 @@ class Linting:
         self._by_file = SettingsByFile({})
         self._shared = Shared()
         self._last: dict[Path, _Last] = {}
+        self._recent: _Recent | None = None
 
     def close(self, path: Path) -> None:
         """A text is shown no longer."""
@@ -83,20 +94,16 @@ class Linting:
             settings = self._settings_of(path, folder)
             if settings is None:
                 return Found()
-            data, linter, last = encoded(text), Linter(settings, self._shared), self._last.pop(path, None)
+            data, last = encoded(text), self._last.get(path)
             with without_collection():
-                outline = _outline(linter, data, path)
-                report = None
-                if outline is not None and last is not None and not whole:
-                    report = _partly(linter, data, path, outline, last)
-                is_partly = report is not None
-                if report is None:
-                    linter.names = None
-                    report = linter.report(data, path)
+                found = None if last is None or whole else self._partly(last, data, path, settings)
+                is_partly = found is not None
+                found = found or self._whole(data, path, settings)
         except KlintError as error:  # a configuration that is wrong
             return Found(errors=(str(error),))
-        if outline is not None and not report.errors:
-            self._last[path] = _Last(outline, report)
+        report = found.report
+        if found.outline is not None and not report.errors:
+            self._last[path] = found  # what is no Python for now will be nearly the same then
         errors = tuple(f"{error.path}: {error.message}" for error in report.errors)
         return Found(report.diagnostics, errors, is_partly)
 
@@ -126,6 +133,30 @@ class Linting:
         done = commented(encoded(text), path, [diagnostic], Style(is_klint=True), lint)
         return None if done.left or done.after == done.before else decode(done.after)
 
+    def _whole(self, data: bytes, path: Path, settings: Settings) -> _Last:
+        """With all of a text linted."""
+        self._recent = _Recent(path, Linter(settings, self._shared))
+        outline = _outline(self._recent.linter, data, path)
+        return _Last(outline, self._recent.linter.report(data, path))
+
+    def _partly(self, last: _Last, data: bytes, path: Path, settings: Settings) -> _Last | None:
+        """With the classes linted that an edit is in, and what was found in others; None where all has to be linted."""
+        recent = self._recent
+        if recent is None or recent.path != path or recent.edits >= _SELDOM:
+            recent = self._recent = _Recent(path, Linter(settings, self._shared))
+        recent.edits += 1
+        outline = _outline(recent.linter, data, path)
+        if outline is None or last.outline is None:
+            return None
+        recent.linter.names = edited(last.outline, outline)
+        report = recent.linter.report(data, path)
+        chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
+        if report.errors or (report.chosen and chosen[0] != chosen[1]):
+            return None  # other generations may be told of the other classes, too
+        found = without_repeats([*kept(last.report.diagnostics, last.outline, outline), *of_edited(report.diagnostics)])
+        every = tuple(sorted(found, key=lambda each: each.sort_key))
+        return _Last(outline, replace(report, diagnostics=every, chosen=last.report.chosen))
+
     def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
         """None where the configuration excludes the file."""
         file = self._by_file.file_for(path)
@@ -144,15 +175,3 @@ def _outline(linter: Linter, data: bytes, path: Path) -> Outline | None:
     with suppress(UnreadableFile, RecursionError):
         return outline_of(linter.project.module_at(path, data))
     return None
-
-
-def _partly(linter: Linter, data: bytes, path: Path, outline: Outline, last: _Last) -> Report | None:
-    """With what was found in classes that an edit is not in; None where all has to be linted again."""
-    linter.names = edited(last.outline, outline)
-    report = linter.report(data, path)
-    chosen = [[choice for choice, _ in each.chosen] for each in (report, last.report)]
-    if report.errors or (report.chosen and chosen[0] != chosen[1]):
-        return None  # other generations may be told of the other classes, too
-    found = without_repeats([*kept(last.report.diagnostics, last.outline, outline), *of_edited(report.diagnostics)])
-    every = tuple(sorted(found, key=lambda each: each.sort_key))
-    return replace(report, diagnostics=every, chosen=last.report.chosen)

@@ -81,8 +81,11 @@ class ModuleFinder:
             path = Path(key)
         known = self._modules.get(key)
         if known is not None:
-            source = self._reduced_from.get(key, known)
-            if data is None or (source is self._whole.module_at(path, data) if self._whole else _holds(source, data)):
+            if self._whole is not None:
+                is_same = self._reduced_from.get(key, known) is self._whole.module_at(path, data)
+            else:
+                is_same = data is None or _holds(known, data)
+            if is_same:
                 return known  # the same object: classes are told apart by identity
         module = self._index(path, data)
         self._modules[key] = module
