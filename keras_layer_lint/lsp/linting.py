@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keras_layer_lint import baseline
+from keras_layer_lint.baseline import Baseline
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.errors import KlintError, UnreadableFile
 from keras_layer_lint.file_settings import SettingsByFile
@@ -18,7 +20,7 @@ from keras_layer_lint.lsp.memory import forget_code
 from keras_layer_lint.lsp.partly import Outline, edited, kept, of_edited, outline_of
 from keras_layer_lint.processes import without_collection
 from keras_layer_lint.settings import Settings
-from keras_layer_lint.source.decode import decode
+from keras_layer_lint.source.decode import decode, split_lines
 from keras_layer_lint.source.discover import search
 from keras_layer_lint.source.gate import may_define_layer
 
@@ -73,6 +75,7 @@ class Linting:
         self._shared = Shared()
         self._last: dict[Path, _Last] = {}
         self._recent: _Recent | None = None
+        self._baselines: dict[Path, Baseline] = {}
 
     def close(self, path: Path) -> None:
         """A text is shown no longer."""
@@ -94,6 +97,7 @@ class Linting:
             settings = self._settings_of(path, folder)
             if settings is None:
                 return Found()
+            known = self._without_known(path)
             data, last = encoded(text), self._last.get(path)
             with without_collection():
                 found = None if last is None or whole else self._partly(last, data, path, settings)
@@ -105,7 +109,7 @@ class Linting:
         if found.outline is not None and not report.errors:
             self._last[path] = found  # what is no Python for now will be nearly the same then
         errors = tuple(f"{error.path}: {error.message}" for error in report.errors)
-        return Found(report.diagnostics, errors, is_partly)
+        return Found(report.diagnostics if known is None else known(report, text), errors, is_partly)
 
     def with_fixes(self, diagnostics: Sequence[Diagnostic], text: str) -> list[Diagnostic]:
         """The diagnostics of a text with the fixes that there are."""
@@ -156,6 +160,20 @@ class Linting:
         found = without_repeats([*kept(last.report.diagnostics, last.outline, outline), *of_edited(report.diagnostics)])
         every = tuple(sorted(found, key=lambda each: each.sort_key))
         return _Last(outline, replace(report, diagnostics=every, chosen=last.report.chosen))
+
+    def _without_known(self, path: Path) -> Callable[[Report, str], tuple[Diagnostic, ...]] | None:
+        """What leaves out what the baseline of a file knows; None where it has none."""
+        file = self._by_file.options_of(self._by_file.file_for(path)).baseline
+        if file is None:
+            return None
+        if file not in self._baselines:
+            self._baselines[file] = baseline.read(file)
+
+        def without(report: Report, text: str) -> tuple[Diagnostic, ...]:
+            lines = split_lines(text)
+            return self._baselines[file].without_known(report, file.parent, lambda _: lines)[0].diagnostics
+
+        return without
 
     def _settings_of(self, path: Path, folder: Path | None) -> Settings | None:
         """None where the configuration excludes the file."""

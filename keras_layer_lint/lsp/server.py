@@ -28,7 +28,7 @@ REST = 1.0
 """Seconds without another change, after which all of a text is linted of which only some was."""
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 _KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
-_WATCHED = "**/{*.py,klint.toml,.klint.toml,pyproject.toml,requirements*.txt,setup.cfg,setup.py}"
+_WATCHED = "**/{*.py,*klint*.json,klint.toml,.klint.toml,pyproject.toml,requirements*.txt,setup.cfg,setup.py}"
 """What decides, on disk, what there is to say of other files."""
 
 Done = TypeVar("Done")

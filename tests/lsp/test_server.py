@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from keras_layer_lint.lsp.server import FIX_ALL
+from tests.conftest import Run
 
 pytestmark = pytest.mark.slow  # each starts a process
 
@@ -244,6 +245,25 @@ def test_configuration_is_read_and_read_again(tmp_path: Path) -> None:
         assert await editor.told() == []
 
     in_editor(tmp_path / "gate.py", do)
+
+
+def test_what_the_baseline_knows_is_not_shown(tmp_path: Path, klint: Callable[..., Run]) -> None:
+    path = tmp_path / "gate.py"
+    path.write_text(LAYER, encoding="utf-8")
+    (tmp_path / "klint.toml").write_text('baseline = "known.json"\n', encoding="utf-8")
+    assert klint("gate.py", "--write-baseline").code == 0
+
+    async def do(editor: Editor) -> None:
+        assert await editor.open(LAYER) == []
+        assert codes(await editor.type("value = inputs", "value = 1 + inputs")) == ["KLL112"]
+        assert await editor.type("value = 1 + inputs", "value = inputs") == []
+        (tmp_path / "known.json").write_text("{}", encoding="utf-8")
+        editor.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(editor.uri)))
+        while not editor.client.messages:
+            await asyncio.sleep(0.05)
+        assert "known.json: is no baseline" in editor.client.messages[0]
+
+    in_editor(path, do)
 
 
 def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
