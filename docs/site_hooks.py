@@ -10,7 +10,7 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-from keras_layer_lint.rule_table import Row, rows
+from keras_layer_lint.rule_table import Row, rows, said_of_severity
 
 ROOT = Path(__file__).parent.parent
 REPOSITORY = "https://github.com/keras-layer-lint/klint/blob/main"
@@ -28,6 +28,7 @@ def on_files(files: Files, config: Any) -> Files:
         files.append(File.generated(config, f"rules/{path.name}", content=_read(path)))
     files.append(File.generated(config, "rules/index.md", content=rules_page(rows())))
     files.append(File.generated(config, "configuration.md", content=configuration_page()))
+    files.append(File.generated(config, "keras_3.md", content=keras_3_page(rows())))
     return files
 
 
@@ -86,6 +87,29 @@ def rules_page(shown: tuple[Row, ...]) -> str:
         precision = "" if row.precision is None else f"{row.precision:.3f} of {row.judged}"
         cells = [name, row.summary.replace("|", "\\|"), *severity, row.fix, precision]
         lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def keras_3_page(shown: tuple[Row, ...]) -> str:
+    """What is otherwise in Keras 3 than in Keras 2, rule by rule, and what each page says to do."""
+    lines = [
+        "# From Keras 2 to Keras 3, rule by rule",
+        "What fails in Keras 3 and not in Keras 2, or fails there in another way. [`klint migrate`](migration.md) "
+        "finds all of it, and mends what has a fix. `klint --keras 2,3` says of code for both what each of them does.",
+    ]
+    for row in shown:
+        text = _read(ROOT / "rules" / f"{row.code}-{row.name}.md")
+        said = [
+            each for each in said_of_severity(text) if "JAX" not in each[0] and each[2].partition(";")[0] != "the same"
+        ]
+        before, after = ([each[1:] for each in said if each[0][:1] == key] for key in ("2", "3"))
+        if not row.is_default or not after or before == after:
+            continue
+        fix = {"safe": "It has a fix: `--fix`.", "unsafe": "It has a fix: `--fix --unsafe-fixes`."}.get(row.fix, "")
+        todo = text.partition("## What to do\n")[2].partition("\n## ")[0].strip()
+        lines += ["", f"## [{row.code} {row.name}](rules/{row.code}-{row.name}.md)", row.summary, ""]
+        lines += [f"- Keras {where}, {severity}: {what}" for where, severity, what in said if severity != "-"]
+        lines += ["", f"**What to do.** {todo}", "", fix]
     return "\n".join(lines) + "\n"
 
 

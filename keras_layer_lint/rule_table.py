@@ -83,20 +83,27 @@ def _row(page: Page, figures: tuple[int, int]) -> Row:
 
 def _severities(text: str) -> dict[str, str]:
     """The words of the table on the page; what holds in Keras 3 holds on JAX, where that is not said otherwise."""
-    section = _SECTION.search(text)
     found: dict[str, list[str]] = {target: [] for target in TARGETS}
     is_said: set[str] = set()
-    for line in section[1].split("\n") if section else ():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if not line.startswith("|") or len(cells) < 3 or cells[0].startswith(("-", "Keras")):
-            continue
-        for target in _targets(cells[0]):
+    for where, severity, _ in said_of_severity(text):
+        for target in _targets(where):
             is_said.add(target)
-            found[target] += _WORD.findall(cells[1])
+            found[target] += _WORD.findall(severity)
     if "3 on JAX" not in is_said:
         found["3 on JAX"] = found["3"]
     order = ("error", "warning", "note")
     return {target: "/".join(sorted(set(words), key=order.index)) for target, words in found.items()}
+
+
+def said_of_severity(text: str) -> list[tuple[str, str, str]]:
+    """The table of a page: for which Keras, how severe, and what happens."""
+    section = _SECTION.search(text)
+    found = []
+    for line in section[1].split("\n") if section else ():
+        cells = [cell.strip() for cell in line.strip("|").split("|", 2)]
+        if line.startswith("|") and len(cells) == 3 and not cells[0].startswith(("-", "Keras")):
+            found.append((cells[0], cells[1], cells[2]))
+    return found
 
 
 def _targets(cell: str) -> Iterable[str]:

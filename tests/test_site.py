@@ -37,6 +37,15 @@ def test_each_rule_has_its_page_and_its_row(site: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_new_in_keras_3_is_a_guide(site: Path) -> None:
+    page = text(site, "keras_3")
+    assert 'href="../rules/KLL147-removed-api/"' in page
+    assert "Keras 3, error: AttributeError where the line runs" in page
+    assert "<strong>What to do.</strong>" in page
+    assert "KLL122" not in page  # it is the same in both
+
+
+@pytest.mark.slow
 def test_each_option_is_in_the_reference(site: Path) -> None:
     schema = json.loads((ROOT / "docs" / "configuration.schema.json").read_text(encoding="utf-8"))
     page = text(site, "configuration")
