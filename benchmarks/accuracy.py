@@ -41,7 +41,7 @@ this page.
 False means: what the message says does not happen there, or cannot be reached, or its author could not act on it. What
 is false is mended where a cause can be told apart; what is left stands here. A rule below {bound} is not on by default.
 Where the reason begins "with --keras 3", the package was linted with that option, or those, for Keras 2 or another
-backend is what it is written for. Rules that are off by default were selected.
+backend is what it is written for. Rules that are off by default were selected, and `--any-use` was given.
 
 The figures are those after mending. Of what the rules on `call()` (KLL1) first reported on ten packages that nothing
 had been tuned on, 25 of 38 were true; the causes of the other 13, seven in all, are mended since. Code of a new kind
@@ -101,8 +101,9 @@ once they were run, and four are slips that no rule is for; of the newer rules a
 ## Recall by seeding
 
 Faults of the kinds that people report are planted in sound layers of real packages, in `call` and where it is harder to
-see; a mutant counts where running it shows the fault. Static linting then speaks of it or does not. `python -m
-benchmarks.seeding --mutants N --write REVISION` plants, runs and counts; the figures are those of klint at {seeded_at}:
+see; a mutant counts where running it shows the fault. Static linting with `--any-use` then speaks of it or
+does not. `python -m benchmarks.seeding --mutants N --write REVISION` plants, runs and counts; the figures are those of
+klint at {seeded_at}:
 {killed} mutants of {operators} operators over {seeded_rules} rules in {seeded_packages} packages, {seeded_share:.1%}
 found, {validation:.1%} in packages of which nobody has looked at a mutant. Something that running refutes was said of
 {seeded_refuted}.

@@ -60,6 +60,8 @@ def run(paths: tuple[str, ...], given: dict[str, Any]) -> int:
     # What is not shown still decides the exit code.
     lowest = min(options["min-severity"], options["fail-on"])
     settings = replace(options.settings(), min_severity=lowest, by_file=by_file)
+    if given["confirm"] == "all":
+        settings = replace(settings, any_use=True)  # what running shows is told: what it is then has a rule
     if given["confirm"]:
         from keras_layer_lint.confirm.confirming import default_backend
 

@@ -92,6 +92,7 @@ class Options:
             force_exclude=self["force-exclude"],
             root=self.root,
             min_severity=self["min-severity"],
+            any_use=self["any-use"],
             jobs=self["jobs"],
         )
 

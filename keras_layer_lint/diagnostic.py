@@ -131,6 +131,8 @@ class Diagnostic:
     keras: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     cell: int | None = None
+    is_elsewhere: bool = False
+    """Whether it takes a use that the project is known not to make."""
     expectation: Expectation = NOTHING
     """What `--confirm` looks for; the message says the same to people."""
     verdict: Verdict | None = None

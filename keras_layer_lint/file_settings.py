@@ -48,13 +48,14 @@ class SettingsByFile:
         where = None if file is None else file.path
         options = self.options_of(file)
         held = self._overrides_for(where, options, path)
-        key = (where, held, run.min_severity, run.default_backend, run.noqa)
+        key = (where, held, run.min_severity, run.any_use, run.default_backend, run.noqa)
         if key not in self._known:
             own = _with_overrides(options, held).settings()
             self._known[key] = replace(
                 own,
                 extend_select=own.extend_select + self._also,
                 min_severity=run.min_severity,
+                any_use=own.any_use or run.any_use,
                 default_backend=run.default_backend,
                 noqa=run.noqa,
             )

@@ -76,6 +76,8 @@ class Report:
     """With a baseline: how many findings it holds, which are not among these."""
     unchanged: int = 0
     """With a revision to compare with: how many findings are on lines that have not changed, and not among these."""
+    elsewhere: int = 0
+    """Without `--any-use`: how many notes take a use that the project does not make, and are not among these."""
     nothing: tuple[tuple[str, str], ...] = ()
     """Paths under which there is nothing to lint, and why."""
     left: int = 0
@@ -96,6 +98,7 @@ class Findings:
     errors: list[FileError] = field(default_factory=list)
     limits: set[Limit] = field(default_factory=set)
     layers: int = 0
+    elsewhere: int = 0
     chosen: Counter[Chosen] = field(default_factory=Counter)
 
     def add(self, other: Findings) -> None:
@@ -104,6 +107,7 @@ class Findings:
         self.errors.extend(other.errors)
         self.limits |= other.limits
         self.layers += other.layers
+        self.elsewhere += other.elsewhere
         self.chosen.update(other.chosen)
 
     def report(self, paths: tuple[Path, ...], seconds: float) -> Report:
@@ -113,6 +117,7 @@ class Findings:
             errors=tuple(self.errors),
             files=len(paths),
             layers=self.layers,
+            elsewhere=self.elsewhere,
             seconds=seconds,
             paths=paths,
             chosen=tuple(

@@ -227,7 +227,10 @@ class Linter:
         diagnostics = self.selection.of_file(diagnostics, path)
         if names_klint(data) or (diagnostics and b"noqa" in data.lower()):
             diagnostics = self._not_suppressed(diagnostics, path, data, is_read)
-        found.diagnostics.extend(d for d in diagnostics if d.severity >= self.settings.min_severity)
+        shown = [d for d in diagnostics if d.severity >= self.settings.min_severity]
+        in_use = [d for d in shown if self.settings.any_use or not d.is_elsewhere]
+        found.diagnostics.extend(in_use)
+        found.elsewhere += len(shown) - len(in_use)
 
     def _is_given_elsewhere(self, path: Path, data: bytes) -> bool:
         """Whether another file of the project may give a function of this one to Keras."""

@@ -143,6 +143,10 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     _word("min-severity", "Show nothing below this.", values.SEVERITIES, values.severity, Severity.NOTE, "note"),
+    _flag(
+        "any-use", "Note what takes a use that the project does not make, too; in a library others may.", REPORT,
+        read=values.boolean, default=False, in_file=True, schema=_BOOLEAN,
+    ),
     _word("notes", "How `full` shows notes.", values.NOTES, values.notes, None, "brief on a terminal"),
     _word("fail-on", "Exit with 1 from this on.", values.SEVERITIES, values.severity, Severity.WARNING, "warning"),
     _flag("exit-zero", "Exit with 0 whatever was found.", REPORT),

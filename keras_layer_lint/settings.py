@@ -56,6 +56,8 @@ class Settings:
     root: str = "."
     """Folder that patterns are relative to: where the configuration file lies, else the working directory."""
     min_severity: Severity = Severity.NOTE
+    any_use: bool = False
+    """Whether notes speak of uses that a project does not make, too: others may, or its authors later."""
     noqa: bool = True
     """Whether `noqa` comments silence; False where the caller sees to that, as flake8 does."""
     tests_as_code: bool = False

@@ -34,6 +34,7 @@ output-format = "concise"
 min-severity = "warning"
 fail-on = "error"
 notes = "brief"
+any-use = true
 jobs = 2
 cache-dir = "kept"
 baseline = "known.json"
@@ -66,6 +67,7 @@ def test_every_key_of_a_file(tmp_path: Path) -> None:
         force_exclude=True,
         root=str(tmp_path),
         min_severity=Severity.WARNING,
+        any_use=True,
         jobs=2,
     )
     assert found["output-format"] == ("concise",)

@@ -73,6 +73,8 @@ CASES: list[tuple[str, Any, bool]] = [
     ("output-format", "json=", False),
     ("min-severity", "note", True),
     ("min-severity", "notice", False),
+    ("any-use", True, True),
+    ("any-use", "all", False),
     ("notes", "brief", True),
     ("notes", "all", False),
     ("fail-on", "error", True),

@@ -148,7 +148,7 @@ class Workshop:
         code = "" if operator is None or _rule(operator).is_default else operator.rule
         key = (str(package), code)
         if anew or key not in self._linters:
-            settings = Settings(keras=(package.keras,), root=str(self._copies[str(package)]))
+            settings = Settings(keras=(package.keras,), root=str(self._copies[str(package)]), any_use=True)
             if operator is not None and operator.asked is not None and (other := operator.asked.expects.backend):
                 settings = replace(settings, backends=("tensorflow", other))
             self._linters[key] = Linter(replace(settings, extend_select=(code,)) if code else settings)

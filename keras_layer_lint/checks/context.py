@@ -195,6 +195,7 @@ class LayerContext:
             message=told(worst, by_place),
             headline=told(worst, by_place, headline=True) if labels else "",
             help=worst.help,
+            is_elsewhere=self._is_of_known_project and all(outcome.is_elsewhere for outcome in held.values()),
             expectation=worst.expects,
             path=self.path,
             span=span(),
@@ -238,7 +239,7 @@ class LayerContext:
         return outcome.versions == EVERY_VERSION or outcome.versions.has(self._newest(generation))
 
     def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome | None:
-        """What a fault comes to where the code is used; None where it takes a use that is never made.
+        """What a fault comes to where the code is used; None where that is never asked for.
 
         What only tests use is not saved, and runs before their eyes, nor is what nobody makes. Where only weights are
         kept, no config is asked for. Where a project traces nothing, what only tracing shows is for whoever will.
@@ -256,8 +257,13 @@ class LayerContext:
             or (is_lost_in_files and self._is_left_unused)
         ):
             outcome = as_note(outcome)
-        is_known = self.use is not None and self.use.shows_what_becomes_of_models
-        return None if outcome.is_elsewhere and is_known else outcome
+        return outcome
+
+    @cached_property
+    def _is_of_known_project(self) -> bool:
+        """Whether it is known which uses its project makes of it: of a file that stands alone nothing is."""
+        use = self.project_use
+        return use is not None and (use.is_library or use.is_marked)
 
     @cached_property
     def _runs_without_graph(self) -> bool:

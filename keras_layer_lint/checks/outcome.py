@@ -52,8 +52,8 @@ class Outcome:
     versions: Versions = EVERY_VERSION
     """Those of the target's generation in which it is so. What is gone in newer ones is told of code for older ones."""
     is_elsewhere: bool = False
-    """Whether it takes a use of the class that its project does not make. Those who use a library may; where a project
-    trains or saves models, nobody else is told."""
+    """Whether it takes a use of the class that its project does not make. Those who use a library may: it is told with
+    `--any-use`."""
     holds_eagerly: bool = False
     """Of a rule on what is traced: whether the fault is there, and silent, where the code runs eagerly."""
 

@@ -117,7 +117,7 @@ class _Probes:
         settings = self._settings.of(Path(path))
         asked = settings.keras or ()
         own = tuple(word for word in asked if generations_of([word]) == {generation}) or (generation.value,)
-        one = replace(settings, keras=own, min_severity=Severity.NOTE)
+        one = replace(settings, keras=own, min_severity=Severity.NOTE, any_use=True)
         return {(found.code, found.span): found for found in Linter(one).report(data, path).diagnostics}
 
     def _claim(self, diagnostic: Diagnostic) -> Claim:

@@ -75,7 +75,7 @@ class ProjectUse:
         """Reads its notebooks, as they are stored."""
         self.is_library = is_library
         """Whether others use its layers, too: what the project does not do, they may."""
-        self._is_marked = is_marked
+        self.is_marked = is_marked
         """Whether anything says that the folder holds one project: files of many may stand side by side."""
         self.makers = Makers(lambda: self._files, is_library=is_library)
         self._reach = Reach(self.makers.named)
@@ -135,7 +135,7 @@ class ProjectUse:
 
         Others may use what a library has; what is looked up in its module by name may be used, too.
         """
-        if self.is_library or not self._is_marked or not self.saving.trains_models or self.makers.is_used(path, name):
+        if self.is_library or not self.is_marked or not self.saving.trains_models or self.makers.is_used(path, name):
             return False
         looked_up = re.compile(
             rf"\bgetattr\(\s*(?:\w{{1,60}}\.){{0,4}}{re.escape(path.stem)}\b|\bimport_module\(|\bglobals\(\)"
@@ -143,11 +143,6 @@ class ProjectUse:
         return not any(looked_up.search(text) for text in self.makers.texts()) and not any(
             name in text for text in self._notebooks()
         )
-
-    @cached_property
-    def shows_what_becomes_of_models(self) -> bool:
-        """Whether it is known to be one project, and trains or keeps models: a use that it does not make is none."""
-        return self._is_marked and self.saving.shows_use
 
     @cached_property
     def updates_metrics(self) -> bool:

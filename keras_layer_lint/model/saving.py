@@ -130,11 +130,6 @@ class Saving:
         return any(next(_training(file.text), None) is not None for file in self._named.files)
 
     @cached_property
-    def shows_use(self) -> bool:
-        """Whether anything trains or keeps models: else nothing tells what becomes of them."""
-        return self.saves_any or self.trains_models or any(self._keeps_weights(file.text) for file in self._files)
-
-    @cached_property
     def saves_any(self) -> bool:
         """Whether whole models are saved or loaded anywhere."""
         return any(next(self._saved(file.text), None) is not None for file in self._files)

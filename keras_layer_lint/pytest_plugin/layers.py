@@ -64,7 +64,11 @@ def find_layers(paths: Sequence[Path], options: Options, timeout: float, cache: 
     """Lint what stands under the paths, as `klint --confirm=all` would before it runs anything."""
     lowest = min(options["min-severity"], options["fail-on"])
     settings = replace(
-        options.settings(), default_backend=default_backend(), min_severity=lowest, by_file=SettingsByFile({})
+        options.settings(),
+        default_backend=default_backend(),
+        min_severity=lowest,
+        any_use=True,
+        by_file=SettingsByFile({}),
     )
     request = Request(everything=True, timeout=timeout, cache=cache, recipes=recipes_of(options["recipes"]))
     report = lint.lint_paths([_relative(path) for path in paths], settings)

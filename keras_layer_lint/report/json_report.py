@@ -47,6 +47,7 @@ def summary_of(report: Report) -> dict[str, object]:
         "shard": report.shard or None,
         "in_baseline": report.known,
         "unchanged": report.unchanged,
+        "elsewhere": report.elsewhere,
         "by_code": dict(sorted(by_code.items())),
         "seconds": round(report.seconds, 3),
     }

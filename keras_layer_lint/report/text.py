@@ -58,6 +58,8 @@ def summary(report: Report, color: bool = False) -> str:
         where += f"; {report.known} more in the baseline"
     if report.unchanged:
         where += f"; {report.unchanged} more on lines that have not changed"
+    if report.elsewhere:
+        where += f"; {count(report.elsewhere, 'note')} more with `--any-use`, on uses that the project does not make"
     unrun = f"; {told}" if (told := counted(report)) else ""
     limits = f"; {limits_reached(report)}" if report.limits else ""
     if not report.diagnostics and unrun:

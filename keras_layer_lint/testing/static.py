@@ -44,7 +44,7 @@ def _modified(path: str) -> float:
 def _diagnostics(path: str, modified: float) -> tuple[Diagnostic, ...]:
     """Those of a file, errors first; none where it cannot be linted, which is no concern of a test."""
     try:
-        report = report_of_source(Path(path).read_bytes(), path, Settings(tests_as_code=True))
+        report = report_of_source(Path(path).read_bytes(), path, Settings(tests_as_code=True, any_use=True))
     except Exception:
         return ()
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

@@ -25,10 +25,11 @@ ONLY_BY_NAME = OPEN.replace("self, width", "self, *, width")
 SESSION = "import tensorflow as tf\ntf.Session()\ntf.placeholder(x)\ntf.get_variable(x)\n"
 
 
-def told(root: Path, files: dict[str, str]) -> list[str]:
+def told(root: Path, files: dict[str, str], *, any_use: bool = True) -> list[str]:
     for name, text in files.items():
         (root / name).write_text(text)
-    report = lint_paths([root / "layer.py"], Settings(root=str(root), keras=("2",), select=("KLL301",)))
+    settings = Settings(root=str(root), keras=("2",), select=("KLL301",), any_use=any_use)
+    report = lint_paths([root / "layer.py"], settings)
     return [f"{found.severity.label}: {found.message}" for found in report.diagnostics]
 
 
@@ -78,7 +79,8 @@ def test_old_releases_do_not_see_what_is_given_by_name_only(tmp_path: Path) -> N
 @pytest.mark.parametrize("save", ["", "model.save(path)\n", "model.save('model.h5')\n", "model.save_weights(path)\n"])
 def test_who_saves_models_sees_it(tmp_path: Path, save: str) -> None:
     train = f"from layer import Gate\nmodel = Sequential([Gate(1)])\nmodel.fit(x)\n{save}"
-    assert told(tmp_path, {"layer.py": OPEN, "train.py": train, "requirements.txt": "tensorflow==2.3\n"}) == []
+    files = {"layer.py": OPEN, "train.py": train, "requirements.txt": "tensorflow==2.3\n"}
+    assert told(tmp_path, files, any_use=False) == []
 
 
 def test_libraries_of_tensorflow_1(tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ def test_json(make: Make) -> None:
         "shard": None,
         "in_baseline": 0,
         "unchanged": 0,
+        "elsewhere": 0,
         "by_code": {"KLL101": 1, "KLL102": 1},
         "seconds": 0.123,
     }

@@ -36,6 +36,12 @@ def compiled_severity(layer: LayerContext, target: Target) -> Severity | None:
     return Severity.WARNING
 
 
+def is_of_another_use(layer: LayerContext, severity: Severity) -> bool:
+    """Whether it takes XLA, which nothing in the project asks for."""
+    use = layer.project_use
+    return severity is Severity.NOTE and use is not None and not use.asks_for_xla
+
+
 def _asks_for_xla(layer: LayerContext) -> bool:
     return any(layer.unit.mentions(f"{option}=True") for option in ("jit_compile", "experimental_compile"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, through, warning
-from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity, is_of_another_use
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -65,7 +65,16 @@ def _on_tensorflow(layer: LayerContext, event: ApiCalled) -> Iterator[tuple[Targ
             )
             severity = Severity.NOTE if is_off else severity
             helps = f"{_INSTEAD[last]}; or {SWITCH_OFF[target]}"
-            yield target, Outcome(severity, message, helps, expects(Effect.IN_GRADIENT))
+            yield (
+                target,
+                Outcome(
+                    severity,
+                    message,
+                    helps,
+                    expects(Effect.IN_GRADIENT),
+                    is_elsewhere=is_of_another_use(layer, severity),
+                ),
+            )
 
 
 def _where_run(event: ApiCalled) -> str:

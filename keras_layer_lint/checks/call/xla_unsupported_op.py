@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_layer_lint.checks.call.wording import through
-from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity, is_of_another_use
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -107,7 +107,13 @@ def _report(layer: LayerContext, event: ApiCalled | LayerMade, name: str, lack: 
         if (severity := compiled_severity(layer, target)) is not None:
             instead = _instead(name, lack)
             help = f"{instead}; or {SWITCH_OFF[target]}" if instead else SWITCH_OFF[target]  # noqa: A001
-            outcomes[target] = Outcome(severity, _message(event, name, lack, target), help, expected)
+            outcomes[target] = Outcome(
+                severity,
+                _message(event, name, lack, target),
+                help,
+                expected,
+                is_elsewhere=is_of_another_use(layer, severity),
+            )
     outcomes[Target.KERAS3_JAX] = None  # its operations are others
     if name in _gone(layer):
         outcomes[Target.KERAS3] = None  # there it is no more, which another rule speaks of

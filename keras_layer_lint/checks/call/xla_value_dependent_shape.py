@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import error, on_tensor, through
-from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity
+from keras_layer_lint.checks.call.xla import SWITCH_OFF, WHEN_COMPILED, compiled_severity, is_of_another_use
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
@@ -82,5 +82,11 @@ def _report(layer: LayerContext, event: ApiCalled, keyword: str) -> Diagnostic |
                 f"{WHEN_COMPILED[target]}"
             )
             help_ = f"compute a mask of a fixed size instead; or {SWITCH_OFF[target]}"
-            outcomes[target] = Outcome(severity, message, help_, expects(errors=("InvalidArgumentError",)))
+            outcomes[target] = Outcome(
+                severity,
+                message,
+                help_,
+                expects(errors=("InvalidArgumentError",)),
+                is_elsewhere=is_of_another_use(layer, severity),
+            )
     return layer.at_site(RULE, event.site, outcomes)

@@ -45,12 +45,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             f"{again} and silently replaces the weights that were set or loaded",
             helps,
             expects(Effect.WEIGHTS_LOST),
+            is_elsewhere=not happens,
         ),
         Target.KERAS3: Outcome(
             Severity.NOTE,
             f"`{name}.build()` does not call `super().build()`: Keras 3 sets `built` by itself, Keras 2 builds such a "
             "layer again after a direct `layer.build(...)`",
             helps,
+            is_elsewhere=True,
         ),
     }
     if needs_keras_3(layer.layer.ref.module, layer.layer.project):

@@ -144,7 +144,7 @@ def test_silent_where_keras_3_is_required(tmp_path: Path, required: str, is_told
     (tmp_path / "pkg").mkdir()
     for name, text in {"setup.py": "", "pkg/__init__.py": "", "pkg/a.py": HEADER + gate(WEIGHT)}.items():
         (tmp_path / name).write_text(text)
-    settings = Settings(keras=("3",), select=(CODE,), root=str(tmp_path))
+    settings = Settings(keras=("3",), select=(CODE,), root=str(tmp_path), any_use=True)
     found = lint_paths([tmp_path], settings).diagnostics
     assert [one.severity.label for one in found] == (["note"] if is_told else [])
 
