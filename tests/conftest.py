@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO, TextIOWrapper
@@ -18,6 +19,7 @@ from keras_layer_lint.settings import Settings
 from keras_layer_lint.source import code_slice
 from keras_layer_lint.source.positions import positions_of
 from tests import frameworks
+from tests.held_zygotes import close_zygotes, held_zygotes
 
 ROOT = Path(__file__).parent.parent
 
@@ -123,3 +125,14 @@ def make() -> Make:
 
 def note(line: int, column: int, end_column: int, text: str) -> Note:
     return Note(Span(line, column, line, end_column), text)
+
+
+@pytest.fixture
+def zygotes_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is confirmed in this process is run by the processes that hold a framework for all the tests."""
+    monkeypatch.setattr("keras_layer_lint.confirm.pool.Zygotes", lambda *_: nullcontext(held_zygotes("auto")))
+
+
+def pytest_sessionfinish() -> None:
+    """What holds frameworks for the tests ends with them."""
+    close_zygotes()

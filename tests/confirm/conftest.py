@@ -15,6 +15,7 @@ from keras_layer_lint.confirm.probe import Claim, Probe, ProbeResult
 from keras_layer_lint.expectation import NOTHING, Expectation
 from keras_layer_lint.registry import rules
 from keras_layer_lint.target import Generation
+from tests.held_zygotes import held_zygotes
 from tests.rule_pages import Block
 
 RULES = {rule.code: rule for rule in rules()}
@@ -104,6 +105,12 @@ def claims_in(path: Path, keras: str = "3", *select: str, backend: str = "tensor
     return found
 
 
-def ran(probes: Sequence[Probe], timeout: float = 60.0, jobs: int = 2) -> tuple[list[ProbeResult], Pool]:
-    pool = Pool(probes, jobs=jobs, timeout=timeout, progress=lambda done, total, text: None)
+def ran(
+    probes: Sequence[Probe], timeout: float = 60.0, *, jobs: int = 2, alone: bool = False
+) -> tuple[list[ProbeResult], Pool]:
+    """Run probes, in children of processes that hold a framework for all the tests; `alone`: for these only."""
+    devices = {each.device for each in probes} or {"auto"}
+    assert len(devices) == 1
+    zygotes = None if alone else held_zygotes(*devices)
+    pool = Pool(probes, jobs=jobs, timeout=timeout, progress=lambda done, total, text: None, zygotes=zygotes)
     return pool.run(), pool

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import Run
 from tests.frameworks import needs
 
+pytestmark = pytest.mark.usefixtures("zygotes_are_held")
+
 BASE = """\
 import keras
 

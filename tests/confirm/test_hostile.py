@@ -53,7 +53,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     probes += [neighbour]
     before = files(folder)
     temporary = set(Path(tempfile.gettempdir()).iterdir())
-    results, pool = ran(probes, TIMEOUT)
+    results, pool = ran(probes, TIMEOUT, alone=True)  # its folder has to be gone
     named = {result.probe.module: result for result in results[1:-1]}
     return Outcome(named, [results[0], results[-1]], pool, folder, before, temporary)
 

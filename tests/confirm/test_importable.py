@@ -12,6 +12,8 @@ from keras_layer_lint.source.module_index import index_module
 from tests.confirm.test_command import klint_in
 from tests.frameworks import needs
 
+pytestmark = pytest.mark.usefixtures("zygotes_are_held")
+
 SCALED = """\
 import keras
 from .scale import SCALE

@@ -15,6 +15,7 @@ import pytest
 
 from keras_layer_lint.confirm import confirming
 from keras_layer_lint.confirm.pool import Pool
+from keras_layer_lint.confirm.probe import ProbeResult
 from keras_layer_lint.confirm.zygotes import ZygoteProcess
 from tests.conftest import ROOT, Run
 from tests.frameworks import needs
@@ -67,8 +68,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The classes that are run, and each process that imports a framework."""
+def ran(monkeypatch: pytest.MonkeyPatch, zygotes_are_held: None) -> list[str]:
+    """The classes that are run, and "pool" for each time that any is."""
     found: list[str] = []
 
     class Watched(Pool):
@@ -76,13 +77,24 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             found.extend(probe.class_name for probe in probes)
             super().__init__(probes, **options)
 
+        def run(self) -> list[ProbeResult]:
+            found.append("pool")
+            return super().run()
+
+    monkeypatch.setattr(confirming, "Pool", Watched)
+    return found
+
+
+@pytest.fixture
+def imported(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each process that imports a framework."""
+    found: list[str] = []
     start = ZygoteProcess.__init__
 
     def started(self: ZygoteProcess, *arguments: Any) -> None:
         found.append("zygote")
         start(self, *arguments)
 
-    monkeypatch.setattr(confirming, "Pool", Watched)
     monkeypatch.setattr(ZygoteProcess, "__init__", started)
     return found
 
@@ -97,10 +109,18 @@ ARGUMENTS = (".", "--keras", "3", "--device", "cpu", "--select", "KLL101,KLL111,
 FORMATS = [f"--output-format={name}" for name in ("full", "concise", "json", "github", "markdown")]
 
 
+def test_an_unchanged_project_imports_no_framework(klint: Klint, project: Path, imported: list[str]) -> None:
+    needs("3")
+    for started in (["zygote"], []):
+        imported.clear()
+        klint(*ARGUMENTS)
+        assert imported == started
+
+
 def test_an_unchanged_project_is_not_run_again(klint: Klint, project: Path, ran: list[str]) -> None:
     needs("3")
     before = klint(*ARGUMENTS, "--verbose")
-    assert sorted(ran) == ["Centre", "Gate", "Narrow", "zygote"]
+    assert sorted(ran) == ["Centre", "Gate", "Narrow", "pool"]
     assert before.out.count("confirmed: ") == 3
     assert "0 layers of 3 taken from earlier runs" in before.err
     ran.clear()
@@ -111,7 +131,7 @@ def test_an_unchanged_project_is_not_run_again(klint: Klint, project: Path, ran:
     for form in FORMATS:
         kept, new = klint(*ARGUMENTS, form), klint(*ARGUMENTS, form, "--no-cache")
         assert (kept.code, without_seconds(kept.out), kept.err) == (new.code, without_seconds(new.out), new.err)
-    assert ran.count("zygote") == len(FORMATS)
+    assert ran.count("pool") == len(FORMATS)
 
 
 def without_seconds(text: str) -> str:
@@ -137,8 +157,8 @@ def test_what_changes_is_run_alone(klint: Klint, project: Path, ran: list[str]) 
         ran.clear()
         edit(file, before, after)
         kept = klint(*ARGUMENTS)
-        assert [name for name in ran if name != "zygote"] == classes
-        assert ("zygote" in ran) == bool(classes)
+        assert [name for name in ran if name != "pool"] == classes
+        assert ("pool" in ran) == bool(classes)
         assert kept.out == klint(*ARGUMENTS, "--no-cache").out
 
 
@@ -148,7 +168,7 @@ def test_another_question_is_run(klint: Klint, project: Path, ran: list[str]) ->
     for more in (["--timeout", "50"], ["--confirm=all"], ["--no-cache"], ["--cache-dir", "other"]):
         ran.clear()
         klint(*ARGUMENTS, *more)
-        assert sorted(ran) == ["Centre", "Gate", "Narrow", "zygote"], more
+        assert sorted(ran) == ["Centre", "Gate", "Narrow", "pool"], more
     ran.clear()
     klint(*ARGUMENTS, "--confirm=all")
     klint(*ARGUMENTS, "--cache-dir", "other")
@@ -180,7 +200,7 @@ def test_data_that_a_module_reads(klint: Klint, tmp_path: Path, ran: list[str]) 
         if factor == 2 and classes:
             (tmp_path / "cases.json").write_text('{"factor": 2}', encoding="utf-8")
         klint(*ARGUMENTS)
-        assert [name for name in ran if name != "zygote"] == classes
+        assert [name for name in ran if name != "pool"] == classes
 
 
 ENDLESS = """\
@@ -230,7 +250,7 @@ def test_what_a_limit_cut_short_is_run_again(klint: Klint, tmp_path: Path, ran: 
     klint(*arguments)
     ran.clear()
     klint(*arguments)
-    assert set(ran) >= {"Slow", "Loop", "Dead", "zygote"}  # others, too, may have run out of it
+    assert set(ran) >= {"Slow", "Loop", "Dead", "pool"}  # others, too, may have run out of it
 
 
 def klint_in(folder: Path, *arguments: str) -> subprocess.Popen[str]:

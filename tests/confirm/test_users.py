@@ -18,6 +18,8 @@ from tests.confirm.conftest import probe
 from tests.conftest import Run
 from tests.frameworks import needs
 
+pytestmark = pytest.mark.usefixtures("zygotes_are_held")
+
 
 def found(files: dict[str, str], most: int = 9) -> list[tuple[str, str, str]]:
     def naming(name: str) -> list[tuple[Path, str]]:

@@ -21,6 +21,8 @@ from tests.conftest import Run
 from tests.fixes.test_command import GATE as OTHER_GATE
 from tests.frameworks import needs
 
+pytestmark = pytest.mark.usefixtures("zygotes_are_held")
+
 Klint = Callable[..., Run]
 
 SCALE = """\

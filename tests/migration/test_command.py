@@ -16,6 +16,8 @@ from keras_layer_lint.migration.imports import Rewritten, keras_3_imports
 from tests.conftest import Run
 from tests.frameworks import needs
 
+pytestmark = pytest.mark.usefixtures("zygotes_are_held")
+
 Klint = Callable[..., Run]
 
 LAYERS = """\
