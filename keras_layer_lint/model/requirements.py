@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.errors import UnreadableFile
+from keras_layer_lint.model.metadata_files import kept
 from keras_layer_lint.source.module_index import parse
 from keras_layer_lint.source.tree_walk import walk
 
@@ -59,39 +60,35 @@ _IN_LOCK = re.compile(
 _LARGEST_LOCK = 8 * _LARGEST
 
 
-_OF_METADATA = re.compile(
-    r"pyproject\.toml|setup\.(?:cfg|py)|requir.{0,255}|environment.{0,255}\.ya?ml|Pipfile.{0,255}|README.{0,255}"
-    r"|.{0,255}\.(?:lock|ipynb|dist-info)|dockerfile.{0,255}|docker|pylock\.toml|notebooks?|examples|colab",
-    re.IGNORECASE,
-)
-"""The names of all files that are looked for, and of folders that may hold them."""
-
-
-def _may_require(folder: Path) -> bool:
-    """Whether anything in a folder bears such a name: most folders hold nothing but code."""
-    try:
-        return any(_OF_METADATA.fullmatch(name) is not None for name in os.listdir(folder))  # noqa: PTH208 (many folders)
-    except OSError:
-        return False
-
-
 def requirements(folder: Path, package: str, *, extras: bool = False) -> list[Requirement]:
     """What the metadata in a folder requires of frameworks; what is no requirement is left out.
 
     `package` is the folder below that was come from: what stands beside unpacked distributions may speak of another.
     With `extras`, what a distribution requires for its extras counts too.
     """
-    return parsed(_lines(folder, package, extras)) if _may_require(folder) else []
+    return kept(_all_required, folder, package, extras)
+
+
+def _all_required(folder: Path, package: str, extras: bool) -> list[Requirement]:
+    return parsed(_lines(folder, package, extras))
 
 
 def required(folder: Path, package: str) -> list[Requirement]:
     """As `requirements`, without what is only told to people: commands and versions in a README or a notebook."""
-    return parsed(_declared(folder, package, extras=True)) if _may_require(folder) else []
+    return kept(_all_declared, folder, package)
+
+
+def _all_declared(folder: Path, package: str) -> list[Requirement]:
+    return parsed(_declared(folder, package, extras=True))
 
 
 def locked(folder: Path) -> list[Requirement]:
     """What the lock files in a folder pin of frameworks."""
-    return parsed(f"{name}=={version}" for name, version in _pins(folder)) if _may_require(folder) else []
+    return kept(_all_locked, folder)
+
+
+def _all_locked(folder: Path) -> list[Requirement]:
+    return parsed(f"{name}=={version}" for name, version in _pins(folder))
 
 
 def parsed(lines: Iterable[str]) -> list[Requirement]:
