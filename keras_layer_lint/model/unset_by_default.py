@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -64,21 +64,31 @@ def reads_of_what_is_unset(layer: LayerClass) -> Iterator[UnsetRead]:
     if init is None or call is None or not layer.is_complete:
         return
     setting = [methods[name] for name in _SETS if name in methods]
+    reads = _certain_reads(call, _set_for_sure(setting))
+    by_method = assigned_by_method(ref.entry)
+    in_doubt = [name for name in reads if any(name in by_method.get(method, ()) for method in _SETS)]
+    if not in_doubt:
+        return  # most classes end here, and nothing more is asked of their methods
     defaults = _defaults(init)
     if not defaults.values or any(_refuses(node, defaults) for node in setting):
         return
-    found = _set_for_sure(setting)
-    for node in certain_nodes(call.body):
-        name = _of_self(node, ast.Load)
-        if name is None or name in found or not isinstance(node, ast.Attribute):
-            continue
-        found.add(name)
+    for name in in_doubt:
         if not _is_set_by(layer, name):
             continue
         arguments = [_off(setting, store, defaults) for store in _stores(setting, name)]
         if arguments and None not in arguments:
             argument = str(arguments[0])
-            yield UnsetRead(name, node, argument, ast.unparse(_arguments(init)[argument]))
+            yield UnsetRead(name, reads[name], argument, ast.unparse(_arguments(init)[argument]))
+
+
+def _certain_reads(method: ast.FunctionDef, without: Container[str]) -> dict[str, ast.Attribute]:
+    """By name: the first read of an attribute that is certain to be run."""
+    found: dict[str, ast.Attribute] = {}
+    for node in certain_nodes(method.body):
+        name = _of_self(node, ast.Load)
+        if name is not None and name not in without and isinstance(node, ast.Attribute):
+            found.setdefault(name, node)
+    return found
 
 
 def _set_for_sure(methods: list[ast.FunctionDef]) -> set[str]:
