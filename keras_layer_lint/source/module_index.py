@@ -66,13 +66,10 @@ class ModuleIndex:
     """All that a module-level name may be, the most likely first: what is bound last, but fallbacks
     (`except ImportError:`, `else:`) after what they stand in for."""
     tree: ast.Module = field(repr=False)
+    text: str = field(repr=False)
+    """The source as decoded: `lines` in one, which is searched again and again."""
     is_reduced: bool = False
     """Code was taken out of it, and `if 1:` stands before blocks that always run."""
-
-    @property
-    def text(self) -> str:
-        """The source as decoded."""
-        return "".join(self.lines)
 
     def changed_lines(self, other: ModuleIndex) -> list[int]:
         """Numbers of the lines that another state of the module has otherwise."""
@@ -133,6 +130,7 @@ def index_module(
         assignments=walk.assignments,
         bindings=walk.preferred(),
         tree=tree,
+        text=text,
         is_reduced=is_reduced,
     )
 
