@@ -161,6 +161,7 @@ def test_a_comment_that_silences_nothing_is_found_when_all_is_linted(tmp_path: P
     assert [(each.code, each.span.line) for each in found.diagnostics] == [("KLL002", 12)]
 
 
+@pytest.mark.slow
 def test_versions_that_are_gone_are_not_kept(tmp_path: Path) -> None:
     linting, path = Linting(), tmp_path / "two.py"
 
