@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 import libcst.matchers as m
@@ -25,6 +26,8 @@ _LITERAL = (
     | m.Name("None")
     | m.UnaryOperation(operator=m.Minus(), expression=m.Integer() | m.Float())
 )
+_MOST_KEPT = 16
+"""Classes and functions of which is kept what was found: the diagnostics of one follow each other."""
 _SETS_ANY = m.Call(func=m.Name("setattr")) | m.Attribute(attr=m.Name("__dict__"))
 
 
@@ -57,13 +60,13 @@ def held(owner: cst.ClassDef, init: cst.FunctionDef, name: str) -> Held | None:
     It is assigned once in the class, whatever happens in `__init__`, and the argument is what it was, or as good.
     """
     settled = settle(init, name)
-    if settled is None or any(m.matches(node, _SETS_ANY) for node in walked(owner)):
+    stores = _stores_of(owner)
+    if settled is None or stores.may_be_any:
         return None
-    stored = Counter(_stored(owner))
     found = [
         each
         for attribute, value in _assigned(init)
-        if stored[attribute] == 1 and not _is_bound_in_class(owner, attribute)
+        if stores.count[attribute] == 1 and not _is_bound_in_class(owner, attribute)
         if (each := _as_held(attribute, value, name, settled)) is not None
     ]
     return min(found, key=lambda each: (each.attribute != name, each.attribute != f"_{name}"), default=None)
@@ -71,18 +74,14 @@ def held(owner: cst.ClassDef, init: cst.FunctionDef, name: str) -> Held | None:
 
 def is_stored(owner: cst.ClassDef, attribute: str) -> bool:
     """Whether a class itself assigns an attribute, may do so under a name that is not written out, or defines it."""
-    return (
-        attribute in set(_stored(owner))
-        or any(m.matches(node, _SETS_ANY) for node in walked(owner))
-        or _is_bound_in_class(owner, attribute)
-    )
+    stores = _stores_of(owner)
+    return attribute in stores.count or stores.may_be_any or _is_bound_in_class(owner, attribute)
 
 
 def settle(init: cst.FunctionDef, name: str) -> Settled | None:
     """What the name of an argument stands for in the end, None where that may be something else than it was."""
-    binding = [node for node in own_nodes(init) if _binds(node, name)]
     normal = [value for statement in _top(init) for value in _normalized(statement, name)]
-    if len(binding) != len(normal):
+    if _bindings(init)[name] != len(normal):
         return None
     return Settled(not normal, all(_stands_in(value, name) for value in normal))
 
@@ -198,13 +197,17 @@ def _last(node: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def _binds(node: cst.CSTNode, name: str) -> bool:
-    """Whether a node gives a name another value: `a = ...`, `a, b = ...`, `for a in ...`, `with ... as a`."""
+@lru_cache(maxsize=_MOST_KEPT)
+def _bindings(init: cst.FunctionDef) -> Counter[str]:
+    """How many nodes of a function give a name another value."""
+    return Counter(name for node in own_nodes(init) for name in _bound(node))
+
+
+def _bound(node: cst.CSTNode) -> set[str]:
+    """The names that a node gives another value: `a = ...`, `a, b = ...`, `for a in ...`, `with ... as a`."""
     if isinstance(node, cst.NameItem):
-        return node.name.value == name  # `global`, `nonlocal`
-    return any(
-        isinstance(each, cst.Name) and each.value == name for target in _targets(node) for each in walked(target)
-    )
+        return {node.name.value}  # `global`, `nonlocal`
+    return {each.value for target in _targets(node) for each in walked(target) if isinstance(each, cst.Name)}
 
 
 def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -224,15 +227,29 @@ def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield target
 
 
-def _stored(owner: cst.ClassDef) -> Iterator[str]:
-    """The attributes of self that a class stores into or deletes, once for each place."""
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The attributes of self that a class stores into or deletes, with the number of places."""
+
+    count: Counter[str]
+    may_be_any: bool
+    """One may be stored into under a name that is not written out."""
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _stores_of(owner: cst.ClassDef) -> _Stores:
+    """Found out for the first of the arguments that are asked for: to go through a class takes long."""
+    count, may_be_any = Counter[str](), False
     for node in walked(owner):
         if isinstance(
             node, cst.AssignTarget | cst.AugAssign | cst.AnnAssign | cst.For | cst.CompFor | cst.NamedExpr | cst.Del
         ):
-            yield from _attributes(node.target)
+            count.update(_attributes(node.target))
         elif isinstance(node, cst.AsName):
-            yield from _attributes(node.name)
+            count.update(_attributes(node.name))
+        elif isinstance(node, cst.Call | cst.Attribute):
+            may_be_any = may_be_any or m.matches(node, _SETS_ANY)
+    return _Stores(count, may_be_any)
 
 
 def _attributes(target: cst.CSTNode) -> Iterator[str]:
