@@ -76,8 +76,13 @@ def is_before_build(copies: VariableCopies, init: FunctionNode) -> bool:
     made = [n for n, statement in enumerate(body[:last]) if _makes(statement, copies.owner)]
     if copies.owner != "self" and len(made) == 1:
         return not _may_build(copies.module, body[made[0] : last + 1])
+    return not may_build(copies.module, init)
+
+
+def may_build(module: ModuleIndex, init: FunctionNode) -> bool:
+    """Whether an `__init__` may build a layer of the class, or hold one that is built."""
     has_docstring = ast.get_docstring(init, clean=False) is not None  # which may call the layer in an example
-    return not _may_build(copies.module, body[has_docstring:])
+    return _may_build(module, init.body[has_docstring:])
 
 
 def _may_build(module: ModuleIndex, statements: Sequence[ast.stmt]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.annotations import names_in_annotation
 from keras_layer_lint.model.class_graph import ClassRef, KnownName, Project
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.analysis import Analysis
@@ -73,15 +74,6 @@ def _is_object(project: Project, ref: ClassRef) -> bool:
     info = project.class_info(ref)
     bases = (base for base in info.mro if isinstance(base, KnownName))
     return info.kind is not None or (info.complete and all(base.name in _WITHOUT_VALUE for base in bases))
-
-
-def names_in_annotation(annotation: cst.BaseExpression) -> set[str]:
-    """The names in an annotation, of dotted ones each part."""
-    return {
-        child.value if isinstance(child, cst.Name) else child.attr.value
-        for child in syntax.walk(annotation)
-        if isinstance(child, cst.Name | cst.Attribute)
-    }
 
 
 def _may_be_plain(parameter: Parameter, analysis: Analysis) -> bool:

@@ -9,10 +9,11 @@ import libcst as cst
 from keras_layer_lint.expectation import Holding, Lacking
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model import syntax
+from keras_layer_lint.model.annotations import names_in_annotation
 from keras_layer_lint.model.attribute_sources import is_free
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.serialization.automatic_config import is_plain, names_in_annotation, object_named, unservable
+from keras_layer_lint.serialization.automatic_config import is_plain, object_named, unservable
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.serialization.signature import Parameter
 from keras_layer_lint.values.attribute_events import AttributeStored, ParameterUsed, StandIn

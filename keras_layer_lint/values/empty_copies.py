@@ -9,12 +9,11 @@ from keras_layer_lint.model.variable_copies import VariableCopies, copies_in, is
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade, WeightAdded
-from keras_layer_lint.values.contents import layers_in, parts_of
-from keras_layer_lint.values.sizes import is_size
-from keras_layer_lint.values.value import ExternalName, Instance, Layer, NumpyValue, PythonValue, Tensor, Value
+from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.unbuilt import is_unbuilt, layers_before_build, may_have_weights
+from keras_layer_lint.values.value import Layer, PythonValue
 
 _SEQUENTIAL = "keras.Sequential"
-_OTHER_SECTIONS = tuple(f"keras.{name}." for name in ("initializers", "regularizers", "constraints", "activations"))
 
 
 def empty_copies(analysis: Analysis) -> Iterator[tuple[VariableCopies, bool]]:
@@ -42,25 +41,17 @@ def copies_in_init(analysis: Analysis) -> Iterator[VariableCopies]:
 
 
 def _layers(analysis: Analysis, copies: VariableCopies) -> list[Layer] | None:
-    """The layers whose variables are copied; None where one of them may have some already."""
+    """The layers whose variables are copied; None where one of them may have some already, or none ever gets any."""
     if copies.owner == "self":
-        return _all_layers(analysis)
-    stored = [event for event in _stored(analysis) if f"self.{event.name}" == copies.owner]
+        every = layers_before_build(analysis)
+        return every if every is not None and (_may_learn(analysis, every) or _build_makes_weights(analysis)) else None
+    stored = [event for event in analysis.events(AttributeStored, "__init__") if f"self.{event.name}" == copies.owner]
     held = layers_in(stored[0].value) if len(stored) == 1 else []
-    return held if held and all(_is_unbuilt(each) for each in held) else None
+    return held if _may_learn(analysis, held) and all(is_unbuilt(each, analysis) for each in held) else None
 
 
-def _all_layers(analysis: Analysis) -> list[Layer] | None:
-    if not analysis.layer.is_complete or analysis.layer.info.builtin_base is not None:
-        return None
-    if any(event.api == "add_weight" for event in analysis.events(WeightAdded, "__init__")):
-        return None
-    if any(_may_be_given(analysis, event.value) for event in _stored(analysis)):
-        return None
-    held = [each for event in _stored(analysis) for each in layers_in(event.value)]
-    made = [event.of for event in analysis.events(LayerMade, "__init__")]
-    known = all(isinstance(of, str) for of in made) and all(_is_unbuilt(each) for each in held)
-    return held if known and (held or _build_makes_weights(analysis)) else None
+def _may_learn(analysis: Analysis, held: list[Layer]) -> bool:
+    return any(may_have_weights(each, analysis) for each in held)
 
 
 def _build_makes_weights(analysis: Analysis) -> bool:
@@ -76,39 +67,6 @@ def _build_makes_weights(analysis: Analysis) -> bool:
     )
 
 
-def _may_be_given(analysis: Analysis, value: Value) -> bool:
-    """Whether the value may be, or hold, a layer that the caller has built."""
-    for part in parts_of(value):
-        if isinstance(part, Layer | Tensor | NumpyValue) or _is_no_layer(part):
-            continue
-        if not isinstance(part, PythonValue):
-            return True
-        if part.parameter is not None and part.derived is None:
-            init = analysis.layer.method("__init__")
-            default = ... if init is None else init.default_of(part.parameter)
-            if (default is ... or default is None) and not is_size(part.parameter, analysis, or_tuple=True):
-                return True
-    return False
-
-
-def _is_no_layer(part: Value) -> bool:
-    """Whether it is certainly another object of Keras, such as an initializer."""
-    match part:
-        case Instance(of=name) | ExternalName(name=name):
-            return name.startswith(_OTHER_SECTIONS)
-        case _:
-            return False
-
-
 def _has_weights(analysis: Analysis, name: str) -> bool:
     facts = facts_of(name, tuple(analysis.layer.generations))
     return bool(facts) and all(fact.has_weights for fact in facts)
-
-
-def _stored(analysis: Analysis) -> list[AttributeStored]:
-    return list(analysis.events(AttributeStored, "__init__"))
-
-
-def _is_unbuilt(layer: Layer) -> bool:
-    """Whether it is made there, of a class of Keras."""
-    return isinstance(layer.of, str) and layer.node is not None

@@ -18,9 +18,12 @@ def is_size(parameter: str, analysis: Analysis, *, or_tuple: bool = False) -> bo
     `or_tuple`: a tuple of numbers will do as well.
     """
     sizes = _sizes(analysis, _NUMBERS | _NUMBERS_OR_TUPLES if or_tuple else _NUMBERS, or_tuple)
-    return any(
-        isinstance(value, PythonValue) and value.parameter == parameter and value.derived is None for value in sizes
-    )
+    return any(isinstance(value, PythonValue) and _is_made_of(value, parameter) for value in sizes)
+
+
+def _is_made_of(value: PythonValue, parameter: str) -> bool:
+    """Whether it is the argument, or comes from it by arithmetic, as `units * 2` does."""
+    return value.parameter == parameter if value.derived is None else parameter in value.derived.parameters
 
 
 def _sizes(analysis: Analysis, names: frozenset[str], or_tuple: bool) -> list[Value]:

@@ -15,6 +15,45 @@ class Given(layers.Layer):
     pass
 
 
+class MadeAtOnce(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = self.add_weight(name="scale", shape=())
+
+    def call(self, x):
+        return x * self.scale
+
+
+class Around(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, x):
+        return self.inner(x)
+
+
+class Deep(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.around = Around(inner)
+
+    def call(self, x):
+        return self.around(x)
+
+
+class Unbuilt(layers.Layer):
+    def __init__(self, units=2, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = [layers.Dense(units)]
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=())
+
+    def call(self, x):
+        return self.inner[0](x) * self.scale
+
+
 class Averaged(keras.{base}):
     def __init__(self, units=4, rate=0.1, net=None, {more}**kwargs):
         super().__init__({given}**kwargs)
@@ -50,6 +89,10 @@ REPORTED = [
     "self.average = []\nfor v in self.trainable_weights:  # here\n    self.average.append(tf.Variable(v))",
     f"self.init = keras.initializers.get('zeros')\nself.act = keras.activations.relu\n{COPY}  # here",
     f"self._input_dim = None\n{COPY}  # here",
+    f"self.init = keras.initializers.TruncatedNormal(0.1)\nself.reg = tf.keras.regularizers.l2(0.1)\n{COPY}  # here",
+    f"self.blocks = []\nfor n in range(3):\n    self.blocks.append(layers.Dense(n))\n{COPY}  # here",
+    f"self.given = Unbuilt()\n{COPY}  # here",
+    "self.own = Unbuilt(3)\nself.average = [tf.Variable(v) for v in self.own.trainable_weights]  # here",
     # What is made after the call that may build something.
     f"self.helper()\nself.own = layers.Dense(4)\n{OF_OWN}  # here",
     f"own_model(units)\nself.own = layers.Dense(4)\n{OF_OWN}  # here",
@@ -61,6 +104,11 @@ SILENT = [
     f"self.net = net\n{COPY}",
     "self.net = net\nself.average = [tf.Variable(v) for v in self.net.trainable_variables]",
     f"self.given = Given()\n{COPY}",
+    f"self.given = MadeAtOnce()\n{COPY}",
+    f"self.given = Around(net)\n{COPY}",
+    f"self.given = Deep(net)\n{COPY}",
+    f"self.blocks = []\nfor block in net:\n    self.blocks.append(block)\n{COPY}",
+    "self.act = layers.ReLU()\nself.average = [tf.Variable(v) for v in self.act.trainable_weights]",
     f"self.dense.build((None, 4))\n{COPY}",
     f"self(tf.ones((1, 4)))\n{COPY}",
     f"self.helper()\n{COPY}",
@@ -143,6 +191,36 @@ def test_names_where_nothing_is_known_to_be_there() -> None:
     source = averaged(LOOP, method="def transform")
     for code in ("KLL404", "KLL209"):
         assert_silent(code, source)
+
+
+ARGUMENTS = [
+    ("width: int, ", "self.width = width"),
+    ("names: list[str], ", "self.names = names"),
+    ("sizes: tuple[int, ...], ", "self.sizes = sizes"),
+    ("axis=[1, 2], ", "self.axis = axis"),
+    ("width, ", "self.width = width\nself.own = layers.Dense(width * 2)"),
+    ("units_of_each: list[int], ", "self.blocks = [layers.Dense(n) for n in units_of_each]"),
+]
+"""Arguments that are no layers: by annotation, default or use."""
+LAYERS_OR_NOT = [
+    ("block, ", "self.block = block"),
+    ("block: list, ", "self.block = block"),
+    ("block: int | keras.Model, ", "self.block = block"),
+    ("block=[layers.Dense(1)], ", "self.block = block"),
+    ("blocks, ", "self.blocks = blocks * 2"),
+]
+
+
+@pytest.mark.parametrize(("more", "init"), ARGUMENTS)
+def test_arguments_that_are_no_layers(more: str, init: str) -> None:
+    assert_told(
+        "KLL404", averaged(f"{init}\n{COPY}  # here").replace("rate=0.1, net=None, ", f"*, {more}"), EMPTY, EMPTY
+    )
+
+
+@pytest.mark.parametrize(("more", "init"), LAYERS_OR_NOT)
+def test_arguments_that_may_be_layers(more: str, init: str) -> None:
+    assert_silent("KLL404", averaged(f"{init}\n{COPY}").replace("rate=0.1, net=None, ", f"*, {more}"))
 
 
 DERIVED = """
