@@ -23,7 +23,7 @@ from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
 from keras_layer_lint.values.operators import derived
-from keras_layer_lint.values.value import Dimension, Layer, NumpyValue, PythonValue, Self, Shape, Tensor, Value
+from keras_layer_lint.values.value import Dimension, Layer, Nest, NumpyValue, PythonValue, Self, Shape, Tensor, Value
 
 _WRAPPER = "keras.layers.Wrapper"
 
@@ -177,7 +177,7 @@ class Assignments(Mutations):
         holder = self.evaluate(target.value, frame)
         place = _place(target.value, frame)
         self._note_item_stored(target, holder, value, node, frame)
-        if isinstance(holder, Tensor):
+        if isinstance(holder, Tensor) or (isinstance(holder, Nest) and _has_axes(target)):
             how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
             self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
         for element in target.slice:
@@ -284,3 +284,12 @@ def _is_mask(value: Tensor) -> bool:
     """Whether a value is the `mask` that Keras passes to `call`: a list where there are several inputs."""
     param = value.origin.node
     return isinstance(param, cst.Param) and param.name.value == "mask"
+
+
+def _has_axes(target: cst.Subscript) -> bool:
+    """Whether the index is one of several axes, which no list takes, and no dict: `x[:, 0]`."""
+    indices = [element.slice for element in target.slice]
+    return len(indices) > 1 and any(
+        isinstance(index, cst.Slice) or (isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis))
+        for index in indices
+    )

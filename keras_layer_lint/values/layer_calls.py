@@ -35,6 +35,9 @@ from keras_layer_lint.values.value import (
     Value,
 )
 
+_LAMBDA = "keras.layers.Lambda"
+"""It returns what its function returns."""
+
 
 class LayerCalls(State):
     """Layers and other objects that are made, and layers that are called."""
@@ -73,10 +76,11 @@ class LayerCalls(State):
         for value in (*arguments.positional, *arguments.keywords.values()):
             if isinstance(value, Sequence) and value.items is not None and not value.items:
                 return UNKNOWN
-        for function in layer.functions:
-            given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
-            self.apply(function, CallArguments((given,)), frame, node)
+        given = first if isinstance(first, Tensor | Nest | Sequence) else Nest(origin)
+        results = [self.apply(function, CallArguments((given,)), frame, node) for function in layer.functions]
         of_input = values_of_call("", arguments)[1]
+        if layer.of == _LAMBDA and len(results) == 1 and isinstance(results[0], Tensor):
+            return replace(results[0], origin=origin, variable=False, rank=None, last=None)
         if isinstance(layer.of, ClassRef):
             return self._of_project(layer, first, Tensor(origin, of_input=of_input))
         if returns_one_tensor(layer.of) and not _may_return_more(layer, first):

@@ -33,6 +33,8 @@ class Subject(layers.Layer):
         ("y[..., -1] *= 2.0", "y[..., -1] *= ..."),
         ("del y[0]", "del y[0]"),
         ("self.w[0] = 1.0", "self.w[0] = ..."),
+        ("inputs[:, 0] = 0.0", "inputs[:, 0] = ..."),
+        ("inputs[..., 0] = 0.0", "inputs[..., 0] = ..."),
     ],
 )
 def test_reported(line: str, form: str, keras: str) -> None:
@@ -58,3 +60,57 @@ def test_reported(line: str, form: str, keras: str) -> None:
 )
 def test_silent(body: str, keras: str) -> None:
     assert messages(CODE, layer(body), keras) == []
+
+
+LAMBDA = """
+class Subject(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.made = layers.Lambda({function})
+
+    def call(self, inputs):
+        made = self.made([inputs, inputs])
+        made[0] = 0.0{end}
+        return made
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_result_of_lambda(keras: str) -> None:
+    """A `Lambda` gives what its function gives: one tensor here."""
+    source = LAMBDA.format(function="lambda parts: tf.tensordot(parts[0], parts[1], axes=1)", end="  # KLL124")
+    (message,) = messages(CODE, source, keras)
+    assert "the layer call `self.made(...)` returns one" in message
+    assert messages(CODE, LAMBDA.format(function="lambda parts: [parts[0], parts[1]]", end=""), keras) == []
+    assert messages(CODE, LAMBDA.format(function="lambda parts: parts", end=""), keras) == []
+    assert messages(CODE, LAMBDA.format(function="given", end=""), keras) == []
+
+
+NEST = """
+class Inner(layers.Layer):
+    def call(self, inputs):
+        for rate in (1.0, 2.0):
+            inputs = inputs * rate
+        return inputs
+
+
+class Subject(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = Inner()
+
+    def call(self, inputs):
+        made = self.inner(inputs)
+        {line}
+        return made
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [("made[:, 0] = 0.0", True), ("made[..., 0] += 1.0", True), ("made[0] = 0.0", False), ("made[0, 1] = 0.0", False)],
+)
+def test_what_may_be_a_structure_of_tensors(line: str, is_told: bool, keras: str) -> None:
+    """An index of several axes fits no list and no dict."""
+    assert len(messages(CODE, NEST.format(line=f"{line}  # KLL124" if is_told else line), keras)) == is_told
