@@ -228,10 +228,10 @@ class Makers:
             return True
         named = re.compile(rf"{name}(?<!\w{name})\b")
         for number in self.named.naming(name):
-            path, text, _ = self.named.files[number]
-            if path.name != "__init__.py" or named.search(text) is None:
+            file = self.named.files[number]
+            if file.path.name != "__init__.py" or named.search(file.text) is None:
                 continue
-            if module.path.is_relative_to(path.parent) or self._may_import(number, named):
+            if module.path.is_relative_to(file.path.parent) or self._may_import(number, named):
                 return True
         return False
 

@@ -38,6 +38,8 @@ class SourceText(NamedTuple):
     path: Path
     text: str
     is_test: bool = False
+    helps_tests: bool = False
+    """Whether it stands in a package of helpers for tests: `testing/`."""
 
 
 Files = Callable[[], Iterable[SourceText]]

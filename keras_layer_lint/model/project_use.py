@@ -83,9 +83,9 @@ class ProjectUse:
         self._asked_for: dict[str, bool] = {}
 
     def texts(self, *, with_tests: bool = True, below: Path | None = None) -> Iterator[str]:
-        """What all of its files say, or those below a folder."""
+        """What all of its files say, or those below a folder. `with_tests`: helpers of tests as well."""
         for file in self._files:
-            if (with_tests or not file.is_test) and (below is None or below in file.path.parents):
+            if (with_tests or not (file.is_test or file.helps_tests)) and (below is None or below in file.path.parents):
                 yield file.text
 
     @cached_property

@@ -172,7 +172,9 @@ class Survey:
 
     def _texts_of(self, scope: Path) -> Iterator[SourceText]:
         for path in self._files_of(scope):
-            yield SourceText(path, self._text_of(path), is_test_code(path.relative_to(scope).as_posix()))
+            inside = path.relative_to(scope)
+            helps_tests = "testing" in inside.parts[:-1]
+            yield SourceText(path, self._text_of(path), is_test_code(inside.as_posix()), helps_tests)
 
     def _notebooks_of(self, scope: Path) -> Iterator[Path]:
         """Notebooks beside the files of a project, and where notebooks of projects stand."""

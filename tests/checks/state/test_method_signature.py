@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keras_layer_lint import Settings, lint_source
-from tests.checks.cases import HEADER, assert_silent, assert_told
+from tests.checks.cases import HEADER, assert_silent, assert_told, found, write
 
 BASES = {
     "layer": "layers.Layer",
@@ -216,3 +218,16 @@ def test_a_step_gets_the_state_on_jax() -> None:
         assert not lint_source(other + plain, "example.py", settings)
     [found] = lint_source(plain, "example.py", settings)
     assert found.message == "Keras calls `Subject.train_step` with 2 arguments, and it takes 1 argument: TypeError"
+
+
+@pytest.mark.parametrize(
+    ("file", "is_told"),
+    [("tests/test_hits.py", True), ("package/testing/checks.py", True), ("package/checks.py", False)],
+)
+def test_what_only_tests_update_by_hand(file: str, is_told: bool, tmp_path: Path) -> None:
+    """The helpers of tests are no use of a metric either."""
+    (tmp_path / "setup.py").touch()
+    metric = source("metric", "update_state(self, y_true, y_pred)", "KLL222" if is_told else "")
+    check = "def check(metric, y, y_pred):\n    metric.update_state(y, y_pred)\n"
+    write(tmp_path, {file: check, "package/hits.py": metric})
+    assert len(found("KLL222", metric, "23", tmp_path / "package" / "hits.py")) == is_told
