@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.json.write_text(json.dumps([row.to_json() for row in rows], indent=1), encoding="utf-8")
     print(table(rows))
     if options.write:
-        write(rows, FIGURES, options.write)
+        write(rows, FIGURES, options.write, options.rules)
     if options.verdicts:
         print(f"\n{verdicts(rows)}")
     if options.by_operator:
@@ -105,7 +105,9 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--known", type=Path, help="what `--json` wrote before: these mutants are linted, not run again"
     )
     parser.add_argument(
-        "--write", metavar="REVISION", help="write the figures to benchmarks/seeding.csv, as of this one"
+        "--write",
+        metavar="REVISION",
+        help="write the figures to benchmarks/seeding.csv, as of this one; with `--rules` those of these rules only",
     )
     parser.add_argument("--json", type=Path, help="write a record for each mutant to this file")
     return parser.parse_args(arguments)

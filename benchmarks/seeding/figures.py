@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -107,9 +107,19 @@ def counted(rows: Iterable[Row]) -> Iterator[dict[str, str | int]]:
             }
 
 
-def write(rows: Iterable[Row], path: Path, revision: str) -> None:
-    """Write the figures, each with the revision of klint that they are of."""
-    every = [{**figures, "revision": revision} for figures in counted(rows)]
+def write(rows: Iterable[Row], path: Path, revision: str, rules: Sequence[str] = ()) -> None:
+    """Write the figures, each with the revision of klint that they are of.
+
+    `rules`: only operators of these were planted, as codes or how codes begin. What the file has of other rules, and of
+    all of them together, stays as it is.
+    """
+    every: list[dict[str, str | int]] = [{**figures, "revision": revision} for figures in counted(rows)]
+    if rules:
+        with path.open(encoding="utf-8", newline="") as file:
+            before = [dict(row) for row in csv.DictReader(file)]
+        new = {row["name"]: row for row in every if row["kind"] == "rule"}
+        of_rules = {row["name"]: row for row in before if row["kind"] == "rule"} | new
+        every = [of_rules[name] for name in sorted(of_rules)] + [row for row in before if row["kind"] != "rule"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(every[0]), lineterminator="\n")
         writer.writeheader()

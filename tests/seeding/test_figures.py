@@ -47,6 +47,20 @@ def test_figures_are_kept_with_their_revision(tmp_path: Path) -> None:
     assert [(each["killed"], each["found"]) for each in kept if each["kind"] == "all"] == [("3", "2")]
 
 
+def test_what_was_planted_of_some_rules_replaces_their_figures(tmp_path: Path) -> None:
+    path = tmp_path / "seeding.csv"
+    write(ROWS, path, "abc1234")
+    write([row(), row(rule="KLL303")], path, "def5678", ["KLL1", "KLL303"])
+    with path.open(encoding="utf-8", newline="") as file:
+        kept = list(csv.DictReader(file))
+    assert [(each["name"], each["killed"], each["revision"]) for each in kept if each["kind"] == "rule"] == [
+        ("KLL101", "1", "def5678"),
+        ("KLL302", "1", "abc1234"),
+        ("KLL303", "1", "def5678"),
+    ]
+    assert [(each["killed"], each["revision"]) for each in kept if each["kind"] == "all"] == [("3", "abc1234")]
+
+
 def test_the_table_shows_each_kind() -> None:
     shown = table(ROWS)
     assert all(title in shown for title in ("rule", "place", "generation", "packages"))
