@@ -57,7 +57,9 @@ Packages:
 |---|---:|---:|
 {by_package}
 
-A rule that is not in the table reported nothing in these packages.
+A rule that is not in the table reported nothing in these packages. KLL148 was selected in those for Keras 3, with
+`--keras 3 --backend tensorflow,jax,torch`, and found nothing. KLL223, 224 and 409 were looked for in 86 further
+repositories as well, and found nothing there.
 
 ## First contact
 
@@ -118,7 +120,8 @@ found, {validation:.1%} in packages of which nobody has looked at a mutant. Some
 |---|---:|---:|---:|
 {by_place}
 
-Rules with {enough} mutants or more:
+Rules with {enough} mutants or more; where a revision of klint stands behind a rule, that rule was measured anew, by
+itself:
 
 | rule | mutants | found | recall |
 |---|---:|---:|---:|
@@ -237,7 +240,9 @@ def page(found: list[Label]) -> str:
             seeded_refuted=every["refuted"],
             by_place="\n".join(map(_seeded, seeded["place"])),
             enough=_ENOUGH,
-            by_seeded_rule="\n".join(_seeded(row) for row in seeded["rule"] if int(row["killed"]) >= _ENOUGH),
+            by_seeded_rule="\n".join(
+                _seeded(row, every["revision"]) for row in seeded["rule"] if int(row["killed"]) >= _ENOUGH
+            ),
             packages=len(by_package),
             total=len(found),
             true=true,
@@ -284,8 +289,10 @@ def _share(row: dict[str, str]) -> float:
     return int(row["found"]) / int(row["killed"])
 
 
-def _seeded(row: dict[str, str]) -> str:
-    return f"| {row['name']} | {row['killed']} | {row['found']} | {_share(row):.2f} |"
+def _seeded(row: dict[str, str], known: str = "") -> str:
+    """A row of a table; with the revision that it is of, if that is another than the `known` one."""
+    name = row["name"] if known in ("", row["revision"]) else f"{row['name']} ({row['revision']})"
+    return f"| {name} | {row['killed']} | {row['found']} | {_share(row):.2f} |"
 
 
 def _missed() -> Iterator[str]:
