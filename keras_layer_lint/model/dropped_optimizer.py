@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.layer import LayerClass
@@ -11,6 +12,7 @@ from keras_layer_lint.source.tree_walk import walk
 
 _OWN_TRAINING = ("train_step", "fit", "make_train_function", "train_on_batch", "optimizer")
 """What a model defines that knows another optimizer than Keras does."""
+_SETS_OPTIMIZER = re.compile(r"\.optimizer\s{0,4}(?::[^=\n]{1,60})?=(?!=)|\bsetattr\(")
 _SEES_ALL = frozenset({"locals", "vars", "eval", "exec"})
 
 
@@ -26,6 +28,8 @@ def drops_optimizer(layer: LayerClass) -> bool:
     bases = [base for base in layer.mro[1:] if isinstance(base, ClassRef)]
     if found is None or found[0] is not layer.ref or any(name in base.entry.methods for base in bases):
         return False
+    if layer.definition("optimizer") is None and _is_replaced(found[1]):
+        return sum(bool(_SETS_OPTIMIZER.search(line)) for line in _lines(layer)) == 1
     if any(layer.definition(own) is not None for own in _OWN_TRAINING):
         return False
     if any(".optimizer" in line for line in _lines(layer)):
@@ -44,6 +48,22 @@ def _is_unused(method: FunctionNode) -> bool:
     taken = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     names = {node.id for statement in method.body for node in walk(statement) if isinstance(node, ast.Name)}
     return "optimizer" in taken and "optimizer" not in names and _SEES_ALL.isdisjoint(names)
+
+
+def _is_replaced(method: FunctionNode) -> bool:
+    """Whether it sets the optimizer of the model to what it was given, and Keras then sets its own."""
+    for number, statement in enumerate(method.body):
+        if _compiles_without(statement):
+            return any(_keeps(node) for before in method.body[:number] for node in walk(before))
+    return False
+
+
+def _keeps(node: ast.AST) -> bool:
+    match node:
+        case ast.Assign([ast.Attribute(ast.Name("self"), "optimizer")], ast.Name("optimizer")):
+            return True
+        case _:
+            return False
 
 
 def _compiles_without(statement: ast.stmt) -> bool:

@@ -29,12 +29,21 @@ REPORTED = [
     "def compile(self, optimizer, loss, **kwargs):  # here\n    super().compile(loss=loss, **kwargs)",
     "def compile(self, optimizer='adam', loss=None):  # here\n    super(Subject, self).compile(loss=loss)",
     "def compile(self, *, optimizer=None, **kwargs):  # here\n    super().compile(**kwargs)",
+    # Keras puts its own in the place of what was set before.
+    "def compile(self, optimizer, loss):  # here\n    self.optimizer = optimizer\n    super().compile(loss=loss)",
+    "def compile(self, optimizer=None):  # here\n    if optimizer:\n        self.optimizer = optimizer\n"
+    "    super().compile()\n\ndef train_step(self, data):\n    self.optimizer.apply([], [])\n    return {}",
 ]  # fmt: skip
 SILENT = [
     "def compile(self, optimizer, loss):\n    super().compile(optimizer, loss)",
     "def compile(self, optimizer, loss):\n    super().compile(optimizer=optimizer, loss=loss)",
     "def compile(self, optimizer, loss):\n    super().compile(loss=loss)\n    self.optimizer = optimizer",
     "def compile(self, optimizer, loss):\n    super().compile(loss=loss)\n    self.trained_by = optimizer",
+    "def compile(self, optimizer):\n    self.optimizer = optimizer\n    super().compile()\n    self.optimizer = 1",
+    "def compile(self, optimizer):\n    self.optimizer = optimizer\n    super().compile(optimizer=optimizer)",
+    "def compile(self, optimizer):\n    self.optimizer = 1\n    super().compile()\n    self.kept = optimizer",
+    "def compile(self, optimizer):\n    self.optimizer = optimizer\n    super().compile()\n\n"
+    "def fit(self, x):\n    self.optimizer = make()",
     "def compile(self, optimizer, loss):\n    del optimizer\n    super().compile(loss=loss)",
     "def compile(self, optimizer, loss):\n    super().compile('adam', loss=loss)",
     "def compile(self, optimizer, loss):\n    super().compile(optimizer='adam', loss=loss)",
