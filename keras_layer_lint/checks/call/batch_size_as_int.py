@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.call.wording import OPEN_BATCH, through, warning
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome
+from keras_layer_lint.checks.outcome import Outcome, as_note
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
@@ -116,6 +116,8 @@ def _diagnostic(
     outcomes: dict[Target, Outcome | None] = {
         target: warning(message, _HELP[target], expected) for target in GENERATIONS
     }
+    if layer.use is not None and layer.use.knows_batch_sizes:
+        outcomes = {target: None if found is None else as_note(found) for target, found in outcomes.items()}
     outcomes[Target.KERAS3_JAX] = on_jax
     return layer.at_site(RULE, site, outcomes)
 

@@ -1,0 +1,71 @@
+"""Projects all batches of which are of one size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keras_layer_lint import Settings, lint_paths
+from keras_layer_lint.model.known_batches import are_batches_known
+
+WHOLE = "data = data.map(f).batch(size, drop_remainder=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([WHOLE], True),
+        (
+            [
+                "data = data.padded_batch(\n    int(size),\n    padded_shapes=([None], []),\n"
+                "    drop_remainder=True,\n)\n"
+            ],
+            True,
+        ),
+        ([WHOLE, "# test.batch(2)\n"], True),
+        ([], False),
+        (["x = 1\n"], False),
+        (["data = data.batch(size)\n"], False),
+        (["data = data.batch(size, drop_remainder=False)\n"], False),
+        (["data = data.batch(size, drop_remainder=is_training)\n"], False),
+        ([WHOLE, "test = test.batch(size)\n"], False),
+        ([WHOLE, "x = keras.Input((4,))\n"], False),
+        ([WHOLE, "@tf.function(input_signature=[tf.TensorSpec([None, 4])])\ndef step(x): ...\n"], False),
+        ([WHOLE, "tf.saved_model.save(model, path)\n"], False),
+    ],
+)
+def test_texts(texts: list[str], expected: bool) -> None:
+    assert are_batches_known(texts) is expected
+
+
+LAYER = """\
+import tensorflow as tf
+class Flat(tf.keras.layers.Layer):
+    def call(self, inputs):
+        size, height, width, channels = inputs.shape
+        return tf.reshape(inputs, [size, height * width, channels])
+"""
+TRAIN = """\
+from layers import Flat
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = model(x)
+    optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "severities"),
+    [
+        (WHOLE, []),
+        ("data = data.batch(size)\n", ["warning"]),
+        (f"{WHOLE}model.predict(data)\n", ["warning"]),  # Keras gives it an array, batch by batch
+    ],
+)
+def test_a_static_batch_size(tmp_path: Path, data: str, severities: list[str]) -> None:
+    for name, text in {"layers.py": LAYER, "train.py": TRAIN + data, "requirements.txt": "tensorflow\n"}.items():
+        (tmp_path / name).write_text(text)
+    found = lint_paths([tmp_path], Settings(keras=("2",), root=str(tmp_path), select=("KLL141",), jobs=1)).diagnostics
+    assert [one.severity.label for one in found] == severities
