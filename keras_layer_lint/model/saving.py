@@ -18,8 +18,8 @@ _SAVING_WORDS = (
     ".keras'", '.keras"',
 )  # fmt: skip
 _SAVING = re.compile(
-    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_|custom_object)"
-    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|\.keras['\"]"
+    r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_(?:json|yaml|config)\b|custom_object)"
+    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|(?<!\btf)(?<!tensorflow)\.keras['\"]"
     r"|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
     r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
 )
@@ -41,7 +41,7 @@ _KEEPING = re.compile(
 _KEEPING_WORDS = ("eights", "Checkpoint", "saved_model", "save_format")
 _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
-_KERAS_FILE = re.compile(r"\.keras\\?['\"]|save_format\s*=\s*\\?['\"]keras\\?['\"]")
+_KERAS_FILE = re.compile(r"(?<!\btf)(?<!tensorflow)\.keras\\?['\"]|save_format\s*=\s*\\?['\"]keras\\?['\"]")
 """In a notebook, which is JSON, a backslash stands before each quote."""
 _WEIGHTS_FILE = re.compile(r"\.weights\.h5\\?['\"]")
 _OF_MODEL = re.compile(r"model(?!_?dir\b)|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
@@ -88,13 +88,14 @@ class Saving:
         of a library is not seen; one that itself keeps nothing but weights is taken at its word.
         """
         if self._is_library:
-            is_seen = self.saves_models or any(next(self._saved(text), None) is not None for text in self._notebooks())
-            return Kept.WHOLE if is_seen else Kept.NOTHING
+            return Kept.WHOLE if self.saves_models or self._is_any_saved else Kept.NOTHING
         if not self.saves_models:
             return Kept.WEIGHTS
         number = self._named.numbers.get(path)
         if number is None:
             return Kept.WHOLE
+        if self._is_marked and self.trains_models and not self._is_any_saved:
+            return Kept.NOTHING
         reached = self._reach.of(number, name)
         if not reached.is_all or self._is_saved_aside(reached) or reached.files & self._where_saved.files:
             return Kept.WHOLE
@@ -133,6 +134,11 @@ class Saving:
     def saves_any(self) -> bool:
         """Whether whole models are saved or loaded anywhere."""
         return any(next(self._saved(file.text), None) is not None for file in self._files)
+
+    @cached_property
+    def _is_any_saved(self) -> bool:
+        """As `saves_any`, in notebooks, too."""
+        return self.saves_any or any(next(self._saved(text), None) is not None for text in self._notebooks())
 
     @cached_property
     def _files(self) -> tuple[SourceText, ...]:

@@ -72,6 +72,9 @@ def use_of(texts: list[str], **kinds: bool) -> ProjectUse:
         (["tf.saved_model.save(model, 'a.keras')\ntf.saved_model.load('a.keras')\n"], False),
         ([WEIGHTS, "open('a.json', 'w').write(model.to_json())\n"], True),
         ([WEIGHTS, "path = 'best.keras'\n"], True),
+        ([WEIGHTS, "name = 'tf.keras'\nlong = 'tensorflow.keras'\n"], False),
+        ([WEIGHTS, "model_from_rules = Net()\n"], False),
+        ([WEIGHTS, "model = model_from_json(text)\n"], True),
     ],
 )
 def test_saves_models(texts: list[str], expected: bool) -> None:
@@ -440,6 +443,20 @@ def test_what_only_saving_shows(tmp_path: Path, files: dict[str, str], expected:
     assert (
         codes(tmp_path, files, "3", "KLL301", "KLL306", any_use="pkg/a.py" in files and "setup.py" in files) == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("scipy.io.savemat(path, values)\n", []),
+        ("model.save(path)\n", ["error KLL301", "error KLL306"]),
+    ],
+)
+def test_where_nothing_is_saved_it_is_no_matter_who_makes_a_class(
+    tmp_path: Path, more: str, expected: list[str]
+) -> None:
+    train = f"model = getattr(import_module('a'), name)()\noptimizer.apply_gradients(zip(gradients, variables))\n{more}"
+    assert codes(tmp_path, {**ONE, "a.py": UNSAVED, "train.py": train}, "3", "KLL301", "KLL306") == expected
 
 
 SAVES = "model = train()\nmodel.save(path)\n"
