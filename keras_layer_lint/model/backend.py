@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keras_layer_lint.model.class_graph import Project
-from keras_layer_lint.model.requirements import name_of, requirements, texts
+from keras_layer_lint.model.requirements import name_of, readmes, requirements, texts
 from keras_layer_lint.model.targets import TENSORFLOW, nearest
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_index import ModuleIndex
@@ -24,6 +24,19 @@ CHOSEN_IN = ("pyproject.toml", ".env", "Dockerfile", "tox.ini", "setup.cfg")
 _ON_JAX = frozenset({"jax", "jaxlib"})
 _FRAMEWORKS = frozenset({"jax", "torch"})
 _ON_OTHERS = TENSORFLOW | {"tensorflow-addons", "tensorflow-text", "tf-keras", "torch"}
+
+
+_NAMED = re.compile(r"\b(tensorflow|jax|(?:py)?torch)\b", re.IGNORECASE)
+_NAMES = {"pytorch": "torch"}
+_TOLD = re.compile(
+    rf"{_NAMED.pattern}[\s*`_'\"-]{{0,4}}backend\b|\bbackend\b[\s*`_:=-]{{1,6}}{_NAMED.pattern}", re.IGNORECASE
+)
+"""Where a text calls a framework a backend: `Keras (Torch backend)`."""
+_LEFT_OPEN = re.compile(
+    r"\b(?:not|without|option\w*|experimental\w*|soon|todo|planned|instead)\b|n't\b|\bno[ *`_-]{1,4}\Z", re.IGNORECASE
+)
+_AROUND = 40
+"""Words by which a line says that it may be another, or is none; as many characters around it are searched."""
 
 
 def backend_of(module: ModuleIndex, settings: Settings, project: Project) -> str:
@@ -57,7 +70,23 @@ def _of_metadata(folder: Path, package: str) -> str | None:
     if chosen is not None:
         return chosen
     required = set(map(name_of, requirements(folder, package)))
-    return "jax" if required & _ON_JAX and not required & _ON_OTHERS else None
+    if required & _ON_JAX and not required & _ON_OTHERS:
+        return "jax"
+    return None if required & _ON_OTHERS else _told(folder)
+
+
+def _told(folder: Path) -> str | None:
+    """The one backend that a README speaks of, where it speaks of no other and of none as something open."""
+    lines = [line for text in texts(folder, readmes(folder)) if "ackend" in text for line in text.splitlines()]
+    told = [(line, found) for line in lines for found in _TOLD.finditer(line)]
+    named = {_NAMES.get(name.lower(), name.lower()) for line, _ in told for name in _NAMED.findall(line)}
+    is_one = len(named) == 1 and not any(_is_left_open(line, found) for line, found in told)
+    return named.pop() if is_one else None
+
+
+def _is_left_open(line: str, told: re.Match[str]) -> bool:
+    around = (line[max(0, told.start() - _AROUND) : told.start()], line[told.end() : told.end() + _AROUND])
+    return any(_LEFT_OPEN.search(part) is not None for part in around)
 
 
 def needs_tensorflow(module: ModuleIndex, project: Project) -> bool:

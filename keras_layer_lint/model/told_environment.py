@@ -49,6 +49,12 @@ _TENSORFLOW = re.compile(
     r"([12])\.(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
+_TESTED = re.compile(
+    r"\btested[ \t]+(?:on|with|under|using)[ \t]+(?:version[ \t]+)?`?v?([12])\.(\d{1,2})(?!\d)", re.IGNORECASE
+)
+"""A version whose name stands before it in its line: `in TensorFlow2 (tested on version 2.13.0)`."""
+_OF_TORCH = re.compile(r"[\d.]{0,6}[\s`*]{0,4}of[\s`*]{1,4}(?:py)?torch\b", re.IGNORECASE)
+_BEFORE_TESTED = re.compile(r"tensorflow(?!.*(?:torch|keras|python|cuda))", re.IGNORECASE)
 _PYTHON = re.compile(
     r"(?<![\w/-])python[ \t`*]{0,3}[-(:=v]{0,3}(?:version)?[ \t`*]{0,3}3\.(\d{1,2})(?!\d)", re.IGNORECASE
 )
@@ -87,7 +93,7 @@ def told_keras_2(folder: Path) -> str | None:
 def _by_the_readme(descriptions: list[str]) -> str | None:
     named: list[tuple[int, int]] = []
     for text in descriptions:
-        for found in _TENSORFLOW.finditer(text):
+        for found in (*_TENSORFLOW.finditer(text), *filter(_is_of_tensorflow, _TESTED.finditer(text))):
             if _is_title_of_link(text, found):
                 continue
             if _is_open(text, found):
@@ -144,6 +150,13 @@ def _is_title_of_link(text: str, found: re.Match[str]) -> bool:
     begin = before.rfind("[")
     is_title = begin > before.rfind("]") and "](" in _rest(text, found)
     return is_title and before[max(0, begin - 1) : begin] != "!"
+
+
+def _is_of_tensorflow(tested: re.Match[str]) -> bool:
+    """Whether TensorFlow is what stands before such a version, and nothing else behind it."""
+    text, begin = tested.string, tested.start()
+    before = text[max(0, begin - _LONGEST_LINE) : begin].rpartition("\n")[2]
+    return _BEFORE_TESTED.search(before) is not None and _OF_TORCH.match(_rest(text, tested)) is None
 
 
 def _rest(text: str, found: re.Match[str]) -> str:

@@ -44,6 +44,19 @@ def backend(root: Path, files: dict[str, str], source: str = LAYER, settings: Se
         ({"pyproject.toml": PYPROJECT.format("'keras>=3', 'jax>=0.4'")}, "jax"),
         ({"setup.py": "from setuptools import setup\nsetup(install_requires=['keras', 'jax[cpu]>=0.4'])\n"}, "jax"),
         ({"requirements.txt": "jax\n", ".env": "KERAS_BACKEND=tensorflow\n"}, "tensorflow"),
+        # What a README alone tells.
+        ({"README.md": "# Splat\nIt runs in Keras (Torch backend).\n"}, "torch"),
+        ({"README.md": "Select the **PyTorch** backend for Keras.\n"}, "torch"),
+        ({"README.md": "Backend: JAX\n"}, "jax"),
+        ({"README.md": "No CUDA: it runs in Keras (Torch backend) - no setup.\n"}, "torch"),
+        ({"README.md": "There is no JAX backend.\n"}, "tensorflow"),
+        ({"README.md": "Keras 3 with the JAX or the PyTorch backend.\n"}, "tensorflow"),
+        ({"README.md": "The JAX backend.\n\nThe TensorFlow backend.\n"}, "tensorflow"),
+        ({"README.md": "The torch backend is not supported yet.\n"}, "tensorflow"),
+        ({"README.md": "On TensorFlow; optionally the JAX backend.\n"}, "tensorflow"),
+        ({"README.md": "The server is a backend of our torch app.\n"}, "tensorflow"),
+        ({"README.md": "It runs in Keras (Torch backend).\n", "requirements.txt": "tensorflow\n"}, "tensorflow"),
+        ({"README.md": "It runs in Keras (Torch backend).\n", ".env": "KERAS_BACKEND=jax\n"}, "jax"),
     ],
 )
 def test_metadata_decides(tmp_path: Path, files: dict[str, str], expected: str) -> None:

@@ -30,7 +30,7 @@ and where code is chosen by the backend."""
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report reads of such attributes in what Keras traces, and where a functional model is put together."""
     yield from _of_keras_tensors(layer)
-    if layer.layer.kind is not ClassKind.FUNCTION:
+    if layer.layer.kind is not ClassKind.FUNCTION and layer.backend != "torch":
         yield from _of_tensors(layer)
 
 

@@ -41,4 +41,6 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             outcomes[Target.KERAS3_JAX] = error(
                 what + "; tensors are immutable: AttributeError while JAX traces", helps[Target.KERAS3]
             )
+        if layer.backend == "torch":
+            outcomes[Target.KERAS3] = None  # its tensors can be changed
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

@@ -73,6 +73,12 @@ def test_arrays_of_jax_have_what_arrays_of_numpy_have(body: str, told: list[str]
     assert [item.message.endswith(end(name)) for item, name in zip(found, told, strict=True)] == [True] * len(told)
 
 
+def test_tensors_of_pytorch_have_methods() -> None:
+    text = HEADER.replace("import tensorflow as tf\n", "") + layer(call="y = ops.abs(x).reshape(-1, 2)")
+    for backend, told in (("tensorflow", 1), ("torch", 0)):
+        assert len(lint_source(text, "a.py", Settings(keras=("3",), backend=backend, select=("KLL116",)))) == told
+
+
 def test_the_help_names_the_function_of_the_generation() -> None:
     text = HEADER + layer(call="y = ops.abs(x).sum()\nz = ops.abs(x).contiguous()")
     for keras, helps in (

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.cases import messages
+from keras_layer_lint import Settings, lint_source
+from tests.checks.cases import HEADER, messages
 
 CODE = "KLL124"
 
@@ -114,3 +115,10 @@ class Subject(layers.Layer):
 def test_what_may_be_a_structure_of_tensors(line: str, is_told: bool, keras: str) -> None:
     """An index of several axes fits no list and no dict."""
     assert len(messages(CODE, NEST.format(line=f"{line}  # KLL124" if is_told else line), keras)) == is_told
+
+
+def test_tensors_of_pytorch_can_be_changed() -> None:
+    text = (HEADER + layer("y = keras.ops.exp(inputs)\ny[0] = 1.0")).replace("import tensorflow as tf\n", "")
+    text = text.replace("y = tf.exp(inputs)\n", "y = keras.ops.abs(inputs)\n")
+    for backend, told in (("tensorflow", 1), ("torch", 0)):
+        assert len(lint_source(text, "a.py", Settings(keras=("3",), backend=backend, select=("KLL124",)))) == told
