@@ -77,3 +77,15 @@ def test_the_summary_says_how_to_see_them(klint: Klint) -> None:
     assert "KLL202" in klint("--keras", "2", "--any-use", ".").out
     write({"klint.toml": "any-use = true\n"})
     assert "KLL202" in klint("--keras", "2", ".").out
+
+
+def test_a_variable_of_the_environment_that_nothing_sets() -> None:
+    source = "import os\n" + SEGMENTS.replace(
+        "tf.math.segment_sum(inputs[0], inputs[1])", "inputs * len(os.getenv('A'))"
+    )
+    write({**LIBRARY, "pkg/layers.py": source})
+    report = lint_paths(["."], Settings(keras=("2",), jobs=1))
+    assert (report.diagnostics, report.elsewhere) == ((), 1)
+    write({"train.py": "def later():\n    os.environ['A'] = '1'\n"})
+    (found,) = lint_paths(["."], Settings(keras=("2",), jobs=1)).diagnostics
+    assert (found.code, found.severity.label) == ("KLL114", "warning")

@@ -58,7 +58,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         is_setting = helps is _ENVIRONMENT and not _is_set(layer, event)
         severity = Severity.NOTE if is_setting else Severity.WARNING
         outcomes: dict[Target, Outcome | None] = {
-            target: Outcome(severity, message, helps[target]) for target in GENERATIONS
+            target: Outcome(severity, message, helps[target], is_elsewhere=is_setting) for target in GENERATIONS
         }
         if helps is _TIME:
             outcomes[Target.KERAS3_JAX] = warning(message, _TIME_ON_JAX)

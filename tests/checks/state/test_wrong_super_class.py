@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from keras_layer_lint import Settings, lint_paths
-from tests.checks.cases import messages, write
+from keras_layer_lint import Settings, lint_paths, lint_source
+from tests.checks.cases import HEADER, messages, write
 
 CODE = "KLL203"
 
@@ -119,3 +120,16 @@ class Subject(keras.{base}):
         self.rate = rate
 """
     assert len(messages(CODE, source, "3")) == 1
+
+
+def test_the_cells_of_a_notebook_ran_before_a_later_class_was_there() -> None:
+    cells = [
+        HEADER,
+        gate("super(Gate, self).build(shape)") + "\nmade = [Gate()]\n",
+        gate("super(Gate, self).build(shape)"),
+    ]
+    shown: list[dict[str, object]] = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": cell} for cell in cells
+    ]
+    text = json.dumps({"cells": shown, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    assert lint_source(text, "a.ipynb", Settings(keras=("3",), select=(CODE,))) == ()
