@@ -10,6 +10,7 @@ from keras_layer_lint.source.text_places import has, in_code
 _BATCHES = re.compile(r"\.(?:padded_)?batch\((?P<arguments>[^()]{0,300}(?:\([^()]{0,200}\)[^()]{0,200}){0,3})\)")
 _BATCHED = re.compile(r"\.(?:padded_)?batch\(")
 _ALL_ARE_WHOLE = re.compile(r"\bdrop_remainder\s{0,4}=\s{0,4}True\b")
+_MAY_BE_WHOLE = re.compile(r"\bdrop_remainder\s{0,4}=\s{0,4}(?!False\b)")
 _OPEN = re.compile(
     r"\b(?:Input|InputLayer)\(|\bsaved_model\b|\bTensorSpec\(\s{0,20}(?:shape\s{0,4}=\s{0,4})?[\[(]\s{0,20}None\b"
 )
@@ -30,3 +31,8 @@ def are_batches_known(texts: Iterable[str]) -> bool:
             return False
         is_any = True
     return is_any
+
+
+def may_batches_be_known(texts: Iterable[str]) -> bool:
+    """Whether any data set may be batched without the rest that is left in the end."""
+    return any("drop_remainder" in text and has(_MAY_BE_WHOLE, text) for text in texts)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
-from keras_layer_lint.model.known_batches import are_batches_known
+from keras_layer_lint.model.known_batches import are_batches_known, may_batches_be_known
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import BASES, Files, SourceText
 from keras_layer_lint.model.reach import Reach
@@ -219,6 +219,11 @@ class ProjectUse:
     def knows_batch_sizes(self) -> bool:
         """Whether loops of its own give its models only batches of a size that is known while they are traced."""
         return self.trains_by_itself and are_batches_known([*self.texts(with_tests=False), *self._notebooks()])
+
+    @cached_property
+    def drops_remainders(self) -> bool:
+        """Whether data sets may be made of batches of one size: `fit` traces steps with that then."""
+        return may_batches_be_known([*self.texts(with_tests=False), *self._notebooks()])
 
     def runs_without_graph(self, path: Path, name: str) -> bool:
         """Whether objects of a class are only called eagerly: loops of the project train, and nothing makes a graph.

@@ -132,7 +132,7 @@ def traced_parameters(function: Function, traced: TracedMethod) -> dict[str, Val
         optional = param.default is not None and syntax.literal(param.default) is None
         origin = Origin(f"it is an argument of `{function.method}`", function.unit, param)
         if what is Given.DATA:
-            values[param.name.value] = Nest(origin, optional=optional)
+            values[param.name.value] = Nest(origin, optional, batched=traced.is_step, of_batched=traced.is_step)
         elif what is Given.BATCH and in_lists:
             continue  # where there are several predictions, there are several targets
         elif not (use.tested_for_structure or use.as_structure):

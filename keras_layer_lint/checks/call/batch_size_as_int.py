@@ -9,7 +9,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, as_note
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import NOTHING, Expectation, expects
-from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.methods import STEPS, TRACED_KINDS
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.keras.versions import BATCH_IS_OPEN_ON_JAX
 from keras_layer_lint.model import syntax
@@ -112,6 +112,8 @@ def _diagnostic(
 ) -> Diagnostic | None:
     if site.through is not None and (site.conditional or site.optional):
         return None  # the condition may ask whether there is a batch
+    if site.phase in STEPS and layer.project_use is not None and layer.project_use.drops_remainders:
+        return None
     message = f"{through(site)}the batch size, None in the static shape while tracing, {what}"
     outcomes: dict[Target, Outcome | None] = {
         target: warning(message, _HELP[target], expected) for target in GENERATIONS

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.cases import messages, write
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import found, messages, write
 
 CODE = "KLL141"
 SIZE = "warning: the batch size, None in the static shape while tracing,"
@@ -489,3 +490,52 @@ def test_what_callers_keep_has_no_batch(takes: tuple[str, str], call: str, keras
 def test_what_callers_may_hand_on_has_a_batch(takes: tuple[str, str], call: str) -> None:
     source = CALLED.format(takes=takes[0], unpack=takes[1], call=call, mark="  # KLL141")
     assert len(messages(CODE, source, "3")) == 1
+
+
+STEP = """
+class Denoiser(keras.Model):
+    def drawn(self, images):
+        return tf.random.normal(images.shape){helper}
+
+    def train_step(self, data):
+        {line}
+        return {{"loss": self.compute_loss(x, None, self(x + noise, training=True))}}
+"""
+STEPS = [
+    "x, y = data\n        noise = tf.random.normal(x.shape)  # KLL141",
+    "x = data\n        noise = tf.random.normal(data.shape)  # KLL141",
+    "x = data[0]\n        noise = tf.random.normal((x.shape[0], 4))  # KLL141",
+    "x = tf.cast(data, 'float32')\n        noise = self.drawn(x)",
+]
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize("line", STEPS)
+def test_batches_that_fit_hands_to_a_step(line: str, keras: str) -> None:
+    """The last one of a data set may be smaller: run with tf_keras 2.21 and keras 3.15."""
+    helper = "" if "KLL141" in line else "  # KLL141"
+    assert len(found("KLL141", STEP.format(line=line, helper=helper), keras)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x, y = data\n        noise = tf.random.normal(tf.shape(x))", "x, y = data\n        noise = x.shape[-1] * 0.5"],
+)
+def test_what_asks_a_batch_for_nothing_else(line: str) -> None:
+    assert not found("KLL141", STEP.format(line=line, helper=""), "3")
+
+
+@pytest.mark.parametrize(
+    ("made", "count"),
+    [
+        ("data.batch(8)", 1),
+        ("data.batch(8, drop_remainder=False)", 1),
+        ("data.batch(8, drop_remainder=True)", 0),
+        ("data.batch(8, drop_remainder=is_training)", 0),
+    ],
+)
+def test_batches_of_one_size(made: str, count: int, tmp_path: Path) -> None:
+    source = "import keras\nimport tensorflow as tf\n" + STEP.format(line=STEPS[0], helper="")
+    write(tmp_path, {"net.py": source, "train.py": f"net.fit({made})\n"})
+    settings = Settings(keras=("3",), select=("KLL141",), root=str(tmp_path))
+    assert len(lint_paths([tmp_path], settings).diagnostics) == count
