@@ -131,6 +131,17 @@ class Derived(Base):
         return inputs
 
 
+class OfParts(layers.Layer):  # NOT RUN derive from it, such as `OfTwoParts`
+    def call(self, inputs):
+        return self.second(self.first(inputs))
+
+
+class OfTwoParts(OfParts):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first, self.second = layers.Dense(4), layers.Dense(2)
+
+
 class Abstract(layers.Layer):  # NOT RUN NotImplementedError
     def call(self, inputs):
         raise NotImplementedError

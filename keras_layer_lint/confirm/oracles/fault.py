@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dis
 import linecache
 import re
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework
@@ -42,7 +43,15 @@ def is_left_to_subclasses(cls: Any, error: Exception) -> bool:
     if not isinstance(error, AttributeError):
         return False
     missing = re.findall(r"has no attribute '(\w+)'", str(error))
-    return any(name in vars(derived) for derived in cls.__subclasses__() for name in missing)
+    return any(name in vars(derived) or _sets(derived, name) for derived in cls.__subclasses__() for name in missing)
+
+
+def _sets(cls: type, name: str) -> bool:
+    """Whether a method of a class itself gives an object an attribute."""
+    codes = [value.__code__ for value in vars(cls).values() if isinstance(value, FunctionType)]
+    return any(
+        each.opname == "STORE_ATTR" and each.argval == name for code in codes for each in dis.get_instructions(code)
+    )
 
 
 def is_meant_as_base(cls: Any, error: BaseException) -> bool:

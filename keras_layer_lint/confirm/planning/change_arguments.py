@@ -55,6 +55,17 @@ def drop(case: Construction, name: str) -> Iterator[Arguments]:
         yield {key: value for key, value in case.arguments.items() if key != name}
 
 
+def shape_of_rank(case: Construction, wanted: str, received: str) -> Iterator[Arguments]:
+    """With more axes where an argument is the shape that a network in the constructor was given: without the batch."""
+    rank = int(wanted) - 1
+    sizes = tuple(int(size) for size in re.findall(r"\d+", received))
+    for name, value in case.arguments.items():
+        if value.replace(" ", "") in (f"({received.replace(' ', '').rstrip(',')},)", f"{sizes}".replace(" ", "")):
+            for shape in ((32, 32, 3), (8,) * rank):
+                if len(shape) == rank:
+                    yield {**case.arguments, name: str(shape)}
+
+
 def with_attribute(case: Construction, name: str) -> Iterator[Arguments]:
     """A configuration that has one more attribute: code that is handed it reads more of it."""
     value = sensible(name, called=is_called(name, case.trouble.lines))

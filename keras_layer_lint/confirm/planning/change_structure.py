@@ -51,15 +51,17 @@ def drop_last_positional(case: Case) -> Iterator[Inputs]:
 
 
 def give_optional(case: Case) -> Iterator[Inputs]:
-    """What is None by default and named on a line that the error passed through."""
+    """What is None by default and named on a line that the error passed through: the innermost that names such."""
     inputs, layer = case.inputs, case.layer
     left = {
         parameter.name: parameter
         for number, parameter in enumerate(called(layer))
         if parameter.default is None and parameter.name not in inputs.named and number >= len(inputs.positional)
     }
-    words = dict.fromkeys(word for line in case.trouble.lines for word in re.findall(r"\b\w+\b", line))
-    found = [left[word] for word in words if word in left]
+    named = (
+        dict.fromkeys(word for word in re.findall(r"\b\w+\b", line) if word in left) for line in case.trouble.lines
+    )
+    found = [left[word] for word in next(filter(None, named), ())]
     for parameter in found:
         yield with_companion(inputs, parameter, layer)
     if len(found) > 1:

@@ -99,6 +99,32 @@ def other_rank(case: Case) -> Iterator[Inputs]:
         yield case.inputs.map(rank_by(more))
 
 
+def rank_of_one(case: Case, found: str, wanted: str) -> Iterator[Inputs]:
+    """So many axes more or fewer of one tensor, which the layer may have given others before."""
+    yield from one_at_a_time(case.inputs, rank_by(int(wanted) - int(found)))
+    yield case.inputs.map(rank_by(int(wanted) - int(found)))
+
+
+def rank_beyond(case: Case, axis: str) -> Iterator[Inputs]:
+    """So many axes that there is one of this number, counted from 0."""
+    yield case.inputs.map(to_rank(int(axis) + 1))
+
+
+def one_to_be_repeated(case: Case, one: str, other: str) -> Iterator[Inputs]:
+    """An axis of length 1, where it is repeated as often as that of another tensor is long, and was that long, too."""
+    first, second = ([int(size) for size in re.findall(r"\d+", text)] for text in (one, other))
+    for axis, pair in enumerate(zip(first, second, strict=False)):
+        if axis and min(pair) > 1 and max(pair) == min(pair) ** 2:
+            yield from one_at_a_time(case.inputs, axis_of(axis, 1))
+
+
+def axis_of_factor(case: Case, found: str, wanted: str) -> Iterator[Inputs]:
+    """An axis more, where so many times more numbers are wanted as an axis has that is there."""
+    sizes = {size for tensor in case.inputs.tensors() for size in tensor.shape}
+    if int(found) and int(wanted) % int(found) == 0 and int(wanted) // int(found) in sizes - {1}:
+        yield case.inputs.map(rank_by(1))
+
+
 def one_other_rank(case: Case) -> Iterator[Inputs]:
     """Fewer or more axes of one tensor among several."""
     yield from one_at_a_time(case.inputs, rank_by(-1))

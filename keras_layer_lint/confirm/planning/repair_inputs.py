@@ -18,6 +18,7 @@ TABLES: tuple[Table[Inputs], ...] = (
     structures.NONE,
     ranks.DECLARED,
     sizes.DECLARED,
+    sizes.REPEATED,
     structures.ASSERTED,
     structures.UNPACKED,
     keys.KEYS,

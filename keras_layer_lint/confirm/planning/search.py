@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import inspect
 import itertools
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -32,8 +33,12 @@ _MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
 _ENDLESS = 3
 """How many calls may have to be interrupted."""
+_FARTHER = 2
+"""How much sooner what brings a call farther is followed: a layer may need many such steps."""
 _ENOUGH = 6
 """How often a finding explains the same error, until no other inputs are expected to mend it."""
+_ENOUGH_OF_NAMES = 3
+"""The same of a name that is not there."""
 _MOST_IN_TRAINING = 12
 """How many calls more to look for inputs that do in training, too."""
 LARGEST = 1 << 20
@@ -58,6 +63,8 @@ class _State:
     """The inputs are given, not made up."""
     draw: int = 0
     """Which weights and values."""
+    failed_at: tuple[str, int] | None = None
+    """Where the call failed that this one comes after."""
 
 
 @dataclass(slots=True)
@@ -83,8 +90,15 @@ class Search:
     _explained: Counter[object] = field(default_factory=Counter)
     _broken: set[str] = field(default_factory=set)
     _until: int = 0
+    _own_classes: frozenset[str] = frozenset()
+    """The names of the classes of its module."""
     _but_for_training: Plan | None = None
     """The first that works, where only training fails with what klint made up."""
+
+    def __post_init__(self) -> None:
+        module = vars(sys.modules.get(self.cls.__module__, object))
+        layers = (each for each in module.values() if isinstance(each, type) and each.__module__ == self.cls.__module__)
+        self._own_classes = frozenset({self.cls.__name__, *(each.__name__ for each in layers)})
 
     def run(self) -> Plan | Failure:
         """The first plan that works."""
@@ -201,7 +215,10 @@ class Search:
         self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
     ) -> None:
         self.attempts.append(Attempt(plan, trouble))
+        if trouble.is_past(state.failed_at):
+            cost -= _FARTHER
         again = self._again(trouble)
+        state = replace(state, failed_at=trouble.at)
         if (more := drawn(trouble)) is not None and state.draw + 1 < len(RANGES):
             self._push(cost + more + again, replace(state, draw=state.draw + 1))
         if state.fixed or state.inputs is None:
@@ -227,18 +244,21 @@ class Search:
         return min(met, _MOST_AGAIN)
 
     def _is_hopeless(self, attempt: Attempt) -> bool:
-        """Whether a finding explains the error, again and again, and inputs of other kinds made no difference.
+        """Whether no input is at fault, again and again, and inputs of other kinds made no difference.
+
+        A finding explains the error, or it is one of names.
 
         Code that does not end is not run many times.
         """
         if isinstance(attempt.trouble.error, DoesNotEnd):
             self._interrupted += 1
             return self._interrupted >= _ENDLESS
-        if not self.explained(attempt.trouble.error):
+        lacks_a_name = attempt.trouble.lacks_a_name(self._own_classes)
+        if not (lacks_a_name or self.explained(attempt.trouble.error)):
             return False
         signature = attempt.trouble.signature
         self._explained[signature] += 1
-        if self._explained[signature] < _ENOUGH:
+        if self._explained[signature] < (_ENOUGH_OF_NAMES if lacks_a_name else _ENOUGH):
             return False
         if attempt.trouble.stage == "construct":
             return True

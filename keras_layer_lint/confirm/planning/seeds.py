@@ -30,9 +30,8 @@ _SHAPE = re.compile(r"(^|_)(shape|size)$")
 
 
 def called(layer: Any) -> list[inspect.Parameter]:
-    """What the method takes that does the work, without self."""
-    for name in WORKING:
-        method = getattr(type(layer), name, None)  # the instance may have it wrapped
+    """What the method takes that does the work, without self; or an own `__call__` that stands before it."""
+    for method in (_own_call(type(layer)), *(getattr(type(layer), name, None) for name in WORKING)):
         if method is None:
             continue
         try:
@@ -40,6 +39,20 @@ def called(layer: Any) -> list[inspect.Parameter]:
         except (TypeError, ValueError):
             return []
     return []
+
+
+def _own_call(cls: type) -> Any:
+    """The `__call__` of a class, where Keras has another that it stands before, and it takes more than what comes."""
+    owner, *others = [each for each in cls.__mro__ if "__call__" in vars(each)] or [object]
+    if not others:
+        return None
+    method = vars(owner)["__call__"]
+    try:
+        parameters = list(inspect.signature(method).parameters.values())[1:]
+    except (TypeError, ValueError):
+        return None
+    is_named = any(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters)
+    return method if is_named else None
 
 
 def needed(layer: Any) -> list[inspect.Parameter]:

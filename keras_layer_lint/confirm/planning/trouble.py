@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from keras_layer_lint.confirm.planning.inputs import Inputs
 
 Stage = Literal["construct", "call"]
 _LONGEST = 4000
+_NO_ATTRIBUTE = re.compile(r"(module )?'([\w.]{1,200})' (?:object )?has no attribute ")
 _RAISED = re.compile(r"\A\s*(raise|assert)\b")
 
 
@@ -43,6 +45,17 @@ class Trouble:
     def is_raised_by_the_layer(self) -> bool:
         """Whether code of the layer raised it: what its author says may be of the shape or of the values."""
         return bool(self.lines and _RAISED.match(self.lines[0]))
+
+    def lacks_a_name(self, classes: Container[str]) -> bool:
+        """Whether the code names what is not there: no input brings it. `classes`: those whose objects are its own."""
+        if isinstance(self.error, AttributeError):
+            found = _NO_ATTRIBUTE.match(self.text)
+            return found is not None and (found[1] is not None or found[2] in classes)
+        return isinstance(self.error, NameError) and not isinstance(self.error, UnboundLocalError)
+
+    def is_past(self, other: tuple[str, int] | None) -> bool:
+        """Whether a call that failed at another place failed earlier, as far as lines tell."""
+        return other is not None and self.at is not None and self.at[0] == other[0] and self.at[1] > other[1]
 
     @property
     def signature(self) -> tuple[str, str, object]:

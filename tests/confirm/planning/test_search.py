@@ -410,6 +410,72 @@ def test_an_error_that_a_finding_explains_ends_the_search_early() -> None:
     assert attempts(Faulty, lambda error: False) > 20
 
 
+class Unset(Layer):
+    def call(self, inputs: Any) -> Any:
+        wants_rank(inputs, 4)
+        return inputs * self.scale  # type: ignore[attr-defined]
+
+
+class Misspelt(Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs * skale  # type: ignore[name-defined] # noqa: F821
+
+
+class SetByBuild(Layer):
+    """What is missing is there for other inputs."""
+
+    def call(self, inputs: Any) -> Any:
+        if inputs.ndim == 3:
+            self.scale = 2
+        return inputs * self.scale
+
+
+@pytest.mark.parametrize("cls", [Unset, Misspelt])
+def test_a_name_that_is_not_there_ends_the_search_early(cls: type[Layer]) -> None:
+    found = first_working(cls, Known(), Fake())
+    assert isinstance(found, Failure)
+    assert len(found.attempts) < 20
+    assert "scale" in found.reason or "skale" in found.reason
+
+
+def test_a_name_that_some_inputs_bring_does_not() -> None:
+    assert planned(SetByBuild).inputs == "float32[5,4,8]"
+
+
+class Deep(Layer):
+    """Each step is told only once the one before was made."""
+
+    def call(self, query: Any, value: Any, mask: Any = None, bias: Any = None, flags: Any = None) -> Any:
+        wants_rank(query, 3)
+        wants_rank(value, 3)
+        if query.shape[-1] != 16:
+            raise ValueError(f"Matrix size-incompatible: In[0]: {list(query.shape)}, In[1]: [16,8]")
+        scores = query + bias
+        if query.shape != value.shape:
+            raise ValueError(f"Incompatible shapes: {list(query.shape)} vs. {list(value.shape)}")
+        return scores * mask[..., None]
+
+
+def test_what_brings_the_call_farther_is_followed() -> None:
+    plan = planned(Deep, tries=25)  # 36 where it is not
+    assert plan.inputs == "float32[5,4,16], float32[5,4,16], bias=float32[5,4,16], mask=bool[5,4]"
+
+
+class Packing(Layer):
+    """As models of BERT have it: what is called takes more than what does the work."""
+
+    def __call__(self, first: Any, second: Any, mask: Any = None) -> Any:
+        return super().__call__((first, second, mask))
+
+    def call(self, inputs: Any) -> Any:
+        first, second, mask = inputs
+        return first * second * mask
+
+
+def test_what_an_own_call_takes() -> None:
+    assert planned(Packing).inputs == "float32[5,8], float32[5,8], mask=bool[5,8]"
+
+
 def test_an_error_that_a_finding_explains_does_not_end_the_search_before_other_inputs_are_tried() -> None:
     for cls in (Tokens, Attention, Matching, Image):
         assert isinstance(first_working(cls, Known(), Fake(), explained=lambda error: True), Plan)

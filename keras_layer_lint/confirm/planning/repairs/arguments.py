@@ -24,6 +24,20 @@ SIGNATURE: Table[Arguments] = Table(
             ),
         ),
         Row(
+            r"expected (?:min_)?ndim=(\d), found ndim=\d\. Full shape received: \(None, ([\d, ]{1,40})\)",
+            change.shape_of_rank,
+            (
+                Sample(
+                    'ValueError: Input 0 of layer "conv2d" is incompatible with the layer: expected min_ndim=4, found '
+                    "ndim=2. Full shape received: (None, 8)",
+                    KERAS_2,
+                    "tf_keras.layers.Conv2D(4, 3)(tf_keras.Input((8,)))",
+                    given="size=(8,)",
+                    becomes="size=(32, 32, 3)",
+                ),
+            ),
+        ),
+        Row(
             r"unexpected keyword argument '?(\w+)",
             change.drop,
             (

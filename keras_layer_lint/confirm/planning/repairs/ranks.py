@@ -91,6 +91,44 @@ DECLARED: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"-input rank\(-\d\) <= split_dim < input rank \(\d\), but got (\d)",
+            change.rank_beyond,
+            (
+                Sample(
+                    "InvalidArgumentError: -input rank(-2) <= split_dim < input rank (2), but got 2",
+                    TENSORFLOW,
+                    "tf.split(tf.ones((5, 8)), 4, axis=2)",
+                    becomes="float32[5,4,8]",
+                ),
+            ),
+        ),
+        Row(
+            r"Expected multiples argument to be a vector of length (\d) but got length (\d)",
+            change.rank_of_one,
+            (
+                Sample(
+                    "InvalidArgumentError: Expected multiples argument to be a vector of length 3 but got length 2",
+                    TENSORFLOW,
+                    "tf.tile(tf.ones((5, 4, 8)), (1, 2))",
+                    given="float32[5,4,8], float32[5,4,8]",
+                    becomes="float32[5,4,8], float32[5,8]",
+                ),
+            ),
+        ),
+        Row(
+            r"Input to reshape is a tensor with (\d+) values, but the requested shape has (\d+)",
+            change.axis_of_factor,
+            (
+                Sample(
+                    "InvalidArgumentError: Input to reshape is a tensor with 40 values, but the requested shape has "
+                    "320",
+                    TENSORFLOW,
+                    "tf.reshape(tf.ones((5, 8)), (5, 8, 8))",
+                    becomes="float32[5,4,8]",
+                ),
+            ),
+        ),
+        Row(
             r"Shape must be (?:at least )?rank (\d) but is rank (\d)",
             change.rank_wanted,
             (

@@ -183,6 +183,25 @@ _MISMATCH = (
     r"|Matrix size|must match|shape|dimension"
 )
 
+REPEATED: Table[Inputs] = Table(
+    "an axis that the layer repeats as often as another tensor has it",
+    (
+        Row(
+            r"Incompatible shapes: \[([\d,]{3,40})\] vs\. \[([\d,]{3,40})\]",
+            change.one_to_be_repeated,
+            (
+                Sample(
+                    "InvalidArgumentError: Incompatible shapes: [5,16,8] vs. [5,4,8]",
+                    TENSORFLOW,
+                    "tf.repeat(tf.ones((5, 4, 8)), 4, axis=1) - tf.ones((5, 4, 8))",
+                    given="[float32[5,4,8], float32[5,4,8]]",
+                    becomes="[float32[5,4,8], float32[5,1,8]]",
+                ),
+            ),
+        ),
+    ),
+)
+
 SCALES: Table[Inputs] = Table(
     "images of several scales, where those of one do not fit together",
     (
