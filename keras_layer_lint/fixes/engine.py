@@ -34,12 +34,16 @@ Refuses = Callable[[Diagnostic], str]
 
 @cache
 def registered() -> dict[str, MakeFix]:
-    """How rules are fixed, by the name of the rule."""
-    found: dict[str, MakeFix] = {}
-    for module in pkgutil.iter_modules(rules.__path__):
-        make: MakeFix = import_module(f"{rules.__name__}.{module.name}").fix
-        found[module.name.replace("_", "-")] = make
-    return found
+    """How rules are fixed, by the name of the rule. Its module is imported where it has something to fix."""
+    return {module.name.replace("_", "-"): _made_by(module.name) for module in pkgutil.iter_modules(rules.__path__)}
+
+
+def _made_by(module: str) -> MakeFix:
+    def make(place: Place) -> Fix | None:
+        fix: Fix | None = import_module(f"{rules.__name__}.{module}").fix(place)
+        return fix
+
+    return make
 
 
 def with_fixes(diagnostics: Iterable[Diagnostic], data: bytes) -> tuple[list[Diagnostic], list[FileError]]:

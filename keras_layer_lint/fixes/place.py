@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 import libcst.matchers as m
@@ -242,6 +243,7 @@ def returns_of(function: cst.FunctionDef) -> Iterator[cst.Return]:
     return (node for node in own_nodes(function) if isinstance(node, cst.Return))
 
 
+@lru_cache(maxsize=16)
 def is_functional(owner: cst.ClassDef) -> bool:
     """Whether a model tells its base class which inputs and outputs it has: its base config is that of its layers."""
     calls = m.findall(owner, _SUPER_CALL)
