@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import libcst as cst
 
 from keras_layer_lint.immutable import dataclass
@@ -87,6 +89,14 @@ class WeightAdded(CallEvent):
     """That of the tensor which stands for it."""
     name_scope: bool
     """A name scope stands around it, and before its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightOfBase(CallEvent):
+    """A base class in another file, whose method this class calls, makes a weight: reported of that class otherwise."""
+
+    is_of_base: ClassVar[bool] = True
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

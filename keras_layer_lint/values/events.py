@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import libcst as cst
 
@@ -73,6 +74,8 @@ class Site:
 class Event:
     """Base of all events."""
 
+    is_of_base: ClassVar[bool] = False
+    """Whether it tells what a base in another file does, where the class calls it."""
     site: Site
 
 

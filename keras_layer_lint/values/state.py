@@ -100,10 +100,13 @@ class State:
         """Record that a method of a base class is called on self."""
         raise NotImplementedError
 
-    def site(self, node: cst.CSTNode, frame: Frame) -> Site | None:
-        """Where to report what happens at `node`; None where that is another class's business."""
+    def site(self, node: cst.CSTNode, frame: Frame, *, of_base: bool = False) -> Site | None:
+        """Where to report what happens at `node`; None where that is another class's business.
+
+        `of_base`: what a base in another file does is where this class calls it.
+        """
         run, context = self.run, frame.context
-        if frame.quiet or context.silent:
+        if frame.quiet or (context.silent and not (of_base and context.place is not None)):
             return None
         conditional = bool(frame.conditions)
         optional = conditional or context.optional
@@ -185,7 +188,7 @@ class State:
 
     def emit(self, node: cst.CSTNode, frame: Frame, kind: type[Event], **data: Any) -> None:
         """Record an event, once per place and kind: what is certain on one of several runs is certain."""
-        site = self.site(node, frame)
+        site = self.site(node, frame, of_base=kind.is_of_base)
         if site is None:
             return
         run = self.run

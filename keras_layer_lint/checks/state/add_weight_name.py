@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_layer_lint.checks.call.wording import through
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, as_note
 from keras_layer_lint.diagnostic import Diagnostic, Severity
@@ -13,7 +14,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.serialization.signature import default_of
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeMutated, AttributeStored
-from keras_layer_lint.values.call_events import LayerMade, WeightAdded
+from keras_layer_lint.values.call_events import LayerMade, WeightAdded, WeightOfBase
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.empty_copies import copies_in_init
 from keras_layer_lint.values.events import Site
@@ -55,7 +56,25 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             'give each weight of the layer a name of its own: `name="kernel"`',
         )
         yield layer.at_site(RULE, event.site, {Target.KERAS2: _in_use(layer, outcome)})
+    yield from _made_by_base(layer, first)
     yield from _sublayers(layer)
+
+
+def _made_by_base(layer: LayerContext, own: dict[str, Site]) -> Iterator[Diagnostic | None]:
+    """Report a weight that the class makes, and a base in another file makes again under the same name."""
+    for event in layer.analysis.events(WeightOfBase) if Target.KERAS2 in layer.targets else ():
+        site = event.site
+        made = own.get(event.name)
+        if made is None or made.phase != site.phase or site.optional or site.conditional:
+            continue
+        outcome = Outcome(
+            Severity.WARNING,
+            f"{through(site)}a weight named {event.name!r}, as the class has itself "
+            f"({made.unit.told_line(made.unit.span(made.node).line)}), and a `.h5` file cannot hold two of a name: "
+            "saving raises ValueError",
+            "leave the weight to the base, or give it a name of its own",
+        )
+        yield layer.at_site(RULE, site, {Target.KERAS2: _in_use(layer, outcome)})
 
 
 def _sublayers(layer: LayerContext) -> Iterator[Diagnostic | None]:

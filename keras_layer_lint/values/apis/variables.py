@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.model import syntax
 from keras_layer_lint.values.apis.numpy import is_plain
 from keras_layer_lint.values.apis.registry import ApiCall, Call, handles
-from keras_layer_lint.values.call_events import WeightAdded
+from keras_layer_lint.values.call_events import WeightAdded, WeightOfBase
 from keras_layer_lint.values.value import Dimension, Origin, PythonValue, Shape, Tensor, Value
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def note_weight(calls: Calls, call: Call, via: str, api: str, origin: Origin) ->
     name = call.arguments.text("name")
     if name is None and api == "add_weight":
         name = call.text(0)
+    name_scope = bool(call.frame.name_scopes) or call.frame.context.name_scope
+    if call.frame.context.silent:
+        if name is not None and api == "add_weight" and not name_scope:
+            calls.emit(call.node, call.frame, WeightOfBase, name=name, arguments=call.arguments.only_explicit())
+        return
     calls.emit(
         call.node,
         call.frame,
@@ -50,5 +55,5 @@ def note_weight(calls: Calls, call: Call, via: str, api: str, origin: Origin) ->
         api=api,
         origin=origin,
         arguments=call.arguments.only_explicit(),
-        name_scope=bool(call.frame.name_scopes) or call.frame.context.name_scope,
+        name_scope=name_scope,
     )

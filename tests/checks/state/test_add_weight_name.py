@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told, layer
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import assert_silent, assert_told, layer, write
 
 KERAS_2 = "saving raises ValueError"
 
@@ -105,3 +108,42 @@ def test_sublayers_of_one_name(default: str, body: str, is_told: bool) -> None:
 def test_names_that_keras_numbers() -> None:
     unnamed = UNIT.format(default="'unit'").replace(', name="dense"', "")
     assert_told("KLL209", unnamed + layer(init="self.b = Unit(4)\nself.c = Unit(4)"), "", "")
+
+
+BASE = """\
+class Base(layers.Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(name="kernel", shape=(4,))
+        super().build(shape)
+
+    def call(self, x):
+        return x * self.kernel
+"""
+CHILD = """\
+from base import Base
+
+
+class Child(Base):
+    def build(self, shape):
+        self.own = self.add_weight(name={name!r}, shape=(4,))
+        {call}
+"""
+AGAIN = "super().build(shape)"
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "told"),
+    [
+        ("kernel", AGAIN, ["12:9"]),
+        ("kernel", f"super(Child, self).{AGAIN[8:]}", ["12:9"]),
+        ("kernel", f"{AGAIN} if self.trainable else None", []),
+        ("kernel", "self.built = True", []),
+        ("gate", AGAIN, []),
+    ],
+)
+def test_a_base_in_another_file_makes_it_again(name: str, call: str, told: list[str], tmp_path: Path) -> None:
+    write(tmp_path, {"base.py": BASE, "child.py": CHILD.format(name=name, call=call), "m.py": "m.save('a.h5')\n"})
+    settings = Settings(keras=("2",), select=("KLL209",), root=str(tmp_path), jobs=1)
+    found = lint_paths([tmp_path], settings).diagnostics
+    assert [f"{one.span.line}:{one.span.column}" for one in found] == told
+    assert all("`build()`, called here, has a weight named 'kernel', as the class has" in one.message for one in found)
