@@ -48,6 +48,12 @@ INIT_IS_ASKED_FOR_ITS_PARAMETERS = since(3, 12)
 Read in the source of 3.11.3 and 3.12.0, run with 3.15.1.
 """
 
+METRICS_CHECK_THEIR_DTYPE = since(3, 5)
+"""A metric makes a policy of its dtype, and raises ValueError where there is none of that name.
+
+Before, it keeps what it gets. Read in the source of 3.4.1 and 3.5.0, run with 3.3.3 and 3.6.0.
+"""
+
 PARAMETERS_GONE: Mapping[str, Mapping[str, Versions]] = {
     "keras.ops.image.affine_transform": {"image": since(3, 4)},
     "keras.ops.image.extract_patches": {"image": since(3, 4)},

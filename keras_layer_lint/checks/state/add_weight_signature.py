@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import LAYERS
+from keras_layer_lint.keras.versions import METRICS_CHECK_THEIR_DTYPE
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
@@ -73,6 +74,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 Severity.ERROR,
                 "a metric gets its name by position, where Keras 3 takes the dtype: ValueError",
                 "pass it by keyword: `super().__init__(name=name, ...)`",
+                versions=METRICS_CHECK_THEIR_DTYPE,
             )
             yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
         if _is_layer(layer, named) and named.keyword_holds("name", "/"):

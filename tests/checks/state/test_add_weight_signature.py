@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keras_layer_lint import Settings, lint_source
 from tests.checks.cases import assert_silent, assert_told, layer
 
 KERAS_2 = "TypeError"
@@ -180,3 +181,24 @@ class Last(tf.keras.metrics.Metric):
         return self.last
 """
     assert_told("KLL208", source, "", KERAS_2)
+
+
+NAMED = """\
+class Calls(keras.metrics.Metric):
+    def __init__(self, name="calls"):
+        super().__init__({name})
+        self.calls = self.add_weight(name="calls", shape=(), initializer="zeros")
+
+    def result(self):
+        return self.calls
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "keras", "count"), [("name", "3", 1), ("name", "3.5", 1), ("name", "3.4", 0), ("name=name", "3", 0)]
+)
+def test_the_name_of_a_metric(name: str, keras: str, count: int) -> None:
+    """Up to Keras 3.4 a metric keeps the name for its dtype without a word: run with 3.3.3."""
+    source = f"import keras\n\n\n{NAMED.format(name=name)}"
+    found = lint_source(source, "example.py", Settings(keras=(keras,), select=("KLL208",)))
+    assert len(found) == count
