@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,9 +33,42 @@ def parameters(cls: Any, base: Any) -> dict[str, Parameter]:
             found.setdefault(
                 parameter.name, Parameter(parameter.name, required, parameter.default, parameter.annotation)
             )
-        if each is base or not any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken):
+        words = [parameter.name for parameter in taken if parameter.kind is parameter.VAR_KEYWORD]
+        if each is base or not words:
             break
+        for name, default in taken_from(each.__init__, words[0]):
+            # Where nothing else is taken, None stands for what has to be there.
+            is_needed = default is inspect.Parameter.empty or (default is None and len(taken) == 1)
+            if name not in OF_EVERY_LAYER:
+                found.setdefault(name, Parameter(name, is_needed and number == 0, default, inspect.Parameter.empty))
     return found
+
+
+def taken_from(function: Any, words: str) -> Iterator[tuple[str, Any]]:
+    """What a function takes out of its `**words`, with the default for it: `words.get("size", 4)`, `words["size"]`."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="get" | "pop" as method),
+                args=[ast.Constant(value=str(key)), *rest],
+            ) if name == words and len(rest) < 2:
+                missing = None if method == "get" else inspect.Parameter.empty
+                yield key, _literal(rest[0]) if rest else missing
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+                if name == words:
+                    yield key, inspect.Parameter.empty
+
+
+def _literal(node: ast.expr) -> Any:
+    """The value of a default; what is no plain value is some default, too."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return ...
 
 
 class Candidates:

@@ -118,6 +118,20 @@ def one_to_be_repeated(case: Case, one: str, other: str) -> Iterator[Inputs]:
             yield from one_at_a_time(case.inputs, axis_of(axis, 1))
 
 
+def as_the_other(case: Case, one: str, other: str) -> Iterator[Inputs]:
+    """The shape of what it does not go with, for an input with just the shape that the text names; or an axis of 1."""
+    first, second = (tuple(int(size) for size in re.findall(r"\d+", text)) for text in (one, other))
+    for own, wanted in ((second, first), (first, second)):
+        tensors = case.inputs.tensors()
+        if own != wanted and len(own) < len(wanted) and 1 <= sum(each.shape == own for each in tensors) < len(tensors):
+            for shape in (wanted, (*own, 1)):
+                yield case.inputs.map(_of_shape(own, shape))
+
+
+def _of_shape(old: tuple[int, ...], new: tuple[int, ...]) -> Change:
+    return lambda tensor: shaped(new)(tensor) if tensor.shape == old else tensor
+
+
 def axis_of_factor(case: Case, found: str, wanted: str) -> Iterator[Inputs]:
     """An axis more, where so many times more numbers are wanted as an axis has that is there."""
     sizes = {size for tensor in case.inputs.tensors() for size in tensor.shape}

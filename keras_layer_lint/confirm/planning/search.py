@@ -63,8 +63,8 @@ class _State:
     """The inputs are given, not made up."""
     draw: int = 0
     """Which weights and values."""
-    failed_at: tuple[str, int] | None = None
-    """Where the call failed that this one comes after."""
+    trail: tuple[tuple[str, int], ...] = ()
+    """Of the call that failed, and that this one comes after."""
 
 
 @dataclass(slots=True)
@@ -215,10 +215,11 @@ class Search:
         self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
     ) -> None:
         self.attempts.append(Attempt(plan, trouble))
-        if trouble.is_past(state.failed_at):
+        if trouble.is_past(state.trail):
             cost -= _FARTHER
         again = self._again(trouble)
-        state = replace(state, failed_at=trouble.at)
+        cost -= not again  # lines do not tell which round of a loop it is; an error not met before does
+        state = replace(state, trail=trouble.trail)
         if (more := drawn(trouble)) is not None and state.draw + 1 < len(RANGES):
             self._push(cost + more + again, replace(state, draw=state.draw + 1))
         if state.fixed or state.inputs is None:

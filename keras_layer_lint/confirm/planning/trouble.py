@@ -28,6 +28,8 @@ class Trouble:
     """Source lines in the files of the class, the innermost first."""
     at: tuple[str, int] | None
     """File and line of the innermost of them."""
+    trail: tuple[tuple[str, int], ...] = ()
+    """File and line of each, the outermost first."""
 
     @property
     def summary(self) -> str:
@@ -53,9 +55,12 @@ class Trouble:
             return found is not None and (found[1] is not None or found[2] in classes)
         return isinstance(self.error, NameError) and not isinstance(self.error, UnboundLocalError)
 
-    def is_past(self, other: tuple[str, int] | None) -> bool:
-        """Whether a call that failed at another place failed earlier, as far as lines tell."""
-        return other is not None and self.at is not None and self.at[0] == other[0] and self.at[1] > other[1]
+    def is_past(self, other: tuple[tuple[str, int], ...]) -> bool:
+        """Whether a call with another trail failed earlier: on a line further up, where both went the same way."""
+        for (file, line), (other_file, other_line) in zip(self.trail, other, strict=False):
+            if (file, line) != (other_file, other_line):
+                return file == other_file and line > other_line
+        return False
 
     @property
     def signature(self) -> tuple[str, str, object]:
@@ -83,7 +88,7 @@ def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:
     # AutoGraph names the lines in the text of the error.
     found += [(file, int(line)) for file, line in re.findall(r'File "([^"]+)", line (\d+)', text) if file in files]
     lines = tuple(_statement(file, line) for file, line in reversed(found))
-    return Trouble(stage, error, said, lines, found[-1] if found else None)
+    return Trouble(stage, error, said, lines, found[-1] if found else None, tuple(found))
 
 
 def cleaned(text: str) -> str:

@@ -461,6 +461,35 @@ def test_what_brings_the_call_farther_is_followed() -> None:
     assert plan.inputs == "float32[5,4,16], float32[5,4,16], bias=float32[5,4,16], mask=bool[5,4]"
 
 
+class OfWords(Layer):
+    """All that it takes it reads from `kwargs`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__()
+        self.units = int(kwargs.get("units")) + 1  # type: ignore[arg-type]
+        self.size = kwargs["size"] + kwargs.pop("rate", 0.5)
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * self.units
+
+
+class OfSomeWords(Layer):
+    """What may be None is None."""
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(kwargs.pop("name", None))
+        self.scale = kwargs.get("scale")
+        self.units = units + kwargs.pop("more")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def test_arguments_that_are_read_from_kwargs() -> None:
+    assert planned(OfWords).arguments == "size=2, units=8"
+    assert planned(OfSomeWords).arguments == "units=8, more=8"
+
+
 class Packing(Layer):
     """As models of BERT have it: what is called takes more than what does the work."""
 

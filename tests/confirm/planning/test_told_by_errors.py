@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint.confirm.planning import Plan, first_working
+from keras_layer_lint.confirm.planning.trouble import Trouble
 from tests.confirm.planning.fake_keras import Fake, Layer
 from tests.confirm.planning.test_search import Known
 
@@ -60,3 +61,22 @@ def test_all_levels_of_a_pyramid_are_given_at_once() -> None:
 
 def test_an_argument_that_is_read_from_those_of_any_name() -> None:
     assert planned(ByAnyName).arguments == "num_heads=2"
+
+
+@pytest.mark.parametrize(
+    ("trail", "other", "is_past"),
+    [
+        ([10], [9], True),
+        ([9], [10], False),
+        ([10], [10], False),
+        ([10, 90], [10, 80], True),
+        ([11, 20], [10, 90], True),  # a helper stands further down
+        ([10, 20], [10], False),
+        ([], [10], False),
+        ([10], [], False),
+    ],
+)
+def test_which_call_failed_later(trail: list[int], other: list[int], is_past: bool) -> None:
+    first, second = (tuple(("layers.py", line) for line in lines) for lines in (trail, other))
+    assert Trouble("call", ValueError(), "", (), None, first).is_past(second) == is_past
+    assert not Trouble("call", ValueError(), "", (), None, (("other.py", 99),)).is_past(second)

@@ -184,8 +184,21 @@ _MISMATCH = (
 )
 
 REPEATED: Table[Inputs] = Table(
-    "an axis that the layer repeats as often as another tensor has it",
+    "a tensor with just the shape that is named, or an axis that the layer repeats as often as another tensor has it",
     (
+        Row(
+            r"Incompatible shapes: \[([\d,]{3,40})\] vs\. \[([\d,]{3,40})\]",
+            change.as_the_other,
+            (
+                Sample(
+                    "InvalidArgumentError: Incompatible shapes: [5,16,8] vs. [5,16]",
+                    TENSORFLOW,
+                    "tf.ones((5, 16, 8)) * tf.ones((5, 16))",
+                    given="float32[5,16,8], float32[5,16]",
+                    becomes="float32[5,16,8], float32[5,16,8]",
+                ),
+            ),
+        ),
         Row(
             r"Incompatible shapes: \[([\d,]{3,40})\] vs\. \[([\d,]{3,40})\]",
             change.one_to_be_repeated,
@@ -200,6 +213,7 @@ REPEATED: Table[Inputs] = Table(
             ),
         ),
     ),
+    every=True,
 )
 
 SCALES: Table[Inputs] = Table(
