@@ -1,9 +1,9 @@
 """Fixes on real packages: `python -m benchmarks.fixing FOLDER ... [--verify]`.
 
-For each folder: errors and warnings, those with a safe fix and with another, and what was made of all fixes in memory;
-nothing is written. With `--verify` each class that is fixed is run before and after: how many of the fixes are in
-classes that can be run, how many are verified, and how many are not though the class runs. These are listed, the safe
-ones among them as wrong: one of the two is mistaken.
+For each folder: errors and warnings, those with a safe fix and with another, and what was made of all fixes in memory,
+also of notes and with `--any-use`; nothing is written. With `--verify` each class that is fixed is run before and
+after: how many of the fixes are in classes that can be run, how many are verified, and how many are not though the
+class runs. These are listed, the safe ones among them as wrong: one of the two is mistaken.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ COLUMNS = ("grave", "safe", "unsafe", "made", "refused", "run", "verified", "wro
 
 def of_package(folder: str, given: argparse.Namespace) -> Counter[str]:
     """The figures of one package."""
-    settings = Settings(root=folder, default_backend=default_backend() if given.verify else "tensorflow")
+    backend = default_backend() if given.verify else "tensorflow"
+    settings = Settings(root=folder, default_backend=backend, any_use=True)
     report = report_with_fixes(lint_paths([folder], settings), file_bytes)
     grave = [each for each in report.diagnostics if each.severity >= Severity.WARNING]
     figures = Counter(grave=len(grave))
