@@ -173,7 +173,7 @@ def test_a_limit_that_a_child_cannot_set_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'system'}{os.pathsep}{ROOT}")
     path = tmp_path / "plain.py"
     path.write_text("import keras\n\n\nclass Gate(keras.layers.Layer):\n    pass\n", encoding="utf-8")
-    (result,), pool = ran([probe(path, "Gate", [CLAIM])])
+    (result,), pool = ran([probe(path, "Gate", [CLAIM])], alone=True)
     assert "reaching the network" in result.lacking
     assert set(result.lacking) == set(pool.lacking)
 
