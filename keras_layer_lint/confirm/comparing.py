@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,9 +70,11 @@ class _Saved:
     path: Path
     inputs: list[Any]
     outputs: Any
-    """What it gave when it was loaded; None where that is drawn at random."""
+    """What it gave when it was loaded; None where that is drawn at random, or not what was saved."""
     came_back: bool
-    """Whether it was loaded as what was saved."""
+    """Whether it was loaded as what was saved, as far as that can be told."""
+    lacks_weights: bool
+    """Whether it did not, for weights that are not in it."""
 
 
 class _Pair:
@@ -107,10 +109,10 @@ class _Pair:
         if saved is None:
             return
         trouble = self._load(saved)
-        if saved.came_back:
+        if trouble and saved.lacks_weights:
+            self.remarks.append(f"{trouble}; it lacked weights, and gave something else before, too")
+        elif trouble or saved.came_back:
             yield SAVED_FILE, trouble
-        elif trouble:
-            self.remarks.append(f"{trouble}; it did not come back as it was before, either")
 
     def _run(self, plan: Plan, values: tuple[_Weight, ...] | None, draw: int | None = None) -> _Ran:
         """Build a layer by a call, give it weights, and call it in each way, with random numbers of its own."""
@@ -183,9 +185,14 @@ class _Pair:
             path = Path("before_fixes.keras").absolute()
             self._framework.save(model, path)
             inputs = running.model_inputs(self._framework, self._plan)
-            outputs = numbers(self._framework, self._model(path)(inputs))
+            loaded = self._model(path)
+            outputs = numbers(self._framework, loaded(inputs))
             came_back = is_random or not _differ(numbers(self._framework, model(inputs)), outputs, _ROUNDING)
-            return _Saved(path, inputs, None if is_random else outputs, came_back)
+            before, after = ([each.value for each in self._noted(_weights_of(each))] for each in (model, loaded))
+            is_lost = self._fixed.tracks_more or _differ(before, after, _ROUNDING)
+            return _Saved(
+                path, inputs, outputs if came_back and not is_random else None, came_back, not came_back and is_lost
+            )
         except Exception:
             return None
 
@@ -198,12 +205,9 @@ class _Pair:
             return ""
         return "what was saved before computes something else"
 
-    def _model(self, path: Path) -> Callable[[Any], Any]:
+    def _model(self, path: Path) -> Any:
         custom = self._subject.custom_objects()
-        found: Callable[[Any], Any] = self._framework.keras.models.load_model(
-            path, custom_objects=custom, compile=False
-        )
-        return found
+        return self._framework.keras.models.load_model(path, custom_objects=custom, compile=False)
 
 
 def _weights_of(layer: Any) -> list[Any]:

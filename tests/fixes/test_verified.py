@@ -48,6 +48,9 @@ class Scale(keras.layers.Layer):
 """
 RIGHT = SCALE.replace("        return config\n", '        return {**config, "rate": self.rate}\n')
 KEEPS = "self.scale) * self.rate"
+ANOTHER_RATE = SCALE.replace(
+    '        config["units"] = self.units\n', '        config["units"], config["rate"] = self.units, 0.25\n'
+).replace("        return keras.ops", "        print(inputs)\n        return keras.ops")
 NOISE = SCALE.replace(KEEPS, f"{KEEPS} * keras.random.uniform(())")
 DERIVED = "\n\nclass Half(Scale):\n    def call(self, inputs):\n        return super().call(inputs) / 2\n"
 
@@ -198,7 +201,7 @@ CASES = {
         UNBUILT,
         UNBUILT.replace("        super().build", "        self.dense.build(input_shape)\n        super().build"),
         True,
-        "; it did not come back as it was before, either",
+        "; it lacked weights, and gave something else before, too",
         "unsafe",
         "Projection",
     ),
@@ -207,6 +210,15 @@ CASES = {
         NOISE.replace("units=4", "size=4")
         .replace("= units", "= size")
         .replace("        return config\n", '        return {"size": self.units, "rate": self.rate}\n'),
+        False,
+        "what was saved before does not load now: TypeError",
+    ),
+    "what was saved without an argument": Case(
+        ANOTHER_RATE,
+        ANOTHER_RATE.replace("        print(inputs)\n", "")
+        .replace("units=4", "size=4")
+        .replace("= units", "= size")
+        .replace('["units"]', '["size"]'),
         False,
         "what was saved before does not load now: TypeError",
     ),
