@@ -70,6 +70,9 @@ def lifecycle(trial: Trial, claim: Claim, variant: Variant = _USUAL) -> str:
         with LinesRun(trial.subject.path) as lines:
             errors = errors_of(trial, plan)
         reached |= lines
+        if (error := next((each for each in errors if explains(trial, claim, plan, each)), None)) is not None:
+            trial.repairs[claim] = "dropped"
+            return brief(error)
         others = [claim_ for error in errors if (claim_ := _other(trial, claim, edits, error)) is not None]
         is_stuck = not others and arguments is None and own.isdisjoint(reached)
         unreached = set(lines_of(trial.probe.claims)) - reached  # another finding may stand on the way to the line
@@ -83,11 +86,7 @@ def lifecycle(trial: Trial, claim: Claim, variant: Variant = _USUAL) -> str:
             if variant.silent is not None:
                 return variant.silent(trial, plan)
             raise NotSeen("constructed, called, traced and trained without an error")
-        for error in errors:
-            if explains(trial, claim, plan, error):
-                trial.repairs[claim] = "dropped"
-                return brief(error)
-            seen.append(brief(error))
+        seen += map(brief, errors)
         if not others:
             break
         for other in dict.fromkeys(others):

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import tells_nothing
+from keras_layer_lint.confirm.planning.class_source import package_of, tree_of
 from keras_layer_lint.confirm.planning.settings import OPENED, sensible
 from keras_layer_lint.confirm.planning.usual import COLUMNS
+from keras_layer_lint.keras.names import FRAMEWORKS
 
 _DEEPEST = 4
 _MOST_PARTS = 6
@@ -216,7 +217,7 @@ class _Reader(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         made = self._scope.get(node.func.id) if isinstance(node.func, ast.Name) else None
-        if not isinstance(made, type) or self._depth >= _DEEPEST // 2:
+        if not isinstance(made, type) or self._depth >= _DEEPEST // 2 or package_of(made) in FRAMEWORKS:
             return
         known = _forms_of_class(made, self._depth + 1)
         for name, value in [*zip(known, node.args), *((word.arg, word.value) for word in node.keywords)]:  # noqa: B905
@@ -288,7 +289,7 @@ def _forms_of_class(cls: type, depth: int) -> dict[str, Form]:
     """The forms of what another class takes."""
     module = inspect.getmodule(cls)
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+        tree = tree_of(cls)
     except (OSError, TypeError, SyntaxError):
         return {}
     if module is None or not isinstance(tree.body[0], ast.ClassDef):

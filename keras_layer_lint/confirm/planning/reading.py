@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import chains, is_a_setting, read_attribute
+from keras_layer_lint.confirm.planning.class_source import package_of, tree_of
 from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
@@ -20,6 +20,7 @@ from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.reading_calls import read_call
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
+from keras_layer_lint.keras.names import FRAMEWORKS
 
 _DEEPEST = 2
 """So many classes around a part are read through."""
@@ -57,13 +58,15 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
     reading = Reading()
 
     def uses_of(part: type) -> dict[str, Use]:
-        return read(part, base, depth + 1).uses if depth < _DEEPEST and part is not cls else {}
+        is_read = (
+            depth < _DEEPEST and part is not cls and (issubclass(part, base) or package_of(part) == package_of(cls))
+        )
+        return read(part, base, depth + 1).uses if is_read else {}
 
     files = set()
     for each in own_classes(cls, base):
         try:
-            source, file = inspect.getsource(each), inspect.getsourcefile(each)
-            tree = ast.parse(textwrap.dedent(source))
+            tree, file = tree_of(each), inspect.getsourcefile(each)
         except (OSError, TypeError, SyntaxError):
             continue
         if file:
@@ -71,8 +74,7 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
         function = vars(each).get("__wrapped__")  # a class that stands for a function has no source of its own
         own_functions = [function] if function is not None else vars(each).values()
         files |= {value.__code__.co_filename for value in own_functions if isinstance(value, FunctionType)}
-        home = each.__module__.partition(".")[0] == cls.__module__.partition(".")[0]
-        for node in ast.walk(tree) if home else ():
+        for node in ast.walk(tree) if package_of(each) == package_of(cls) else ():
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 reading.documented += documented(ast.get_docstring(node) or "")
         body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else tree.body
@@ -89,7 +91,7 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
                     reading.uses[name].add(use)
             read_columns(method, reading.uses)
             read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
-        if depth < _DEEPEST:
+        if depth < _DEEPEST and package_of(each) not in FRAMEWORKS:
             read_handed_on(methods, vars(sys.modules[each.__module__]), reading.uses, uses_of)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)

@@ -14,6 +14,8 @@ from keras_layer_lint.confirm.planning.inputs import Inputs
 Stage = Literal["construct", "call"]
 _LONGEST = 4000
 _NO_ATTRIBUTE = re.compile(r"(module )?'([\w.]{1,200})' (?:object )?has no attribute ")
+_UNLIKE_CALL = re.compile(r"For a `build\(\)` method with more than one argument, all arguments should have a `_shape`")
+"""What Keras 3 (3.0 to 3.15) says where it finds no argument of `call` of the name that `build` asks for."""
 _RAISED = re.compile(r"\A\s*(raise|assert)\b")
 
 
@@ -53,7 +55,9 @@ class Trouble:
         if isinstance(self.error, AttributeError):
             found = _NO_ATTRIBUTE.match(self.text)
             return found is not None and (found[1] is not None or found[2] in classes)
-        return isinstance(self.error, NameError) and not isinstance(self.error, UnboundLocalError)
+        if isinstance(self.error, NameError):
+            return not isinstance(self.error, UnboundLocalError)
+        return isinstance(self.error, ValueError) and _UNLIKE_CALL.match(self.text) is not None
 
     def is_past(self, other: tuple[tuple[str, int], ...]) -> bool:
         """Whether a call with another trail failed earlier: on a line further up, where both went the same way."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+from fractions import Fraction
 from typing import Any
 
+import pytest
+
+from keras_layer_lint.confirm.planning import class_source, reading
 from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
@@ -65,3 +70,23 @@ def test_inputs_are_as_parts_take_them() -> None:
 
 def test_a_class_that_is_its_own_part_is_read_once() -> None:
     assert read(Itself, Layer).of("depth").items == 0
+
+
+class Given(Layer):
+    """Hands what it is given to a class of another package, whose source says nothing of layers."""
+
+    def __init__(self, first: Any) -> None:
+        super().__init__()
+        self.count = Fraction(first)
+
+
+def test_classes_of_other_packages_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[type] = []
+
+    def tree_of(cls: type) -> ast.Module:
+        asked.append(cls)
+        return class_source.tree_of(cls)
+
+    monkeypatch.setattr(reading, "tree_of", tree_of)
+    read(Given, Layer)
+    assert asked == [Given]

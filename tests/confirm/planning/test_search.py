@@ -430,12 +430,23 @@ class SetByBuild(Layer):
         return inputs * self.scale
 
 
-@pytest.mark.parametrize("cls", [Unset, Misspelt])
+class Unlike(Layer):
+    """As Keras 3 fails where the arguments of `build` and `call` have other names."""
+
+    def call(self, queries: Any, value: Any) -> Any:
+        raise ValueError(
+            "For a `build()` method with more than one argument, all arguments should have a `_shape` suffix and match "
+            "an argument from `call()`. E.g. `build(self, foo_shape, bar_shape)` For layer 'Unlike', received "
+            "`build()` argument `query_shape`, but `call()` does not have argument `query`."
+        )
+
+
+@pytest.mark.parametrize("cls", [Unset, Misspelt, Unlike])
 def test_a_name_that_is_not_there_ends_the_search_early(cls: type[Layer]) -> None:
     found = first_working(cls, Known(), Fake())
     assert isinstance(found, Failure)
     assert len(found.attempts) < 20
-    assert "scale" in found.reason or "skale" in found.reason
+    assert any(name in found.reason for name in ("scale", "skale", "query_shape"))
 
 
 def test_a_name_that_some_inputs_bring_does_not() -> None:
