@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,10 +21,13 @@ from keras_layer_lint.lsp.memory import forget_code
 from keras_layer_lint.lsp.partly import Outline, edited, kept, of_edited, outline_of
 from keras_layer_lint.processes import without_collection
 from keras_layer_lint.settings import Settings
+from keras_layer_lint.source.code_slice import trees_kept
 from keras_layer_lint.source.decode import decode, split_lines
 from keras_layer_lint.source.discover import search
 from keras_layer_lint.source.gate import may_define_layer
 
+_RECENT = 1
+"""The generations of garbage that are collected after an edit: those of what is new."""
 _SELDOM = 20
 """So many versions of texts are kept in memory: some megabytes each."""
 
@@ -82,11 +86,13 @@ class Linting:
         self._last.pop(path, None)
 
     def tidy(self) -> None:
-        """Drop what is kept of texts that are gone, every now and then."""
+        """Collect what is garbage since the last time; every now and then drop what is kept of texts that are gone."""
         self._since += 1
         if self._since >= _SELDOM:
             self._since = 0
             forget_code()
+        else:
+            gc.collect(_RECENT)
 
     def lint(self, text: str, path: Path, folder: Path | None, *, whole: bool = False) -> Found:
         """Lint a text as that of a file. `folder`: that which the editor has opened and the file lies in.
@@ -99,7 +105,7 @@ class Linting:
                 return Found()
             known = self._without_known(path)
             data, last = encoded(text), self._last.get(path)
-            with without_collection():
+            with without_collection(), trees_kept():
                 found = None if last is None or whole else self._partly(last, data, path, settings)
                 is_partly = found is not None
                 found = found or self._whole(data, path, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -263,5 +264,6 @@ async def _resolved(server: Server, action: types.CodeAction) -> types.CodeActio
 def serve() -> None:
     """Serve one editor on standard input and output, until it ends."""
     own()
+    gc.disable()  # garbage is collected when an edit has been answered, not before
     threading.stack_size(STACK_SIZE)
     server().start_io()

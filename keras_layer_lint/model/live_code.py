@@ -113,7 +113,7 @@ class LiveCode:
 
     def _may_decide(self, node: FunctionNode) -> bool:
         """Whether there is a test in a function, or a `try`."""
-        return any(_DECIDES.search(line) is not None for line in self.module.lines[node.lineno - 1 : node.end_lineno])
+        return _DECIDES.search("".join(self.module.lines[node.lineno - 1 : node.end_lineno])) is not None
 
     def names_of(self, node: FunctionNode, scope: Scope) -> FunctionNames:
         """Facts on a function that stands in a scope: those on the outermost function around it."""

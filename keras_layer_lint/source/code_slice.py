@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -12,12 +15,29 @@ from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import BeyondParser, LimitReached
 from keras_layer_lint.source.backtracking import costly
 from keras_layer_lint.source.blanking import LIVE
+from keras_layer_lint.source.live_blocks import splice
 from keras_layer_lint.source.module_entries import LambdaFunction
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex
 from keras_layer_lint.source.nesting import too_deep
 from keras_layer_lint.source.parser_input import acceptable, feed, with_python_names
 from keras_layer_lint.source.positions import Positions, positions_of
 from keras_layer_lint.source.quick_nodes import be_quick
+
+_keeps = False
+
+
+@contextmanager
+def trees_kept() -> Iterator[None]:
+    """Parse no definition again that stands in its file as before: version after version of a file is linted.
+
+    The trees of the last thousand definitions are kept. Not for two threads at once.
+    """
+    global _keeps
+    before, _keeps = _keeps, True
+    try:
+        yield
+    finally:
+        _keeps = before
 
 
 class CodeSlice:
@@ -36,6 +56,7 @@ class CodeSlice:
         text: str,
         offset: int,
         inserted: int | None = None,
+        located: Positions | None = None,
     ) -> None:
         self.index = index
         self.node = node
@@ -46,21 +67,8 @@ class CodeSlice:
         self._inserted = inserted
         """The line of the parsed text that the file does not have, nor the line break before it."""
         self._asked = 0
-        self._head: Positions | None = None
-        self._located: Positions | None = None
-
-    def splice(self) -> None:
-        """Put the statements of blocks that always run among those around them."""
-        self._located = positions_of(self._module)  # those of the text, before the tree differs from it
-        self._head = self._located
-        stack: list[cst.CSTNode] = [self.node]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, cst.If) and isinstance(other := node.orelse, cst.If) and _always_runs(other):
-                _put(node, "orelse", cst.Else(body=other.body))
-            if isinstance(node, cst.IndentedBlock) and any(map(_always_runs, node.body)):
-                _put(node, "body", [inner for one in node.body for inner in _unwrapped(one)])
-            stack.extend(child for child in node.children if isinstance(child, _HOLDS_BLOCKS))
+        self._head = located
+        self._located = located
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of this slice stands in the file; a definition starts at its keyword, not at its decorators."""
@@ -171,6 +179,7 @@ def _slice(
     """LibCST of the lines of a definition up to `end_line`; with `indent`, of a body that is only `pass` behind it."""
     first = _start(index.lines, definition)
     text = _text(index, first, end_line)
+    is_kept = _keeps and index.text.count(text) == 1  # two definitions of one text are told apart by their trees
     if indent is not None:
         text += indent[feed(indent) :] + "pass\n"
     offset = first - 1
@@ -179,17 +188,35 @@ def _slice(
         text = _AROUND + text
         offset -= 1
     text = with_python_names(text)
-    module = _parsed(text, offset)
     is_spliced = index.is_reduced and LIVE in text
-    if is_spliced:
-        module = module.deep_clone()  # a tree of its own, for it is changed
-    node = _definition(module.body)
+    tree = _kept(text, is_spliced, index.path) if is_kept else None
+    module, node, located = tree or _tree(text, is_spliced, offset)
     if node is None:
         raise BeyondParser("valid Python that LibCST reads differently", first)
-    found = CodeSlice(index, module, node, text, offset)
-    if is_spliced:
-        found.splice()
-    return found
+    return CodeSlice(index, module, node, text, offset, located=located)
+
+
+_Tree: TypeAlias = "tuple[cst.Module, cst.ClassDef | cst.FunctionDef | None, Positions | None]"
+"""What was parsed, the definition in it, and where all stood in the text if the tree is another by now."""
+
+
+def _tree(text: str, is_spliced: bool, offset: int) -> _Tree:
+    module = _parsed(text, offset)
+    if not is_spliced:
+        return module, _definition(module.body), None
+    module = module.deep_clone()  # a tree of its own, for it is changed
+    located, node = positions_of(module), _definition(module.body)
+    if node is not None:
+        splice(node)
+    return module, node, located
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str, is_spliced: bool, path: Path) -> _Tree | None:
+    """None where LibCST cannot take it, which depends on no place and is told of one."""
+    with suppress(BeyondParser):
+        return _tree(text, is_spliced, 0)
+    return None
 
 
 def _text(index: ModuleIndex, first: int, last: int) -> str:
@@ -207,6 +234,8 @@ def slices_of_methods(index: ModuleIndex, nodes: Sequence[FunctionNode]) -> dict
     Each time that the parser is begun, code and tables of it have to come back to where the processor has them at hand:
     between other work, one parse of a few methods takes a quarter less time than one of each.
     """
+    if _keeps:
+        return {}  # most of them need no parse
     texts: dict[FunctionNode, tuple[str, int]] = {}
     for node in nodes:
         first = _start(index.lines, node)
@@ -243,34 +272,6 @@ def _parsed(text: str, offset: int) -> cst.Module:
                 return cst.parse_module(other)
         reason = f"valid Python that LibCST cannot read: {error.message}"
         raise BeyondParser(reason, max(error.raw_line + offset, 1), error.raw_column + 1) from None
-
-
-_HOLDS_BLOCKS = (
-    cst.BaseCompoundStatement,
-    cst.BaseSuite,
-    cst.Else,
-    cst.ExceptHandler,
-    cst.ExceptStarHandler,
-    cst.Finally,
-    cst.MatchCase,
-)
-
-
-def _always_runs(node: cst.CSTNode | None) -> bool:
-    return isinstance(node, cst.If) and isinstance(node.test, cst.Integer) and node.test.value == "1"
-
-
-def _unwrapped(node: cst.CSTNode) -> list[cst.CSTNode]:
-    if not (isinstance(node, cst.If) and _always_runs(node)):
-        return [node]
-    if not isinstance(node.body, cst.IndentedBlock):
-        return [cst.SimpleStatementLine(body=node.body.body)]  # type: ignore[arg-type]
-    return [inner for one in node.body.body for inner in _unwrapped(one)]
-
-
-def _put(node: cst.CSTNode, name: str, value: object) -> None:
-    """Change a node of a tree that nobody else has yet; a copy would have no positions."""
-    object.__setattr__(node, name, value)
 
 
 def _start(lines: Sequence[str], node: ast.stmt) -> int:
