@@ -88,7 +88,25 @@ class LayerContext:
     def kept(self) -> Kept:
         """What its project keeps of the models that it may be part of."""
         use = self.project_use
-        return Kept.WHOLE if use is None else use.saving.of(self.layer.ref.module.path, self.layer.name)
+        if use is None:
+            return Kept.WHOLE
+        kept = use.saving.of(self.layer.ref.module.path, self.layer.name)
+        return Kept.NOTHING if kept is Kept.WHOLE and self._is_meant_for_no_file(use) else kept
+
+    def _is_meant_for_no_file(self, use: ProjectUse) -> bool:
+        """Whether nothing in its project tells that anybody saves it: no code does, and classes have no config."""
+        return (
+            self._is_of_known_project
+            and not use.saving.is_any_saved
+            and not use.saving.gives_configs(to_models=self.layer.kind is ClassKind.MODEL)
+            and not self._has_written_config
+        )
+
+    @cached_property
+    def _has_written_config(self) -> bool:
+        """Whether it has a `get_config`, or is registered to be loaded."""
+        known = self.serialization
+        return known.get_config is not None or any("serializable" in decorator for decorator in known.decorators)
 
     @cached_property
     def needs_tensorflow(self) -> bool:
@@ -218,10 +236,9 @@ class LayerContext:
         """
         if self.layer.saves_others:
             return True
-        known = self.serialization
-        if known.get_config is not None or any("serializable" in decorator for decorator in known.decorators):
+        if self._has_written_config:
             return False
-        if self.layer.is_called_by_itself and known.is_functional is False:
+        if self.layer.is_called_by_itself and self.serialization.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
         return self._is_left_unused
 

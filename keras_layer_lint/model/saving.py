@@ -19,14 +19,25 @@ _SAVING_WORDS = (
 )  # fmt: skip
 _SAVING = re.compile(
     r"\b(?:load_model|save_model|clone_model|to_json|to_yaml)\(|\b(?:model_from_(?:json|yaml|config)\b|custom_object)"
-    r"|(?<!\))\.from_config\(|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|(?<!\btf)(?<!tensorflow)\.keras['\"]"
+    r"|(?<!\))\.from_config\((?!\s*\w+,\s*(?!custom_objects\b)\w+\s*[,)])|(?:model|layer)(?:\[\w{0,20}\])?\.get_config\(|register_keras_serializable|serialize_keras_object|(?<!\btf)(?<!tensorflow)\.keras['\"]"
     r"|(?<!\w)(?P<receiver>\w{1,60})\.save\((?!\s*\))"
     r"|\bModelCheckpoint\((?P<checkpoint>[^)]{0,600}\)?[^)]{0,400})"
 )
 _NO_MODEL = frozenset(
-    "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter".split()
+    (
+        "np numpy torch jnp plt fig figure ax im img image ckpt checkpoint manager wandb saved converter onnx profiler "
+        "saver tokenizer vocab scaler"
+    ).split()
 )
 """What else is saved. `tf.saved_model.save` does without a config."""
+_OF_OTHERS = re.compile(r"\b(?:onnx|torch|mlflow|joblib|spacy|coremltools|ct|xgb|lgb)\.\Z")
+"""What stands before `load_model` or `save_model` of other libraries."""
+_GET_CONFIG = re.compile(r"^[ \t]+def get_config\(", re.MULTILINE)
+_CALL = re.compile(r"^[ \t]+def call\(", re.MULTILINE)
+_FEW = 3
+"""With fewer classes than this nobody can tell what is usual in a project."""
+_USUAL = 4
+"""One class in so many that has a config makes it usual."""
 _DEFINES_SAVING = re.compile(r"\bdef (load_model|save_model|clone_model|to_json|to_yaml)\(")
 _DEFINITIONS = ("def load_model(", "def save_model(", "def clone_model(", "def to_")
 """A text that has none of these has no need of the pattern, which takes ten times as long."""
@@ -88,13 +99,13 @@ class Saving:
         of a library is not seen; one that itself keeps nothing but weights is taken at its word.
         """
         if self._is_library:
-            return Kept.WHOLE if self.saves_models or self._is_any_saved else Kept.NOTHING
+            return Kept.WHOLE if self.saves_models or self.is_any_saved else Kept.NOTHING
         if not self.saves_models:
             return Kept.WEIGHTS
         number = self._named.numbers.get(path)
         if number is None:
             return Kept.WHOLE
-        if self._is_marked and self.trains_models and not self._is_any_saved:
+        if self._is_marked and self.trains_models and not self.is_any_saved:
             return Kept.NOTHING
         reached = self._reach.of(number, name)
         if not reached.is_all or self._is_saved_aside(reached) or reached.files & self._where_saved.files:
@@ -135,8 +146,20 @@ class Saving:
         """Whether whole models are saved or loaded anywhere."""
         return any(next(self._saved(file.text), None) is not None for file in self._files)
 
+    def gives_configs(self, *, to_models: bool) -> bool:
+        """Whether the project gives its classes a config, or has too few of them to tell.
+
+        Few Models have one where layers do not: one is enough to tell that nobody thought of theirs.
+        """
+        texts = [file.text for file in self._named.files]
+        calls = sum(len(_CALL.findall(text)) for text in texts if "def call(" in text)
+        configs = sum(len(_GET_CONFIG.findall(text)) for text in texts if "def get_config(" in text)
+        if configs:
+            return configs * _USUAL >= calls
+        return not to_models and calls < _FEW
+
     @cached_property
-    def _is_any_saved(self) -> bool:
+    def is_any_saved(self) -> bool:
         """As `saves_any`, in notebooks, too."""
         return self.saves_any or any(next(self._saved(text), None) is not None for text in self._notebooks())
 
@@ -209,6 +232,8 @@ class Saving:
     def _is_other(self, text: str, found: re.Match[str]) -> bool:
         """Whether it names a file of `tf.saved_model`, which does without a config, or is the project's own."""
         name = found[0].removesuffix("(")
+        if name.endswith("_model") and _OF_OTHERS.search(text, max(0, found.start() - 20), found.start()) is not None:
+            return True
         if name in self._own_saving:
             before = text[max(0, found.start() - 60) : found.start()]
             imported = re.search(rf"\bfrom[ ]+(?:[\w.]*keras|tensorflow)[\w.]*[ ]+import\b[^\n]*\b{name}\b", text)

@@ -459,6 +459,51 @@ def test_where_nothing_is_saved_it_is_no_matter_who_makes_a_class(
     assert codes(tmp_path, {**ONE, "a.py": UNSAVED, "train.py": train}, "3", "KLL301", "KLL306") == expected
 
 
+LEFT_OUT = """\
+import keras
+class Gate(keras.layers.Layer):
+    def __init__(self, inner: keras.layers.Layer, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+    def call(self, inputs):
+        return self.inner(inputs)
+class Net(keras.Model):
+    def __init__(self, inner: keras.layers.Layer):
+        super().__init__()
+        self.inner = inner
+    def call(self, inputs):
+        return self.inner(inputs)
+"""
+LAYER = "class {}(keras.layers.Layer):\n    def call(self, inputs):\n        return inputs\n"
+KEEPS = "    def get_config(self):\n        return super().get_config()\n"
+BOTH = ["error KLL301", "error KLL301"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "files", "expected"),
+    [
+        # Nothing is saved, and no class of the project has a config.
+        (LAYER.format("A"), {}, []),
+        (LAYER.format("A"), PACKAGE, []),
+        ("", PACKAGE, ["error KLL301"]),  # a layer: two classes tell nothing about layers, and Models have none
+        (LAYER.format("A") + LAYER.format("B") + LAYER.format("C") + KEEPS, PACKAGE, []),
+        (LAYER.format("A") + KEEPS, {}, BOTH),
+        (LAYER.format("A") + KEEPS, PACKAGE, BOTH),
+        (LAYER.format("A"), {**PACKAGE, "tests/test_a.py": "model.save(path)\n"}, BOTH),
+        (LAYER.format("A"), {**PACKAGE, "a.ipynb": "model.save(path)\n"}, BOTH),
+        (LAYER.format("A"), {**PACKAGE, "b.py": "Gate.from_config(config)\n"}, BOTH),
+        # What is made from a file of settings is no layer, and other libraries save what is theirs.
+        (LAYER.format("A"), {**PACKAGE, "b.py": "run = Checkpoint.from_config(\n    config, model)\n"}, []),
+        (LAYER.format("A"), {**PACKAGE, "b.py": "onnx.save_model(graph, path)\nonnx.save(graph, path)\n"}, []),
+        # What is registered is meant to be loaded.
+        ("@keras.saving.register_keras_serializable()\n" + LAYER.format("A"), {}, BOTH),
+    ],
+)
+def test_where_no_class_has_a_config(tmp_path: Path, rest: str, files: dict[str, str], expected: list[str]) -> None:
+    name = "pkg/a.py" if PACKAGE.keys() <= files.keys() else "a.py"
+    assert codes(tmp_path, {**ONE, **files, name: LEFT_OUT + rest}, "3", "KLL301") == expected
+
+
 SAVES = "model = train()\nmodel.save(path)\n"
 NET = """\
 from a import Gate as G
