@@ -41,7 +41,7 @@ _IMAGE = re.compile(
     r"^FROM[ \t]{1,4}(?:--\S{1,60}[ \t]{1,4})?(?:[\w.:-]{1,60}/)?tensorflow/tensorflow:(\d\.\d{1,2})", re.MULTILINE
 )
 _IN_README = re.compile(
-    r"\btensorflow(?:[ -]gpu)?[ \t]{0,4}(?:\(|==?|:|version|v)?[ \t]{0,4}v?([12]\.\d{1,2})(?:\.\d{1,2})?"
+    r"\btensorflow(?:[ -]gpu)?[ \t]{0,4}(?:\(|==?|:|version|v)?[ \t]{0,4}v?([12]\.\d{1,2}|1\.x(?!\w))(?:\.\d{1,2})?"
     r"(?=[ \t]{0,4}(?:$|[`),;|*]|alpha\b|beta\b))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -151,7 +151,7 @@ def _lines(folder: Path, package: str, extras: bool) -> Iterator[str]:
     yield from _declared(folder, package, extras)
     for text in texts(folder, readmes(folder)):
         yield from _installed(text)
-        yield from [f"tensorflow=={version}" for version in _IN_README.findall(text)]
+        yield from [f"tensorflow=={version.replace('x', '15')}" for version in _IN_README.findall(text)]
     notebooks = [path for name in NOTEBOOK_FOLDERS for path in sorted(folder.glob(f"{name}*.ipynb"))]
     for path in notebooks[:_MOST_NOTEBOOKS]:
         yield from _installed(_text(path, _LARGEST_NOTEBOOK))

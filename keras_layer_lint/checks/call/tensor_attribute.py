@@ -10,9 +10,16 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
-from keras_layer_lint.keras.foreign_attributes import FOREIGN, IN_TENSORFLOW, NOT_OF_KERAS_TENSORS, OF_NUMPY
+from keras_layer_lint.keras.foreign_attributes import (
+    FOREIGN,
+    IN_TENSORFLOW,
+    NOT_OF_KERAS_TENSORS,
+    OF_NUMPY,
+    OF_OLD_KERAS,
+)
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.model.tensorflow_1 import requires_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.events import ForeignAttributeRead, KerasTensorAttributeRead
@@ -70,6 +77,8 @@ def _of_tensors(layer: LayerContext) -> Iterator[Diagnostic | None]:
             Target.KERAS2: error(message, f"use `tf.{tf}`" if tf else "leave it out", raised),
             Target.KERAS3: error(message, f"use `keras.ops.{ops}`" if ops else "leave it out", raised),
         }
+        if name in OF_OLD_KERAS and requires_tensorflow_1(event.site.code.module, layer.layer.project):
+            outcomes[Target.KERAS2] = None
         if name in OF_NUMPY and not event.is_variable:
             outcomes[Target.KERAS3_JAX] = None
         yield layer.at_site(RULE, event.site, outcomes, origin=event.origin)

@@ -141,3 +141,15 @@ def test_what_a_keras_tensor_has_not(body: str, fault: str) -> None:
 )
 def test_what_a_keras_tensor_has(body: str) -> None:
     assert_silent("KLL116", WIRED.format(body=body))
+
+
+@pytest.mark.parametrize(
+    ("readme", "is_told"),
+    [("* TensorFlow 1.x\n* Keras 2.x\n", False), ("* TensorFlow 2.4\n", True), ("", True)],
+)
+def test_what_keras_set_on_tensors_before_tensorflow_2(tmp_path: Path, readme: str, is_told: bool) -> None:
+    (tmp_path / "README.md").write_text(readme)
+    mark = "  # KLL116" if is_told else ""
+    source = f"class L(layers.Layer):\n    def call(self, x):\n        return x._keras_shape[-1] * x{mark}\n"
+    write(tmp_path, {"here.py": source})
+    found("KLL116", source, "2", tmp_path / "here.py")
