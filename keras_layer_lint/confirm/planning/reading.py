@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -49,12 +50,18 @@ class Reading:
 
 
 def own_classes(cls: Any, base: Any) -> list[type]:
-    """The class and its bases below the framework's own base class."""
-    return [each for each in cls.__mro__ if each is not object and each not in base.__mro__]
+    """The class and its bases below the framework's own base class; a `Model` trains and saves, and says no more."""
+    model = getattr(sys.modules.get(package_of(base)), "Model", base)
+    shared = {object, *base.__mro__, *model.__mro__}
+    return [each for each in cls.__mro__ if each not in shared]
 
 
+@lru_cache(maxsize=64)
 def read(cls: Any, base: Any, depth: int = 0) -> Reading:
-    """Read the sources of a class and its bases, and those of its parts, which `depth` classes stand around."""
+    """Read the sources of a class and its bases, and those of its parts, which `depth` classes stand around.
+
+    What was read once is kept; nobody changes it.
+    """
     reading = Reading()
 
     def uses_of(part: type) -> dict[str, Use]:

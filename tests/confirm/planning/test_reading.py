@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 import pytest
 
+import tests
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
 from keras_layer_lint.confirm.planning.names import by_name
-from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.reading import own_classes, read
 from keras_layer_lint.confirm.planning.seeds import seeds
 from tests.confirm.planning.fake_keras import Layer
 
@@ -37,6 +38,25 @@ class Example(Layer):
 
 
 READING = read(Example, Layer)
+
+
+class Model(Layer):
+    def fit(self, batches: Any) -> None:
+        for batch in batches:
+            self(batch["inputs"])
+
+
+class Classifier(Model):
+    def call(self, inputs: Any) -> Any:
+        return inputs["image"]
+
+
+def test_what_a_model_of_keras_does_says_nothing_of_a_model_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tests, "Model", Model, raising=False)  # as `keras.Model` beside `keras.layers.Layer`
+    assert [each.__name__ for each in own_classes(Classifier, Layer)] == ["Classifier"]
+    read.cache_clear()
+    assert "batch" not in read(Classifier, Layer).uses
+    assert read(Classifier, Layer).uses["inputs"].keys == ["image"]
 
 
 def test_uses() -> None:
