@@ -9,6 +9,7 @@ from importlib import import_module
 from keras_layer_lint.confirm.framework import Framework
 
 _GPUS = ("gpu", "cuda", "rocm")
+_FILES = ("nvidia", "kfd", "dri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,19 @@ class Device:
 
     name: str
     platform: str
+
+
+def has_gpus() -> bool:
+    """Whether there may be a GPU, without asking a framework."""
+    return bool(gpu_files())
+
+
+def gpu_files() -> list[str]:
+    """The devices of GPUs that the system has, by name."""
+    try:
+        return sorted(name for name in os.listdir("/dev") if name.startswith(_FILES))  # noqa: PTH208
+    except OSError:
+        return []
 
 
 def device_of(framework: Framework, wanted: str) -> Device | None:

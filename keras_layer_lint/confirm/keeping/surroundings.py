@@ -10,12 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from keras_layer_lint.confirm.device import gpu_files
 from keras_layer_lint.confirm.sandbox import memory_limit
 
 _HOME = Path(__file__).resolve().parents[2]
 _SOURCE = (".py", ".json")
 _INSTALLED = (".dist-info", ".egg-info", ".egg-link")
-_GPUS = ("nvidia", "kfd", "dri")
 _DRIVER = Path("/proc/driver/nvidia/version")
 _SETTINGS = ("TF_", "XLA_", "KERAS_", "JAX_", "CUDA_", "NVIDIA_", "ROCM_", "HIP_", "OMP_", "MKL_", "PYTHON", "LD_")
 """What variables begin with that frameworks and Python read."""
@@ -73,7 +73,6 @@ def _commit(origin: Path) -> str:
 
 def _gpus() -> list[str]:
     try:
-        found = sorted(name for name in os.listdir("/dev") if name.startswith(_GPUS))  # noqa: PTH208
-        return [*found, _DRIVER.read_text(encoding="utf-8", errors="replace") if _DRIVER.exists() else ""]
+        return [*gpu_files(), _DRIVER.read_text(encoding="utf-8", errors="replace") if _DRIVER.exists() else ""]
     except OSError:
         return []
