@@ -114,8 +114,13 @@ def one_to_be_repeated(case: Case, one: str, other: str) -> Iterator[Inputs]:
     """An axis of length 1, where it is repeated as often as that of another tensor is long, and was that long, too."""
     first, second = ([int(size) for size in re.findall(r"\d+", text)] for text in (one, other))
     for axis, pair in enumerate(zip(first, second, strict=False)):
-        if axis and min(pair) > 1 and max(pair) == min(pair) ** 2:
+        if not axis or min(pair) < 2 or max(pair) % min(pair):
+            continue
+        times = max(pair) // min(pair)
+        if times == min(pair):
             yield from one_at_a_time(case.inputs, axis_of(axis, 1))
+        elif times > 1:  # as often as an attribute of the layer says
+            yield from one_at_a_time(case.inputs.map(axis_of(axis, times)), axis_of(axis, 1))
 
 
 def as_the_other(case: Case, one: str, other: str) -> Iterator[Inputs]:

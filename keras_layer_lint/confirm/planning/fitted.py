@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_layer_lint.confirm.planning.changes import axis_of
-from keras_layer_lint.confirm.planning.inputs import Structure, Tensor, mapped
+from keras_layer_lint.confirm.planning.inputs import FLOATS, Structure, Tensor, mapped
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import COLUMNS
@@ -32,7 +32,12 @@ def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iter
 
 
 def _special(part: Structure, use: Use) -> Structure:
-    """A part of the inputs as it is used: a list of one where it is counted, such as the supports of a graph."""
+    """A part of the inputs as it is used: a list of one where it is counted, such as the supports of a graph.
+
+    What something is gathered by are numbers, without the axis of features.
+    """
+    if use.integer and isinstance(part, Tensor) and part.dtype in FLOATS and part.rank > 1:
+        part = Tensor("int32", part.shape[:-1])
     found = of_used_kind(part, use)
     return [found] if use.counted and isinstance(found, Tensor) else found
 
@@ -48,6 +53,8 @@ def _reaching(use: Use) -> Any:
     """The last axis longer than where the code begins to take the rest of it, by as many columns as lists have."""
 
     def change(tensor: Tensor) -> Tensor:
+        if tensor.rank > 1 and tensor.shape[-1] < use.least <= _LARGEST:
+            tensor = axis_of(-1, use.least + COLUMNS)(tensor)
         if not 0 < use.beyond <= _LARGEST or tensor.rank != 2 or tensor.shape[-1] >= use.beyond + COLUMNS:
             return tensor
         return axis_of(-1, use.beyond + COLUMNS)(tensor)

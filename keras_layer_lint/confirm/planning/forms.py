@@ -39,6 +39,8 @@ class Form:
     """Of what a loop runs over."""
     held: Form | None = None
     """Of a dict that is gone through: what stands under its keys."""
+    name: str = ""
+    """Of what it is unpacked to."""
     taken_as: str = ""
     """It holds some of the values under a key of this name."""
 
@@ -61,6 +63,10 @@ class Form:
         """What it is made of."""
         yield from (*self.keys.values(), *self.attributes.values(), *self.parts.values())
         yield from (each for each in (self.element, self.held) if each is not None)
+
+    def is_unpacked_within(self) -> bool:
+        """Whether elements are unpacked that are unpacked themselves: `(nodes, edges), mask = inputs`."""
+        return any(len(each.parts) > 1 for each in self.parts.values()) and len(self.parts) > 1
 
     def has_mappings(self) -> bool:
         """Whether it is a dict that is gone through, or holds one."""
@@ -229,6 +235,7 @@ class _Reader(ast.NodeVisitor):
         match target:
             case ast.Name(id=name):
                 self._names[name] = form or Form()
+                self._names[name].name = self._names[name].name or name
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if form is not None:
                 self._own[name] = form
             case ast.Tuple(elts=targets) | ast.List(elts=targets):

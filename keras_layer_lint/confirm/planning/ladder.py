@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import inspect
 import math
 import re
@@ -141,6 +142,16 @@ def compared_with(asked: Asked) -> Iterator[str]:
         yield from (repr(text) for text in asked.use.strings if "\n" not in text)
 
 
+def of_tested_class(asked: Asked) -> Iterator[str]:
+    """An object of a class that the code tests it for."""
+    scope = vars(inspect.getmodule(asked.cls))
+    for text in asked.use.classes if not asked.depth else ():
+        first, *rest = text.split(".")
+        cls = functools.reduce(lambda owner, name: getattr(owner, name, None), rest, scope.get(first))
+        if isinstance(cls, type):
+            yield f"{text}({spelled(asked.others.within(cls))})"
+
+
 def of_its_form(asked: Asked) -> Iterator[str]:
     """Lists of dicts, pairs of lists and the like, as the code takes them apart."""
     if asked.form is not None and (asked.form.is_nested or asked.form.taken_as):
@@ -228,6 +239,7 @@ LADDER: tuple[Rung, ...] = (
     default_of_class,
     # what the code does with it
     compared_with,
+    of_tested_class,
     of_its_form,
     of_feature_columns,
     made_for_its_uses,

@@ -6,6 +6,14 @@ from keras_layer_lint.confirm.planning.usual import SIDE, STEPS, VOCABULARY, WID
 
 COUNTS: tuple[Named, ...] = (
     Named(
+        r"init(iali[sz]er)?_(range|std(dev)?|scale|gain|values?)$",
+        ("0.1",),
+        (
+            "keras-hub 0.32.0: MoonshineEncoder.initializer_range",
+            "keras-hub 0.32.0: XLNetBackbone.kernel_initializer_range",
+        ),
+    ),
+    Named(
         r"^(use|is|has|with|should|do|return|include|enable|apply|add|share|learn|train)_|(^|"
         r"_)(bias|causal)$",
         ("True",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.reading_calls import read_call
+from keras_layer_lint.confirm.planning.reading_subscripts import read_subscript
 from keras_layer_lint.confirm.planning.tables import read_tables
+from keras_layer_lint.confirm.planning.tested import read_tested
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
 from keras_layer_lint.keras.names import FRAMEWORKS
 
@@ -64,10 +67,11 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
     """
     reading = Reading()
 
-    def uses_of(part: type) -> dict[str, Use]:
-        is_read = (
-            depth < _DEEPEST and part is not cls and (issubclass(part, base) or package_of(part) == package_of(cls))
-        )
+    def uses_of(part: Any) -> dict[str, Use]:
+        is_of_project = package_of(part) == package_of(cls)
+        if isinstance(part, FunctionType):
+            return _uses_in(part) if is_of_project else {}
+        is_read = depth < _DEEPEST and part is not cls and (issubclass(part, base) or is_of_project)
         return read(part, base, depth + 1).uses if is_read else {}
 
     files = set()
@@ -97,12 +101,27 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
                 if name not in others:
                     reading.uses[name].add(use)
             read_columns(method, reading.uses)
-            read_tables(method, each, vars(sys.modules[each.__module__]), reading.uses)
+            read_tables(method, each, scope, reading.uses)
+            read_tested(method, cls, base, scope, reading.uses)
         if depth < _DEEPEST and package_of(each) not in FRAMEWORKS:
-            read_handed_on(methods, vars(sys.modules[each.__module__]), reading.uses, uses_of)
+            read_handed_on(each, methods, scope, reading.uses, uses_of)
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
     return reading
+
+
+def _uses_in(function: FunctionType) -> dict[str, Use]:
+    """How a function uses its parameters, what it hands on left out."""
+    own = Reading()
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return {}
+    if isinstance(tree, ast.FunctionDef):
+        _read_method(tree, own)
+        for name in _bound_by_loops(tree):
+            own.uses.pop(name, None)
+    return own.uses
 
 
 def _bound_by_loops(method: ast.FunctionDef) -> set[str]:
@@ -144,10 +163,25 @@ def _read_assignment(node: ast.AST, taken: set[str], reading: Reading) -> None:
     match node:
         case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)], value=value):
             key = f"self.{attribute}"
+            value = _copied(value)
             if isinstance(value, ast.Name) and value.id in taken:
                 reading.held[key] = value.id
             elif not isinstance(value, ast.Constant):
                 reading.held.setdefault(key, "")
+
+
+def _copied(node: ast.expr) -> ast.expr:
+    """What an expression is a copy of: `copy.deepcopy(config)`, `list(sizes)`, `config or {}`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="copy" | "deepcopy"), args=[inner]):
+            return inner
+        case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
+            return inner
+        case ast.Call(func=ast.Name(id="copy" | "deepcopy" | "list" | "tuple" | "dict"), args=[inner], keywords=[]):
+            return inner
+        case ast.BoolOp(op=ast.Or(), values=[inner, _]):
+            return inner
+    return node
 
 
 def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
@@ -183,7 +217,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             for name in names(test.operand if isinstance(test, ast.UnaryOp) else test):
                 uses[name].kinds["flag"] = None
         case ast.Subscript(value=value, slice=index):
-            _read_subscript(value, index, reading, shapes)
+            read_subscript(value, index, uses, shapes)
         case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
             for part in iterated(run_over):
                 for name in names(part):
@@ -234,53 +268,3 @@ def _last_axis_owner(node: ast.expr, shapes: dict[str, str]) -> str:
         case ast.Subscript(value=value, slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
             return shape_owner(value, shapes)
     return ""
-
-
-def _read_subscript(value: ast.expr, index: ast.expr, reading: Reading, shapes: dict[str, str]) -> None:
-    uses = reading.uses
-    match index:
-        case ast.Tuple(elts=elements):
-            for name in names(value):
-                _read_axes(elements, uses[name])
-        case ast.Constant(value=str(key)):
-            for name in names(value):
-                uses[name].keys.append(key)
-                uses[name].kinds["dict"] = None
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
-            _read_axis_of_one(value, reading, shapes)
-        case ast.Constant(value=bool()):
-            pass
-        case ast.Constant(value=int(number)):
-            if owner := shape_owner(value, shapes):
-                uses[owner].rank = max(uses[owner].rank, number + 1 if number > 0 else 0)
-            elif (
-                isinstance(value, ast.Subscript)
-                and (owner := shape_owner(value.value, shapes))
-                and isinstance(value.slice, ast.Constant)
-                and isinstance(value.slice.value, int)
-            ):
-                uses[owner].items = max(uses[owner].items, value.slice.value + 1, 2)
-            else:
-                for name in names(value):
-                    uses[name].items = max(uses[name].items, number + 1)
-                    uses[name].kinds["list"] = None
-
-
-def _read_axis_of_one(value: ast.expr, reading: Reading, shapes: dict[str, str]) -> None:
-    """`input_shape[0][-1]` is an axis of one of several inputs."""
-    match value:
-        case ast.Subscript(value=several, slice=ast.Constant(value=int(number))) if owner := shape_owner(
-            several, shapes
-        ):
-            reading.uses[owner].items = max(reading.uses[owner].items, number + 1, 2)
-
-
-def _read_axes(elements: list[ast.expr], use: Use) -> None:
-    """`x[:, :, 0]` has three axes or more; the last axis of `x[:, 13:]` is longer than that."""
-    if any(isinstance(each, ast.Constant) and each.value in (None, ...) for each in elements):
-        return
-    if len(elements) > 2:
-        use.rank = max(use.rank, len(elements))
-    match elements:
-        case [_, ast.Slice(lower=ast.Constant(value=int(number)), upper=None)]:
-            use.beyond = max(use.beyond, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from keras_layer_lint.confirm.planning.attributes import chains
 from keras_layer_lint.confirm.planning.uses import Use, names
@@ -43,8 +44,8 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
                 uses[name].methods[path] = None
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if called == "range":
-        for argument in arguments:
-            for name in names(argument):
+        for part in (part for argument in arguments for part in _added(argument)):
+            for name in names(part):
                 uses[name].kinds["int"] = None
     elif called == "len":
         for argument in arguments:
@@ -58,3 +59,13 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
     elif called in ("gather", "take", "take_along_axis", "gather_nd", "segment_sum") and len(arguments) > 1:
         for name in names(arguments[1]):
             uses[name].integer = True
+
+
+def _added(node: ast.expr) -> Iterator[ast.expr]:
+    """What a number is computed from: `level` and `1` of `level + 1`."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv(), right=right):
+            yield from _added(left)
+            yield from _added(right)
+        case _:
+            yield node

@@ -28,7 +28,7 @@ from keras_layer_lint.confirm.planning.values import RANGES, Framework
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
-SECONDS, TRIES = 10.0, 60
+SECONDS, TRIES = 10.0, 100
 _MOST_AGAIN = 12
 _CONSTRUCTIONS = 4 * TRIES
 _ENDLESS = 3
@@ -209,7 +209,7 @@ class Search:
             else (),
         ):
             changed = replace(state, arguments=arguments, source="repair")
-            self._push(cost + 1 + more + again, changed)
+            self._push(cost + (more and 1 + more) + again, changed)  # what the error names costs nothing
 
     def _call_failed(
         self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
@@ -234,7 +234,7 @@ class Search:
             self._push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair")
-            self._push(cost + 2 + more + again, changed)
+            self._push(cost + (more and 2 + more) + again, changed)
         for more, arguments in repair_arguments.optional(state.arguments, candidates):
             self._push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from keras_layer_lint.confirm.planning.declared import declared, quietly
 from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
 from keras_layer_lint.confirm.planning.graphs import graphs
-from keras_layer_lint.confirm.planning.inputs import DTYPES, Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.named_tuples import annotated, filled
+from keras_layer_lint.confirm.planning.parts import taken
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.spoken import BOXES, IMAGE, IMAGES, MASK, TOKENS, for_key, of_form
@@ -24,6 +26,7 @@ _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
+_COUNT = re.compile(r"(^|_)(count|num)$")
 _WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
 _WIDEST = 1024
 _SHAPE = re.compile(r"(^|_)(shape|size)$")
@@ -82,18 +85,29 @@ def seeds(layer: Any, reading: Reading) -> Iterator[Inputs]:
         return
     first, *others = wanted
     use = _use_of_first(first.name, reading)
-    for structure in _first_structures(layer, first.name, use, reading):
+    parts = taken(layer)
+    for structure in _first_structures(layer, first.name, use, reading, parts):
         for as_used in fitted(structure, use, reading, layer):
             inputs = Inputs((as_used,))
             for other in others:
-                inputs = with_companion(inputs, other, layer, reading.of(other.name))
+                inputs = with_companion(inputs, other, layer, reading.of(other.name), parts)
             yield inputs
 
 
-def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any, use: Use | None = None) -> Inputs:
-    """The inputs with a value for one more parameter, of the kind that its uses take."""
+def with_companion(
+    inputs: Inputs,
+    parameter: inspect.Parameter,
+    layer: Any,
+    use: Use | None = None,
+    parts: Mapping[str, Tensor] | None = None,
+) -> Inputs:
+    """The inputs with a value for one more parameter, of the kind that its uses take.
+
+    `parts`: what parts of the layer take that get a parameter of that name.
+    """
     use = use or Use()
-    value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer)
+    known = taken(layer) if parts is None else parts
+    value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer, known)
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     by_position = by_position and parameter.default is parameter.empty
@@ -103,7 +117,7 @@ def with_companion(inputs: Inputs, parameter: inspect.Parameter, layer: Any, use
     return inputs.with_named(**{parameter.name: value})
 
 
-def companion(name: str, first: Structure, layer: Any) -> Structure:
+def companion(name: str, first: Structure, layer: Any, parts: Mapping[str, Tensor]) -> Structure:
     """What goes with the first input under the name of another parameter."""
     tensor = next(leaves(first), plain(2))
     spoken = name.lower()
@@ -119,6 +133,8 @@ def companion(name: str, first: Structure, layer: Any) -> Structure:
         return _mask_of(tensor)
     if _STATES.search(spoken):
         return states(layer, tensor)
+    if name in parts:
+        return parts[name]
     if _SCALAR.search(spoken):
         return Tensor("int32", ())
     if TOKENS.search(spoken):
@@ -148,7 +164,7 @@ def states(layer: Any, tensor: Tensor) -> Structure:
         except TypeError:
             return Tensor("float32", (*batch, WIDTH))
 
-    size = _quietly(layer, "state_size") or WIDTH
+    size = quietly(layer, "state_size") or WIDTH
     return [of(each) for each in size] if isinstance(size, (list, tuple)) else [of(size)]
 
 
@@ -166,19 +182,25 @@ def _use_of_first(name: str, reading: Reading) -> Use:
     )
 
 
-def _first_structures(layer: Any, name: str, use: Use, reading: Reading) -> Iterator[Structure]:
-    yield from _declared(layer)
+def _first_structures(
+    layer: Any, name: str, use: Use, reading: Reading, parts: Mapping[str, Tensor]
+) -> Iterator[Structure]:
+    yield from declared(layer)
     if (named := annotated(layer)) is not None:
         yield from filled(named, for_key)
     spoken = name.lower()
     ranks = [use.rank] if 0 < use.rank < 6 else []
     documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
     form = reading.inputs.get(name)
-    if form is not None and form.has_mappings():
+    if form is not None and (form.has_mappings() or form.is_unpacked_within()):
         yield of_form(form, name, use)
-    containers = list(_containers(use, [*ranks, 2, 3, 4]))
+    containers = list(_containers(use, [*ranks, 2, 3, 4], parts))
     if not use.either:
         yield from containers
+    if name in parts:
+        yield parts[name]
+        if parts[name] == plain(4):
+            yield IMAGE
     if _SCALAR.search(spoken):
         yield from (Tensor("int32", ()), Tensor("float32", ()))
     if _SHAPE.search(spoken):
@@ -218,77 +240,24 @@ def _widths(layer: Any) -> list[int]:
     return [value for value in dict.fromkeys(named) if WIDTH < value <= _WIDEST][:1]
 
 
-def _containers(use: Use, ranks: list[int]) -> Iterator[Structure]:
+def _element(name: str, rank: int) -> Tensor:
+    """What a list of inputs holds in the place that has a name; a number of something stands in no dict."""
+    return Tensor("int32", (), least=1) if _COUNT.search(name.lower()) else for_key(name, rank)
+
+
+def _containers(use: Use, ranks: list[int], parts: Mapping[str, Tensor]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
             yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
     for names in use.ways:
         yield from graphs(names)
-    names = use.elements(use.items)
+    names = use.elements(use.items) or tuple(use.indexed.get(at, "") for at in range(use.items))
+    said = list(parts.values()) if len(parts) > 1 and parts.keys().isdisjoint(names) else []
+    if 1 < len(said) <= use.items:
+        yield [*said, *(_element(name, said[0].rank) for name in names[len(said) :])]
     for rank in ranks:
-        if use.items > 1 and any(for_key(name, rank) != plain(rank) for name in names):
-            yield [for_key(name, rank) for name in names]
+        if use.items > 1 and any(name in parts or _element(name, rank) != plain(rank) for name in names):
+            yield [parts.get(name) or _element(name, rank) for name in names]
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
-
-
-def _declared(layer: Any) -> Iterator[Structure]:
-    """What the layer itself says of its inputs: a functional model's inputs, an `input_spec`, a cell's state."""
-    held = (_quietly(layer, name) for name in ("_inputs_struct", "_nested_inputs", "input"))
-    symbolic = next((value for value in held if value is not None), None)  # a symbolic tensor has no truth
-    if symbolic is not None and (structure := _from_symbolic(symbolic)) is not None:
-        yield structure
-    spec = _quietly(layer, "input_spec")
-    if spec is not None:
-        specs = spec if isinstance(spec, (list, tuple)) else [spec]
-        tensors = [tensor for each in specs if (tensor := _from_spec(each))]
-        if tensors:
-            yield tensors if isinstance(spec, (list, tuple)) and len(tensors) > 1 else tensors[0]
-
-
-def _quietly(value: Any, name: str) -> Any:
-    try:
-        return getattr(value, name, None)
-    except Exception:  # a property that wants more than there is
-        return None
-
-
-def _from_symbolic(value: Any) -> Structure | None:
-    match value:
-        case list() | tuple():
-            inner = [_from_symbolic(each) for each in value]
-            return None if None in inner else inner
-        case dict():
-            named = {key: _from_symbolic(each) for key, each in value.items()}
-            return None if None in named.values() else named
-    shape, dtype = _quietly(value, "shape"), _quietly(value, "dtype")
-    if shape is None or dtype is None:
-        return None
-    axes = [None if axis is None else int(axis) for axis in shape]
-    usual = plain(len(axes)).shape
-    filled = [BATCH if not at else axis or usual[at] for at, axis in enumerate(axes)]
-    if len(axes) == 4:
-        filled[1:3] = [axis or 32 for axis in axes[1:3]]
-    return Tensor(getattr(dtype, "name", str(dtype)), tuple(filled))
-
-
-def _from_spec(spec: Any) -> Tensor | None:
-    shape, rank, least, axes = (_quietly(spec, name) for name in ("shape", "ndim", "min_ndim", "axes"))
-    dtype = _of_spec(_quietly(spec, "dtype"))
-    if shape is not None:
-        usual = plain(len(shape)).shape
-        filled = [int(axis) if axis is not None and at else usual[at] for at, axis in enumerate(shape)]
-        return Tensor(dtype, tuple(filled))
-    if not axes and rank is None and not least:
-        return None
-    sizes = list(plain(int(rank)).shape if rank is not None else plain(max(2, least or 0)).shape)
-    for axis, size in (axes or {}).items():
-        if size is not None and -len(sizes) <= int(axis) < len(sizes):
-            sizes[int(axis)] = int(size)
-    return Tensor(dtype, tuple(sizes), least=int(rank == 0))  # a number, which something may be divided by
-
-
-def _of_spec(dtype: Any) -> str:
-    name = getattr(dtype, "name", dtype)
-    return name if isinstance(name, str) and name in DTYPES else "float32"

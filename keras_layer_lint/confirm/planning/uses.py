@@ -26,6 +26,8 @@ class Use:
     """Attributes that are read from it and tell nothing of a layer, a tensor, a string or a dict."""
     methods: dict[str, None] = field(default_factory=dict)
     """Methods that are called on it, of the same kind."""
+    classes: dict[str, None] = field(default_factory=dict)
+    """Classes that it is tested for, as the module names them."""
     divisors: dict[int | str, None] = field(default_factory=dict)
     """Numbers, and names of parameters, that must divide it, or its last axis where it is a tensor."""
     rank: int = 0
@@ -36,6 +38,8 @@ class Use:
     """`len` is called on it."""
     beyond: int = 0
     """Its last axis reaches beyond this: `x[:, 13:]`."""
+    least: int = 0
+    """Its last axis is at least this long, however many there are: `x[..., -12]`."""
     tensor: str = ""
     """`sparse` or `ragged`, where functions for such tensors are called on it."""
     either: bool = False
@@ -69,11 +73,13 @@ class Use:
         self.keys += other.keys
         self.attributes |= other.attributes
         self.methods |= other.methods
+        self.classes |= other.classes
         self.divisors |= other.divisors
         self.rank = max(self.rank, other.rank)
         self.integer |= other.integer
         self.counted |= other.counted
         self.beyond = max(self.beyond, other.beyond)
+        self.least = max(self.least, other.least)
         self.tensor = self.tensor or other.tensor
         self.either |= other.either
         self.either_tensor |= other.either_tensor

@@ -101,3 +101,14 @@ def test_inputs_hold_dicts_where_the_code_goes_through_them() -> None:
     first = next(seeds(Users(), read(Users, Layer)))
     columns = ", ".join(f"'{name}': int32[5,1]" for name in COLUMN_NAMES)
     assert str(first) == f"[{{{columns}}}, int32[5,4]]"
+
+
+class Unpacked(Layer):
+    def call(self, io: Any) -> Any:
+        (x, edge_index), (images, mask) = io
+        return x, edge_index, images, mask
+
+
+def test_what_is_unpacked_within_is_given_so() -> None:
+    first = next(seeds(Unpacked(), read(Unpacked, Layer)))
+    assert str(first) == "[[float32[5,8], int32[2,7] < 5], [float32[5,32,32,3], int32[5,4] < 2]]"

@@ -90,3 +90,22 @@ def test_classes_of_other_packages_are_not_read(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(reading, "tree_of", tree_of)
     read(Given, Layer)
     assert asked == [Given]
+
+
+def look_up(table: Any, at: Any) -> Any:
+    return table.gather(table, at)
+
+
+class Linked(Layer):
+    def call(self, inputs: Any) -> Any:
+        nodes, left = inputs
+        return self.of(nodes, left)
+
+    def of(self, features: Any, index: Any) -> Any:
+        return look_up(features, index)
+
+
+def test_what_functions_and_own_methods_do_counts_too() -> None:
+    assert read(Linked, Layer).of("left").integer
+    found = [str(each) for each in seeds(Linked(), read(Linked, Layer))]
+    assert "[float32[5,8], int32[5]]" in found

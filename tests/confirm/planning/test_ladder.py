@@ -33,6 +33,7 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
         "of_annotated_class",
         "default_of_class",
         "compared_with",
+        "of_tested_class",
         "of_its_form",
         "of_feature_columns",
         "made_for_its_uses",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Literal
 
 import pytest
 
 import tests
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
+from keras_layer_lint.confirm.planning.documented import documented_by_name
 from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.reading import own_classes, read
 from keras_layer_lint.confirm.planning.seeds import seeds
@@ -183,3 +185,64 @@ def test_inputs_are_as_wide_as_the_layer_says_and_have_the_mask_that_must_be_the
     found = [str(inputs) for inputs in seeds(Wide(), read(Wide, Layer))]
     assert "float32[5,4,256], bool[5,4]" in found
     assert all("bool" in inputs for inputs in found if inputs.startswith("float32"))
+
+
+def test_docstrings_write_out_shapes_beside_names() -> None:
+    text = """
+    Args:
+        boxes: [batch, num_boxes, (y1, x1, log(dh), log(dw))] in pixels
+        time (Tensor): [batch_size]
+        * `images`: 4D tensor of shape (batch, h, w, 3)
+        ids (int64 tensor): (B, T)
+        mask: boolean, broadcastable to (..., steps)
+        units: a number (batch) of them
+        rate (float, optional): (0, 1)
+    """
+    found = documented_by_name(text)
+    assert {name: each.axes for name, each in found.items()} == {
+        "boxes": ("batch", "num_boxes", 4),
+        "time": ("batch_size",),
+        "images": ("batch", "h", "w", 3),
+        "ids": ("B", "T"),
+    }
+    assert found["ids"].dtype == "int64"
+
+
+class Decoded(Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs[..., -12:-8], inputs[:, :, 14]
+
+
+def test_the_last_axis_reaches_as_far_as_slices_do() -> None:
+    found = [str(each) for each in seeds(Decoded(), read(Decoded, Layer))]
+    assert found[0] == "float32[5,4,19]"
+
+
+class Copied(Layer):
+    def __init__(self, config: Any, sizes: Any, more: Any) -> None:
+        super().__init__()
+        self.config = copy.deepcopy(config)
+        self.sizes = list(sizes)
+        self.more = more or {}
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * self.config.vocab_size, self.sizes[0], self.more["rate"]
+
+
+def test_what_an_attribute_holds_a_copy_of_is_used_as_it_is() -> None:
+    reading = read(Copied, Layer)
+    assert reading.of("config").attributes == {"vocab_size": None}
+    assert "list" in reading.of("sizes").kinds
+    assert reading.of("more").keys == ["rate"]
+
+
+class Levels(Layer):
+    def __init__(self, min_level: Any, max_level: Any) -> None:
+        super().__init__()
+        self.levels = [level for level in range(min_level, max_level + 1)]  # noqa: C416
+
+
+def test_what_a_range_ends_at_is_an_integer() -> None:
+    candidates = Candidates(Levels, Layer, read(Levels, Layer))
+    assert candidates.of("min_level")[0].isdecimal()
+    assert "int" in read(Levels, Layer).of("max_level").kinds

@@ -22,7 +22,8 @@ KINDS: tuple[Row[str], ...] = (
     ),
     Row(
         r"'(?:int|float|bool)' object is not (?:iterable|subscriptable)"
-        r"|object of type '(?:int|float|bool)' has no len",
+        r"|object of type '(?:int|float|bool)' has no len"
+        r"|not supported between instances of '(?:Dense|Conv2D|Sequential)' and '(?:int|float)",
         of_kind("list"),
         (
             Sample(
@@ -39,6 +40,14 @@ KINDS: tuple[Row[str], ...] = (
                 "(lambda size: size[0])(8)",
                 given="size=8",
                 line="self.first = size[0]",
+                becomes="[8, 8]",
+            ),
+            Sample(
+                "TypeError: '<' not supported between instances of 'Dense' and 'int'",
+                KERAS_2,
+                "tf_keras.layers.Dense(8) < 2",
+                given="size=[keras.layers.Dense(8)]",
+                line="if any(each < 2 for each in size):",
                 becomes="[8, 8]",
             ),
             Sample(

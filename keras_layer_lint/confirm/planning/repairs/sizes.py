@@ -200,9 +200,18 @@ REPEATED: Table[Inputs] = Table(
             ),
         ),
         Row(
-            r"Incompatible shapes: \[([\d,]{3,40})\] vs\. \[([\d,]{3,40})\]",
+            r"(?:Incompatible shapes:|must be equal: shape\[0\] =) \[([\d,]{3,40})\] vs\. "
+            r"(?:shape\[1\] = )?\[([\d,]{3,40})\]",
             change.one_to_be_repeated,
             (
+                Sample(
+                    "InvalidArgumentError: ConcatOp : Dimension 1 in both shapes must be equal: "
+                    "shape[0] = [5,8,2] vs. shape[1] = [5,80,2]",
+                    TENSORFLOW,
+                    "tf.concat([tf.ones((5, 8, 2)), tf.tile(tf.ones((5, 8, 2)), (1, 10, 1))], 2)",
+                    given="[int32[5,8], int32[5,8]]",
+                    becomes="[int32[5,10], int32[5,1]]",
+                ),
                 Sample(
                     "InvalidArgumentError: Incompatible shapes: [5,16,8] vs. [5,4,8]",
                     TENSORFLOW,
