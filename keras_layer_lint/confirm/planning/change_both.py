@@ -32,3 +32,17 @@ def wider(case: Call) -> Iterator[Both]:
         for new in [number for number in named if old < number <= _LARGEST]:
             changed = {name: str(new) if value == str(old) else value for name, value in case.arguments.items()}
             yield changed, case.inputs.map(each_size(old, new))
+    for old in [number for number in named if number not in own]:
+        for new in [number for number in named if number > old and number % old == 0]:
+            yield from _times(case, old, new // old)
+
+
+def _times(case: Call, size: int, times: int) -> Iterator[Both]:
+    """Arguments so many times as large, of which a size may be a multiple."""
+    changed = {
+        name: str(int(value) * times)
+        for name, value in case.arguments.items()
+        if value.isdecimal() and int(value) > 1 and size % int(value) == 0 and int(value) * times <= _LARGEST
+    }
+    if changed:
+        yield {**case.arguments, **changed}, case.inputs

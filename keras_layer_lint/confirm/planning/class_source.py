@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
+import sysconfig
 import textwrap
 from functools import lru_cache
+from types import FunctionType
+
+_LIBRARY = sysconfig.get_paths()["stdlib"]
 
 
 @lru_cache(maxsize=512)
@@ -15,6 +20,12 @@ def tree_of(cls: type) -> ast.Module:
     `inspect` reads all of a file for each class of it (Python 3.9 to 3.12).
     """
     return ast.parse(textwrap.dedent(inspect.getsource(cls)))
+
+
+def comes_installed(found: type | FunctionType) -> bool:
+    """Whether a class or function comes with Python or was installed: it is no code of the project."""
+    file = getattr(sys.modules.get(found.__module__), "__file__", None) or ""
+    return not file or "site-packages" in file or "dist-packages" in file or file.startswith(_LIBRARY)
 
 
 def package_of(cls: type) -> str:

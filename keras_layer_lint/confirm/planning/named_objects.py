@@ -74,7 +74,7 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"(^|_)(layer|rnn|block|module|model|network|net|sublayer|wrapped|encoder|decoder|head|"
+        r"(^|_)(layer|rnn|block|module|model|network|net|sublayer|wrapped|encoder|decoder|(?<!per_)head|"
         r"tower|projection|mlp|ffn)$",
         (
             DENSE,

@@ -39,7 +39,7 @@ def taken(layer: Any, depth: int = 0) -> dict[str, Tensor]:
     if method is None or depth > _DEEPEST:
         return {}
     reader = _Reader(layer, depth)
-    said = (inspect.cleandoc(doc) for doc in (ast.get_docstring(method), type(layer).__doc__) if doc)
+    said = (inspect.cleandoc(doc) for doc in (ast.get_docstring(method), type(layer).__doc__) if isinstance(doc, str))
     for name, known in (pair for doc in said for pair in documented_by_name(doc).items()):
         reader.found.setdefault(name, of_axes(name, known, layer))
     reader.run(method)

@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import chains, is_a_setting, read_attribute
-from keras_layer_lint.confirm.planning.class_source import package_of, tree_of
+from keras_layer_lint.confirm.planning.class_source import comes_installed, package_of, tree_of
 from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
@@ -68,7 +68,7 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
     reading = Reading()
 
     def uses_of(part: Any) -> dict[str, Use]:
-        is_of_project = package_of(part) == package_of(cls)
+        is_of_project = package_of(part) == package_of(cls) or not comes_installed(part)
         if isinstance(part, FunctionType):
             return _uses_in(part) if is_of_project else {}
         is_read = depth < _DEEPEST and part is not cls and (issubclass(part, base) or is_of_project)

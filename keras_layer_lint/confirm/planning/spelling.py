@@ -21,6 +21,7 @@ _DEEPEST, _MOST = 6, 64
 _FEW_NUMBERS = 64
 """Of an array, so many numbers are written out."""
 _PLACES = ("layers", "models", "initializers", "regularizers", "constraints", "activations", "losses", "metrics")
+_PLACES_OF_TENSORFLOW = ("nn", "math", "image")
 _OF_EVERY_LAYER = frozenset({"name", "trainable", "dtype"})
 
 
@@ -126,6 +127,9 @@ class Spelling:
         for place in _PLACES:
             if getattr(getattr(self.framework.keras, place), name, None) is value:
                 return f"keras.{place}.{name}"
+        for place in _PLACES_OF_TENSORFLOW if self.framework.tf is not None else ():
+            if getattr(getattr(self.framework.tf, place), name, None) is value:
+                return f"tf.{place}.{name}"
         found: Any = sys.modules.get(str(getattr(value, "__module__", "")))
         home = getattr(found, "__name__", "")
         for part in name.split("."):

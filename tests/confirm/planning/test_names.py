@@ -37,3 +37,7 @@ def test_the_row_of_a_name_comes_first(row: object, sample: str) -> None:
 )
 def test_a_count_of_layers_is_no_list_of_layers(name: str, value: str) -> None:
     assert by_name(name)[0] == value
+
+
+def test_a_size_for_each_head_is_no_head() -> None:
+    assert by_name("size_per_head")[0] == by_name("dim_per_head")[0] == "4"

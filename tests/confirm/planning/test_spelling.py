@@ -48,9 +48,16 @@ class Symbolic:
     pass
 
 
+def swish(features: Any) -> Any:
+    return features
+
+
+swish.__module__ = "tensorflow.python.ops.nn_impl"
+
+
 class Fake:
     np = np
-    tf = None
+    tf: Any = None
     keras = SimpleNamespace(
         **{name: SimpleNamespace() for name in ("models", "initializers", "regularizers", "constraints")},
         **{name: SimpleNamespace() for name in ("activations", "losses", "metrics")},
@@ -119,3 +126,9 @@ def test_an_axis_that_is_not_known_has_the_usual_size() -> None:
     assert str(inputs_of(Fake(), (tensor,), {})) == "float32[5,4,7]"
     with pytest.raises(CannotSpell):
         inputs_of(Fake(), (SimpleNamespace(shape=None, dtype="float32"),), {})
+
+
+def test_functions_of_tensorflow_have_their_public_names() -> None:
+    fake = Fake()
+    fake.tf = SimpleNamespace(nn=SimpleNamespace(swish=swish), math=SimpleNamespace(), image=SimpleNamespace())
+    assert Spelling(fake, sys.modules["enum"]).value(swish) == "tf.nn.swish"
