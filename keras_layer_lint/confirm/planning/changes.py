@@ -63,6 +63,8 @@ def each_size(old: int, new: int) -> Change:
 
 def cube(tensor: Tensor) -> Tensor:
     """All axes after the first as long as the last."""
+    if not tensor.shape:
+        return tensor
     return replace(tensor, shape=(*tensor.shape[:1], *[tensor.shape[-1]] * (tensor.rank - 1)))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from keras_layer_lint.confirm.planning.changes import Change, axis_of, cube, each_size, of_side, rank_by, to_rank
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, Tensor, parse
 
 
@@ -63,3 +64,8 @@ def test_the_batch_is_the_first_axis_of_the_first_tensor_that_has_axes() -> None
     inputs = parse("int32[()], float32[3,8], float32[4]")
     assert inputs.batch == 3
     assert [tensor.of_batch(inputs.batch, None) for tensor in inputs.tensors()] == [(), (None, 8), (4,)]
+
+
+@pytest.mark.parametrize("change", [cube, of_side(4), axis_of(-1, 4), rank_by(-1), each_size(8, 4), to_rank(3)])
+def test_a_number_has_no_axes_to_change(change: Change) -> None:
+    assert len(parse("[float32[5,8], int32[()] >= 1]").map(change).tensors()) == 2
