@@ -17,6 +17,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Limit, Note, Severity, Span
 from keras_layer_lint.findings import FileError, Report
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source import code_slice
+from keras_layer_lint.source.code_slice import trees_kept
 from keras_layer_lint.source.positions import positions_of
 from keras_layer_lint.source.quick_nodes import tell_apart_quickly
 from tests import frameworks
@@ -56,10 +57,19 @@ def is_file(argument: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def parsed_once() -> Iterator[None]:
-    """Most tests of a folder differ in a line or two, and lint for each generation: what is equal is parsed once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(code_slice, "_parsed", lru_cache(maxsize=256)(code_slice._parsed))
-        patch.setattr(code_slice, "positions_of", lru_cache(maxsize=512)(positions_of))
+    """Most tests of a folder differ in a line or two, and lint for each generation: what is equal is parsed once.
+
+    That is how an editor keeps trees, from file to file.
+    """
+    parsed = code_slice._kept.__wrapped__
+
+    @lru_cache(maxsize=4096)
+    def kept(text: str, is_spliced: bool) -> object:
+        return parsed(text, is_spliced, Path())
+
+    with pytest.MonkeyPatch.context() as patch, trees_kept():
+        patch.setattr(code_slice, "_kept", lambda text, is_spliced, path: kept(text, is_spliced))
+        patch.setattr(code_slice, "positions_of", lru_cache(maxsize=4096)(positions_of))
         yield
 
 

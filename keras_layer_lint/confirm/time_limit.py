@@ -51,7 +51,7 @@ def with_an_end(limit: TimeLimit = LIMIT) -> Iterator[None]:
     except ValueError:  # not the main thread
         yield
         return
-    signal.setitimer(signal.ITIMER_PROF, limit.seconds, max(limit.seconds, 1.0))
+    signal.setitimer(signal.ITIMER_PROF, limit.seconds, limit.seconds)
     try:
         yield
     finally:

@@ -13,6 +13,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from keras_layer_lint.diagnostic import Span
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.model.syntax import walk
+from keras_layer_lint.source import code_slice
 from keras_layer_lint.source.code_slice import CodeSlice, check_nesting, slice_function, slice_header, slices_of_methods
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.module_index import index_module
@@ -42,6 +43,12 @@ if True:
 \t\tasync def f(self): pass
 def g(): return 1
 '''
+
+
+@pytest.fixture(autouse=True)
+def parsed_as_by_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Methods of a class at once, and nothing is kept."""
+    monkeypatch.setattr(code_slice, "_keeps", False)
 
 
 def sliced(source: str, name: str) -> CodeSlice:
