@@ -99,12 +99,12 @@ classes were read, every finding was judged, and repositories were linted with a
 23 false ones stand in a project and a package of which only a README tells the version of TensorFlow, or the backend,
 PyTorch; 14 of the 24 that are noise are configs that nobody asks for, five stand in a class that says it is not
 implemented yet; the notes are of one cause; three faults were withdrawn, and four are slips that no rule is for; of the
-newer rules those of KLL217 and KLL222, one each, are true, and that of KLL116 is false; in round 16 some 75 classes were
-read, every error and warning was judged, and no note was shown (33 findings on uses that a project does not make were
-counted); 17 of the 30 that are noise stand in files of an unfinished port that nothing imports, five speak of versions
-of Keras 2 that came later than the code; three of the six false ones are code that only loops call, eagerly; two faults
-were withdrawn, and six are slips that no rule is for; of the newer rules those of KLL116 are true, six in all, of KLL149
-three of seven, of KLL217 ten of 14, and the five of KLL402 are noise).
+newer rules those of KLL217 and KLL222, one each, are true, and that of KLL116 is false; in round 16 some 75 classes
+were read, every error and warning was judged, and no note was shown (33 findings on uses that a project does not make
+were counted); 17 of the 30 that are noise stand in files of an unfinished port that nothing imports, five speak of
+versions of Keras 2 that came later than the code; three of the six false ones are code that only loops call, eagerly;
+two faults were withdrawn, and six are slips that no rule is for; of the newer rules those of KLL116 are true, six in
+all, of KLL149 three of seven, of KLL217 ten of 14, and the five of KLL402 are noise).
 `benchmarks/first_contact.csv` holds the figures.
 
 | round | repositories | judged | true | false | noise | found of faults |
