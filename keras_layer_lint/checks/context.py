@@ -19,6 +19,7 @@ from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
 from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
 from keras_layer_lint.model.saving import Kept
+from keras_layer_lint.model.versions import allowed_of
 from keras_layer_lint.rule import Rule
 from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
@@ -199,7 +200,7 @@ class LayerContext:
             and self._is_in_version(found, target.generation)
             and not (_is_of_saving(rule) and self._is_never_asked(target))
             and not (self._runs_as_it_stands(target) and _is_of_tracing(rule))
-            and (used := self._in_use(rule, found, method)) is not None
+            and (used := self._in_use(rule, self._at_its_time(found, target), method)) is not None
         }
         if not held:
             return None
@@ -244,7 +245,7 @@ class LayerContext:
 
     @cached_property
     def _is_left_unused(self) -> bool:
-        """Whether nobody makes objects of the class in a project that trains models."""
+        """Whether no code that runs makes objects of the class in a project that trains models."""
         return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 
     def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
@@ -254,6 +255,19 @@ class LayerContext:
         used: else it would be told to everybody.
         """
         return outcome.versions == EVERY_VERSION or outcome.versions.has(self._newest(generation))
+
+    def _at_its_time(self, outcome: Outcome, target: Target) -> Outcome:
+        """What a fault that came with some version of Keras 2 comes to in a project that does not tell its own.
+
+        Keras 2 has no new releases: code for it was written with one that it has run on ever since.
+        """
+        came_later = target is Target.KERAS2 and outcome.versions.ranges[0][0] is not None
+        if not came_later or self.use is None or not self.use.is_marked:
+            return outcome
+        ref, generation = self.layer.ref, target.generation
+        if self._newest(generation) is not None or allowed_of(ref.module, generation, self.layer.project).why:
+            return outcome
+        return as_note(outcome)
 
     def _in_use(self, rule: Rule, outcome: Outcome, method: str | None) -> Outcome | None:
         """What a fault comes to where the code is used; None where that is never asked for.
@@ -267,11 +281,10 @@ class LayerContext:
         is_traced_elsewhere = (
             rule.only_traced and not outcome.holds_eagerly and method == "call" and self._runs_without_graph
         )
-        is_lost_in_files = outcome.expects.effects == {Effect.NOT_SAVED}
         if (
             is_traced_elsewhere
             or (is_of_saving and self.kept is Kept.WEIGHTS)
-            or (is_lost_in_files and self._is_left_unused)
+            or (_is_of_files(rule, outcome) and not self._has_written_config and self._is_left_unused)
         ):
             outcome = as_note(outcome)
         return outcome
@@ -342,6 +355,12 @@ class LayerContext:
 def _is_of_saving(rule: Rule) -> bool:
     """Whether a rule speaks of the config."""
     return rule.code.startswith("KLL3")
+
+
+def _is_of_files(rule: Rule, outcome: Outcome) -> bool:
+    """Whether a fault is one of what is saved and loaded."""
+    is_reloaded = rule.confirm is not None and rule.confirm.oracle == "reload"
+    return _is_of_saving(rule) or is_reloaded or outcome.expects.effects == {Effect.NOT_SAVED}
 
 
 def _is_of_tracing(rule: Rule) -> bool:

@@ -122,6 +122,14 @@ class ProjectUse:
             (written in text and has(pattern, text)) or any(name in text for name in names) for text in self.texts()
         )
 
+    def sets_from_outside(self, attribute: str, name: str) -> bool:
+        """Whether a file that names a class sets an attribute of an object, which may be of that: `model.rate = 1`."""
+        written = f".{attribute}"
+        pattern = re.compile(
+            rf"(?<![\w.])(?!self\b|cls\b)\w{{1,60}}(?:\[[^\]\n]{{0,60}}\])?\{written}[ \t]{{0,4}}=(?!=)"
+        )
+        return any(written in text and name in text and has(pattern, text) for text in self.texts())
+
     def is_mixed_in(self, name: str) -> bool:
         """Whether a class derives from this one and another, which may set what this one only reads, and take it."""
         return any(
@@ -136,7 +144,7 @@ class ProjectUse:
 
         Others may use what a library has; what is looked up in its module by name may be used, too.
         """
-        if self.is_library or not self.is_marked or not self.saving.trains_models or self.makers.is_used(path, name):
+        if self.is_library or not self.is_marked or not self.saving.trains_models or self._is_run(path, name):
             return False
         looked_up = re.compile(
             rf"\bgetattr\(\s*(?:\w{{1,60}}\.){{0,4}}{re.escape(path.stem)}\b|\bimport_module\(|\bglobals\(\)"
@@ -144,6 +152,17 @@ class ProjectUse:
         return not any(looked_up.search(text) for text in self.makers.texts()) and not any(
             name in text for text in self._notebooks()
         )
+
+    def _is_run(self, path: Path, name: str) -> bool:
+        """Whether code that runs makes the class, keeps it as a value or derives from it, through others too."""
+        number = self.makers.named.numbers.get(path)
+        if number is None:
+            return True
+        if not self.makers.is_used(path, name):
+            return False
+        reached = self._reach.of(number, name)
+        named = reached.is_run or not reached.is_all
+        return named or any(one in text for text in self._notebooks() for one in reached.names)
 
     @cached_property
     def updates_metrics(self) -> bool:

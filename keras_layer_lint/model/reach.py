@@ -60,6 +60,8 @@ class Reached:
     """The definitions on the way."""
     is_all: bool
     """Whether that is all: nothing on the way is looked up by a name that stands nowhere in the code."""
+    is_run: bool
+    """Whether a function or the code of a module has it, and not only classes: others may run these."""
 
 
 class Reach:
@@ -88,21 +90,24 @@ class Reach:
             if head is not None:
                 starts[file, head["name"] or head["held"]] = None
         found = self._search(list(starts))
-        return Reached(found.files | files, found.names, found.is_all)
+        return Reached(found.files | files, found.names, found.is_all, found.is_run)
 
     def _search(self, waiting: list[tuple[int, str]]) -> Reached:
         seen = set(waiting)
         files = set()
         is_all = not self._looks_up
+        is_run = False
         while waiting:
             file, name = waiting.pop()
             files.add(file)
             is_all = is_all and not self._is_registered(file, name) and not self._is_looked_into(file)
-            found = set(self._uses(file, name)) - seen
+            uses = set(self._uses(file, name))
+            is_run = is_run or not all(head and self._is_class(number, head) for number, head in uses)
+            found = uses - seen
             seen |= found
             waiting += [key for key in sorted(found) if key[1]]
             files |= {key[0] for key in found}
-        return Reached(frozenset(files), frozenset(name for _, name in seen if name), is_all)
+        return Reached(frozenset(files), frozenset(name for _, name in seen if name), is_all, is_run)
 
     def _uses(self, file: int, name: str) -> Iterable[tuple[int, str]]:
         """The definitions that use one, with their files; an empty name for the code of a module itself."""
@@ -122,6 +127,9 @@ class Reach:
             for mention in named.within(number, name, word):
                 head = HEAD.match(named.files[number].text, named.begin(mention.place))
                 yield number, "" if head is None else head["name"] or head["held"]
+
+    def _is_class(self, file: int, name: str) -> bool:
+        return re.search(rf"^class[ ]+{re.escape(name)}\b", self.named.files[file].text, re.MULTILINE) is not None
 
     def _imported(self, file: int) -> Imported:
         if file not in self._imports:

@@ -33,7 +33,7 @@ class Allowed:
 
     newest: Version | None = None
     why: str = ""
-    """The requirement that allows no newer one."""
+    """The requirement that allows no newer one, or of Keras 2 leads to the last; empty where any is allowed."""
 
 
 ANY = Allowed()
@@ -89,7 +89,9 @@ def _newest(generation: Generation, requirement: Requirement) -> Allowed | None:
     for minor in range(last, -1, -1):
         patches = (f"{major}.{minor}.{patch}" for patch in range(_MOST_PATCHES))
         if (major, minor) == pinned or any(map(requirement.specifier.contains, patches)):
-            return ANY if minor == last else Allowed((major, minor), str(requirement))
+            is_newest = minor == last
+            why = "" if is_newest and generation is Generation.KERAS3 else str(requirement)
+            return Allowed(None if is_newest else (major, minor), why)
     if generation is Generation.KERAS2 and name_of(requirement) in TENSORFLOW and _allows_tensorflow_1(requirement):
         return Allowed(_LAST_OF_TENSORFLOW_1, str(requirement))
     return None

@@ -319,6 +319,9 @@ import tensorflow as tf
 class Rows(tf.keras.layers.Layer):
     def call(self, inputs):
         return tf.reshape(inputs, [inputs.shape[0], -1])
+
+
+layer = Rows()
 """
 
 
@@ -345,7 +348,7 @@ def test_where_nothing_is_traced(tmp_path: Path, files: dict[str, str], expected
 
 
 OTHER = "class Other(tf.keras.Model):\n    pass\n\n\nmodel = Other()\nmodel.compile('sgd')\nmodel.fit(x)\n"
-BY_LOOP = ROWS + "\n\nlayer = Rows()\n" + EAGER_LOOP
+BY_LOOP = ROWS + EAGER_LOOP
 
 
 @pytest.mark.parametrize(
@@ -358,7 +361,7 @@ BY_LOOP = ROWS + "\n\nlayer = Rows()\n" + EAGER_LOOP
         ({"a.py": BY_LOOP, "b.py": "from a import Rows\n\nf = tf.function(Rows())\n"}, ["warning KLL141"]),
         ({"a.py": BY_LOOP + "words.fit(path)\n", "b.py": OTHER}, ["warning KLL141"]),
         ({"a.py": BY_LOOP, "b.py": OTHER, "c.ipynb": "Rows()(keras.Input((3,)))\n"}, ["warning KLL141"]),
-        ({"a.py": ROWS + "\n\nlayer = Rows()\n", "train.py": EAGER_LOOP, "b.py": OTHER}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": OTHER}, ["warning KLL141"]),
         ({**PACKAGE, "pkg/a.py": BY_LOOP, "pkg/b.py": OTHER}, ["warning KLL141"]),
     ],
 )
@@ -877,3 +880,60 @@ def test_what_a_class_that_it_is_mixed_with_may_have(tmp_path: Path, more: str, 
     for source, told in ((MIXIN, "error KLL310"), (set_here, "error KLL303")):
         found = codes(tmp_path, {"a.py": source, "b.py": more}, "3", "KLL303", "KLL310")
         assert found == ([told] if is_told else [])
+
+
+WITHIN = """\
+import keras
+from moving import Moving
+
+
+class {}(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.moving = Moving()
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"b.py": WITHIN.format("Block")}, []),
+        (
+            {
+                "b.py": WITHIN.format("Block"),
+                "c.py": "from b import Block\n\nclass Net(keras.Model):\n    b = Block()\n",
+            },
+            [],
+        ),
+        ({"b.py": WITHIN.format("Block"), "run.py": "from b import Block\nBlock()\n"}, ["warning KLL205"]),
+        (
+            {"b.py": WITHIN.format("Block"), "c.py": "from b import Block\n\ndef net():\n    return Block()\n"},
+            ["warning KLL205"],
+        ),
+        ({"b.py": WITHIN.format("Block"), "a.ipynb": "Block()"}, ["warning KLL205"]),
+        ({"b.py": WITHIN.format("Block").replace("class", "@register\nclass")}, ["warning KLL205"]),
+    ],
+)
+def test_what_only_unused_classes_make(tmp_path: Path, more: dict[str, str], expected: list[str]) -> None:
+    files = {**ONE, "moving.py": KEPT_IN_PYTHON, "train.py": TRAIN.format("'mse'"), **more}
+    assert codes(tmp_path, files, "3", "KLL205") == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, []),  # Keras 2 of that time gave a float
+        ({"requirements.txt": "tensorflow==2.12\n"}, ["error KLL402"]),
+        ({"requirements.txt": "tensorflow==2.15\n"}, ["error KLL402"]),
+        ({**PACKAGE}, ["error KLL402"]),  # with the newest Keras that it allows
+    ],
+)
+def test_what_came_with_a_version_that_nothing_tells(
+    tmp_path: Path, files: dict[str, str], expected: list[str]
+) -> None:
+    source = (
+        "import tensorflow as tf\n\n\nclass Noam(tf.keras.optimizers.schedules.LearningRateSchedule):\n"
+        "    def __call__(self, step):\n        return tf.math.rsqrt(step)\n"
+    )
+    name = "pkg/a.py" if PACKAGE.keys() <= files.keys() else "a.py"
+    assert codes(tmp_path, {**ONE, name: source, **files}, "2", "KLL402") == expected

@@ -43,7 +43,12 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     derived = _derived(layer)
     if known.is_for_users_to_derive_from if derived else known.is_derived_from:
         return
-    events = [event for event in events if not _is_supplied(layer, derived, event.name)]
+    use, name = layer.project_use, layer.layer.name
+    events = [
+        event
+        for event in events
+        if not _is_supplied(layer, derived, event.name) and (use is None or not use.sets_from_outside(event.name, name))
+    ]
     if _is_template(layer, events):
         return
     kind = "Layer" if layer.layer.kind is None else layer.layer.kind.value.capitalize()

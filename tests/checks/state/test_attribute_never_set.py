@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint import Settings, lint_paths
 from tests.checks.cases import assert_silent, found, layer, write
 
 TOLD = "error: `self.{}` is read in `{}`, and nothing sets it: neither `Subject` nor `Layer` has it"
@@ -362,3 +363,24 @@ def test_what_another_class_sets_of_its_own() -> None:
     )
     source = gate("pass", "x = x * self.gain  # KLL217", more=f"\n\n{other}\n")
     assert len(found("KLL217", source, "3")) == 1
+
+
+@pytest.mark.parametrize(
+    ("train", "told"),
+    [
+        ("from net import Net\nmodel = Net()\nmodel.writer = writer\n", 0),
+        ("from net import Net\nmodels['net'].writer = writer\nNet\n", 0),
+        ("from net import Net\nmodel = Net()\nmodel.writer.flush()\nassert model.writer == 1\n", 1),
+        ("class Other:\n    def __init__(self):\n        self.writer = 1\n# of Net\n", 1),
+        ("model.writer = writer\n", 1),  # of another class, as far as one can see
+    ],
+)
+def test_what_another_file_sets_from_outside(tmp_path: Path, train: str, told: int) -> None:
+    net = (
+        "import keras\n\n\nclass Net(keras.Model):\n    def call(self, x):\n"
+        "        self.writer.write(x)\n        return x\n"
+    )
+    for name, text in {"requirements.txt": "", "net.py": net, "train.py": train}.items():
+        (tmp_path / name).write_text(text)
+    report = lint_paths([tmp_path], Settings(root=str(tmp_path), keras=("3",), select=("KLL217",)))
+    assert [found.code for found in report.diagnostics] == ["KLL217"] * told
