@@ -265,6 +265,16 @@ def takes_anything(cls: type, name: str, module: Any) -> bool | None:
     return bool(layer._allow_non_tensor_positional_args) or not layer._convert_input_args
 
 
+def method_needs(cls: type, name: str) -> list[str]:
+    """The parameters of a method, without `self`, that have no default."""
+    try:
+        known = list(inspect.signature(getattr(cls, name)).parameters.values())[1:]
+    except (AttributeError, TypeError, ValueError):
+        return []
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [each.name for each in known if each.kind in plain and each.default is inspect.Parameter.empty]
+
+
 def method_parameters(cls: type, name: str) -> list[str]:
     """Names of the parameters of a method."""
     try:
@@ -281,6 +291,7 @@ def facts(cls: type, name: str, module: Any) -> dict[str, Any]:
         "required": required,
         "hidden": hidden_keywords(cls, name, module),
         "call": method_parameters(cls, "call"),
+        "call_needs": method_needs(cls, "call"),
         "config": config_of(cls, name, module),
         **behaviour(cls, name, module),
         "takes_anything": takes_anything(cls, name, module),

@@ -85,6 +85,8 @@ class BuiltinLayer:
     """Keywords that its `__init__` takes by `**kwargs`; None where it may take any."""
     call: tuple[str, ...]
     """Names of the parameters of its `call` without `self`."""
+    call_needs: tuple[str, ...]
+    """Those of them that have no default."""
     config: tuple[str, ...] | None
     """Keys of its `get_config()`, None where no instance could be made to ask."""
     has_variables: bool | None

@@ -11,6 +11,7 @@ from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
+from keras_layer_lint.keras.layers import builtin_layer
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
@@ -19,7 +20,7 @@ from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.tensorflow_1 import why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
-from keras_layer_lint.values.call_events import ApiCalled, CallRefused, SuperCall
+from keras_layer_lint.values.call_events import ApiCalled, CallRefused, LayerCalled, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
 KINDS = TRACED_KINDS | {ClassKind.FUNCTION}
@@ -47,6 +48,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             yield layer.at_site(RULE, event.site, outcomes)
     yield from _to_base(layer)
     yield from _to_project(layer)
+    yield from _to_layers_of_keras(layer)
 
 
 def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -63,6 +65,27 @@ def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
         )
         outcome = error(f"{told}: TypeError", f"it takes {_listed(event.takes)}", _NO_ARGUMENT)
         yield layer.at_site(RULE, event.site, dict.fromkeys(GENERATIONS, outcome))
+
+
+def _to_layers_of_keras(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What calls of the layers of Keras leave out, such as the values of an attention."""
+    for event in layer.analysis.events(LayerCalled):
+        name, arguments = event.layer, event.arguments
+        optional = event.site.through is not None and event.site.optional
+        if not isinstance(name, str) or not arguments.are_complete or arguments.after_star or optional:
+            continue
+        outcomes = {}
+        for target in layer.targets:
+            facts = builtin_layer(name, target.generation)
+            if facts is None:
+                continue
+            given = {*facts.call[: max(1, len(arguments.positional))], *arguments.keywords}
+            missing = [each for each in facts.call_needs if each not in given]
+            if missing:
+                told = f"`{event.layer_written}` is called without `{missing[0]}`: TypeError or ValueError"
+                outcomes[target] = error(told, f"it takes {_listed(facts.call_needs)}", _RAISED)
+        if outcomes:
+            yield layer.at_site(RULE, event.site, outcomes)
 
 
 def _is_of_old_tensorflow(layer: LayerContext, event: ApiCalled, name: str) -> bool:

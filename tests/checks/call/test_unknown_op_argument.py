@@ -353,3 +353,23 @@ def model():
             "",
             fault and (fault if "TypeError" in fault else fault + ", so it raises TypeError or ValueError"),
         )
+
+
+@pytest.mark.parametrize(
+    ("made", "call", "missing"),
+    [
+        ("MultiHeadAttention(2, 4)", "self.part([x, x, x])  # here", "value"),
+        ("MultiHeadAttention(2, 4)", "self.part(query=x)  # here", "value"),
+        ("MultiHeadAttention(2, 4)", "self.part(x, x)", ""),
+        ("MultiHeadAttention(2, 4)", "self.part(x, value=x, use_causal_mask=True)", ""),
+        ("MultiHeadAttention(2, 4)", "self.part(*x)", ""),
+        ("MultiHeadAttention(2, 4)", "self.part(x, **self.more)", ""),
+        ("GRUCell(4)", "self.part(x)  # here", "states"),
+        ("Attention()", "self.part([x, x])", ""),
+        ("LSTM(4)", "self.part(inputs=x)", ""),  # Keras 2 calls it so
+        ("Dense(4)", "self.part(inputs=x)", ""),
+    ],
+)
+def test_what_a_layer_of_keras_needs(made: str, call: str, missing: str) -> None:
+    fault = f"`self.part` is called without `{missing}`: TypeError or ValueError" if missing else ""
+    assert_told("KLL149", layer(f"x = {call}", init=f"self.part = layers.{made}"), fault, fault)
