@@ -24,8 +24,10 @@ _DEFINES = re.compile(
 )
 _WORDS = re.compile(r"\w+")
 _RENAMED = re.compile(r"\b(\w{1,80})[ ]+as[ ]+(\w{1,80})")
-_LOOKS_UP = re.compile(r"\bimport_module\(|\bglobals\(\)|\b__import__\(|(?<![\w.])eval\(")
-"""How a class is made whose name the code does not hold."""
+_LOOKS_UP = re.compile(r"\bimport_module\(|\b__import__\(")
+"""How a class of any module is made whose name the code does not hold."""
+_LOOKS_UP_HERE = re.compile(r"\bglobals\(\)|(?<![\w.])eval\(")
+"""The same, of a class that the file itself defines or imports."""
 _ASKED = re.compile(r"\bgetattr\(\s{0,20}(\w{1,60})(?:\.\w{1,60}){0,4}\s{0,20},")
 _OF_KERAS = frozenset({"register_keras_serializable"})
 
@@ -100,7 +102,9 @@ class Reach:
         while waiting:
             file, name = waiting.pop()
             files.add(file)
-            is_all = is_all and not self._is_registered(file, name) and not self._is_looked_into(file)
+            is_all = is_all and not (
+                self._is_registered(file, name) or self._is_looked_into(file) or self._is_looked_up(file, name)
+            )
             uses = set(self._uses(file, name))
             is_run = is_run or not all(head and self._is_class(number, head) for number, head in uses)
             found = uses - seen
@@ -148,6 +152,18 @@ class Reach:
     @cached_property
     def _looks_up(self) -> bool:
         return any(_LOOKS_UP.search(file.text) is not None for file in self.named.files)
+
+    def _is_looked_up(self, file: int, name: str) -> bool:
+        """Whether a file that has the name looks up names that the code does not hold."""
+        path = self.named.files[file].path
+        wanted, folders = frozenset((name, _stem(path))), frozenset(path.parts[-4:-1])
+        return any(number == file or self._imported(number).may_name(wanted, folders) for number in self._looking_up)
+
+    @cached_property
+    def _looking_up(self) -> list[int]:
+        return [
+            number for number, file in enumerate(self.named.files) if _LOOKS_UP_HERE.search(file.text) is not None
+        ]
 
     def _is_looked_into(self, file: int) -> bool:
         """Whether a file asks a module for something by a name: `getattr(layers, name)`."""

@@ -360,6 +360,11 @@ BY_LOOP = ROWS + EAGER_LOOP
         ({"a.py": BY_LOOP, "b.py": "from a import Rows\n" + OTHER + "model.rows = Rows()\n"}, ["warning KLL141"]),
         ({"a.py": BY_LOOP, "b.py": "from a import Rows\n\nf = tf.function(Rows())\n"}, ["warning KLL141"]),
         ({"a.py": BY_LOOP + "words.fit(path)\n", "b.py": OTHER}, ["warning KLL141"]),
+        # What a file looks up by name is what it has.
+        ({"a.py": BY_LOOP, "b.py": OTHER + "size = eval(text)\n"}, []),
+        ({"a.py": BY_LOOP, "b.py": OTHER + "from a import Rows\nmodel.rows = eval(text)\n"}, ["warning KLL141"]),
+        ({"a.py": BY_LOOP, "b.py": OTHER + "from a import *\nmodel.rows = globals()[name]()\n"}, ["warning KLL141"]),
+        ({"a.py": BY_LOOP, "b.py": OTHER + "model.rows = import_module(name).Rows()\n"}, ["warning KLL141"]),
         ({"a.py": BY_LOOP, "b.py": OTHER, "c.ipynb": "Rows()(keras.Input((3,)))\n"}, ["warning KLL141"]),
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": OTHER}, ["warning KLL141"]),
         ({**PACKAGE, "pkg/a.py": BY_LOOP, "pkg/b.py": OTHER}, ["warning KLL141"]),
