@@ -161,9 +161,7 @@ class Reach:
 
     @cached_property
     def _looking_up(self) -> list[int]:
-        return [
-            number for number, file in enumerate(self.named.files) if _LOOKS_UP_HERE.search(file.text) is not None
-        ]
+        return [number for number, file in enumerate(self.named.files) if _LOOKS_UP_HERE.search(file.text) is not None]
 
     def _is_looked_into(self, file: int) -> bool:
         """Whether a file asks a module for something by a name: `getattr(layers, name)`."""
