@@ -47,6 +47,7 @@ class LiveCode:
     _flags: dict[tuple[ast.ClassDef, str], Vector] = field(init=False, default_factory=dict)
     _function_names: dict[FunctionNode, FunctionNames] = field(init=False, default_factory=dict)
     _attributes: dict[ast.ClassDef, Attributes] = field(init=False, default_factory=dict)
+    _found: dict[str, tuple[Scope, str] | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.top = Scope(self)
@@ -147,10 +148,11 @@ class LiveCode:
             case _:
                 _shadow(scope, _stored([node]), self.alike(UNKNOWN))
 
-    def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
+    def _assign(self, target: ast.expr, value: ast.expr, scope: Scope, *, is_run: bool = False) -> None:
+        """Bind what is assigned. `is_run`: in a function that is run for what it returns."""
         stored = _stored([target])
         inside = None if scope.parent is None or scope.is_class else scope.function
-        counts = inside is None or not stored.isdisjoint(inside.tested)
+        counts = inside is None or not stored.isdisjoint(inside.told if is_run else inside.tested)
         values = self.values(value, scope) if counts else self.alike(UNKNOWN)
         if isinstance(target, ast.Name):
             scope.bind(target.id, values)
@@ -259,7 +261,9 @@ class LiveCode:
 
     def project_value(self, dotted: str, number: int) -> Any:
         """The value of a name of another module of the project; UNKNOWN where it has none that is known."""
-        found = self.lookup(self.module, dotted)
+        if dotted not in self._found:
+            self._found[dotted] = self.lookup(self.module, dotted)
+        found = self._found[dotted]
         return UNKNOWN if found is None else InOne(found[0], number).value(found[1])
 
     def class_flag(self, node: ast.ClassDef, name: str) -> Vector:
@@ -308,7 +312,7 @@ class LiveCode:
             bind_imports(node, scope)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                self._assign(target, node.value, scope)
+                self._assign(target, node.value, scope, is_run=True)
 
     def _run_try(self, node: ast.Try, scope: Scope, number: int, where: Evaluator) -> Any:
         error, count = failure(node, scope)

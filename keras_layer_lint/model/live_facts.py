@@ -30,6 +30,24 @@ _FOLLOWED = {ast.If: "test", ast.IfExp: "test", ast.While: "test", ast.Assign: "
 """The part of a node whose names go into a set of their own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Names in tests and in what is returned, and by variable those in what it is bound to."""
+
+    tested: set[str]
+    returned: set[str]
+    sources: dict[str, set[str]]
+
+
+def _with_sources(names: set[str], sources: dict[str, set[str]]) -> frozenset[str]:
+    every, pending = set(names), list(names)
+    while pending:
+        more = sources.get(pending.pop(), set()) - every
+        every |= more
+        pending.extend(more)
+    return frozenset(every)
+
+
 class FunctionNames:
     """What one walk through a function says of it, and of the functions in it."""
 
@@ -39,17 +57,15 @@ class FunctionNames:
         self.shared: dict[ast.AST, set[str]] = {}
         """By function: the names that it calls global."""
         tested: set[str] = set()
+        returned: set[str] = set()
         sources: dict[str, set[str]] = {}
-        self._walk(node, tested, sources)
-        pending = list(tested)
-        while pending:
-            more = sources.pop(pending.pop(), set()) - tested
-            tested |= more
-            pending.extend(more)
-        self.tested = frozenset(tested)
-        """Names that tests and what functions return depend on, by way of other variables too."""
+        self._walk(node, _Found(tested, returned, sources))
+        self.tested = _with_sources(tested, sources)
+        """Names that tests depend on, by way of other variables too."""
+        self.told = _with_sources(tested | returned, sources)
+        """Those that what functions return depends on as well."""
 
-    def _walk(self, node: FunctionNode, tested: set[str], sources: dict[str, set[str]]) -> None:
+    def _walk(self, node: FunctionNode, found: _Found) -> None:
         stack: list[_Part] = [(node, (), ())]
         while stack:
             here, functions, into = stack.pop()
@@ -76,13 +92,13 @@ class FunctionNames:
                     for function in functions:
                         self.shared[function].update(here.names)
                 case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
-                    stack.append((test, functions, (*into, tested)))
+                    stack.append((test, functions, (*into, found.tested)))
                 case ast.Return():
-                    into = (tested,)
+                    into = (found.returned,)
                 case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                     targets = here.targets if isinstance(here, ast.Assign) else [here.target]
                     named = [target.id for target in targets if isinstance(target, ast.Name)]
-                    stack.append((value, functions, tuple(sources.setdefault(name, set()) for name in named)))
+                    stack.append((value, functions, tuple(found.sources.setdefault(name, set()) for name in named)))
             followed = _FOLLOWED.get(type(here))
             for field_name in here._fields:
                 part = getattr(here, field_name, None)
