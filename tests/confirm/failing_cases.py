@@ -66,6 +66,22 @@ class UnknownArgument(layers.Layer):
         return inputs * self.table[0]
 
 
+class ReadBeforeSet(layers.Layer):
+    def build(self, input_shape):
+        self.part = layers.Dense(self.part)  # FAILS eager: AttributeError: 'ReadBeforeSet' object has no attribute
+
+    def call(self, inputs):
+        return self.part(inputs)
+
+
+class OfAnotherClass(layers.Layer):
+    def build(self, input_shape):
+        super(NeverSet, self).build(input_shape)  # FAILS eager: TypeError: super(type, obj)
+
+    def call(self, inputs):
+        return inputs
+
+
 class OnTwoInputs(layers.Layer):
     def call(self, inputs):
         left, right = inputs

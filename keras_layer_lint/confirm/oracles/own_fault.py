@@ -23,6 +23,8 @@ from keras_layer_lint.confirm.time_limit import DoesNotEnd
 _OF_CODE = (AttributeError, NameError, TypeError, ValueError)
 """Errors that say something of the code; of others the place may be the reason: a file, a device, memory."""
 _FRAMEWORKS = frozenset({"keras", "tf_keras", "tensorflow", "jax", "numpy"})
+_OF_ANOTHER_CLASS = "super(type, obj): obj must be an instance or subtype of type"
+"""What Python says of `super(Other, self)`, the name of another class."""
 _SETS_ANY = frozenset({"setattr", "__dict__", "vars"})
 
 
@@ -49,7 +51,9 @@ class OwnFaults:
             case AttributeError(obj=ModuleType() as module, name=str(name)):
                 return not _is_submodule(module, name)
             case AttributeError(obj=layer, name=str(name)) if isinstance(layer, self.cls):
-                return not hasattr(type(layer), name) and not self._is_set(name)
+                return not hasattr(type(layer), name) and not self._is_set(name, place.expression)
+            case TypeError() if str(error).startswith(_OF_ANOTHER_CLASS):
+                return True
         return place.is_of_frameworks and place.is_constant
 
     def is_for_the_place(self, error: BaseException) -> bool:
@@ -60,11 +64,15 @@ class OwnFaults:
             return True  # what is imported may have failed
         return any(isinstance(each, OSError) or is_for_lack_of_a_package(each) for each in _with_causes(error))
 
-    def _is_set(self, name: str) -> bool:
-        """Whether code of the class sets the attribute: a method that is to be called first, such as `adapt`."""
+    def _is_set(self, name: str, read: ast.AST) -> bool:
+        """Whether code of the class sets the attribute: a method that is to be called first, such as `adapt`.
+
+        What is set on the line that reads it, `self.part = Part(self.part)`, is not there in time.
+        """
         for tree in map(_tree, self.files):
             for node in ast.walk(tree):
-                if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
+                is_set = isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load)
+                if is_set and getattr(node, "lineno", 0) != getattr(read, "lineno", 0):
                     return True
                 if isinstance(node, ast.Name) and node.id in _SETS_ANY:
                     return True
