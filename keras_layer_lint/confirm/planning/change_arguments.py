@@ -105,6 +105,14 @@ def equal(case: Construction, one: str, other: str) -> Iterator[Arguments]:
                 yield {**case.arguments, name: value}
 
 
+def large_enough(case: Construction) -> Iterator[Arguments]:
+    """A size of which a part is left where the line divides it by a number: `heads = width // 64`."""
+    for line in case.trouble.lines:
+        for name, divisor in re.findall(r"\b(?:self\._?)?(\w{1,80}) ?// ?(\d{1,3})\b", line):
+            if name in case.candidates.parameters and case.arguments.get(name, "0").isdecimal():
+                yield {**case.arguments, name: str(2 * int(divisor))}
+
+
 def with_keyword(case: Construction, name: str) -> Iterator[Arguments]:
     """One more argument, where it is read from those that a constructor takes by any name."""
     takes = re.compile(rf"\bkwargs(\[|\.pop\()['\"]{name}['\"]")

@@ -165,7 +165,7 @@ def made_for_its_uses(asked: Asked) -> Iterator[str]:
         yield "klint.Tokenizer()"
     read = [name for name in use.attributes if name not in use.methods]
     if read and not use.kinds.keys() & {"layer", "model", "callable"}:
-        yield settings_with(use.attributes, use.methods)
+        yield settings_with(use.attributes, use.methods, use.words)
     if "mapping" in use.kinds:
         yield "{}"
     if "layer class" in use.kinds:
@@ -259,6 +259,9 @@ def _of_kinds(asked: Asked, kinds: list[str]) -> Iterator[str]:
     for kind in kinds:
         yield from _spoken(asked, kind)
     for kind in kinds:
+        one = next(iter(by_name(asked.name)), "")
+        if kind == "list" and one and kind_of(one) in ("str", "bool", "float"):
+            yield f"[{one}, {one}]"
         yield from by_kind(kind)
 
 

@@ -226,7 +226,7 @@ NUMBERS: tuple[Named, ...] = (
     ),
     Named(
         r"num|count|(^|_)n(_|$)|(^|_)(n|k|m|depth|order|degree|levels?|repeats?|iterations?|steps?|"
-        r"bins?|factor|power|layers?|length|experts?|capacity|hops?|top_k|blocks?|stages?|index|position|id)$",
+        r"bins?|factor|power|layers?|length|experts?|capacity|hops?|top_k|blocks?|stages?|index|idx|position|id)$",
         (
             "2",
             f"{STEPS}",

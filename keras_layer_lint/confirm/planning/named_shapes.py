@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.confirm.planning.usual import SIDE, STEPS, VOCABULARY, WIDTH, Named
+from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, VOCABULARY, WIDTH, Named
 
 COUNTS: tuple[Named, ...] = (
+    Named(
+        r"^batch(_size)?$",
+        (f"{BATCH}",),
+        ("keras-cv-attention-models 1.4.3: Input.batch_size",),
+    ),
     Named(
         r"init(iali[sz]er)?_(range|std(dev)?|scale|gain|values?)$",
         ("0.1",),

@@ -20,7 +20,7 @@ from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.reading_calls import read_call
-from keras_layer_lint.confirm.planning.reading_subscripts import read_subscript
+from keras_layer_lint.confirm.planning.reading_subscripts import counters_of, read_subscript
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.tested import read_tested
 from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
@@ -137,6 +137,11 @@ def _attributes_to_parameters(reading: Reading) -> None:
     """
     for name in [name for name in reading.uses if name.startswith("self.")]:
         use, held = reading.uses.pop(name), reading.held.get(name, bare(name))
+        owner, _, attribute = held.partition(".")
+        if attribute:  # `self.mode = settings.mode`
+            words = dict.fromkeys(use.strings)
+            reading.uses[owner].add(Use(words={attribute: words} if words else {}))
+            continue
         reading.uses[held or bare(name)].add(use if held else Use(strings=use.strings))
 
 
@@ -153,8 +158,9 @@ def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := _last_axis_owner(value, shapes):
                 reading.widths[name] = owner
+    counters = counters_of(method)
     for node in ast.walk(method):
-        _read_node(node, reading, shapes)
+        _read_node(node, reading, shapes, counters)
         if method.name == "__init__":
             _read_assignment(node, {each.arg for each in [*method.args.args, *method.args.kwonlyargs]}, reading)
 
@@ -166,6 +172,8 @@ def _read_assignment(node: ast.AST, taken: set[str], reading: Reading) -> None:
             value = _copied(value)
             if isinstance(value, ast.Name) and value.id in taken:
                 reading.held[key] = value.id
+            elif isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id in taken:
+                reading.held[key] = f"{value.value.id}.{value.attr}"
             elif not isinstance(value, ast.Constant):
                 reading.held.setdefault(key, "")
 
@@ -184,13 +192,17 @@ def _copied(node: ast.expr) -> ast.expr:
     return node
 
 
-def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
+def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters: set[str]) -> None:
     uses = reading.uses
     match node:
         case ast.Compare(left=left, comparators=comparators):
+            words = [text for other in (left, *comparators) for text in strings(other)]
             for one in (left, *comparators):
                 for name in names(one):
-                    uses[name].strings += [text for other in (left, *comparators) for text in strings(other)]
+                    uses[name].strings += words
+                if words and isinstance(one, ast.Attribute):
+                    for name in names(one.value):
+                        uses[name].add(Use(words={one.attr: dict.fromkeys(words)}))
             match node:
                 case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
                     for name in names(comparators[0]):
@@ -217,7 +229,7 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str]) -> None:
             for name in names(test.operand if isinstance(test, ast.UnaryOp) else test):
                 uses[name].kinds["flag"] = None
         case ast.Subscript(value=value, slice=index):
-            read_subscript(value, index, uses, shapes)
+            read_subscript(value, index, uses, shapes, counters)
         case ast.For(iter=run_over) | ast.comprehension(iter=run_over):
             for part in iterated(run_over):
                 for name in names(part):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 
 from keras_layer_lint.confirm.planning.uses import Use, names, shape_owner
 
 
-def read_subscript(value: ast.expr, index: ast.expr, uses: dict[str, Use], shapes: dict[str, str]) -> None:
-    """Count what `value[index]` says of the names in it. `shapes`: the input that a name is the shape of."""
+def read_subscript(
+    value: ast.expr, index: ast.expr, uses: dict[str, Use], shapes: dict[str, str], counters: Container[str] = ()
+) -> None:
+    """Count what `value[index]` says of the names in it.
+
+    `shapes`: the input that a name is the shape of. `counters`: names that loops count with.
+    """
     match index:
         case ast.Tuple(elts=elements):
             for name in names(value):
@@ -19,6 +25,9 @@ def read_subscript(value: ast.expr, index: ast.expr, uses: dict[str, Use], shape
                 uses[name].kinds["dict"] = None
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
             _read_axis_of_one(value, uses, shapes)
+        case ast.Name(id=counter) if counter in counters:
+            for name in names(value):
+                uses[name].kinds["list"] = None
         case ast.Constant(value=bool()):
             pass
         case ast.Constant(value=int(number)):
@@ -35,6 +44,18 @@ def read_subscript(value: ast.expr, index: ast.expr, uses: dict[str, Use], shape
                 for name in names(value):
                     uses[name].items = max(uses[name].items, number + 1)
                     uses[name].kinds["list"] = None
+
+
+def counters_of(method: ast.FunctionDef) -> set[str]:
+    """The names that loops over `range` and `enumerate` count with."""
+    found = set()
+    for loop in (node for node in ast.walk(method) if isinstance(node, (ast.For, ast.comprehension))):
+        match loop.target, loop.iter:
+            case ast.Name(id=name), ast.Call(func=ast.Name(id="range")):
+                found.add(name)
+            case ast.Tuple(elts=[ast.Name(id=name), _]), ast.Call(func=ast.Name(id="enumerate")):
+                found.add(name)
+    return found
 
 
 def _read_axis_of_one(value: ast.expr, uses: dict[str, Use], shapes: dict[str, str]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from keras_layer_lint.confirm.planning.names import by_name, kind_of
 
 OPENED = "klint.Settings("
 
 
-def settings_with(paths: Iterable[str], called: Iterable[str]) -> str:
-    """Settings with these attributes, and attributes of attributes: `width`, `model.rate`; functions if called."""
+def settings_with(paths: Iterable[str], called: Iterable[str], words: Mapping[str, Iterable[str]] | None = None) -> str:
+    """Settings with these attributes, and attributes of attributes: `width`, `model.rate`; functions if called.
+
+    `words`: what attributes are compared with.
+    """
     within: dict[str, list[str]] = {}
     calls = set(called)
     for path in paths:
@@ -20,7 +23,11 @@ def settings_with(paths: Iterable[str], called: Iterable[str]) -> str:
     parts = []
     for name, inner in within.items():
         inner_calls = {path.removeprefix(f"{name}.") for path in calls if path.startswith(f"{name}.")}
-        value = settings_with(inner, inner_calls) if inner else sensible(name, called=name in calls)
+        word = next(iter((words or {}).get(name, ())), None)
+        if inner:
+            value = settings_with(inner, inner_calls)
+        else:
+            value = sensible(name, called=name in calls) if word is None else repr(word)
         parts.append(f"{name}={value}")
     return f"{OPENED}{', '.join(parts)})"
 

@@ -24,6 +24,8 @@ class Use:
     keys: list[str] = field(default_factory=list)
     attributes: dict[str, None] = field(default_factory=dict)
     """Attributes that are read from it and tell nothing of a layer, a tensor, a string or a dict."""
+    words: dict[str, dict[str, None]] = field(default_factory=dict)
+    """What attributes of it are compared with, by their names."""
     methods: dict[str, None] = field(default_factory=dict)
     """Methods that are called on it, of the same kind."""
     classes: dict[str, None] = field(default_factory=dict)
@@ -72,6 +74,8 @@ class Use:
         self.indexed |= other.indexed
         self.keys += other.keys
         self.attributes |= other.attributes
+        for name, words in other.words.items():
+            self.words[name] = self.words.get(name, {}) | words
         self.methods |= other.methods
         self.classes |= other.classes
         self.divisors |= other.divisors

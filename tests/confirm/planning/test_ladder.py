@@ -93,7 +93,7 @@ def make(value: Any) -> Any:
         ("filters", "Pace.SLOW"),
         ("rate", "Sizes()"),
         ("dropout", "[0.25, 0.25]"),
-        ("activation", "[8, 8]"),
+        ("activation", "['relu', 'relu']"),
         ("channels", "'all'"),
         ("dims", "True"),
         ("hidden_dim", "'relu'"),

@@ -246,3 +246,15 @@ def test_what_a_range_ends_at_is_an_integer() -> None:
     candidates = Candidates(Levels, Layer, read(Levels, Layer))
     assert candidates.of("min_level")[0].isdecimal()
     assert "int" in read(Levels, Layer).of("max_level").kinds
+
+
+class Rounds(Layer):
+    def __init__(self, activations: Any, use_bias_rounds: Any, count: Any) -> None:
+        super().__init__()
+        self.parts = [(activations[at], use_bias_rounds[at]) for at in range(count)]
+
+
+def test_what_a_counter_indexes_is_a_list_of_what_the_name_speaks_for() -> None:
+    candidates = Candidates(Rounds, Layer, read(Rounds, Layer))
+    assert candidates.of("use_bias_rounds")[0] == "[True, True]"
+    assert "list" in read(Rounds, Layer).of("activations").kinds

@@ -160,3 +160,28 @@ def test_arguments(cls: Any, arguments: str) -> None:
     plan = first_working(cls, Known(), Fake())
     assert isinstance(plan, Plan), plan
     assert plan.arguments == arguments
+
+
+def cell_of(kind, width):  # type: ignore[no-untyped-def]
+    if kind == "gru":
+        cell = width
+    if kind == "lstm":
+        cell = 2 * width
+    return cell
+
+
+class Chosen(Layer):
+    def __init__(self, args, config) -> None:  # type: ignore[no-untyped-def]
+        super().__init__()
+        self.kind = args.module_name
+        self.width = args.hidden_dim
+        self.config = config
+        self.cell = cell_of(self.kind, self.width)  # type: ignore[no-untyped-call]
+
+    def call(self, inputs: Any) -> Any:
+        return inputs if self.config.act == "gelu" else -inputs
+
+
+def test_words_that_attributes_are_compared_with_are_given() -> None:
+    assert first(Chosen, "args") == "klint.Settings(module_name='gru', hidden_dim=8)"
+    assert first(Chosen, "config") == "klint.Settings(act='gelu')"

@@ -158,6 +158,20 @@ READ: Table[Arguments] = Table(
             ),
         ),
         Row(
+            r"division or modulo by zero|division by zero|modulo by zero",
+            change.large_enough,
+            (
+                Sample(
+                    "ZeroDivisionError: integer division or modulo by zero",
+                    PYTHON,
+                    "8 // (8 // 64)",
+                    given="size=8",
+                    line="self.part = Part(self.size, heads=self.size // 64)",
+                    becomes="size=128",
+                ),
+            ),
+        ),
+        Row(
             r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
             change.with_keyword,
             (
