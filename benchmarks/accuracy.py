@@ -20,6 +20,7 @@ LABELS = Path(__file__).parent / "labels"
 FIRST_CONTACT = Path(__file__).parent / "first_contact.csv"
 RECALL = Path(__file__).parent / "recall.csv"
 SEEDING = Path(__file__).parent / "seeding.csv"
+BY_DEFAULT = Path(__file__).parent / "seeding_by_default.csv"
 _ENOUGH = 20
 """Mutants of a rule from which on its recall is shown."""
 MISSES = Path(__file__).parent / "misses"
@@ -131,6 +132,16 @@ itself:
 | rule | mutants | found | recall |
 |---|---:|---:|---:|
 {by_seeded_rule}
+
+By default klint is silent on uses of a class that a project does not make, XLA and files among them, which a library
+leaves to others. {default_killed} of such mutants, those of an earlier run, were linted both ways (`python -m
+benchmarks.seeding --known FILE --only-known --write-default REVISION`, klint at {default_at}): {default_found} are found
+with `--any-use` ({default_found_share:.1%}), {default_shown} by default ({default_shown_share:.1%}), {default_warned} in
+an error or a warning ({default_warned_share:.1%}). These rules differ:
+
+| rule | mutants | with `--any-use` | by default | in an error or a warning |
+|---|---:|---:|---:|---:|
+{by_default}
 
 ## Recall by running
 
@@ -248,6 +259,7 @@ def page(found: list[Label]) -> str:
             by_seeded_rule="\n".join(
                 _seeded(row, every["revision"]) for row in seeded["rule"] if int(row["killed"]) >= _ENOUGH
             ),
+            **_by_default(),
             packages=len(by_package),
             total=len(found),
             true=true,
@@ -288,6 +300,19 @@ def _reported() -> str:
         missed="\n".join(f"| {fault.slug} | {fault.rule} | {shows} |" for fault, shows in open_ones if fault.rule),
         unseen="\n".join(f"| {fault.slug} | {fault.kind} | {shows} |" for fault, shows in open_ones if not fault.rule),
     )
+
+
+def _by_default() -> dict[str, str | int | float]:
+    """What of the same mutants is found with `--any-use`, and what without it."""
+    every, *rules = _rows(BY_DEFAULT)
+    counts = {kind: int(every[kind]) for kind in ("killed", "found", "shown", "warned")}
+    rows = [f"| {row['rule']} | {row['killed']} | {row['found']} | {row['shown']} | {row['warned']} |" for row in rules]
+    return {
+        **{f"default_{kind}": count for kind, count in counts.items()},
+        **{f"default_{kind}_share": count / counts["killed"] for kind, count in counts.items()},
+        "default_at": every["revision"],
+        "by_default": "\n".join(rows),
+    }
 
 
 def _share(row: dict[str, str]) -> float:

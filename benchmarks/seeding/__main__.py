@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.seeding.figures import Row, by_operator, shown, table, verdicts, write
+from benchmarks.seeding.figures import Row, by_operator, shown, table, verdicts, write, write_by_default
 from benchmarks.seeding.mutants import Mutant, mutants
 from benchmarks.seeding.packages import Package, chosen, unpacked
 from benchmarks.seeding.registry import Operator, operators
@@ -26,6 +26,7 @@ from benchmarks.seeding.subjects import POOLS, Subject, cached_plans, is_clean, 
 from benchmarks.seeding.trial import Outcome, Placed, Workshop, outcomes, run
 
 FIGURES = Path(__file__).parent.parent / "seeding.csv"
+BY_DEFAULT = FIGURES.with_name("seeding_by_default.csv")
 _ENOUGH_TRIES = 10
 """An operator of whose first mutants none is killed plants no more."""
 _BATCH = 200
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             + ", ".join(f"{number} {kind}" for kind, number in sorted(count.items())),
             file=sys.stderr,
         )
-        queues = [Queue(each, mutants(each, found, options.seed)) for each in asked_for]
+        queues = [Queue(each, planted(each, found, options, known)) for each in asked_for]
         while any(queue.is_open for queue in queues) and killed(queues) < options.mutants:
             for outcome in plant(workshop, queues, options, known):
                 rows.append(Row.of(outcome))
@@ -75,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(rows))
     if options.write:
         write(rows, FIGURES, options.write, options.rules)
+    if options.write_default:
+        write_by_default(rows, BY_DEFAULT, options.write_default)
     if options.verdicts:
         print(f"\n{verdicts(rows)}")
     if options.by_operator:
@@ -104,10 +107,16 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--known", type=Path, help="what `--json` wrote before: these mutants are linted, not run again"
     )
+    parser.add_argument("--only-known", action="store_true", help="with `--known`: only these mutants; nothing is run")
     parser.add_argument(
         "--write",
         metavar="REVISION",
         help="write the figures to benchmarks/seeding.csv, as of this one; with `--rules` those of these rules only",
+    )
+    parser.add_argument(
+        "--write-default",
+        metavar="REVISION",
+        help="write what is found with `--any-use` and without it to benchmarks/seeding_by_default.csv",
     )
     parser.add_argument("--json", type=Path, help="write a record for each mutant to this file")
     return parser.parse_args(arguments)
@@ -117,6 +126,15 @@ def read_known(file: Path | None) -> dict[str, tuple[str, str]]:
     """Status and evidence by digest."""
     rows = json.loads(file.read_text(encoding="utf-8")) if file is not None and file.is_file() else []
     return {row["digest"]: (row["status"], row["evidence"]) for row in rows}
+
+
+def planted(
+    operator: Operator, found: list[Subject], options: argparse.Namespace, known: Mapping[str, tuple[str, str]]
+) -> Iterator[Mutant]:
+    """What an operator plants, or with `--only-known` what of that was run before."""
+    for mutant in mutants(operator, found, options.seed):
+        if not options.only_known or mutant.digest in known:
+            yield mutant
 
 
 def is_asked_for(operator: Operator, options: argparse.Namespace) -> bool:
@@ -200,7 +218,12 @@ def plant(
 def shown_before(
     workshop: Workshop, pairs: set[tuple[Operator, Subject]], options: argparse.Namespace
 ) -> set[tuple[Operator, Subject]]:
-    """Operators with the classes of which running shows, as they are, what the operators ask about mutants."""
+    """Operators with the classes of which running shows, as they are, what the operators ask about mutants.
+
+    What was run before was asked then.
+    """
+    if options.only_known:
+        return set()
     asked = sorted((pair for pair in pairs if pair[0].asked is not None), key=lambda pair: (pair[0].name, str(pair[1])))
     placed = [workshop.place(None, subject, operator) for operator, subject in asked]
     runs = run_again(placed, options.cache / "runs.json", options.jobs)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.seeding.trial import Outcome
+from keras_layer_lint.diagnostic import Severity
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Row:
     status: str
     evidence: str
     is_found: bool
+    is_shown: bool
+    """Whether static klint speaks of it by default: no use of the class is needed that its project does not make."""
+    is_warned: bool
+    """Whether it does so in an error or a warning."""
     others: tuple[str, ...]
     """What static klint says besides."""
     refuted: tuple[str, ...]
@@ -51,6 +56,8 @@ class Row:
             status=outcome.status,
             evidence=outcome.evidence,
             is_found=bool(placed.hits),
+            is_shown=bool(placed.shown),
+            is_warned=any(each.severity > Severity.NOTE for each in placed.shown),
             others=tuple(
                 f"{each.code} {Path(each.path).name}:{each.span.line} {each.message}" for each in placed.others
             ),
@@ -75,6 +82,7 @@ def table(rows: Iterable[Row]) -> str:
         f"{len({row.operator for row in killed})} operators, {len({row.rule for row in killed})} rules, "
         f"{len({row.package for row in killed})} packages",
         *(_table(kind, killed, key) for kind, key in KINDS.items() if kind != "all"),
+        by_default(killed),
         f"of {sum(bool(row.others) for row in killed)} mutants something else is said, of {refuted} something refuted",
     ]
     return "\n\n".join(parts)
@@ -124,6 +132,37 @@ def write(rows: Iterable[Row], path: Path, revision: str, rules: Sequence[str] =
         writer = csv.DictWriter(file, list(every[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(every)
+
+
+def by_default(killed: Sequence[Row]) -> str:
+    """What of the same mutants is found where nobody asks for uses that a project does not make."""
+    total, found, shown, warned = _by_default(killed)
+    share = 1 / max(1, total)
+    return (
+        f"of {total} mutants {found} found ({found * share:.3f}); by default {shown} ({shown * share:.3f}), "
+        f"in an error or a warning {warned} ({warned * share:.3f})"
+    )
+
+
+def _by_default(killed: Sequence[Row]) -> tuple[int, int, int, int]:
+    counts = (sum(getattr(row, kind) for row in killed) for kind in ("is_found", "is_shown", "is_warned"))
+    found, shown, warned = counts
+    return len(killed), found, shown, warned
+
+
+def write_by_default(rows: Iterable[Row], path: Path, revision: str) -> None:
+    """Write how many killed mutants are found with `--any-use` and without it: in all, and by rules that differ."""
+    killed = [row for row in rows if row.status == "killed"]
+    groups = {"all": killed}
+    for rule in sorted({row.rule for row in killed}):
+        groups[rule] = [row for row in killed if row.rule == rule]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["rule", "killed", "found", "shown", "warned", "revision"])
+        for name, those in groups.items():
+            total, found, shown, warned = _by_default(those)
+            if name == "all" or warned < found:
+                writer.writerow([name, total, found, shown, warned, revision])
 
 
 def _table(title: str, rows: list[Row], key: Callable[[Row], str]) -> str:

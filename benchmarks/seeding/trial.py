@@ -51,6 +51,11 @@ class Placed:
         return [each for each in self.found if self._is_hit(each)]
 
     @property
+    def shown(self) -> list[Diagnostic]:
+        """Those of them that are shown without `--any-use`."""
+        return [each for each in self.hits if not each.is_elsewhere]
+
+    @property
     def others(self) -> list[Diagnostic]:
         """What else it says."""
         return [each for each in self.found if not self._is_hit(each) and not is_clean([each], self.subject.kind)]

@@ -6,14 +6,14 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from benchmarks.seeding.figures import Row, counted, table, verdicts, write
+from benchmarks.seeding.figures import Row, by_default, counted, table, verdicts, write, write_by_default
 
 
 def row(**fields: Any) -> Row:
     known: dict[str, Any] = {
         "package": "sample-1.0", "path": "a.py", "class_name": "Gate", "keras": "3", "rule": "KLL101",
         "operator": "if_on_sum", "place": "call", "is_for_validation": False, "status": "killed", "evidence": "",
-        "is_found": True, "others": (), "refuted": (), "digest": "",
+        "is_found": True, "is_shown": True, "is_warned": True, "others": (), "refuted": (), "digest": "",
     }  # fmt: skip
     return Row(**(known | fields))
 
@@ -76,4 +76,28 @@ def test_verdicts_are_counted_by_the_rule_of_the_finding() -> None:
         ["KLL104", "0", "0", "1"],
         ["all", "2", "0", "1"],
         ["0.667", "confirmed"],
+    ]
+
+
+DEFAULT = [
+    row(),
+    row(is_warned=False),
+    row(rule="KLL151", is_shown=False, is_warned=False),
+    row(rule="KLL302", is_found=False, is_shown=False, is_warned=False),
+    row(rule="KLL303"),
+    row(status="survived"),
+]
+
+
+def test_what_is_found_without_any_use(tmp_path: Path) -> None:
+    killed = [each for each in DEFAULT if each.status == "killed"]
+    told = "of 5 mutants 4 found (0.800); by default 3 (0.600), in an error or a warning 2 (0.400)"
+    assert by_default(killed) == told
+    assert told in table(DEFAULT)
+    write_by_default(DEFAULT, tmp_path / "default.csv", "abc1234")
+    assert (tmp_path / "default.csv").read_text(encoding="utf-8").splitlines() == [
+        "rule,killed,found,shown,warned,revision",
+        "all,5,4,3,2,abc1234",
+        "KLL101,2,2,2,1,abc1234",
+        "KLL151,1,1,0,0,abc1234",
     ]
