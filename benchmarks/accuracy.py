@@ -135,9 +135,9 @@ itself:
 
 By default klint is silent on uses of a class that a project does not make, XLA and files among them, which a library
 leaves to others. {default_killed} of such mutants, those of an earlier run, were linted both ways (`python -m
-benchmarks.seeding --known FILE --only-known --write-default REVISION`, klint at {default_at}): {default_found} are found
-with `--any-use` ({default_found_share:.1%}), {default_shown} by default ({default_shown_share:.1%}), {default_warned} in
-an error or a warning ({default_warned_share:.1%}). These rules differ:
+benchmarks.seeding --known FILE --only-known --write-default REVISION`, klint at {default_at}): {default_found} are
+found with `--any-use` ({default_found_share:.1%}), {default_shown} by default ({default_shown_share:.1%}),
+{default_warned} in an error or a warning ({default_warned_share:.1%}). These rules differ:
 
 | rule | mutants | with `--any-use` | by default | in an error or a warning |
 |---|---:|---:|---:|---:|
