@@ -131,10 +131,14 @@ def read_known(file: Path | None) -> dict[str, tuple[str, str]]:
 def planted(
     operator: Operator, found: list[Subject], options: argparse.Namespace, known: Mapping[str, tuple[str, str]]
 ) -> Iterator[Mutant]:
-    """What an operator plants, or with `--only-known` what of that was run before."""
+    """What an operator plants, or with `--only-known` what of that was run before: the first that it plants."""
+    unknown = 0
     for mutant in mutants(operator, found, options.seed):
         if not options.only_known or mutant.digest in known:
+            unknown = 0
             yield mutant
+        elif (unknown := unknown + 1) >= _ENOUGH_TRIES:
+            return
 
 
 def is_asked_for(operator: Operator, options: argparse.Namespace) -> bool:
