@@ -107,8 +107,8 @@ def test_fingerprints_outlive_a_move(make: Make) -> None:
     assert before[0] != prints(1, ["if c:", "if b:"])[0]
 
 
-# As the documentation of GitLab describes it: stricter than the schema that GitLab reads each entry with, which asks for
-# description, fingerprint, severity and location (app/validators/json_schemas/codeclimate.json).
+# As the documentation of GitLab describes it: stricter than the schema that GitLab reads each entry with, which asks
+# for description, fingerprint, severity and location (app/validators/json_schemas/codeclimate.json).
 GITLAB = {
     "type": "array",
     "items": {
