@@ -82,6 +82,8 @@ class Operator:
     """The rule speaks of the class or of a method, not of a line."""
     eagerly: str
     """A pattern: what raises as soon as the layer is made or called counts as this fault where the error matches."""
+    shows: str
+    """A pattern: only where the error of a run matches, it is this fault. Empty: any failure shows it."""
     kinds: tuple[str, ...]
     """The kinds of subjects that it is for."""
     places: tuple[str, ...]
@@ -106,6 +108,7 @@ def operator(
     also: Iterable[str] = (),
     on_class: bool = False,
     eagerly: str = "",
+    shows: str = "",
     kinds: Iterable[str] = ("layer",),
     places: Iterable[str] = (),
     asked: Asked | None = None,
@@ -124,6 +127,7 @@ def operator(
             also=tuple(also),
             on_class=on_class,
             eagerly=eagerly,
+            shows=shows,
             kinds=tuple(kinds),
             places=tuple(places),
             asked=asked,

@@ -249,7 +249,8 @@ def _outcome(placed: Placed, result: ProbeResult) -> Outcome:
         return Outcome(placed, _STATUS[verdict.status], f"{verdict.oracle}: {verdict.evidence}")
     if result.failures:
         first = result.failures[0]
-        return Outcome(placed, "killed", f"{first.oracle}: {first.evidence}")
+        is_fault = re.search(mutant.operator.shows, first.evidence) is not None
+        return Outcome(placed, "killed" if is_fault else "stillborn", f"{first.oracle}: {first.evidence}")
     if result.reason:
         eagerly = mutant.operator.eagerly
         is_fault = bool(eagerly) and re.search(eagerly, result.reason) is not None

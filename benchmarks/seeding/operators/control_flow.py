@@ -149,12 +149,15 @@ def dropped_write(subject: Subject) -> Iterable[Seed]:
     )
 
 
-@operator("KLL124", source="item assignment as in NumPy", eagerly="item assignment")
+_OF_A_TENSOR = r"(Tensor|Variable)' object does not support item assignment"
+
+
+@operator("KLL124", source="item assignment as in NumPy", eagerly=_OF_A_TENSOR, shows=_OF_A_TENSOR)
 def item_assigned(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x[0] = 0.0", lowest_rank=1)
 
 
-@operator("KLL124", source="augmented item assignment as in NumPy", eagerly="item assignment")
+@operator("KLL124", source="augmented item assignment as in NumPy", eagerly=_OF_A_TENSOR, shows=_OF_A_TENSOR)
 def item_added_to(subject: Subject) -> Iterable[Seed]:
     yield Snippet(call="$x[:, 0] += 1.0", lowest_rank=2)
 

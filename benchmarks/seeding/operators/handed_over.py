@@ -18,6 +18,7 @@ from benchmarks.seeding.source import (
 )
 from benchmarks.seeding.subjects import Subject
 from keras_layer_lint.expectation import expects
+from keras_layer_lint.keras.handed_over import OF_COMPILED_METRICS
 
 
 def _without_name(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
@@ -55,7 +56,9 @@ def metric_without_weights(subject: Subject) -> Iterable[Seed]:
     function = method(subject.source.node, "update_state")
     if function is None or function.params.star_kwarg is not None:
         return
-    if "sample_weight" in [each.name.value for each in function.params.params]:
+    _, *given = [each.name.value for each in function.params.params]
+    # What takes values, and no labels, is updated by hand, where nobody has to give weights.
+    if tuple(given[:2]) == OF_COMPILED_METRICS and "sample_weight" in given:
         yield Edited(node=with_methods(subject.source.node, _without_name(function, "sample_weight")))
 
 
