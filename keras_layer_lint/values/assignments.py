@@ -19,6 +19,7 @@ from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.events import ItemAssigned, NumpyCall
 from keras_layer_lint.values.frames import Frame, layer_attribute
+from keras_layer_lint.values.item_stores import is_meant_for_tensor
 from keras_layer_lint.values.join import element_of, join
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.mutations import Mutations
@@ -177,11 +178,12 @@ class Assignments(Mutations):
         holder = self.evaluate(target.value, frame)
         place = _place(target.value, frame)
         self._note_item_stored(target, holder, value, node, frame)
-        if isinstance(holder, Tensor) or (isinstance(holder, Nest) and _has_axes(target)):
+        indices = [self._item_index(element.slice, frame) for element in target.slice]
+        if isinstance(holder, Tensor | Nest) and is_meant_for_tensor(holder, target, indices, node, frame):
             how = syntax.source(node.operator) if isinstance(node, cst.AugAssign) else "="
             self.emit(target, frame, ItemAssigned, how=how, text=syntax.source(target), origin=holder.origin)
-        for element in target.slice:
-            key = self._key(element.slice, frame)
+        for element, index in zip(target.slice, indices, strict=True):
+            key = _key(index)
             if isinstance(holder, Dict) and place is not None:
                 if place.startswith("self.") and isinstance(value, Sequence):
                     self.run.attributes.note_nesting(place[5:])
@@ -220,11 +222,8 @@ class Assignments(Mutations):
                 return  # another trace has other tensors, and finds nothing of this one
             self.note_item_stored(name, key, syntax.source(target), value, node, frame, counts_on=counts_on)
 
-    def _key(self, node: cst.BaseSlice, frame: Frame) -> str | None:
-        if not isinstance(node, cst.Index):
-            return None
-        key = self.evaluate(node.value, frame)
-        return key.constant if isinstance(key, PythonValue) and isinstance(key.constant, str) else None
+    def _item_index(self, node: cst.BaseSlice, frame: Frame) -> Value | None:
+        return self.evaluate(node.value, frame) if isinstance(node, cst.Index) else None
 
     def _delete(self, node: cst.Del, frame: Frame) -> bool:
         targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
@@ -239,7 +238,7 @@ class Assignments(Mutations):
             if isinstance(holder, Sequence) and place is not None and _is_everything(target):
                 self.rebind(place, replace(holder, items=()), node, frame)
             if isinstance(holder, Dict) and place is not None:
-                key = self._key(target.slice[0].slice, frame)
+                key = _key(self._item_index(target.slice[0].slice, frame))
                 entries = {k: e for k, e in holder.entries.items() if k != key}
                 self.rebind(
                     place, replace(holder, entries=entries, complete=holder.complete and key is not None), node, frame
@@ -252,6 +251,10 @@ def _place(node: cst.BaseExpression, frame: Frame) -> str | None:
         return node.value
     attribute = layer_attribute(node, frame)
     return syntax.dotted(node) if attribute is None else f"self.{attribute}"
+
+
+def _key(index: Value | None) -> str | None:
+    return index.constant if isinstance(index, PythonValue) and isinstance(index.constant, str) else None
 
 
 def _is_everything(target: cst.Subscript) -> bool:
@@ -284,12 +287,3 @@ def _is_mask(value: Tensor) -> bool:
     """Whether a value is the `mask` that Keras passes to `call`: a list where there are several inputs."""
     param = value.origin.node
     return isinstance(param, cst.Param) and param.name.value == "mask"
-
-
-def _has_axes(target: cst.Subscript) -> bool:
-    """Whether the index is one of several axes, which no list takes, and no dict: `x[:, 0]`."""
-    indices = [element.slice for element in target.slice]
-    return len(indices) > 1 and any(
-        isinstance(index, cst.Slice) or (isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis))
-        for index in indices
-    )

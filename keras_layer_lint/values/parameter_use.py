@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 
@@ -65,6 +66,7 @@ class ParameterUses:
             name in (first, "self", "mask") or name in FLAGS for name in self.of
         )
         """Nothing but the first argument of `call` is a tensor, so that its mask is what Keras passes as `mask`."""
+        self._body = node.body
         self.unpacked_in_one_case, self.refuse_none = _by_case(node.body)
         for use in uses_of(node.body):
             known = self.of.get(use.name)
@@ -72,8 +74,23 @@ class ParameterUses:
                 continue
             if not use.is_read:
                 known.is_rebound = True
-            elif not use.is_raised and (handler := _USES.get(use.form)) is not None:
-                handler(self, use, known)
+            elif not use.is_raised:
+                self.note(use, known)
+
+    def note(self, use: Use, known: ParameterUse) -> None:
+        """Note what one use says."""
+        if (handler := _USES.get(use.form)) is not None:
+            handler(self, use, known)
+
+    @cached_property
+    def _gets_number(self) -> frozenset[int]:
+        """By `id`: items that a number is stored in, as in no list of tensors: `x[0] = 0.0`."""
+        return frozenset(
+            id(target.target)
+            for node in syntax.walk(self._body)
+            if type(node) is cst.Assign and stores_number(node)
+            for target in node.targets
+        )
 
     def show_one_tensor(self, name: str | None) -> None:
         """A parameter is used as one tensor elsewhere: its value is one, unless the code provides for a structure."""
@@ -101,7 +118,7 @@ class ParameterUses:
             known.as_tensor = True
         elif isinstance(piece, cst.Index):
             known.tested_for_structure |= type(piece.value) is cst.SimpleString
-            if isinstance(piece.value, cst.Integer):
+            if isinstance(piece.value, cst.Integer) and id(use.parent) not in self._gets_number:
                 known.as_structure = True
                 known.items.add(piece.value.value)
 
@@ -133,6 +150,20 @@ class ParameterUses:
             known.as_structure = True
         elif use.argument == 0 and name.rpartition(".")[2] in TAKES_ONE_TENSOR and "." in name:
             known.as_tensor = True
+
+
+def is_used_as_structure(node: cst.FunctionDef | cst.Lambda, name: str) -> bool:
+    """Whether a function anywhere takes what a name holds for a list or dict, or looks whether it is one."""
+    uses, known = ParameterUses(node, None), ParameterUse()
+    for use in uses_of(node.body):
+        if use.name == name and use.is_read:
+            uses.note(use, known)
+    return known.as_structure or known.tested_for_structure or known.is_checked
+
+
+def stores_number(node: cst.CSTNode) -> bool:
+    """Whether it is an assignment of a number as it is written: `x[0] = 0.0`."""
+    return isinstance(node, cst.Assign) and type(syntax.literal(node.value)) in (int, float)
 
 
 def _by_case(body: cst.CSTNode) -> tuple[set[int], set[int]]:

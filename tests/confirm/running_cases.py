@@ -13,6 +13,33 @@ def case(name: str, keras: str, source: str) -> None:
     CASES[name] = (keras, source)
 
 
+for keras in ("2", "3"):
+    case(
+        f"a_list_of_tensors_holds_no_number_{keras}",
+        keras,
+        """\
+import tensorflow as tf
+{imports}
+
+
+class WithoutFirst(layers.Layer):
+    def call(self, inputs):
+        inputs[0] = 0.0  # KLL124 confirmed: object does not support item assignment
+        return inputs
+
+
+class Clipped(layers.Layer):
+    def call(self, inputs):
+        inputs[inputs < 0.0] = 0.0  # KLL124 confirmed: TypeError
+        return inputs
+
+
+class Rest(layers.Layer):
+    def call(self, inputs):
+        inputs[1:] = 0.0  # KLL124 confirmed: TypeError
+        return tf.abs(inputs)
+""".format(imports="from tf_keras import layers" if keras == "2" else "from keras import layers"),
+    )
 case(
     "xla_names_some_operations_only",
     "2",

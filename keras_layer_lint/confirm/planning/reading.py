@@ -159,10 +159,26 @@ def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := _last_axis_owner(value, shapes):
                 reading.widths[name] = owner
     counters = counters_of(method)
+    numbered = _items_that_get_numbers(method)
     for node in ast.walk(method):
-        _read_node(node, reading, shapes, counters)
+        if id(node) not in numbered:
+            _read_node(node, reading, shapes, counters)
         if method.name == "__init__":
             _read_assignment(node, {each.arg for each in [*method.args.args, *method.args.kwonlyargs]}, reading)
+
+
+def _items_that_get_numbers(method: ast.FunctionDef) -> set[int]:
+    """By `id`: the `x[0]` of `x[0] = 0.0`, which is no element of a list of tensors."""
+    assigned = (node for node in ast.walk(method) if isinstance(node, ast.Assign))
+    return {id(target) for node in assigned if _is_number(node.value) for target in node.targets}
+
+
+def _is_number(node: ast.expr) -> bool:
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) | ast.Constant(value=value):
+            return type(value) in (int, float)
+        case _:
+            return False
 
 
 def _read_assignment(node: ast.AST, taken: set[str], reading: Reading) -> None:

@@ -247,9 +247,7 @@ class Search:
     def _is_hopeless(self, attempt: Attempt) -> bool:
         """Whether no input is at fault, again and again, and inputs of other kinds made no difference.
 
-        A finding explains the error, or it is one of names.
-
-        Code that does not end is not run many times.
+        A finding explains the error, or it is one of names. Code that does not end is not run many times.
         """
         if isinstance(attempt.trouble.error, DoesNotEnd):
             self._interrupted += 1
@@ -257,6 +255,8 @@ class Search:
         lacks_a_name = attempt.trouble.lacks_a_name(self._own_classes)
         if not (lacks_a_name or self.explained(attempt.trouble.error)):
             return False
+        if attempt.trouble.gives_an_item_a_number:
+            return True
         signature = attempt.trouble.signature
         self._explained[signature] += 1
         if self._explained[signature] < (_ENOUGH_OF_NAMES if lacks_a_name else _ENOUGH):

@@ -16,6 +16,7 @@ _LONGEST = 4000
 _NO_ATTRIBUTE = re.compile(r"(module )?'([\w.]{1,200})' (?:object )?has no attribute ")
 _UNLIKE_CALL = re.compile(r"For a `build\(\)` method with more than one argument, all arguments should have a `_shape`")
 """What Keras 3 (3.0 to 3.15) says where it finds no argument of `call` of the name that `build` asks for."""
+_NUMBER_FOR_AN_ITEM = re.compile(r"\]\s{0,4}=\s{0,4}-?[\d.]{1,40}\s{0,80}(?:#|\Z)")
 _RAISED = re.compile(r"\A\s*(raise|assert)\b")
 
 
@@ -49,6 +50,12 @@ class Trouble:
     def is_raised_by_the_layer(self) -> bool:
         """Whether code of the layer raised it: what its author says may be of the shape or of the values."""
         return bool(self.lines and _RAISED.match(self.lines[0]))
+
+    @property
+    def gives_an_item_a_number(self) -> bool:
+        """Whether `x[0] = 0.0` failed. A list takes that, and is a list of tensors no longer."""
+        is_refused = isinstance(self.error, TypeError) and "does not support item assignment" in self.text
+        return is_refused and bool(self.lines) and _NUMBER_FOR_AN_ITEM.search(self.lines[0]) is not None
 
     def lacks_a_name(self, classes: Container[str]) -> bool:
         """Whether the code names what is not there: no input brings it. `classes`: those whose objects are its own."""

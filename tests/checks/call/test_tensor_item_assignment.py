@@ -122,3 +122,60 @@ def test_tensors_of_pytorch_can_be_changed() -> None:
     text = text.replace("y = tf.exp(inputs)\n", "y = keras.ops.abs(inputs)\n")
     for backend, told in (("tensorflow", 1), ("torch", 0)):
         assert len(lint_source(text, "a.py", Settings(keras=("3",), backend=backend, select=("KLL124",)))) == told
+
+
+INPUT = """
+def cut(values):
+    values[0] = 0.0{in_function}
+    return values
+
+
+class Subject(layers.Layer):
+    def call(self, inputs{annotation}):
+        {body}
+        return inputs
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "annotation", "is_told"),
+    [
+        ("inputs[0] = 0.0", "", True),
+        ("inputs[-1] = -1", "", True),
+        ("kept = inputs; kept[0] = 0.0", "", True),
+        ("inputs[0] = 0.0", ": tf.Tensor", True),
+        ("inputs[1:] = 0.0", "", True),
+        ("inputs[inputs < 0.0] = 0.0", "", True),
+        ("inputs[tf.less(inputs, 0.0)] = inputs", "", True),
+        # a list may take these
+        ("inputs[0] = tf.zeros((2, 2))", "", False),
+        ("inputs[0] += 1.0", "", False),
+        ("inputs[0] = None", "", False),
+        ("inputs[0] = True", "", False),
+        ("inputs[1:] = [1.0, 2.0]", "", False),
+        ("inputs['rate'] = 0.0", "", False),
+        # the code takes it for a list
+        ("x, rate = inputs; inputs[1] = 0.0", "", False),
+        ("inputs[1] = 0.0; x = tf.exp(inputs[0])", "", False),
+        ("inputs[0] = 0.0; inputs = [x for x in inputs]", "", False),
+        ("inputs[len(inputs) - 1] = 0.0", "", False),
+        ("kept = inputs; kept[1] = 0.0; x, rate = kept", "", False),
+        ("inputs[0] = 0.0; inputs = inputs if isinstance(inputs, list) else [inputs]", "", False),
+        ("x = inputs[0]; inputs[1] = tf.zeros_like(x)", ": tf.Tensor", False),
+    ],
+)
+def test_number_in_an_input(body: str, annotation: str, is_told: bool, keras: str) -> None:
+    """A list of tensors holds no number: where nothing takes the input for one, an item of a tensor is meant."""
+    mark = "  # KLL124" if is_told else ""
+    source = INPUT.format(body=body + mark, annotation=annotation, in_function="")
+    assert len(messages(CODE, source, keras)) == is_told
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("body", "is_told"), [("inputs = cut(inputs)", True), ("x, rate = inputs; inputs = cut(inputs)", False)]
+)
+def test_number_in_an_input_of_a_function(body: str, is_told: bool, keras: str) -> None:
+    source = INPUT.format(body=body, annotation="", in_function="  # KLL124" if is_told else "")
+    assert len(messages(CODE, source, keras)) == is_told
