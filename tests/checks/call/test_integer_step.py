@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from keras_layer_lint import Settings, lint_source
+from keras_layer_lint import Settings, lint_paths, lint_source
 from tests.checks.cases import HEADER, assert_silent, assert_told
 
 END = "in `fit` it is an integer, and TensorFlow raises TypeError, ValueError or InvalidArgumentError"
@@ -99,3 +101,36 @@ def test_what_gets_no_step(base: str) -> None:
 def test_older_optimizers_give_a_float(version: str, told: int) -> None:
     text = HEADER + schedule("result = tf.math.rsqrt(step)")
     assert len(lint_source(text, "example.py", Settings(keras=(version,), select=("KLL402",)))) == told
+
+
+OLD_OR_NEW = """\
+import tensorflow as tf
+
+
+class Subject(tf.keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return tf.math.rsqrt(step)
+
+
+class Block(tf.keras.layers.Layer):
+    def call(self, inputs):
+        return inputs
+
+
+def rate_of(optimizer):
+    return optimizer.lr  # as in Keras 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "told"),
+    [("", 0), ("tensorflow", 0), ("tensorflow>=2.3", 0), ("tensorflow==2.10.*", 0), ("tensorflow>=2.4,<2.16", 1)],
+)
+def test_projects_of_any_age(tmp_path: Path, requirement: str, told: int) -> None:
+    """Such code ran before Keras 2.11: nothing is said of a project that names no version as new as that."""
+    (tmp_path / "requirements.txt").write_text(f"numpy\n{requirement}\n", encoding="utf-8")
+    path = tmp_path / "schedule.py"
+    path.write_text(OLD_OR_NEW, encoding="utf-8")
+    report = lint_paths([path], Settings(root=str(tmp_path), select=("KLL402",)))
+    assert [choice.keras for choice, _ in report.chosen] == [("2",)]
+    assert len(report.diagnostics) == told

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_layer_lint import Settings, lint_paths
 from keras_layer_lint.keras.signatures import signature_of
 from keras_layer_lint.target import Generation
 from tests.checks.cases import assert_silent, assert_told, found, layer, write
@@ -373,3 +374,26 @@ def model():
 def test_what_a_layer_of_keras_needs(made: str, call: str, missing: str) -> None:
     fault = f"`self.part` is called without `{missing}`: TypeError or ValueError" if missing else ""
     assert_told("KLL149", layer(f"x = {call}", init=f"self.part = layers.{made}"), fault, fault)
+
+
+SOFTMAX = """\
+import tensorflow as tf
+from keras.engine.topology import Layer
+
+
+class Subject(Layer):
+    def call(self, x):
+        return tf.nn.softmax(x, dim=1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "told"), [("keras==2.2.4", 0), ("tensorflow<2", 0), ("tensorflow>=1.12", 1), ("keras==2.4.3", 1)]
+)
+def test_functions_of_tensorflow_1_take_other_arguments(tmp_path: Path, requirement: str, told: int) -> None:
+    """Keras 2.2 needs TensorFlow 1, whatever else the code names."""
+    (tmp_path / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
+    path = tmp_path / "subject.py"
+    path.write_text(SOFTMAX, encoding="utf-8")
+    report = lint_paths([path], Settings(root=str(tmp_path), select=("KLL149",)))
+    assert len(report.diagnostics) == told
