@@ -37,6 +37,7 @@ _LAYERS: Mapping[str, Mapping[str, str]] = {
         "_softmax": "Softmax",
         "_value_dense": "EinsumDense",
     },
+    "Wrapper": {"layer": "Layer"},
 }
 
 WEIGHTS: Mapping[str, Mapping[str, bool]] = {

@@ -174,6 +174,14 @@ def returns_one_tensor(name: str) -> bool:
     return bool(facts) and all(fact.one_tensor for fact in facts) and name != LAYER
 
 
+def may_return_more(name: str) -> bool:
+    """Whether arguments decide how many tensors the layer gives: `return_state`, or what a wrapper holds."""
+    facts = facts_of(name)
+    if not facts or has_trait(name, Trait.WRAPPER):
+        return True
+    return any(parameter.startswith("return_") for fact in facts for parameter in fact.parameters)
+
+
 def config_keys(name: str, generations: Iterable[Generation]) -> frozenset[str] | None:
     """The keys that `get_config()` of the class returns in any of the generations; None where that is not known."""
     if bases := object_bases(name, generations):

@@ -49,8 +49,8 @@ from keras_layer_lint.values.value import (
 _TRANSPARENT = frozenset(
     """
     abstractmethod cached_property classmethod default deprecated deprecated_args do_not_convert do_not_doc_inheritable
-    do_not_generate_docs filter_traceback function jit no_automatic_dependency_tracking override property
-    shape_type_conversion staticmethod typechecked with_name_scope wraps
+    do_not_generate_docs filter_traceback function jit keras_export no_automatic_dependency_tracking override property
+    register_keras_serializable shape_type_conversion staticmethod tf_export typechecked with_name_scope wraps
     """.split()
 )
 """Decorators, by their last name, that leave what the function returns as it is."""

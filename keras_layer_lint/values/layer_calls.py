@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keras_layer_lint.keras.layers import Trait, facts_of, has_trait, returns_one_tensor
+from keras_layer_lint.keras.layers import Trait, has_trait, may_return_more, returns_one_tensor
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.sublayers import kept_arguments, layers_of_plain, plain_kind
@@ -160,17 +160,9 @@ def _returns_more(of: ClassRef | str, arguments: CallArguments) -> bool:
         mode = arguments.get(1, "merge_mode")
         if mode is not None and not (isinstance(mode, PythonValue) and isinstance(mode.constant, str)):
             return True
-    return (bool(arguments.star_kwargs) and _takes_return(of)) or any(
+    return (bool(arguments.star_kwargs) and (not isinstance(of, str) or may_return_more(of))) or any(
         name.startswith("return_")
         and name != "return_sequences"
         and not (isinstance(value, PythonValue) and value.constant is False)
         for name, value in arguments.keywords.items()
     )
-
-
-def _takes_return(of: ClassRef | str) -> bool:
-    """Whether a layer may take `return_state` or the like, which `**kwargs` may hold."""
-    facts = facts_of(of) if isinstance(of, str) else ()
-    if not facts or has_trait(of, Trait.WRAPPER):
-        return True
-    return any(name.startswith("return_") for fact in facts for name in fact.parameters)

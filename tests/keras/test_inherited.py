@@ -30,6 +30,8 @@ def built(layers: Any, name: str, **more: Any) -> Any:
     arguments = next((given for start, given in ARGUMENTS.items() if name.startswith(start)), ())
     if more and name == "EinsumDense":
         arguments, more = arguments[:2], {}
+    if name == "Wrapper":
+        arguments = (layers.Dense(3),)
     layer = getattr(layers, name)(*arguments, **more)
     shape = (2, *(4,) * (RANKS.get(name[4:6], 3) - 1)) if name.startswith("Conv") else (2, 4, 4)
     if name == "MultiHeadAttention":
@@ -67,7 +69,7 @@ def test_they_hold_it(generation: str) -> None:
     for name, sublayers in LAYERS.items():
         layer = built(layers, name.rpartition(".")[2])
         for attribute, of in sublayers.items():
-            assert type(getattr(layer, attribute)) is getattr(layers, of.rpartition(".")[2]), (name, attribute)
+            assert isinstance(getattr(layer, attribute), getattr(layers, of.rpartition(".")[2])), (name, attribute)
         for method in RETURNING_TENSOR.get(name, ()):
             assert tf.is_tensor(getattr(layer, method)(tf.ones((2, 2, 4, 4))))
 

@@ -87,10 +87,7 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
     if kind is ClassKind.MODEL and name != "call" and has_own_loop:
         return False
     if name == "update_state":
-        is_compiled = method.parameters[:2] == OF_COMPILED_METRICS
-        use = layer.project_use
-        text = layer.layer.ref.module.text
-        return is_compiled and not (updates_metrics(text) if use is None else use.updates_metrics)
+        return method.parameters[:2] == OF_COMPILED_METRICS and not _is_updated_by_hand(layer)
     if name in _ALWAYS_CALLED:
         return name != "__call__" or not _is_called_by_names(layer, method)
     # `super().train_step(data)` is called by what Keras calls; what the method cannot take is given to another class.
@@ -99,6 +96,19 @@ def _is_called(layer: LayerContext, method: Method) -> bool:
         for text in _texts(layer)
         for given in calls_of(name, text)
     )
+
+
+def _is_updated_by_hand(layer: LayerContext) -> bool:
+    """Whether metrics are updated by hand where this one may be among them.
+
+    Of a library that is code which names the class or its module, or stands in it: others give it to `compile`.
+    """
+    use, module = layer.project_use, layer.layer.ref.module
+    if use is None or not use.is_library:
+        return updates_metrics(module.text) if use is None else use.updates_metrics
+    names = re.compile(rf"\b(?:{re.escape(layer.layer.name)}|{re.escape(module.path.stem)})\b")
+    texts = (text for text in use.texts(with_tests=False) if names.search(text) is not None)
+    return updates_metrics(module.text) or any(map(updates_metrics, texts))
 
 
 def _is_called_by_names(layer: LayerContext, method: Method) -> bool:

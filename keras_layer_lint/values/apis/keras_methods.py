@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.keras.inherited import RETURNING_TENSOR
-from keras_layer_lint.keras.layers import config_keys
+from keras_layer_lint.keras.layers import Trait, config_keys, has_trait, may_return_more, returns_one_tensor
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.values.apis.registry import Call, MethodCall, method_handler_of, methods
 from keras_layer_lint.values.apis.variables import note_weight
 from keras_layer_lint.values.call_events import ApiCalled
-from keras_layer_lint.values.containers import Dict, Entry
+from keras_layer_lint.values.containers import Dict, Entry, Sequence
 from keras_layer_lint.values.events import HostRead
 from keras_layer_lint.values.kind import UNKNOWN, Unknown
 from keras_layer_lint.values.value import (
@@ -141,7 +141,12 @@ def _base_config(calls: Calls, call: MethodCall[KnownName]) -> Value:
 
 @methods(KnownName, "call", "__call__")
 def _base_call(calls: Calls, call: MethodCall[KnownName]) -> Value:
-    return Nest(Origin("`%` returns one", call.frame.unit, call.node))
+    origin = Origin("`%` returns one", call.frame.unit, call.node)
+    name = canonical(call.receiver.name)
+    first = call.arguments.positional[0] if call.arguments.positional else None
+    is_structure = isinstance(first, Sequence | Dict) and not has_trait(name, Trait.MERGING)
+    may_be_more = is_structure or may_return_more(name) or has_trait(name, Trait.RETURNS_AS_GIVEN)
+    return Tensor(origin) if returns_one_tensor(name) and not may_be_more else Nest(origin)
 
 
 @methods(KnownName, "compute_output_shape")

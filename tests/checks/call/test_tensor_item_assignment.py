@@ -179,3 +179,66 @@ def test_number_in_an_input(body: str, annotation: str, is_told: bool, keras: st
 def test_number_in_an_input_of_a_function(body: str, is_told: bool, keras: str) -> None:
     source = INPUT.format(body=body, annotation="", in_function="  # KLL124" if is_told else "")
     assert len(messages(CODE, source, keras)) == is_told
+
+
+OF_BASE = """
+class Subject(layers.{base}):
+    def call(self, inputs, *rest):
+        made = super().call({given}, *rest)
+        made[0] = 0.0{end}
+        return made
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("base", "given", "is_told"),
+    [
+        ("Dense", "inputs", True),
+        ("Add", "[inputs, inputs]", True),
+        ("LSTM", "inputs", False),
+        ("TimeDistributed", "inputs", False),
+        ("Dropout", "[inputs, inputs]", False),
+        ("Layer", "inputs", False),
+    ],
+)
+def test_what_the_call_of_a_base_returns(base: str, given: str, is_told: bool, keras: str) -> None:
+    """Of some layers an argument decides how many tensors they return."""
+    source = OF_BASE.format(base=base, given=given, end="  # KLL124" if is_told else "")
+    assert len(messages(CODE, source, keras)) == is_told
+
+
+REGISTERED = """
+@keras.saving.register_keras_serializable(package="own")
+def cut(values):
+    return tf.nn.relu(values)
+
+
+class Subject(layers.Layer):
+    def call(self, inputs):
+        made = cut(inputs)
+        made[0] = 0.0  # KLL124
+        return made
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_what_a_registered_function_returns(keras: str) -> None:
+    """It is registered under a name, and stays the function that it is."""
+    assert messages(CODE, REGISTERED, keras)
+
+
+WRAPPED = """
+class Subject(layers.Wrapper):
+    def call(self, inputs):
+        made = self.layer(inputs)
+        {line}
+        return made
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(("line", "is_told"), [("made[:, 0] = 0.0", True), ("made[0] = 0.0", False)])
+def test_what_a_wrapped_layer_returns(line: str, is_told: bool, keras: str) -> None:
+    """It may be a layer that returns several tensors."""
+    assert len(messages(CODE, WRAPPED.format(line=line + "  # KLL124" * is_told), keras)) == is_told

@@ -231,3 +231,15 @@ def test_what_only_tests_update_by_hand(file: str, is_told: bool, tmp_path: Path
     check = "def check(metric, y, y_pred):\n    metric.update_state(y, y_pred)\n"
     write(tmp_path, {file: check, "package/hits.py": metric})
     assert len(found("KLL222", metric, "23", tmp_path / "package" / "hits.py")) == is_told
+
+
+@pytest.mark.parametrize(
+    ("head", "is_told"), [("", True), ("from package.hits import Subject\n\n\n", False), ("# not for Subject\n", False)]
+)
+def test_what_a_library_updates_by_hand(head: str, is_told: bool, tmp_path: Path) -> None:
+    """Others give its metrics to `compile`, if not the one that it updates by hand itself."""
+    (tmp_path / "setup.py").touch()
+    metric = source("metric", "update_state(self, y_true, y_pred)", "KLL222" if is_told else "")
+    check = f"{head}def check(metric, y, y_pred):\n    metric.update_state(y, y_pred)\n"
+    write(tmp_path, {"package/__init__.py": "", "package/checks.py": check, "package/hits.py": metric})
+    assert len(found("KLL222", metric, "23", tmp_path / "package" / "hits.py")) == is_told
