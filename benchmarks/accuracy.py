@@ -114,7 +114,8 @@ package for PyTorch. On the same 98 repositories klint at 1d2c41e has 62, all ju
 Model that nothing trains), none is false. What KLL402 said was never a fault that the author had met: four false in
 rounds 7 and 10, five that are noise in round 16, and six more in three of ten further repositories that have schedules
 of their own. All are code for Keras 2 before 2.11. Versions are found in more places since, and where nothing tells
-one, such findings are counted since f5013db and not shown. In Keras 3 it spoke of one package, where running confirms it.
+one, such findings are counted since f5013db and not shown. In Keras 3 it spoke of one package, where running confirms
+it.
 
 | round | repositories | judged | true | false | noise | found of faults |
 |---:|---:|---|---:|---:|---:|---:|
