@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.model import syntax, uses
 from keras_layer_lint.model.patterns import is_by_identity
 from keras_layer_lint.values.attribute_events import (
@@ -87,10 +88,12 @@ class Assignments(Mutations):
                         and isinstance(value, Sequence)
                     ):
                         frame.aliases[node.value.value] = (target.attr.value, "copy")
-                elif isinstance(holder, Layer):
-                    self.emit(node, frame, SublayerAttributeStored, name=target.attr.value, of=holder.of)
-                elif syntax.self_attribute(target.value) == "layer" and self.run.layer.has_base(_WRAPPER):
-                    self.emit(node, frame, SublayerAttributeStored, name=target.attr.value, of=None)
+                else:
+                    of = holder.of if isinstance(holder, Layer) else None
+                    is_wrapped = syntax.self_attribute(target.value) == "layer" and self.run.layer.has_base(_WRAPPER)
+                    if of is not None or is_wrapped:
+                        of = None if is_wrapped and of == LAYER else of
+                        self.emit(node, frame, SublayerAttributeStored, name=target.attr.value, of=of)
             case cst.Subscript():
                 self._store_item(target, value, frame, node)
             case _:
