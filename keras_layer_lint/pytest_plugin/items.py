@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -46,9 +47,14 @@ class LayerFile(pytest.File):
             yield node
 
 
+_NO_FIXTURES: Mapping[str, Any] = MappingProxyType({})
+"""What an item gives to plugins that look for their fixtures in each: pytest-lsp 1.0 fails where it gives nothing."""
+
+
 class UnreadItem(pytest.Item):
     """Fails for a file that klint could not read."""
 
+    funcargs = _NO_FIXTURES
     told: Sequence[str]
 
     def runtest(self) -> None:
@@ -79,6 +85,7 @@ class LayerNode(pytest.Collector):
 class LayerItem(pytest.Item):
     """A class and an oracle."""
 
+    funcargs = _NO_FIXTURES
     case: LayerCase
     oracle: str
     run: Run
