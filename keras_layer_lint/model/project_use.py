@@ -165,9 +165,9 @@ class ProjectUse:
         return named or any(one in text for text in self._notebooks() for one in reached.names)
 
     @cached_property
-    def updates_metrics(self) -> bool:
-        """Whether anything but a test hands labels and predictions to a metric by hand."""
-        return any(map(updates_metrics, self.texts(with_tests=False)))
+    def texts_that_update_metrics(self) -> tuple[str, ...]:
+        """The modules, tests aside, that hand labels and predictions to a metric by hand."""
+        return tuple(filter(updates_metrics, self.texts(with_tests=False)))
 
     def builds_by_hand(self, name: str) -> bool:
         """Whether an object of a class is built before it is called: `layer.build(shape)`.
@@ -296,7 +296,10 @@ def asks_for(method: str, text: str) -> bool:
 
 
 def updates_metrics(text: str) -> bool:
-    """As `ProjectUse.updates_metrics`, in one text: a tracker of one value does not count, nor do compiled metrics."""
+    """Whether a text hands labels and predictions to a metric by hand.
+
+    A tracker of one value does not count, nor do compiled metrics.
+    """
     return ".update_state" in text and any(
         found["arguments"] is None or _TWO.search(_without_brackets(found["arguments"])) is not None
         for found in _UPDATES.finditer(text)

@@ -105,10 +105,9 @@ def _is_updated_by_hand(layer: LayerContext) -> bool:
     """
     use, module = layer.project_use, layer.layer.ref.module
     if use is None or not use.is_library:
-        return updates_metrics(module.text) if use is None else use.updates_metrics
+        return updates_metrics(module.text) if use is None else bool(use.texts_that_update_metrics)
     names = re.compile(rf"\b(?:{re.escape(layer.layer.name)}|{re.escape(module.path.stem)})\b")
-    texts = (text for text in use.texts(with_tests=False) if names.search(text) is not None)
-    return updates_metrics(module.text) or any(map(updates_metrics, texts))
+    return updates_metrics(module.text) or any(names.search(text) for text in use.texts_that_update_metrics)
 
 
 def _is_called_by_names(layer: LayerContext, method: Method) -> bool:
