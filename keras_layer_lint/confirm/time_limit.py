@@ -76,11 +76,13 @@ class _Interruption:
     """Frames that are traced, with what traced them before."""
     is_waiting: bool = False
     """Whether it waits for the next line."""
+    has_traced: bool = False
+    """Whether something has to be put back."""
 
     def is_due(self, number: int, frame: FrameType | None) -> None:
         if self.is_waiting:
             self._end()
-        self.is_waiting = True
+        self.is_waiting = self.has_traced = True
         while frame is not None:
             if _may_raise(frame):
                 self.frames.append((frame, frame.f_trace))
@@ -89,7 +91,7 @@ class _Interruption:
         sys.settrace(self._at_a_call)
 
     def forget(self) -> None:
-        if self.limit.was_hit or self.is_waiting:
+        if self.has_traced:
             sys.settrace(self.tracer)
         for frame, tracer in reversed(self.frames):
             frame.f_trace = tracer

@@ -28,6 +28,6 @@ def comes_installed(found: type | FunctionType) -> bool:
     return not file or "site-packages" in file or "dist-packages" in file or file.startswith(_LIBRARY)
 
 
-def package_of(cls: type) -> str:
-    """The name of the package, of all packages, that a class is defined in."""
-    return cls.__module__.partition(".")[0]
+def package_of(found: type | FunctionType) -> str:
+    """The name of the outermost package that a class or function is defined in."""
+    return found.__module__.partition(".")[0]

@@ -13,6 +13,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import tells_nothing
 from keras_layer_lint.confirm.planning.class_source import package_of, tree_of
+from keras_layer_lint.confirm.planning.in_order import InOrder
 from keras_layer_lint.confirm.planning.settings import OPENED, sensible
 from keras_layer_lint.confirm.planning.usual import COLUMNS
 from keras_layer_lint.keras.names import FRAMEWORKS
@@ -152,7 +153,7 @@ def _singular(name: str) -> str:
     return name.removesuffix("s")
 
 
-class _Reader(ast.NodeVisitor):
+class _Reader(InOrder, ast.NodeVisitor):
     """Goes through methods in order; `self` is one for all of them."""
 
     def __init__(self, scope: Mapping[str, Any], depth: int) -> None:
@@ -166,21 +167,8 @@ class _Reader(ast.NodeVisitor):
         for statement in method.body:
             self.visit(statement)
 
-    def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
-        for target in node.targets:
-            match target, node.value:
-                case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-                    for one, value in zip(targets, values, strict=True):
-                        self._bind(one, self._form(value))
-                case _:
-                    self._bind(target, self._form(node.value))
-
-    def visit_For(self, node: ast.For) -> None:
-        self.visit(node.iter)
-        self._bind_loop(node.target, node.iter)
-        for statement in (*node.body, *node.orelse):
-            self.visit(statement)
+    def assigned(self, target: ast.expr, value: ast.expr) -> None:
+        self._bind(target, self._form(value))
 
     def visit_ListComp(self, node: ast.ListComp) -> None:
         self._comprehend(node.generators, node.elt)
@@ -195,7 +183,7 @@ class _Reader(ast.NodeVisitor):
         before = dict(self._names)
         for generator in generators:
             self.visit(generator.iter)
-            self._bind_loop(generator.target, generator.iter)
+            self.run_over(generator.target, generator.iter)
             for test in generator.ifs:
                 self.visit(test)
         for part in made:
@@ -242,18 +230,18 @@ class _Reader(ast.NodeVisitor):
                 for at, each in enumerate(targets):
                     self._bind(each, None if form is None else form.parts.setdefault(at, Form()))
 
-    def _bind_loop(self, target: ast.expr, run_over: ast.expr) -> None:
-        match target, run_over:
-            case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[over, *_]):
-                self._bind_loop(inner, over)
+    def run_over(self, target: ast.expr, over: ast.expr) -> None:
+        match target, over:
+            case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[within, *_]):
+                self.run_over(inner, within)
             case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=lists) if len(targets) == len(lists):
-                for one, over in zip(targets, lists, strict=True):
-                    self._bind_loop(one, over)
-            case _, ast.Call(func=ast.Attribute(value=over, attr="items" | "keys" | "values" as method), args=[]):
-                if (form := self._form(over)) is not None:
+                for one, within in zip(targets, lists, strict=True):
+                    self.run_over(one, within)
+            case _, ast.Call(func=ast.Attribute(value=held, attr="items" | "keys" | "values" as method), args=[]):
+                if (form := self._form(held)) is not None:
                     self._bind_items(target, method, form.under_keys())
             case _:
-                form = self._form(run_over)
+                form = self._form(over)
                 self._bind(target, None if form is None else form.one())
 
     def _bind_items(self, target: ast.expr, method: str, held: Form) -> None:

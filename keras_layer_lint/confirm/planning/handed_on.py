@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
+from keras_layer_lint.confirm.planning.class_source import package_of
 from keras_layer_lint.confirm.planning.uses import Use, bare, names
 from keras_layer_lint.keras.names import FRAMEWORKS
 
@@ -96,4 +97,4 @@ def _named(call: ast.Call, scope: Mapping[str, Any]) -> Any:
 
 
 def _is_own(found: type | FunctionType) -> bool:
-    return found.__module__.partition(".")[0] not in (*FRAMEWORKS, "builtins")
+    return package_of(found) not in (*FRAMEWORKS, "builtins")

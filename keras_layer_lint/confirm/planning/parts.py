@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from keras_layer_lint.confirm.planning.class_source import package_of
 from keras_layer_lint.confirm.planning.declared import declared, quietly
 from keras_layer_lint.confirm.planning.documented import documented_by_name
+from keras_layer_lint.confirm.planning.in_order import InOrder
 from keras_layer_lint.confirm.planning.inputs import Tensor
 from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.spoken import of_axes
@@ -55,7 +57,7 @@ def _read(method: Any) -> ast.FunctionDef | None:
     return read if isinstance(read, ast.FunctionDef) else None
 
 
-class _Reader(ast.NodeVisitor):
+class _Reader(InOrder, ast.NodeVisitor):
     """Goes through a `call` in order; `_inputs` has the input whose shape a name has."""
 
     def __init__(self, layer: Any, depth: int) -> None:
@@ -71,27 +73,19 @@ class _Reader(ast.NodeVisitor):
         for statement in method.body:
             self.visit(statement)
 
-    def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
-        for target in node.targets:
-            match target, node.value:
-                case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-                    for one, value in zip(targets, values, strict=True):
-                        self._bind(one, value)
-                case ast.Tuple(elts=targets), ast.Name(id=name) if self._inputs.get(name) == name:
-                    self._inputs |= {each.id: each.id for each in targets if isinstance(each, ast.Name)}
-                case _:
-                    self._bind(target, node.value)
+    def assigned(self, target: ast.expr, value: ast.expr) -> None:
+        match target, value:
+            case ast.Tuple(elts=targets), ast.Name(id=name) if self._inputs.get(name) == name:
+                self._inputs |= {each.id: each.id for each in targets if isinstance(each, ast.Name)}
+            case _:
+                self._bind(target, value)
 
-    def visit_For(self, node: ast.For) -> None:
-        self.visit(node.iter)
-        match node.target, node.iter:
-            case ast.Tuple(elts=[_, ast.Name(id=name)]), ast.Call(func=ast.Name(id="enumerate"), args=[over, *_]):
+    def run_over(self, target: ast.expr, over: ast.expr) -> None:
+        match target, over:
+            case ast.Tuple(elts=[_, ast.Name(id=name)]), ast.Call(func=ast.Name(id="enumerate"), args=[within, *_]):
+                self._parts[name] = self._first_of(within)
+            case ast.Name(id=name), _:
                 self._parts[name] = self._first_of(over)
-            case ast.Name(id=name), over:
-                self._parts[name] = self._first_of(over)
-        for statement in (*node.body, *node.orelse):
-            self.visit(statement)
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
@@ -152,12 +146,12 @@ class _Reader(ast.NodeVisitor):
 
 def _names_of(part: Any) -> set[str]:
     """The names of the classes of Keras that an object is of."""
-    return {each.__name__ for each in type(part).__mro__ if each.__module__.partition(".")[0] in FRAMEWORKS}
+    return {each.__name__ for each in type(part).__mro__ if package_of(each) in FRAMEWORKS}
 
 
 def _wanted(part: Any, depth: int) -> dict[str, Tensor | None]:
     """What a part takes, by the names of its parameters in order."""
-    if type(part).__module__.partition(".")[0] not in FRAMEWORKS:
+    if package_of(type(part)) not in FRAMEWORKS:
         own = taken(part, depth + 1)
         return {name: own.get(name) for name in _parameters(part)}
     inner = quietly(part, "layers")

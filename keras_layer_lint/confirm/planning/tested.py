@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from keras_layer_lint.confirm.planning.class_source import package_of
 from keras_layer_lint.confirm.planning.uses import Use, names
 
 
@@ -49,7 +50,7 @@ def _told(node: ast.expr, cls: Any, base: Any, scope: Mapping[str, Any]) -> str:
         or issubclass(known, enum.Enum)
     ):
         return ""
-    is_of_project = known.__module__.partition(".")[0] == cls.__module__.partition(".")[0] and known is not cls
+    is_of_project = package_of(known) == package_of(cls) and known is not cls
     is_a_certain_layer = issubclass(known, base) and "call" in {
         name for each in _below(known, base) for name in vars(each)
     }
