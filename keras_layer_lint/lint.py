@@ -215,9 +215,9 @@ class Linter:
             return
         diagnostics: list[Diagnostic] = []
         try:
-            if is_notebook(path):
-                diagnostics = [unreadable(path, error) for error in unread_cells(decode(data))]
             if may_define_layer(data) or self._is_given_elsewhere(path, data):
+                if is_notebook(path):
+                    diagnostics = [unreadable(path, error) for error in unread_cells(decode(data))]
                 diagnostics += self._at_any_depth(path, data, found)
         except UnreadableFile as error:
             diagnostics.append(unreadable(path, error))

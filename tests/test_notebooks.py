@@ -150,6 +150,11 @@ def test_a_cell_that_cannot_be_read_is_told_and_the_others_are_read(klint: Klint
     assert lines[1].startswith("gate.ipynb:cell 3:8:12: error KLL101")
 
 
+def test_a_cell_that_cannot_be_read_is_no_matter_where_there_is_no_layer(klint: Klint, tmp_path: Path) -> None:
+    write(tmp_path / "looks.ipynb", notebook(code("import keras\nframe = keras.utils"), code("frame."), code("x = 1")))
+    assert klint(*OPTIONS, "--output-format", "concise").code == 0
+
+
 def test_comments_silence(klint: Klint, tmp_path: Path) -> None:
     layer = LAYER.replace("> 0:", "> 0:  # noqa: KLL101").replace("np.abs(x)", "np.abs(x)  # klint: ignore[KLL111] x")
     write(tmp_path / "gate.ipynb", notebook(code(IMPORTS), code(layer), code("x = 1  # klint: ignore[KLL101] y")))

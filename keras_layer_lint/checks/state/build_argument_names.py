@@ -39,7 +39,7 @@ def _too_few(layer: LayerContext) -> Iterator[Diagnostic | None]:
         method = layer.layer.own_method(name)
         if method is None or syntax.decorator_names(method.node) or method.takes_by_position(len(passed)):
             continue
-        if name == "build" and (_is_built_without_shape(layer) or layer.layer.method("call") is None):
+        if name == "build" and _need_not_be_called(layer):
             continue
         given = " and ".join(f"`{argument}`" for argument in passed)
         outcome = Outcome(
@@ -129,6 +129,12 @@ def _unmatched(layer: LayerContext, names: tuple[str, ...]) -> list[str]:
     if call is None:
         return []
     return [name for name in names if not name.endswith("_shape") or name.removesuffix("_shape") not in call.parameters]
+
+
+def _need_not_be_called(layer: LayerContext) -> bool:
+    """Whether the first call need not lead to `build`: a functional model is built as soon as it is made."""
+    may_be_functional = layer.serialization.is_model and layer.serialization.is_functional is not False
+    return may_be_functional or layer.layer.method("call") is None or _is_built_without_shape(layer)
 
 
 def _is_built_without_shape(layer: LayerContext) -> bool:

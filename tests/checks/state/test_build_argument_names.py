@@ -123,6 +123,28 @@ def test_enough(method: str, parameters: str, after: str) -> None:
     assert_silent("KLL211", source)
 
 
+FUNCTIONAL = """\
+class Subject(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.entry = keras.Input((4,))
+        self.dense = layers.Dense(4)
+        super().__init__({arguments})
+
+    def build(self):{mark}
+        return None
+
+    def call(self, inputs):
+        return self.dense(inputs)
+"""
+
+
+def test_a_functional_model_is_built_when_it_is_made() -> None:
+    arguments = "inputs=self.entry, outputs=self.call(self.entry)"
+    assert_silent("KLL211", FUNCTIONAL.format(arguments=arguments, mark=""))
+    assert_told("KLL211", FUNCTIONAL.format(arguments="name='subject'", mark="  # here"), FEW, "")
+
+
 INHERITED = """\
 from parents import Parent
 
