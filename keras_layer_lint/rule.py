@@ -79,6 +79,8 @@ class Rule(RuleName):
     """Off by default: selected only by its code, or by a prefix of it that has two digits at least."""
     only_traced: bool = False
     """It holds only while `call` is traced, not in a layer with `dynamic=True`, whose `call` Keras 2 runs eagerly."""
+    only_repeated: bool = False
+    """It holds only where `call` is run again, not where it runs once, to put a functional model together."""
 
 
 UNREADABLE_FILE = Rule("KLL001", "unreadable-file")

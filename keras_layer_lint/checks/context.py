@@ -273,7 +273,8 @@ class LayerContext:
         """What a fault comes to where the code is used; None where that is never asked for.
 
         What only tests use is not saved, and runs before their eyes, nor is what nobody makes. Where only weights are
-        kept, no config is asked for. Where a project traces nothing, what only tracing shows is for whoever will.
+        kept, no config is asked for. Where a project traces nothing, what only tracing shows is for whoever will; so is
+        what goes wrong the second time where it runs `call` once.
         """
         is_of_saving = _is_of_saving(rule)
         if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
@@ -283,6 +284,7 @@ class LayerContext:
         )
         if (
             is_traced_elsewhere
+            or (rule.only_repeated and method == "call" and self._is_only_wired)
             or (is_of_saving and self.kept is Kept.WEIGHTS)
             or (_is_of_files(rule, outcome) and not self._has_written_config and self._is_left_unused)
         ):
@@ -299,6 +301,12 @@ class LayerContext:
     def _runs_without_graph(self) -> bool:
         """Whether the project calls the class eagerly only."""
         return self.use is not None and self.use.runs_without_graph(self.layer.ref.module.path, self.layer.name)
+
+    @cached_property
+    def _is_only_wired(self) -> bool:
+        """Whether its `call` only puts a functional model together, once."""
+        is_model = self.use is not None and self.layer.kind is ClassKind.MODEL
+        return is_model and self.use is not None and self.use.is_only_wired(self.layer.ref.module.path, self.layer.name)
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""

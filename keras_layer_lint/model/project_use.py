@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
-from keras_layer_lint.model.known_batches import are_batches_known, may_batches_be_known
+from keras_layer_lint.model.known_batches import are_batches_known, is_on_sized_inputs, may_batches_be_known
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import BASES, Files, SourceText
 from keras_layer_lint.model.reach import Reach
 from keras_layer_lint.model.saving import Saving
+from keras_layer_lint.model.wired_models import is_only_wired
 from keras_layer_lint.source.text_places import has, in_code, in_comment, uncommented
 
 _BUILDS = re.compile(
@@ -238,6 +239,24 @@ class ProjectUse:
     def knows_batch_sizes(self) -> bool:
         """Whether loops of its own give its models only batches of a size that is known while they are traced."""
         return self.trains_by_itself and are_batches_known([*self.texts(with_tests=False), *self._notebooks()])
+
+    def is_on_sized_inputs(self, path: Path, name: str) -> bool:
+        """Whether a class is only part of functional models whose inputs have a batch of a known size."""
+        number = self.makers.named.numbers.get(path)
+        return (
+            number is not None
+            and is_on_sized_inputs(self.makers.named, number, name)
+            and not any(name in text for text in self._notebooks())
+        )
+
+    def is_only_wired(self, path: Path, name: str) -> bool:
+        """Whether the `call` of a Model only puts a functional model together, which is what the project trains."""
+        number = self.makers.named.numbers.get(path)
+        return (
+            number is not None
+            and is_only_wired(self.makers.named, number, name)
+            and not any(name in text for text in self._notebooks())
+        )
 
     @cached_property
     def drops_remainders(self) -> bool:

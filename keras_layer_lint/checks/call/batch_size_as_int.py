@@ -118,10 +118,17 @@ def _diagnostic(
     outcomes: dict[Target, Outcome | None] = {
         target: warning(message, _HELP[target], expected) for target in GENERATIONS
     }
-    if layer.use is not None and layer.use.knows_batch_sizes:
+    if _knows_batch_sizes(layer):
         outcomes = {target: None if found is None else as_note(found) for target, found in outcomes.items()}
     outcomes[Target.KERAS3_JAX] = on_jax
     return layer.at_site(RULE, site, outcomes)
+
+
+def _knows_batch_sizes(layer: LayerContext) -> bool:
+    use = layer.use
+    return use is not None and (
+        use.knows_batch_sizes or use.is_on_sized_inputs(layer.layer.ref.module.path, layer.layer.name)
+    )
 
 
 def _holds_batch_size(value: Value) -> bool:

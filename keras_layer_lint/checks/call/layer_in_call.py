@@ -26,6 +26,7 @@ RULE = Rule(
     "layer-in-call",
     confirm=Confirmation("graph", errors_at=(ErrorPlace.CALLED, ErrorPlace.USE), raises_eagerly=True),
     only_traced=True,
+    only_repeated=True,
 )
 
 _HELP = "make it in `__init__`, keep it on self and call it here"

@@ -13,7 +13,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import GENERATIONS, Target
 from keras_layer_lint.values.events import PythonPrint
 
-RULE = Rule("KLL122", "python-print", confirm=Confirmation("purity"), only_traced=True)
+RULE = Rule("KLL122", "python-print", confirm=Confirmation("purity"), only_traced=True, only_repeated=True)
 KINDS = TRACED_KINDS
 
 _HELP = "use `tf.print(...)`, which runs with the graph (XLA does not compile it)"

@@ -13,7 +13,13 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import WeightAdded
 
-RULE = Rule("KLL131", "variable-in-call", confirm=Confirmation("graph", raises_eagerly=True), only_traced=True)
+RULE = Rule(
+    "KLL131",
+    "variable-in-call",
+    confirm=Confirmation("graph", raises_eagerly=True),
+    only_traced=True,
+    only_repeated=True,
+)
 KINDS = TRACED_KINDS
 
 _HELP = "make it in `build(self, input_shape)`, keep it on self and use it here"
