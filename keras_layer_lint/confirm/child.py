@@ -32,7 +32,7 @@ def run(framework: Framework, request: RunProbe, reports: int, errors: int, toke
     send = _sender(reports, token)
     try:
         os.setsid()
-        _settle(request.folder, errors)
+        settle(request.folder, errors)
         send(SandboxSet(lacking=tuple(sandbox.confine(request.folder, request.time.processor + _GRACE))))
         started = time.perf_counter()
         read = FilesRead(request.folder)
@@ -56,8 +56,8 @@ def _way_of(probe: Probe) -> Callable[[Framework, Probe, Send], None]:
     return judge if probe.fixed is None else compare
 
 
-def _settle(folder: str, errors: int) -> None:
-    """Make `folder` the only place there is, and no output but the tail of standard error."""
+def settle(folder: str, errors: int) -> None:
+    """Make `folder` the only place there is, and no output but `errors`, which takes standard error."""
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)

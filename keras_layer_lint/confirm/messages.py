@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keras_layer_lint.confirm.encoding import kinds_of
-from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Probe, UnseenFailure
+from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Package, Probe, UnseenFailure
 from keras_layer_lint.confirm.time_allowed import TimeAllowed
 from keras_layer_lint.diagnostic import Status
 
@@ -27,6 +27,8 @@ class RunProbe:
     probe: Probe
     time: TimeAllowed
     folder: str
+    packages: tuple[Package, ...] = ()
+    """What importing its module imports from elsewhere, in order."""
 
 
 # From a child.
@@ -230,3 +232,32 @@ class ChildEnded:
 
 ZygoteMessage: TypeAlias = ZygoteReady | FrameworkMissing | ChildReported | ChildEnded
 ZYGOTE_MESSAGES = kinds_of(ZygoteMessage)
+
+
+# From a branch to the zygote that forked it; then it says what a zygote says.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStarted:
+    """A package is being imported, for the case that the process dies of it."""
+
+    package: Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchReady:
+    """All packages are imported."""
+
+    names: tuple[str, ...]
+    """The modules at the top, without those that the zygote has: a module of a project may have such a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchUnfit:
+    """The package that was imported last must be imported by each child: why."""
+
+    reason: str
+
+
+BranchMessage: TypeAlias = ImportStarted | BranchReady | BranchUnfit | ChildReported | ChildEnded
+BRANCH_MESSAGES = kinds_of(BranchMessage)

@@ -18,6 +18,7 @@ from keras_layer_lint.confirm.messages import (
     ZygoteMessage,
     ZygoteReady,
 )
+from keras_layer_lint.confirm.packages import Packages
 from keras_layer_lint.confirm.probe import Probe, ProbeResult
 from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.confirm.zygotes import Kind, ZygoteProcess, Zygotes
@@ -53,6 +54,7 @@ class Pool:
         self._runs = [ProbeRun(probe, timeout) for probe in probes]
         self._python = python
         self._zygotes = zygotes
+        self._packages = Packages()
         self._jobs = jobs
         self._progress = progress
         self.interrupted = False
@@ -136,6 +138,7 @@ class Pool:
                     probe=run.next_probe(),
                     time=run.time_left(),
                     folder=str(zygotes.folder / f"probe-{number}-{run.children}"),
+                    packages=self._packages.of(run.probe),
                 )
             )
 

@@ -99,6 +99,20 @@ class Derived:
     recipe: Recipe | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A module that is not of the project, and what is imported from it, which may be modules too."""
+
+    module: str
+    """Absolute dotted name."""
+    names: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> str:
+        """The package that it lies in."""
+        return self.module.partition(".")[0]
+
+
 UserKind = Literal["class", "function", "test"]
 
 

@@ -94,11 +94,11 @@ def memory_limit() -> int:
     return max(4 * GIB, min(16 * GIB, total // 2))
 
 
-def limit_resources(seconds: float) -> None:
-    """Bound memory, processor time, files and processes. `seconds` are those of all threads together."""
+def limit_resources(seconds: float | None) -> None:
+    """Bound memory, processor time, files and processes. `seconds` are those of all threads together; None: any."""
     limits = [
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_CPU", math.ceil(seconds)),
+        *([] if seconds is None else [("RLIMIT_CPU", math.ceil(seconds))]),
         ("RLIMIT_FSIZE", LARGEST_FILE),
         ("RLIMIT_NOFILE", MOST_FILES),
         ("RLIMIT_NPROC", MOST_PROCESSES),
@@ -170,8 +170,11 @@ _NUMBERS = {
 }
 
 
-def forbid_calls() -> None:
-    """Refuse sockets, forks and reaching into other processes. Threads, and starting another program, stay."""
+def forbid_calls(*, forks: bool = True) -> None:
+    """Refuse sockets, forks and reaching into other processes. Threads, and starting another program, stay.
+
+    Without `forks` the process may go on to fork.
+    """
     numbers = _NUMBERS.get(platform.machine())
     if numbers is None:
         raise OSError(errno.ENOSYS, f"no filter for {platform.machine()}")
@@ -188,14 +191,17 @@ def forbid_calls() -> None:
         (_JUMP_AT_LEAST, 0, 1, 0x40000000),  # the second set of numbers of x86-64
         (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
         *[part for number in (socket, io_uring, ptrace, write_memory) for part in refuse(number, errno.EACCES)],
-        *refuse(fork, errno.EAGAIN),
-        *refuse(clone3, errno.ENOSYS),  # its flags lie in memory; the C library falls back to clone
-        (_JUMP_EQUAL, 0, 3, clone),
-        (_LOAD, 0, 0, 16),
-        (_JUMP_ANY_BIT, 1, 0, _CLONE_VM),
-        (_RETURN, 0, 0, _ERRNO | errno.EAGAIN),
-        (_RETURN, 0, 0, _ALLOW),
     ]
+    if forks:
+        program += [
+            *refuse(fork, errno.EAGAIN),
+            *refuse(clone3, errno.ENOSYS),  # its flags lie in memory; the C library falls back to clone
+            (_JUMP_EQUAL, 0, 3, clone),
+            (_LOAD, 0, 0, 16),
+            (_JUMP_ANY_BIT, 1, 0, _CLONE_VM),
+            (_RETURN, 0, 0, _ERRNO | errno.EAGAIN),
+        ]
+    program.append((_RETURN, 0, 0, _ALLOW))
     code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
     memory = ctypes.create_string_buffer(code, len(code))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(memory)))
@@ -220,4 +226,14 @@ def confine(folder: str, seconds: float) -> list[str]:
     attempt("using up memory", lambda: limit_resources(seconds), lacking)
     attempt("writing files elsewhere", lambda: forbid_writing(folder), lacking)
     attempt("reaching the network", forbid_calls, lacking)
+    return lacking
+
+
+def confine_imports(folder: str) -> list[str]:
+    """Set the limits of a process that imports packages and forks children, whose folders lie in `folder`."""
+    lacking: list[str] = []
+    attempt("outliving klint", die_with_parent, lacking)
+    attempt("using up memory", lambda: limit_resources(None), lacking)
+    attempt("writing files elsewhere", lambda: forbid_writing(folder), lacking)
+    attempt("reaching the network", lambda: forbid_calls(forks=False), lacking)
     return lacking

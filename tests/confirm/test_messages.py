@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 
 from keras_layer_lint.confirm import messages
+from keras_layer_lint.confirm.children import Child, Children
 from keras_layer_lint.confirm.encoding import MalformedMessage, decode, encode
 from keras_layer_lint.confirm.messages import (
+    BRANCH_MESSAGES,
     CHILD_MESSAGES,
     ZYGOTE_MESSAGES,
     Aborted,
+    BranchReady,
+    BranchUnfit,
     CannotRun,
     ChildEnded,
     ChildReported,
@@ -28,6 +32,7 @@ from keras_layer_lint.confirm.messages import (
     FailureSeen,
     Finished,
     FrameworkMissing,
+    ImportStarted,
     Noted,
     OracleStarted,
     PlanChosen,
@@ -38,9 +43,8 @@ from keras_layer_lint.confirm.messages import (
     WayEnded,
     ZygoteReady,
 )
-from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Recipe, UnseenFailure
+from keras_layer_lint.confirm.probe import Comparison, FoundCall, OracleRun, Package, Recipe, UnseenFailure
 from keras_layer_lint.confirm.time_allowed import TimeAllowed, Watch
-from keras_layer_lint.confirm.zygote import Child, Zygote
 from keras_layer_lint.confirm.zygotes import ZygoteProcess
 from keras_layer_lint.expectation import Effect, expects
 from tests.confirm.conftest import claim_of, probe
@@ -49,8 +53,9 @@ from tests.conftest import ROOT
 SAYS = expects(Effect.NOT_SAVED, Effect.TRAINED, errors=("é",), arguments=("units",), attribute="x", seed=7)
 CLAIM = claim_of("KLL121", 7, expects=SAYS)
 TIME = TimeAllowed.of(60.0)
+SCIPY = Package("scipy.stats", ("norm",))
 ALL: list[Any] = [
-    RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), time=TIME, folder="/tmp/x"),
+    RunProbe(number=3, probe=probe(Path("a.py"), "Gate", [CLAIM]), time=TIME, folder="/tmp/x", packages=(SCIPY,)),
     SandboxSet(lacking=("writing files elsewhere",)),
     DeviceChosen(device="cpu", platform="Host"),
     ClassLoaded(),
@@ -72,8 +77,11 @@ ALL: list[Any] = [
     ChildReported(number=1, report=ClassLoaded()),
     ChildReported(number=1, report=FailureSeen(failure=UnseenFailure(oracle="graph", evidence="x"))),
     ChildEnded(number=1, code=-9, killed="clock", stderr="", seconds=1.5),
+    ImportStarted(package=SCIPY),
+    BranchReady(names=("scipy",)),
+    BranchUnfit(reason="x"),
 ]
-KINDS: tuple[type[Any], ...] = (RunProbe, *CHILD_MESSAGES, *ZYGOTE_MESSAGES)
+KINDS: tuple[type[Any], ...] = (RunProbe, *CHILD_MESSAGES, *dict.fromkeys((*ZYGOTE_MESSAGES, *BRANCH_MESSAGES)))
 
 
 @pytest.mark.parametrize("message", ALL, ids=lambda message: type(message).__name__)
@@ -147,16 +155,16 @@ def test_klint_says_that_it_does_not_understand_a_zygote() -> None:
 
 
 def test_a_zygote_ends_a_child_that_it_does_not_understand(monkeypatch: pytest.MonkeyPatch) -> None:
-    zygote = Zygote.__new__(Zygote)
+    children = Children.__new__(Children)
     sent: list[messages.ZygoteMessage] = []
     ended: list[int] = []
-    monkeypatch.setattr(zygote, "send", sent.append)
+    monkeypatch.setattr(children, "_send", sent.append, raising=False)
     monkeypatch.setattr(os, "killpg", lambda process, number: ended.append(process))
     monkeypatch.setattr(os, "kill", lambda process, number: ended.append(process))
     child = Child(0, 99, b"token", "", Watch(99, TIME), 0, 0)
-    zygote._relay(child, b"x " + encode(Aborted(reason="forged")) + b"token " + encode(ClassLoaded()))
+    children._relay(child, b"x " + encode(Aborted(reason="forged")) + b"token " + encode(ClassLoaded()))
     assert sent == [ChildReported(number=0, report=ClassLoaded())]
     assert not ended
-    zygote._relay(child, b'token {"kind": "verdict"}\n')
+    children._relay(child, b'token {"kind": "verdict"}\n')
     assert child.killed == "it reported what klint does not understand: a message of the unknown kind 'verdict'"
     assert set(ended) == {99}

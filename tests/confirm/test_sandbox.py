@@ -106,7 +106,7 @@ def test_what_the_system_lacks_is_named() -> None:
 ORPHANS = """
 import os, subprocess, sys, time
 from keras_layer_lint.confirm import sandbox
-from keras_layer_lint.confirm.zygote import Zygote
+from keras_layer_lint.confirm.children import Children
 sandbox.adopt_orphans()
 child = os.fork()
 if child == 0:
@@ -114,9 +114,9 @@ if child == 0:
     subprocess.Popen(["sleep", "300"], start_new_session=True)
     os._exit(0)
 os.waitpid(child, 0)
-zygote = Zygote.__new__(Zygote)
-zygote.children = {}
-zygote._kill_strays()
+children = Children.__new__(Children)
+children.running = {}
+children._kill_strays()
 print(open(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read().strip() or "none")
 """
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from keras_layer_lint.confirm import time_allowed
+from keras_layer_lint.confirm.children import Child, Children
 from keras_layer_lint.confirm.messages import ChildEnded, ClassLoaded, OracleStarted, ZygoteMessage, ZygoteReady
 from keras_layer_lint.confirm.probe_run import ProbeRun
 from keras_layer_lint.confirm.time_allowed import TimeAllowed, Watch, processor_seconds
-from keras_layer_lint.confirm.zygote import Child, Zygote
 from tests.confirm.conftest import claim_of, probe, ran
 from tests.frameworks import needs
 
@@ -77,15 +77,15 @@ def test_where_the_system_tells_nothing_the_clock_ends_it(machine: Machine) -> N
 
 
 def test_a_child_says_where_it_is_before_it_is_killed(machine: Machine) -> None:
-    zygote = Zygote.__new__(Zygote)
-    zygote.children = {99: (child := Child(0, 99, b"token", "", Watch(99, TimeAllowed.of(60.0)), 0, 0))}
-    zygote._end_late()
+    children = Children.__new__(Children)
+    children.running = {99: (child := Child(0, 99, b"token", "", Watch(99, TimeAllowed.of(60.0)), 0, 0))}
+    children.end_late()
     assert (child.killed, machine.sent) == ("", [])
     machine.goes_on(61, 1.0)
-    zygote._end_late()
+    children.end_late()
     assert (child.killed, machine.sent) == ("processor", [signal.SIGABRT])
     machine.goes_on(1, 0.0)
-    zygote._end_late()
+    children.end_late()
     assert (child.killed, machine.sent[1:]) == ("processor", [signal.SIGKILL] * 2)
 
 
@@ -99,10 +99,10 @@ def test_a_child_says_where_it_is_before_it_is_killed(machine: Machine) -> None:
     ],
 )
 def test_the_kernel_may_be_first(monkeypatch: pytest.MonkeyPatch, code: int, seconds: float, killed: str) -> None:
-    zygote = Zygote.__new__(Zygote)
+    children = Children.__new__(Children)
     sent: list[ZygoteMessage] = []
-    monkeypatch.setattr(zygote, "send", sent.append)
-    zygote._tell_of_end(Child(3, 99, b"token", "", Watch(99, TimeAllowed.of(60.0)), 0, 0), code, seconds)
+    monkeypatch.setattr(children, "_send", sent.append, raising=False)
+    children._tell_of_end(Child(3, 99, b"token", "", Watch(99, TimeAllowed.of(60.0)), 0, 0), code, seconds)
     assert sent == [ChildEnded(number=3, code=code, killed=killed, stderr="", seconds=seconds)]
 
 

@@ -59,6 +59,25 @@ class Files:
             self._closures[key] = tuple(found[path] for path in sorted(found))
         return self._closures[key]
 
+    def from_elsewhere(self, own: ModuleText, roots: Roots) -> list[Import]:
+        """What importing a module of the project imports, in any case, that is not of the project."""
+        found: list[Import] = []
+        seen: set[Path] = set()
+        waiting = [*self._packages_around(own.path, roots), own]
+        while waiting:
+            module = waiting.pop()
+            if module.path in seen:
+                continue
+            seen.add(module.path)
+            for each in module.at_start:
+                if each.level or self._homes_of(each.parts[0], roots):
+                    waiting += [
+                        other for folder in self._starts(each, module, roots) for other in self._along(folder, each)
+                    ]
+                else:
+                    found.append(each)
+        return found
+
     def imported_by(self, module: ModuleText, roots: Roots) -> Imported:
         """What the imports of a file come to. Folders in which nothing of it is found make no difference."""
         key = (module.path, tuple(self._homes_of(top, roots) for top in module.tops))

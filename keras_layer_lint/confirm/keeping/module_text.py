@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -86,6 +87,8 @@ class ModuleText:
     definitions: dict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     """The classes and functions at the top, by name."""
     imports: list[Import] = field(default_factory=list)
+    at_start: list[Import] = field(default_factory=list)
+    """Of the imports: those that run, or are tried, whenever the module is imported."""
     meant: dict[str, str] = field(default_factory=dict)
     """What a name stands for by an import or as a short form, dotted."""
     bound: set[str] = field(default_factory=set)
@@ -143,9 +146,12 @@ class _Filler:
 
     def fill(self, tree: ast.Module) -> None:
         module = self._module
+        at_start = set(_tried_always(tree.body))
         for node in ast.walk(tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
+                before = len(module.imports)
                 self._import(node)
+                module.at_start += module.imports[before:] if node in at_start else []
         for statement in tree.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value):
@@ -247,6 +253,14 @@ def _stretch(node: ast.AST) -> Stretch:
     """The lines of a node, with the decorators above it."""
     starts = [each.lineno for each in [node, *getattr(node, "decorator_list", ())] if hasattr(each, "lineno")]
     return Stretch(min(starts), getattr(node, "end_lineno", None) or max(starts))
+
+
+def _tried_always(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module that run under no condition, but that nothing before them has failed."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, ast.Try):
+            yield from _tried_always([*statement.body, *statement.orelse, *statement.finalbody])
 
 
 def _is_main(test: ast.expr) -> bool:
