@@ -433,6 +433,14 @@ REFUTED = [
         expects(attribute="other"),
     ),
     Refused(
+        faulty("training=None", "training=True", MODEL),
+        "KLL410",
+        "def call",
+        "warning",
+        "refuted",
+        "called without `training`, its layers train",
+    ),
+    Refused(
         LEARNT,
         "KLL406",
         "float(np",

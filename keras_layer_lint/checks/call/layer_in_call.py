@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keras_layer_lint.checks.call.rates import is_certain, is_zero, rate_of
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -19,6 +18,7 @@ from keras_layer_lint.target import Target
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerMade
 from keras_layer_lint.values.contents import layers_in
+from keras_layer_lint.values.rates import is_certain, is_zero, rate_of
 
 KINDS = TRACED_KINDS
 RULE = Rule(

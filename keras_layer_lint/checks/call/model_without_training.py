@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_layer_lint.checks.call.rates import is_zero, rate_of
 from keras_layer_lint.checks.call.wording import warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
@@ -24,6 +23,7 @@ from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.contents import layers_in
 from keras_layer_lint.values.given_layers import given_layers
+from keras_layer_lint.values.rates import is_zero, rate_of
 from keras_layer_lint.values.value import PythonValue
 
 RULE = Rule("KLL142", "model-without-training", confirm=Confirmation("train"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
@@ -39,6 +40,36 @@ def inference_in_fit(trial: Trial, claim: Claim) -> str:
         raise NotSeen(f"in a step of training {sum(moved)} BatchNormalization layers moved, Dropout was told {flags}")
     seen = f"after a step of training the statistics of {len(layers)} BatchNormalization layers are as before"
     return seen if layers else f"in a step of training {len(dropouts)} Dropout layers are told training={flags[-1:]}"
+
+
+def inference_when_called(trial: Trial, claim: Claim) -> str:
+    """A call without `training` moves no statistics of BatchNormalization, and Dropout is idle: told of it, it does."""
+    framework, plan = trial.framework, trial.fresh()
+    model = plan.make()
+    running.eager(plan, model)
+    every = _layers_under(framework, model, "")
+    norms = [layer for layer in every if isinstance(layer, framework.keras.layers.BatchNormalization)]
+    flags: list[Any] = []
+    dropouts = [layer for layer in every if isinstance(layer, framework.keras.layers.Dropout)]
+    for layer in dropouts:
+        layer.call = _recorded(layer.call, flags)
+
+    def does_train(run: Callable[[], object]) -> bool:
+        flags.clear()
+        before = [_statistics(framework, norm) for norm in norms]
+        run()
+        pairs = zip(before, norms, strict=True)
+        return any(flags) or any(not framework.same(old, _statistics(framework, norm)) for old, norm in pairs)
+
+    def told_by_another() -> None:  # Keras 3 drops a `training` that `call` does not take
+        inputs = running.model_inputs(framework, plan)
+        _call_in_training(framework, inputs[0] if len(inputs) == 1 else inputs, model)
+
+    if does_train(partial(running.eager, plan, model)):
+        raise NotSeen("called without `training`, its layers train")
+    if not does_train(partial(running.eager, plan, model, training=True)) and not does_train(told_by_another):
+        raise NotRun("it holds no BatchNormalization and no Dropout whose training could be seen")
+    return "called without `training`, its layers stay in inference mode, which they leave with `training=True`"
 
 
 def fails(trial: Trial) -> Iterator[Failed]:
