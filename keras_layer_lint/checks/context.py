@@ -274,7 +274,7 @@ class LayerContext:
 
         What only tests use is not saved, and runs before their eyes, nor is what nobody makes. Where only weights are
         kept, no config is asked for. Where a project traces nothing, what only tracing shows is for whoever will; so is
-        what goes wrong the second time where it runs `call` once.
+        what goes wrong the second time where it runs `call` once, and anything in a file that it has put away.
         """
         is_of_saving = _is_of_saving(rule)
         if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
@@ -283,7 +283,8 @@ class LayerContext:
             rule.only_traced and not outcome.holds_eagerly and method == "call" and self._runs_without_graph
         )
         if (
-            is_traced_elsewhere
+            self._is_left_behind
+            or is_traced_elsewhere
             or (rule.only_repeated and method == "call" and self._is_only_wired)
             or (is_of_saving and self.kept is Kept.WEIGHTS)
             or (_is_of_files(rule, outcome) and not self._has_written_config and self._is_left_unused)
@@ -301,6 +302,11 @@ class LayerContext:
     def _runs_without_graph(self) -> bool:
         """Whether the project calls the class eagerly only."""
         return self.use is not None and self.use.runs_without_graph(self.layer.ref.module.path, self.layer.name)
+
+    @cached_property
+    def _is_left_behind(self) -> bool:
+        """Whether its project has put its file away."""
+        return self.use is not None and self.use.has_left_behind(self.layer.ref.module.path)
 
     @cached_property
     def _is_only_wired(self) -> bool:

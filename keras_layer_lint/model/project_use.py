@@ -9,6 +9,7 @@ from pathlib import Path
 
 from keras_layer_lint.model.given_names import names_given
 from keras_layer_lint.model.known_batches import are_batches_known, is_on_sized_inputs, may_batches_be_known
+from keras_layer_lint.model.left_behind import LeftBehind
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import BASES, Files, SourceText
 from keras_layer_lint.model.reach import Reach
@@ -81,6 +82,7 @@ class ProjectUse:
         """Whether anything says that the folder holds one project: files of many may stand side by side."""
         self.makers = Makers(lambda: self._files, is_library=is_library)
         self._reach = Reach(self.makers.named)
+        self._left_behind = LeftBehind(lambda: self._files)
         self.saving = Saving(lambda: self._files, self._reach, notebooks, is_library=is_library, is_marked=is_marked)
         self._asked_for: dict[str, bool] = {}
 
@@ -153,6 +155,10 @@ class ProjectUse:
         return not any(looked_up.search(text) for text in self.makers.texts()) and not any(
             name in text for text in self._notebooks()
         )
+
+    def has_left_behind(self, path: Path) -> bool:
+        """Whether a file is put away, or can no longer be imported by those that do. Others may use a library's."""
+        return self.is_marked and not self.is_library and self._left_behind.holds(path)
 
     def _is_run(self, path: Path, name: str) -> bool:
         """Whether code that runs makes the class, keeps it as a value or derives from it, through others too."""

@@ -116,7 +116,7 @@ class Reach:
     def _uses(self, file: int, name: str) -> Iterable[tuple[int, str]]:
         """The definitions that use one, with their files; an empty name for the code of a module itself."""
         named, path = self.named, self.named.files[file].path
-        wanted, folders = frozenset((name, _stem(path))), frozenset(path.parts[-4:-1])
+        wanted, folders = frozenset((name, stem_of(path))), frozenset(path.parts[-4:-1])
         word = re.compile(rf"{name}(?<!\w{name})\b")
         for number in named.naming(name):
             if number != file:
@@ -137,7 +137,7 @@ class Reach:
 
     def _imported(self, file: int) -> Imported:
         if file not in self._imports:
-            self._imports[file] = _imported_by(self.named.files[file].text)
+            self._imports[file] = imported_by(self.named.files[file].text)
         return self._imports[file]
 
     def _is_registered(self, file: int, name: str) -> bool:
@@ -156,7 +156,7 @@ class Reach:
     def _is_looked_up(self, file: int, name: str) -> bool:
         """Whether a file that has the name looks up names that the code does not hold."""
         path = self.named.files[file].path
-        wanted, folders = frozenset((name, _stem(path))), frozenset(path.parts[-4:-1])
+        wanted, folders = frozenset((name, stem_of(path))), frozenset(path.parts[-4:-1])
         return any(number == file or self._imported(number).may_name(wanted, folders) for number in self._looking_up)
 
     @cached_property
@@ -165,7 +165,7 @@ class Reach:
 
     def _is_looked_into(self, file: int) -> bool:
         """Whether a file asks a module for something by a name: `getattr(layers, name)`."""
-        stem = _stem(self.named.files[file].path)
+        stem = stem_of(self.named.files[file].path)
         return any(stem in imported.words for imported in self._looking)
 
     @cached_property
@@ -180,11 +180,13 @@ class Reach:
         return found
 
 
-def _stem(path: Path) -> str:
+def stem_of(path: Path) -> str:
+    """The last name by which a module is imported."""
     return path.parent.name if path.stem == "__init__" else path.stem
 
 
-def _imported_by(text: str) -> Imported:
+def imported_by(text: str) -> Imported:
+    """What the imports of a file name, and what it defines."""
     sources: set[str] = set()
     names: set[str] = set()
     modules: set[str] = set()

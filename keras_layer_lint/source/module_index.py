@@ -24,7 +24,7 @@ from keras_layer_lint.source.module_entries import (
     FunctionNode,
     dotted_name,
 )
-from keras_layer_lint.source.module_walk import Walk, nested_classes, targets_of_import
+from keras_layer_lint.source.module_walk import Walk, is_only_defined, nested_classes, targets_of_import
 
 __all__ = [
     "DOT",
@@ -82,13 +82,19 @@ class ModuleIndex:
         return next((entry for entry in self.classes.values() if entry.line == line), None)
 
     def is_replaced(self, entry: ClassEntry) -> bool:
-        """Whether a later class takes the name of a class before anything can use it."""
+        """Whether a later class takes the name of a class before anything can use it.
+
+        The functions and methods in between run later, where nothing but definitions stands there.
+        """
         bindings = self.bindings.get(entry.name, ())
         later = [b.line for b in bindings if isinstance(b, ClassEntry) and b.line > entry.line and not b.stand_in]
         if not later or entry.enclosing or entry.stand_in or entry.node.decorator_list:
             return False
         between = "".join(self.lines[entry.end_line : min(later) - 1])
-        return re.search(rf"\b{re.escape(entry.name)}\b", between) is None
+        if re.search(rf"\b{re.escape(entry.name)}\b", between) is None:
+            return True
+        statements = [node for node in self.tree.body if entry.end_line < node.lineno < min(later)]
+        return all(is_only_defined(node, entry.name) for node in statements)
 
     def span(self, node: ast.expr | ast.stmt | ast.arg) -> Span:
         """Where a node stands in the file (`ast` counts columns in bytes)."""

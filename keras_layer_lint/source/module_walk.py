@@ -16,7 +16,7 @@ from keras_layer_lint.source.module_entries import (
     FunctionNode,
     dotted_name,
 )
-from keras_layer_lint.source.tree_walk import children
+from keras_layer_lint.source.tree_walk import children, walk
 
 _NESTED_CLASS = re.compile(r"\A[ \t\f]+class\b")
 
@@ -35,6 +35,26 @@ def statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         for name in ("handlers", "cases"):
             for part in getattr(statement, name, ()):
                 yield from statements_in(part.body)
+
+
+def is_only_defined(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement only imports or defines something, and reads a name at most once what it defines is run."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Assign(value=ast.Constant()):
+            return True
+        case ast.FunctionDef(args=args, returns=returns) | ast.AsyncFunctionDef(args=args, returns=returns):
+            read: list[ast.AST | None] = [args, returns, *statement.decorator_list]
+        case ast.ClassDef(bases=bases, keywords=keywords, body=body):
+            if not all(is_only_defined(part, name) for part in body):
+                return False
+            read = [*bases, *keywords, *statement.decorator_list]
+        case _:
+            return False
+    return not any(
+        isinstance(node, ast.Name) and node.id == name for part in read if part is not None for node in walk(part)
+    )
 
 
 @dataclass(slots=True)
