@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from keras_layer_lint.model.mentions import SourceText
-from keras_layer_lint.model.reach import Imported, imported_by, stem_of
+from keras_layer_lint.model.mentions import SourceText, stem_of
+from keras_layer_lint.model.reach import Imported, imported_by
 
 _ARCHIVE = re.compile(
     r"_*(?:archived?|archives|attic|backups?|bak|deprecated|graveyard|obsolete|old|outdated|trash|unused)(?:[_-].*)?\Z",

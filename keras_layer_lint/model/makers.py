@@ -76,6 +76,16 @@ class Makers:
         number = self.named.numbers.get(path)
         return number is None or any(mention.place.file != number for mention in self.named.of(number, name))
 
+    def is_only_made_within(self, path: Path, name: str) -> bool:
+        """Whether only classes of its own file make objects of the class, and a library does not hand it out."""
+        number = self.named.numbers.get(path)
+        if number is None or (self._is_library and self._is_handed_out(self.named.files[number], name)):
+            return False
+        places = [mention.place for mention in self.named.of(number, name)]
+        return bool(places) and all(
+            place.file == number and self.named.statement(place).startswith("class ") for place in places
+        )
+
     def is_only_held(self, path: Path, name: str) -> bool:
         """Whether only layers and Models make objects of the class, and none of these calls it on symbolic inputs.
 

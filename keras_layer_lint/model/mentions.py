@@ -23,6 +23,10 @@ _IS_KEYWORD = re.compile(r"[ \t]{0,4}=(?!=)")
 _DEFINED = re.compile(r"\n(?:class[ ]+|def[ ]+|async[ ]+def[ ]+)?([A-Za-z_]\w*)")
 """What a statement of the module may define."""
 _CLASS_OR_FUNCTION = re.compile(r"\n(?:class|def)[ ]+(\w+)")
+_IMPORT = re.compile(
+    r"^[ \t]{0,40}from[ ]+(?P<source>[\w.]+)[ ]+import[ ]+(?P<names>\([^)]{0,4000}|(?:[^\n\\]|\\\n){0,4000})",
+    re.MULTILINE,
+)
 _WORDS_ONLY = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else 32 for code in range(256))
 """Puts a blank for each byte that is in no word of ASCII."""
 HEAD = re.compile(
@@ -79,7 +83,7 @@ class Mentions:
         ]
         for number in naming:
             path = self.files[number].path
-            if path in others or (others and _is_nearer(path, others, self.files[file].path)):
+            if path in others or (others and self._is_of_another(number, name, self.files[file].path, others)):
                 continue
             yield from self.within(number, name, word)
 
@@ -168,6 +172,15 @@ class Mentions:
                 words[word].append(number)
         return found
 
+    def _is_of_another(self, number: int, name: str, one: Path, others: list[Path]) -> bool:
+        """Whether a file has a name of another file than `one`: by what it imports that from, else by its folder."""
+        path, text = self.files[number].path, self.files[number].text
+        if path != one:
+            sources = {found["source"].rpartition(".")[2] for found in _imports_of(text, name)}
+            if sources and sources <= {stem_of(other) for other in others} | {stem_of(one)}:
+                return stem_of(one) not in sources
+        return _is_nearer(path, others, one)
+
     def _is_value(self, text: str, found: re.Match[str], name: str, place: Place) -> bool:
         """Whether a name is called there, kept or given away."""
         begin = self.begin(place)
@@ -184,6 +197,17 @@ class Mentions:
         if _IS_USED.match(text, found.end()):
             return True
         return _LASTS.search(before) is not None and _IS_KEYWORD.match(text, found.end()) is None
+
+
+def _imports_of(text: str, name: str) -> Iterator[re.Match[str]]:
+    """The imports by which a text has a name."""
+    word = re.compile(rf"{name}(?<!\w{name})\b")
+    return (found for found in _IMPORT.finditer(text) if word.search(found["names"]) is not None)
+
+
+def stem_of(path: Path) -> str:
+    """The last name by which a module is imported."""
+    return path.parent.name if path.stem == "__init__" else path.stem
 
 
 def _is_nearer(path: Path, others: list[Path], one: Path) -> bool:

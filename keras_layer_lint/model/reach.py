@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 
 from keras_layer_lint.immutable import dataclass
-from keras_layer_lint.model.mentions import HEAD, Mentions
+from keras_layer_lint.model.mentions import HEAD, Mentions, stem_of
 
 _IMPORTS = re.compile(
     r"^[ \t]{0,40}(?:from[ ]+(?P<source>[\w.]+)[ ]+import[ ]+(?P<names>\([^)]{0,4000}|(?:[^\n\\]|\\\n){0,4000})"
@@ -178,11 +177,6 @@ class Reach:
                 if any(asked[1] in imported.names for asked in _ASKED.finditer(file.text)):
                     found.append(imported)
         return found
-
-
-def stem_of(path: Path) -> str:
-    """The last name by which a module is imported."""
-    return path.parent.name if path.stem == "__init__" else path.stem
 
 
 def imported_by(text: str) -> Imported:

@@ -47,6 +47,8 @@ class ParameterUse:
     is_unpacked: bool = False
     items: set[str] = field(default_factory=set)
     """The numbers that it is subscripted with."""
+    named_items: set[tuple[str, bool]] = field(default_factory=set)
+    """The names that it is subscripted with, and whether an item is stored there."""
 
     @property
     def is_a_list(self) -> bool:
@@ -92,6 +94,16 @@ class ParameterUses:
             for target in node.targets
         )
 
+    @cached_property
+    def _gets_item(self) -> frozenset[int]:
+        """By `id`: items that anything but a number is stored in: `x[i] = tf.concat(...)`."""
+        return frozenset(
+            id(target.target)
+            for node in syntax.walk(self._body)
+            if type(node) is cst.Assign and not stores_number(node)
+            for target in node.targets
+        )
+
     def show_one_tensor(self, name: str | None) -> None:
         """A parameter is used as one tensor elsewhere: its value is one, unless the code provides for a structure."""
         if name is not None and not self.of[name].tested_for_structure:
@@ -121,6 +133,11 @@ class ParameterUses:
             if isinstance(piece.value, cst.Integer) and id(use.parent) not in self._gets_number:
                 known.as_structure = True
                 known.items.add(piece.value.value)
+            elif type(piece.value) is cst.Name:
+                # What is read and put back, item by item, is a list: of a tensor nobody would run that twice.
+                name, is_stored = piece.value.value, id(use.parent) in self._gets_item
+                known.named_items.add((name, is_stored))
+                known.as_structure |= (name, not is_stored) in known.named_items
 
     def _iterated(self, use: Use, known: ParameterUse) -> None:
         known.as_structure = True

@@ -118,6 +118,21 @@ def test_another_class_of_the_name() -> None:
     assert made_by(files | {"other.py": GATE + "Gate(4)\n"}) is REBUILT
 
 
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("from other import Gate\n", REBUILT),
+        ("from .other import (\n    Gate,\n    Net,\n)\n", REBUILT),
+        ("from gate import Gate\n", ANYONE),
+        ("from pkg import Gate\n", ANYONE),
+        ("import gate\n", ANYONE),
+    ],
+)
+def test_a_name_is_of_the_file_that_it_is_imported_from(imports: str, expected: MadeBy) -> None:
+    files = {"gate.py": GATE, "other.py": GATE, "net.py": "from gate import Gate\n" + NET + CONFIG}
+    assert made_by(files | {"a.py": f"{imports}Gate(4)\n"}) is expected
+
+
 def test_what_tests_make_is_not_kept() -> None:
     assert made_by({"gate.py": GATE, "net.py": NET + CONFIG, "tests/a.py": "Gate(4)\n"}) is REBUILT
 

@@ -46,6 +46,9 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
 def _is_always_told(layer: LayerContext) -> bool:
     """Whether only other classes make the layer, all in its own module, and each says `training` when it calls it."""
     use = layer.project_use
-    if use is None or layer.made_by is MadeBy.ANYONE or "training" not in kept_by_callers(layer.layer.ref).named:
+    if use is None or "training" not in kept_by_callers(layer.layer.ref).named:
         return False
-    return not use.makers.is_used_elsewhere(layer.layer.ref.module.path, layer.layer.name)
+    path, name = layer.layer.ref.module.path, layer.layer.name
+    if use.makers.is_only_made_within(path, name):
+        return True
+    return layer.made_by is not MadeBy.ANYONE and not use.makers.is_used_elsewhere(path, name)

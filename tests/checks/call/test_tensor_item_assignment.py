@@ -163,6 +163,11 @@ class Subject(layers.Layer):
         ("kept = inputs; kept[1] = 0.0; x, rate = kept", "", False),
         ("inputs[0] = 0.0; inputs = inputs if isinstance(inputs, list) else [inputs]", "", False),
         ("x = inputs[0]; inputs[1] = tf.zeros_like(x)", ": tf.Tensor", False),
+        ("i = 1; inputs[i] = tf.concat([inputs[i], inputs[i]], 1)", ": tf.Tensor", False),
+        ("i = 1; x = inputs[i][:, 1]; inputs[i] = x", ": tf.Tensor", False),
+        ("i = 1; inputs[i] = tf.exp(inputs)", ": tf.Tensor", True),
+        ("i = 1; x = inputs[i]; inputs[i] = 0.0", ": tf.Tensor", True),
+        ("i = 1; x = inputs[i] + inputs.shape[1]; inputs[i] = x", ": tf.Tensor", True),
     ],
 )
 def test_number_in_an_input(body: str, annotation: str, is_told: bool, keras: str) -> None:

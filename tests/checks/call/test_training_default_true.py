@@ -109,6 +109,7 @@ class Net(keras.Model):
         (", training=training", "model.fit(x)\n", "note"),
         ("", "", "warning"),
         (", training=training", "from net import Part\n\nmodel = Part()\n", "warning"),
+        (", training=training", "class Part:\n    pass\n", "note"),
     ],
 )
 def test_a_layer_that_is_always_told(told: str, other: str, severity: str, tmp_path: Path) -> None:
@@ -117,3 +118,14 @@ def test_a_layer_that_is_always_told(told: str, other: str, severity: str, tmp_p
     (tmp_path / "other.py").write_text(other)
     (found,) = lint_paths([tmp_path], Settings(select=("KLL146",), any_use=True)).diagnostics
     assert (found.severity.label, found.is_elsewhere) == (severity, severity == "note")
+
+
+@pytest.mark.parametrize(("told", "severity"), [(", training=training", "note"), ("", "warning")])
+def test_a_part_of_a_builder(told: str, severity: str, tmp_path: Path) -> None:
+    builder = "class Net:\n    def __init__(self, **kwargs):\n        self.parts"
+    source = PART.format(told=told)
+    source = source[: source.index("class Net")] + builder + source[source.index(" = [Part()") :]
+    (tmp_path / "requirements.txt").write_text("keras>=3\n")
+    (tmp_path / "net.py").write_text(source)
+    (found,) = lint_paths([tmp_path], Settings(select=("KLL146",), any_use=True)).diagnostics
+    assert found.severity.label == severity
