@@ -14,6 +14,7 @@ from typing import Any
 from keras_layer_lint.confirm.planning.attributes import tells_nothing
 from keras_layer_lint.confirm.planning.class_source import package_of, tree_of
 from keras_layer_lint.confirm.planning.in_order import InOrder
+from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.settings import OPENED, sensible
 from keras_layer_lint.confirm.planning.usual import COLUMNS
 from keras_layer_lint.keras.names import FRAMEWORKS
@@ -210,7 +211,7 @@ class _Reader(InOrder, ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
-        made = self._scope.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        made = object_named(node.func, self._scope)
         if not isinstance(made, type) or self._depth >= _DEEPEST // 2 or package_of(made) in FRAMEWORKS:
             return
         known = _forms_of_class(made, self._depth + 1)

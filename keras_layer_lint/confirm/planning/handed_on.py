@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from keras_layer_lint.confirm.planning.class_source import package_of
+from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.uses import Use, bare, names
 from keras_layer_lint.keras.names import FRAMEWORKS
 
@@ -76,24 +77,15 @@ def _given(call: ast.Call, function: Any, is_method: bool) -> Iterator[tuple[str
 
 def _class_of(call: ast.Call, scope: Mapping[str, Any]) -> type | None:
     """The class, of none of the frameworks, that a call makes an object of."""
-    found = _named(call, scope)
+    found = object_named(call.func, scope)
     return found if isinstance(found, type) and _is_own(found) else None
 
 
 def _function_of(call: ast.Call, scope: Mapping[str, Any]) -> FunctionType | None:
     """The function, of none of the frameworks, that is called; one that is compiled counts, too."""
-    found = _named(call, scope)
+    found = object_named(call.func, scope)
     found = getattr(found, "python_function", found)
     return found if isinstance(found, FunctionType) and _is_own(found) else None
-
-
-def _named(call: ast.Call, scope: Mapping[str, Any]) -> Any:
-    match call.func:
-        case ast.Name(id=name):
-            return scope.get(name)
-        case ast.Attribute(value=ast.Name(id=module), attr=name) if inspect.ismodule(scope.get(module)):
-            return vars(scope[module]).get(name)
-    return None
 
 
 def _is_own(found: type | FunctionType) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import enum
-import functools
 import inspect
 import math
 import re
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from keras_layer_lint.confirm.planning.forms import Form
 from keras_layer_lint.confirm.planning.forms import spelled as spelled_form
 from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
+from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
 from keras_layer_lint.confirm.planning.uses import Use
@@ -146,8 +147,7 @@ def of_tested_class(asked: Asked) -> Iterator[str]:
     """An object of a class that the code tests it for."""
     scope = vars(inspect.getmodule(asked.cls))
     for text in asked.use.classes if not asked.depth else ():
-        first, *rest = text.split(".")
-        cls = functools.reduce(lambda owner, name: getattr(owner, name, None), rest, scope.get(first))
+        cls = object_named(ast.parse(text, mode="eval").body, scope)
         if isinstance(cls, type):
             yield f"{text}({spelled(asked.others.within(cls))})"
 

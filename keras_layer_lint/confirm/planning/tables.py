@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.uses import Use, names
 
 _SMALL = re.compile(r"nano|tiny|mini|micro|small|lite|\bxx?s\b|(?:^|[_-])[ns]\b", re.IGNORECASE)
@@ -31,11 +32,7 @@ def _known(table: ast.expr, cls: Any, scope: Mapping[str, Any]) -> Any:
     match table:
         case ast.Call(func=ast.Attribute(value=value, attr="keys"), args=[]):
             return _known(value, cls, scope)
-        case ast.Name(id=name):
-            return scope.get(name)
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-            return vars(cls).get(name)
-    return None
+    return object_named(table, scope, cls)
 
 
 def _words(value: Any) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from keras_layer_lint.confirm.planning.class_source import package_of
+from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.uses import Use, names
 
 
@@ -21,7 +22,7 @@ def read_tested(method: ast.FunctionDef, cls: Any, base: Any, scope: Mapping[str
                 for name in names(value):
                     uses[name].classes |= dict.fromkeys(found)
             case ast.Call(func=function, args=[value], keywords=[]):
-                known = _known(function, scope)
+                known = object_named(function, scope)
                 if isinstance(known, type) and issubclass(known, enum.Enum):
                     words = [member.value for member in known if isinstance(member.value, str)]
                     for name in names(value):
@@ -42,7 +43,7 @@ def _each(types: ast.expr) -> Iterator[ast.expr]:
 
 def _told(node: ast.expr, cls: Any, base: Any, scope: Mapping[str, Any]) -> str:
     """The class as text, where an object of it is a layer of a certain kind, or one of the project."""
-    known = _known(node, scope)
+    known = object_named(node, scope)
     if (
         not isinstance(known, type)
         or known in base.__mro__
@@ -59,15 +60,3 @@ def _told(node: ast.expr, cls: Any, base: Any, scope: Mapping[str, Any]) -> str:
 
 def _below(cls: type, base: Any) -> list[type]:
     return [each for each in cls.__mro__ if each not in base.__mro__]
-
-
-def _known(node: ast.expr, scope: Mapping[str, Any]) -> Any:
-    match node:
-        case ast.Name(id=name):
-            return scope.get(name)
-        case ast.Attribute(value=inner, attr=name) if (owner := _known(inner, scope)) is not None:
-            try:
-                return getattr(owner, name, None)
-            except Exception:  # an attribute that is imported only now
-                return None
-    return None
