@@ -18,7 +18,12 @@ _LARGEST = 256
 
 def fitted(structure: Structure, use: Use, reading: Reading, layer: Any) -> Iterator[Structure]:
     """The structure as it is used, the likeliest first; itself where its uses tell nothing."""
-    divided = mapped(mapped(structure, _divided(use, layer)), _reaching(use))
+    divided = mapped(structure, _divided(use, layer))
+    for reach in _reaches(use, layer):
+        yield from _of_kinds(mapped(divided, _reaching(use, reach)), use, reading)
+
+
+def _of_kinds(divided: Structure, use: Use, reading: Reading) -> Iterator[Structure]:
     if isinstance(divided, list) and (elements := use.elements(len(divided))):
         special = [_special(each, reading.of(name)) for each, name in zip(divided, elements, strict=True)]
         # One way through the code may call such functions, and another not.
@@ -49,15 +54,26 @@ def of_used_kind(structure: Structure, use: Use, *, tested: bool = False) -> Str
     return structure
 
 
-def _reaching(use: Use) -> Any:
-    """The last axis longer than where the code begins to take the rest of it, by as many columns as lists have."""
+def _reaches(use: Use, layer: Any) -> list[int]:
+    """How far the last axis is to reach: beyond where the code begins to take the rest of it, or not so far.
+
+    A slice may end where the columns of a data set do, of which a list that klint made up has fewer.
+    """
+    held = [start if isinstance(start, int) else getattr(layer, start, 0) for start in use.beyond]
+    farthest = max([start for start in held if isinstance(start, int) and 0 < start <= _LARGEST], default=0)
+    nearer = sorted((start for start in use.starts if 0 < start < farthest), reverse=True)
+    return [farthest, *nearer]
+
+
+def _reaching(use: Use, reach: int) -> Any:
+    """The last axis longer than that, by as many columns as lists have."""
 
     def change(tensor: Tensor) -> Tensor:
         if tensor.rank > 1 and tensor.shape[-1] < use.least <= _LARGEST:
             tensor = axis_of(-1, use.least + COLUMNS)(tensor)
-        if not 0 < use.beyond <= _LARGEST or tensor.rank != 2 or tensor.shape[-1] >= use.beyond + COLUMNS:
+        if not reach or tensor.rank != 2 or tensor.shape[-1] >= reach + COLUMNS:
             return tensor
-        return axis_of(-1, use.beyond + COLUMNS)(tensor)
+        return axis_of(-1, reach + COLUMNS)(tensor)
 
     return change
 

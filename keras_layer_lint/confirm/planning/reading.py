@@ -7,7 +7,6 @@ import inspect
 import sys
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import FunctionType
@@ -20,6 +19,7 @@ from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form, forms_of
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.reading_calls import read_call
+from keras_layer_lint.confirm.planning.reading_operators import last_axis_owner, read_operator
 from keras_layer_lint.confirm.planning.reading_subscripts import counters_of, read_subscript
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.tested import read_tested
@@ -156,7 +156,7 @@ def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
                 shapes[name] = owner
     for node in ast.walk(method):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := _last_axis_owner(value, shapes):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := last_axis_owner(value, shapes):
                 reading.widths[name] = owner
     counters = counters_of(method)
     numbered = _items_that_get_numbers(method)
@@ -260,15 +260,8 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters
             for name, path in chains(node):
                 if is_a_setting(path):
                     uses[name].attributes[path] = None
-        case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod() as operator, right=right):
-            for name in [*names(left), *names(right)]:
-                uses[name].kinds["int"] = None
-            owner = _last_axis_owner(left, shapes) or (
-                reading.widths.get(left.id, "") if isinstance(left, ast.Name) else ""
-            )
-            # `//` alone is no claim that nothing is left over: that of a literal is for halves and the like.
-            for name in [owner] if owner else names(left):
-                uses[name].divisors |= dict.fromkeys(_divisors(right, isinstance(operator, ast.Mod)))
+        case ast.BinOp(left=left, op=operator, right=right):
+            read_operator(left, operator, right, uses, shapes, reading.widths)
 
 
 def _named(elements: list[ast.expr]) -> tuple[str, ...]:
@@ -280,19 +273,3 @@ def _read_element(target: ast.expr, value: ast.expr, uses: dict[str, Use]) -> No
     match target, value:
         case ast.Name(id=name), ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=int(number))):
             uses[owner].indexed.setdefault(number, name)
-
-
-def _divisors(node: ast.expr, remainder: bool) -> Iterator[int | str]:
-    match node:
-        case ast.Constant(value=int(number)) if number > 1 and remainder:
-            yield number
-        case ast.Name() | ast.Attribute():
-            yield from map(bare, names(node))
-
-
-def _last_axis_owner(node: ast.expr, shapes: dict[str, str]) -> str:
-    """The input whose last axis an expression is: `input_shape[-1]`, `inputs.shape[-1]`."""
-    match node:
-        case ast.Subscript(value=value, slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
-            return shape_owner(value, shapes)
-    return ""

@@ -79,7 +79,11 @@ def _read_axes(elements: list[ast.expr], use: Use) -> None:
         use.rank = max(use.rank, len(elements))
     match elements:
         case [_, ast.Slice(lower=ast.Constant(value=int(number)), upper=None)]:
-            use.beyond = max(use.beyond, number)
+            use.beyond[number] = None
+        case [_, ast.Slice(lower=ast.Constant(value=int(number)))]:
+            use.starts[number] = None
+        case [_, ast.Slice(lower=ast.Attribute(value=ast.Name(id="self"), attr=name), upper=None)]:
+            use.beyond[name] = None
 
 
 def _reach(index: ast.expr) -> int:

@@ -38,8 +38,10 @@ class Use:
     """It holds indices."""
     counted: bool = False
     """`len` is called on it."""
-    beyond: int = 0
-    """Its last axis reaches beyond this: `x[:, 13:]`."""
+    beyond: dict[int | str, None] = field(default_factory=dict)
+    """Its last axis reaches beyond these: `x[:, 13:]`, `x[:, self.dense_count :]`."""
+    starts: dict[int, None] = field(default_factory=dict)
+    """Where slices of its last axis begin that end somewhere: `x[:, 13:39]`."""
     least: int = 0
     """Its last axis is at least this long, however many there are: `x[..., -12]`."""
     tensor: str = ""
@@ -82,7 +84,8 @@ class Use:
         self.rank = max(self.rank, other.rank)
         self.integer |= other.integer
         self.counted |= other.counted
-        self.beyond = max(self.beyond, other.beyond)
+        self.beyond |= other.beyond
+        self.starts |= other.starts
         self.least = max(self.least, other.least)
         self.tensor = self.tensor or other.tensor
         self.either |= other.either

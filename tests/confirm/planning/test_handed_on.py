@@ -62,7 +62,7 @@ def test_arguments_are_of_the_kind_that_parts_take() -> None:
 
 def test_inputs_are_as_parts_take_them() -> None:
     reading = read(Outer, Layer)
-    assert reading.of("inputs").beyond == 13
+    assert reading.of("inputs").beyond == {13: None}
     layer = object.__new__(Outer)
     assert inspect.signature(layer.call).parameters
     assert str(next(seeds(layer, reading))) == "float32[5,17]"
