@@ -1,6 +1,7 @@
 """Stands in for packages that a module imports and that are not installed: layers that do not use them can be run.
 
-The module gets a name for what it imports. Whatever is done with that, but for naming it, raises `NotInstalled`.
+The module gets a name for what it imports. It may stand in annotations and among the bases of classes. Whatever else is
+done with it, or with such a class, raises `NotInstalled`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ def _refuse(self: Any, *arguments: Any, **named: Any) -> NoReturn:
 
 
 _USES = (
-    "__call__ __iter__ __len__ __bool__ __getitem__ __contains__ __eq__ __lt__ __gt__ __le__ __ge__ __add__ __radd__ "
-    "__sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __or__ __ror__ __enter__ __int__ __float__ __index__ "
-    "__mro_entries__ __instancecheck__ __subclasscheck__"
+    "__call__ __iter__ __len__ __bool__ __getitem__ __contains__ __lt__ __gt__ __le__ __ge__ __add__ __radd__ "
+    "__sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __enter__ __int__ __float__ __index__ "
+    "__instancecheck__ __subclasscheck__"
 )
 
 
@@ -42,7 +43,28 @@ class _Missing:
             raise AttributeError(name)
         return _Missing(vars(self)["__package__"])
 
+    def __eq__(self, other: object) -> bool:
+        if sys._getframe(1).f_globals.get("__name__") == "typing":  # `Optional[Thing]` compares it with what it knows
+            return self is other
+        return _refuse(self)
+
     __hash__ = object.__hash__
+
+    def __or__(self, other: object) -> _Missing:
+        return self  # `Thing | None`
+
+    __ror__ = __or__
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        """A base whose classes are there, and no object of them."""
+
+        def refuse(*arguments: Any, **named: Any) -> NoReturn:
+            _refuse(self)
+
+        def derive(cls: type, **named: Any) -> None:
+            cls.__new__ = refuse  # type: ignore[method-assign]  # whatever bases stand before this one
+
+        return (type("NotInstalledBase", (), {"__init_subclass__": derive}),)
 
 
 for _name in _USES.split():

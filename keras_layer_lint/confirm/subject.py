@@ -17,9 +17,9 @@ from typing import Any
 
 from keras_layer_lint.confirm.edits import Edit, Source
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.not_installed import StandIns
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.reimporting import import_anew
+from keras_layer_lint.confirm.remedies import Remedies
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import LOCALS
@@ -63,7 +63,7 @@ class Subject:
         self.source = Source(probe.source.replace("\r\n", "\n") or self._on_disk)
         self.module: ModuleType | None = None
         self._first: ModuleType | None = None
-        self._stand_ins = StandIns()
+        self._remedies = Remedies(probe.path, (probe.root, *probe.search))
         self.name = probe.module
         other = sys.modules.get(probe.module)
         if other is not None and not _is_file(other, probe.path):
@@ -76,9 +76,9 @@ class Subject:
         self._first = None
 
     def load_first(self) -> Any:
-        """The class; where packages are not installed that its module imports, with what stands in for them."""
+        """The class; where its module cannot be imported as it is, with what helps: see `Remedies`."""
         found = first = self._loaded()
-        while isinstance(found, Unloadable) and self._stand_ins.add(found.__cause__, self.name.partition(".")[0]):
+        while isinstance(found, Unloadable) and self._remedies.found_for(found.__cause__, self.name.partition(".")[0]):
             sys.modules.pop(self.name, None)  # as far as it was executed
             found = self._loaded()
         if isinstance(found, Unloadable):
@@ -93,6 +93,10 @@ class Subject:
 
     def load(self, edits: Mapping[Claim, Edit] | None = None, steps: Steps | None = None) -> Any:
         """The class, from a module executed anew; None where an edit cannot be made."""
+        with self._remedies.in_place():
+            return self._load(edits, steps)
+
+    def _load(self, edits: Mapping[Claim, Edit] | None, steps: Steps | None) -> Any:
         if LOCALS in self.probe.class_name:
             raise Unloadable("it is local to a function, where nothing can import it", "define it in its module")
         text = self.source.text

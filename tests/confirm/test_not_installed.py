@@ -1,7 +1,5 @@
 """A package that is not installed keeps only those layers from being run that use it, and is named once."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import operator
@@ -9,7 +7,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional, Union
 
 import pytest
 
@@ -107,7 +105,8 @@ USES: list[Callable[[Any], object]] = [
     lambda thing: thing.deep.name(1),
     lambda thing: isinstance(3, thing),
     lambda thing: issubclass(int, thing),
-    lambda thing: types.new_class("Derived", (thing,)),
+    lambda thing: types.new_class("Derived", (thing,))(),
+    lambda thing: types.new_class("Derived", (int, thing))(4),
     lambda thing: thing + 1,
     lambda thing: 2 * thing,
     lambda thing: thing["key"],
@@ -128,6 +127,16 @@ def test_whatever_is_done_with_it_says_that_it_is_missing(stand_ins: StandIns, u
     with pytest.raises(NotInstalled, match="No module named 'no_such_package'") as caught:
         use(thing)
     assert not_installed(caught.value) == "no_such_package"
+
+
+def test_it_may_stand_in_annotations_and_among_bases(stand_ins: StandIns) -> None:
+    thing = importlib.import_module("no_such_package.deep.er").Thing
+
+    def annotated(one: Optional[thing], many: list[thing], other: thing | None) -> Union[int, thing]:  # type: ignore[valid-type]  # noqa: UP007,UP045
+        return 3
+
+    assert annotated(None, [], None) == 3
+    assert issubclass(types.new_class("Derived", (int, thing)), int)
 
 
 def test_for_what_nothing_stands_in(stand_ins: StandIns) -> None:
