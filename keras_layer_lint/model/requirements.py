@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.model.metadata_files import kept
+from keras_layer_lint.source.decode import is_wide
 from keras_layer_lint.source.module_index import parse
 from keras_layer_lint.source.tree_walk import walk
 
@@ -297,6 +298,8 @@ def _text(path: Path, largest: int = _LARGEST) -> str:
     try:
         if path.stat().st_size > largest:
             return ""
-        return path.read_text(encoding="utf-8", errors="replace")
+        data = path.read_bytes()
     except OSError:
         return ""
+    # `pip freeze > requirements.txt` writes UTF-16 in PowerShell.
+    return data.decode("utf-16" if is_wide(data) else "utf-8-sig", errors="replace").replace("\r\n", "\n")

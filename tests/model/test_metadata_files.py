@@ -79,3 +79,11 @@ def test_a_folder_of_code_is_not_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).touch()
     assert kept(read, tmp_path) == kept(read, tmp_path / "nowhere") == []
     assert read.asked == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_powershell_writes(tmp_path: Path, encoding: str, end: str) -> None:
+    lines = ["keras==2.8.0", "absl-py==1.0.0", "tensorflow==2.8.0"]
+    (tmp_path / "requirements.txt").write_bytes(end.join([*lines, ""]).encode(encoding))
+    assert set(map(str, requirements(tmp_path, ""))) == {"keras==2.8.0", "tensorflow==2.8.0"}
