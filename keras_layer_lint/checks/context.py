@@ -17,6 +17,7 @@ from keras_layer_lint.model.backend import needs_tensorflow
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.model.makers import MadeBy
+from keras_layer_lint.model.missing_call import does_nothing_yet
 from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
 from keras_layer_lint.model.saving import Kept
 from keras_layer_lint.model.versions import allowed_of
@@ -286,7 +287,7 @@ class LayerContext:
             self._is_left_behind
             or is_traced_elsewhere
             or (rule.only_repeated and method == "call" and self._is_only_wired)
-            or (is_of_saving and self.kept is Kept.WEIGHTS)
+            or (is_of_saving and (self.kept is Kept.WEIGHTS or self._is_not_written_yet))
             or (_is_of_files(rule, outcome) and not self._has_written_config and self._is_left_unused)
         ):
             outcome = as_note(outcome)
@@ -302,6 +303,16 @@ class LayerContext:
     def _runs_without_graph(self) -> bool:
         """Whether the project calls the class eagerly only."""
         return self.use is not None and self.use.runs_without_graph(self.layer.ref.module.path, self.layer.name)
+
+    @cached_property
+    def _is_not_written_yet(self) -> bool:
+        """Whether it is a layer whose `call` does nothing yet, from which nobody derives, and without a config."""
+        use, ref = self.project_use, self.layer.ref
+        if use is None or self.layer.kind is not ClassKind.LAYER or self._has_written_config:
+            return False
+        return does_nothing_yet(self.layer.project, ref) and not use.makers.derived_from(
+            ref.module.path, ref.entry.name
+        )
 
     @cached_property
     def _is_left_behind(self) -> bool:

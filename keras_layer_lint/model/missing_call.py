@@ -41,6 +41,26 @@ def has_no_call(project: Project, ref: ClassRef) -> bool:
     )
 
 
+def does_nothing_yet(project: Project, ref: ClassRef) -> bool:
+    """Whether a class has no `call`, or one that is only there to be written: nobody can use its objects so far."""
+    info = project.class_info(ref)
+    own = next((base for base in info.mro if isinstance(base, ClassRef) and defines(base, "call")), None)
+    if own is None:
+        return has_no_call(project, ref)
+    methods = [node for node in own.entry.node.body if isinstance(node, ast.FunctionDef) and node.name == "call"]
+    return bool(methods) and all(map(_is_to_be_written, methods[-1].body))
+
+
+def _is_to_be_written(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant(value=None)):
+            return True
+        case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
+            return name == "NotImplementedError"
+        case _:
+            return False
+
+
 def meant_as_call(ref: ClassRef) -> MeantAsCall | None:
     """The function of a class without `call` that takes an input and bears its name, or one close to it."""
     methods = [node for node in ref.entry.node.body if isinstance(node, ast.FunctionDef)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.checks.config.wording import listed
 from keras_layer_lint.checks.context import LayerContext
-from keras_layer_lint.checks.outcome import Outcome, same_everywhere
+from keras_layer_lint.checks.outcome import Outcome, as_note, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.keras.objects import OBJECTS
@@ -44,6 +44,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     lacks = lacking(serialization, missing)
     expected = expects(Effect.MISSING_KEY, *effects, arguments=names, lacking=lacks, in_classes=losers)
     outcome = Outcome(severity, message, help_text, expected)
+    if layer.use is not None and all(map(_is_seed, missing)):
+        outcome = as_note(outcome)  # what is drawn after a reload is drawn anew either way
 
     unit, node = (layer.unit, layer.unit.node) if place is None else (place.unit, place.node)
 
@@ -67,6 +69,10 @@ def _is_told_elsewhere(layer: LayerContext, parameter: Parameter) -> bool:
     if base.module is not layer.layer.ref.module and (use is None or not use.holds(base.module.path)):
         return False
     return is_told_of_base(layer.serialization, parameter, layer.targets, lambda: _derived(layer, base))
+
+
+def _is_seed(parameter: Parameter) -> bool:
+    return not parameter.required and parameter.name.rpartition("_")[2] == "seed"
 
 
 def _derived(layer: LayerContext, base: ClassRef) -> list[ClassRef]:

@@ -1037,6 +1037,31 @@ def test_an_unfinished_base_in_another_file(tmp_path: Path) -> None:
     assert lint_paths([tmp_path / "first.py"], settings).diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    ("parameters", "files", "severities"),
+    [
+        ("seed=None", {"requirements.txt": ""}, ["note"]),
+        ("seed=None, noise_seed=3", {"requirements.txt": ""}, ["note"]),
+        ("seed=None, rate=0.1", {"requirements.txt": ""}, ["warning"]),
+        ("seed", {"requirements.txt": ""}, ["error"]),
+        ("seeds=3", {"requirements.txt": ""}, ["warning"]),
+        ("seed=None", {"pyproject.toml": "", "__init__.py": ""}, ["warning"]),  # others use it
+    ],
+)
+def test_a_seed(tmp_path: Path, parameters: str, files: dict[str, str], severities: list[str]) -> None:
+    kept = "".join(f"        self.{p.partition('=')[0]} = {p.partition('=')[0]}\n" for p in parameters.split(", "))
+    source = (
+        f"import keras\nclass Noise(keras.layers.Layer):\n    def __init__(self, {parameters}, **kwargs):\n"
+        f"        super().__init__(**kwargs)\n{kept}\n"
+        "    def call(self, x):\n        return x + keras.random.normal(keras.ops.shape(x), seed=self.seed)\n\n"
+        "    def get_config(self):\n        return super().get_config()\n"
+    ).replace("seed=self.seed)", f"seed=self.{parameters.partition('=')[0].partition(',')[0]})")
+    for name, text in {"noise.py": source, **files}.items():
+        (tmp_path / name).write_text(text)
+    settings = Settings(select=(CODE,), keras=("3",), root=str(tmp_path), any_use=True)
+    assert [one.severity.label for one in lint_paths([tmp_path], settings).diagnostics] == severities
+
+
 def test_each_class_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     run: list[str] = []
     init = Interpreter.__init__

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from keras_layer_lint import Settings, lint_paths
 from tests.checks.cases import messages
 
 CODE = "KLL306"
@@ -219,3 +222,23 @@ def test_what_other_layers_are_given_is_used() -> None:
                 return self.dense(inputs)
         """
     assert messages("KLL306", source, "2") == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "other", "severity"),
+    [
+        ("", "", "note"),
+        ('    def call(self, x):\n        """To do."""\n        return\n', "", "note"),
+        ("    def call(self, x):\n        raise NotImplementedError\n", "", "note"),
+        ("    def call(self, x):\n        return x\n", "", "error"),
+        ("", "class Other(Patches):\n    def call(self, x):\n        return x\n", "error"),
+        ("    def get_config(self):\n        return super().get_config()\n", "", "error"),
+    ],
+)
+def test_a_layer_that_is_not_written_yet(tmp_path: Path, rest: str, other: str, severity: str) -> None:
+    init = "    def __init__(self):\n        super().__init__()\n\n"
+    source = f"import keras\nclass Patches(keras.layers.Layer):\n{init}{rest}\n{other}model.save('a.keras')\n"
+    (tmp_path / "patches.py").write_text(source)
+    (tmp_path / "requirements.txt").touch()
+    settings = Settings(select=("KLL306",), keras=("3",), root=str(tmp_path), any_use=True)
+    assert {one.severity.label for one in lint_paths([tmp_path], settings).diagnostics} == {severity}
