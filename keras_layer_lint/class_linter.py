@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from keras_layer_lint.checks.context import LayerContext, OtherBackends
-from keras_layer_lint.diagnostic import Limit
+from keras_layer_lint.checks.outcome import counted
+from keras_layer_lint.diagnostic import Diagnostic, Limit, Severity
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.findings import Findings, crash, place_of, shown, unreadable
 from keras_layer_lint.keras.kinds import ClassKind
@@ -29,6 +31,30 @@ from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.module_entries import ClassEntry
 from keras_layer_lint.source.module_index import ModuleIndex
 from keras_layer_lint.target import Generation
+
+_UNFINISHED = 3
+"""A class that nothing runs, with so many different errors, has never been run by anybody."""
+
+
+@dataclass(slots=True)
+class _OfModule(Findings):
+    """What was found in a module, by class as long as it is linted."""
+
+    by_class: list[tuple[LayerContext, list[Diagnostic]]] = field(default_factory=list)
+
+    def put_together(self) -> None:
+        """Take what was found class by class; what nothing runs is counted where any of that is unfinished.
+
+        The classes of a model that is being written stand in one file.
+        """
+        counts = any(_is_unfinished(told) and context.is_left_unused for context, told in self.by_class)
+        for context, told in self.by_class:
+            self.diagnostics += map(counted, told) if counts and told and context.is_left_unused else told
+        self.by_class = []
+
+
+def _is_unfinished(told: list[Diagnostic]) -> bool:
+    return len({one.message for one in told if one.severity is Severity.ERROR}) >= _UNFINISHED
 
 
 class ClassLinter:
@@ -52,7 +78,7 @@ class ClassLinter:
 
         `path`: the file as the user names it; `names`: of the classes that are linted, None for all.
         """
-        found = Findings()
+        found = _OfModule()
         project = code_for(whole, self._settings, self._project, generations)
         module = project.module_at(whole.path)
         for entry in module.classes.values():
@@ -62,6 +88,7 @@ class ClassLinter:
         for info in self._functions(module, project, generations):
             with self._costs_only(path, info.ref.entry, "function", found):
                 self._put_to_checks(path, info, project, generations, found)
+        found.put_together()
         return found
 
     def _functions(
@@ -88,7 +115,7 @@ class ClassLinter:
             found.errors.append(crash(path, error, entry.line, f"{what} {entry.name}"))
 
     def _class(
-        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: Findings
+        self, path: Path, ref: ClassRef, project: Project, generations: frozenset[Generation], found: _OfModule
     ) -> None:
         entry = ref.entry
         info = project.class_info(ref)
@@ -110,7 +137,7 @@ class ClassLinter:
         self._put_to_checks(path, info, project, generations, found)
 
     def _put_to_checks(
-        self, path: Path, info: ClassInfo, project: Project, generations: frozenset[Generation], found: Findings
+        self, path: Path, info: ClassInfo, project: Project, generations: frozenset[Generation], found: _OfModule
     ) -> None:
         context = self._context(path, info, project, generations)
         self._check(context, info.ref.entry, path, found)
@@ -145,12 +172,14 @@ class ClassLinter:
             return None
         return self._context(path, info, project, frozenset({Generation.KERAS3}))
 
-    def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: Findings) -> None:
+    def _check(self, context: LayerContext, entry: ClassEntry, path: Path, found: _OfModule) -> None:
         """Put one class to each check. A check that crashes costs what it has to say of this class."""
         crashes: set[str] = set()
+        told: list[Diagnostic] = []
+        found.by_class.append((context, told))
         for item in self._selection.checks_for(context.layer.kind):
             try:
-                found.diagnostics.extend([diagnostic for diagnostic in item.check(context) if diagnostic is not None])
+                told.extend([diagnostic for diagnostic in item.check(context) if diagnostic is not None])
             except (UnreadableFile, RecursionError):  # noqa: PERF203 (each check by itself)
                 raise
             except Exception as error:

@@ -242,10 +242,10 @@ class LayerContext:
             return False
         if self.layer.is_called_by_itself and self.serialization.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
-        return self._is_left_unused
+        return self.is_left_unused
 
     @cached_property
-    def _is_left_unused(self) -> bool:
+    def is_left_unused(self) -> bool:
         """Whether no code that runs makes objects of the class in a project that trains models."""
         return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 
@@ -288,7 +288,7 @@ class LayerContext:
             or is_traced_elsewhere
             or (rule.only_repeated and method == "call" and self._is_only_wired)
             or (is_of_saving and (self.kept is Kept.WEIGHTS or self._is_not_written_yet))
-            or (_is_of_files(rule, outcome) and not self._has_written_config and self._is_left_unused)
+            or (_is_of_files(rule, outcome) and not self._has_written_config and self.is_left_unused)
         ):
             outcome = as_note(outcome)
         return outcome

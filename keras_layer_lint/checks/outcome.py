@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from keras_layer_lint.diagnostic import Severity
+from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.each_generation import Said, of_each
 from keras_layer_lint.expectation import NOTHING, Effect, Expectation
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
@@ -72,6 +72,15 @@ def as_note(outcome: Outcome) -> Outcome:
     what = Effect.RAISES if outcome.severity is Severity.ERROR else Effect.SILENT
     facts = replace(outcome.expects, effects=outcome.expects.effects | {what})
     return replace(outcome, severity=Severity.NOTE, expects=facts, is_elsewhere=True)
+
+
+def counted(diagnostic: Diagnostic) -> Diagnostic:
+    """The same of a diagnostic."""
+    if diagnostic.severity is Severity.NOTE:
+        return replace(diagnostic, is_elsewhere=True)
+    what = Effect.RAISES if diagnostic.severity is Severity.ERROR else Effect.SILENT
+    facts = replace(diagnostic.expectation, effects=diagnostic.expectation.effects | {what})
+    return replace(diagnostic, severity=Severity.NOTE, expectation=facts, is_elsewhere=True)
 
 
 def told(worst: Outcome, by_keras: Mapping[str, Outcome] | None, *, headline: bool = False) -> str:
