@@ -9,6 +9,7 @@ from __future__ import annotations
 FAULTY = """\
 {import}
 import keras.backend as K
+import numpy
 from keras import layers
 
 
@@ -82,6 +83,32 @@ class OfAnotherClass(layers.Layer):
         return inputs
 
 
+class BuiltOnNothing(layers.Layer):
+    def build(self, input_shape):
+        super(BuiltOnNothing, self).build()  # FAILS eager: TypeError
+
+    def call(self, inputs):
+        return inputs
+
+
+class RemovedFromNumpy(layers.Layer):
+    def call(self, inputs):
+        return boxes_of(inputs.shape[-1])
+
+
+def boxes_of(count):
+    return numpy.zeros(count, numpy.float)  # FAILS eager: AttributeError: module 'numpy' has no attribute 'float'
+
+
+class IndexedTable(layers.Layer):
+    def __init__(self, sizes, **kwargs):
+        super().__init__(**kwargs)
+        self.tables = [layers.Embedding(size, 4) for size in sizes]
+
+    def call(self, inputs):
+        return [self.tables[at][inputs] for at in range(2)]  # FAILS eager: TypeError: 'Embedding' object is not
+
+
 class OnTwoInputs(layers.Layer):
     def call(self, inputs):
         left, right = inputs
@@ -105,6 +132,17 @@ class Secret(layers.Layer):  # NOT RUN AssertionError
 
     def call(self, inputs):
         return inputs
+
+
+class IndexedGiven(layers.Layer):  # NOT RUN TypeError
+    def __init__(self, tables, **kwargs):
+        super().__init__(**kwargs)
+        self.tables = tables
+
+    def call(self, inputs):
+        if not isinstance(self.tables[0], layers.Embedding):
+            raise TypeError("no tables")
+        return self.tables[0][inputs]
 
 
 class OfOneShape(layers.Layer):  # NOT RUN ValueError: 17 rows are wanted

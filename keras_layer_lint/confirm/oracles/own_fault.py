@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import importlib.util
 import linecache
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType, ModuleType
@@ -25,6 +27,8 @@ _OF_CODE = (AttributeError, NameError, TypeError, ValueError)
 _FRAMEWORKS = frozenset({"keras", "tf_keras", "tensorflow", "jax", "numpy"})
 _OF_ANOTHER_CLASS = "super(type, obj): obj must be an instance or subtype of type"
 """What Python says of `super(Other, self)`, the name of another class."""
+_NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,200})' has no attribute '(\w{1,200})'")
+_NOT_TAKEN_APART = re.compile(r"'(\w{1,200})' object is not (?:subscriptable|callable|iterable)\Z")
 _SETS_ANY = frozenset({"setattr", "__dict__", "vars"})
 
 
@@ -50,6 +54,10 @@ class OwnFaults:
                 return True
             case AttributeError(obj=ModuleType() as module, name=str(name)):
                 return not _is_submodule(module, name)
+            case AttributeError() if (told := _NO_ATTRIBUTE.match(str(error))) and told[1] in sys.modules:
+                return not _is_submodule(sys.modules[told[1]], told[2])  # a module that answers by itself, as NumPy
+            case TypeError() if (told := _NOT_TAKEN_APART.match(str(error))) and self._makes(told[1], place.expression):
+                return True
             case AttributeError(obj=layer, name=str(name)) if isinstance(layer, self.cls):
                 return not hasattr(type(layer), name) and not self._is_set(name, place.expression)
             case TypeError() if str(error).startswith(_OF_ANOTHER_CLASS):
@@ -63,6 +71,25 @@ class OwnFaults:
         if isinstance(error, NameError) and any(_imports(file, error.name or "") for file in self.files):
             return True  # what is imported may have failed
         return any(isinstance(each, OSError) or is_for_lack_of_a_package(each) for each in _with_causes(error))
+
+    def _makes(self, type_name: str, expression: ast.AST) -> bool:
+        """Whether what is taken apart is of a type that the class itself fills the attribute with.
+
+        `self.tables[0][numbers]`, where `self.tables = [Embedding(8, 4)]`.
+        """
+        while isinstance(expression, (ast.Subscript, ast.Call)):
+            expression = expression.value if isinstance(expression, ast.Subscript) else expression.func
+        match expression:
+            case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
+                assigned = (node for tree in map(_tree, self.files) for node in ast.walk(tree))
+                values = [
+                    node.value
+                    for node in assigned
+                    if isinstance(node, ast.Assign)
+                    and any(isinstance(each, ast.Attribute) and each.attr == attribute for each in node.targets)
+                ]
+                return bool(values) and all(_is_made_of(value, type_name) for value in values)
+        return False
 
     def _is_set(self, name: str, read: ast.AST) -> bool:
         """Whether code of the class sets the attribute: a method that is to be called first, such as `adapt`.
@@ -152,11 +179,9 @@ class _Place:
     @property
     def is_constant(self) -> bool:
         """Whether it uses nothing but names of the module, and methods of the layer."""
-        methods = {
-            id(node.func.value)
-            for node in ast.walk(self.expression)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        }
+        calls = [node for node in ast.walk(self.expression) if isinstance(node, ast.Call)]
+        methods = {id(call.func.value) for call in calls if isinstance(call.func, ast.Attribute)}
+        methods |= {id(each) for call in calls if _is_super(call) for each in call.args}
         for node in ast.walk(self.expression):
             if not isinstance(getattr(node, "ctx", None), (ast.Load, type(None))):
                 return False  # what is unpacked or kept stands elsewhere
@@ -179,7 +204,7 @@ def _expression(frame: FrameType, instruction: int, line: int) -> ast.AST | None
         nodes = (node for node in ast.walk(tree) if isinstance(node, (ast.expr, ast.stmt)))
         for node in nodes:
             if (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == positions:
-                return node
+                return node.value if isinstance(node, ast.Expr) else node
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     around = [node for node in statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
     return max(around, key=lambda node: node.lineno, default=None)
@@ -190,6 +215,22 @@ def _tree(file: str) -> ast.Module:
         return ast.parse("".join(linecache.getlines(file)))
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
+
+
+def _is_super(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "super"
+
+
+def _is_made_of(value: ast.expr, type_name: str) -> bool:
+    """Whether an expression makes an object of the type, or a list of such."""
+    match value:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name == type_name
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return bool(elements) and all(_is_made_of(each, type_name) for each in elements)
+        case ast.ListComp(elt=element):
+            return _is_made_of(element, type_name)
+    return False
 
 
 def _imports(file: str, name: str) -> bool:
