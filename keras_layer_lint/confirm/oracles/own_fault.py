@@ -22,7 +22,7 @@ from keras_layer_lint.confirm.planning.inputs import Inputs
 from keras_layer_lint.confirm.probe import Recipe
 from keras_layer_lint.confirm.time_limit import DoesNotEnd
 
-_OF_CODE = (AttributeError, NameError, TypeError, ValueError)
+_OF_CODE = (AttributeError, NameError, TypeError, ValueError, RuntimeError)
 """Errors that say something of the code; of others the place may be the reason: a file, a device, memory."""
 _FRAMEWORKS = frozenset({"keras", "tf_keras", "tensorflow", "jax", "numpy"})
 _OF_ANOTHER_CLASS = "super(type, obj): obj must be an instance or subtype of type"
@@ -62,6 +62,8 @@ class OwnFaults:
                 return not hasattr(type(layer), name) and not self._is_set(name, place.expression)
             case TypeError() if str(error).startswith(_OF_ANOTHER_CLASS):
                 return True
+            case RuntimeError():
+                return "you forgot to call `super()" in str(error) and place.is_of_frameworks
         return place.is_of_frameworks and place.is_constant
 
     def is_for_the_place(self, error: BaseException) -> bool:

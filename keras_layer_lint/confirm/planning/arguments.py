@@ -89,12 +89,22 @@ class Candidates:
     def of(self, name: str) -> tuple[str, ...]:
         """Candidates for one parameter, the likeliest first."""
         if name not in self._known:
-            self._known[name] = tuple(dict.fromkeys(self._ordered(name)))[:_MOST]
+            self._known[name] = tuple(dict.fromkeys(self._with_nothing(name)))[:_MOST]
         return self._known[name]
 
     def within(self, cls: type) -> dict[str, str]:
         """The likeliest arguments of another class, from its signature alone."""
         return Candidates(cls, self._base, Reading(), self._depth + 1).first()
+
+    def _with_nothing(self, name: str) -> Iterator[str]:
+        """The candidates; an empty list or dict comes second where the code asks whether there is something in it."""
+        ordered = self._ordered(name)
+        for first in ordered:
+            yield first
+            if first[0] in "[{" and len(first) > 2 and "flag" in self._reading.of(name).kinds:
+                yield "[]" if first[0] == "[" else "{}"
+            break
+        yield from ordered
 
     def _ordered(self, name: str) -> Iterator[str]:
         use, form = self._reading.of(name), self._reading.forms.get(name)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from keras_layer_lint.confirm.planning.feature_columns import feature_columns
 from keras_layer_lint.confirm.planning.forms import Form
 from keras_layer_lint.confirm.planning.forms import spelled as spelled_form
 from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
@@ -18,7 +19,7 @@ from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
 from keras_layer_lint.confirm.planning.uses import Use
-from keras_layer_lint.confirm.planning.usual import VOCABULARY, WIDTH
+from keras_layer_lint.confirm.planning.usual import TWO_OUTPUTS
 
 _CALLED = ("model", "layer")
 """Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
@@ -43,8 +44,6 @@ ANNOTATED = (
 )
 
 _CONFIGURATION = re.compile(r"param|config|setting|options|hyper")
-_COLUMNS = re.compile(r"(^|_)(feature|embedding|indicator|categorical|numeric)_columns?$")
-_CATEGORIES = re.compile(r"hot|sparse|categor|discrete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +175,13 @@ def made_for_its_uses(asked: Asked) -> Iterator[str]:
 
 def of_feature_columns(asked: Asked) -> Iterator[str]:
     """Columns of `tf.feature_column` of the kind that is used, each parameter's under keys of their own."""
-    match = _COLUMNS.search(asked.name)
-    if match is None:
-        return
-    key = asked.name[: match.start()] or "feature"
-    category = f"tf.feature_column.categorical_column_with_identity('{{}}_id', {VOCABULARY})"
-    of = {
-        "categorical": category,
-        "numeric": "tf.feature_column.numeric_column('{}_number')",
-        "embedding": f"tf.feature_column.embedding_column({category}, {WIDTH})",
-        "indicator": f"tf.feature_column.indicator_column({category})",
-    }
-    is_category = "category" in asked.use.kinds or _CATEGORIES.search(key)
-    likeliest = of.get(match[2]) or of["categorical" if is_category else "numeric"]
-    kinds = dict.fromkeys([likeliest, *of.values()])
-    for kind in kinds:
-        columns = ", ".join(kind.format(name) for name in (key, f"{key}_2"))
-        yield f"[{columns}]" if match[0].endswith("s") else kind.format(key)
+    yield from feature_columns(asked.name, embedded="category" in asked.use.kinds)
+
+
+def giving_two(asked: Asked) -> Iterator[str]:
+    """A model of which a call gives a sequence and one vector for all of it, as encoders of text do."""
+    if asked.use.gives == 2 and asked.use.kinds.keys() & {"callable", "layer", "model"}:
+        yield TWO_OUTPUTS
 
 
 def divisible(asked: Asked) -> Iterator[str]:
@@ -243,6 +232,7 @@ LADDER: tuple[Rung, ...] = (
     of_its_form,
     of_feature_columns,
     made_for_its_uses,
+    giving_two,
     divisible,
     # the kind of value, and among those of one kind the name
     of_annotated_kind,

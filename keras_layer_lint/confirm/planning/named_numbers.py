@@ -6,6 +6,16 @@ from keras_layer_lint.confirm.planning.usual import STEPS, VOCABULARY, WIDTH, Na
 
 NUMBERS: tuple[Named, ...] = (
     Named(
+        r"^min_?level$",
+        ("3", "2", "0"),
+        ("keras-cv 0.9.0: FeaturePyramid.min_level",),
+    ),
+    Named(
+        r"^max_?level$",
+        ("5", "7", "4"),
+        ("keras-cv 0.9.0: FeaturePyramid.max_level",),
+    ),
+    Named(
         r"(^|_)(target_)?(height|width)$|crop_(height|width)",
         (
             f"{STEPS}",

@@ -211,6 +211,10 @@ def _copied(node: ast.expr) -> ast.expr:
 def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters: set[str]) -> None:
     uses = reading.uses
     match node:
+        case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Call(func=function)):
+            for name in names(function):
+                uses[name].gives = max(uses[name].gives, len(elements))
+    match node:
         case ast.Compare(left=left, comparators=comparators):
             words = [text for other in (left, *comparators) for text in strings(other)]
             for one in (left, *comparators):

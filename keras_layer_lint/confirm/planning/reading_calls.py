@@ -47,6 +47,9 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
         for part in (part for argument in arguments for part in _added(argument)):
             for name in names(part):
                 uses[name].kinds["int"] = None
+    elif called in ("int", "float") or ast.unparse(function) == "math.sqrt":
+        for name in (name for argument in arguments for name in names(argument)):
+            uses[name].kinds["int"] = None
     elif called == "len":
         for argument in arguments:
             for name in names(argument):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Inputs
-from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, sizes, structures
+from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, shapes, sizes, structures
 from keras_layer_lint.confirm.planning.repairs.rows import Table
 from keras_layer_lint.confirm.planning.trouble import Case, Trouble
 
@@ -18,7 +18,9 @@ TABLES: tuple[Table[Inputs], ...] = (
     structures.NONE,
     ranks.DECLARED,
     sizes.DECLARED,
+    shapes.TOLD,
     sizes.REPEATED,
+    shapes.LISTED,
     structures.ASSERTED,
     structures.UNPACKED,
     keys.KEYS,

@@ -18,7 +18,7 @@ from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.spoken import BOXES, IMAGE, IMAGES, MASK, TOKENS, for_key, of_form
 from keras_layer_lint.confirm.planning.uses import Use
-from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
+from keras_layer_lint.confirm.planning.usual import BATCH, COLUMNS, SIDE, STEPS, WIDTH
 from keras_layer_lint.keras.methods import WORKING
 
 _PASSED_BY_NAME = {"training": True, "return_attention_scores": True, "use_causal_mask": False}
@@ -29,6 +29,8 @@ _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|te
 _COUNT = re.compile(r"(^|_)(count|num)$")
 _WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
 _WIDEST = 1024
+_ENCODED = re.compile(r"(^|_)(enc(oder|oded|oding)?|memory|context|hidden|features?|embed(ded|dings?)?)(_|$)")
+"""Beside tokens: what another part of a network has made of some."""
 _SHAPE = re.compile(r"(^|_)(shape|size)$")
 
 
@@ -109,6 +111,8 @@ def with_companion(
     known = taken(layer) if parts is None else parts
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer, known)
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
+    if "tensors" in use.kinds and isinstance(value, Tensor) and value.rank:
+        value = [value] * COLUMNS
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     by_position = by_position and parameter.default is parameter.empty
     by_position = by_position and [each.name for each in called(layer)].index(parameter.name) == len(inputs.positional)
@@ -143,6 +147,8 @@ def companion(name: str, first: Structure, layer: Any, parts: Mapping[str, Tenso
         return tensor.shape
     if BOXES.search(spoken):
         return Tensor("float32", (BATCH, STEPS, 4))
+    if tensor.rank == 2 and tensor.dtype == "int32" and _ENCODED.search(spoken):
+        return Tensor("float32", (BATCH, STEPS, next(iter(_widths(layer)), WIDTH)))
     return first
 
 
@@ -261,3 +267,5 @@ def _containers(use: Use, ranks: list[int], parts: Mapping[str, Tensor]) -> Iter
     for rank in ranks:
         if use.items > 1 and (use.items != use.rank or "list" in use.kinds):
             yield [plain(rank)] * use.items
+        elif "tensors" in use.kinds:
+            yield [plain(rank)] * COLUMNS

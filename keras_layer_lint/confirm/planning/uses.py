@@ -46,6 +46,8 @@ class Use:
     """Its last axis is at least this long, however many there are: `x[..., -12]`."""
     tensor: str = ""
     """`sparse` or `ragged`, where functions for such tensors are called on it."""
+    gives: int = 0
+    """How many values a call of it is unpacked to."""
     either: bool = False
     """Its type is tested: it may be a container or not."""
     either_tensor: bool = False
@@ -88,6 +90,7 @@ class Use:
         self.starts |= other.starts
         self.least = max(self.least, other.least)
         self.tensor = self.tensor or other.tensor
+        self.gives = max(self.gives, other.gives)
         self.either |= other.either
         self.either_tensor |= other.either_tensor
 

@@ -12,6 +12,10 @@ COLUMNS = 4
 """How many columns of features a list has; fewer do not get through convolution and pooling."""
 
 DENSE = f"keras.layers.Dense({WIDTH})"
+TWO_OUTPUTS = (
+    f"keras.Model(inner := keras.Input(({STEPS}, {WIDTH})), "
+    f"[{DENSE}(inner), keras.layers.GlobalAveragePooling1D()(inner)])"
+)
 ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"
 RNN = f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)"
 

@@ -37,6 +37,7 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
         "of_its_form",
         "of_feature_columns",
         "made_for_its_uses",
+        "giving_two",
         "divisible",
         "of_annotated_kind",
         "of_default_kind",

@@ -1,0 +1,142 @@
+"""Kinds of layers whose inputs or arguments are of several kinds at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.seeds import seeds
+from tests.confirm.planning.fake_keras import Layer
+from tests.confirm.planning.test_search import planned
+
+
+class Decoder(Layer):
+    """Masks are added to scores, which have an axis for the heads."""
+
+    def call(self, ids: Any, encoder_output: Any, look_ahead_mask: Any, padding_mask: Any) -> Any:
+        if encoder_output.ndim != 3:
+            raise ValueError("of the encoder")
+        for mask in (look_ahead_mask, padding_mask):
+            if mask.ndim != 4:
+                raise ValueError("Incompatible shapes: [5,2,4,4] vs. [5,4]")
+        return ids
+
+
+class Strict(Layer):
+    """Says by itself of which shape the mask is to be."""
+
+    def call(self, embedded: Any, padding_mask: Any) -> Any:
+        batch, steps = embedded.shape[:2]
+        if padding_mask.shape != (batch, 1, steps):
+            wanted = f"(batch, 1, steps) (here {(batch, 1, steps)})"
+            raise ValueError(f"the mask must be of shape {wanted}. Got a mask of shape {padding_mask.shape}.")
+        return embedded
+
+
+class Node(Layer):
+    """Takes some of a list of inputs."""
+
+    def __init__(self, inputs_offsets: Any) -> None:
+        super().__init__()
+        self.offsets = [offset + 0 for offset in inputs_offsets]
+
+    def call(self, inputs: Any) -> Any:
+        return [inputs[offset] for offset in self.offsets] + inputs + [len(inputs)]
+
+
+class Resampling(Layer):
+    """Brings one level of a pyramid to the size of another."""
+
+    def __init__(self, feat_level: int) -> None:
+        super().__init__()
+        self.feat_level = feat_level
+
+    def call(self, feat: Any, all_feats: Any) -> Any:
+        if all_feats:
+            return feat, all_feats[self.feat_level].shape[1]
+        return feat
+
+
+class Heading(Layer):
+    """Stands on a network that gives a sequence and one vector for it."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+        sequence, pooled = network(network.inputs)
+        self.width = (sequence, pooled)
+
+
+class Optional(Layer):
+    """Its part for dense columns never works; without such columns it is not made."""
+
+    def __init__(self, dense_feature_columns: Any) -> None:
+        super().__init__()
+        if dense_feature_columns:
+            raise ValueError(f"no table for {len(dense_feature_columns)} columns")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Pyramid(Layer):
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.levels = list(range(config.min_level, config.max_level + 1))
+        if not self.levels:
+            raise ValueError("no levels")
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Rooted(Layer):
+    """`float(size)` is of a number, though the name speaks of a key."""
+
+    def __init__(self, size_per_key: Any) -> None:
+        super().__init__()
+        self.scale = 1.0 / float(size_per_key)
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * self.scale
+
+
+@pytest.mark.parametrize(
+    ("cls", "tries", "inputs"),
+    [
+        (Decoder, 3, "int32[5,4], float32[5,4,8], bool[5,1,1,4], bool[5,1,1,4]"),
+        (Strict, 6, "float32[5,8], bool[5,1,8]"),
+        (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
+    ],
+)
+def test_inputs_of_several_kinds(cls: Any, tries: int, inputs: str) -> None:
+    assert planned(cls, tries=tries).inputs == inputs
+
+
+def test_a_list_is_as_long_as_what_is_taken_from_it() -> None:
+    assert planned(Node, tries=30).inputs.count("float32") == 9
+
+
+def test_a_network_gives_as_many_values_as_are_unpacked() -> None:
+    first = Candidates(Heading, Layer, read(Heading, Layer)).of("network")[0]
+    assert first.startswith("keras.Model(inner := ")
+
+
+@pytest.mark.parametrize(("cls", "arguments"), [(Optional, "dense_feature_columns=[]"), (Rooted, "size_per_key=8")])
+def test_arguments(cls: Any, arguments: str) -> None:
+    assert planned(cls, tries=6).arguments == arguments
+
+
+def test_levels_of_a_pyramid_are_numbers() -> None:
+    assert "min_level=3, max_level=5" in planned(Pyramid).arguments
+
+
+def test_a_list_of_tensors_comes_first_where_one_is_chosen_by_an_attribute() -> None:
+    class Chosen(Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs[self.level]  # type: ignore[attr-defined]
+
+    assert str(next(seeds(Chosen(), read(Chosen, Layer)))).count("float32") == 4
