@@ -67,9 +67,11 @@ def _imported_alone(imported: set[str], text: str) -> str | None:
 
 def _of_metadata(folder: Path, package: str) -> str | None:
     chosen = _chosen([*texts(folder, CHOSEN_IN), *workflows(folder)])
+    required = set(map(name_of, requirements(folder, package)))
+    if required & TENSORFLOW and required & _ON_JAX and "torch" in required:
+        return _OPEN  # it is to run on any: one is chosen for a machine, or for some tests
     if chosen is not None:
         return chosen
-    required = set(map(name_of, requirements(folder, package)))
     if required & _ON_JAX and not required & _ON_OTHERS:
         return "jax"
     return None if required & _ON_OTHERS else _told(folder)

@@ -44,6 +44,9 @@ def backend(root: Path, files: dict[str, str], source: str = LAYER, settings: Se
         ({"pyproject.toml": PYPROJECT.format("'keras>=3', 'jax>=0.4'")}, "jax"),
         ({"setup.py": "from setuptools import setup\nsetup(install_requires=['keras', 'jax[cpu]>=0.4'])\n"}, "jax"),
         ({"requirements.txt": "jax\n", ".env": "KERAS_BACKEND=tensorflow\n"}, "tensorflow"),
+        ({"requirements.txt": "keras>=3\njax\ntorch\n", ".env": "KERAS_BACKEND=torch\n"}, "torch"),
+        # It is to run on any of them: what one machine has says nothing.
+        ({"requirements.txt": "keras>=3\njax\ntensorflow\ntorch\n", ".env": "KERAS_BACKEND=torch\n"}, "tensorflow"),
         # What a README alone tells.
         ({"README.md": "# Splat\nIt runs in Keras (Torch backend).\n"}, "torch"),
         ({"README.md": "Select the **PyTorch** backend for Keras.\n"}, "torch"),
