@@ -15,8 +15,8 @@ from keras_layer_lint.values.effects import Effects
 from keras_layer_lint.values.events import TensorTest, TraceDecides
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.narrowing import tests_state
 from keras_layer_lint.values.state import State
+from keras_layer_lint.values.state_tests import runs_once, tests_state
 from keras_layer_lint.values.traced_differently import differs
 from keras_layer_lint.values.value import Instance, PythonValue, Tensor
 
@@ -45,11 +45,11 @@ class Branches(State):
             fault = if_fault(node, frame.rest, frame.env, in_python_loop)
             self.emit(node, frame, TensorTest, form=form, test=node.test, origin=origin, fault=fault)
         start = self.here(frame)
-        is_guard = tests_state(self.run, node.test, frame)
+        guards = {truth: runs_once(self.run, node.test, frame, truth) for truth in (True, False)}
         eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and differs(node, frame):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
-        effects = Effects(self.run, node, frame) if is_guard else None
+        effects = Effects(self.run, node, frame) if tests_state(self.run, node.test, frame) else None
         ends: list[Path] = []
         known = test.constant if isinstance(test, PythonValue) and isinstance(test.constant, bool) else None
         for truth in (True, False):
@@ -58,10 +58,10 @@ class Branches(State):
                 continue
             frame.env = env.fork()
             frame.quiet += truth is eager
-            frame.guards += is_guard
+            frame.guards += guards[truth]
             with self.under_condition(frame):
                 alive = self._branch(node, truth, frame)
-            frame.guards -= is_guard
+            frame.guards -= guards[truth]
             frame.quiet -= truth is eager
             if effects is not None and effects.show(start, self.here(frame), frame):
                 for name in effects.tested:
@@ -70,7 +70,7 @@ class Branches(State):
                 ends.append(self.here(frame))
             else:
                 # What follows runs only where the layer did not hold it yet, or only eagerly.
-                frame.guards += is_guard
+                frame.guards += guards[not truth]
                 frame.quiet += eager is (not truth)
             self.go_to(start, frame)
         if not ends:

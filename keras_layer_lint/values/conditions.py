@@ -17,9 +17,10 @@ from keras_layer_lint.values.events import BatchSizeUsed, TensorTest, TensorTrut
 from keras_layer_lint.values.frames import Frame, Path
 from keras_layer_lint.values.join import join, join_all
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.narrowing import narrow, tests_state
+from keras_layer_lint.values.narrowing import narrow
 from keras_layer_lint.values.provenance import BOOLEAN
 from keras_layer_lint.values.state import State
+from keras_layer_lint.values.state_tests import runs_once
 from keras_layer_lint.values.traced_differently import are_two_numbers
 from keras_layer_lint.values.value import (
     BACKEND,
@@ -92,7 +93,7 @@ class Conditions(State):
             return left
         start = self.here(frame)
         frame.env = env.fork()
-        is_guard = tests_state(self.run, node.left, frame)
+        is_guard = runs_once(self.run, node.left, frame, is_and)
         frame.guards += is_guard
         with self.under_condition(frame):
             right = self.evaluate(node.right, frame)
@@ -197,22 +198,21 @@ class Conditions(State):
         if origin is not None:
             self.emit(node, frame, TensorTest, form="conditional expression", test=node.test, origin=origin)
         start = self.here(frame)
-        is_guard = tests_state(self.run, node.test, frame)
         eager = eager_branch(self.run, frame.unit, node.test, frame.function.node)
         if eager is not None and are_two_numbers(node):
             self.emit(node, frame, TraceDecides, test=node.test, eager=eager)
-        frame.guards += is_guard
         values: list[Value] = []
         ends: list[Path] = []
         for branch, truth in ((node.body, True), (node.orelse, False)):
             env = self.narrowed(node.test, frame, truth)
             if env is not None and not _contradicts(test, truth):
                 frame.env = env.fork()
+                frame.guards += (is_guard := runs_once(self.run, node.test, frame, truth))
                 with self.under_condition(frame), self.quietly(frame) if truth is eager else nullcontext():
                     values.append(self.evaluate(branch, frame))
+                frame.guards -= is_guard
                 ends.append(self.branch_end(start, env, frame))
                 self.go_to(start, frame)
-        frame.guards -= is_guard
         self.meet(ends or [start], frame)
         if self.run.phase == "__init__":
             self.run.alternatives[id(node)] = tuple(values)

@@ -12,7 +12,6 @@ from keras_layer_lint.values.environment import Environment
 from keras_layer_lint.values.frames import Frame
 from keras_layer_lint.values.join import element_of
 from keras_layer_lint.values.kind import UNKNOWN
-from keras_layer_lint.values.run import Run
 from keras_layer_lint.values.state import State
 from keras_layer_lint.values.type_tests import TENSOR_TYPES, is_instance
 from keras_layer_lint.values.value import (
@@ -26,7 +25,6 @@ from keras_layer_lint.values.value import (
     Nest,
     PythonValue,
     Rank,
-    Self,
     Shape,
     Tensor,
     Value,
@@ -132,38 +130,6 @@ def type_names(node: cst.BaseExpression) -> frozenset[str]:
             return frozenset({(syntax.dotted(node) or "?").rpartition(".")[2]})
         case _:
             return frozenset({"?"})
-
-
-def tests_state(run: Run, test: cst.BaseExpression, frame: Frame) -> bool:
-    """Whether a condition asks what the layer or a cache holds by now, not only how it was configured.
-
-    That matters in what Keras traces.
-    """
-    if not run.is_traced:
-        return False
-    for child in syntax.walk(test):
-        if type(child) is cst.Attribute:
-            name = _own_attribute(child, frame)
-            if name is not None and (
-                name in run.stored_in_call
-                or name in run.stored_by_build
-                or not isinstance(run.attributes.get(name), PythonValue)
-            ):
-                return True
-        elif type(child) is cst.Name:
-            if child.value in ("hasattr", "getattr"):
-                return True
-        elif type(child) is cst.In or type(child) is cst.NotIn:
-            return True
-    return False
-
-
-def _own_attribute(node: cst.Attribute, frame: Frame) -> str | None:
-    """The name of an attribute of the layer, which a function may be given under another name than `self`."""
-    if (name := syntax.self_attribute(node)) is not None:
-        return name
-    owner = node.value
-    return node.attr.value if isinstance(owner, cst.Name) and isinstance(frame.lookup(owner.value), Self) else None
 
 
 def _with_known_batch(

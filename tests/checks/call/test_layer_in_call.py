@@ -206,3 +206,47 @@ class Block(layers.Layer):
 
 def test_made_once_in_a_function_that_is_given_the_layer() -> None:
     assert [each.code for each in lint_source(GUARDED, settings=Settings(keras=("3",)))] == ["KLL215"]
+
+
+HOLDING = """
+class Subject(layers.Layer):
+    def __init__(self, norm=True, **kwargs):
+        super().__init__(**kwargs)
+        self.norm = layers.LayerNormalization() if norm else None
+        self.training = None
+
+    def late(self):
+        {late}
+
+    def call(self, inputs, training=None):
+        self.training = training
+        {line}
+        return inputs
+"""
+RUNS_EACH_TIME = [
+    "if self.norm is not None: inputs = layers.Dense(4)(inputs)",
+    "if self.norm is not None and training: inputs = layers.Dense(4)(inputs)",
+    "if self.training: inputs = layers.Dense(4)(inputs)",
+    "inputs = layers.Dense(4)(inputs) if self.norm is not None else inputs",
+    "if self.norm is None: return inputs\n        inputs = layers.Dense(4)(inputs)",
+]
+MAY_RUN_ONCE = [
+    "if self.norm is None: inputs = layers.Dense(4)(inputs)",
+    "if not (self.norm is not None): inputs = layers.Dense(4)(inputs)",
+    "inputs = inputs if self.norm is not None else layers.Dense(4)(inputs)",
+    "if self.norm is not None: return inputs\n        inputs = layers.Dense(4)(inputs)",
+]
+
+
+@pytest.mark.parametrize("line", RUNS_EACH_TIME)
+def test_what_runs_where_something_is_held_runs_each_time(line: str) -> None:
+    assert messages(CODE, HOLDING.format(late="pass", line=f"{line}  # KLL132"), "2") == [made("Dense")]
+
+
+@pytest.mark.parametrize(
+    ("late", "line"),
+    [("pass", line) for line in MAY_RUN_ONCE]
+    + [("self.norm = None", line) for line in RUNS_EACH_TIME if "norm" in line],
+)
+def test_what_may_run_once(late: str, line: str) -> None:
+    assert messages(CODE, HOLDING.format(late=late, line=line), "2") == []
