@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import libcst as cst
 
@@ -13,8 +15,9 @@ from keras_layer_lint.keras.methods import LEARNING, LIFE, OCCASIONAL
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.attributes import assigned_by_method, assigned_late_by_functions, may_change_layer
 from keras_layer_lint.model.class_graph import ClassRef
-from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.layer import LayerClass, layer_of
 from keras_layer_lint.values.attribute_events import AttributeStored
+from keras_layer_lint.values.batch_axis import all_batched
 from keras_layer_lint.values.call_events import SuperCall, WeightAdded
 from keras_layer_lint.values.contents import parts_of
 from keras_layer_lint.values.events import Event
@@ -65,6 +68,43 @@ def _life_of(layer: LayerClass) -> tuple[str, ...]:
     return ("__init__", *layer.traced, *_AFTER_TRACED.get(layer.kind, ()), "get_config")
 
 
+class _Waiting(threading.local):
+    """The classes whose analysis waits for that of one which they hold."""
+
+    def __init__(self) -> None:
+        self.classes: list[ClassRef] = []
+
+
+_WAITING = _Waiting()
+_DEEPEST = 6
+_TENSORS: WeakKeyDictionary[LayerClass, bool | None] = WeakKeyDictionary()
+"""What `Run.tensor_of` says of each layer that was analysed."""
+
+
+def _tensor_of(holder: LayerClass, ref: ClassRef) -> bool | None:
+    """As `Run.tensor_of`. Nothing is known of a layer that holds another of its own class."""
+    waiting = _WAITING.classes
+    if ref == holder.ref or ref in waiting or len(waiting) > _DEEPEST:
+        return None
+    layer = layer_of(holder.project.class_info(ref), holder.code, holder.generations)
+    if not layer.is_complete or not layer.is_layer:
+        return None
+    if layer not in _TENSORS:
+        waiting.append(holder.ref)
+        try:
+            analysis_of(layer)
+        finally:
+            waiting.pop()
+    return _TENSORS.get(layer)
+
+
+def _one_tensor(returned: Returned | None) -> bool | None:
+    values = [] if returned is None or returned.falls_through else [value for value, _ in returned.returns]
+    if not values or not all(type(value) is Tensor and not value.optional for value in values):
+        return None
+    return all(map(all_batched, values))
+
+
 class Analysis:
     """The abstract run of a class's methods, in the order of a layer's life."""
 
@@ -74,6 +114,7 @@ class Analysis:
         self._interpreter = Interpreter(layer, with_memory=with_memory)
         self._interpreter.run.stored_in_call = _stored_late(layer)
         self._interpreter.run.stored_by_build = _stored_by_build(layer)
+        self._interpreter.run.tensor_of = partial(_tensor_of, layer)
         life = _life_of(layer)
         layer.parse_methods(life)
         for name in life:
@@ -178,4 +219,7 @@ class Analysis:
 @lru_cache(maxsize=_MOST_KEPT)
 def analysis_of(layer: LayerClass) -> Analysis:
     """The run of a class, made once for what asks of it and of the classes that derive from it."""
-    return Analysis(layer)
+    analysis = Analysis(layer)
+    if layer.is_layer:
+        _TENSORS[layer] = _one_tensor(analysis.returned("call"))
+    return analysis

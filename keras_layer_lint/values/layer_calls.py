@@ -98,14 +98,19 @@ class LayerCalls(State):
         return Nest(origin, of_input=of_input)
 
     def _of_project(self, layer: Layer, first: Value | None, tensor: Tensor) -> Tensor | Nest:
-        """What a layer of the project gives: that `tensor`, where its `call` is as simple as that."""
-        call = self.run.layer.method_of(layer.of, "call") if isinstance(layer.of, ClassRef) else None
+        """What a layer of the project gives: that `tensor`, where each `return` of its `call` is one."""
+        if not isinstance(layer.of, ClassRef):
+            return Nest(tensor.origin, of_input=tensor.of_input)
+        call = self.run.layer.method_of(layer.of, "call")
         if call is not None and self._is_called_by_keras(layer):
             match returned_at_a_glance(self.run.layer.project, call):
                 case simple_layers.ARGUMENT if isinstance(first, Tensor):
                     return replace(first, origin=tensor.origin, variable=False, rank=None, last=None)
                 case simple_layers.TENSOR:
                     return tensor
+            given = self.run.tensor_of(layer.of)
+            if given is not None:
+                return replace(tensor, batched=given and first is not None and all_batched(first))
         return Nest(tensor.origin, of_input=tensor.of_input)
 
     def _fixed_rank(self, of: str, held_as: str | None) -> Rank | None:

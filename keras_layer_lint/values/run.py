@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import libcst as cst
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.keras.kinds import FUNCTIONS
 from keras_layer_lint.keras.methods import LIFE
+from keras_layer_lint.model.class_graph import ClassRef
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.source.module_index import ClassEntry, ModuleIndex
 from keras_layer_lint.values.autograph import FunctionFacts
@@ -78,6 +80,11 @@ class Run:
     """Attributes that `__init__` binds to None, for another method to bind."""
     one_tensor: set[str] = field(default_factory=set)
     """Arguments of `call` that are certainly used as one tensor."""
+    tensor_of: Callable[[ClassRef], bool | None] = lambda ref: None
+    """Whether the one tensor that the `call` of another layer of the project gives has the batch as first axis.
+
+    None where it gives anything else, or that is not known.
+    """
 
     @property
     def is_traced(self) -> bool:

@@ -1,4 +1,4 @@
-"""Layers of the project whose `call` says at a glance what it returns."""
+"""Layers of the project whose `call` says what it returns."""
 
 from __future__ import annotations
 
@@ -34,16 +34,20 @@ ONE_TENSOR = [
     ('"""Drop the mask."""\nreturn values', "self.scale"),
     ("return tf.concat(values, 1)", "inputs"),
     ("return 2.0 * tf.reduce_sum(values)", "inputs"),
+    ("if flag:\n    return values\nreturn tf.exp(values)", "inputs"),
+    ("values = tf.exp(values)\nif flag:\n    values = tf.abs(values)\nreturn values", "inputs"),
     ("if flag:\n    return tf.abs(values)\nvalues = values + 1.0\nreturn tf.exp(values)", "inputs"),
 ]
 OTHERS = [
+    ("values = tf.exp(values)\nif flag:\n    values = unknown(values)\nreturn values", "inputs"),
+    ("if flag:\n    return [values]\nreturn tf.exp(values)", "inputs"),
+    ("return Inner()(tf.exp(values))", "inputs"),
     ("return values", "[inputs, inputs]"),
     ("return mask", "self.scale"),
     ("values = unknown(values)\nreturn values", "self.scale"),
     ("return tf.nn.moments(values, 1)", "inputs"),
     ("return unknown(values)", "inputs"),
     ("return self.made(values)", "inputs"),
-    ("if flag:\n    return values\nreturn tf.exp(values)", "inputs"),
     ("if flag:\n    return tf.exp(values)", "inputs"),
     ("return values\n\ndef __call__(self, values):\n    return [values]", "self.scale"),
 ]
@@ -63,3 +67,34 @@ def test_one_tensor(inner: str, given: str) -> None:
 @pytest.mark.parametrize(("inner", "given"), OTHERS)
 def test_others(inner: str, given: str) -> None:
     assert found(inner, given) == []
+
+
+BATCHED = """
+import tensorflow as tf
+from tensorflow.keras import layers
+
+
+class Outer(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = Inner()
+
+    def call(self, inputs):
+        return tf.zeros(self.inner(inputs).shape[:-1])
+
+
+class Inner(layers.Layer):
+    def call(self, values):
+        values = tf.exp(values)
+        return {returned}
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "expected"),
+    [("values", ["KLL141"]), ("tf.reduce_mean(values, axis=0)", []), ("tf.transpose(values)", []), ("[values]", [])],
+)
+def test_first_axis(returned: str, expected: list[str]) -> None:
+    source = BATCHED.format(returned=returned)
+    settings = Settings(keras=("2",), select=("KLL141",))
+    assert [each.code for each in lint_source(source, "layers.py", settings)] == expected

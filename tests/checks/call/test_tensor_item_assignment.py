@@ -91,7 +91,7 @@ NEST = """
 class Inner(layers.Layer):
     def call(self, inputs):
         for rate in (1.0, 2.0):
-            inputs = inputs * rate
+            inputs = somebody_else(inputs, rate)
         return inputs
 
 
