@@ -12,6 +12,7 @@ from keras_layer_lint.model import syntax
 from keras_layer_lint.model.layer import LayerClass, Method
 from keras_layer_lint.model.uses import Form, uses_of
 from keras_layer_lint.values.analysis import Analysis
+from keras_layer_lint.values.batch_in_shape import calculations_with_batch
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.parameter_use import ParameterUses
 from keras_layer_lint.values.sizes import is_size
@@ -33,6 +34,8 @@ class Fault(Enum):
     """A number is added to a tuple, where one is to be put behind it."""
     LIST_ADDED = "list added"
     """A list is added to a tuple, or a tuple to a list."""
+    BATCH_SIZE = "batch size"
+    """Something is calculated with the batch size, which is None there."""
     NO_ATTRIBUTE = "no attribute"
     """The shape that Keras hands over is a tuple, which has no such attribute."""
 
@@ -51,14 +54,16 @@ def faults_of(layer: LayerClass, analysis: Analysis) -> Iterator[ShapeFault]:
     if method is None or method.node.decorators or layer.method("compute_output_spec") is not None:
         return
     yield from missing_attributes(method)
-    yield from _wrong_sums(method, analysis, is_single=_takes_one_tensor(layer))
+    is_single = _takes_one_tensor(layer)
+    yield from _wrong_sums(method, analysis, is_single=is_single)
+    if is_single and not any(word in method.unit.text for word in _ASKING):
+        yield from (ShapeFault(Fault.BATCH_SIZE, node) for node in calculations_with_batch(method))
     returned = analysis.returned(METHOD)
     if returned is None:
         return
     is_none = all(isinstance(value, PythonValue) and value.is_none for value, _ in returned.returns)
     if is_none and (returned.returns or returned.falls_through):
         yield ShapeFault(Fault.NONE, method.node)
-    is_single = _takes_one_tensor(layer)
     for value, statement in returned.returns:
         if statement is None or not isinstance(value, Sequence) or value.items is None:
             continue

@@ -35,6 +35,11 @@ _FAULTS = {
         "TypeError",
         "make both tuples: `tuple(input_shape[:-1]) + (units,)`",
     ),
+    Fault.BATCH_SIZE: (
+        f"`{METHOD}` calculates with the batch size, which is None there",
+        "TypeError",
+        "leave it as it is where it is None: `None if input_shape[0] is None else ...`",
+    ),
     Fault.FLOAT: (f"`{METHOD}` returns a number that `/` made a float", "ValueError", "divide with `//`"),
 }
 """What is wrong, the exception that Keras 3 raises then, and what to write instead."""

@@ -28,12 +28,25 @@ REPORTED = [
     ("return input_shape + [4]  # KLL216", ASKED.replace("ValueError", "TypeError")),
     ("return tuple(input_shape)[:-1] + (input_shape[-1] / 2,)  # KLL216", ASKED),
     ("return input_shape[:-2] + (4, input_shape[-1] / 2)  # KLL216", ASKED),
+    ("return (input_shape[0] * 2, input_shape[1])  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    ("b, n = input_shape\nreturn (b // self.units, n)  # KLL216", ASKED.replace("ValueError", "TypeError")),
+    (
+        "out = list(input_shape)\nif self.flag:\n    out[0] -= self.units  # KLL216\nreturn tuple(out)",
+        ASKED.replace("ValueError", "TypeError"),
+    ),
     ("width = input_shape.shape[-1]  # KLL216\nreturn (None, width)", NO_ATTRIBUTE),
     ("return tuple(input_shape.as_list()[:-1])  # KLL216", NO_ATTRIBUTE),
     ("if input_shape.rank == 2:  # KLL216\n    return input_shape\nreturn input_shape[:-1]", NO_ATTRIBUTE),
 ]
 
 SILENT = [
+    "return (input_shape[0], input_shape[1] * 2)",
+    "return (None if input_shape[0] is None else input_shape[0] * 2, 3)",
+    "b = input_shape[0]\nif b:\n    b = b * 2\nreturn (b, 3)",
+    "out = list(input_shape)\nif out[0]:\n    out[0] -= 2\nreturn tuple(out)",
+    "out = list(input_shape)\nout[0] = 4\nreturn (out[0] * 2, 3)",
+    "out = input_shape[1:]\nreturn (out[0] * 2, 3)",
+    "input_shape = self.fixed(input_shape)\nreturn (input_shape[0] * 2, 3)",
     "return (input_shape[0], input_shape[1] // 2)",
     "return (input_shape[0], int(input_shape[1] / 2))",
     "return (input_shape[0], math.ceil(input_shape[1] / 2))",
