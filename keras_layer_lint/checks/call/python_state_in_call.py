@@ -12,6 +12,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.methods import TRACED_KINDS
 from keras_layer_lint.model import uses
+from keras_layer_lint.model.kept_while_training import kept_while_training
 from keras_layer_lint.model.restoring import is_put_back, puts_back
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -64,12 +65,15 @@ def _in_method(layer: LayerContext, traced: Traced, reported: set[str]) -> Itera
     always_read = {event.name for event in reads if not event.site.conditional}
     restored = {event.name for event in traced.events(AttributeStored) if _is_weight(event.value)}
     flags = _flags(traced)
+    method = layer.layer.method(traced.method)
+    kept = frozenset() if method is None else kept_while_training(method.node)
     for stored in traced.events(AttributeStored):
         if stored.name in reported or layer.layer.method(stored.name) is not None:
             continue
         # Under conditions of their own, the reading and the storing may be two ways to configure the layer.
         apart = stored.site.conditional and stored.name not in always_read and not _reads_itself(stored)
-        outcomes = _stored(traced, stored, stored.name in read_first and not apart, stored.name in restored)
+        is_read = stored.name in kept or (stored.name in read_first and not apart)
+        outcomes = _stored(traced, stored, is_read, stored.name in restored)
         if outcomes is None and stored.name in flags and stored.name in read_first:
             outcomes = _flag(traced, stored)
         if outcomes is None or layer.layer.reads_only_static(stored.name) or _is_put_back(traced, stored):

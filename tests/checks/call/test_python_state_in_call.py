@@ -573,3 +573,45 @@ def test_layers_that_are_kept(code: str, keras: str) -> None:
 def test_keras_3_refuses_layers_at_the_line() -> None:
     """KLL132 says so: nothing grows."""
     assert messages(CODE, layer("self.h.append(layers.Dense(4))\ninputs = self.h[-1](inputs)"), "3") == []
+
+
+KEEPING = """
+class Subject(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.kept = None
+
+    def call(self, x, training=None):
+        {code}
+        return x
+"""
+KEEPS_WHILE_TRAINING = [
+    "if training:\n    self.kept = tf.reduce_mean(x)  # here\nx = x - self.kept",
+    "if training is None or training:\n    self.kept = tf.reduce_mean(x)  # here\nx = x - self.kept",
+    "if training:\n    self.kept = tf.abs(x)  # here\nif self.kept is None:\n    self.kept = 0.0\nx = x - self.kept",
+    "if training:\n    self.kept = tf.abs(x)  # here\nif self.kept is not None:\n    x = x - self.kept",
+    "if training:\n    mean = tf.abs(x)\n    self.kept = mean  # here\nelse:\n    mean = self.kept\nx = x - mean",
+]
+BINDS_IT_FIRST = [
+    "if training:\n    self.kept = tf.abs(x)\nelse:\n    self.kept = tf.exp(x)\nx = x - self.kept",
+    "if training:\n    self.kept = tf.abs(x)\n    x = x - self.kept",
+    "if training:\n    self.kept = tf.abs(x)\nself.kept = tf.exp(x)\nx = x - self.kept",
+    "if not training:\n    self.kept = tf.abs(x)\nelse:\n    x = x - 1.0",
+    "if training:\n    self.kept = x.shape[-1]\nx = x - self.kept",
+    "if training:\n    self.kept = tf.abs(x)\nif self.kept is None:\n    x = x - 1.0",
+    "if self.wide:\n    self.kept = tf.abs(x)\nx = x - self.kept",
+]
+
+
+def kept(code: str) -> str:
+    return KEEPING.format(code=code.replace("\n", "\n        "))
+
+
+@pytest.mark.parametrize("code", KEEPS_WHILE_TRAINING)
+def test_kept_while_training(code: str) -> None:
+    assert_told(CODE, kept(code), KEPT, KEPT)
+
+
+@pytest.mark.parametrize("code", BINDS_IT_FIRST)
+def test_bound_in_the_same_call(code: str) -> None:
+    assert_silent(CODE, kept(code))
