@@ -1,14 +1,15 @@
-"""Other arguments for a layer, one at a time: a line may wait for a flag that is off by default."""
+"""Other arguments for a layer: a line may wait for a flag that is off by default."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.arguments import other_values, owner_of, rearranged
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.guards import with_guards_met
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, parameters
 from keras_layer_lint.confirm.subject import LinesRun
@@ -20,8 +21,10 @@ _MOST = 30
 
 
 def reaching(trial: Trial, plan: Plan, lines: set[int]) -> Iterator[Plan]:
-    """The plan with another argument, wherever a call then gets to one of the lines."""
-    for changed in with_another_argument(trial, plan):
+    """The plan with other arguments, wherever a call then gets to one of the lines; those of its conditions first."""
+    met = list(with_guards_met(trial, plan, lines))
+    others = (changed for changed in with_another_argument(trial, plan) if changed not in met)
+    for changed in chain(met, others):
         if not lines.isdisjoint(lines_run(trial, changed)):
             yield changed
 
