@@ -115,6 +115,8 @@ class OnTwoInputs(layers.Layer):
         return left * self.scale + right  # FAILS eager: AttributeError: 'OnTwoInputs' object has no attribute 'scale'
 """
 SOUND = """\
+import abc
+
 import keras
 from keras import layers
 
@@ -181,6 +183,20 @@ class Base(layers.Layer):
 
 
 class Derived(Base):
+    def transformed(self, inputs):
+        return inputs
+
+
+class OfMarked(layers.Layer):  # NOT RUN derive from it, such as `OfMarkedParts`
+    def call(self, inputs):
+        return self.transformed(inputs) + 1.0
+
+    @abc.abstractmethod
+    def transformed(self, inputs):
+        pass
+
+
+class OfMarkedParts(OfMarked):
     def transformed(self, inputs):
         return inputs
 

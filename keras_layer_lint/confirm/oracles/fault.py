@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import inspect
 import linecache
 import re
 from types import FunctionType, TracebackType
@@ -55,8 +56,9 @@ def _sets(cls: type, name: str) -> bool:
 
 
 def is_meant_as_base(cls: Any, error: BaseException) -> bool:
-    """Whether the error says that the class leaves what it does to those that derive from it."""
+    """Whether the error, or a method that is marked so, says that the class leaves what it does to derived ones."""
     is_abstract = isinstance(error, TypeError) and bool(getattr(cls, "__abstractmethods__", None))
+    is_abstract |= any(getattr(inspect.getattr_static(cls, name), "__isabstractmethod__", False) for name in dir(cls))
     is_left = isinstance(error, Exception) and is_left_to_subclasses(cls, error)
     return isinstance(error, NotImplementedError) or is_abstract or is_left
 
