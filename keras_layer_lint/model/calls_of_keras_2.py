@@ -102,6 +102,12 @@ _ARGUMENTS = (
         "a layer gets `{name}` as in Keras 2",
     ),
     _Argument(
+        ("type_spec",),
+        ("Input(",),
+        re.compile(r"\bInput\Z"),
+        "`Input` gets `{name}` as in Keras 2",
+    ),
+    _Argument(
         ("fused",),
         ("BatchNormalization(",),
         re.compile(r"\bBatchNormalization\Z"),

@@ -28,6 +28,8 @@ CALLS = [
     "model.reset_states()",
     "keras.layers.LSTM(4, batch_input_shape=(2, 3, 4))",
     "keras.layers.BatchNormalization(fused=True)",
+    "keras.Input(type_spec=spec)",
+    "keras.layers.Input(\n    name='graph',\n    type_spec=spec,\n)",
     "keras.callbacks.TensorBoard('logs', write_grads=True)",
     "keras.callbacks.ModelCheckpoint('a.keras', period=2)",
     "keras.callbacks.ModelCheckpoint('a.hdf5')",
@@ -44,6 +46,7 @@ OF_BOTH = [
     "model.compile('sgd', 'mse', run_eagerly=False)",
     "keras.optimizers.SGD(learning_rate=0.1)",
     "keras.layers.InputLayer(batch_input_shape=(2, 3))",
+    "dict(type_spec=spec)",
     "keras.callbacks.ModelCheckpoint('a.h5')",
     "keras.callbacks.ModelCheckpoint('a-{epoch:02d}.keras')",
     "keras.callbacks.ModelCheckpoint('a.weights.h5', save_weights_only=True)",
@@ -73,6 +76,7 @@ def test_what_keras_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name:
 
 def takes(keras: Any, call: str) -> bool:
     import numpy as np
+    import tensorflow as tf
 
     model = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
@@ -80,6 +84,7 @@ def takes(keras: Any, call: str) -> bool:
         "keras": keras,
         "model": model,
         "path": "b.weights.h5",
+        "spec": tf.TensorSpec((None, 3)),
         "x": np.ones((4, 3), "float32"),
         "y": np.ones((4, 1), "float32"),
     }

@@ -65,6 +65,8 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
             on_jax = _of_draw(event, last, default, refuses=True)
         if event.site.phase != "call" or not layer.layer.is_layer:
             on_jax = None  # that was not run
+        if layer.backend == "torch" and outcome is not None and not outcome.expects.effects:
+            outcome = None  # nothing is traced, and a draw from the seeds of the program is anew each time
         if outcome is not None:
             yield layer.at_site(RULE, event.site, {Target.KERAS3: outcome, Target.KERAS3_JAX: on_jax})
 

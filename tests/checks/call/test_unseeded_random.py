@@ -131,3 +131,18 @@ def test_a_project_for_tensorflow(tmp_path: Path, requirements: str, severity: s
     found = lint_paths([tmp_path], Settings(root=str(tmp_path), keras=("3",), select=(CODE,))).diagnostics
     assert [one.severity.label for one in found] == [severity]
     assert ("JAX" in found[0].message) is (severity == "warning")
+
+
+@pytest.mark.parametrize(
+    ("backend", "line", "is_told"),
+    [
+        ("torch", "y = keras.random.normal((4,))", False),
+        ("torch", "y = keras.random.normal((4,), seed=7)", True),
+        ("tensorflow", "y = keras.random.normal((4,))", True),
+    ],
+)
+def test_what_is_not_traced_draws_anew(tmp_path: Path, backend: str, line: str, is_told: bool) -> None:
+    source = f'import os\n\nos.environ["KERAS_BACKEND"] = "{backend}"\nimport keras\nfrom keras import layers\n'
+    (tmp_path / "a.py").write_text(source + layer(line))
+    found = lint_paths([tmp_path], Settings(root=str(tmp_path), keras=("3",), select=(CODE,))).diagnostics
+    assert bool(found) is is_told
