@@ -13,6 +13,7 @@ from keras_layer_lint.model.left_behind import LeftBehind
 from keras_layer_lint.model.makers import Makers
 from keras_layer_lint.model.mentions import BASES, Files, SourceText
 from keras_layer_lint.model.reach import Reach
+from keras_layer_lint.model.real_batches import is_put_into_models, may_be_open
 from keras_layer_lint.model.saving import Saving
 from keras_layer_lint.model.wired_models import is_only_wired
 from keras_layer_lint.source.text_places import has, in_code, in_comment, uncommented
@@ -254,6 +255,25 @@ class ProjectUse:
             and is_on_sized_inputs(self.makers.named, number, name)
             and not any(name in text for text in self._notebooks())
         )
+
+    def is_on_real_batches(self, path: Path, name: str) -> bool:
+        """Whether loops of the project call a class on batches themselves, whose size is known while they are traced.
+
+        A Sequential may call what it holds on other shapes.
+        """
+        if self.is_library or not self._takes_real_batches:
+            return False
+        number = self.makers.named.numbers.get(path)
+        reached = None if number is None else self._reach.of(number, name)
+        if reached is None or not reached.is_all:
+            return False
+        names = reached.names | {name}
+        texts = [*(self.makers.named.files[file].text for file in reached.files), *self._notebooks()]
+        return not any(is_put_into_models(text, names) for text in texts)
+
+    @cached_property
+    def _takes_real_batches(self) -> bool:
+        return self.trains_by_itself and not any(map(may_be_open, [*self.texts(), *self._notebooks()]))
 
     def is_only_wired(self, path: Path, name: str) -> bool:
         """Whether the `call` of a Model only puts a functional model together, which is what the project trains."""

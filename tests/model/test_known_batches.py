@@ -60,7 +60,9 @@ def step(x):
     ("data", "severities"),
     [
         (WHOLE, []),
-        ("data = data.batch(size)\n", ["warning"]),
+        ("data = data.batch(size)\n", []),  # `step` is traced for each size that it is called with
+        (f"{WHOLE}@tf.function\ndef epoch():\n    for x in data:\n        step(x)\n", []),
+        ("data = data.batch(size)\n@tf.function\ndef epoch():\n    for x in data:\n        step(x)\n", ["warning"]),
         (f"{WHOLE}model.predict(data)\n", ["warning"]),  # Keras gives it an array, batch by batch
     ],
 )

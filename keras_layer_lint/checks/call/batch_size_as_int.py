@@ -125,9 +125,9 @@ def _diagnostic(
 
 
 def _knows_batch_sizes(layer: LayerContext) -> bool:
-    use = layer.use
+    use, path, name = layer.use, layer.layer.ref.module.path, layer.layer.name
     return use is not None and (
-        use.knows_batch_sizes or use.is_on_sized_inputs(layer.layer.ref.module.path, layer.layer.name)
+        use.knows_batch_sizes or use.is_on_sized_inputs(path, name) or use.is_on_real_batches(path, name)
     )
 
 
