@@ -14,12 +14,13 @@ from keras_layer_lint.source.text_places import has, in_code, uncommented
 _OPEN = re.compile(
     r"\b(?:Input|InputLayer|export|TensorSpec|get_concrete_function)\(|\b(?:saved_model|SavedModel|TFLite|input_signature)\b"
     r"|\bautograph\b|\b(?:jax\.jit|jit_compile)\b"
-    r"|\.build\(\s{0,40}(?:input_shape\s{0,4}=\s{0,4})?(?:[\w.]{1,60}\()?[\[(]{1,2}\s{0,40}None\b|\btf\.function\((?=\s{0,20}[\w.]+\s{0,20}[,)])"
+    r"|\.build\(\s{0,40}(?:input_shape\s{0,4}=\s{0,4})?(?:[\w.]{1,60}\()?[\[(]{1,2}\s{0,40}None\b|\btf\.function\((?!\s{0,20}(?:\)|\w{1,60}\s{0,4}=))"
 )
 """What calls layers on inputs of an open batch, or may do so."""
 _DECORATED = re.compile(
-    r"\n(?P<indent>[ \t]*)@(?:tf\.)?function\b[^\n]*(?:\n[ \t]*@[^\n]*)*\n[ \t]*def[ ]+\w+\("
-    r"(?P<rest>[^\n]*(?:\n(?:(?P=indent)[ \t)\]][^\n]*)?)*)"
+    r"^(?P<indent>[ \t]*)@(?:tf\.)?function\b[^\n]*(?:\n[ \t]*@[^\n]*)*\n[ \t]*def[ ]+\w+\("
+    r"(?P<rest>[^\n]*(?:\n(?:(?P=indent)[ \t)\]][^\n]*)?)*)",
+    re.MULTILINE,
 )
 """A function that is compiled, with its body."""
 _GOES_THROUGH = re.compile(r"\bfor\b[^\n]{1,200}?\bin\b(?P<what>[^\n:]{1,200}):|\bnext\(|\.reduce\(|\bget_next\(")
@@ -31,7 +32,7 @@ _LONGEST_LIST = 1500
 
 def may_be_open(text: str) -> bool:
     """Whether a text may call layers on inputs whose batch has no size while they are traced."""
-    return has(_OPEN, text) or any(_goes_through_data(found["rest"]) for found in _DECORATED.finditer("\n" + text))
+    return has(_OPEN, text) or any(_goes_through_data(found["rest"]) for found in _DECORATED.finditer(text))
 
 
 def _goes_through_data(body: str) -> bool:

@@ -14,7 +14,7 @@ ROOT_MARKS = (*REPOSITORY_MARKS, "pyproject.toml", "setup.py", "setup.cfg")
 """What the root of a project holds, whether or not it is a repository of its own."""
 
 _MOST_OF_SETUP = 100_000
-_INSTALLS = re.compile(rb"\bsetup\(|setuptools|distutils|skbuild")
+_INSTALLS = re.compile(rb"\bsetup\(|setuptools|distutils|skbuild|Programming Language ::")
 
 INSTALLED = ("setup.py", "setup.cfg", "pyproject.toml")
 """What says how a project is installed."""

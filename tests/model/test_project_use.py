@@ -310,6 +310,7 @@ def step(x):
 """
 
 
+EPOCH = "\n\n@tf.function\ndef epoch():\n    for x in data:\n        step(x)\n"
 EAGER_LOOP = OWN_LOOP.replace("@tf.function\n", "# @tf.function\n")
 BY_BATCH = "class Net(Model):\n    def train_on_batch(self, x):\n        pass\nnet.train_on_batch(x)\n"
 ROWS = """
@@ -330,7 +331,8 @@ layer = Rows()
     [
         ({"a.py": ROWS, "train.py": EAGER_LOOP}, []),
         ({"a.py": ROWS}, ["warning KLL141"]),
-        ({"a.py": ROWS, "train.py": OWN_LOOP}, ["warning KLL141"]),
+        ({"a.py": ROWS, "train.py": OWN_LOOP}, []),  # it is traced for each size that it is called with
+        ({"a.py": ROWS, "train.py": OWN_LOOP + EPOCH}, ["warning KLL141"]),
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "x = keras.Input((4,))\n"}, ["warning KLL141"]),
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "tf.saved_model.save(net, path)\n"}, ["warning KLL141"]),
         ({"a.py": ROWS, "train.py": EAGER_LOOP, "b.py": "net.predict(x)\n"}, ["warning KLL141"]),
