@@ -23,7 +23,11 @@ def runs_once(run: Run, test: cst.BaseExpression, frame: Frame, truth: bool) -> 
 
     What runs where `self.dense` is there runs each time, unless more than `__init__` and `build` binds it.
     """
-    held = {name for name in _held(run, test, frame, truth) if name not in run.stored_in_call}
+    held = {
+        name
+        for name in _held(run, test, frame, truth)
+        if name not in run.stored_in_call and run.attributes.get(name) is not None
+    }
     return _tests(run, test, frame, frozenset(held))
 
 

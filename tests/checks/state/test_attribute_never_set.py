@@ -18,6 +18,7 @@ REPORTED = [
     ("if self.flag:\n    x = x * self.gain  # here", "gain"),
     ("if training:\n    x = self.dropout(x, training=True)  # here", "dropout"),
     ("x = self.attend(x, mask=mask)  # here", "attend"),
+    ("if self.gain is not None:  # here\n    x = x * self.gain", "gain"),
     ("for block in self.layers_of_mine:  # here\n    x = block(x)", "layers_of_mine"),
 ]
 
