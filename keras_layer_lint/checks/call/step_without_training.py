@@ -17,6 +17,7 @@ from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.attribute_events import AttributeStored
 from keras_layer_lint.values.call_events import LayerCalled, LayerMade
 from keras_layer_lint.values.given_layers import given_layers
+from keras_layer_lint.values.idle_layers import idle_layer
 from keras_layer_lint.values.value import Layer, PythonValue
 
 RULE = Rule("KLL408", "step-without-training", confirm=Confirmation("train"))
@@ -30,9 +31,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     method = model.own_method("train_step")
     if method is None or model.definition("__call__") is not None:
         return
-    found = next(_told_by_training(layer), None)
-    for call in without_training(method) if found is not None else ():
-        what = f"the step calls the model without `training=True`: in `fit` `{found}` stays"
+    calls = list(without_training(method))
+    found = _left_idle(layer) if calls else None
+    for call in calls if found is not None else ():
+        what = f"the step calls the model without `training=True`: in `fit` {found} stays"
         yield _diagnostic(layer, partial(method.unit.span, call), what)
     methods = [own for name in model.ref.entry.methods if (own := model.own_method(name)) is not None]
     for attribute, made in {**_given(layer), **_held(layer)}.items():
@@ -72,6 +74,14 @@ def _given(layer: LayerContext) -> dict[str, str]:
         if (asking := [each for each in made if has_trait(each, Trait.NEEDS_TRAINING)])
         and layer.unit.mentions(f"self.{attribute}.trainable_")  # another one teaches, and is not to be trained
     }
+
+
+def _left_idle(layer: LayerContext) -> str | None:
+    """What stays in inference mode: as `call` calls it, or the class of what stands in its lists or its layers."""
+    if (found := next(_told_by_training(layer), None)) is not None:
+        return f"`{found}`"
+    held = idle_layer(layer.layer, layer.analysis)
+    return None if held is None else f"its `{held.rpartition('.')[2]}`"
 
 
 def _told_by_training(layer: LayerContext) -> Iterator[str]:

@@ -67,6 +67,50 @@ def test_silent(parts: dict[str, str]) -> None:
     assert_silent("KLL408", model(**parts))
 
 
+INSIDE = """\
+class Inner(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.drop = layers.Dropout(0.5)
+
+    def call(self, inputs{takes}):
+        return self.drop(inputs{told})
+
+
+class Subject(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = {inner}
+
+    def call(self, inputs):
+        {call}
+
+    def train_step(self, data):
+        x, y = data
+        y_pred = self(x)  # {mark}
+        return {{"loss": y_pred}}
+"""
+IN_ONE = {"inner": "Inner()", "call": "return self.inner(inputs)"}
+IN_LIST = {
+    "inner": "[layers.Dense(3), layers.Dropout(0.5)]",
+    "call": "for part in self.inner:\n            inputs = part(inputs)\n        return inputs",
+}
+IN_SEQUENTIAL = {"inner": "keras.Sequential([layers.Dropout(0.5)])", "call": "return self.inner(inputs)"}
+
+
+@pytest.mark.parametrize("held", [IN_ONE, IN_LIST, IN_SEQUENTIAL], ids=str)
+def test_what_its_layers_hold(held: dict[str, str]) -> None:
+    end = "in `fit` its `Dropout` stays in inference mode, silently"
+    assert_told("KLL408", INSIDE.format(takes="", told="", mark="here", **held), end, end)
+
+
+@pytest.mark.parametrize(
+    ("takes", "told"), [("", ", training=True"), (", training=True", ""), (", training=True", ", training=training")]
+)
+def test_what_its_layers_tell_by_themselves(takes: str, told: str) -> None:
+    assert_silent("KLL408", INSIDE.format(takes=takes, told=told, mark="", **IN_ONE))
+
+
 HOLDER = """\
 class Subject(keras.Model):
     def __init__(self, **kwargs):
