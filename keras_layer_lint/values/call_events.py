@@ -123,6 +123,11 @@ class LayerMade(CallEvent):
 
     of: ClassRef | str
 
+    @property
+    def gets_generator(self) -> bool:
+        """Whether its first argument is a generator: `Sequential(Dense(4) for _ in range(3))`."""
+        return isinstance(self.argument_node(0), cst.GeneratorExp)
+
 
 @dataclass(frozen=True, slots=True)
 class LayerCalled(CallEvent):

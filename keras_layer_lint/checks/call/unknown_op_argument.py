@@ -20,7 +20,7 @@ from keras_layer_lint.model.class_graph import KnownName
 from keras_layer_lint.model.tensorflow_1 import requires_tensorflow_1, why_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
-from keras_layer_lint.values.call_events import ApiCalled, CallRefused, LayerCalled, SuperCall
+from keras_layer_lint.values.call_events import ApiCalled, CallRefused, LayerCalled, LayerMade, SuperCall
 
 RULE = Rule("KLL149", "unknown-op-argument", confirm=Confirmation("graph", raises_eagerly=True))
 KINDS = TRACED_KINDS | {ClassKind.FUNCTION}
@@ -49,6 +49,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     yield from _to_base(layer)
     yield from _to_project(layer)
     yield from _to_layers_of_keras(layer)
+    yield from _to_sequential(layer)
 
 
 def _to_project(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -86,6 +87,15 @@ def _to_layers_of_keras(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 outcomes[target] = error(told, f"it takes {_listed(facts.call_needs)}", _RAISED)
         if outcomes:
             yield layer.at_site(RULE, event.site, outcomes)
+
+
+def _to_sequential(layer: LayerContext) -> Iterator[Diagnostic | None]:
+    """What a `Sequential` is made of: that of Keras 2 takes a generator for one layer."""
+    for event in layer.analysis.events(LayerMade):
+        if event.of == "keras.Sequential" and event.gets_generator:
+            told = f"`{event.function_written}()` gets a generator, which Keras 2 takes for a layer: TypeError"
+            outcome = error(told, "give it a list: `[... for ... in ...]`", _RAISED)
+            yield layer.at_site(RULE, event.site, {Target.KERAS2: outcome})
 
 
 def _is_of_old_tensorflow(layer: LayerContext, event: ApiCalled, name: str) -> bool:

@@ -397,3 +397,16 @@ def test_functions_of_tensorflow_1_take_other_arguments(tmp_path: Path, requirem
     path.write_text(SOFTMAX, encoding="utf-8")
     report = lint_paths([path], Settings(root=str(tmp_path), select=("KLL149",)))
     assert len(report.diagnostics) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ("layers.Dense(4) for _ in range(3)", "gets a generator, which Keras 2 takes for a layer: TypeError"),
+        ("[layers.Dense(4) for _ in range(3)]", ""),
+        ("self.made()", ""),
+    ],
+)
+def test_a_sequential_of_a_generator(given: str, fault: str) -> None:
+    mark = "  # here" if fault else ""
+    assert_told("KLL149", layer(init=f"self.parts = keras.Sequential({given}){mark}"), fault, "")
