@@ -7,7 +7,7 @@ symbolic, where a signature says so, and where the function itself goes through 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from keras_layer_lint.source.text_places import has, in_code, uncommented
 
@@ -17,22 +17,39 @@ _OPEN = re.compile(
     r"|\.build\(\s{0,40}(?:input_shape\s{0,4}=\s{0,4})?(?:[\w.]{1,60}\()?[\[(]{1,2}\s{0,40}None\b|\btf\.function\((?!\s{0,20}(?:\)|\w{1,60}\s{0,4}=))"
 )
 """What calls layers on inputs of an open batch, or may do so."""
-_DECORATED = re.compile(
-    r"^(?P<indent>[ \t]*)@(?:tf\.)?function\b[^\n]*(?:\n[ \t]*@[^\n]*)*\n[ \t]*def[ ]+\w+\("
-    r"(?P<rest>[^\n]*(?:\n(?:(?P=indent)[ \t)\]][^\n]*)?)*)",
-    re.MULTILINE,
-)
-"""A function that is compiled, with its body."""
+_DECORATOR = re.compile(r"(?P<indent>[ \t]{0,60})@(?:tf\.)?function\b")
 _GOES_THROUGH = re.compile(r"\bfor\b[^\n]{1,200}?\bin\b(?P<what>[^\n:]{1,200}):|\bnext\(|\.reduce\(|\bget_next\(")
 _OF_DATA = re.compile(r"data|\bds\b|_ds\b|load|iter|batch|train|valid|test", re.IGNORECASE)
-_RANGE = re.compile(r"\s*(?:tf\.)?range\(")
-_FED = re.compile(r"\.(?:add|append|extend|insert)\((?:\s*\d+\s*,)?\s*\[?\s*\Z")
+_RANGE = re.compile(r"\s{0,20}(?:tf\.)?range\(")
+_FED = re.compile(r"\.(?:add|append|extend|insert)\((?:\s{0,9}\d{1,3}\s{0,9},)?\s{0,20}\[?\s{0,20}\Z")
 _LONGEST_LIST = 1500
 
 
 def may_be_open(text: str) -> bool:
     """Whether a text may call layers on inputs whose batch has no size while they are traced."""
-    return has(_OPEN, text) or any(_goes_through_data(found["rest"]) for found in _DECORATED.finditer(text))
+    return has(_OPEN, text) or any(map(_goes_through_data, _compiled(text)))
+
+
+def _compiled(text: str) -> Iterator[str]:
+    """The functions that are compiled, as they are written below the decorator."""
+    lines = text.split("\n") if "function" in text else []
+    for number, line in enumerate(lines):
+        found = _DECORATOR.match(line)
+        if found is not None:
+            yield "\n".join(_below(lines, number + 1, found["indent"]))
+
+
+def _below(lines: list[str], begin: int, indent: str) -> Iterator[str]:
+    """The lines of a definition, with further decorators."""
+    is_within = False
+    for line in lines[begin:]:
+        is_head = line.startswith((f"{indent}@", f"{indent}def ", f"{indent}async def ", f"{indent})"))
+        if is_head and is_within and not line.startswith(f"{indent})"):
+            return
+        if line.strip() and not is_head and not line.startswith((f"{indent} ", f"{indent}\t")):
+            return
+        is_within = is_within or line.startswith((f"{indent}def ", f"{indent}async def "))
+        yield line
 
 
 def _goes_through_data(body: str) -> bool:
