@@ -113,7 +113,14 @@ weights made in a `call` that runs once, to build a functional model; of the new
 KLL149 five of six, of KLL217 six of 15, the two of KLL222 are noise, and that of KLL124 is false; round 18 is of
 other repositories, after what round 17 showed was mended, and was judged in the same way, by reading; seven of the
 nine false ones are KLL149 in one project, whose generation was mistaken, two are KLL141 where only loops call; of the
-newer rules the other three of KLL149 and the four of KLL217 are true).
+newer rules the other three of KLL149 and the four of KLL217 are true; before the findings of round 19 were looked at,
+some 270 classes were read in 24 repositories, every error and warning was judged, and what was in doubt was run; in two
+libraries the keys that every config writes, and an attribute that every config reads and nothing sets, gave 65 of the
+true ones; three of the five false ones are KLL141 where only loops call, two tell code of 2020 what Keras 3 does; five
+of the 11 that are noise are KLL213 in layers that only a functional model makes, two stand in a layer with a breakpoint
+left in its `call`; of the 41 faults that were missed 19 are slips that no rule is for, six were seen and only counted,
+in a file that nothing runs, and six are configs of which klint told another fault, that they raise; one fault was
+withdrawn; of the newer rules that of KLL116, the six of KLL149 and the seven of KLL217 are true).
 `benchmarks/first_contact.csv` holds the figures.
 
 The newer rules are KLL105, 116, 124, 148, 149, 154, 216 to 224, 311, 312 and 401 to 409. As they were found in rounds
