@@ -86,11 +86,23 @@ class _Names:
 
 
 def _count(method: Method, name: str) -> int:
-    """How often a method binds a name, or an item of what it stands for."""
+    """How often a method binds a name, or may bind the first item of what it stands for to anything else."""
     found = 0
     for node in syntax.walk(method.node.body):
         if isinstance(node, cst.AssignTarget | cst.AnnAssign | cst.For | cst.NamedExpr):
-            found += sum(isinstance(part, cst.Name) and part.value == name for part in syntax.walk(node.target))
+            is_other = isinstance(node.target, cst.Subscript) and _is_behind_first(node.target)
+            if not is_other:
+                found += sum(isinstance(part, cst.Name) and part.value == name for part in syntax.walk(node.target))
         elif isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
             found += node.target.value == name
     return found
+
+
+def _is_behind_first(item: cst.Subscript) -> bool:
+    """Whether it is `shape[-1]`, `shape[2]` or the like."""
+    match item.slice:
+        case [cst.SubscriptElement(slice=cst.Index(value=index))]:
+            number = syntax.literal(index)
+            return isinstance(number, int) and number != 0
+        case _:
+            return False

@@ -34,6 +34,10 @@ REPORTED = [
         "out = list(input_shape)\nif self.flag:\n    out[0] -= self.units  # KLL216\nreturn tuple(out)",
         ASKED.replace("ValueError", "TypeError"),
     ),
+    (
+        "out = list(input_shape)\nout[-1] = 4\nout[0] -= 2  # KLL216\nreturn tuple(out)",
+        ASKED.replace("ValueError", "TypeError"),
+    ),
     ("width = input_shape.shape[-1]  # KLL216\nreturn (None, width)", NO_ATTRIBUTE),
     ("return tuple(input_shape.as_list()[:-1])  # KLL216", NO_ATTRIBUTE),
     ("if input_shape.rank == 2:  # KLL216\n    return input_shape\nreturn input_shape[:-1]", NO_ATTRIBUTE),
