@@ -37,6 +37,7 @@ TWO = PARTS.replace(", self.tasks", "")
     [
         ({"parts.py": PARTS, "train.py": TRAIN}, 0),
         ({"parts.py": PARTS, "train.py": MAKES}, 4),
+        ({"parts.py": PARTS, "train.py": f"from parts import Net as Model\n{TRAIN}net = Model()\n"}, 4),
         ({"parts.py": TWO, "train.py": TRAIN}, 3),  # a slip or two
         ({"parts.py": PARTS, "train.py": "import keras\n"}, 4),  # nothing trains: others use it
         ({"pyproject.toml": "", "__init__.py": "", "parts.py": PARTS, "train.py": TRAIN}, 4),

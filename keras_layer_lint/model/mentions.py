@@ -87,6 +87,11 @@ class Mentions:
                 continue
             yield from self.within(number, name, word)
 
+    def is_renamed(self, name: str) -> bool:
+        """Whether any file imports a name under another one, `import Gate as Scale`, under which it is used then."""
+        renames = re.compile(rf"{name}(?<!\w{name})[ ]+as[ ]+\w")
+        return any(renames.search(self.files[number].text) is not None for number in self.naming(name))
+
     def within(self, file: int, name: str, word: re.Pattern[str]) -> Iterator[Mention]:
         """Where a name stands in one file."""
         text = self.files[file].text

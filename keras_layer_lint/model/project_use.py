@@ -166,7 +166,7 @@ class ProjectUse:
         number = self.makers.named.numbers.get(path)
         if number is None:
             return True
-        if not self.makers.is_used(path, name):
+        if not self.makers.is_used(path, name) and not self.makers.named.is_renamed(name):
             return False
         reached = self._reach.of(number, name)
         named = reached.is_run or not reached.is_all
@@ -253,6 +253,7 @@ class ProjectUse:
         return (
             number is not None
             and is_on_sized_inputs(self.makers.named, number, name)
+            and not self.makers.named.is_renamed(name)
             and not any(name in text for text in self._notebooks())
         )
 
@@ -281,6 +282,7 @@ class ProjectUse:
         return (
             number is not None
             and is_only_wired(self.makers.named, number, name)
+            and not self.makers.named.is_renamed(name)
             and not any(name in text for text in self._notebooks())
         )
 

@@ -50,6 +50,7 @@ def test_methods() -> None:
         ("def make():\n    return Net()\nmake().build_graph().fit(x, y)\n", False),
         ("class Own(Net):\n    pass\nOwn().fit(x, y)\n", False),
         ("net = Net()\n", False),
+        ("from net import Net as Own\nNet().build_graph()\nOwn().fit(x, y)\n", False),
         ("x = 1\n", False),
     ],
 )
