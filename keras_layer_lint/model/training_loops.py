@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from keras_layer_lint.errors import UnreadableFile
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.model.layer import LayerClass
+from keras_layer_lint.model.makers import Makers
+from keras_layer_lint.model.mentions import SourceText
 from keras_layer_lint.source.module_index import FunctionNode, ModuleIndex, dotted_name
 from keras_layer_lint.source.tree_walk import walk
 
@@ -38,16 +41,29 @@ def passes_of(layer: LayerClass) -> Iterator[tuple[ModuleIndex, ForwardPass]]:
                 yield module, forward
 
 
+def is_named_in_loops(layer: LayerClass) -> bool:
+    """Whether a file that trains something names the class; only then it may have forward passes."""
+    return _trains(layer.ref.module.text) or any(True for _ in _files_naming(layer))
+
+
 def _others(layer: LayerClass) -> Iterator[ModuleIndex]:
     """The other modules of the project that name the class and train something, tests apart."""
+    for file in _files_naming(layer):
+        with suppress(OSError, UnreadableFile):
+            yield layer.project.module_at(file.path)
+
+
+def _files_naming(layer: LayerClass) -> Iterator[SourceText]:
     own = layer.ref.module
     use = layer.project.survey.use_of(own.path)
-    for file in () if use is None else use.makers.named.files:
-        if file.path != own.path and layer.name in file.text and _trains(file.text):
-            try:
-                yield layer.project.module_at(file.path)
-            except (OSError, UnreadableFile):
-                continue
+    files = () if use is None else _training_files(use.makers)
+    return (file for file in files if file.path != own.path and layer.name in file.text)
+
+
+@lru_cache(maxsize=4)
+def _training_files(makers: Makers) -> tuple[SourceText, ...]:
+    """Those of a project; it is searched once, and not for each class."""
+    return tuple(file for file in makers.named.files if _trains(file.text))
 
 
 def _trains(text: str) -> bool:

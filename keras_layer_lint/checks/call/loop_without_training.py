@@ -10,7 +10,7 @@ from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcomes, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.model.layer import Method
-from keras_layer_lint.model.training_loops import ForwardPass, passes_of
+from keras_layer_lint.model.training_loops import ForwardPass, is_named_in_loops, passes_of
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.values.idle_layers import idle_layer
 
@@ -23,9 +23,11 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     call = model.method("call")
     if call is None or not model.is_complete or model.definition("__call__") is not None:
         return
-    passes = [(module, each) for module, each in passes_of(model) if _says_nothing(each, call)]
-    idle = idle_layer(model, layer.analysis) if passes else None
+    idle = idle_layer(model, layer.analysis) if is_named_in_loops(model) else None
     if idle is None:
+        return
+    passes = [(module, each) for module, each in passes_of(model) if _says_nothing(each, call)]
+    if not passes:
         return
     own = [each for module, each in passes if module is model.ref.module]
     for each in own:
