@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
 
 import libcst as cst
 
+from keras_layer_lint.checks.class_facts import ClassFacts
 from keras_layer_lint.checks.outcome import Outcome, Outcomes, as_note, told
 from keras_layer_lint.diagnostic import Diagnostic, Note, Severity, Span
 from keras_layer_lint.expectation import Effect
-from keras_layer_lint.keras.kinds import FUNCTIONS, ClassKind
-from keras_layer_lint.model.backend import needs_tensorflow
+from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.model.code import CodeUnit
 from keras_layer_lint.model.layer import LayerClass
-from keras_layer_lint.model.makers import MadeBy
-from keras_layer_lint.model.missing_call import does_nothing_yet
-from keras_layer_lint.model.project_use import ProjectUse, asks_for_eager
+from keras_layer_lint.model.project_use import ProjectUse
 from keras_layer_lint.model.saving import Kept
 from keras_layer_lint.model.versions import allowed_of
 from keras_layer_lint.rule import Rule
-from keras_layer_lint.serialization.layer_serialization import Serialization
 from keras_layer_lint.source.project_root import is_test_code
-from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Generation, Target, Version
-from keras_layer_lint.values.analysis import Analysis, analysis_of
-from keras_layer_lint.values.building import Building
-from keras_layer_lint.values.events import Event, Site
+from keras_layer_lint.target import EVERY_VERSION, Generation, Target, Version
+from keras_layer_lint.values.events import Site
 from keras_layer_lint.values.value import Origin
-
-E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +34,8 @@ class OtherBackends:
     """The class with the code that exists on a backend; None where the class does not."""
 
 
-class LayerContext:
-    """One layer class, what is known of it, and the generations it is linted for."""
+class LayerContext(ClassFacts):
+    """One layer class, the generations it is linted for, and what a fault comes to there."""
 
     def __init__(
         self,
@@ -57,129 +48,12 @@ class LayerContext:
         *,
         tests_as_code: bool = False,
     ) -> None:
-        self.layer = layer
+        super().__init__(layer, backend, use)
         self.others = others
         self._newest = newest
-        self.project_use = use
-        """What its project does with layers; None where nothing is known of a project."""
-        self.use = None if use is None or use.is_library else use
-        """The same, where nobody else uses them."""
-        self.backend = backend
-        """What Keras 3 runs on."""
         self._is_test = is_test_code(path) and not tests_as_code
         self.path = path
         """As reported: relative to the working directory."""
-
-    @cached_property
-    def targets(self) -> tuple[Target, ...]:
-        """The generations it is linted for, in order: `KERAS2`, `KERAS3`."""
-        return tuple(target for target in GENERATIONS if target.generation in self.layer.generations)
-
-    @cached_property
-    def made_by(self) -> MadeBy:
-        """Who makes objects of the class in its project."""
-        use = self.project_use
-        return MadeBy.ANYONE if use is None else use.makers.of(self.layer.ref.module.path, self.layer.name)
-
-    @cached_property
-    def is_mixed_in(self) -> bool:
-        """Whether its project has a class that derives from it and another, which may have what it only asks for."""
-        return self.project_use is not None and self.project_use.is_mixed_in(self.layer.name)
-
-    @cached_property
-    def kept(self) -> Kept:
-        """What its project keeps of the models that it may be part of."""
-        use = self.project_use
-        if use is None:
-            return Kept.WHOLE
-        kept = use.saving.of(self.layer.ref.module.path, self.layer.name)
-        return Kept.NOTHING if kept is Kept.WHOLE and self._is_meant_for_no_file(use) else kept
-
-    def _is_meant_for_no_file(self, use: ProjectUse) -> bool:
-        """Whether nothing in its project tells that anybody saves it: no code does, and classes have no config."""
-        return (
-            self._is_of_known_project
-            and not use.saving.is_any_saved
-            and not use.saving.gives_configs(to_models=self.layer.kind is ClassKind.MODEL)
-            and not self._has_written_config
-        )
-
-    @cached_property
-    def _has_written_config(self) -> bool:
-        """Whether it has a `get_config`, or is registered to be loaded."""
-        known = self.serialization
-        return known.get_config is not None or any("serializable" in decorator for decorator in known.decorators)
-
-    @cached_property
-    def needs_tensorflow(self) -> bool:
-        """Whether the project requires TensorFlow and no other backend."""
-        return needs_tensorflow(self.layer.ref.module, self.layer.project)
-
-    @property
-    def class_name(self) -> str | None:
-        """The name of the class; None where it is a function that is looked at."""
-        return None if self.layer.kind in FUNCTIONS else self.layer.name
-
-    @property
-    def unit(self) -> CodeUnit:
-        """The class's own code."""
-        return self.layer.unit
-
-    @cached_property
-    def analysis(self) -> Analysis:
-        """What happens when the layer's methods run."""
-        return analysis_of(self.layer)
-
-    @property
-    def limits(self) -> tuple[tuple[int, str], ...]:
-        """The limits that the analysis reached, as (line, what); none where no check has asked for it."""
-        return self.analysis.limits if "analysis" in vars(self) else ()
-
-    @cached_property
-    def building(self) -> Building:
-        """What `build` makes, and what it leaves to others."""
-        return Building(self.layer, self.analysis)
-
-    @cached_property
-    def serialization(self) -> Serialization:
-        """What `__init__` takes and `get_config` returns."""
-        return Serialization(self.layer, self.analysis)
-
-    def traced(self, kind: type[E]) -> Iterator[E]:
-        """The events of one kind in what Keras traces of the class.
-
-        Where a project may run models eagerly, that is only what a functional model traces, too: `call`. A Model that
-        switches tracing off by itself is made to be called eagerly.
-        """
-        for event in self.analysis.traced(kind):
-            may_be_traced = event.site.phase == "call" and self.layer.is_layer and not self._switches_tracing_off
-            if may_be_traced or not self.may_run_eagerly:
-                yield event
-
-    @cached_property
-    def _switches_tracing_off(self) -> bool:
-        if self.layer.kind is not ClassKind.MODEL or "run_functions_eagerly" not in self.layer.ref.module.text:
-            return False
-        entry = self.layer.ref.entry
-        return asks_for_eager("".join(self.layer.ref.module.lines[entry.line - 1 : entry.end_line]))
-
-    @cached_property
-    def may_run_eagerly(self) -> bool:
-        """Whether the project asks Keras to run models eagerly, or has loops of its own in place of `fit`.
-
-        The metrics of a library are made to be called by hand, too.
-        """
-        use = self.project_use
-        if use is None or self.is_asked_to_run_eagerly:
-            return self.is_asked_to_run_eagerly
-        is_for_anyone = use.is_library and self.layer.kind is ClassKind.METRIC
-        return is_for_anyone or use.trains_by_itself
-
-    @cached_property
-    def is_asked_to_run_eagerly(self) -> bool:
-        """Whether the project asks Keras to run models eagerly."""
-        use = self.project_use
-        return asks_for_eager(self.layer.ref.module.text) or (use is not None and use.runs_eagerly)
 
     def diagnose(
         self,
@@ -215,7 +89,7 @@ class LayerContext:
             message=told(worst, by_place),
             headline=told(worst, by_place, headline=True) if labels else "",
             help=worst.help,
-            is_elsewhere=self._is_of_known_project and all(outcome.is_elsewhere for outcome in held.values()),
+            is_elsewhere=self.is_of_known_project and all(outcome.is_elsewhere for outcome in held.values()),
             expectation=worst.expects,
             path=self.path,
             span=span(),
@@ -238,16 +112,11 @@ class LayerContext:
         """
         if self.layer.saves_others:
             return True
-        if self._has_written_config:
+        if self.has_written_config:
             return False
         if self.layer.is_called_by_itself and self.serialization.is_functional is False:
             return self.layer.kind is ClassKind.LAYER or target is Target.KERAS2
         return self.is_left_unused
-
-    @cached_property
-    def is_left_unused(self) -> bool:
-        """Whether no code that runs makes objects of the class in a project that trains models."""
-        return self.use is not None and self.use.leaves_unused(self.layer.ref.module.path, self.layer.name)
 
     def _is_in_version(self, outcome: Outcome, generation: Generation) -> bool:
         """Whether an outcome holds in the versions that the layer is linted for; the newest of them decides.
@@ -281,49 +150,17 @@ class LayerContext:
         if self._is_test and (is_of_saving or outcome.severity < Severity.ERROR):
             return None
         is_traced_elsewhere = (
-            rule.only_traced and not outcome.holds_eagerly and method == "call" and self._runs_without_graph
+            rule.only_traced and not outcome.holds_eagerly and method == "call" and self.runs_without_graph
         )
         if (
-            self._is_left_behind
+            self.is_left_behind
             or is_traced_elsewhere
-            or (rule.only_repeated and method == "call" and self._is_only_wired)
-            or (is_of_saving and (self.kept is Kept.WEIGHTS or self._is_not_written_yet))
-            or (_is_of_files(rule, outcome) and not self._has_written_config and self.is_left_unused)
+            or (rule.only_repeated and method == "call" and self.is_only_wired)
+            or (is_of_saving and (self.kept is Kept.WEIGHTS or self.is_not_written_yet))
+            or (_is_of_files(rule, outcome) and not self.has_written_config and self.is_left_unused)
         ):
             outcome = as_note(outcome)
         return outcome
-
-    @cached_property
-    def _is_of_known_project(self) -> bool:
-        """Whether it is known which uses its project makes of it: of a file that stands alone nothing is."""
-        use = self.project_use
-        return use is not None and (use.is_library or use.is_marked)
-
-    @cached_property
-    def _runs_without_graph(self) -> bool:
-        """Whether the project calls the class eagerly only."""
-        return self.use is not None and self.use.runs_without_graph(self.layer.ref.module.path, self.layer.name)
-
-    @cached_property
-    def _is_not_written_yet(self) -> bool:
-        """Whether it is a layer whose `call` does nothing yet, from which nobody derives, and without a config."""
-        use, ref = self.project_use, self.layer.ref
-        if use is None or self.layer.kind is not ClassKind.LAYER or self._has_written_config:
-            return False
-        return does_nothing_yet(self.layer.project, ref) and not use.makers.derived_from(
-            ref.module.path, ref.entry.name
-        )
-
-    @cached_property
-    def _is_left_behind(self) -> bool:
-        """Whether its project has put its file away."""
-        return self.use is not None and self.use.has_left_behind(self.layer.ref.module.path)
-
-    @cached_property
-    def _is_only_wired(self) -> bool:
-        """Whether its `call` only puts a functional model together, once."""
-        is_model = self.use is not None and self.layer.kind is ClassKind.MODEL
-        return is_model and self.use is not None and self.use.is_only_wired(self.layer.ref.module.path, self.layer.name)
 
     def _on_backend(self, target: Target, outcomes: Outcomes) -> Target:
         """The target whose outcome holds for a generation: Keras 3 on JAX, where it has one of its own."""
