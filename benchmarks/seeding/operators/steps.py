@@ -150,6 +150,58 @@ def training_left_out(subject: Subject) -> Iterable[Seed]:
             yield Edited(node=cst.ensure_type(node, cst.ClassDef))
 
 
+_LOOP = """\
+def train_by_hand(batches, *arguments):
+    model = {name}(*arguments)
+    optimizer = $keras.optimizers.Adam()
+    for x, y in batches:
+        with $tf.GradientTape() as tape:
+            loss = $tf.reduce_mean($tf.square(y - model(x)))
+        weights = model.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+"""
+_TRAINER = """\
+class Trainer:
+    def __init__(self, *arguments):
+        self.net = {name}(*arguments)
+        self.optimizer = $keras.optimizers.Adam()
+
+    @$tf.function
+    def step(self, x, y):
+        with $tf.GradientTape() as tape:
+            y_pred = self.net(x)
+            loss = $tf.reduce_mean($tf.abs(y - y_pred))
+        gradients = tape.gradient(loss, self.net.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.net.trainable_weights))
+"""
+
+
+def _beside(subject: Subject, code: str) -> Edited:
+    """The class as it is, and code that uses it in its module."""
+    names = Names(subject.source, subject.generation, "")
+    node = subject.source.node
+    before = names.fill(code.format(name=node.name.value))
+    return Edited(node=node, imports=tuple(names.imports), before=before)
+
+
+@operator(
+    "KLL410", source="a loop that calls the model without training=True", kinds=_MODEL, places=("class",), asked=_IDLE
+)
+def loop_without_training(subject: Subject) -> Iterable[Seed]:
+    yield _beside(subject, _LOOP)
+
+
+@operator(
+    "KLL410",
+    source="a trainer that calls its model without training=True",
+    kinds=_MODEL,
+    places=("class",),
+    asked=_IDLE,
+)
+def trainer_without_training(subject: Subject) -> Iterable[Seed]:
+    yield _beside(subject, _TRAINER)
+
+
 @operator(
     "KLL142",
     "3",
