@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from keras_layer_lint import Settings, lint_source
-from keras_layer_lint.checks import context
+from keras_layer_lint.checks import class_facts
 from keras_layer_lint.model.layer import LayerClass
 from keras_layer_lint.values.analysis import Analysis
 from keras_layer_lint.values.containers import Dict, Entry, Sequence
@@ -93,7 +93,7 @@ def test_runs_with_memory_and_without_are_the_same(corpus: str, keras: str, monk
         assert everything(found) == everything(Analysis(layer, with_memory=False)), layer.name
         return found
 
-    monkeypatch.setattr(context, "analysis_of", both)
+    monkeypatch.setattr(class_facts, "analysis_of", both)
     for source in SOURCES[corpus]():
         lint_source(source, "example.py", Settings(keras=(keras,)))
     assert compared >= 20
@@ -104,7 +104,7 @@ def test_diagnostics_with_memory_and_without_are_the_same(monkeypatch: pytest.Mo
     sources = [*SOURCES["pages"](), *SOURCES["fixtures"]()]
     settings = Settings(extend_select=("KLL143", "KLL161", "KLL309"))
     with_memory = [lint_source(source, "example.py", settings) for source in sources]
-    monkeypatch.setattr(context, "analysis_of", partial(Analysis, with_memory=False))
+    monkeypatch.setattr(class_facts, "analysis_of", partial(Analysis, with_memory=False))
     assert [lint_source(source, "example.py", settings) for source in sources] == with_memory
 
 

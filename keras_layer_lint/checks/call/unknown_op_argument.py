@@ -94,7 +94,7 @@ def _to_sequential(layer: LayerContext) -> Iterator[Diagnostic | None]:
     for event in layer.analysis.events(LayerMade):
         if event.of == "keras.Sequential" and event.gets_generator:
             told = f"`{event.function_written}()` gets a generator, which Keras 2 takes for a layer: TypeError"
-            outcome = error(told, "give it a list: `[... for ... in ...]`", _RAISED)
+            outcome = error(told, "give it a list: `[... for ... in ...]`", expects(errors=("TypeError",)))
             yield layer.at_site(RULE, event.site, {Target.KERAS2: outcome})
 
 
