@@ -67,20 +67,22 @@ Outcomes = Mapping[Target, Outcome | None]
 
 def as_note(outcome: Outcome) -> Outcome:
     """What happens is the same, in a use that the project does not make."""
-    if outcome.severity is Severity.NOTE:
-        return replace(outcome, is_elsewhere=True)
-    what = Effect.RAISES if outcome.severity is Severity.ERROR else Effect.SILENT
-    facts = replace(outcome.expects, effects=outcome.expects.effects | {what})
+    facts = _as_grave(outcome.expects, outcome.severity)
     return replace(outcome, severity=Severity.NOTE, expects=facts, is_elsewhere=True)
 
 
 def counted(diagnostic: Diagnostic) -> Diagnostic:
     """The same of a diagnostic."""
-    if diagnostic.severity is Severity.NOTE:
-        return replace(diagnostic, is_elsewhere=True)
-    what = Effect.RAISES if diagnostic.severity is Severity.ERROR else Effect.SILENT
-    facts = replace(diagnostic.expectation, effects=diagnostic.expectation.effects | {what})
+    facts = _as_grave(diagnostic.expectation, diagnostic.severity)
     return replace(diagnostic, severity=Severity.NOTE, expectation=facts, is_elsewhere=True)
+
+
+def _as_grave(facts: Expectation, severity: Severity) -> Expectation:
+    """What is expected, with what the severity said of it before it became that of a note."""
+    if severity is Severity.NOTE:
+        return facts
+    what = Effect.RAISES if severity is Severity.ERROR else Effect.SILENT
+    return replace(facts, effects=facts.effects | {what})
 
 
 def told(worst: Outcome, by_keras: Mapping[str, Outcome] | None, *, headline: bool = False) -> str:
