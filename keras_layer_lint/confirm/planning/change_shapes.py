@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from keras_layer_lint.confirm.planning.changes import Change, one_at_a_time, scales, shaped
-from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
-from keras_layer_lint.confirm.planning.seeds import called
-from keras_layer_lint.confirm.planning.spoken import MASK
+from keras_layer_lint.confirm.planning.changes import one_at_a_time, scales, shaped
+from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor
+from keras_layer_lint.confirm.planning.masks import with_masks
 from keras_layer_lint.confirm.planning.trouble import Case
 
 _MOST = 9
@@ -25,10 +23,10 @@ def mask_of_scores(case: Case, one: str, other: str) -> Iterator[Inputs]:
         return
     wider = (mask[0], *[1] * missing, *mask[1:])
 
-    def change(tensor: Tensor) -> Tensor:
-        return shaped(wider)(tensor) if tensor.shape == mask else tensor
+    def change(value: Structure) -> Structure:
+        return shaped(wider)(value) if isinstance(value, Tensor) and value.shape == mask else value
 
-    yield _masks(case, change)
+    yield with_masks(case.inputs, case.layer, change)
 
 
 def shape_told(case: Case, one: str, other: str) -> Iterator[Inputs]:
@@ -53,25 +51,6 @@ def longer_list(case: Case) -> Iterator[Inputs]:
     images = longer.tensors()
     if all(tensor.rank >= 4 for tensor in images):
         yield scales(longer, 4 << (len(images) - 1), falling=True)
-
-
-def _masks(case: Case, change: Change) -> Inputs:
-    """The inputs with those changed whose names say that they are masks."""
-    names = [parameter.name for parameter in called(case.layer)]
-    inputs = case.inputs
-    positional = tuple(
-        change(value) if isinstance(value, Tensor) and at < len(names) and _is_mask(names[at]) else value
-        for at, value in enumerate(inputs.positional)
-    )
-    named = {
-        name: change(value) if isinstance(value, Tensor) and _is_mask(name) else value
-        for name, value in inputs.named.items()
-    }
-    return replace(inputs, positional=positional, named=named)
-
-
-def _is_mask(name: str) -> bool:
-    return MASK.search(name.lower()) is not None
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Inputs
+from keras_layer_lint.confirm.planning.masks import following
 from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, shapes, sizes, structures
 from keras_layer_lint.confirm.planning.repairs.rows import Table
 from keras_layer_lint.confirm.planning.trouble import Case, Trouble
@@ -47,5 +48,7 @@ def repaired(trouble: Trouble, inputs: Inputs, layer: Any) -> Iterator[tuple[int
     numbers: Counter[int] = Counter()
     for table in TABLES:
         for _, changed in table.offers(trouble.said, case, inputs):
+            if (fitted := following(inputs, changed, layer)) is not None:
+                yield table.cost + numbers[table.cost] // 2, fitted
             yield table.cost + numbers[table.cost] // 2, changed
             numbers[table.cost] += 1

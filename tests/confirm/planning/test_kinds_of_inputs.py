@@ -9,7 +9,7 @@ import pytest
 from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.seeds import seeds
-from tests.confirm.planning.fake_keras import Layer
+from tests.confirm.planning.fake_keras import Layer, wants_rank
 from tests.confirm.planning.test_search import planned
 
 
@@ -34,6 +34,19 @@ class Strict(Layer):
             wanted = f"(batch, 1, steps) (here {(batch, 1, steps)})"
             raise ValueError(f"the mask must be of shape {wanted}. Got a mask of shape {padding_mask.shape}.")
         return embedded
+
+
+class Masked(Layer):
+    """Takes a mask for each of its sequences, and one value of it for each step."""
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        first, second = inputs
+        first_mask, second_mask = mask
+        for tensor, own in ((first, first_mask), (second, second_mask)):
+            wants_rank(tensor, 3)
+            if own.shape != tensor.shape[:2]:
+                raise ValueError("of another kind")
+        return first
 
 
 class Node(Layer):
@@ -109,6 +122,7 @@ class Rooted(Layer):
     [
         (Decoder, 3, "int32[5,4], float32[5,4,8], bool[5,1,1,4], bool[5,1,1,4]"),
         (Strict, 6, "float32[5,8], bool[5,1,8]"),
+        (Masked, 3, "[float32[5,4,8], float32[5,4,8]], mask=[bool[5,4], bool[5,4]]"),
         (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
     ],
 )
