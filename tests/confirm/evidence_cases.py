@@ -348,6 +348,29 @@ class Decaying(keras.layers.Layer):
 )
 
 case(
+    "another_line_of_the_function_fails_by_what_it_does_with_a_tensor",
+    "3",
+    """\
+import keras
+from keras import ops
+
+
+def count_of(values):
+    return ops.shape(ops.nonzero(values)[0])[0]
+
+
+class Sparse(keras.layers.Layer):
+    def call(self, inputs, training=False):
+        count = count_of(inputs)
+        if count == 0:
+            return inputs
+        if training:
+            return keras.layers.Dropout(0.5)(inputs, training=training)  # KLL132 inconclusive: line 12
+        return inputs
+""",
+)
+
+case(
     "a_weight_that_is_not_named_like_its_attribute_is_bound_anew",
     "2",
     """\

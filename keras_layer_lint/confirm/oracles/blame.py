@@ -16,7 +16,11 @@ from keras_layer_lint.target import Generation
 _ABOUT_SCOPE = re.compile(
     r"scope|Inaccessible|[Tt]racer|variable|already built|not initialized|symbolic|same nested structure|concrete"
 )
-
+_ABOUT_THE_LINE = re.compile(
+    r"\A(OperatorNotAllowedInGraphError|TracerBoolConversionError|TracerIntegerConversionError"
+    r"|TracerArrayConversionError|NonConcreteBooleanIndexError)\b|Cannot convert a symbolic"
+)
+"""Of a traced tensor, too, and not of its scope: what a line makes a truth, a number or an array of."""
 
 _EAGER: frozenset[Oracle] = frozenset({"graph", "purity", "build"})
 """Runs that begin in eager mode: a layer that is compiled, saved or trained has been called before."""
@@ -50,7 +54,7 @@ def blamed(
         in_body = claim.may_fail_at(ErrorPlace.BODY) or (is_converted and claim.may_fail_at(ErrorPlace.CONVERTED_BODY))
         if in_body and line in _all_lines(subject, claim):
             return claim
-    about_scope = _ABOUT_SCOPE.search(f"{type(error).__name__} {error}") is not None
+    about_scope = _is_about_scope(error)
     for claim in claims:
         if line in subject.source.function(claim.line) and (
             (claim.may_fail_at(ErrorPlace.USE) and about_scope)
@@ -64,6 +68,11 @@ def blamed(
         if is_kept and any(other in _header(subject.source, claim) for other in lines):
             return claim
     return None
+
+
+def _is_about_scope(error: BaseException) -> bool:
+    said = f"{type(error).__name__} {error}"
+    return _ABOUT_SCOPE.search(said) is not None and _ABOUT_THE_LINE.search(said) is None
 
 
 def explains(framework: Framework, subject: Subject, claims: Sequence[Claim]) -> Callable[[BaseException], bool]:
