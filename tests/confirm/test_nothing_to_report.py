@@ -12,6 +12,15 @@ from tests.confirm.conftest import probe, ran
 from tests.frameworks import needs
 
 SOUND = {
+    "networks_that_the_first_call_builds": """\
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.block = keras.Sequential([keras.layers.Dense(4), keras.layers.ReLU()])
+
+    def call(self, inputs):
+        return self.block(inputs)
+""",
     "a_flag_of_the_call": """\
 class Subject(keras.layers.Layer):
     def call(self, inputs, negative=False):

@@ -67,7 +67,7 @@ def _built_by_hand(trial: Trial) -> Iterator[Failed]:
     except Exception as error:
         yield Failed("build", f"built by hand: {brief(error)}", error)
         return
-    before, was_built = list(layer.weights), bool(layer.built)
+    before, was_built = _weights_so_far(layer), bool(layer.built)
     try:
         running.eager(plan, layer)
     except Exception as error:
@@ -78,6 +78,14 @@ def _built_by_hand(trial: Trial) -> Iterator[Failed]:
         # In Keras 2 that of a `build` that does not set `built`, of which nothing is lost where nobody builds by hand.
         severity = "note" if framework.generation is Generation.KERAS2 and not was_built else "error"
         yield Failed("build", f"built by hand, the first call replaced its weights: {_names(lost)}", None, severity)
+
+
+def _weights_so_far(layer: Any) -> list[Any]:
+    """The weights of a layer; none where Keras 2 does not tell them before a network in it is called."""
+    try:
+        return list(layer.weights)
+    except ValueError:
+        return []
 
 
 def _takes(method: Any, argument: Any) -> bool:
