@@ -6,14 +6,17 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from keras_layer_lint.confirm.planning.ladder import LADDER, Asked, Parameter
-from keras_layer_lint.confirm.planning.reading import Reading
+from keras_layer_lint.confirm.planning.ladder import LADDER, Asked, Parameter, spelled
+from keras_layer_lint.confirm.planning.own_parts import classes_with
+from keras_layer_lint.confirm.planning.reading import Reading, read
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
 
 OF_EVERY_LAYER = frozenset(BASE_ARGUMENTS + MORE_BASE_ARGUMENTS)
 _MOST = 14
+_MOST_PARTS = 3
 
 
 def parameters(cls: Any, base: Any) -> dict[str, Parameter]:
@@ -95,6 +98,15 @@ class Candidates:
     def within(self, cls: type) -> dict[str, str]:
         """The likeliest arguments of another class, from its signature alone."""
         return Candidates(cls, self._base, Reading(), self._depth + 1).first()
+
+    def parts_with(self, attribute: str) -> list[str]:
+        """Layers of the same module that have the attribute, as text."""
+        found = classes_with(attribute, self._cls, self._base)
+        return [f"{name}({spelled(self._read_within(cls))})" for name, cls in islice(found, _MOST_PARTS)]
+
+    def _read_within(self, cls: type) -> dict[str, str]:
+        """The likeliest arguments of another class, whose code is read, too."""
+        return Candidates(cls, self._base, read(cls, self._base), self._depth + 1).first()
 
     def _with_nothing(self, name: str) -> Iterator[str]:
         """The candidates; an empty list or dict comes second where the code asks whether there is something in it."""

@@ -75,16 +75,27 @@ def with_attribute(case: Construction, name: str) -> Iterator[Arguments]:
             yield {**case.arguments, key: f"{OPENED}{inner + ', ' if inner else ''}{name}={value})"}
 
 
+def as_own_part(case: Construction, name: str) -> Iterator[Arguments]:
+    """A layer of the same module, in the place of what a line reads an attribute of that such a layer has."""
+    for key in _read_from(case, name):
+        for part in case.candidates.parts_with(name):
+            yield {**case.arguments, key: part}
+
+
 def as_settings(case: Construction, name: str) -> Iterator[Arguments]:
     """A configuration in the place of a dict, or of what a line reads the attribute of."""
     if not tells_nothing(name):
         return
-    read = re.compile(rf"\b(\w{{1,80}})\.{name}\b")
-    owners = {owner.lstrip("_") for line in case.trouble.lines for owner in read.findall(line)}
-    known = dict.fromkeys([*case.arguments, *case.candidates.parameters])
-    blamed = [key for key in known if key in owners]
+    blamed = _read_from(case, name)
     for key in blamed or [key for key, made in case.arguments.items() if made.startswith("{")]:
         yield {**case.arguments, key: settings_with([name], [name] if is_called(name, case.trouble.lines) else [])}
+
+
+def _read_from(case: Construction, attribute: str) -> list[str]:
+    """The arguments that a line which failed reads the attribute of."""
+    read = re.compile(rf"\b(\w{{1,80}})\.{attribute}\b")
+    owners = {owner.lstrip("_") for line in case.trouble.lines for owner in read.findall(line)}
+    return [key for key in dict.fromkeys([*case.arguments, *case.candidates.parameters]) if key in owners]
 
 
 def as_mapping(case: Construction) -> Iterator[Arguments]:

@@ -38,8 +38,8 @@ COUNTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"^(num|n)_(\w+_)?(layers|blocks|modules|models|branches|experts|transforms|labels|tasks|"
-        r"fields|columns|keys|convs?)$",
+        r"^(num|n)_(\w+_)?(layers?|blocks?|modules?|models|branches|experts?|transforms?|labels|tasks|"
+        r"fields|columns|keys|convs?|encoders?|decoders?|networks?|towers?|head)$",
         (
             "2",
             f"{STEPS}",
@@ -52,6 +52,11 @@ COUNTS: tuple[Named, ...] = (
             "deepchem 2.8.0: LCNNModel.n_conv",
             "deepchem 2.8.0: IRVLayer.n_tasks",
         ),
+    ),
+    Named(
+        r"^(d|dim|size|width)_(of_)?(model|network|encoder|decoder|head|mlp|ffn|layer|block)$",
+        (f"{WIDTH}", f"[{WIDTH}, {WIDTH}]"),
+        ("tf-models-official 2.20.0: FunnelTransformerEncoder.d_model",),
     ),
     Named(
         r"max(imum)?_(len|length|pos|seq|period|wavelength|time|step)",

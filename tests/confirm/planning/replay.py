@@ -34,6 +34,14 @@ class Called(Layer):
         return inputs
 
 
+class Part(Layer):
+    """Another layer beside it, which has what may be read of an argument."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.held_width = width
+
+
 CANDIDATES = Candidates(Called, Layer, Reading())
 
 

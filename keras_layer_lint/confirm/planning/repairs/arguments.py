@@ -112,6 +112,20 @@ READ: Table[Arguments] = Table(
             ),
         ),
         Row(
+            r"'\w{1,80}' object has no attribute '(\w+)'",
+            change.as_own_part,
+            (
+                Sample(
+                    "AttributeError: 'Dense' object has no attribute 'held_width'",
+                    KERAS_3,
+                    "keras.layers.Dense(8).held_width",
+                    given="size=keras.layers.Dense(8)",
+                    line="self.norm = Norm(size.held_width)",
+                    becomes="size=Part(width=4)",
+                ),
+            ),
+        ),
+        Row(
             r"'(?:dict|str|int|float|NoneType)' object has no attribute '(\w+)'",
             change.as_settings,
             (
