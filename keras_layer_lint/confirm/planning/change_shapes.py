@@ -49,7 +49,7 @@ def longer_list(case: Case) -> Iterator[Inputs]:
     longer = case.inputs.with_first([first[at % len(first)] for at in range(min(2 * len(first) + 1, _MOST))])
     yield longer
     images = longer.tensors()
-    if all(tensor.rank >= 4 for tensor in images):
+    if images and all(tensor.rank >= 4 for tensor in images):
         yield scales(longer, 4 << (len(images) - 1), falling=True)
 
 

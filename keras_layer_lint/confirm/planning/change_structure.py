@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_layer_lint.confirm.planning.changes import axis_of, to_rank
+from keras_layer_lint.confirm.planning.declared import quietly
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.seeds import called, with_companion
@@ -97,7 +98,7 @@ def as_asserted(case: Case) -> Iterator[Inputs]:
         return
     tensors = [plain(ranks.get(at) or _rank(case)) for at in range(count)]
     for at, axis, attribute in re.findall(r"\b\w{1,80}\[(\d)\]\[(-?\d)\] == self\.(\w{1,80})", asserted):
-        size = getattr(case.layer, attribute, None)
+        size = quietly(case.layer, attribute)
         if int(at) < count and isinstance(size, int) and size > 0:
             tensors[int(at)] = axis_of(int(axis), size)(tensors[int(at)])
     yield case.inputs.with_first(tensors)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_layer_lint.confirm.planning.changes import axis_of
+from keras_layer_lint.confirm.planning.declared import quietly
 from keras_layer_lint.confirm.planning.inputs import FLOATS, Structure, Tensor, mapped
 from keras_layer_lint.confirm.planning.reading import Reading
 from keras_layer_lint.confirm.planning.uses import Use
@@ -59,7 +60,7 @@ def _reaches(use: Use, layer: Any) -> list[int]:
 
     A slice may end where the columns of a data set do, of which a list that klint made up has fewer.
     """
-    held = [start if isinstance(start, int) else getattr(layer, start, 0) for start in use.beyond]
+    held = [start if isinstance(start, int) else quietly(layer, start) for start in use.beyond]
     farthest = max([start for start in held if isinstance(start, int) and 0 < start <= _LARGEST], default=0)
     nearer = sorted((start for start in use.starts if 0 < start < farthest), reverse=True)
     return [farthest, *nearer]
@@ -80,7 +81,7 @@ def _reaching(use: Use, reach: int) -> Any:
 
 def _divided(use: Use, layer: Any) -> Any:
     """The last axis, as long as all the numbers allow that the code divides it by."""
-    found = [divisor if isinstance(divisor, int) else getattr(layer, divisor, 0) for divisor in use.divisors]
+    found = [divisor if isinstance(divisor, int) else quietly(layer, divisor) for divisor in use.divisors]
     common = math.lcm(*[number for number in found if isinstance(number, int) and number > 1])
 
     def change(tensor: Tensor) -> Tensor:

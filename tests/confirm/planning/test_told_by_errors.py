@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from keras_layer_lint.confirm.planning import Plan, first_working
-from keras_layer_lint.confirm.planning.trouble import Trouble
+from keras_layer_lint.confirm.planning.change_shapes import longer_list
+from keras_layer_lint.confirm.planning.inputs import parse
+from keras_layer_lint.confirm.planning.trouble import Case, Trouble
 from tests.confirm.planning.fake_keras import Fake, Layer
 from tests.confirm.planning.test_search import Known
 
@@ -35,6 +37,21 @@ class Pyramid(Layer):
         return [features[level] for level in self.levels]
 
 
+class Unset(Layer):
+    """Knows some of its numbers only once it has been called."""
+
+    is_called = False
+
+    @property
+    def start(self) -> int:
+        raise ValueError("start has not been set")
+
+    def call(self, inputs: Any) -> Any:
+        if self.is_called:
+            return inputs[:, self.start :]
+        return inputs
+
+
 class ByAnyName(Layer):
     def __init__(self, size: int = 8, **kwargs: Any) -> None:
         super().__init__()
@@ -57,6 +74,16 @@ def test_an_assertion_tells_how_many_tensors_of_which_ranks_and_sizes() -> None:
 def test_all_levels_of_a_pyramid_are_given_at_once() -> None:
     given = planned(Pyramid, tries=10).given.positional[0]
     assert sorted(given) == ["3", "4", "5", "6", "7"]
+
+
+def test_a_property_that_cannot_be_read_yet_ends_no_search() -> None:
+    assert planned(Unset).inputs == "float32[5,8]"
+
+
+@pytest.mark.parametrize("given", ["[None]", "[[]]"])
+def test_a_list_without_a_tensor_becomes_no_pyramid(given: str) -> None:
+    failed = Trouble("call", IndexError(), "IndexError: list index out of range", (), None)
+    assert len([*longer_list(Case(failed, parse(given), Gate()))]) == 1
 
 
 def test_an_argument_that_is_read_from_those_of_any_name() -> None:
