@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from keras_layer_lint.errors import KlintError
 from tests.confirm.conftest import claims_in, probe
 from tests.frameworks import needs
 
-pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="needs distributed, which takes long to import"
+)
 
 LAYERS = """\
 import keras
