@@ -387,3 +387,41 @@ class Dropped(tf.keras.layers.Layer):
         return inputs * self.rate
 """,
 )
+
+case(
+    "a_draw_under_a_condition",
+    "3",
+    """\
+import keras
+
+
+class Started(keras.layers.Layer):
+    def __init__(self, method="zeros", seed=42, **kwargs):
+        super().__init__(**kwargs)
+        self.method = method
+        self.seed = seed
+
+    def call(self, inputs):
+        out = keras.ops.zeros_like(inputs)
+        if self.method == "normal":
+            out = out + keras.random.normal(keras.ops.shape(inputs), seed=self.seed)  # KLL115 confirmed: the seed 42
+        return out
+
+    def get_config(self):
+        return {**super().get_config(), "method": self.method, "seed": self.seed}
+
+
+class Switched(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.is_noisy = False
+
+    def switch_on(self):
+        self.is_noisy = True
+
+    def call(self, inputs):
+        if self.is_noisy:
+            return inputs + keras.random.normal(keras.ops.shape(inputs))  # KLL115 inconclusive: was not reached
+        return inputs
+""",
+)
