@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -189,3 +190,30 @@ def test_what_saving_imports_is_imported_once_for_all(results: Results) -> None:
 def test_a_loop_that_never_ends_is_told_by_its_steps(results: Results) -> None:
     evidence: Sequence[str] = [told[3] for case in CASES if case.endless for told in results.told(case)]
     assert evidence == ["EndlessLoop: 104 steps over a weight of 4 elements, and no end: the last is given again"]
+
+
+UNREACHED = """\
+import keras
+
+
+class Thinned(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.is_on = False
+
+    def call(self, inputs):
+        if self.is_on:
+            return keras.layers.Dropout(0.5)(inputs, training=True)
+        return inputs
+"""
+
+
+def test_a_layer_that_is_not_made_draws_nothing_that_could_be_seen(tmp_path: Path) -> None:
+    needs("3", backend="jax")
+    path = tmp_path / "unreached.py"
+    path.write_text(UNREACHED, encoding="utf-8")
+    (line,) = [number for number, text in enumerate(UNREACHED.splitlines(), 1) if "Dropout" in text]
+    claim = claim_of("KLL132", line, 20, line, 45, severity="warning", expects=expects(Effect.SAME_NUMBERS))
+    (result,), _ = ran([probe(path, "Thinned", [claim], backend="jax")], 60)
+    (verdict,) = result.verdicts
+    assert (verdict.status, verdict.evidence) == ("inconclusive", "the line was not reached")

@@ -38,7 +38,12 @@ def made_anew(trial: Trial, claim: Claim) -> str:
         raise NotRun("the line cannot be watched")
     plan = made[0]
     if claim.says(Effect.SAME_NUMBERS):
-        return same_draws(trial, claim, plan)
+        try:
+            return same_draws(trial, claim, plan)
+        except NotSeen as error:
+            if not steps.seen:
+                raise NotRun("the line was not reached") from error
+            raise
     layer = plan.make()
     running.eager(plan, layer)
     steps.seen.clear()
