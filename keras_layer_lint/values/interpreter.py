@@ -24,6 +24,7 @@ from keras_layer_lint.values.events import Event
 from keras_layer_lint.values.expressions import Expressions
 from keras_layer_lint.values.frames import Context, Frame, function_name
 from keras_layer_lint.values.globals import class_attribute
+from keras_layer_lint.values.handed_on import is_structure_to_methods
 from keras_layer_lint.values.join import join_all
 from keras_layer_lint.values.kind import UNKNOWN
 from keras_layer_lint.values.memory import Memory
@@ -138,6 +139,8 @@ class Interpreter(Expressions, Calls, Statements):
             uses = ParameterUses(function.node, first_of(function))
             if self._builds_on_one_shape():
                 uses.show_one_tensor(uses.first)
+            elif uses.first is not None and is_structure_to_methods(layer, function.node.body, uses.first):
+                uses.of[uses.first].as_structure = True
             for argument in self.run.one_tensor:
                 uses.prove_one_tensor(argument)
             return call_parameters(function, uses, kept_by_callers(layer.ref))

@@ -53,3 +53,31 @@ def test_reported(body: str, keras_2: str, keras_3: str, methods: str) -> None:
 @pytest.mark.parametrize("body", SILENT)
 def test_silent(body: str) -> None:
     assert_silent("KLL113", layer(call=body))
+
+
+PAIRS = """
+class Scores(layers.Layer):
+    def call(self, inputs, mask=None):
+        found, _ = self.pair({first})
+        if mask is not None:
+            found = found * self.scored(mask)
+        return found
+
+    def scored(self, values):
+        return self.pair(values)[0]
+
+    def pair(self, values):
+        if len(values) != 2:  # here
+            raise NotImplementedError(values)
+        first, second = values
+        return first, second
+"""
+
+
+def test_a_mask_is_a_list_where_a_method_takes_the_inputs_for_one() -> None:
+    assert_silent("KLL113", PAIRS.format(first="inputs"))
+    assert_silent("KLL113", PAIRS.format(first="values=inputs"))
+
+
+def test_a_mask_is_one_tensor_where_the_input_is() -> None:
+    assert_told("KLL113", PAIRS.format(first="[inputs - 1.0, inputs]"), "", END)
