@@ -72,6 +72,11 @@ def requires_tensorflow_1(module: ModuleIndex, project: Project) -> bool:
     return required is not None and required[0] == 1
 
 
+def is_for_tensorflow_1(module: ModuleIndex, project: Project) -> bool:
+    """Whether its project requires TensorFlow 1, or its names are those of TensorFlow 1."""
+    return requires_tensorflow_1(module, project) or why_tensorflow_1(module, project) is not None
+
+
 def _names_around(path: Path, use: ProjectUse) -> frozenset[str]:
     """The names in the folder around a file that is marked as one for TensorFlow 1, else those in its project."""
     tree = _marked(path)

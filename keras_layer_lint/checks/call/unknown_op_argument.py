@@ -17,7 +17,7 @@ from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.signatures import Signature, last_names, signature_of, signature_of_layer
 from keras_layer_lint.keras.versions import PARAMETERS_GONE
 from keras_layer_lint.model.class_graph import KnownName
-from keras_layer_lint.model.tensorflow_1 import requires_tensorflow_1, why_tensorflow_1
+from keras_layer_lint.model.tensorflow_1 import is_for_tensorflow_1
 from keras_layer_lint.rule import Confirmation, Rule
 from keras_layer_lint.target import EVERY_VERSION, GENERATIONS, Target, Versions
 from keras_layer_lint.values.call_events import ApiCalled, CallRefused, LayerCalled, LayerMade, SuperCall
@@ -102,8 +102,7 @@ def _is_of_old_tensorflow(layer: LayerContext, event: ApiCalled, name: str) -> b
     """Whether it is a function of TensorFlow 1, which takes other parameters: `keep_dims`."""
     if not name.startswith("tensorflow.") or name.startswith("tensorflow.keras."):
         return False
-    module, project = event.site.code.module, layer.layer.project
-    return requires_tensorflow_1(module, project) or why_tensorflow_1(module, project) is not None
+    return is_for_tensorflow_1(event.site.code.module, layer.layer.project)
 
 
 def _to_base(layer: LayerContext) -> Iterator[Diagnostic | None]:

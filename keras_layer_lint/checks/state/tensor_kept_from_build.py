@@ -10,6 +10,7 @@ from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef
+from keras_layer_lint.model.tensorflow_1 import is_for_tensorflow_1
 from keras_layer_lint.model.uses import returned_from
 from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
@@ -60,7 +61,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         sources = _sources(layer, event)
         behind = sources & weights - {event.name}
         derived = sorted(name for name in behind or sources & makers if name not in untrained)
-        if derived and not _is_computed_again(layer, event.name):
+        if derived and not _is_computed_again(layer, event.name) and not _is_for_graphs(layer):
             weight = "a weight" if derived[0] in _MAKERS else f"`self.{derived[0]}`"
             outcomes[Target.KERAS2] = Outcome(
                 Severity.WARNING,
@@ -89,6 +90,11 @@ def _untrained(layer: LayerContext) -> set[str | None]:
     """Attributes that hold weights made with `trainable=False`."""
     made = layer.analysis.events(WeightAdded, "build")
     return {layer.analysis.kept_in(event) for event in made if _is_false(event.keyword("trainable"))}
+
+
+def _is_for_graphs(layer: LayerContext) -> bool:
+    """Whether the project is for TensorFlow 1, where `build` adds to the graph that `call` does: the gradient flows."""
+    return is_for_tensorflow_1(layer.layer.ref.module, layer.layer.project)
 
 
 def _is_false(value: Value | None) -> bool:

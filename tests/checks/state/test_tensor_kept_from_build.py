@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.checks.cases import assert_silent, assert_told, layer
+from keras_layer_lint import Settings, lint_paths
+from tests.checks.cases import HEADER, assert_silent, assert_told, layer
 
 KERAS_3 = "later calls raise InaccessibleTensorError or TypeError (out of scope)"
 
@@ -120,3 +123,14 @@ def test_the_weight_itself_under_another_name_is_silent() -> None:
 )
 def test_what_is_not_trained_or_is_computed_again(body: str, more: str) -> None:
     assert_told("KLL213", layer(build=body, methods=USES + more), "", KERAS_3)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "codes"), [("Keras==2.0.5", []), ("tensorflow_gpu==1.2.0", []), ("tensorflow==2.12", ["KLL213"])]
+)
+def test_in_a_graph_of_tensorflow_1_the_gradient_flows(tmp_path: Path, requirement: str, codes: list[str]) -> None:
+    source = layer(build="self.a = tf.exp(self.w)", methods=USES).replace("from keras import ops\n", "")
+    (tmp_path / "layers.py").write_text(HEADER.replace("from keras import ops", "") + source, encoding="utf-8")
+    (tmp_path / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
+    report = lint_paths([tmp_path], Settings(root=tmp_path, select=("KLL213",)))
+    assert [found.code for found in report.diagnostics] == codes
