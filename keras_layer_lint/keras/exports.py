@@ -43,6 +43,34 @@ def exists(name: str, generation: Generation) -> bool | None:
     return _found(rest, _modules("3 keras" if root[1] == "keras" else "3 tensorflow.keras"))
 
 
+def beside_missing(name: str) -> tuple[str, frozenset[str]] | None:
+    """The first part of a name that neither generation has, as a full name, and the names that stand beside it.
+
+    None where all is there, or where it is not known what is.
+    """
+    if (found := _TENSORFLOW.match(name)) is not None:
+        names = _modules("tensorflow")[""]
+        return None if found[1] in names else (name, names)
+    root = _ROOT.match(name)
+    if root is None:
+        return None
+    tables = [_modules("2 keras")]
+    if root[1] != "tf_keras":
+        tables.append(_modules("3 keras" if root[1] == "keras" else "3 tensorflow.keras"))
+    module = ""
+    for part in name[root.end() :].lstrip(".").split("."):
+        known = [table[module] for table in tables if module in table]
+        if not known or part == "src" or not part or part.startswith("_"):
+            return None
+        names = frozenset[str]().union(*known)
+        if f"{SUBMODULE}{part}" in names:
+            return None
+        module = f"{module}.{part}".lstrip(".")
+        if part not in names:
+            return f"{root[1]}.{module}", names
+    return None
+
+
 def has_less_than_tensorflow(module: str) -> bool:
     """Whether `tf.keras` has names in a module of Keras 3 that `keras` itself lacks there, or in a module below."""
     own, other = _modules("3 keras"), _modules("3 tensorflow.keras")

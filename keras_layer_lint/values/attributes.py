@@ -9,6 +9,7 @@ import libcst as cst
 from keras_layer_lint.keras import inherited, results
 from keras_layer_lint.keras.attributes import EMPTY_LISTS, KNOWN_WHILE_TRACING, LISTS_OF_WEIGHTS
 from keras_layer_lint.keras.foreign_attributes import FOREIGN, NOT_OF_KERAS_TENSORS, NOT_OF_TUPLES
+from keras_layer_lint.keras.misspelt import misspelt
 from keras_layer_lint.keras.removed_api import is_removed_from_optimizers, may_be_gone, may_be_removed
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.model import syntax
@@ -98,7 +99,8 @@ class Attributes(State):
         """The value of `receiver.name`, self apart."""
         match receiver:
             case ExternalName():
-                if may_be_gone(receiver.name, name) and (written := syntax.dotted(node)) is not None:
+                is_nowhere = may_be_gone(receiver.name, name) or misspelt(f"{receiver.name}.{name}") is not None
+                if is_nowhere and (written := syntax.dotted(node)) is not None:
                     self.emit(node, frame, ApiNamed, written=written)
                 return known(f"{receiver.name}.{name}")
             case ProjectModule():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from keras_layer_lint.checks.call.misspellings import in_decorators, meant, nowhere
 from keras_layer_lint.checks.call.wording import error, through, warning
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome, same_everywhere
@@ -12,6 +13,7 @@ from keras_layer_lint.diagnostic import Diagnostic
 from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.methods import TRACED_KINDS
+from keras_layer_lint.keras.misspelt import misspelt
 from keras_layer_lint.keras.names import as_imported, canonical
 from keras_layer_lint.keras.removed_api import (
     SPELLED,
@@ -70,6 +72,10 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     """Report functions, layers and inherited attributes."""
     for named in layer.analysis.events(ApiNamed):
         yield _named(layer, named)
+    for node, slip in in_decorators(layer.layer) if layer.class_name is not None else ():
+        message = f"{nowhere(slip)}, so the module of `{layer.layer.name}` cannot be imported: AttributeError"
+        span = partial(layer.layer.ref.module.span, node)
+        yield layer.diagnose(RULE, span, same_everywhere(error(message, meant(slip))), method=None)
     if Target.KERAS3 not in layer.targets:
         return
     yield _base(layer)
@@ -156,6 +162,11 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
         if why_tensorflow_1(unit.module, layer.layer.project) is not None:
             outcomes[Target.KERAS2] = None
         return layer.at_site(RULE, event.site, outcomes)
+    if (slip := misspelt(found.name)) is not None:
+        if slip.written != found.name:
+            return None  # of a longer name the part that is wrong is told
+        slipped = told(f"{elsewhere}{nowhere(slip)}, {raises}", meant(slip))
+        return layer.at_site(RULE, event.site, same_everywhere(slipped))
     if not is_removed(found.name):
         is_here = event.site.through is None
         return _absent(layer, event, found.name) if is_here and is_of_another_module(found.name) else None

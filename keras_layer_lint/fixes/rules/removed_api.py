@@ -14,6 +14,7 @@ from keras_layer_lint.fixes.kept_metrics import kept_metric
 from keras_layer_lint.fixes.place import Place
 from keras_layer_lint.fixes.set_values import assigned
 from keras_layer_lint.fixes.train_phase import by_argument
+from keras_layer_lint.keras.misspelt import misspelt
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.portable import equal_of_backend
 from keras_layer_lint.keras.removed_api import base_in_3, successor
@@ -65,10 +66,11 @@ def _named(place: Place, node: cst.BaseExpression, outer: cst.Call | None) -> Fi
             return None
         shape = call(cst.Name("tuple"), cst.Attribute(tensor[0], cst.Name("shape")))
         return Fix("unsafe", "read the shape", (place.replaced(outer, shape),))
-    other = successor(name)
-    if module == "keras.backend" and outer is not None:
+    slip = misspelt(name)
+    other = successor(name) if slip is None else slip.meant
+    if slip is None and module == "keras.backend" and outer is not None:
         other = equal_of_call(last, outer, equal_of_backend)
-    elif module == "keras.backend":
+    elif slip is None and module == "keras.backend":
         other = equal_of_backend(last, 0, ())
     found = None if other is None else written(place, other)
     if found is None:

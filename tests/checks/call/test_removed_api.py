@@ -108,6 +108,41 @@ def test_what_stands_in_another_module_of_tensorflow(body: str, message: str, in
     assert found(body, keras) == [(f"{message}, so `call` raises AttributeError", instead)]
 
 
+@pytest.mark.parametrize(
+    ("body", "message", "instead"),
+    [
+        ("x = tf.reduce_sun(x)", "TensorFlow has no `tf.reduce_sun`", "write `tf.reduce_sum`"),
+        ("x = tf.keras.layers.Dnese(4)(x)", "Keras has no `tf.keras.layers.Dnese`", "write `tf.keras.layers.Dense`"),
+        ("x = keras.optimisers.Adam()", "Keras has no `keras.optimisers`", "write `keras.optimizers`"),
+        ("x = keras.ops.arrange(3)", "Keras has no `keras.ops.arrange`", "write `keras.ops.arange`"),
+    ],
+)
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_misspelt(body: str, message: str, instead: str, keras: str) -> None:
+    assert found(body, keras) == [(f"{message}, so `call` raises AttributeError", instead)]
+
+
+DECORATED = """
+import tensorflow as tf
+
+
+class Step(tf.keras.layers.Layer):
+    @{decorator}
+    def call(self, x):
+        return x
+"""
+
+
+@pytest.mark.parametrize("decorator", ["tf.functin", "tf.functin(jit_compile=True)"])
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_misspelt_in_a_decorator(decorator: str, keras: str) -> None:
+    source = DECORATED.format(decorator=decorator)
+    (found,) = lint_source(source, "step.py", Settings(keras=(keras,), select=("KLL147",)))
+    said = "TensorFlow has no `tf.functin`, so the module of `Step` cannot be imported: AttributeError"
+    assert (found.span.line, found.message, found.help) == (6, said, "write `tf.function`")
+    assert lint_source(DECORATED.format(decorator="tf.function"), "step.py", Settings(select=("KLL147",))) == ()
+
+
 def test_base_class_decides() -> None:
     assert found("x = x * self.input_shape[-1]", "3", "keras.Model") == []
     assert found("if self.stateful:\n    x = x * 2.0", "3", "keras.layers.LSTM") == []

@@ -132,5 +132,5 @@ def test_in_a_graph_of_tensorflow_1_the_gradient_flows(tmp_path: Path, requireme
     source = layer(build="self.a = tf.exp(self.w)", methods=USES).replace("from keras import ops\n", "")
     (tmp_path / "layers.py").write_text(HEADER.replace("from keras import ops", "") + source, encoding="utf-8")
     (tmp_path / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
-    report = lint_paths([tmp_path], Settings(root=tmp_path, select=("KLL213",)))
+    report = lint_paths([tmp_path], Settings(root=str(tmp_path), select=("KLL213",)))
     assert [found.code for found in report.diagnostics] == codes
