@@ -16,6 +16,7 @@ from keras_layer_lint.source import discover, notebook_json
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.notebook import lines_in_file, module_of, shown_text, written
 from tests.conftest import Run
+from tests.sampling import few
 
 Klint = Callable[..., Run]
 OPTIONS = ("--isolated", "--keras", "3", "--select", "KLL0,KLL101,KLL111,KLL302")
@@ -174,9 +175,10 @@ LAYOUTS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("end", ["", "\n", "\r\n\n"])
-@pytest.mark.parametrize("is_text", [False, True])
+WAYS = [(layout, end, is_text) for is_text in (False, True) for end in ("", "\n", "\r\n\n") for layout in LAYOUTS]
+
+
+@pytest.mark.parametrize(("layout", "end", "is_text"), few(WAYS, 10))
 def test_fixes_touch_nothing_else(
     klint: Klint, tmp_path: Path, layout: dict[str, Any], end: str, is_text: bool
 ) -> None:

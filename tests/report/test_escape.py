@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from keras_layer_lint.option_values import FORMATS
 from keras_layer_lint.report import render
 from keras_layer_lint.report.escape import for_log, printable
 from tests.conftest import Make, Run, note
+from tests.sampling import slowly
 
 HOSTILE = {
     "escape": "\x1b[31mred",
@@ -85,15 +87,20 @@ def rendered(name: str, text: str, make: Make) -> str:
     return render(name, everywhere(text, make), source)
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("case", HOSTILE)
+CROSSED = [
+    each if (number // len(FORMATS) + number) % 3 == 0 else slowly(each)
+    for number, each in enumerate(product(HOSTILE, FORMATS))
+]
+"""The quick tests put each text into every third format, and into each format every third text."""
+
+
+@pytest.mark.parametrize(("case", "name"), CROSSED)
 def test_no_character_steers(name: str, case: str, make: Make) -> None:
     shown = rendered(name, HOSTILE[case], make)
     assert [character for character in shown.replace("\n", "") if steers(character)] == []
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize(("case", "name"), CROSSED)
 def test_no_line_is_a_command_but_those_of_the_format(name: str, case: str, make: Make) -> None:
     shown = rendered(name, HOSTILE[case], make).splitlines()
     commands = [line for line in shown if acts_as_command(line)]
@@ -135,10 +142,12 @@ def test_what_is_no_command_stays(text: str) -> None:
     assert for_log(text) == text
 
 
+QUICK = {"full", "github", "azure"}
+"""People read the first; of the others each line may be a command."""
 HARMFUL_NAMES = [text for text in HOSTILE.values() if "/" not in text]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name if name in QUICK else slowly(name) for name in FORMATS])
 def test_the_command_line_with_such_files(name: str, tmp_path: Path, klint: Callable[..., Run]) -> None:
     for text in HARMFUL_NAMES:
         source = f"import keras\n\n\nclass A(keras.layers.Layer):\n    def call(self, x):\n        #{text!r}\n"

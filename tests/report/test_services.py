@@ -16,10 +16,11 @@ from sarif_pydantic import Sarif
 
 from keras_layer_lint.diagnostic import Edit, Fix, Limit, Note, Severity, Span, Verdict
 from keras_layer_lint.findings import FileError, NotRun, Report
-from keras_layer_lint.report import render
+from keras_layer_lint.report import render, sarif
 from keras_layer_lint.report.rooted import rooted
 from keras_layer_lint.report.sarif import MOST_RESULTS
 from tests.conftest import Make, Run
+from tests.sampling import few
 
 Klint = Callable[..., Run]
 LINES = ["import keras"] * 4 + ["        \u00e9 = if tensor > 0:"] + ["x"] * 20
@@ -87,10 +88,12 @@ def test_sarif_of_nothing() -> None:
     assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
-def test_sarif_keeps_what_github_takes(make: Make) -> None:
-    found = [make(severity=Severity.NOTE), *(make() for _ in range(MOST_RESULTS))]
+@pytest.mark.parametrize("most", few([20, MOST_RESULTS], 1))
+def test_sarif_keeps_what_github_takes(most: int, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST_RESULTS", most)
+    found = [make(severity=Severity.NOTE), *(make() for _ in range(most))]
     [run] = json.loads(render("sarif", Report(tuple(found), (), 1, 1, 0.0), lines))["runs"]
-    assert len(run["results"]) == MOST_RESULTS
+    assert len(run["results"]) == most
     assert {each["level"] for each in run["results"]} == {"error"}
     assert "1 more findings are left out" in str(run["invocations"])
 
