@@ -425,3 +425,33 @@ class Switched(keras.layers.Layer):
         return inputs
 """,
 )
+
+case(
+    "a_sublayer_that_waits_for_an_argument",
+    "3",
+    """\
+import keras
+
+
+class Block(keras.layers.Layer):
+    def __init__(self, use_norm=False, **kwargs):
+        super().__init__(**kwargs)
+        self.use_norm = use_norm
+
+    def build(self, input_shape):  # KLL207 confirmed: loading: ValueError
+        if self.use_norm:
+            self.norm = keras.layers.LayerNormalization()
+        self.scale = self.add_weight(name="scale", shape=(), initializer="ones")
+        self.built = True
+
+    def call(self, inputs):
+        outputs = inputs * self.scale
+        return self.norm(outputs) if self.use_norm else outputs
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "use_norm": self.use_norm}
+""",
+)

@@ -20,8 +20,9 @@ from keras_layer_lint.confirm.oracles.arguments import (
     rearranged,
 )
 from keras_layer_lint.confirm.oracles.came_back import as_config, does, equal, is_config, is_turned_back
-from keras_layer_lint.confirm.oracles.saving import loses_weights, model_with, recorded, round_trip, save_and_load
+from keras_layer_lint.confirm.oracles.saving import model_with, recorded, round_trip, save_and_load
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.unbuilt import loses_unbuilt
 from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
 from keras_layer_lint.confirm.oracles.without_faults import without_other_findings
 from keras_layer_lint.confirm.probe import Claim
@@ -51,7 +52,7 @@ def _observation(trial: Trial, claim: Claim) -> Observe:
     if claim.expects.effects & untracked.EFFECTS:
         return untracked.untracked
     if claim.says(Effect.WEIGHTS_LOST):
-        return lambda trial, claim: loses_weights(trial, trial.fresh(repaired=True))
+        return loses_unbuilt
     return _raises if claim.gravity == "error" else _loses
 
 
