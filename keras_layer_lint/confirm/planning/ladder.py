@@ -19,7 +19,7 @@ from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
 from keras_layer_lint.confirm.planning.uses import Use
-from keras_layer_lint.confirm.planning.usual import TWO_OUTPUTS
+from keras_layer_lint.confirm.planning.usual import OF_SEVERAL, TWO_OUTPUTS
 
 _CALLED = ("model", "layer")
 """Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
@@ -184,6 +184,15 @@ def giving_two(asked: Asked) -> Iterator[str]:
         yield TWO_OUTPUTS
 
 
+def taking_several(asked: Asked) -> Iterator[str]:
+    """A function of several arguments, where it is called with so many, and its name speaks of no layer or word."""
+    kinds = asked.use.kinds.keys()
+    is_a_function = asked.use.takes > 1 and "callable" in kinds and not kinds & {"layer", "model", "layer class"}
+    spoken = next((kind_of(value) for value in by_name(asked.name)), "callable")
+    if is_a_function and spoken not in ("layer", "model", "str") and not re.search("Layer|Model", asked.annotated):
+        yield OF_SEVERAL
+
+
 def divisible(asked: Asked) -> Iterator[str]:
     """A number that is divided by what the code divides it by, where the usual number is not."""
     divisors = [number for divisor in asked.use.divisors if (number := _number(divisor, asked)) > 1]
@@ -233,6 +242,7 @@ LADDER: tuple[Rung, ...] = (
     of_feature_columns,
     made_for_its_uses,
     giving_two,
+    taking_several,
     divisible,
     # the kind of value, and among those of one kind the name
     of_annotated_kind,

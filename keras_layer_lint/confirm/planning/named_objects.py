@@ -57,6 +57,16 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
+        r"scor\w{1,9}_gnn$",
+        ("keras.layers.Lambda(lambda parts: parts[0][:, :1])",),  # one number for each node
+        ("tf-geometric 0.1.7: SAGPool.score_gnn",),
+    ),
+    Named(
+        r"(assign\w{0,9}|cluster\w{0,4})_gnn$",
+        ("keras.layers.Lambda(lambda parts: parts[0][:, :2])",),  # one for each of two clusters
+        ("tf-geometric 0.1.7: DiffPool.assign_gnn",),
+    ),
+    Named(
         r"(^|_)gnn$",
         (
             "keras.layers.Lambda(lambda parts: parts[0])",  # of [nodes, edges, ...]

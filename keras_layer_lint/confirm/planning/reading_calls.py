@@ -18,6 +18,7 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
         if not arguments and keywords == {"name"}:  # only a class makes something of a name alone
             uses[name].kinds["layer class"] = None
         uses[name].kinds["callable"] = None
+        uses[name].takes = max(uses[name].takes, len(arguments))
     match function, arguments:
         case ast.Name(id="isinstance"), [value, types]:
             tested = ast.unparse(types)

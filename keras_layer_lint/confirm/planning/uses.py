@@ -46,6 +46,8 @@ class Use:
     """Its last axis is at least this long, however many there are: `x[..., -12]`."""
     tensor: str = ""
     """`sparse` or `ragged`, where functions for such tensors are called on it."""
+    takes: int = 0
+    """With how many arguments by position it is called."""
     gives: int = 0
     """How many values a call of it is unpacked to."""
     either: bool = False
@@ -90,6 +92,7 @@ class Use:
         self.starts |= other.starts
         self.least = max(self.least, other.least)
         self.tensor = self.tensor or other.tensor
+        self.takes = max(self.takes, other.takes)
         self.gives = max(self.gives, other.gives)
         self.either |= other.either
         self.either_tensor |= other.either_tensor

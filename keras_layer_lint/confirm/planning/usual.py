@@ -16,6 +16,7 @@ TWO_OUTPUTS = (
     f"keras.Model(inner := keras.Input(({STEPS}, {WIDTH})), "
     f"[{DENSE}(inner), keras.layers.GlobalAveragePooling1D()(inner)])"
 )
+OF_SEVERAL = "lambda first, *others: first"
 ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"
 RNN = f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)"
 

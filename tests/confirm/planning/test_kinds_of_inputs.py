@@ -83,6 +83,17 @@ class Heading(Layer):
         self.width = (sequence, pooled)
 
 
+class Pooling(Layer):
+    """Its function is called with three arguments."""
+
+    def __init__(self, pool_func: Any) -> None:
+        super().__init__()
+        self.pool_func = pool_func
+
+    def call(self, inputs: Any) -> Any:
+        return self.pool_func(inputs, inputs, None)
+
+
 class Optional(Layer):
     """Its part for dense columns never works; without such columns it is not made."""
 
@@ -139,7 +150,14 @@ def test_a_network_gives_as_many_values_as_are_unpacked() -> None:
     assert first.startswith("keras.Model(inner := ")
 
 
-@pytest.mark.parametrize(("cls", "arguments"), [(Optional, "dense_feature_columns=[]"), (Rooted, "size_per_key=8")])
+@pytest.mark.parametrize(
+    ("cls", "arguments"),
+    [
+        (Optional, "dense_feature_columns=[]"),
+        (Rooted, "size_per_key=8"),
+        (Pooling, "pool_func=lambda first, *others: first"),
+    ],
+)
 def test_arguments(cls: Any, arguments: str) -> None:
     assert planned(cls, tries=6).arguments == arguments
 

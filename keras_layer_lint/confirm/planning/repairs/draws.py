@@ -41,6 +41,18 @@ DRAWS: Table[int] = Table(
             ),
         ),
         Row(
+            r"indices\[\d{1,6}\] = \[[\d,]{1,40}\] is repeated",
+            surely,
+            (
+                Sample(
+                    "InvalidArgumentError: indices[1] = [0,1] is repeated",
+                    TENSORFLOW,
+                    "tf.sparse.to_dense(tf.SparseTensor([[0, 1], [0, 1]], [1.0, 2.0], [2, 2]))",
+                    becomes="1",
+                ),
+            ),
+        ),
+        Row(
             r"did not hold|assertion failed",
             perhaps,
             (
