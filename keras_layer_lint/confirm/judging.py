@@ -95,21 +95,23 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
     plan, is_explained = (
         (found, False) if isinstance(found, Plan) else _plan_that_fails(found, framework, probe, subject)
     )
-    broken, only_constructed = "", False
+    broken, only_constructed, fault = "", False, None
     if isinstance(found, Failure):
         broken = found.reason
         send(PlanFailed(reason=broken, help=found.recipe))
-        if probe.everything and (attempt := own_fault(cls, files, found, probe.recipe)) is not None:
-            _report_fault(attempt, of_finding, subject, send)
+        fault = own_fault(cls, files, found, probe.recipe) if probe.everything else None
         if plan is None:
             plan = _constructed(found, probe)
             only_constructed = plan is not None
+        if plan is None and fault is not None:
+            _report_fault(fault, of_finding, subject, send)
         if plan is None:
             send(CannotRun(reason=found.reason, help=found.recipe))
             return
     assert plan is not None
     inputs = "" if only_constructed else plan.inputs
-    send(PlanChosen(arguments=plan.arguments, inputs=inputs, source=plan.source))
+    chosen = PlanChosen(arguments=plan.arguments, inputs=inputs, source=plan.source)
+    send(chosen)
     trial = Trial(framework, subject, probe, plan, send, broken=broken, is_explained=is_explained)
     trial.decided |= {probe.claims[number] for number in {*probe.skip, *decided}}
     for claim in trial.undecided(probe.claims):
@@ -128,6 +130,9 @@ def judge(framework: Framework, probe: Probe, send: Send) -> None:
         claims = [claim for claim in trial.undecided(probe.claims) if claim.oracle == name]
         if claims:
             _run(name, trial, claims)
+    if fault is not None and brief(fault.trouble.error) not in trial.confirmed_by:
+        _report_fault(fault, of_finding, subject, send)
+        send(chosen)
     if probe.everything:
         everything.run_all(trial)
 

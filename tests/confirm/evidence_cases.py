@@ -347,6 +347,31 @@ class Decaying(keras.layers.Layer):
 """,
 )
 
+for generation, said in (("2", "You must call `super"), ("3", "you forgot to call `super")):
+    case(
+        f"a_layer_and_a_model_that_do_not_initialise_their_base_{generation}",
+        generation,
+        f"""\
+import keras
+
+
+class Units(keras.layers.Layer):
+    def __init__(self, units=4):  # KLL204 confirmed: {said}
+        self.units = units
+
+    def call(self, inputs):
+        return inputs * self.units
+
+
+class Net(keras.Model):
+    def __init__(self, units=4):  # KLL204 confirmed: you forgot to call `super
+        self.dense = keras.layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+""",
+    )
+
 case(
     "another_line_of_the_function_fails_by_what_it_does_with_a_tensor",
     "3",

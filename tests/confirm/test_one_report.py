@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +101,38 @@ class Subject(keras.layers.Layer):
 """,
         [],
     ),
+    "a_base_that_is_initialised_after_keras_2_asks_for_it": (
+        "2",
+        """\
+import keras
+
+
+class Subject(keras.Model):
+    def __init__(self, units=4):
+        self.dense = keras.layers.Dense(units)
+        super().__init__()
+
+    def call(self, inputs):
+        return self.dense(inputs)
+""",
+        ["constructing: RuntimeError: It looks like you are subclassing `Model` and you forgot to call `super()"],
+    ),
+    "a_base_that_is_initialised_after_keras_3_asks_for_it": (
+        "3",
+        """\
+import keras
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, units=4):
+        self.example = self(keras.ops.ones((1, units)))
+        super().__init__()
+
+    def call(self, inputs):
+        return inputs * 2.0
+""",
+        ["constructing: RuntimeError: In layer 'Subject', you forgot to call `super().__init__()`"],
+    ),
     "inputs_that_klint_made_up_do_not_do_in_training": (
         "23",
         """\
@@ -114,6 +147,17 @@ class Subject(keras.layers.Layer):
         [],
     ),
 }
+NEVER = """\
+import keras
+
+
+class Subject(keras.Model):
+    def __init__(self, units=4):
+        self.dense = keras.layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+"""
 KEYS = [(name, keras) for name, (generations, _, _) in CASES.items() for keras in generations]
 
 
@@ -138,6 +182,18 @@ def test_failures(name: str, keras: str, results: Callable[[str, str], ProbeResu
     assert len(result.failures) == len(wanted), result.failures
     for failure, text in zip(result.failures, wanted, strict=True):
         assert text in failure.evidence
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_a_base_that_is_never_initialised_is_told_by_its_finding(keras: str, tmp_path: Path) -> None:
+    needs("2", "3")
+    path = tmp_path / "never.py"
+    path.write_text(NEVER, encoding="utf-8")
+    claims = [claim for claim in claims_in(path, keras)["Subject"] if claim.code == "KLL204"]
+    subject = probe(path, "Subject", claims, keras, everything=True)
+    result = ran([subject], 60)[0][0]
+    assert [verdict.status for verdict in result.verdicts] == ["confirmed"]
+    assert result.failures == ()
 
 
 @pytest.mark.parametrize(("name", "keras"), KEYS)

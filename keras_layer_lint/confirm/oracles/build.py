@@ -105,8 +105,19 @@ def speaks_of(trial: Trial, claim: Claim, plan: Plan, error: Exception) -> bool:
     if not isinstance(statement, ast.FunctionDef):
         line = trial.subject.line_of(error)
         return line is not None and statement is not None and line in header(statement)
+    could_be_made = _can_be_made(plan)
     with initialised(trial, plan):
+        if not could_be_made and not plan.given.tensors():
+            return _can_be_made(plan)  # what it is called on is not known
         return not errors_of(trial, plan)
+
+
+def _can_be_made(plan: Plan) -> bool:
+    try:
+        plan.make()
+    except Exception:
+        return False
+    return True
 
 
 @contextmanager
@@ -114,7 +125,9 @@ def initialised(trial: Trial, plan: Plan) -> Iterator[None]:
     """Within, the base class is initialised before anything else is done in the constructor."""
     had_own = "__init__" in vars(plan.cls)
     original = plan.cls.__init__
-    plan.cls.__init__ = _initialised(trial.framework.keras.layers.Layer, original)
+    keras = trial.framework.keras
+    base = keras.Model if issubclass(plan.cls, keras.Model) else keras.layers.Layer
+    plan.cls.__init__ = _initialised(base, original)
     try:
         yield
     finally:
@@ -124,9 +137,9 @@ def initialised(trial: Trial, plan: Plan) -> Iterator[None]:
             del plan.cls.__init__
 
 
-def _initialised(layer_class: Any, original: Callable[..., None]) -> Callable[..., None]:
+def _initialised(base: Any, original: Callable[..., None]) -> Callable[..., None]:
     def init(self: Any, *arguments: Any, **keywords: Any) -> None:
-        layer_class.__init__(self)
+        base.__init__(self)
         original(self, *arguments, **keywords)
 
     init.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]

@@ -68,6 +68,8 @@ class Trial:
     """Why no plan works, where one is to be tried all the same: the finding may be the reason."""
     is_explained: bool = False
     """A finding was confirmed: that may be why no plan works."""
+    confirmed_by: set[str] = field(default_factory=set)
+    """What findings were confirmed with: no other finding says it again."""
     steps: Any = None
     """What stands in for lines, in the module as it is loaded now."""
 
@@ -165,6 +167,7 @@ class Trial:
     def confirm(self, claim: Claim, evidence: str, line: int | None = None) -> None:
         """What the finding says came true."""
         self.is_explained = True
+        self.confirmed_by.add(evidence)
         self._decide(claim, "confirmed", evidence, line)
 
     def refute(self, claim: Claim, evidence: str) -> None:
