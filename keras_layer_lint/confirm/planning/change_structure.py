@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keras_layer_lint.confirm.planning.changes import axis_of, to_rank
+from keras_layer_lint.confirm.planning.changes import axis_of, one_at_a_time, to_rank
 from keras_layer_lint.confirm.planning.declared import quietly
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
 from keras_layer_lint.confirm.planning.plain import plain
-from keras_layer_lint.confirm.planning.seeds import called, with_companion
+from keras_layer_lint.confirm.planning.seeds import called, companion, with_companion
 from keras_layer_lint.confirm.planning.spoken import for_key
 from keras_layer_lint.confirm.planning.trouble import Case
 
@@ -38,6 +38,14 @@ def add_arguments(case: Case, names: str) -> Iterator[Inputs]:
 def add_argument(case: Case, name: str) -> Iterator[Inputs]:
     """An argument of the call that the text names."""
     yield from add_arguments(case, f"'{name}'")
+
+
+def add_keyword(case: Case, name: str) -> Iterator[Inputs]:
+    """One more argument of any name, where the call takes such."""
+    parameters = called(case.layer)
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+    if takes_any and name not in case.inputs.named and name not in {parameter.name for parameter in parameters}:
+        yield case.inputs.with_named(**{name: companion(name, first_of(case.inputs), case.layer, {})})
 
 
 def drop_argument(case: Case, name: str) -> Iterator[Inputs]:
@@ -94,6 +102,10 @@ def as_asserted(case: Case) -> Iterator[Inputs]:
     ranks = {int(at): int(rank) for at, rank in re.findall(r"\blen\(\w{1,80}\[(\d)\]\) == (\d)\b", asserted)}
     counts = [int(count) for count in re.findall(r"\blen\(\w{1,80}\) == (\d)\b", asserted)]
     count = max([*counts, *[at + 1 for at in ranks]], default=0)
+    if not ranks:
+        for rank in re.findall(r"\blen\(\w{0,80}shape\) == (\d)\b", asserted):
+            yield from one_at_a_time(case.inputs, to_rank(int(rank)))
+            yield case.inputs.map(to_rank(int(rank)))
     if not ranks or not 1 < count <= _MOST:
         return
     tensors = [plain(ranks.get(at) or _rank(case)) for at in range(count)]

@@ -30,7 +30,7 @@ class Called(Layer):
     def __init__(self, units: Any, size: Any, key_dim: Any = None, more_options: Any = None) -> None:
         super().__init__()
 
-    def call(self, inputs: Any, states: Any, mask: Any = None, training: bool = False) -> Any:
+    def call(self, inputs: Any, states: Any, mask: Any = None, training: bool = False, **words: Any) -> Any:
         return inputs
 
 

@@ -42,6 +42,17 @@ MISSING: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"['\"`](\w{1,80})['\"`] (?:keyword )?argument|(?:keyword )?argument ['\"`](\w{1,80})['\"`]",
+            change.add_keyword,
+            (
+                Sample(
+                    "ValueError: Please provide the current step using 'step' keyword argument.",
+                    "a layer of a project",
+                    becomes="float32[5,8], step=int32[()]",
+                ),
+            ),
+        ),
+        Row(
             r"[`'\"](\w+)[`'\"]",
             change.add_argument,
             (
@@ -170,6 +181,14 @@ ASSERTED: Table[Inputs] = Table(
                     PYTHON,
                     "assert False",
                     line="assert len(shape) == 2 and len(shape[0]) == 2 and len(shape[1]) == 3",
+                    becomes="[float32[5,8], float32[5,4,8]]",
+                ),
+                Sample(
+                    "AssertionError: ",
+                    PYTHON,
+                    "assert False",
+                    given="[float32[5,8], float32[5,8]]",
+                    line="assert len(input_shape) == 3",
                     becomes="[float32[5,8], float32[5,4,8]]",
                 ),
             ),
