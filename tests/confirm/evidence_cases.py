@@ -373,6 +373,23 @@ class Net(keras.Model):
     )
 
 case(
+    "a_config_is_not_to_blame_where_the_class_raises_whatever_it_holds",
+    "3",
+    """\
+import keras
+
+
+class Net(keras.Model):  # KLL301 inconclusive: you forgot to call `super
+    def __init__(self, units=4):
+        self.units = units
+        self.dense = keras.layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+""",
+)
+
+case(
     "another_line_of_the_function_fails_by_what_it_does_with_a_tensor",
     "3",
     """\

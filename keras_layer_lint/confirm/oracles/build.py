@@ -14,8 +14,9 @@ from keras_layer_lint.confirm.edits import Edit, header, lines_of
 from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.reaching import reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import LinesRun, brief
 

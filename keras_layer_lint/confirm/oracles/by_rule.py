@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_layer_lint.confirm.hooks import own_observation
-from keras_layer_lint.confirm.oracles.trial import NotRun, Trial, decide
+from keras_layer_lint.confirm.oracles.deciding import decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, Trial
 from keras_layer_lint.confirm.probe import Claim
 
 

@@ -13,8 +13,9 @@ from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import fitting, running
 from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
-from keras_layer_lint.confirm.oracles.trial import Trial, decide
+from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.oracles.two_values import two_values
 from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
 from keras_layer_lint.confirm.oracles.ways import SYMBOLIC, Ways

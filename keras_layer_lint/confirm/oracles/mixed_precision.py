@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import blamed
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.deciding import decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 

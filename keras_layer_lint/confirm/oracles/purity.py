@@ -10,8 +10,9 @@ from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.oracles import fitting, graph, running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.counting import Counting
+from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.reaching import reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.rule import ErrorPlace

@@ -20,8 +20,9 @@ from keras_layer_lint.confirm.oracles.arguments import (
     rearranged,
 )
 from keras_layer_lint.confirm.oracles.came_back import as_config, does, equal, is_config, is_turned_back
+from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.saving import model_with, recorded, round_trip, save_and_load
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.oracles.unbuilt import loses_unbuilt
 from keras_layer_lint.confirm.oracles.value_kinds import is_decisive, of_another_kind, plans_of_kind
 from keras_layer_lint.confirm.oracles.without_faults import without_other_findings
@@ -73,6 +74,8 @@ def _raises(trial: Trial, claim: Claim) -> str:
         if error is None:
             found = NotSeen(f"{phase} without an error")
             continue
+        if claim.says(Effect.REFUSED_BY_CONFIG) and trial.own_faults.explains(error):
+            raise NotRun(f"{phase}: {brief(error)}: the class raises it whatever its config holds")
         trial.show(plan)
         if claim.says(Effect.ERROR_NAMES_ARGUMENT) and names and not is_named(names, error):
             return _behind_other_findings(trial, claim, plan, names, f"{phase}: {brief(error)}")
@@ -248,10 +251,9 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     profile = recorded(owner, received)
     loaded: list[Any] = []
     if (error := error_of(lambda: loaded.append(round_trip(trial, layer, profile)))) is not None:
-        if (
-            claim.says(Effect.REFUSED_BY_CONFIG)
-            or error_of(lambda: round_trip(trial, rearranged(trial.plan).make())) is None
-        ):
+        if (claim.says(Effect.REFUSED_BY_CONFIG) and _is_refusal(error, name)) or error_of(
+            lambda: round_trip(trial, rearranged(trial.plan).make())
+        ) is None:
             return f"given {name}={text}: {brief(error)}"
         # What it raises has another cause: with nothing but what `__init__` takes, it may load.
         taken = init_parameters(trial.cls)
@@ -272,6 +274,11 @@ def _loses_value(trial: Trial, claim: Claim, owner: Any, name: str, text: str) -
     if is_kept or not is_other:
         raise NotSeen(f"{name}={text} was loaded as {came_back!r}, its default is {default!r}")
     return f"{name}={text} was loaded as {came_back!r}"
+
+
+def _is_refusal(error: Exception, name: str) -> bool:
+    """Whether Keras refuses to save or to load what a class is made with, or an argument is missing or not known."""
+    return isinstance(error, NotImplementedError) or is_named([name], error)
 
 
 def _is_as_good(trial: Trial, layer: Any, loaded: list[Any], name: str, values: tuple[Any, Any]) -> bool:

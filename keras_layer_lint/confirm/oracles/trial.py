@@ -13,7 +13,6 @@ from typing import Any
 
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
-from keras_layer_lint.confirm.hooks import Observe
 from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send, WayEnded
 from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.oracles.own_fault import OwnFaults
@@ -21,7 +20,7 @@ from keras_layer_lint.confirm.planning import Failure, Plan, first_working
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.probe import Claim, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
-from keras_layer_lint.confirm.subject import Subject, brief
+from keras_layer_lint.confirm.subject import Subject
 from keras_layer_lint.diagnostic import Status
 from keras_layer_lint.rule import ErrorPlace
 
@@ -207,24 +206,3 @@ class Trial:
             )
         )
         self._started = now
-
-
-def decide(trial: Trial, claim: Claim, observe: Observe, *, refutes_uncalled: bool = False) -> None:
-    """Confirm a finding with what was seen; refute it where nothing of the kind was; leave open what was not run.
-
-    A layer that cannot be called refutes a finding only where `refutes_uncalled`.
-    """
-    trial.begin(claim.oracle, [claim])
-    try:
-        trial.confirm(claim, observe(trial, claim), claim.line)
-    except NotSeen as error:
-        if trial.broken and not refutes_uncalled:
-            trial.leave_open(claim, trial.broken)
-        else:
-            trial.refute(claim, str(error))
-    except NotRun as error:
-        trial.leave_open(claim, str(error))
-    except MemoryError:
-        raise
-    except Exception as error:  # other findings are still to be decided
-        trial.leave_open(claim, f"it could not be run for `{claim.oracle}`: {brief(error)}")

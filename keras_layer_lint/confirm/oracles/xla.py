@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.hooks import own_observation
 from keras_layer_lint.confirm.oracles import gpu, running
+from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.reaching import lines_run, reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial, decide
+from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 from keras_layer_lint.expectation import Effect
