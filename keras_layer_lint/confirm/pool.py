@@ -156,8 +156,17 @@ class Pool:
                 running.discard(number)
                 if self._runs[number].end(message.code, message.killed, message.stderr, message.seconds):
                     waiting.appendleft(number)
+                self._spare(self._runs[number], waiting)
             case _:
                 assert_never(message)
+
+    def _spare(self, ended: ProbeRun, waiting: deque[int]) -> None:
+        """Where the import of a module has used up the time of one layer, it would use up that of its others, too."""
+        for number in [*waiting] if ended.unimportable else ():
+            other = self._runs[number]
+            if other.probe.path == ended.probe.path and _kind(other.probe) == _kind(ended.probe):
+                other.give_up(ended.unimportable, ended.result().help, unrun="module")
+                waiting.remove(number)
 
     def _announce(self, zygotes: Zygotes) -> None:
         done = sum(run.is_done for run in self._runs)

@@ -58,6 +58,8 @@ class ProbeRun:
         self.children = 0
         """How many were started."""
         self.is_done = False
+        self.unimportable = ""
+        """Why the module cannot be imported in the time there is; empty where it can, or nobody knows."""
         self._time = TimeAllowed.of(timeout)
         self._verdicts: dict[int, Verdict] = {}
         self._failures: list[UnseenFailure] = []
@@ -184,6 +186,8 @@ class ProbeRun:
         if not how:
             self.give_up("not decided")
             return False
+        if killed in _TIME_IS_UP and not self._loaded and not self._reason:
+            self.unimportable, self._unrun = how, "module"
         at = self._at or OracleStarted(oracle="", claims=())
         known = range(len(self.probe.claims))
         numbers = [number for number in at.claims if number in known and number not in self._verdicts]
@@ -200,7 +204,7 @@ class ProbeRun:
             self._fail(UnseenFailure(oracle=at.oracle, evidence=f"{dying_means}: {how}", severity=at.severity))
         elif not numbers and not self._reason:
             self._reason = f"not all of it was run: {how}" if self._plan else how
-            self._unrun = "rest" if self._plan else "class"
+            self._unrun = "rest" if self._plan else self._unrun
         self.give_up(how)
         return False
 
@@ -286,8 +290,10 @@ class ProbeRun:
     def _cause(self, code: int, killed: str, stderr: str) -> str:
         """Why a child ended before it was done; empty where it was done."""
         if killed in _TIME_IS_UP:
-            doing = "" if self._at else ", before any oracle could run"
-            return f"{_TIME_IS_UP[killed].format(self._time)}{self._place(stderr)}{doing}"
+            taken = f"{_TIME_IS_UP[killed].format(self._time)}{self._place(stderr)}"
+            if not self._loaded:
+                return f"importing `{self.probe.module}`: {taken}"
+            return taken if self._at else f"{taken}, before any oracle could run"
         if killed:
             return killed
         if code == 0 and self._finished:

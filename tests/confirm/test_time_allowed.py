@@ -128,7 +128,7 @@ def test_the_clock_is_named_where_it_was_the_limit() -> None:
     run = ProbeRun(probe(Path("/project/gates.py"), "Gate", [CLAIM]), 60)
     run.begin(READY)
     run.end(-9, "clock", "", 0.1)
-    assert run.result().verdicts[0].evidence == "it ran longer than 600 s, before any oracle could run"
+    assert run.result().verdicts[0].evidence == "importing `gates`: it ran longer than 600 s"
 
 
 def test_processor_time_of_a_process_that_is_there() -> None:
@@ -149,5 +149,17 @@ def test_a_busy_loop_and_a_sleeper(tmp_path: Path) -> None:
         (path := tmp_path / f"{name}.py").write_text(MODULE.format(rest=rest), encoding="utf-8")
         probes.append(probe(path, "Gate", [CLAIM]))
     (busy, asleep), _ = ran(probes, timeout=3.0)
-    assert busy.reason == "it took more than 3 s of processor time, line 3, before any oracle could run"
-    assert asleep.reason == "it waited for 3 s and did nothing, line 3, before any oracle could run"
+    assert busy.reason == "importing `busy`: it took more than 3 s of processor time, line 3"
+    assert asleep.reason == "importing `asleep`: it waited for 3 s and did nothing, line 3"
+
+
+@pytest.mark.slow
+def test_an_import_that_does_not_end_is_not_tried_for_each_layer(tmp_path: Path) -> None:
+    needs("3")
+    (path := tmp_path / "trains.py").write_text(MODULE.format(rest="while True: pass"), encoding="utf-8")
+    results, _ = ran([probe(path, "Gate", [CLAIM]) for _ in range(20)], timeout=3.0)
+    assert {result.reason for result in results} == {
+        "importing `trains`: it took more than 3 s of processor time, line 3"
+    }
+    assert {result.not_run for result in results} == {"module"}
+    assert sum(result.seconds > 0 for result in results) <= 2  # those that were under way
