@@ -32,7 +32,7 @@ def wider(case: Call) -> Iterator[Both]:
         for new in [number for number in named if old < number <= _LARGEST]:
             changed = {name: str(new) if value == str(old) else value for name, value in case.arguments.items()}
             yield changed, case.inputs.map(each_size(old, new))
-    for old in [number for number in named if number not in own]:
+    for old in [number for number in named if number and number not in own]:
         for new in [number for number in named if number > old and number % old == 0]:
             yield from _times(case, old, new // old)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import cycle, islice
 
 import pytest
 
@@ -49,6 +50,16 @@ def test_another_text_is_not_repaired_in_this_way(each: Replayed) -> None:
     """A row that matches everything would pass every other test; only one row is for errors of any kind."""
     if each.row.pattern != r"\A":
         assert not each.row.matches("RuntimeError: Something went wrong.")
+
+
+@pytest.mark.parametrize("numbers", ["0", "1", "7", "999", "0 3", "4 0 2"])
+def test_no_number_in_a_text_makes_a_repair_fail(numbers: str) -> None:
+    """A layer is not run where the search for a plan fails."""
+    for each in SAMPLES:
+        following = cycle(numbers.split())
+        parts = re.split(r"\d+", each.sample.text)
+        text = parts[0] + "".join(next(following) + part for part in parts[1:])
+        assert all(isinstance(made, str) for _, made in each.offers(text))
 
 
 LONG = 20_000
