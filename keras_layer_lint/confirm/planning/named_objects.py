@@ -57,12 +57,12 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"scor\w{1,9}_(gnn|gcn|gat|conv)$",
+        r"scor\w{1,9}_gnn$",
         ("keras.layers.Lambda(lambda parts: parts[0][:, :1])",),  # one number for each node
         ("tf-geometric 0.1.7: SAGPool.score_gnn",),
     ),
     Named(
-        r"(assign\w{0,9}|cluster\w{0,4})_(gnn|gcn|gat|conv)$",
+        r"(assign\w{0,9}|cluster\w{0,4})_gnn$",
         ("keras.layers.Lambda(lambda parts: parts[0][:, :2])",),  # one for each of two clusters
         ("tf-geometric 0.1.7: DiffPool.assign_gnn",),
     ),
