@@ -373,6 +373,34 @@ class Net(keras.Model):
     )
 
 case(
+    "a_line_that_waits_for_an_argument_is_not_refuted_without_it",
+    "2",
+    """\
+import tensorflow as tf
+import tf_keras as keras
+
+
+class Kept(keras.layers.Layer):
+    def __init__(self, positive=False, **kwargs):
+        super().__init__(**kwargs)
+        self.positive = positive
+
+    def build(self, input_shape):
+        self.w = self.add_weight(name="w", shape=(input_shape[-1],))
+        self.scale = self.w
+        if self.positive:
+            self.scale = tf.exp(self.w)  # KLL213 inconclusive: does not get to line 14
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return inputs * self.scale
+
+    def get_config(self):
+        return {**super().get_config(), "positive": self.positive}
+""",
+)
+
+case(
     "a_config_is_not_to_blame_where_the_class_raises_whatever_it_holds",
     "3",
     """\
