@@ -173,6 +173,21 @@ class Gate(keras.layers.Layer):
         return inputs + keras.random.normal(keras.ops.shape(inputs), seed=self.seeds)
 """
 
+WAITING = """
+import keras
+
+
+class Gate(keras.layers.Layer):
+    def __init__(self, doubled=False, **kwargs):
+        super().__init__(**kwargs)
+        self.doubled = doubled
+
+    def call(self, inputs):
+        if self.doubled:
+            inputs = inputs * 2.0
+        return inputs + 1.0
+"""
+
 LOSS = """
 import keras
 import tensorflow as tf
@@ -349,6 +364,7 @@ REFUTED = [
     Refused(FINE, "KLL122", "self.limit = limit", "warning", "inconclusive", "the line was not reached"),
     Refused(FINE, "KLL115", "mean =", "warning", "refuted", "give the same values", NOTHING, "3"),
     Refused(FINE, "KLL115", "mean =", "warning", "refuted", "the same values with any seed", SAME, "3"),
+    Refused(WAITING, "KLL115", "inputs * 2.0", "warning", "refuted", "give the same values", NOTHING, "3"),
     Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", SAME, "3"),
     Refused(SEEDED, "KLL115", "return", "warning", "refuted", "keeps a state", NOTHING, "3"),
     Refused(FINE, "KLL131", "mean =", "error", "refuted", "with the values of eager mode"),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
+from keras_layer_lint.confirm.edits import whole
 from keras_layer_lint.confirm.hooks import Observe
 from keras_layer_lint.confirm.oracles.reaching import lines_run
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import brief
 
-_RUN_BY_A_CALL = ("__init__", "build", "call")
+_RUN_BY_A_CALL = {"__init__", "build", "call"}
 
 
 def decide(trial: Trial, claim: Claim, observe: Observe, *, refutes_uncalled: bool = False) -> None:
@@ -39,18 +37,9 @@ def decide(trial: Trial, claim: Claim, observe: Observe, *, refutes_uncalled: bo
 
 def _is_passed_by(trial: Trial, claim: Claim) -> bool:
     """Whether the line stands in what a call runs, and the call passes it by: then nothing was seen of it."""
-    statement = _statement_at(Path(trial.subject.path), claim.line)
-    if statement is None or (lines := lines_run(trial, trial.plan)) == set():
+    source = trial.subject.source
+    statement, around = source.statement(claim.line), source.functions(claim.line)
+    if statement is None or hasattr(statement, "body") or not around or not around <= _RUN_BY_A_CALL:
         return False
-    return lines.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
-
-
-def _statement_at(path: Path, line: int) -> ast.stmt | None:
-    """The simple statement at a line of a method that a call runs; None where another stands there."""
-    inner: ast.stmt | None = None
-    method = ""
-    for node in ast.walk(ast.parse(path.read_bytes())):  # what is around comes first
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
-            inner = node
-            method = node.name if isinstance(node, ast.FunctionDef) else method
-    return None if inner is None or hasattr(inner, "body") or method not in _RUN_BY_A_CALL else inner
+    lines = lines_run(trial, trial.shown or trial.plan)  # other arguments than planned may have got there
+    return bool(lines) and lines.isdisjoint(whole(statement))
