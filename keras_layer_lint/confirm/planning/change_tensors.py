@@ -276,5 +276,11 @@ to_sparse = each_then_all(of_kind("sparse"))
 to_ragged = all_of(of_kind("ragged"))
 
 
+def to_sparse_of_which(case: Case, attribute: str) -> Iterator[Inputs]:
+    """Sparse tensors where an attribute of such is read; `values()` is called on a dict."""
+    if all(f".{attribute}(" not in line for line in case.trouble.lines):
+        yield from to_sparse(case)
+
+
 def _numpy_name(name: str) -> str:
     return _NUMPY_NAMES.get(name, name)

@@ -152,6 +152,26 @@ HINTED: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"Tensor' object has no attribute '(indices|values)'",
+            change.to_sparse_of_which,
+            (
+                Sample(
+                    "AttributeError: 'tensorflow.python.framework.ops.EagerTensor' object has no attribute 'indices'",
+                    TENSORFLOW,
+                    "tf.ones((2, 8)).indices",
+                    line="rows = edges.indices[:, 0]",
+                    becomes="sparse(float32[5,8])",
+                ),
+                Sample(
+                    "AttributeError: 'tensorflow.python.framework.ops.EagerTensor' object has no attribute 'values'",
+                    TENSORFLOW,
+                    "tf.ones((2, 8)).values",
+                    line="return tf.square(known.values - found.values)",
+                    becomes="sparse(float32[5,8])",
+                ),
+            ),
+        ),
+        Row(
             r"list of allowed values: (?:u?int|bool)|\bint(?:32|64|eger)?\b|indices|one_hot|integer|Indexer",
             change.to_integers,
             (
