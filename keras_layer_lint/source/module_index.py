@@ -211,9 +211,11 @@ def _imports(tree: ast.Module, text: str) -> list[ast.ImportFrom]:
 def _module_name(path: Path, levels: int, is_inner: Callable[[str], bool] | None) -> tuple[str, Path, bool]:
     """Dotted name, search root, whether a package. `levels`: the most dots that a relative import there has."""
 
-    def needs_parent() -> bool:
-        if needed > 0 or os.path.isfile(f"{folder}{os.sep}__init__.py"):  # noqa: PTH113
+    def needs_parent(name: str) -> bool:
+        if needed > 0:
             return True
+        if os.path.isfile(f"{folder}{os.sep}__init__.py"):  # noqa: PTH113
+            return "." not in name  # no import can name it
         return is_inner is not None and bool(parts) and is_inner(f"{folder}{os.sep}{parts[-1]}")
 
     path = path.absolute()
@@ -222,7 +224,7 @@ def _module_name(path: Path, levels: int, is_inner: Callable[[str], bool] | None
     folder = str(path.parent)
     needed = levels  # so many folders must belong to the package, with `__init__.py` or as namespace packages
     # Text instead of paths: this runs for each file.
-    while (split := os.path.split(folder))[1] and needs_parent():
+    while (split := os.path.split(folder))[1] and needs_parent(split[1]):
         folder, name = split
         parts.append(name)
         needed -= 1

@@ -66,6 +66,8 @@ def test_the_first_branch_is_preferred() -> None:
         ("a/b/m.py", ["a", "a/b"], "from ..c import x", "a.b.m", "a.c.x"),
         ("a/b/__init__.py", ["a", "a/b"], "from .c import x", "a.b", "a.b.c.x"),
         ("a/b/__init__.py", ["a", "a/b"], "from ..c import x", "a.b", "a.c.x"),
+        # No import can name a folder with a dot: what it holds is imported from within.
+        ("net-tf2.0/b/m.py", ["net-tf2.0", "net-tf2.0/b"], "from b.c import x", "b.m", "b.c.x"),
         ("a/b/m.py", ["a/b"], "from . import x", "b.m", "b.x"),
         ("a/b/m.py", [], "from .c import x", "b.m", "b.c.x"),  # a namespace package
         ("a/b/m.py", [], "from ..c import x", "a.b.m", "a.c.x"),
