@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from keras_layer_lint.confirm.planning.ladder import LADDER, Asked, Parameter, spelled
+from keras_layer_lint.confirm.planning.asked import Asked, Parameter
+from keras_layer_lint.confirm.planning.ladder import LADDER, spelled
 from keras_layer_lint.confirm.planning.own_parts import classes_with
 from keras_layer_lint.confirm.planning.reading import Reading, read
 from keras_layer_lint.keras.methods import BASE_ARGUMENTS, MORE_BASE_ARGUMENTS
@@ -22,6 +23,11 @@ _MOST_PARTS = 3
 def parameters(cls: Any, base: Any) -> dict[str, Parameter]:
     """What the constructor takes, in order; bases count as far as `**kwargs` reaches them."""
     found: dict[str, Parameter] = {}
+    if cls.__init__ is object.__init__ and cls.__new__ is not object.__new__:  # a named tuple
+        taken = _signature(cls)
+        return {
+            each.name: Parameter(each.name, each.default is each.empty, each.default, each.annotation) for each in taken
+        }
     for number, each in enumerate(cls for cls in cls.__mro__ if "__init__" in vars(cls)):
         try:
             signature = inspect.signature(each.__init__)
@@ -45,6 +51,15 @@ def parameters(cls: Any, base: Any) -> dict[str, Parameter]:
             if name not in OF_EVERY_LAYER:
                 found.setdefault(name, Parameter(name, is_needed and number == 0, default, inspect.Parameter.empty))
     return found
+
+
+def _signature(cls: Any) -> list[inspect.Parameter]:
+    """What the class itself takes; nothing where it does not tell."""
+    try:
+        taken = inspect.signature(cls).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [each for each in taken if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
 
 
 def taken_from(function: Any, words: str) -> Iterator[tuple[str, Any]]:

@@ -14,8 +14,10 @@ _LIBRARY = sysconfig.get_paths()["stdlib"]
 
 
 @lru_cache(maxsize=512)
-def tree_of(cls: type) -> ast.Module:
-    """The syntax tree of a class alone. Raises OSError or TypeError where it has no source, SyntaxError for odd layout.
+def tree_of(cls: type | FunctionType) -> ast.Module:
+    """The syntax tree of a class or function alone.
+
+    Raises OSError or TypeError where it has no source, SyntaxError for odd layout.
 
     `inspect` reads all of a file for each class of it (Python 3.9 to 3.12).
     """

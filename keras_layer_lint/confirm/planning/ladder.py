@@ -8,17 +8,16 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from keras_layer_lint.confirm.planning.asked import Asked
 from keras_layer_lint.confirm.planning.feature_columns import feature_columns
-from keras_layer_lint.confirm.planning.forms import Form
 from keras_layer_lint.confirm.planning.forms import spelled as spelled_form
 from keras_layer_lint.confirm.planning.made import TOKENIZER_METHODS
 from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
+from keras_layer_lint.confirm.planning.own_columns import lists_of, of_elements
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
-from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import OF_SEVERAL, TWO_OUTPUTS
 
 _CALLED = ("model", "layer")
@@ -44,61 +43,6 @@ ANNOTATED = (
 )
 
 _CONFIGURATION = re.compile(r"param|config|setting|options|hyper")
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a constructor."""
-
-    name: str
-    required: bool
-    default: Any
-    annotation: Any
-
-
-class Others(Protocol):
-    """Candidates for the parameters of a class."""
-
-    def of(self, name: str) -> tuple[str, ...]: ...
-    def within(self, cls: type) -> dict[str, str]: ...
-    @property
-    def parameters(self) -> dict[str, Parameter]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A parameter that is to have a value, and what is known of it."""
-
-    name: str
-    parameter: Parameter | None
-    use: Use
-    cls: Any
-    base: Any
-    depth: int
-    """How many constructors stand around this one."""
-    others: Others
-    form: Form | None = None
-    """What the code takes it to be made of."""
-
-    @property
-    def annotation(self) -> Any:
-        """What annotates it; None where nothing does."""
-        known = self.parameter.annotation if self.parameter else None
-        return None if known is inspect.Parameter.empty else known
-
-    @property
-    def annotated(self) -> str:
-        """The annotation as text."""
-        annotation = self.annotation
-        if annotation is None or isinstance(annotation, str):
-            return annotation or ""
-        return annotation.__name__ if isinstance(annotation, type) else str(annotation)
-
-    @property
-    def default(self) -> Any:
-        """Its default; None where it has none."""
-        known = self.parameter.default if self.parameter else None
-        return None if known is inspect.Parameter.empty else known
 
 
 Rung = Callable[[Asked], Iterator[str]]
@@ -149,6 +93,16 @@ def of_tested_class(asked: Asked) -> Iterator[str]:
         cls = object_named(ast.parse(text, mode="eval").body, scope)
         if isinstance(cls, type):
             yield f"{text}({spelled(asked.others.within(cls))})"
+
+
+def of_own_elements(asked: Asked) -> Iterator[str]:
+    """Lists of objects of the classes of the project that elements are annotated with, or tested for."""
+    scope = vars(inspect.getmodule(asked.cls))
+    element = asked.form.element if asked.form else None
+    classes = [*of_elements(asked.annotation, scope), *(element.classes if element else ())]
+    if classes and not asked.depth:
+        layers = [each for each in classes if issubclass(each, asked.base)]
+        yield from lists_of([each for each in classes if each not in layers], scope, asked.others.within)
 
 
 def of_its_form(asked: Asked) -> Iterator[str]:
@@ -238,6 +192,7 @@ LADDER: tuple[Rung, ...] = (
     # what the code does with it
     compared_with,
     of_tested_class,
+    of_own_elements,
     of_its_form,
     of_feature_columns,
     made_for_its_uses,

@@ -16,9 +16,10 @@ from keras_layer_lint.confirm.planning.attributes import chains, is_a_setting, r
 from keras_layer_lint.confirm.planning.class_source import comes_installed, package_of, tree_of
 from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
-from keras_layer_lint.confirm.planning.forms import Form, forms_of
+from keras_layer_lint.confirm.planning.forms import Form
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
 from keras_layer_lint.confirm.planning.reading_calls import read_call
+from keras_layer_lint.confirm.planning.reading_forms import forms_of
 from keras_layer_lint.confirm.planning.reading_operators import last_axis_owner, read_operator
 from keras_layer_lint.confirm.planning.reading_subscripts import counters_of, read_subscript
 from keras_layer_lint.confirm.planning.tables import read_tables
@@ -91,7 +92,8 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
         body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else tree.body
         methods = [method for method in body if isinstance(method, ast.FunctionDef)]
         scope = vars(sys.modules[each.__module__])
-        reading.forms = forms_of(methods, scope) | reading.forms
+        for name, form in forms_of(methods, scope).items():  # a class hands on to its base under the same names
+            reading.forms.setdefault(name, Form()).merge(form)
         reading.inputs = forms_of(methods, scope, of="call") | reading.inputs
         for method in methods:
             own = Reading(held=reading.held, widths=reading.widths)

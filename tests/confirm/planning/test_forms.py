@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from keras_layer_lint.confirm.planning.forms import COLUMN_NAMES, forms_of, spelled
+from keras_layer_lint.confirm.planning.forms import COLUMN_NAMES, spelled
 from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.reading_forms import forms_of
 from keras_layer_lint.confirm.planning.seeds import seeds
 from keras_layer_lint.confirm.planning.usual import COLUMNS
 from tests.confirm.planning.fake_keras import Layer

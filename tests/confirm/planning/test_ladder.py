@@ -10,6 +10,7 @@ import pytest
 
 from keras_layer_lint.confirm.planning import Plan, first_working, ladder
 from keras_layer_lint.confirm.planning.arguments import Candidates
+from keras_layer_lint.confirm.planning.asked import Parameter
 from keras_layer_lint.confirm.planning.ladder import LADDER
 from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.reading import read
@@ -34,6 +35,7 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
         "default_of_class",
         "compared_with",
         "of_tested_class",
+        "of_own_elements",
         "of_its_form",
         "of_feature_columns",
         "made_for_its_uses",
@@ -107,7 +109,7 @@ def test_each_rung(name: str, value: str) -> None:
     candidates = Candidates(Typed, Layer, read(Typed, Layer))
     for key, annotation in annotations.items():
         parameter = candidates.parameters[key]
-        candidates.parameters[key] = ladder.Parameter(key, parameter.required, parameter.default, annotation)
+        candidates.parameters[key] = Parameter(key, parameter.required, parameter.default, annotation)
     assert candidates.of(name)[0] == value
 
 
