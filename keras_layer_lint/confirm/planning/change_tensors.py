@@ -211,6 +211,16 @@ def several_scales(case: Case) -> Iterator[Inputs]:
             yield scales(case.inputs, 4 << (len(images) - 1), falling=falling)
 
 
+def scales_of_equal(case: Case, one: str, other: str) -> Iterator[Inputs]:
+    """Images of several scales, where sides that are twice as long, or four times, meet images that are all alike."""
+    first, second = ([int(size) for size in re.findall(r"\d+", text)] for text in (one, other))
+    sides = {(tensor.shape[1:3]) for tensor in case.inputs.tensors() if tensor.rank >= 4}
+    if len(first) == len(second) == 4 and len(sides) == 1:
+        long, short = sorted((first[1], second[1]), reverse=True)
+        if short and long // short in (2, 4, 8, 16) and long % short == 0:
+            yield from several_scales(case)
+
+
 def sizes_named(case: Case) -> Iterator[Inputs]:
     """Sizes that the text names, in the place of sizes that the inputs have."""
     named = [int(number) for number in dict.fromkeys(re.findall(_NUMBER, case.trouble.text[:600]))]

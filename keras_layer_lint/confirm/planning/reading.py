@@ -94,7 +94,7 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
         scope = vars(sys.modules[each.__module__])
         for name, form in forms_of(methods, scope).items():  # a class hands on to its base under the same names
             reading.forms.setdefault(name, Form()).merge(form)
-        reading.inputs = forms_of(methods, scope, of="call") | reading.inputs
+        reading.inputs = forms_of(methods, scope, of="call", inherited=_methods_of(cls, base)) | reading.inputs
         for method in methods:
             own = Reading(held=reading.held, widths=reading.widths)
             _read_method(method, own)
@@ -110,6 +110,20 @@ def read(cls: Any, base: Any, depth: int = 0) -> Reading:
     reading.files = frozenset(files)
     _attributes_to_parameters(reading)
     return reading
+
+
+def _methods_of(cls: Any, base: Any) -> dict[str, ast.FunctionDef]:
+    """The methods of a class and of its bases in the project, by name."""
+    found: dict[str, ast.FunctionDef] = {}
+    for each in own_classes(cls, base):
+        try:
+            body = tree_of(each).body[0]
+        except (OSError, TypeError, SyntaxError):
+            continue
+        for method in body.body if isinstance(body, ast.ClassDef) else ():
+            if isinstance(method, ast.FunctionDef):
+                found.setdefault(method.name, method)
+    return found
 
 
 def _uses_in(function: FunctionType) -> dict[str, Use]:

@@ -10,7 +10,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from functools import lru_cache
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from keras_layer_lint.confirm.planning.attributes import tells_nothing
@@ -24,16 +24,21 @@ _AROUND = frozenset({"enumerate", "zip", "reversed", "list", "tuple", "sorted"})
 
 
 def forms_of(
-    methods: list[ast.FunctionDef], scope: Mapping[str, Any], depth: int = 0, of: str = "__init__"
+    methods: list[ast.FunctionDef],
+    scope: Mapping[str, Any],
+    depth: int = 0,
+    of: str = "__init__",
+    inherited: Mapping[str, ast.FunctionDef] = MappingProxyType({}),
 ) -> dict[str, Form]:
-    """The forms of the parameters of a method, by name. `scope`: the names of the module."""
+    """The forms of the parameters of a method, by name.
+
+    `scope`: the names of the module. `inherited`: methods that are called on self, by name.
+    """
     first = [method for method in methods if method.name == of][:1]
     if not first:
         return {}
-    reader = _Reader(scope, depth)
-    arguments = first[0].args
-    found = {each.arg: Form() for each in (*arguments.args[1:], *arguments.kwonlyargs)}
-    reader.run(first[0], dict(found))
+    reader = _Reader(scope, depth, inherited)
+    found = reader.taken(first[0], 1)
     for method in methods:
         if method is not first[0]:
             reader.run(method, {})
@@ -43,16 +48,29 @@ def forms_of(
 class _Reader(InOrder, ast.NodeVisitor):
     """Goes through methods in order; `self` is one for all of them."""
 
-    def __init__(self, scope: Mapping[str, Any], depth: int) -> None:
+    def __init__(
+        self, scope: Mapping[str, Any], depth: int, inherited: Mapping[str, ast.FunctionDef] = MappingProxyType({})
+    ) -> None:
         self._scope = scope
         self._depth = depth
+        self._inherited = inherited
         self._own: dict[str, Form] = {}
         self._names: dict[str, Form] = {}
+        self._known: dict[str, dict[str, Form]] = {}
+        """What methods of self take."""
+        self._items: dict[str, Form] = {}
+        """What the loops go through that bind a name."""
 
     def run(self, method: ast.FunctionDef, names: dict[str, Form]) -> None:
         self._names = names
         for statement in method.body:
             self.visit(statement)
+
+    def taken(self, function: ast.FunctionDef, skipped: int) -> dict[str, Form]:
+        """The forms of what a function takes, but for the first arguments."""
+        found = {each.arg: Form() for each in (*function.args.args[skipped:], *function.args.kwonlyargs)}
+        self.run(function, dict(found))
+        return found
 
     def assigned(self, target: ast.expr, value: ast.expr) -> None:
         self._bind(target, self._form(value))
@@ -67,7 +85,7 @@ class _Reader(InOrder, ast.NodeVisitor):
         self._comprehend(node.generators, node.key, node.value)
 
     def _comprehend(self, generators: list[ast.comprehension], *made: ast.expr) -> None:
-        before = dict(self._names)
+        before, items = dict(self._names), dict(self._items)
         for generator in generators:
             self.visit(generator.iter)
             self.run_over(generator.target, generator.iter)
@@ -75,7 +93,7 @@ class _Reader(InOrder, ast.NodeVisitor):
                 self.visit(test)
         for part in made:
             self.visit(part)
-        self._names = before
+        self._names, self._items = before, items
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self._form(node)
@@ -109,18 +127,25 @@ class _Reader(InOrder, ast.NodeVisitor):
                 if (form := self._form(value)) is not None:
                     form.classes |= dict.fromkeys(self._of_project(types))
         self.generic_visit(node)
-        known = self._taken_by(object_named(node.func, self._scope))
+        known = self._taken_by(node.func)
         for name, value in [*zip(known, node.args), *((word.arg, word.value) for word in node.keywords)]:  # noqa: B905
             own = known.get(str(name))
             form = None if own is None else self._form(value) if own.element is None else self._several(value)
             if form is not None and own is not None:
                 form.merge(own)
 
-    def _taken_by(self, called: Any) -> dict[str, Form]:
-        """The forms of what a class or a function takes."""
-        if self._depth >= DEEPEST // 2 or not isinstance(called, (type, FunctionType)):
+    def _taken_by(self, function: ast.expr) -> dict[str, Form]:
+        """The forms of what a class, a function or a method of self takes."""
+        if self._depth >= DEEPEST // 2:
             return {}
-        if package_of(called) in FRAMEWORKS:
+        match function:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in self._inherited:
+                if name not in self._known:
+                    inner = _Reader(self._scope, self._depth + 1, self._inherited)
+                    self._known[name] = inner.taken(self._inherited[name], 1)
+                return self._known[name]
+        called = object_named(function, self._scope)
+        if not isinstance(called, (type, FunctionType)) or package_of(called) in FRAMEWORKS:
             return {}
         return _forms_taken(called, self._depth + 1)
 
@@ -153,6 +178,8 @@ class _Reader(InOrder, ast.NodeVisitor):
             case _:
                 form = self._several(over)
                 self._bind(target, None if form is None else form.one())
+                if isinstance(target, ast.Name) and form is not None:
+                    self._items[target.id] = form
 
     def _bind_items(self, target: ast.expr, method: str, held: Form) -> None:
         match target:
@@ -185,6 +212,10 @@ class _Reader(InOrder, ast.NodeVisitor):
                 return self._form(inner)
             case ast.Attribute(value=inner, attr=name) if (form := self._form(inner)) is not None:
                 return form.attributes.setdefault(name, Form()) if tells_nothing(name) else None
+            case ast.Subscript(value=inner, slice=ast.Name(id=name)) if (
+                form := self._form(inner)
+            ) is not None and self._items.get(name) is form:
+                return form.under_keys()  # what is gone through are its keys
             case ast.Subscript(value=inner, slice=index) if (form := self._form(inner)) is not None:
                 return _at(form, index)
         return None
@@ -216,11 +247,5 @@ def _forms_taken(called: type | FunctionType, depth: int) -> dict[str, Form]:
         case ast.ClassDef(body=body):
             return forms_of([each for each in body if isinstance(each, ast.FunctionDef)], scope, depth)
         case ast.FunctionDef() as function if not comes_installed(called):
-            return _forms_of_function(function, scope, depth)
+            return _Reader(scope, depth).taken(function, 0)
     return {}
-
-
-def _forms_of_function(function: ast.FunctionDef, scope: Mapping[str, Any], depth: int) -> dict[str, Form]:
-    found = {each.arg: Form() for each in (*function.args.args, *function.args.kwonlyargs)}
-    _Reader(scope, depth).run(function, dict(found))
-    return found

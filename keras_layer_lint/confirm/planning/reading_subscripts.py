@@ -28,6 +28,7 @@ def read_subscript(
         case ast.Name(id=counter) if counter in counters:
             for name in names(value):
                 uses[name].kinds["list"] = None
+                uses[name].numbered = True
         case ast.Attribute(value=ast.Name(id="self")):  # a tensor is not indexed so alone
             for name in names(value):
                 uses[name].kinds["tensors"] = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Inputs
 from keras_layer_lint.confirm.planning.masks import following
-from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, shapes, sizes, structures
+from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, scales, shapes, sizes, structures
 from keras_layer_lint.confirm.planning.repairs.rows import Table
 from keras_layer_lint.confirm.planning.trouble import Case, Trouble
 
@@ -19,6 +19,7 @@ TABLES: tuple[Table[Inputs], ...] = (
     structures.NONE,
     ranks.DECLARED,
     sizes.DECLARED,
+    scales.TOLD,
     shapes.TOLD,
     sizes.REPEATED,
     shapes.LISTED,
@@ -33,7 +34,7 @@ TABLES: tuple[Table[Inputs], ...] = (
     ranks.NAMED,
     dtypes.HINTED,
     sizes.WANTED,
-    sizes.SCALES,
+    scales.MISMATCHED,
     sizes.EQUAL,
     ranks.OTHER,
     structures.OPTIONAL,

@@ -111,7 +111,7 @@ def with_companion(
     known = taken(layer) if parts is None else parts
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer, known)
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
-    if "tensors" in use.kinds and isinstance(value, Tensor) and value.rank:
+    if ("tensors" in use.kinds or use.numbered) and isinstance(value, Tensor) and value.rank:
         value = [value] * COLUMNS
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     by_position = by_position and parameter.default is parameter.empty
@@ -199,7 +199,7 @@ def _first_structures(
     documented = [shape for shape in dict.fromkeys(reading.documented) if shape]
     form = reading.inputs.get(name)
     if form is not None and (form.has_mappings() or form.is_unpacked_within()):
-        yield of_form(form, name, use)
+        yield of_form(form, name, use, layer)
     containers = list(_containers(use, [*ranks, 2, 3, 4], parts))
     if not use.either:
         yield from containers

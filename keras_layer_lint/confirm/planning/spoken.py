@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from keras_layer_lint.confirm.planning.documented import Documented
@@ -21,6 +22,7 @@ BOXES = re.compile(r"(^|_)(boxes|bboxes|rois|bounding_boxes)$")
 _SIDES = re.compile(r"^[hw]\d?$|height|^(image_?)?width|^rows$|^col(umn)?s$", re.IGNORECASE)
 _WIDTHS = re.compile(r"dim|model|units|feature|channel|hidden|embed|depth|size|filters|width|^[cdfe]$", re.IGNORECASE)
 _LONGEST = 1024
+_MOST_COLUMNS = 64
 _NUMBER = re.compile(r"(^|_)(\d_)?number$")
 
 
@@ -57,10 +59,10 @@ def _size(axis: str, layer: Any) -> int:
     return WIDTH if _WIDTHS.search(axis) else STEPS
 
 
-def of_form(form: Form, name: str, use: Use) -> Structure:
-    """Dicts of columns, by the names that arguments have for them, where dicts are gone through."""
+def of_form(form: Form, name: str, use: Use, layer: Any = None) -> Structure:
+    """Dicts of columns, by the names that the layer or arguments have for them, where dicts are gone through."""
     if form.held is not None:
-        return {column: Tensor("int32", (BATCH, 1)) for column in COLUMN_NAMES}
+        return {column: Tensor("int32", (BATCH, 1)) for column in _columns_of(layer) or COLUMN_NAMES}
     if len(form.parts) < 2:
         return for_key(name or form.name, 2)
     count = max(form.parts) + 1
@@ -68,4 +70,12 @@ def of_form(form: Form, name: str, use: Use) -> Structure:
     names = use.elements(count) or own
     if not form.is_nested and (graph := next(graphs(names), None)) is not None:
         return graph
-    return [of_form(form.parts.get(at, Form()), names[at], Use()) for at in range(count)]
+    return [of_form(form.parts.get(at, Form()), names[at], Use(), layer) for at in range(count)]
+
+
+def _columns_of(layer: Any) -> list[str]:
+    """The keys of the first dict of layers that a layer holds."""
+    for held in vars(layer).values() if layer is not None else ():
+        if isinstance(held, Mapping) and held and all(isinstance(key, str) and callable(held[key]) for key in held):
+            return list(held)[:_MOST_COLUMNS]
+    return []

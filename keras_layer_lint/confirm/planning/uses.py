@@ -36,6 +36,8 @@ class Use:
     """How many axes its shape must have; 0 where nothing says."""
     integer: bool = False
     """It holds indices."""
+    numbered: bool = False
+    """A loop takes one of its elements after the other by number."""
     counted: bool = False
     """`len` is called on it."""
     beyond: dict[int | str, None] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Use:
         self.divisors |= other.divisors
         self.rank = max(self.rank, other.rank)
         self.integer |= other.integer
+        self.numbered |= other.numbered
         self.counted |= other.counted
         self.beyond |= other.beyond
         self.starts |= other.starts

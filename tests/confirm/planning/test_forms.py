@@ -104,6 +104,30 @@ def test_inputs_hold_dicts_where_the_code_goes_through_them() -> None:
     assert str(first) == f"[{{{columns}}}, int32[5,4]]"
 
 
+class Tables(Layer):
+    def __init__(self, sizes: Any) -> None:
+        self.tables = {name: Layer() for name in sizes}
+
+    def embedded(self, columns: Any) -> Any:
+        return [self.tables[name](columns[name]) for name in columns]
+
+    def call(self, inputs: Any) -> Any:
+        rows = [self.tables[name](inputs[name]) for name in inputs]
+        for name, key in enumerate(self.tables):
+            rows += [inputs[name], key]
+        return rows
+
+
+class HandedOn(Tables):
+    def call(self, inputs: Any) -> Any:
+        return self.embedded(inputs)
+
+
+@pytest.mark.parametrize("cls", [Tables, HandedOn])
+def test_a_dict_that_a_loop_looks_each_key_up_in_has_the_keys_of_the_layers(cls: type) -> None:
+    assert str(next(seeds(cls(["101", "102"]), read(cls, Layer)))) == "{'101': int32[5,1], '102': int32[5,1]}"
+
+
 class Unpacked(Layer):
     def call(self, io: Any) -> Any:
         (x, edge_index), (images, mask) = io

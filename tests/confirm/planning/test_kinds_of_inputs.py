@@ -128,12 +128,68 @@ class Rooted(Layer):
         return inputs * self.scale
 
 
+class History(Layer):
+    """What is asked for stands beside a history of the same kind, along which it is repeated."""
+
+    def call(self, inputs: Any) -> Any:
+        target = [inputs["target_item"], inputs["target_kind"]]
+        history = [inputs["past_item"], inputs["past_kind"]]
+        steps = [each.shape[1] for each in (*target, *history)]
+        if steps[2] != steps[3] or steps[0] != steps[1]:
+            raise ValueError("ConcatOp : Dimension 1 in both shapes must be equal: of items and kinds")
+        if steps[0] != 1:
+            raise ValueError(f"Incompatible shapes: [5,{steps[0] * steps[2]},16] vs. [5,{steps[2]},16]")
+        return target, history
+
+
+class Skipping(Layer):
+    """Goes up a pyramid, a level of which is added each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = [Layer(), Layer()]
+
+    def call(self, inputs: Any, features: Any) -> Any:
+        wants_rank(inputs, 4)
+        side = inputs.shape[1]
+        for i, _block in enumerate(self.blocks):
+            side *= 2
+            if features[i].ndim != inputs.ndim:
+                raise ValueError("ConcatOp : Ranks of all input tensors should match: [5,16,16,8] vs. [8,8,8]")
+            own = features[i].shape[1]
+            if own != side:
+                raise ValueError(
+                    "ConcatOp : Dimension 1 in both shapes must be equal: "
+                    f"shape[0] = [5,{side},{side},8] vs. shape[1] = [5,{own},{own},8]"
+                )
+        return inputs
+
+
+class Ragged(Layer):
+    """Masks what lies beyond the lengths of sequences."""
+
+    def call(self, inputs: Any, lengths: Any) -> Any:
+        mask = self.tf.sequence_mask(lengths, inputs.shape[1])  # type: ignore[attr-defined]
+        return inputs * mask
+
+
 @pytest.mark.parametrize(
     ("cls", "tries", "inputs"),
     [
         (Decoder, 3, "int32[5,4], float32[5,4,8], bool[5,1,1,4], bool[5,1,1,4]"),
         (Strict, 6, "float32[5,8], bool[5,1,8]"),
         (Masked, 3, "[float32[5,4,8], float32[5,4,8]], mask=[bool[5,4], bool[5,4]]"),
+        (
+            History,
+            12,
+            "{'target_item': float32[5,1], 'target_kind': float32[5,1], "
+            "'past_item': float32[5,8], 'past_kind': float32[5,8]}",
+        ),
+        (
+            Skipping,
+            10,
+            "float32[5,4,4,8], [float32[5,8,8,8], float32[5,16,16,8], float32[5,32,32,8], float32[5,64,64,8]]",
+        ),
         (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
     ],
 )

@@ -178,9 +178,14 @@ WANTED: Table[Inputs] = Table(
     every=True,
 )
 
-_MISMATCH = (
+MISMATCH = (
     r"must be equal|incompatible|mismatch|same shape|broadcast|not match|do(?:es)? not|should match|cannot reshape"
     r"|Matrix size|must match|shape|dimension"
+)
+
+TWO_SHAPES = (
+    r"(?:Incompatible shapes:|must be equal: shape\[0\] =) \[([\d,]{3,40})\] vs\. "
+    r"(?:shape\[1\] = )?\[([\d,]{3,40})\]"
 )
 
 REPEATED: Table[Inputs] = Table(
@@ -200,8 +205,7 @@ REPEATED: Table[Inputs] = Table(
             ),
         ),
         Row(
-            r"(?:Incompatible shapes:|must be equal: shape\[0\] =) \[([\d,]{3,40})\] vs\. "
-            r"(?:shape\[1\] = )?\[([\d,]{3,40})\]",
+            TWO_SHAPES,
             change.one_to_be_repeated,
             (
                 Sample(
@@ -225,31 +229,11 @@ REPEATED: Table[Inputs] = Table(
     every=True,
 )
 
-SCALES: Table[Inputs] = Table(
-    "images of several scales, where those of one do not fit together",
-    (
-        Row(
-            _MISMATCH,
-            change.several_scales,
-            (
-                Sample(
-                    "InvalidArgumentError: Incompatible shapes: [2,8,8,8] vs. [2,16,16,8]",
-                    TENSORFLOW,
-                    "tf.ones((2, 8, 8, 8)) + tf.ones((2, 16, 16, 8))",
-                    given=f"[{_IMAGES}, {_IMAGES}]",
-                    becomes="[float32[5,8,8,8], float32[5,4,4,8]]",
-                ),
-            ),
-        ),
-    ),
-    cost=2,
-)
-
 EQUAL: Table[Inputs] = Table(
     "sizes that the text names, in the place of sizes that the inputs have",
     (
         Row(
-            _MISMATCH,
+            MISMATCH,
             change.sizes_named,
             (
                 Sample(
