@@ -20,7 +20,7 @@ from keras_layer_lint.source import code_slice
 from keras_layer_lint.source.code_slice import trees_kept
 from keras_layer_lint.source.positions import positions_of
 from keras_layer_lint.source.quick_nodes import tell_apart_quickly
-from tests import distribution, frameworks
+from tests import distribution, frameworks, sampling
 from tests.held_zygotes import close_zygotes, held_zygotes
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,8 @@ Make = Callable[..., Diagnostic]
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     frameworks.mark(items)
     if hasattr(config, "workerinput"):
-        distribution.longest_first(items)
+        distribution.longest_first(items)  # by tests that take long, of which many cases are none
+    sampling.leave_the_most(items)
 
 
 def pytest_sessionstart() -> None:

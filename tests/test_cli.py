@@ -262,6 +262,7 @@ def test_rule_page_by_code_or_name(klint: Klint) -> None:
     assert by_code.out == (ROOT / "rules" / "KLL101-tensor-if.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_rule_page_for_a_terminal(klint: Klint) -> None:
     out = klint("rule", "KLL101", "--color", "always").out
     assert "\x1b[" in out
@@ -302,6 +303,7 @@ def test_nothing_heavy_is_imported_without_need(tmp_path: Path, arguments: tuple
     assert run.stdout.splitlines()[-1] == last_line, run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no such pipes")
 def test_reader_that_goes_away_is_no_failure() -> None:
     command = f"'{sys.executable}' -m keras_layer_lint rule --all | head -1; echo ${{PIPESTATUS[0]}}"
@@ -309,6 +311,7 @@ def test_reader_that_goes_away_is_no_failure() -> None:
     assert (run.stdout.splitlines()[-1], run.stderr) == ("0", "")
 
 
+@pytest.mark.slow
 def test_output_that_the_terminal_cannot_encode(tmp_path: Path) -> None:
     (tmp_path / "é.py").touch()
     run = spawn("--show-files", env=os.environ | {"PYTHONIOENCODING": "ascii"}, cwd=tmp_path)

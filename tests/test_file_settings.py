@@ -67,6 +67,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [".", "a b c", "c b a", "c/gate.py b a --jobs 2"])
 def test_the_nearest_decides(klint: Klint, monorepo: Path, monkeypatch: pytest.MonkeyPatch, arguments: str) -> None:
     monkeypatch.setattr("keras_layer_lint.processes.FILES_PER_WORKER", 1)
@@ -97,6 +98,7 @@ def test_a_wrong_one_below_ends_the_run(klint: Klint, monorepo: Path) -> None:
     assert run.err == f"klint: {path}:1: unknown key `selct`; did you mean `select`?\n"
 
 
+@pytest.mark.slow
 def test_overrides(klint: Klint, monorepo: Path) -> None:
     make(
         monorepo,

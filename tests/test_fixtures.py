@@ -10,7 +10,6 @@ import pytest
 from keras_layer_lint import lint_paths
 from keras_layer_lint.findings import Report
 from tests.rule_pages import marks
-from tests.sampling import few
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
@@ -29,12 +28,14 @@ def reported(report: Report) -> Counter[tuple[str, int, str]]:
     return Counter((found.path, found.span.line, found.code) for found in report.diagnostics)
 
 
+@pytest.mark.slow
 def test_faulty_is_reported_where_it_is_marked() -> None:
     expected = Counter((path, line, code) for path, source in sources("faulty").items() for line, code in marks(source))
     assert expected
     assert reported(lint_paths(["faulty"])) == expected
 
 
+@pytest.mark.slow
 def test_clean_is_silent() -> None:
     report = lint_paths(["clean"])
     assert reported(report) == Counter()
@@ -48,7 +49,7 @@ def test_clean_is_the_twin_of_faulty() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", few(sorted(FIXTURES.glob("faulty/*/*.py")), 4), ids=lambda path: f"{path.parent.name}/{path.name}"
+    "path", sorted(FIXTURES.glob("faulty/*/*.py")), ids=lambda path: f"{path.parent.name}/{path.name}"
 )
 def test_one_file_alone_is_reported_as_with_the_others(path: Path) -> None:
     name = path.relative_to(FIXTURES).as_posix()

@@ -77,6 +77,7 @@ def test_imports_point_down() -> None:
     assert {name: found for name, found in upward.items() if found} == {}
 
 
+@pytest.mark.slow
 def test_no_cycles() -> None:
     graph = {name: {other for other in imports(name, at_run_time=True) if within(other)} for name in MODULES}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError

@@ -16,7 +16,6 @@ from keras_layer_lint.source import discover, notebook_json
 from keras_layer_lint.source.decode import split_lines
 from keras_layer_lint.source.notebook import lines_in_file, module_of, shown_text, written
 from tests.conftest import Run
-from tests.sampling import few
 
 Klint = Callable[..., Run]
 OPTIONS = ("--isolated", "--keras", "3", "--select", "KLL0,KLL101,KLL111,KLL302")
@@ -178,7 +177,7 @@ LAYOUTS: list[dict[str, Any]] = [
 WAYS = [(layout, end, is_text) for is_text in (False, True) for end in ("", "\n", "\r\n\n") for layout in LAYOUTS]
 
 
-@pytest.mark.parametrize(("layout", "end", "is_text"), few(WAYS, 10))
+@pytest.mark.parametrize(("layout", "end", "is_text"), WAYS)
 def test_fixes_touch_nothing_else(
     klint: Klint, tmp_path: Path, layout: dict[str, Any], end: str, is_text: bool
 ) -> None:
@@ -220,6 +219,7 @@ def test_an_import_goes_where_imports_are(klint: Klint, tmp_path: Path) -> None:
     assert "%%" not in "".join(cells)
 
 
+@pytest.mark.slow
 def test_diff_and_comments(klint: Klint, tmp_path: Path) -> None:
     write(tmp_path / "gate.ipynb", notebook(code(IMPORTS), code(LAYER + "\n!ls")))
     before = (tmp_path / "gate.ipynb").read_bytes()
@@ -262,6 +262,7 @@ def test_changed_lines(klint: Klint, tmp_path: Path) -> None:
         assert json.dumps(module[number - 1].strip())[1:-1] in lines[line - 1] or "# %% line" in module[number - 1]
 
 
+@pytest.mark.slow
 def test_other_languages_and_formats(klint: Klint, tmp_path: Path) -> None:
     write(tmp_path / "r.ipynb", notebook(code("x <- 1"), language_info={"name": "R"}))
     write(tmp_path / "cell.ipynb", notebook(code("console.log(1", metadata={"vscode": {"languageId": "javascript"}})))

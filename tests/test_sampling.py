@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.sampling import few
+from tests.sampling import QUICK, first_of_each, leave_the_most
 
 
 def values(case: Any) -> tuple[object, ...]:
     return tuple(getattr(case, "values", case))
 
 
-@pytest.mark.parametrize("most", [1, 3, 10])
-def test_none_is_lost_and_few_are_quick(most: int) -> None:
-    cases = [(number, str(number)) for number in range(10)]
-    found = few(cases, most)
+def test_none_is_lost_and_the_first_of_each_kind_is_quick() -> None:
+    cases = [(number, number % 3) for number in range(10)]
+    found = first_of_each(cases, lambda case: case[1])
     assert list(map(values, found)) == cases
-    assert sum(case in cases for case in found) == most
-    assert found[0] == cases[0]
-    slow = [case for case in found if case not in cases]
-    assert {mark.name for case in slow for mark in case.marks} == ({"slow"} if slow else set())
+    assert [case for case in found if case in cases] == cases[:3]
+    assert {mark.name for case in found[3:] for mark in case.marks} == {"slow"}
+
+
+class Item(SimpleNamespace):
+    """A test, or a case of one."""
+
+    def __init__(self, name: str, *marks: pytest.Mark, parent: str = "a.py") -> None:
+        super().__init__(name=name, originalname=name.partition("[")[0], parent=parent, marked=set())
+        if "[" in name:
+            self.callspec = SimpleNamespace(marks=list(marks))
+
+    def add_marker(self, marker: pytest.MarkDecorator) -> None:
+        self.marked.add(marker.name)
+
+
+def quick(*items: Item) -> list[str]:
+    """The names of those that are not marked slow."""
+    leave_the_most(items)
+    assert all(item.marked <= {"slow"} for item in items)
+    return [item.name for item in items if not item.marked]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 10, 11])
+def test_a_few_of_each_test_are_quick(number: int) -> None:
+    cases = [f"test_a[{each}-b[0]]" for each in range(number)]
+    first, *others = quick(*map(Item, cases))
+    assert first == cases[0]
+    assert others == cases[number // 2 : number // 2 + 1][: number - 1]
+
+
+def test_a_test_is_of_its_module_and_name() -> None:
+    items = [
+        Item(f"{name}[{each}]", parent=parent)
+        for each in range(3)
+        for name, parent in (("test_a", "a.py"), ("test_b", "a.py"), ("test_a", "b.py"))
+    ]
+    assert len(quick(*items)) == 3 * QUICK
+    assert len(quick(*(Item(f"test_{each}") for each in range(3)))) == 3
+
+
+def test_what_says_itself_which_cases_are_slow_is_left() -> None:
+    slow = Item("test_a[0]", pytest.mark.slow.mark)
+    others = [Item(f"test_a[{each}]", pytest.mark.keras.mark) for each in range(1, 5)]
+    assert quick(slow, *others) == [item.name for item in (slow, *others)]
+    assert len(quick(*others)) == QUICK

@@ -152,6 +152,7 @@ MANY = "import keras\nimport numpy as np\n" + "".join(
 )
 
 
+@pytest.mark.slow
 def test_reports_of_all_parts_are_the_whole_report(confirmed: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text(MANY, encoding="utf-8")
     (tmp_path / "broken.py").write_text(LAYERS.replace("(self, inputs)", "(self, inputs"), encoding="utf-8")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CODE = """
 import json, os, sys
 sys.path.insert(0, sys.argv[1])
@@ -30,6 +32,7 @@ print(json.dumps([read.paths, read.is_complete]))
 """
 
 
+@pytest.mark.slow
 def test_files_of_the_project(tmp_path: Path) -> None:
     for name in ("plain.py", "compiled.py"):
         (tmp_path / name).write_text("")

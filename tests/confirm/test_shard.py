@@ -53,6 +53,7 @@ def test_what_is_no_part_is_an_error(text: str) -> None:
         Shard.of(text, Path())
 
 
+@pytest.mark.slow
 def test_the_hash_seed_does_not_matter() -> None:
     code = (
         "from pathlib import Path; from keras_layer_lint.confirm.shard import Shard; "

@@ -112,6 +112,7 @@ def test_suppressed_and_deselected_findings_are_not_fixed() -> None:
     assert fix_source(BEFORE, "layers.py", Settings(ignore=("KLL204",))) == BEFORE
 
 
+@pytest.mark.slow
 def test_what_makes_it_worse_is_refused() -> None:
     """The config of the base holds the name, which would then be given twice."""
     source = b"""\
@@ -163,6 +164,7 @@ class Policy(keras.layers.Layer):
     assert {why for _, why in done.refused} == {"klint would then say the same"}
 
 
+@pytest.mark.slow
 @example(old="\r\n", new="\n", around="")
 @given(st.text("ab_ \r\n", max_size=12), st.text("ab_ \r\n", max_size=12), st.text("ab\n", max_size=6))
 def test_the_least_edit_makes_the_whole_change(old: str, new: str, around: str) -> None:

@@ -105,6 +105,7 @@ def test_what_is_given_twice_is_given_by_default(given: str, lines: list[str], l
     assert (fixed(source, unsafe=False) == after) == safe
 
 
+@pytest.mark.slow
 def test_what_is_made_of_an_argument_is_taken_out() -> None:
     source = LAYER.replace("{given}", "").replace("{config}", 'return {**config, "size": self.size}')
     derived = """

@@ -133,6 +133,7 @@ def test_losses_are_migrated(klint: Klint, project: Path) -> None:
     assert (project / "gap.py").read_text(encoding="utf-8") == f"import keras\n{after}"
 
 
+@pytest.mark.slow
 def test_imports_move_once_a_fix_lets_them(klint: Klint, project: Path) -> None:
     text = LAYERS.replace("len(self._non_trainable_weights)", "K.learning_phase()").replace(" / K.sum(inputs)", "")
     (project / "layers.py").write_text(text, encoding="utf-8")
@@ -243,6 +244,7 @@ def test_paths_outside_of_the_working_directory(
     assert "Under Keras 3 0 of them ran as they were, 1 run migrated" in run.out
 
 
+@pytest.mark.slow
 def test_any_backend(klint: Klint, project: Path) -> None:
     """What only TensorFlow computes gives way to `keras.ops`, or is left to a person."""
     run = klint("migrate", "layers.py", "--isolated", "--backend", "any")

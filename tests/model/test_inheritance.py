@@ -81,7 +81,8 @@ def chain(folder: Path, length: int, step: int) -> None:
         )
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), -1])
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [1, -1])
 def test_long_chains_across_files_are_linted_in_any_order(tmp_path: Path, step: int) -> None:
     chain(tmp_path, 81, step)
     report = lint_paths([tmp_path], Settings(jobs=1, root=str(tmp_path)))

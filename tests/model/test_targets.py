@@ -511,6 +511,7 @@ def test_without_a_root_the_package_is_the_project(tmp_path: Path) -> None:
     assert why(tmp_path / "here", "top/sub/a.py", Settings(root=str(tmp_path / "there"))).startswith("2: ")
 
 
+@pytest.mark.slow
 def test_it_is_the_same_for_one_file_and_all_in_any_order_and_process(tmp_path: Path) -> None:
     names = [f"pkg/m{number}.py" for number in range(6)]
     written(tmp_path, {"pyproject.toml": "", "old.py": "tf.Session()\n"} | dict.fromkeys(names, LAYER))

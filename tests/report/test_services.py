@@ -20,7 +20,7 @@ from keras_layer_lint.report import render, sarif
 from keras_layer_lint.report.rooted import rooted
 from keras_layer_lint.report.sarif import MOST_RESULTS
 from tests.conftest import Make, Run
-from tests.sampling import few
+from tests.sampling import slowly
 
 Klint = Callable[..., Run]
 LINES = ["import keras"] * 4 + ["        \u00e9 = if tensor > 0:"] + ["x"] * 20
@@ -88,7 +88,7 @@ def test_sarif_of_nothing() -> None:
     assert json.loads(text)["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
-@pytest.mark.parametrize("most", few([20, MOST_RESULTS], 1))
+@pytest.mark.parametrize("most", [20, slowly(MOST_RESULTS)])
 def test_sarif_keeps_what_github_takes(most: int, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "MOST_RESULTS", most)
     found = [make(severity=Severity.NOTE), *(make() for _ in range(most))]

@@ -67,6 +67,7 @@ def test_what_an_operator_asks_decides(tmp_path: Path) -> None:
     assert all(each.placed.hits for each in found)
 
 
+@pytest.mark.slow
 def test_one_class_of_each_place_is_linted(tmp_path: Path) -> None:
     """Static klint alone: what is planted anywhere is found where it stands."""
     sound = plain("2")

@@ -12,6 +12,7 @@ from keras_layer_lint.values.value import PythonValue, Value
 NAMES = "abcdef"
 
 
+@pytest.mark.slow
 def test_forks_are_as_dicts() -> None:
     for seed in range(100):
         fork_at_random(seed)

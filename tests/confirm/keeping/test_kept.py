@@ -20,7 +20,6 @@ from keras_layer_lint.diagnostic import Verdict
 from keras_layer_lint.expectation import Effect, expects
 from keras_layer_lint.target import Generation
 from tests.confirm.conftest import claim_of, probe
-from tests.sampling import slowly
 
 SOURCE = """\
 import keras
@@ -257,7 +256,8 @@ def entries(value: Any) -> Iterator[Any]:
             yield from ([], {}, None, "x", 10**6000) if not isinstance(value, str) else ([], {}, None, 7)
 
 
-@pytest.mark.parametrize("step", [5, slowly(1)])
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [5, 1])
 def test_an_entry_of_anything_is_no_error(step: int, folder: Path, asked: Probe) -> None:
     """It has the right checksum, and was written by whom it may."""
     run(folder, asked)

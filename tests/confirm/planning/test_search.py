@@ -400,6 +400,7 @@ class Faulty(Layer):
         raise TypeError(f"a list of tensors is no tensor{'' if inputs.ndim < 9 else ' at all'}")
 
 
+@pytest.mark.slow
 def test_an_error_that_a_finding_explains_ends_the_search_early() -> None:
     def attempts(cls: Any, explained: Callable[[BaseException], bool]) -> int:
         found = first_working(cls, Known(), Fake(), explained=explained)
@@ -559,6 +560,7 @@ class Picky(Layer):
         return inputs.copy().adjacency
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cls", "said"),
     [
@@ -580,6 +582,7 @@ class OfLists(Layer):
         return [first].shape  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_what_klint_made_up_is_said_to_be() -> None:
     found = first_working(OfLists, Known(), Fake())
     assert isinstance(found, Failure)
