@@ -18,7 +18,7 @@ from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.own_columns import lists_of, of_elements
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
-from keras_layer_lint.confirm.planning.usual import OF_SEVERAL, TWO_OUTPUTS
+from keras_layer_lint.confirm.planning.usual import OF_A_LIST, OF_SEVERAL, TWO_OUTPUTS
 
 _CALLED = ("model", "layer")
 """Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
@@ -34,6 +34,7 @@ ANNOTATED = (
     (r"\b(Layer|Model|Module|Sequential)\b", "layer"),
     (r"(List|Sequence|Iterable|list|Set)\[[^\n]{0,80}(Layer|Model)", "layers"),
     (r"[Tt]uple", "pair"),
+    (r"^(np\.|numpy\.|tf\.|keras\.\w{0,20})?(ndarray|Tensor|EagerTensor|NDArray|ArrayLike|KerasTensor)\b", "array"),
     (r"List|list|Sequence|Iterable|ndarray", "list"),
     (r"[Dd]ict|Mapping", "dict"),
     (r"\bbool\b", "bool"),
@@ -84,6 +85,8 @@ def compared_with(asked: Asked) -> Iterator[str]:
     """Words that the code compares it with."""
     if "list" not in asked.use.kinds:
         yield from (repr(text) for text in asked.use.strings if "\n" not in text)
+    if len(asked.use.numbers) > 1:  # one number is a special case of many
+        yield from (str(number) for number in asked.use.numbers)
 
 
 def of_tested_class(asked: Asked) -> Iterator[str]:
@@ -147,6 +150,19 @@ def taking_several(asked: Asked) -> Iterator[str]:
         yield OF_SEVERAL
 
 
+def taking_a_list(asked: Asked) -> Iterator[str]:
+    """A function of a list of tensors, as a graph network is: all of the first of them, or a part of its features."""
+    if asked.use.takes_list and asked.use.takes == 1 and "callable" in asked.use.kinds:
+        yield from OF_A_LIST
+
+
+def used_as_array(asked: Asked) -> Iterator[str]:
+    """A matrix that tensors are multiplied by, or a table that is looked up."""
+    for kind in ("sparse matrix", "matrix", "table"):
+        if kind in asked.use.kinds and not asked.use.kinds.keys() & {"callable", "layer"}:
+            yield from by_kind(kind)
+
+
 def divisible(asked: Asked) -> Iterator[str]:
     """A number that is divided by what the code divides it by, where the usual number is not."""
     divisors = [number for divisor in asked.use.divisors if (number := _number(divisor, asked)) > 1]
@@ -198,7 +214,9 @@ LADDER: tuple[Rung, ...] = (
     made_for_its_uses,
     giving_two,
     taking_several,
+    taking_a_list,
     divisible,
+    used_as_array,
     # the kind of value, and among those of one kind the name
     of_annotated_kind,
     of_default_kind,

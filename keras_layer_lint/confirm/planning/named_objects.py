@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keras_layer_lint.confirm.planning.usual import ARRAY, DENSE, RNN, VOCABULARY, WIDTH, Named
+from keras_layer_lint.confirm.planning.usual import ARRAY, DENSE, OF_A_LIST, RNN, VOCABULARY, WIDTH, Named
 
 OBJECTS: tuple[Named, ...] = (
     Named(
@@ -57,22 +57,15 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"scor\w{1,9}_gnn$",
-        ("keras.layers.Lambda(lambda parts: parts[0][:, :1])",),  # one number for each node
-        ("tf-geometric 0.1.7: SAGPool.score_gnn",),
-    ),
-    Named(
-        r"(assign\w{0,9}|cluster\w{0,4})_gnn$",
-        ("keras.layers.Lambda(lambda parts: parts[0][:, :2])",),  # one for each of two clusters
-        ("tf-geometric 0.1.7: DiffPool.assign_gnn",),
-    ),
-    Named(
         r"(^|_)gnn$",
         (
-            "keras.layers.Lambda(lambda parts: parts[0])",  # of [nodes, edges, ...]
+            *OF_A_LIST,
             DENSE,
         ),
-        ("tf-geometric 0.1.7: DiffPool.feature_gnn",),
+        (
+            "tf-geometric 0.1.7: DiffPool.feature_gnn",
+            "tf-geometric 0.1.7: SAGPool.score_gnn",
+        ),
     ),
     Named(
         r"(^|_)(layers|blocks|modules|models|sublayers|branches|experts|transforms)$",

@@ -9,7 +9,17 @@ from keras_layer_lint.confirm.planning.named_numbers import NUMBERS
 from keras_layer_lint.confirm.planning.named_objects import OBJECTS
 from keras_layer_lint.confirm.planning.named_shapes import COUNTS, SHAPES
 from keras_layer_lint.confirm.planning.named_words import WORDS
-from keras_layer_lint.confirm.planning.usual import ARRAY, DENSE, SIDE, STEPS, VOCABULARY, WIDTH, Named
+from keras_layer_lint.confirm.planning.usual import (
+    ARRAY,
+    DENSE,
+    MATRIX,
+    OF_A_BATCH,
+    SIDE,
+    STEPS,
+    VOCABULARY,
+    WIDTH,
+    Named,
+)
 
 ROWS: tuple[Named, ...] = (*COUNTS, *OBJECTS, *WORDS, *SHAPES, *NUMBERS)
 """Every row, the most telling first; `tests/confirm/planning/test_names.py` replays the samples."""
@@ -43,6 +53,9 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "model": (f"keras.Sequential([keras.Input(({WIDTH},)), {DENSE}])", DENSE),
     "layers": (f"[{DENSE}]",),
     "array": (ARRAY, f"np.ones(({WIDTH},), 'float32')"),
+    "matrix": (MATRIX, OF_A_BATCH, f"np.ones(({WIDTH}, {WIDTH}), 'float32')"),
+    "sparse matrix": tuple(f"tf.sparse.from_dense({each})" for each in (OF_A_BATCH, MATRIX)),
+    "table": (ARRAY, f"np.ones(({VOCABULARY}, {STEPS}), 'int32')"),
     "none": ("None",),
 }
 

@@ -18,6 +18,7 @@ from keras_layer_lint.confirm.planning.columns import read_columns
 from keras_layer_lint.confirm.planning.documented import documented
 from keras_layer_lint.confirm.planning.forms import Form
 from keras_layer_lint.confirm.planning.handed_on import read_handed_on
+from keras_layer_lint.confirm.planning.reading_arrays import read_arrays
 from keras_layer_lint.confirm.planning.reading_calls import read_call
 from keras_layer_lint.confirm.planning.reading_forms import forms_of
 from keras_layer_lint.confirm.planning.reading_operators import last_axis_owner, read_operator
@@ -226,6 +227,7 @@ def _copied(node: ast.expr) -> ast.expr:
 
 def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters: set[str]) -> None:
     uses = reading.uses
+    read_arrays(node, uses)
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Call(func=function)):
             for name in names(function):
@@ -240,6 +242,9 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters
                     for name in names(one.value):
                         uses[name].add(Use(words={one.attr: dict.fromkeys(words)}))
             match node:
+                case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=int(number))]) if type(number) is int:
+                    for name in names(left):
+                        uses[name].numbers[number] = None
                 case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
                     for name in names(comparators[0]):
                         uses[name].either = True

@@ -12,7 +12,9 @@ from keras_layer_lint.confirm.planning.uses import Use, names
 
 def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str | None], uses: dict[str, Use]) -> None:
     """Count what a call says of the names that are called, and of those that it is given."""
+    is_given_a_list = any(isinstance(argument, (ast.List, ast.Tuple)) for argument in arguments[:1])
     for name in names(function):
+        uses[name].takes_list |= is_given_a_list
         if keywords & {"training", "mask"}:  # no plain function takes these
             uses[name].kinds["layer"] = None
         if not arguments and keywords == {"name"}:  # only a class makes something of a name alone
@@ -56,6 +58,9 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
             for name in names(argument):
                 uses[name].kinds["list"] = None
                 uses[name].counted = True
+    elif called == "sequence_mask":
+        for name in (name for argument in arguments[:1] for name in names(argument)):
+            uses[name].lengths = True
     elif called in ("embedding_lookup", "one_hot", "bincount"):
         for argument in arguments:
             for name in names(argument):

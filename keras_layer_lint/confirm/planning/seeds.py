@@ -16,7 +16,7 @@ from keras_layer_lint.confirm.planning.named_tuples import annotated, filled
 from keras_layer_lint.confirm.planning.parts import taken
 from keras_layer_lint.confirm.planning.plain import SHAPES, plain
 from keras_layer_lint.confirm.planning.reading import Reading
-from keras_layer_lint.confirm.planning.spoken import BOXES, IMAGE, IMAGES, MASK, TOKENS, for_key, of_form
+from keras_layer_lint.confirm.planning.spoken import BOXES, IMAGE, IMAGES, LENGTHS, MASK, TOKENS, for_key, of_form
 from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import BATCH, COLUMNS, SIDE, STEPS, WIDTH
 from keras_layer_lint.keras.methods import WORKING
@@ -26,6 +26,7 @@ _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
+_LENGTHS = re.compile(r"_lengths?$|_lens?$|^lengths$|^lens$")
 _COUNT = re.compile(r"(^|_)(count|num)$")
 _WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
 _WIDEST = 1024
@@ -110,6 +111,8 @@ def with_companion(
     use = use or Use()
     known = taken(layer) if parts is None else parts
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer, known)
+    if use.lengths or (_LENGTHS.search(parameter.name) and not inputs.named and isinstance(value, Tensor)):
+        value = LENGTHS
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
     if ("tensors" in use.kinds or use.numbered) and isinstance(value, Tensor) and value.rank:
         value = [value] * COLUMNS

@@ -14,6 +14,7 @@ from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, WIDTH
 
+LENGTHS = Tensor("int32", (BATCH,), STEPS + 1, least=1)
 IMAGE = Tensor("float32", (BATCH, 32, 32, 3))
 TOKENS = re.compile(r"(^|_)(tokens?|ids?|ind(ices|ex)|idx|words?|categor\w{1,20}|labels?|classes)(_\d+)?$")
 MASK = re.compile(r"masks?$")

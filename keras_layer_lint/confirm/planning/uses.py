@@ -13,6 +13,8 @@ class Use:
 
     strings: list[str] = field(default_factory=list)
     """What it is compared with."""
+    numbers: dict[int, None] = field(default_factory=dict)
+    """Numbers that it is tested to be."""
     kinds: dict[str, None] = field(default_factory=dict)
     """Kinds of value that its uses take, in order."""
     items: int = 0
@@ -34,6 +36,10 @@ class Use:
     """Numbers, and names of parameters, that must divide it, or its last axis where it is a tensor."""
     rank: int = 0
     """How many axes its shape must have; 0 where nothing says."""
+    lengths: bool = False
+    """It holds how long sequences are."""
+    takes_list: bool = False
+    """It is called with a list."""
     integer: bool = False
     """It holds indices."""
     numbered: bool = False
@@ -76,6 +82,7 @@ class Use:
     def add(self, other: Use) -> None:
         """Count the uses of another name in."""
         self.strings += other.strings
+        self.numbers |= other.numbers
         self.kinds |= other.kinds
         self.items = max(self.items, other.items)
         self.unpacked |= other.unpacked
@@ -88,6 +95,8 @@ class Use:
         self.classes |= other.classes
         self.divisors |= other.divisors
         self.rank = max(self.rank, other.rank)
+        self.lengths |= other.lengths
+        self.takes_list |= other.takes_list
         self.integer |= other.integer
         self.numbered |= other.numbered
         self.counted |= other.counted

@@ -17,6 +17,15 @@ TWO_OUTPUTS = (
     f"[{DENSE}(inner), keras.layers.GlobalAveragePooling1D()(inner)])"
 )
 OF_SEVERAL = "lambda first, *others: first"
+OF_A_LIST = (
+    "keras.layers.Lambda(lambda parts: parts[0])",
+    "keras.layers.Lambda(lambda parts: parts[0][:, :1])",  # one number for each node
+    "keras.layers.Lambda(lambda parts: parts[0][:, :2])",  # one for each of two clusters
+)
+"""Of [nodes, edges, ...] and the like."""
+MATRIX = f"np.eye({STEPS}, dtype='float32')"
+OF_A_BATCH = f"np.eye({BATCH}, dtype='float32')"
+"""Nodes that are no batch have as many rows."""
 ARRAY = f"np.ones(({VOCABULARY}, {WIDTH}), 'float32')"
 RNN = f"keras.layers.SimpleRNN({WIDTH}, return_sequences=True)"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from keras_layer_lint.confirm.planning.arguments import Candidates
@@ -168,9 +170,12 @@ class Skipping(Layer):
 class Ragged(Layer):
     """Masks what lies beyond the lengths of sequences."""
 
-    def call(self, inputs: Any, lengths: Any) -> Any:
-        mask = self.tf.sequence_mask(lengths, inputs.shape[1])  # type: ignore[attr-defined]
-        return inputs * mask
+    tf = SimpleNamespace(sequence_mask=lambda lengths, longest: lengths.ndim == 1)
+
+    def call(self, inputs: Any, counts: Any) -> Any:
+        if not self.tf.sequence_mask(counts, inputs.shape[1]):
+            raise ValueError("wants the length of each sequence")
+        return inputs
 
 
 @pytest.mark.parametrize(
@@ -190,6 +195,7 @@ class Ragged(Layer):
             10,
             "float32[5,4,4,8], [float32[5,8,8,8], float32[5,16,16,8], float32[5,32,32,8], float32[5,64,64,8]]",
         ),
+        (Ragged, 1, "float32[5,8], int32[5] < 5 >= 1"),
         (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
     ],
 )
@@ -228,3 +234,37 @@ def test_a_list_of_tensors_comes_first_where_one_is_chosen_by_an_attribute() -> 
             return inputs[self.level]  # type: ignore[attr-defined]
 
     assert str(next(seeds(Chosen(), read(Chosen, Layer)))).count("float32") == 4
+
+
+class Arrays(Layer):
+    """What its arguments are is told by the functions that they are given to alone."""
+
+    def __init__(
+        self, links: Any, edges: Any, neighbours: Any, mode: Any, network: Any, given: np.ndarray[Any, Any]
+    ) -> None:
+        super().__init__()
+        self.links, self.edges, self.neighbours, self.network = links, edges, neighbours, network
+        self.mode = mode
+
+    def call(self, inputs: Any) -> Any:
+        near = self.tf.gather(self.neighbours, inputs)  # type: ignore[attr-defined]
+        if self.mode == 2:
+            return self.tf.matmul(self.links, near)  # type: ignore[attr-defined]
+        if self.mode == 3:
+            return self.tf.sparse.sparse_dense_matmul(self.edges, near)  # type: ignore[attr-defined]
+        return self.network([near, self.edges])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("links", "np.eye(4, dtype='float32')"),
+        ("edges", "tf.sparse.from_dense(np.eye(5, dtype='float32'))"),
+        ("neighbours", "np.ones((16, 8), 'float32')"),
+        ("mode", "2"),
+        ("network", "keras.layers.Lambda(lambda parts: parts[0])"),
+        ("given", "np.ones((16, 8), 'float32')"),
+    ],
+)
+def test_arrays_and_functions_of_lists_are_told_by_their_use(name: str, value: str) -> None:
+    assert Candidates(Arrays, Layer, read(Arrays, Layer)).of(name)[0] == value
