@@ -9,6 +9,7 @@ from dataclasses import replace
 from keras_layer_lint.confirm.planning.changes import axis_of, one_at_a_time, to_rank
 from keras_layer_lint.confirm.planning.declared import quietly
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor, leaves
+from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.seeds import called, companion, with_companion
 from keras_layer_lint.confirm.planning.spoken import for_key
@@ -46,6 +47,18 @@ def add_keyword(case: Case, name: str) -> Iterator[Inputs]:
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     if takes_any and name not in case.inputs.named and name not in {parameter.name for parameter in parameters}:
         yield case.inputs.with_named(**{name: companion(name, first_of(case.inputs), case.layer, {})})
+
+
+def add_read_keyword(case: Case, name: str) -> Iterator[Inputs]:
+    """An argument that a call reads from its `**kwargs`: of the numbers that its name speaks for, one, a tensor."""
+    words = [each.name for each in called(case.layer) if each.kind is each.VAR_KEYWORD]
+    read = re.compile(rf"\b{words[0]}(?:\[|\.pop\()\s*['\"]{name}['\"]") if words else None
+    if read is None or name in case.inputs.named or not any(read.search(line) for line in case.trouble.lines):
+        return
+    numbers = [int(value) for value in by_name(name) if value.isdecimal()]
+    for number in dict.fromkeys([*numbers[:2], 1] if numbers else []):
+        yield case.inputs.with_named(**{name: number})
+    yield from add_keyword(case, name)
 
 
 def drop_argument(case: Case, name: str) -> Iterator[Inputs]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from keras_layer_lint.confirm.planning.names import by_kind
 from keras_layer_lint.confirm.planning.settings import OPENED, sensible
 from keras_layer_lint.confirm.planning.usual import COLUMNS
 
@@ -33,6 +34,8 @@ class Form:
     """Of what it is unpacked to."""
     taken_as: str = ""
     """It holds some of the values under a key of this name."""
+    array: str = ""
+    """A kind of array: `matrix`, `table`."""
     classes: dict[type, None] = field(default_factory=dict)
     """Of the project, that it is tested for."""
 
@@ -49,7 +52,8 @@ class Form:
 
     @property
     def is_made_of_something(self) -> bool:
-        return bool(self.keys or self.attributes or self.parts or self.element or self.held or self.taken_as)
+        within = self.keys or self.attributes or self.parts or self.element or self.held
+        return bool(within or self.taken_as or self.array)
 
     def inner(self) -> Iterator[Form]:
         """What it is made of."""
@@ -86,6 +90,7 @@ class Form:
         if other.held is not None:
             self.under_keys().merge(other.held, depth + 1)
         self.taken_as = self.taken_as or other.taken_as
+        self.array = self.array or other.array
         self.classes |= other.classes
 
 
@@ -113,11 +118,13 @@ def spelled(form: Form, name: str, number: int = 1, depth: int = 0) -> str:
     if form.held is not None:
         held = spelled(form.held, "", depth=depth + 1) if form.held.is_made_of_something else _SMALL
         return "{" + ", ".join(f"'{key}': {held}" for key in COLUMN_NAMES) + "}"
+    if form.array and depth:
+        return by_kind(form.array)[0]
     if form.taken_as:
         return f"['{form.taken_as}_1', '{form.taken_as}_2']"
     element = form.element or form.parts.get(0)
     if element is not None:
-        numbers = range(1, COLUMNS + 1) if element.is_made_of_something else (1, 2)
+        numbers = range(1, COLUMNS + 1) if element.is_made_of_something and not element.array else (1, 2)
         return f"[{', '.join(spelled(element, _singular(name), at, depth + 1) for at in numbers)}]"
     if name.rpartition("_")[2] in WORD and depth:
         return f"'{name}_{number}'"

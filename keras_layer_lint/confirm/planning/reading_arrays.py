@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from keras_layer_lint.confirm.planning.uses import Use, names
 
@@ -13,19 +14,29 @@ _LOOKS_UP = frozenset({"gather", "embedding_lookup", "gather_nd", "take"})
 
 def read_arrays(node: ast.AST, uses: dict[str, Use]) -> None:
     """Count the arguments of such functions as arrays of a kind: `tf.matmul(self.adjacency, x)`."""
+    for kind, value in arrays_in(node):
+        for name in names(value):
+            uses[name].kinds[kind] = None
+
+
+def arrays_in(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The expressions in an operation that stand for arrays, each with the kind that `by_kind` knows."""
     match node:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            _count("matrix", [left, right], uses)
+            yield from (("matrix", left), ("matrix", right))
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *others]):
             if name in _MULTIPLIES:
-                _count("matrix", [first, *others[:1]], uses)
+                yield from (("matrix", each) for each in (first, *others[:1]))
             elif name in _MULTIPLIES_SPARSE:
-                _count("sparse matrix", [first], uses)
+                yield "sparse matrix", first
             elif name in _LOOKS_UP and others:
-                _count("table", [first], uses)
-
-
-def _count(kind: str, nodes: list[ast.expr], uses: dict[str, Use]) -> None:
-    for node in nodes:
-        for name in names(node):
-            uses[name].kinds[kind] = None
+                yield "table", first
+        case (
+            ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[value]),
+                ops=[ast.Is() | ast.Eq()],
+                comparators=[ast.Attribute(attr="SparseTensor")],
+            )
+            | ast.Call(func=ast.Name(id="isinstance"), args=[value, ast.Attribute(attr="SparseTensor")])
+        ):
+            yield "sparse matrix", value

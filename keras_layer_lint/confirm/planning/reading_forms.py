@@ -18,6 +18,7 @@ from keras_layer_lint.confirm.planning.class_source import comes_installed, pack
 from keras_layer_lint.confirm.planning.forms import DEEPEST, MOST_PARTS, Form
 from keras_layer_lint.confirm.planning.in_order import InOrder
 from keras_layer_lint.confirm.planning.named_in_code import object_named
+from keras_layer_lint.confirm.planning.reading_arrays import arrays_in
 from keras_layer_lint.keras.names import FRAMEWORKS
 
 _AROUND = frozenset({"enumerate", "zip", "reversed", "list", "tuple", "sorted"})
@@ -103,7 +104,17 @@ class _Reader(InOrder, ast.NodeVisitor):
         self._form(node)
         self.generic_visit(node)
 
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        self._count_arrays(node)
+        self.generic_visit(node)
+
+    def _count_arrays(self, node: ast.expr) -> None:
+        for kind, value in arrays_in(node):
+            if (form := self._form(value)) is not None and not form.array:
+                form.array = kind
+
     def visit_Compare(self, node: ast.Compare) -> None:
+        self._count_arrays(node)
         self.generic_visit(node)
         match node:
             case ast.Compare(
@@ -126,6 +137,7 @@ class _Reader(InOrder, ast.NodeVisitor):
             case ast.Call(func=ast.Name(id="isinstance"), args=[value, types]):
                 if (form := self._form(value)) is not None:
                     form.classes |= dict.fromkeys(self._of_project(types))
+        self._count_arrays(node)
         self.generic_visit(node)
         known = self._taken_by(node.func)
         for name, value in [*zip(known, node.args), *((word.arg, word.value) for word in node.keywords)]:  # noqa: B905

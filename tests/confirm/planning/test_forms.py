@@ -12,7 +12,7 @@ from keras_layer_lint.confirm.planning.forms import COLUMN_NAMES, spelled
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.reading_forms import forms_of
 from keras_layer_lint.confirm.planning.seeds import seeds
-from keras_layer_lint.confirm.planning.usual import COLUMNS
+from keras_layer_lint.confirm.planning.usual import ARRAY, COLUMNS
 from tests.confirm.planning.fake_keras import Layer
 
 
@@ -21,6 +21,9 @@ def many(text: str) -> str:
 
 
 NAMED = "[" + ", ".join(f"{{'name': 'name_{number}'}}" for number in range(1, COLUMNS + 1)) + "]"
+
+
+SPARSE = "tf.sparse.from_dense(np.eye(5, dtype='float32'))"
 
 
 class Columns:
@@ -49,6 +52,11 @@ def value(code: str, **scope: Any) -> str:
         ("given['left']['dim']", "{'left': {'dim': 8}}"),
         ("[one['feat'] for one in self.x if one['feat'] in given]", "['feat_1', 'feat_2']"),
         ("for one in given:\n    one.shape", ""),
+        ("for one in given:\n    tf.matmul(one, 1)", "[np.eye(4, dtype='float32'), np.eye(4, dtype='float32')]"),
+        ("self.x = given\nfor one in self.x:\n    tf.gather(one, 1)", f"[{', '.join([ARRAY] * 2)}]"),
+        ("assert all(type(one) is tf.SparseTensor for one in given)", f"[{', '.join([SPARSE] * 2)}]"),
+        ("given['links'] @ 1", "{'links': np.eye(4, dtype='float32')}"),
+        ("given @ 1", ""),
         ("given['left']", ""),
         ("given = given or []\nself.x = given.y['a']", ""),
     ],

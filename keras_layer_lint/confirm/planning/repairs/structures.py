@@ -53,6 +53,26 @@ MISSING: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"\AKeyError: ['\"]?(\w+)['\"]?\s*\Z",
+            change.add_read_keyword,
+            (
+                Sample(
+                    "KeyError: neighbor_size",
+                    PYTHON,
+                    "(lambda **words: words['neighbor_size'])()",
+                    line="count = words['neighbor_size']",
+                    becomes="float32[5,8], neighbor_size=8",
+                ),
+                Sample(
+                    "KeyError: memory",
+                    PYTHON,
+                    "(lambda **words: words.pop('memory'))()",
+                    line="memory = words.pop('memory')",
+                    becomes="float32[5,8], memory=float32[5,8]",
+                ),
+            ),
+        ),
+        Row(
             r"[`'\"](\w+)[`'\"]",
             change.add_argument,
             (
