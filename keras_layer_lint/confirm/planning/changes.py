@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 
 from keras_layer_lint.confirm.planning.inputs import FLOATS, INTEGERS, Inputs, Structure, Tensor
@@ -79,11 +79,19 @@ def of_side(side: int) -> Change:
     return change
 
 
-def scales(inputs: Inputs, largest: int, *, falling: bool) -> Inputs:
-    """Images of which each is half as large as the one before, or the one after."""
-    count = len(inputs.tensors())
-    numbers = itertools.count() if falling else itertools.count(count - 1, -1)
-    return inputs.map(lambda tensor: of_side(max(largest >> next(numbers), 1))(tensor))
+def scales(inputs: Inputs, smallest: int) -> Iterator[Inputs]:
+    """Images of which each is half as large as the one before, or the one after; or one after the first, the smallest.
+
+    The last are those of a decoder, which is given the levels of an encoder as that has made them.
+    """
+    rising = [smallest << at for at in range(len(inputs.tensors()))]
+    for sides in (rising[::-1], rising, [*rising[:1], *rising[:0:-1]]):
+        yield inputs.map(_one_after_the_other([of_side(side) for side in sides]))
+
+
+def _one_after_the_other(changes: Sequence[Change]) -> Change:
+    left = iter(changes)
+    return lambda tensor: next(left)(tensor)
 
 
 def shaped(shape: tuple[int, ...]) -> Change:

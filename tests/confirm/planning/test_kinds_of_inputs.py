@@ -167,6 +167,22 @@ class Skipping(Layer):
         return inputs
 
 
+class Decoding(Layer):
+    """Is given the levels of an encoder, the largest first."""
+
+    def call(self, x: Any, first: Any, second: Any, third: Any) -> Any:
+        wants_rank(x, 4)
+        side = x.shape[1]
+        for level in (third, second, first):
+            side *= 2
+            own = level.shape[1]
+            if own != side:
+                raise ValueError(
+                    f"In[0] and In[1] must have compatible batch dimensions: [5,{side},{side},8] vs. [5,{own},{own},8]"
+                )
+        return x
+
+
 class Ragged(Layer):
     """Masks what lies beyond the lengths of sequences."""
 
@@ -195,6 +211,7 @@ class Ragged(Layer):
             10,
             "float32[5,4,4,8], [float32[5,8,8,8], float32[5,16,16,8], float32[5,32,32,8], float32[5,64,64,8]]",
         ),
+        (Decoding, 16, "float32[5,4,4,8], float32[5,32,32,8], float32[5,16,16,8], float32[5,8,8,8]"),
         (Ragged, 1, "float32[5,8], int32[5] < 5 >= 1"),
         (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
     ],

@@ -184,7 +184,7 @@ MISMATCH = (
 )
 
 TWO_SHAPES = (
-    r"(?:Incompatible shapes:|must be equal: shape\[0\] =) \[([\d,]{3,40})\] vs\. "
+    r"(?:Incompatible shapes:|compatible batch dimensions:|must be equal: shape\[0\] =) \[([\d,]{3,40})\] vs\. "
     r"(?:shape\[1\] = )?\[([\d,]{3,40})\]"
 )
 
