@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_layer_lint.confirm.planning.changes import one_at_a_time, scales, shaped
+from keras_layer_lint.confirm.planning.changes import Change, one_at_a_time, scales, shaped
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor
 from keras_layer_lint.confirm.planning.masks import with_masks
 from keras_layer_lint.confirm.planning.trouble import Case
@@ -33,12 +33,21 @@ def shape_told(case: Case, one: str, other: str) -> Iterator[Inputs]:
     """The one shape that the layer's own words name, for inputs of the other."""
     first, second = _sizes(one), _sizes(other)
     for wanted, given in ((first, second), (second, first)):
+        yield case.inputs.map(_of_shape(given, wanted))
+        yield from one_at_a_time(case.inputs, _of_shape(given, wanted))
 
-        def change(tensor: Tensor, wanted: tuple[int, ...] = wanted, given: tuple[int, ...] = given) -> Tensor:
-            return shaped(wanted)(tensor) if tensor.shape == given else tensor
 
-        yield case.inputs.map(change)
-        yield from one_at_a_time(case.inputs, change)
+def as_wide_as_the_other(case: Case, one: str, other: str) -> Iterator[Inputs]:
+    """The last axis of what an input meets, where that is all in which their shapes differ."""
+    first, second = _sizes(one), _sizes(other)
+    if first[:-1] != second[:-1] or len(first) < 3 or len(case.inputs.tensors()) < 2:
+        return
+    for wanted, given in ((first, second), (second, first)):
+        yield from one_at_a_time(case.inputs, _of_shape(given, wanted))
+
+
+def _of_shape(given: tuple[int, ...], wanted: tuple[int, ...]) -> Change:
+    return lambda tensor: shaped(wanted)(tensor) if tensor.shape == given else tensor
 
 
 def longer_list(case: Case) -> Iterator[Inputs]:

@@ -32,6 +32,26 @@ TOLD: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"(?:Incompatible shapes: |In\[0\]: )\[([\d,]{3,40})\](?: vs\. |, In\[1\]: )\[([\d,]{3,40})\]",
+            change.as_wide_as_the_other,
+            (
+                Sample(
+                    "InvalidArgumentError: Matrix size-incompatible: In[0]: [5,4,16], In[1]: [5,4,8]",
+                    TENSORFLOW,
+                    "tf.matmul(tf.ones((5, 4, 16)), tf.ones((5, 4, 8)), transpose_b=True)",
+                    given="float32[5,4,2], float32[5,4,8]",
+                    becomes="float32[5,4,2], float32[5,4,16]",
+                ),
+                Sample(
+                    "InvalidArgumentError: Incompatible shapes: [5,4,16] vs. [5,4,8]",
+                    TENSORFLOW,
+                    "tf.ones((5, 4, 16)) * tf.ones((5, 4, 8))",
+                    given="float32[5,4,2], float32[5,4,8]",
+                    becomes="float32[5,4,2], float32[5,4,16]",
+                ),
+            ),
+        ),
+        Row(
             r"(?:must|should|expect|requir)[^\n]{0,80}shape[^\n]{0,160}?" + _SIZES + r"[^\n]{0,160}?" + _SIZES,
             change.shape_told,
             (
