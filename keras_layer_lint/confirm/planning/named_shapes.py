@@ -6,7 +6,12 @@ from keras_layer_lint.confirm.planning.usual import BATCH, SIDE, STEPS, VOCABULA
 
 COUNTS: tuple[Named, ...] = (
     Named(
-        r"^batch(_size)?$",
+        r"box(es)?_(\w{1,20}_)?(variances?|std(_dev)?|weights|scales?)$",
+        ("[0.1, 0.1, 0.2, 0.2]",),  # one for each number of a box
+        ("keras-hub 0.32.0: RetinaNetLabelEncoder.box_variance",),
+    ),
+    Named(
+        r"^batch(_size)?$|^(images|samples)_per_(gpu|replica|device|batch)$",
         (f"{BATCH}",),
         ("keras-cv-attention-models 1.4.3: Input.batch_size",),
     ),
