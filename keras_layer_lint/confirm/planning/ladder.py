@@ -158,7 +158,7 @@ def taking_a_list(asked: Asked) -> Iterator[str]:
 
 def used_as_array(asked: Asked) -> Iterator[str]:
     """A matrix that tensors are multiplied by, or a table that is looked up."""
-    for kind in ("sparse matrix", "matrix", "table"):
+    for kind in ("sparse matrix", "matrix", "table of numbers", "table"):
         if kind in asked.use.kinds and not asked.use.kinds.keys() & {"callable", "layer"}:
             yield from by_kind(kind)
 

@@ -55,6 +55,11 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "array": (ARRAY, f"np.ones(({WIDTH},), 'float32')"),
     "matrix": (MATRIX, OF_A_BATCH, f"np.ones(({WIDTH}, {WIDTH}), 'float32')"),
     "sparse matrix": tuple(f"tf.sparse.from_dense({each})" for each in (OF_A_BATCH, MATRIX)),
+    "table of numbers": (
+        f"np.arange({VOCABULARY}, dtype='int32') % 2",
+        f"np.ones(({VOCABULARY}, {STEPS}), 'int32')",
+        ARRAY,
+    ),
     "table": (ARRAY, f"np.ones(({VOCABULARY}, {STEPS}), 'int32')"),
     "none": ("None",),
 }

@@ -65,6 +65,8 @@ class _Reader(InOrder, ast.NodeVisitor):
         self._layer = layer
         self._depth = depth
         self._inputs: dict[str, str] = {}
+        self._several: dict[str, list[str]] = {}
+        """Of names for several inputs, those inputs."""
         self._parts: dict[str, Any] = {}
 
     def run(self, method: ast.FunctionDef) -> None:
@@ -73,8 +75,25 @@ class _Reader(InOrder, ast.NodeVisitor):
         for statement in method.body:
             self.visit(statement)
 
+    def _run_own(self, method: ast.FunctionDef, call: ast.Call) -> None:
+        """Go through a method of the layer, which is given some of the inputs."""
+        inner = _Reader(self._layer, self._depth + 1)
+        inner.found = self.found
+        names = [each.arg for each in method.args.args[1:]]
+        for name, value in [*zip(names, call.args), *((word.arg or "", word.value) for word in call.keywords)]:  # noqa: B905
+            if given := self._input(value):
+                inner._inputs[name] = given
+            elif isinstance(value, (ast.Tuple, ast.List)):
+                inner._several[name] = [self._input(each) for each in value.elts]
+        for statement in method.body:
+            inner.visit(statement)
+
     def assigned(self, target: ast.expr, value: ast.expr) -> None:
         match target, value:
+            case ast.Tuple(elts=targets), ast.Name(id=name) if name in self._several:
+                for each, given in zip(targets, self._several[name], strict=False):
+                    if isinstance(each, ast.Name) and given:
+                        self._inputs[each.id] = given
             case ast.Tuple(elts=targets), ast.Name(id=name) if self._inputs.get(name) == name:
                 self._inputs |= {each.id: each.id for each in targets if isinstance(each, ast.Name)}
             case _:
@@ -91,6 +110,11 @@ class _Reader(InOrder, ast.NodeVisitor):
         self.generic_visit(node)
         part = self._part(node.func)
         if part is None or not callable(part):
+            return
+        if inspect.ismethod(part) and part.__self__ is self._layer:
+            method = _read(part.__func__) if self._depth < _DEEPEST else None
+            if method is not None:
+                self._run_own(method, node)
             return
         known = _wanted(part, self._depth)
         names = list(known)
@@ -118,6 +142,8 @@ class _Reader(InOrder, ast.NodeVisitor):
         match node:
             case ast.Name(id=name):
                 return self._inputs.get(name, "")
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+                return key if self._inputs.get(name) == name else ""
             case ast.BinOp(left=left, op=ast.Add() | ast.Mult() | ast.Sub() | ast.Div()):
                 return self._input(left)
             case ast.Call(func=ast.Attribute(attr=name), args=[first, *_]) if name in _AS_IT_IS:

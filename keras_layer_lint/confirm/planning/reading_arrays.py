@@ -22,6 +22,11 @@ def read_arrays(node: ast.AST, uses: dict[str, Use]) -> None:
 def arrays_in(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """The expressions in an operation that stand for arrays, each with the kind that `by_kind` knows."""
     match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="self")),
+            args=[ast.Call(func=ast.Attribute(attr=name), args=[table, _, *_]), *_],
+        ) if name in _LOOKS_UP:  # what is found is looked up again
+            yield "table of numbers", table
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             yield from (("matrix", left), ("matrix", right))
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *others]):

@@ -257,7 +257,7 @@ def _element(name: str, rank: int) -> Tensor:
 def _containers(use: Use, ranks: list[int], parts: Mapping[str, Tensor]) -> Iterator[Structure]:
     for rank in ranks:
         if use.keys:
-            yield {key: for_key(key, rank) for key in dict.fromkeys(use.keys)}
+            yield {key: parts.get(key) or for_key(key, rank) for key in dict.fromkeys(use.keys)}
     for names in use.ways:
         yield from graphs(names)
     names = use.elements(use.items) or tuple(use.indexed.get(at, "") for at in range(use.items))

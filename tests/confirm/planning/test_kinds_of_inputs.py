@@ -257,11 +257,11 @@ class Arrays(Layer):
     """What its arguments are is told by the functions that they are given to alone."""
 
     def __init__(
-        self, links: Any, edges: Any, neighbours: Any, mode: Any, network: Any, given: np.ndarray[Any, Any]
+        self, links: Any, edges: Any, neighbours: Any, mode: Any, network: Any, given: np.ndarray[Any, Any], kinds: Any
     ) -> None:
         super().__init__()
         self.links, self.edges, self.neighbours, self.network = links, edges, neighbours, network
-        self.mode = mode
+        self.mode, self.kinds = mode, kinds
 
     def call(self, inputs: Any) -> Any:
         near = self.tf.gather(self.neighbours, inputs)  # type: ignore[attr-defined]
@@ -269,6 +269,7 @@ class Arrays(Layer):
             return self.tf.matmul(self.links, near)  # type: ignore[attr-defined]
         if self.mode == 3:
             return self.tf.sparse.sparse_dense_matmul(self.edges, near)  # type: ignore[attr-defined]
+        self.embedding(self.tf.gather(self.kinds, inputs))  # type: ignore[attr-defined]
         return self.network([near, self.edges])
 
 
@@ -279,6 +280,7 @@ class Arrays(Layer):
         ("edges", "tf.sparse.from_dense(np.eye(5, dtype='float32'))"),
         ("neighbours", "np.ones((16, 8), 'float32')"),
         ("mode", "2"),
+        ("kinds", "np.arange(16, dtype='int32') % 2"),
         ("network", "keras.layers.Lambda(lambda parts: parts[0])"),
         ("given", "np.ones((16, 8), 'float32')"),
     ],

@@ -133,3 +133,35 @@ def test_a_layer_that_holds_itself_is_read_to_an_end() -> None:
     net = Outer()
     net.net = net  # type: ignore[assignment]
     assert parts.taken(net) == {}
+
+
+class Helped(Layer):
+    """Its own methods hand on what they are given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lookup, self.convs = Embedding(), [Conv2D()]
+
+    def embedded(self, pair: Any, more: Any = None) -> Any:
+        first, second = pair
+        return self.lookup(first), self.lookup(second), self.convs[0](more)
+
+    def again(self, pair: Any) -> Any:
+        return self.again(pair)
+
+    def call(self, inputs: Any) -> Any:
+        picture = inputs["picture"]
+        self.again(inputs["other"])
+        return self.embedded((inputs["user"], inputs["item"]), more=picture)
+
+
+def test_methods_of_the_layer_are_followed_and_keys_are_inputs() -> None:
+    layer = Helped()
+    assert {name: str(tensor) for name, tensor in taken(layer).items()} == {
+        "user": "int32[5,4]",
+        "item": "int32[5,4]",
+        "picture": "float32[5,8,8,8]",
+    }
+    assert str(next(seeds(layer, read(Helped, Layer)))) == (
+        "{'picture': float32[5,8,8,8], 'other': float32[5,8], 'user': int32[5,4], 'item': int32[5,4]}"
+    )
