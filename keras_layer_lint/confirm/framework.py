@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from keras_layer_lint.confirm.compiling import quicken_xla
+from keras_layer_lint.confirm.reseeding import keep_kernels
 from keras_layer_lint.settings import BACKENDS
 from keras_layer_lint.target import Generation
 
@@ -132,6 +134,8 @@ def load(generation: Generation, backend: str) -> Framework:
         raise ImportError(f"klint runs layers on {' and '.join(BACKENDS)} only")
     numpy = import_module("numpy")
     tensorflow = import_module("tensorflow") if backend == "tensorflow" else None
+    if tensorflow is not None:
+        keep_kernels()
     if legacy:
         keras = import_module("tf_keras")
         _answer_to_keras(keras)
@@ -146,6 +150,7 @@ def load(generation: Generation, backend: str) -> Framework:
             _import_what_saving_imports()
     if not version_of(keras).startswith(f"{generation.value}."):
         raise ImportError(f"Keras {version_of(keras)} is installed, which is not Keras {generation.value}")
+    quicken_xla()
     return Framework(generation, backend, keras, tensorflow, numpy)
 
 
