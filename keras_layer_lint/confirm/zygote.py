@@ -14,8 +14,10 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from keras_layer_lint.confirm import sandbox
@@ -26,6 +28,7 @@ from keras_layer_lint.confirm.encoding import decode, encode
 from keras_layer_lint.confirm.framework import Framework, load
 from keras_layer_lint.confirm.hooks import registered
 from keras_layer_lint.confirm.messages import FrameworkMissing, RunProbe, ZygoteMessage, ZygoteReady
+from keras_layer_lint.confirm.oracles.converted import convert_beforehand
 from keras_layer_lint.confirm.probe import Package
 from keras_layer_lint.target import Generation
 
@@ -164,6 +167,9 @@ def main(control_number: int, generation: str, backend: str) -> None:
         return
     keras, backend_version = framework.versions
     registered()  # a child need not import what its rules need
+    with suppress(Exception):  # a child converts it then
+        tempfile.tempdir = str(Path.cwd())  # what is converted is put into a file that nobody removes
+        convert_beforehand(framework)
     gc.collect()
     gc.freeze()  # children need not go through what the imports left, which would copy its pages, too
     zygote = Zygote(framework, control, lacking)

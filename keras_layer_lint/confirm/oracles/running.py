@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework
+from keras_layer_lint.confirm.oracles.converted import calling, calling_and_training, training_step
 from keras_layer_lint.confirm.oracles.on_jax import Jitted, Training
 from keras_layer_lint.confirm.time_limit import with_an_end
 from keras_layer_lint.target import Generation
@@ -95,10 +96,7 @@ def traced(
     if framework.tf is None:
         return Jitted(framework, layer, args, kwargs | more)()
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return layer(*args, **kwargs | more)
-
-    function = _graph_function(framework, call)
+    function = _graph_function(framework, calling(layer, more))
     if unknown_batch:
         specs, named = plan.specs(None)
         function = function.get_concrete_function(*specs, **named)
@@ -111,10 +109,7 @@ def function(framework: Framework, plan: Plan, layer: Any, *, jit_compile: bool 
     if framework.tf is None:
         return Jitted(framework, layer, args, kwargs | more)
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return layer(*args, **kwargs | more)
-
-    made = _graph_function(framework, call, jit_compile=jit_compile or None)
+    made = _graph_function(framework, calling(layer, more), jit_compile=jit_compile or None)
     return lambda: made(*args, **kwargs)
 
 
@@ -123,7 +118,7 @@ def operations_at(
 ) -> set[str]:
     """The kinds of operations that lines of a file make when the layer is traced, those of nested graphs left out."""
     args, kwargs = inputs_of(plan)
-    made = _graph_function(framework, lambda *args, **kwargs: layer(*args, **kwargs | more))
+    made = _graph_function(framework, calling(layer, more))
     return {
         operation.type
         for operation in made.get_concrete_function(*args, **kwargs).graph.get_operations()
@@ -178,14 +173,7 @@ def train(framework: Framework, plan: Plan, layer: Any | None = None, **options:
     if not layer.built:
         layer(*args, **kwargs)
 
-    before, after = _taped(framework, layer)
-
-    def step(args: Any, kwargs: Any) -> Any:
-        tape, leaves = before(args, kwargs)
-        outputs = layer(*args, **kwargs, **more)
-        return after(tape, leaves, outputs)
-
-    return _graph_function(framework, step, **options)(args, kwargs)
+    return _graph_function(framework, training_step(layer, more, *_taped(framework, layer)), **options)(args, kwargs)
 
 
 def step(framework: Framework, plan: Plan, layer: Any, **options: Any) -> Any:
@@ -202,15 +190,7 @@ def step(framework: Framework, plan: Plan, layer: Any, **options: Any) -> Any:
         return tf.reduce_all([tf.reduce_all(each) for each in found]) if found else tf.constant(value=True)
 
     all_finite = tf.autograph.experimental.do_not_convert(check)
-
-    def both(args: Any, kwargs: Any) -> Any:
-        plain = layer(*args, **kwargs)
-        tape, leaves = before(args, kwargs)
-        outputs = layer(*args, **kwargs, **more)
-        loss, gradients = after(tape, leaves, outputs)
-        return plain, loss, all_finite(gradients)
-
-    made = _graph_function(framework, both, **options)
+    made = _graph_function(framework, calling_and_training(layer, more, before, after, all_finite), **options)
     return lambda: made(args, kwargs)
 
 
@@ -218,10 +198,7 @@ def operations(framework: Framework, plan: Plan, layer: Any) -> set[str]:
     """The kinds of operations that the traced layer consists of."""
     args, kwargs = inputs_of(plan)
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return layer(*args, **kwargs)
-
-    graph = _graph_function(framework, call).get_concrete_function(*args, **kwargs).graph.as_graph_def()
+    graph = _graph_function(framework, calling(layer, {})).get_concrete_function(*args, **kwargs).graph.as_graph_def()
     nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
     return {node.op for node in nodes}
 

@@ -23,6 +23,8 @@ from keras_layer_lint.confirm.planning.usual import (
 
 ROWS: tuple[Named, ...] = (*COUNTS, *OBJECTS, *WORDS, *SHAPES, *NUMBERS)
 """Every row, the most telling first; `tests/confirm/planning/test_names.py` replays the samples."""
+_FOUND_BY = tuple((re.compile(row.pattern), row.values) for row in ROWS)
+"""Compiled where the module is imported: a process for a layer, which is forked later, need not do it again."""
 
 _OTHERWISE = (
     f"{WIDTH}",
@@ -69,7 +71,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
 def by_name(name: str) -> tuple[str, ...]:
     """Every candidate that the name speaks for, the most telling pattern first."""
     spoken = name.lower().strip("_")
-    found = [value for row in ROWS if re.search(row.pattern, spoken) for value in row.values]
+    found = [value for pattern, values in _FOUND_BY if pattern.search(spoken) for value in values]
     return tuple(dict.fromkeys(found))
 
 

@@ -50,6 +50,9 @@ class Row(Generic[R]):
     """Takes the case at hand and the groups that took part in the match."""
     samples: tuple[Sample, ...]
 
+    def __post_init__(self) -> None:
+        compiled(self.pattern)  # before a process is forked for each layer
+
     def matches(self, text: str) -> list[tuple[str, ...]]:
         """The groups of each place where the pattern is found, equal ones once."""
         found = islice(compiled(self.pattern).finditer(text), _MOST_MATCHES)
