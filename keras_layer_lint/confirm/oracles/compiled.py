@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import gpu, running
+from keras_layer_lint.confirm.oracles.fault import is_for_lack_of_a_package, is_left_to_subclasses
 from keras_layer_lint.confirm.oracles.outputs import difference, is_finite, numbers, same
-from keras_layer_lint.confirm.oracles.trial import Failed, Trial
+from keras_layer_lint.confirm.oracles.trial import Failed, NotRun, Trial
+from keras_layer_lint.confirm.oracles.ways import Ways
 from keras_layer_lint.confirm.oracles.weights import variables_of
 from keras_layer_lint.confirm.planning.inputs import leaves
 from keras_layer_lint.confirm.planning.values import RANGES
@@ -20,6 +22,7 @@ from keras_layer_lint.target import Generation
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
+NOT_TRACED = "what cannot be traced can neither be compiled nor saved"
 _DRAWS = re.compile(r"Random|Multinomial|Rng|Shuffle|Sample")
 """Operations of which XLA makes other numbers."""
 
@@ -27,45 +30,25 @@ _DRAWS = re.compile(r"Random|Multinomial|Rng|Shuffle|Sample")
 def fails(trial: Trial) -> Iterator[Failed]:
     """Compiled as far as the layer is meant to be, else traced: outputs, loss, and the layer called once more."""
     framework, plan = trial.framework, trial.plan
-    layer = plan.make()
+    layer = trial.take_called()
     try:
         if running.takes(type(layer).call, "training") and "training" not in plan.given.named:
             running.eager(plan, layer, training=True)
         first, second, third = (numbers(framework, running.eager(plan, layer)) for _ in range(3))
     except Exception as error:
-        if not trial.is_made_up:
+        if (failed := _not_traced(trial)) is not None:
+            yield failed
+        elif not trial.is_made_up:
             yield Failed("purity", f"called again: {brief(error)}", error)
         return
     severity = severity_of_xla(framework, layer)
     state = [(each, framework.np.array(each)) for each in variables_of(framework, layer)]
-    step = None
-    if severity and not holds_text(plan):
-        trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
-        try:
-            step = running.step(framework, plan, layer, jit_compile=True)
-            outputs, loss, finite = step()
-        except Exception as error:
-            step = None
-            if not is_fault_of_cpu(framework, error) and not _is_of_gradient(framework, plan, layer, jit_compile=True):
-                yield Failed("xla", f"compiled: {brief(error)}", error, severity)
-        trial.end("xla")
-        trial.begin("train", [])
-    else:
-        trial.end("xla", reason="the layer, or what it is called on, is not meant to be compiled")
-    compiles = step is not None
+    step = yield from _stepped(trial, layer, severity)
     if step is None:
-        try:
-            step = running.step(framework, plan, layer)
-            outputs, loss, finite = step()
-        except Exception as error:
-            if _is_of_gradient(framework, plan, layer):
-                trial.end("train", "purity", reason="the layer has nothing to train, and its operations no gradient")
-            else:
-                yield Failed("train", f"training: {brief(error)}", error)
-            return
+        return
     expected = third if first is not None and same(first, third) else None
-    other = difference(numbers(framework, outputs), expected)
-    if other and compiles:
+    other = difference(numbers(framework, step.outputs), expected)
+    if other and step.compiles:
         traced = difference(numbers(framework, running.function(framework, plan, layer)()), expected)
         if traced:
             yield Failed("graph", f"other outputs when traced: {traced}")
@@ -73,13 +56,74 @@ def fails(trial: Trial) -> Iterator[Failed]:
             yield Failed("xla", f"other outputs when compiled: {other}", None, severity)
     elif other:
         yield Failed("graph", f"other outputs when traced: {other}")
-    seen = _not_finite(framework, loss, finite) if _are_finite(first) else ""
-    if seen and (seen_in := _seen_everywhere(framework, plan, {"jit_compile": True} if compiles else {})) > 1:
+    seen = _not_finite(framework, step.loss, step.finite) if _are_finite(first) else ""
+    if seen and (seen_in := _seen_everywhere(framework, plan, {"jit_compile": True} if step.compiles else {})) > 1:
         yield Failed("train", f"training: {seen}, in {seen_in} draws of weights and inputs")
     for variable, value in state:  # as before the step of training
         variable.assign(value)
     yield from called_again(framework, plan, layer, second, third)
     trial.end("purity")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a call and a step of training give."""
+
+    outputs: Any
+    loss: Any
+    finite: Any
+    compiles: bool
+
+
+def _stepped(trial: Trial, layer: Any, severity: str) -> Generator[Failed, None, _Step | None]:
+    """Run both, compiled if that can be; None where neither can be traced."""
+    framework, plan = trial.framework, trial.plan
+    if severity and not holds_text(plan):
+        trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
+        step: _Step | None
+        try:
+            outputs, loss, finite = running.step(framework, plan, layer, jit_compile=True)()
+            step = _Step(outputs, loss, finite, compiles=True)
+        except Exception as error:
+            if (failed := _not_traced(trial)) is not None:
+                yield failed
+                trial.end("xla", "train", "purity", reason=NOT_TRACED)
+                return None
+            if not is_fault_of_cpu(framework, error) and not _is_of_gradient(framework, plan, layer, jit_compile=True):
+                yield Failed("xla", f"compiled: {brief(error)}", error, severity)
+            step = None
+        trial.end("xla")
+        trial.begin("train", [])
+        if step is not None:
+            return step
+    else:
+        trial.end("xla", reason="the layer, or what it is called on, is not meant to be compiled")
+    try:
+        outputs, loss, finite = running.step(framework, plan, layer)()
+        return _Step(outputs, loss, finite, compiles=False)
+    except Exception as error:
+        if (failed := _not_traced(trial)) is not None:
+            yield failed
+            trial.end("train", "purity", reason=NOT_TRACED)
+        elif _is_of_gradient(framework, plan, layer):
+            trial.end("train", "purity", reason="the layer has nothing to train, and its operations no gradient")
+        else:
+            yield Failed("train", f"training: {brief(error)}", error)
+    return None
+
+
+def _not_traced(trial: Trial) -> Failed | None:
+    """What fails where the layer is traced in training, which was left to compiling it; None where nothing does."""
+    for mode, stage in Ways(trial, trial.plan, []).left_to_compiling() if trial.is_compiled_later else ():
+        try:
+            stage()
+        except Exception as error:  # noqa: PERF203
+            if mode == "eager":
+                return None  # it was called so before
+            if is_left_to_subclasses(trial.cls, error) or is_for_lack_of_a_package(error):
+                raise NotRun(f"{mode}: {brief(error)}") from error
+            return Failed("graph", f"{mode}: {brief(error)}", error)
+    return None
 
 
 def _are_finite(outputs: Values | None) -> bool:

@@ -32,10 +32,11 @@ def run_all(trial: Trial) -> None:
         return
     if all(claim.oracle != "graph" for claim in trial.probe.claims):
         trial.begin("graph", [])
+        trial.is_compiled_later = not _speaking(trial, _TRACING)
         graph.trace(trial, [])
         trial.end("graph", reason=trial.not_traced)
     if trial.has_failed:
-        trial.end(*WAYS_OF_LAYERS, reason="what cannot be traced can neither be compiled nor saved")
+        trial.end(*WAYS_OF_LAYERS, reason=compiled.NOT_TRACED)
         return
     trial.fresh(repaired=True)
     of_state, of_tracing = _speaking(trial, _STATE), _speaking(trial, _TRACING)

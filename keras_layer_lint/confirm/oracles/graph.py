@@ -53,9 +53,10 @@ def trace(trial: Trial, claims: Sequence[Claim]) -> None:
     def open_still() -> list[Claim]:
         return [claim for claim in trial.undecided(claims) if claim not in said]
 
-    for number, plan in enumerate(chain(variants(trial, claims), with_other_arguments(trial, open_still))):
-        if not trial.undecided(claims) and (number or not trial.probe.everything):
-            break
+    plans = chain(variants(trial, claims), with_other_arguments(trial, open_still))
+    is_wanted = trial.probe.everything  # the plan itself, though no finding is open
+    while (is_wanted or trial.undecided(claims)) and (plan := next(plans, None)) is not None:
+        is_wanted = False
         trial.show(plan)
         tracing = Tracing(trial, plan, claims, edits, frozenset(refuted))
         tracing.run()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
 
 Profile = Callable[[FrameType, str, object], None]
+Prepared = tuple[Any, Callable[[Any], Any]]
+"""A model and how it is called, or one that was loaded in its place."""
 _NUMBERS = itertools.count()
 _MOST_NAMED = 3
 
@@ -88,8 +90,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
 
 def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
     """The same with these further arguments of the constructor, each as Python text."""
-    plan = _with(trial, more)
-    model, call = _prepared(trial, plan)
+    plan, (model, call) = _with(trial, more)
     before = _with_moved_weights(trial, plan, model, call)
     made = f" (made with {plan.arguments})" if plan.arguments != trial.plan.arguments else ""
     received: list[dict[str, Any]] = []
@@ -121,17 +122,21 @@ def _weights_in_a_fresh_one(trial: Trial, plan: Plan, model: Any) -> tuple[tuple
     return None, fresh
 
 
-def _with(trial: Trial, more: dict[str, str]) -> Plan:
-    """The plan with further arguments if the layer works with them."""
+def _with(trial: Trial, more: dict[str, str]) -> tuple[Plan, Prepared]:
+    """The plan with further arguments if the layer works with them, and what is made by it."""
     if not more:
-        return trial.plan
+        return trial.plan, _prepared(trial, trial.plan)
     plan = rearranged(trial.plan, **more)
     try:
-        running.symbolic(plan)
-        running.eager(plan)
+        if issubclass(plan.cls, trial.framework.keras.Model):
+            running.symbolic(plan)
+        else:
+            running.eager(plan)
+        return plan, _prepared(trial, plan)
+    except NotRun:
+        raise
     except Exception:
-        return trial.plan
-    return plan
+        return trial.plan, _prepared(trial, trial.plan)
 
 
 def recorded(cls: Any, into: list[dict[str, Any]]) -> Profile:
@@ -167,7 +172,7 @@ def is_refused(trial: Trial, error: Exception) -> bool:
     return isinstance(error, NotImplementedError) and trial.subject.line_of(error) is not None
 
 
-def _prepared(trial: Trial, plan: Plan) -> tuple[Any, Callable[[Any], Any]]:
+def _prepared(trial: Trial, plan: Plan) -> Prepared:
     """A model with the layer, or the layer where it is one, and how either is called."""
     if issubclass(plan.cls, trial.framework.keras.Model):
         model = plan.make()

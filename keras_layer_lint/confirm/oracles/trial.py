@@ -14,6 +14,7 @@ from typing import Any
 from keras_layer_lint.confirm.edits import Edit
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.messages import ClaimDecided, FailureSeen, OracleStarted, Send, WayEnded
+from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.blame import explains
 from keras_layer_lint.confirm.oracles.own_fault import OwnFaults
 from keras_layer_lint.confirm.planning import Failure, Plan, first_working
@@ -61,6 +62,8 @@ class Trial:
     """Something failed that no finding speaks of."""
     not_traced: str = ""
     """What kept it from being traced, where no finding speaks of that."""
+    is_compiled_later: bool = False
+    """A step of training is compiled later, which traces it first."""
     bypasses_keras: str = ""
     """Why Keras never gets to trace it."""
     broken: str = ""
@@ -80,6 +83,7 @@ class Trial:
     def __post_init__(self) -> None:
         self._started = time.perf_counter()
         self._told: set[tuple[int, str] | None] = set()
+        self._called: Any = None
 
     @property
     def cls(self) -> Any:
@@ -105,7 +109,7 @@ class Trial:
 
     def fresh(self, *, repaired: bool = False) -> Plan:
         """The plan for a module executed anew: as it stands, or with what cannot be traced stood in for."""
-        made = None
+        made = self._called = None
         repairs = dict(self.repairs) if repaired else {}
         while repairs and made is None:
             made = self.edited(repairs)
@@ -142,6 +146,18 @@ class Trial:
     def own_faults(self) -> OwnFaults:
         """Tells what the class raises whatever it is given."""
         return OwnFaults(self.cls, read(self.cls, self.framework.keras.layers.Layer).files)
+
+    def called(self) -> Any:
+        """A layer that was constructed as planned and called once; the same until somebody takes it."""
+        if self._called is None:
+            self._called = self.plan.make()
+            running.eager(self.plan, self._called)
+        return self._called
+
+    def take_called(self) -> Any:
+        """That layer, to change it; one that was not called yet where nobody has had it called."""
+        layer, self._called = self._called, None
+        return self.plan.make() if layer is None else layer
 
     def undecided(self, claims: Iterable[Claim]) -> list[Claim]:
         """Those of the claims that are open."""

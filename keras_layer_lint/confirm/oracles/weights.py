@@ -19,9 +19,7 @@ _NAMED = 4
 def fails(trial: Trial) -> Iterator[Failed]:
     """Both."""
     framework, plan = trial.framework, trial.plan
-    layer = plan.make()
-    running.eager(plan, layer)
-    if lost := untracked(framework, layer):
+    if lost := untracked(framework, trial.called()):
         yield Failed("build", f"{len(lost)} trainable variables are neither trained nor saved: {_names(lost)}")
     if not issubclass(plan.cls, framework.keras.Model):
         yield from _built_by_hand(trial)
