@@ -373,7 +373,7 @@ class Net(keras.Model):
     )
 
 case(
-    "a_line_that_waits_for_an_argument_is_not_refuted_without_it",
+    "a_line_that_waits_for_an_argument_is_run_with_it",
     "2",
     """\
 import tensorflow as tf
@@ -389,7 +389,7 @@ class Kept(keras.layers.Layer):
         self.w = self.add_weight(name="w", shape=(input_shape[-1],))
         self.scale = self.w
         if self.positive:
-            self.scale = tf.exp(self.w)  # KLL213 inconclusive: does not get to line 14
+            self.scale = tf.exp(self.w)  # KLL213 confirmed: w gets no gradient
         super().build(input_shape)
 
     def call(self, inputs):
@@ -397,6 +397,34 @@ class Kept(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "positive": self.positive}
+""",
+)
+
+case(
+    "what_happens_without_a_line_is_not_of_the_line",
+    "2",
+    """\
+import tensorflow as tf
+import tf_keras as keras
+
+
+class Kept(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.is_scaled = False
+
+    def switch_on(self):
+        self.is_scaled = True
+
+    def build(self, input_shape):
+        self.w = self.add_weight(name="w", shape=(input_shape[-1],))
+        self.scale = None
+        if self.is_scaled:
+            self.scale = tf.exp(self.w)  # KLL213 inconclusive: does not get to line 17
+        super().build(input_shape)
+
+    def call(self, inputs):
+        return inputs if self.scale is None else inputs * self.scale
 """,
 )
 
@@ -491,7 +519,7 @@ class Switched(keras.layers.Layer):
 
     def call(self, inputs):
         if self.is_noisy:
-            return inputs + keras.random.normal(keras.ops.shape(inputs))  # KLL115 inconclusive: was not reached
+            return inputs + keras.random.normal(keras.ops.shape(inputs))  # KLL115 inconclusive: does not get to line 30
         return inputs
 """,
 )

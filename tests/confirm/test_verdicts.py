@@ -77,6 +77,14 @@ def test_what_is_shown_was_run(results: Callable[[str], list[ProbeResult]]) -> N
     assert [result.inputs for result in results("never_called")] == ["", ""]
     shown = {
         name: {verdict.arguments for result in results(name) for verdict in result.verdicts}
-        for name in ("a_rate_of_zero", "sublayers_that_build_themselves")
+        for name in (
+            "a_rate_of_zero",
+            "sublayers_that_build_themselves",
+            "a_line_that_waits_for_an_argument_is_run_with_it",
+        )
     }
-    assert shown == {"a_rate_of_zero": {"dropout=0.25"}, "sublayers_that_build_themselves": {""}}
+    assert shown == {
+        "a_rate_of_zero": {"dropout=0.25"},
+        "sublayers_that_build_themselves": {""},
+        "a_line_that_waits_for_an_argument_is_run_with_it": {"positive=True"},
+    }

@@ -37,16 +37,29 @@ def with_another_argument(trial: Trial, plan: Plan) -> Iterator[Plan]:
 
 def lines_run(trial: Trial, plan: Plan) -> set[int]:
     """The lines that constructing the layer and calling it run; none where that fails for reasons of its own."""
+    lines, error = _run(trial, plan)
+    if error is not None:
+        claims = [claim for claim in trial.probe.claims if claim.confirm.needs_call]
+        if blamed(trial.framework, trial.subject, claims, error, traced=False) is None:
+            return set()
+    return lines
+
+
+def passes_by(trial: Trial, plan: Plan, lines: set[int]) -> bool:
+    """Whether a call ends without having run any of the lines; one that raises may have run them later."""
+    seen, error = _run(trial, plan)
+    return error is None and bool(seen) and lines.isdisjoint(seen)
+
+
+def _run(trial: Trial, plan: Plan) -> tuple[set[int], Exception | None]:
     with LinesRun(trial.subject.path) as lines:
         try:
             layer = plan.make()
             for more in running.ways(plan):
                 running.eager(plan, layer, **more)
         except Exception as error:
-            claims = [claim for claim in trial.probe.claims if claim.confirm.needs_call]
-            if blamed(trial.framework, trial.subject, claims, error, traced=False) is None:
-                return set()
-    return lines
+            return lines, error
+    return lines, None
 
 
 def _variations(trial: Trial, plan: Plan) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_layer_lint.confirm.framework import Framework, Values
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.reaching import lines_run, reaching
-from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
-from keras_layer_lint.confirm.oracles.variants import lines_of
+from keras_layer_lint.confirm.oracles.trial import NotSeen, Trial
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.expectation import Effect
 
@@ -20,22 +18,8 @@ if TYPE_CHECKING:
 
 
 def seeds(trial: Trial, claim: Claim) -> str:
-    """What two calls of the traced layer give; with other arguments where those of the plan do not get to the line."""
+    """What two calls of the traced layer give."""
     plan = trial.fresh(repaired=True)
-    try:
-        return _of_two_calls(trial, claim, plan)
-    except NotSeen:
-        own = lines_of(trial, claim)
-        if not own.isdisjoint(lines_run(trial, plan)):
-            raise
-    changed = next(reaching(trial, plan, own), None)
-    if changed is None:
-        raise NotRun("the line was not reached")
-    trial.show(changed)
-    return _of_two_calls(trial, claim, changed)
-
-
-def _of_two_calls(trial: Trial, claim: Claim, plan: Plan) -> str:
     if claim.says(Effect.SAME_NUMBERS):
         return same_draws(trial, claim, plan)
     if trial.framework.same(*_draws(trial, plan)):
