@@ -84,6 +84,7 @@ def test_no_cycles() -> None:
     assert set(order) == MODULES.keys()
 
 
+@pytest.mark.slow
 def test_static_code_imports_no_framework() -> None:
     static = [name for name in MODULES if not name.startswith(f"{PACKAGE}.confirm")]
     used = {name: {module.partition(".")[0] for module in imports(name)} & FRAMEWORKS for name in static}
