@@ -28,8 +28,14 @@ class TimeLimit:
 
     seconds: float = 3.0
     afterwards: float = 0.5
+    patient: float = 15.0
+    """For what was interrupted and no finding speaks of: it may be slow only."""
     was_hit: bool = False
     """Whether anything was cut short."""
+
+    def be_patient(self) -> None:
+        """Give calls longer, until one is interrupted all the same."""
+        self.seconds = self.patient
 
 
 LIMIT = TimeLimit()

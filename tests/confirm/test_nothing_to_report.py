@@ -21,6 +21,19 @@ class Subject(keras.layers.Layer):
     def call(self, inputs):
         return self.block(inputs)
 """,
+    "a_trace_that_takes_long": """\
+import time
+
+
+class Subject(keras.layers.Layer):
+    def call(self, inputs):
+        if not hasattr(inputs, "numpy") and not hasattr(time, "has_passed"):  # in this process, once
+            end = time.process_time() + 4
+            while time.process_time() < end:
+                pass
+            time.has_passed = True
+        return inputs
+""",
     "a_flag_of_the_call": """\
 class Subject(keras.layers.Layer):
     def call(self, inputs, negative=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
@@ -21,7 +21,7 @@ from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_o
 from keras_layer_lint.confirm.oracles.ways import SYMBOLIC, Ways
 from keras_layer_lint.confirm.probe import Claim
 from keras_layer_lint.confirm.subject import LinesRun, brief
-from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
+from keras_layer_lint.confirm.time_limit import LIMIT, DoesNotEnd, with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -226,18 +226,29 @@ class Tracing:
             if endless is not None and mode != SYMBOLIC:
                 continue  # traced, too, it may run for ever
             try:
-                # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
-                with LinesRun(self.trial.subject.path) if self._unreached() else nullcontext(set()) as lines:
-                    try:
-                        with with_an_end():
-                            stage()
-                    finally:
-                        self.reached |= lines
+                self._run_stage(stage)
             except DoesNotEnd as error:
                 endless = endless or (mode, error)
             except Exception as error:
                 return mode, error
         return endless
+
+    def _run_stage(self, stage: Callable[[], object]) -> None:
+        """Raise DoesNotEnd where the stage seems not to end; what no finding speaks of gets more time before."""
+        # Watching lines makes tracing half as slow again: not where they were reached in eager mode.
+        with LinesRun(self.trial.subject.path) if self._unreached() else nullcontext(set()) as lines:
+            try:
+                with with_an_end():
+                    stage()
+            except DoesNotEnd as error:
+                claims = self.trial.probe.claims
+                if not self.trial.probe.everything or blamed(self.trial.framework, self.trial.subject, claims, error):
+                    raise
+                LIMIT.be_patient()
+                with with_an_end():
+                    stage()
+            finally:
+                self.reached |= lines
 
     def _unreached(self) -> bool:
         """Whether an open finding stands at a line that has not run yet."""
