@@ -111,6 +111,8 @@ def with_companion(
     use = use or Use()
     known = taken(layer) if parts is None else parts
     value = companion(parameter.name, inputs.positional[0] if inputs.positional else plain(3), layer, known)
+    if _STATES.search(parameter.name.lower()) and "list" in use.kinds:
+        value = states(layer, next(iter(inputs.tensors()), plain(2)))
     if use.lengths or (_LENGTHS.search(parameter.name) and not inputs.named and isinstance(value, Tensor)):
         value = LENGTHS
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
@@ -138,8 +140,8 @@ def companion(name: str, first: Structure, layer: Any, parts: Mapping[str, Tenso
         if "attention" in spoken and tensor.rank >= 3:
             return Tensor("bool", (*tensor.shape[:2], tensor.shape[1]))
         return _mask_of(tensor)
-    if _STATES.search(spoken):
-        return states(layer, tensor)
+    if _STATES.search(spoken) and (spoken.endswith("s") or quietly(layer, "state_size") is not None):
+        return states(layer, tensor)  # one `state` of what is no cell is a tensor
     if name in parts:
         return parts[name]
     if _SCALAR.search(spoken):

@@ -183,6 +183,21 @@ class Decoding(Layer):
         return x
 
 
+class Gate(Layer):
+    """Is no cell, though it is given a state."""
+
+    def call(self, inputs: Any, state: Any, score: Any) -> Any:
+        return inputs.shape, state.shape, score.shape
+
+
+class Cell(Layer):
+    """Says nothing of its states, but takes them apart."""
+
+    def call(self, inputs: Any, state: Any) -> Any:
+        (hidden,) = state
+        return inputs.shape, hidden.shape
+
+
 class Ragged(Layer):
     """Masks what lies beyond the lengths of sequences."""
 
@@ -212,6 +227,8 @@ class Ragged(Layer):
             "float32[5,4,4,8], [float32[5,8,8,8], float32[5,16,16,8], float32[5,32,32,8], float32[5,64,64,8]]",
         ),
         (Decoding, 16, "float32[5,4,4,8], float32[5,32,32,8], float32[5,16,16,8], float32[5,8,8,8]"),
+        (Gate, 1, "float32[5,8], float32[5,8], float32[5,8]"),
+        (Cell, 1, "float32[5,8], [float32[5,8]]"),
         (Ragged, 1, "float32[5,8], int32[5] < 5 >= 1"),
         (Resampling, 4, "float32[5,8], [float32[5,8], float32[5,8], float32[5,8], float32[5,8]]"),
     ],
