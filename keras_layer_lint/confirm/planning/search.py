@@ -22,7 +22,7 @@ from keras_layer_lint.confirm.planning.plan import Plan
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.repairs.draws import drawn
 from keras_layer_lint.confirm.planning.repairs.together import TOGETHER
-from keras_layer_lint.confirm.planning.seeds import seeds
+from keras_layer_lint.confirm.planning.seeds import seeds, with_training_named
 from keras_layer_lint.confirm.planning.trouble import Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
@@ -171,7 +171,7 @@ class Search:
             arguments = read_arguments(call.arguments, self.cls)
             if arguments is not None:
                 source = f"{'seen in' if call.is_made_up else 'call in'} {call.place}"
-                self._push(number, _State(arguments, _readable(call.inputs), source))
+                self._push(number, _State(arguments, _readable(call.inputs, self.cls), source))
         first = candidates.first()
         self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
 
@@ -186,6 +186,7 @@ class Search:
             more = parse(recipe.call)
             given = inputs or Inputs()
             inputs = Inputs((*given.positional, *more.positional), given.named | more.named)
+        inputs = inputs and with_training_named(inputs, self.cls)
         self._push(0, _State(arguments, inputs, "recipe", fixed=bool(recipe.inputs)))
 
     def _push(self, cost: int, state: _State) -> None:
@@ -274,9 +275,9 @@ def _takes_training(method: Any) -> bool:
         return False
 
 
-def _readable(text: str) -> Inputs | None:
+def _readable(text: str, cls: Any) -> Inputs | None:
     try:
-        return parse(text) if text else None
+        return with_training_named(parse(text), cls) if text else None
     except InputsError:
         return None
 

@@ -37,7 +37,22 @@ _SHAPE = re.compile(r"(^|_)(shape|size)$")
 
 def called(layer: Any) -> list[inspect.Parameter]:
     """What the method takes that does the work, without self; or an own `__call__` that stands before it."""
-    for method in (_own_call(type(layer)), *(getattr(type(layer), name, None) for name in WORKING)):
+    return taken_by(type(layer))
+
+
+def with_training_named(inputs: Inputs, cls: type) -> Inputs:
+    """The same call with `training`, and what comes after it, by name: others say whether it trains."""
+    names = [each.name for each in taken_by(cls) if each.kind is each.POSITIONAL_OR_KEYWORD]
+    at = names.index("training") if "training" in names else len(names)
+    if not at < len(inputs.positional) <= len(names):
+        return inputs
+    named = dict(zip(names[at:], inputs.positional[at:], strict=False))
+    return Inputs(inputs.positional[:at], named | inputs.named)
+
+
+def taken_by(cls: type) -> list[inspect.Parameter]:
+    """What calls of objects of a class take."""
+    for method in (_own_call(cls), *(getattr(cls, name, None) for name in WORKING)):
         if method is None:
             continue
         try:

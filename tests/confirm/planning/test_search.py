@@ -251,6 +251,24 @@ def test_arguments_of_a_call_go_with_inputs_of_our_own() -> None:
     assert (plan.arguments, plan.inputs, plan.source) == ("units=3", "float32[5,8]", "call in a.py:1")
 
 
+class Trained(Layer):
+    def call(self, inputs: Any, training: Any, mask: Any = None) -> Any:
+        return inputs
+
+
+@pytest.mark.parametrize(
+    ("given", "inputs"),
+    [
+        ("float32[5,8], False, bool[5,8]", "float32[5,8], training=False, mask=bool[5,8]"),
+        ("float32[5,8], training=True", "float32[5,8], training=True"),
+    ],
+)
+def test_whether_a_call_trains_is_said_by_name(given: str, inputs: str) -> None:
+    plan = planned(Trained, Known(calls=(FoundCall(arguments="", inputs=given, place="a.py:1"),)))
+    assert plan.inputs == inputs
+    assert planned(Trained, Known(Recipe(inputs="float32[5,8], True"))).inputs == "float32[5,8], training=True"
+
+
 def test_a_recipe_is_taken_as_it_stands() -> None:
     recipe = Recipe(arguments="units=4", inputs="int32[2,3]", call="")
     plan = planned(Units, Known(recipe, (FoundCall(arguments="9", place="a.py:1"),)))
