@@ -1,7 +1,7 @@
-"""Many cases of one test: a few are tried by the quick tests, all of them by the whole run.
+"""Many cases of one test: the first is tried by the quick tests, all of them by the whole run.
 
-Where a test says nothing, they are spread evenly over its cases. Where its cases are of different subjects, as the
-pages of rules are, it says which ones are slow, with `first_of_each` or `slowly`, and is left as it is.
+Where the cases of a test are of different subjects, as the pages of rules are, it says which ones are slow, with
+`first_of_each` or `slowly`, and is left as it is.
 """
 
 from __future__ import annotations
@@ -14,22 +14,17 @@ import pytest
 
 Case = TypeVar("Case")
 
-QUICK = 2
-"""Cases of each test that the quick tests try, where it says nothing else."""
-
 
 def leave_the_most(items: Iterable[Any]) -> None:
-    """Mark all cases of a test as slow but for a few, where none is marked by itself."""
+    """Mark all cases of a test as slow but for the first, where none is marked by itself."""
     tests: defaultdict[tuple[object, str], list[Any]] = defaultdict(list)
     for item in items:
         if hasattr(item, "callspec"):
             tests[item.parent, item.originalname].append(item)
-    for cases in tests.values():
-        if not any(mark.name == "slow" for case in cases for mark in case.callspec.marks):
-            quick = spread(len(cases), QUICK)
-            for number, case in enumerate(cases):
-                if number not in quick:
-                    case.add_marker(pytest.mark.slow)
+    for first, *others in tests.values():
+        if not any(mark.name == "slow" for case in (first, *others) for mark in case.callspec.marks):
+            for case in others:
+                case.add_marker(pytest.mark.slow)
 
 
 def first_of_each(cases: Iterable[Case], kind: Callable[[Case], Hashable]) -> list[Any]:
@@ -40,11 +35,6 @@ def first_of_each(cases: Iterable[Case], kind: Callable[[Case], Hashable]) -> li
         found.append(slowly(case) if kind(case) in seen else case)
         seen.add(kind(case))
     return found
-
-
-def spread(all_: int, most: int) -> set[int]:
-    """So many numbers below another, or all of them."""
-    return {number * all_ // most for number in range(most)} if all_ > most else {*range(all_)}
 
 
 def slowly(case: object) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.sampling import QUICK, first_of_each, leave_the_most
+from tests.sampling import first_of_each, leave_the_most
 
 
 def values(case: Any) -> tuple[object, ...]:
@@ -41,12 +41,9 @@ def quick(*items: Item) -> list[str]:
     return [item.name for item in items if not item.marked]
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 10, 11])
-def test_a_few_of_each_test_are_quick(number: int) -> None:
-    cases = [f"test_a[{each}-b[0]]" for each in range(number)]
-    first, *others = quick(*map(Item, cases))
-    assert first == cases[0]
-    assert others == cases[number // 2 : number // 2 + 1][: number - 1]
+@pytest.mark.parametrize("number", [1, 2, 10])
+def test_the_first_case_is_quick(number: int) -> None:
+    assert quick(*(Item(f"test_a[{each}-b[0]]") for each in range(number))) == ["test_a[0-b[0]]"]
 
 
 def test_a_test_is_of_its_module_and_name() -> None:
@@ -55,7 +52,7 @@ def test_a_test_is_of_its_module_and_name() -> None:
         for each in range(3)
         for name, parent in (("test_a", "a.py"), ("test_b", "a.py"), ("test_a", "b.py"))
     ]
-    assert len(quick(*items)) == 3 * QUICK
+    assert len(quick(*items)) == 3
     assert len(quick(*(Item(f"test_{each}") for each in range(3)))) == 3
 
 
@@ -63,4 +60,4 @@ def test_what_says_itself_which_cases_are_slow_is_left() -> None:
     slow = Item("test_a[0]", pytest.mark.slow.mark)
     others = [Item(f"test_a[{each}]", pytest.mark.keras.mark) for each in range(1, 5)]
     assert quick(slow, *others) == [item.name for item in (slow, *others)]
-    assert len(quick(*others)) == QUICK
+    assert quick(*others) == [others[0].name]
