@@ -18,7 +18,7 @@ from keras_layer_lint.confirm.planning.named_in_code import object_named
 from keras_layer_lint.confirm.planning.names import by_kind, by_name, kind_of, otherwise
 from keras_layer_lint.confirm.planning.own_columns import lists_of, of_elements
 from keras_layer_lint.confirm.planning.settings import sensible, settings_with
-from keras_layer_lint.confirm.planning.usual import OF_A_LIST, OF_SEVERAL, TWO_OUTPUTS
+from keras_layer_lint.confirm.planning.usual import OF_A_LIST, OF_A_LIST_AND_WORDS, OF_SEVERAL, OF_WORDS, TWO_OUTPUTS
 
 _CALLED = ("model", "layer")
 """Kinds whose values can be called: where something else tells that a layer is wanted, any callable does not do."""
@@ -43,6 +43,11 @@ ANNOTATED = (
     (r"\bstr\b|Text", "str"),
 )
 
+_TAKEN_BY_LAYERS = frozenset({
+    "training", "mask", "query", "key", "value", "attention_mask", "query_mask", "key_mask", "value_mask",
+    "return_attention_scores", "use_causal_mask", "initial_state", "states", "constants", "sequence", "inputs", "name",
+})  # fmt: skip
+"""Arguments of the call of layers of Keras, by name."""
 _CONFIGURATION = re.compile(r"param|config|setting|options|hyper")
 
 
@@ -150,6 +155,13 @@ def taking_several(asked: Asked) -> Iterator[str]:
         yield OF_SEVERAL
 
 
+def taking_words(asked: Asked) -> Iterator[str]:
+    """A function of any arguments, where it is called with some by names that no layer of Keras has for them."""
+    own = asked.use.keywords.keys() - _TAKEN_BY_LAYERS
+    if own and "callable" in asked.use.kinds and asked.use.gives < 2 and not re.search("Layer|Model", asked.annotated):
+        yield OF_A_LIST_AND_WORDS if asked.use.takes_list else OF_WORDS
+
+
 def taking_a_list(asked: Asked) -> Iterator[str]:
     """A function of a list of tensors, as a graph network is: all of the first of them, or a part of its features."""
     if asked.use.takes_list and asked.use.takes == 1 and "callable" in asked.use.kinds:
@@ -213,6 +225,7 @@ LADDER: tuple[Rung, ...] = (
     of_feature_columns,
     made_for_its_uses,
     giving_two,
+    taking_words,
     taking_several,
     taking_a_list,
     divisible,

@@ -21,6 +21,8 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
             uses[name].kinds["layer class"] = None
         uses[name].kinds["callable"] = None
         uses[name].takes = max(uses[name].takes, len(arguments))
+        if name.startswith("self."):  # what a method is given is called in the constructor, as a class
+            uses[name].keywords |= {word: None for word in keywords if word is not None}
     match function, arguments:
         case ast.Name(id="isinstance"), [value, types]:
             tested = ast.unparse(types)

@@ -56,6 +56,8 @@ class Use:
     """`sparse` or `ragged`, where functions for such tensors are called on it."""
     takes: int = 0
     """With how many arguments by position it is called."""
+    keywords: dict[str, None] = field(default_factory=dict)
+    """The arguments by name with which it is called, as an attribute of self."""
     gives: int = 0
     """How many values a call of it is unpacked to."""
     either: bool = False
@@ -105,6 +107,7 @@ class Use:
         self.least = max(self.least, other.least)
         self.tensor = self.tensor or other.tensor
         self.takes = max(self.takes, other.takes)
+        self.keywords |= other.keywords
         self.gives = max(self.gives, other.gives)
         self.either |= other.either
         self.either_tensor |= other.either_tensor

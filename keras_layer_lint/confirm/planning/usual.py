@@ -17,6 +17,8 @@ TWO_OUTPUTS = (
     f"[{DENSE}(inner), keras.layers.GlobalAveragePooling1D()(inner)])"
 )
 OF_SEVERAL = "lambda first, *others: first"
+OF_WORDS = "lambda *parts, **words: (*parts, *words.values())[0]"
+OF_A_LIST_AND_WORDS = "lambda parts, *others, **words: parts[0]"
 OF_A_LIST = (
     "keras.layers.Lambda(lambda parts: parts[0])",
     "keras.layers.Lambda(lambda parts: parts[0][:, :1])",  # one number for each node

@@ -304,3 +304,31 @@ class Arrays(Layer):
 )
 def test_arrays_and_functions_of_lists_are_told_by_their_use(name: str, value: str) -> None:
     assert Candidates(Arrays, Layer, read(Arrays, Layer)).of(name)[0] == value
+
+
+class Attending(Layer):
+    """Calls what it is given with arguments by names; a class is called in the constructor."""
+
+    def __init__(self, attention: Any, mixing: Any, pairing: Any, normed: Any, standing: Layer) -> None:
+        super().__init__()
+        self.attention, self.mixing, self.pairing, self.standing = attention, mixing, pairing, standing
+        self.normed = normed(axis=-1)
+
+    def call(self, inputs: Any, attn_mask: Any = None) -> Any:
+        inputs = self.mixing(inputs, bias=attn_mask) + self.attention([inputs, inputs], attn_mask=attn_mask)
+        return self.pairing(query=inputs, value=inputs) + self.standing(inputs, bias=attn_mask)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_for_words"), [("attention", True), ("mixing", True), ("pairing", False), ("normed", False)]
+)
+def test_a_function_of_any_arguments_where_no_layer_takes_them(name: str, is_for_words: bool) -> None:
+    value = Candidates(Attending, Layer, read(Attending, Layer)).of(name)[0]
+    assert value.startswith("lambda") is is_for_words
+    if is_for_words:
+        given = [1.0, 2.0] if name == "attention" else 1.0
+        assert eval(value)(given, bias=None) == 1.0
+
+
+def test_a_layer_where_one_is_annotated() -> None:
+    assert Candidates(Attending, Layer, read(Attending, Layer)).of("standing")[0].startswith("keras.layers.")

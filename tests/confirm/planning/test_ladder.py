@@ -40,6 +40,7 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
         "of_feature_columns",
         "made_for_its_uses",
         "giving_two",
+        "taking_words",
         "taking_several",
         "taking_a_list",
         "divisible",
