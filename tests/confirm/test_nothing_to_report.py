@@ -34,6 +34,19 @@ class Subject(keras.layers.Layer):
             time.has_passed = True
         return inputs
 """,
+    "a_sign_of_what_rounding_leaves": """\
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.norm = keras.layers.LayerNormalization()
+
+    def call(self, inputs):
+        total = tf.reduce_sum(self.norm(inputs), axis=-1, keepdims=True)  # zero but for rounding
+        return inputs * tf.sign(tf.abs(total))
+""",
     "a_flag_of_the_call": """\
 class Subject(keras.layers.Layer):
     def call(self, inputs, negative=False):

@@ -8,6 +8,7 @@ from keras_layer_lint.confirm.framework import Framework, Values
 
 _LARGEST_DIFFERENCE = 1e-3
 """Of the largest number there is: what the order of operations may come to."""
+_MOST_SHOWN = 3
 
 
 def numbers(framework: Framework, outputs: Any) -> Values | None:
@@ -49,7 +50,7 @@ def same(one: Values | None, two: Values | None) -> bool:
 
 
 def difference(one: Values | None, two: Values | None, rounding: float = _LARGEST_DIFFERENCE) -> str:
-    """How outputs differ by more than rounding; empty where they do not, or cannot be compared.
+    """The first numbers that differ by more than rounding; empty where none do, or outputs cannot be compared.
 
     `rounding` is a part of the largest number there is; with 0 they have to be equal.
     """
@@ -60,19 +61,20 @@ def difference(one: Values | None, two: Values | None, rounding: float = _LARGES
     for a, b in zip(one, two, strict=True):
         if a.shape != b.shape:
             return f"shape {a.shape} for {b.shape}"
-        if a.size and not _close(a, b, rounding):
-            return f"{a.ravel()[:3].tolist()} for {b.ravel()[:3].tolist()}"
+        if not (close := _close(a, b, rounding)).all():
+            return f"{a[~close][:_MOST_SHOWN].tolist()} for {b[~close][:_MOST_SHOWN].tolist()}"
     return ""
 
 
-def _close(a: Any, b: Any, rounding: float) -> bool:
+def _close(a: Any, b: Any, rounding: float) -> Any:
+    """For each number, whether it is the same in both, as an array."""
     if a.dtype.kind != "f" or b.dtype.kind != "f":
-        return bool((a == b).all())
+        return a == b
     a, b = a.astype("float64"), b.astype("float64")
     finite = abs(b[abs(b) < float("inf")])
     largest = max(1.0, float(finite.max())) if finite.size else 1.0
     both_odd = (a == b) | ((a != a) & (b != b))
-    return bool((both_odd | (abs(a - b) <= rounding * largest)).all())
+    return both_odd | (abs(a - b) <= rounding * largest)
 
 
 def is_finite(array: Any) -> bool:
