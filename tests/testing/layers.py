@@ -188,6 +188,17 @@ class Totals(keras.layers.Layer):  # type: ignore[misc]
         return total if initial_state is None else total + initial_state
 
 
+class Signs(keras.layers.Layer):  # type: ignore[misc]
+    """Rounding decides on its outputs: the sum of what is normalized is zero but for that."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.norm = keras.layers.LayerNormalization()
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * tf.sign(tf.abs(tf.reduce_sum(self.norm(inputs), axis=-1, keepdims=True)))
+
+
 X = np.linspace(0.1, 0.9, 16, dtype="float32").reshape(2, 8)
 LONG = "float32[2,5,8]"
 FAULTY: dict[str, tuple[Any, Any]] = {
@@ -221,6 +232,7 @@ def main() -> None:
     say("masked", lambda: keras.layers.LSTM(3), LONG, checks=["mask"])
     say("cell", lambda: keras.layers.LSTMCell(3), LONG, checks=["graph", "reload"])
     say("totals", lambda: Totals(), LONG, checks=["graph", "call"])
+    say("signs", lambda: Signs(), "float32[5,4,8]", checks=["graph", "xla"])
     say("spelled", lambda: keras.layers.DepthwiseConv2D(2, strides=1), "float32[2,4,4,3]", checks=["reload"])
     for name, made in (("drops", lambda: keras.layers.Dropout(0.2)), ("normalizes", keras.layers.BatchNormalization)):
         say(

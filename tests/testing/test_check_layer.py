@@ -43,7 +43,7 @@ def test_sound(generation: str) -> None:
     outcomes = found(generation)["sound"]["outcomes"]
     assert list(outcomes) == [name for name in NAMES if name not in ONLY_ASKED]
     assert {check for check, outcome in outcomes.items() if outcome != "passed"} == {"mask"}
-    for name in ("masked", "cell", "recipe", "totals", "spelled", "drops", "normalizes"):
+    for name in ("masked", "cell", "recipe", "totals", "spelled", "drops", "normalizes", "signs"):
         assert set(found(generation)[name]["outcomes"].values()) == {"passed"}, found(generation)[name]["text"]
 
 

@@ -20,23 +20,24 @@ _MOVED_BY = 3e-7
 _DRAWS = 3
 
 
-def is_of_rounding(framework: Framework, plan: Plan, layer: Any) -> bool:
+def is_of_rounding(framework: Framework, plan: Plan, layer: Any, **more: Any) -> bool:
     """Whether outputs differ by more than rounding once inputs and weights are moved by no more than that.
 
-    The weights are put back. False where the layer cannot be called on what is moved.
+    `more`: further arguments of the call by name. The weights are put back. False where the layer cannot be called on
+    what is moved.
     """
     np = framework.np
     state = [(each, np.array(each)) for each in variables_of(framework, layer)]
     args, kwargs = running.inputs_of(plan)
     try:
-        expected = numbers(framework, layer(*args, **kwargs))
+        expected = numbers(framework, layer(*args, **kwargs | more))
         for draw in range(_DRAWS):
             random = np.random.RandomState(draw)
             for variable, value in state:
                 if value.dtype == np.float32:
                     variable.assign(_moved(np, random, value))
             moved = framework.tree.map_structure(lambda leaf: _moved_input(framework, random, leaf), [args, kwargs])  # noqa: B023
-            if difference(numbers(framework, layer(*moved[0], **moved[1])), expected):
+            if difference(numbers(framework, layer(*moved[0], **moved[1] | more)), expected):
                 return True
     except Exception:
         return False
