@@ -64,15 +64,15 @@ def _observed(trial: Trial, claim: Claim, observe: Observe, refutes_uncalled: bo
 def _observed_there(trial: Trial, claim: Claim, observe: Observe, lines: set[int]) -> _Outcome | None:
     """What is seen with other arguments, with which a call gets to the lines; None where it gets there with none."""
     planned = trial.plan
-    for changed in reaching(trial, planned, lines):
-        trial.plan = changed
-        trial.show(changed)
-        try:
-            outcome = _observed(trial, claim, observe)
-        finally:
-            trial.plan = replace(planned, cls=trial.plan.cls)
-        return outcome
-    return None
+    changed = next(reaching(trial, planned, lines), None)
+    if changed is None:
+        return None
+    trial.plan = changed
+    trial.show(changed)
+    try:
+        return _observed(trial, claim, observe)
+    finally:
+        trial.plan = replace(planned, cls=trial.plan.cls)
 
 
 def _passed_by(trial: Trial, claim: Claim) -> set[int]:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 
-from keras_layer_lint.confirm.planning.inputs import FLOATS, INTEGERS, Inputs, Structure, Tensor
+from keras_layer_lint.confirm.planning.inputs import FLOATS, INTEGERS, Inputs, Tensor, leaves_with_keys
 from keras_layer_lint.confirm.planning.plain import plain
 
 Change = Callable[[Tensor], Tensor]
@@ -133,23 +133,10 @@ def one_at_a_time(inputs: Inputs, change: Change) -> Iterator[Inputs]:
 
 def _alike(inputs: Inputs) -> list[frozenset[int]]:
     """Which tensors of dicts have a word of their keys in common: `user_id` and `user_age`, of one user each."""
-    keys = [key for value in (*inputs.positional, *inputs.named.values()) for key in _keys(value)]
+    keys = [key for value in (*inputs.positional, *inputs.named.values()) for key, _ in leaves_with_keys(value)]
     words = dict.fromkeys(word for key in keys for word in key.lower().split("_"))
     found = [frozenset(at for at, key in enumerate(keys) if word in key.lower().split("_")) for word in words if word]
     return [each for each in dict.fromkeys(found) if 1 < len(each) < len(keys)]
-
-
-def _keys(value: Structure, key: str = "") -> Iterator[str]:
-    """For each tensor, in order, the key that it stands under; empty where it is none of a dict."""
-    match value:
-        case Tensor():
-            yield key
-        case list() | tuple():
-            for item in value:
-                yield from _keys(item)
-        case dict():
-            for name, item in value.items():
-                yield from _keys(item, str(name))
 
 
 def _only(chosen: Container[int], change: Change) -> Change:

@@ -121,15 +121,20 @@ def show(value: Structure) -> str:
 
 def leaves(value: Structure) -> Iterator[Tensor]:
     """Every tensor of a structure, in order."""
+    return (tensor for _, tensor in leaves_with_keys(value))
+
+
+def leaves_with_keys(value: Structure, key: str = "") -> Iterator[tuple[str, Tensor]]:
+    """Every tensor of a structure, in order, with the key that it stands under; empty where it is none of a dict."""
     match value:
         case Tensor():
-            yield value
+            yield key, value
         case list() | tuple():
             for item in value:
-                yield from leaves(item)
+                yield from leaves_with_keys(item)
         case dict():
-            for item in value.values():
-                yield from leaves(item)
+            for name, item in value.items():
+                yield from leaves_with_keys(item, str(name))
 
 
 def mapped(value: Structure, change: Callable[[Tensor], Any]) -> Structure:
