@@ -26,6 +26,8 @@ class ErrorPlace(Enum):
     """Anywhere in the statement, where that goes on without end."""
     CALLED = "called"
     """In what the line calls."""
+    MADE = "made"
+    """In the `__init__` of what the line makes."""
     USE = "use"
     """In the same function, where what the line made is used: an error about the scope of a tensor or variable."""
     READ = "read"

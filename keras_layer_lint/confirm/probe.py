@@ -43,6 +43,11 @@ class Claim:
         """Whether the error may be raised at such a place, besides the claim's own lines."""
         return place in self.confirm.errors_at
 
+    def names(self, error: BaseException) -> bool:
+        """Whether it speaks of such an exception: it names its class, or one that this derives from, or none at all."""
+        named = self.expects.errors
+        return not named or any(cls.__name__ in named for cls in type(error).__mro__)
+
     @property
     def gravity(self) -> str:
         """How grave what happens is, where the severity says how little it matters in the code that is linted."""

@@ -406,6 +406,7 @@ REFUTED = [
     Refused(FINE, "KLL208", "self.scale =", "error", "refuted", "without an error"),
     Refused(FINE, "KLL209", "self.scale =", "warning", "refuted", "saved without an error"),
     Refused(FINE, "KLL212", "self.limit = limit", "error", "refuted", "computes the same"),
+    Refused(NUMPY, "KLL208", "inputs.numpy()", "error", "inconclusive", "has no attribute 'numpy'", VALUE_ERROR),
     Refused(FINE, "KLL214", "self.scale =", "error", "inconclusive", "AttributeError", SCALE),
     Refused(SHAPED, "KLL216", "return input_shape", "error", "refuted", "without an error", VALUE_ERROR, keras="3"),
     Refused(FINE, "KLL217", "return tf.where", "error", "refuted", "values of eager", ATTRIBUTE_ERROR),

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from keras_layer_lint.checks.context import LayerContext
 from keras_layer_lint.checks.outcome import Outcome
 from keras_layer_lint.diagnostic import Diagnostic, Severity
+from keras_layer_lint.expectation import expects
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.keras.versions import METRICS_CHECK_THEIR_DTYPE
-from keras_layer_lint.rule import Confirmation, Rule
+from keras_layer_lint.model.handed_on import name_gets_to_keras
+from keras_layer_lint.rule import Confirmation, ErrorPlace, Rule
 from keras_layer_lint.target import Target
 from keras_layer_lint.values.call_events import LayerMade, SuperCall, WeightAdded
 from keras_layer_lint.values.containers import Sequence
 from keras_layer_lint.values.value import Dimension, PythonValue, Shape, Value
 
-RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build"))
+RULE = Rule("KLL208", "add-weight-signature", confirm=Confirmation("build", errors_at=(ErrorPlace.MADE,)))
 KINDS = LAYERS | {ClassKind.METRIC}
 
 _SHARED = {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint", "aggregation", "autocast"}
@@ -45,9 +48,22 @@ _STRING = 'pass a string, such as `name="kernel"`'
 _WHOLE = "divide with `//`, which gives an int"
 _AGGREGATION = 'pass "sum", "mean" or "only_first_replica"'
 _NO_SLASH = "write `_` in place of `/`"
-_NAME_FIRST = ("takes the name first in Keras 2, here it gets the shape: TypeError", _BY_KEYWORD)
-_Wrong = tuple[str, str]
-"""What is wrong, behind the name of the function, and what to write instead."""
+
+
+class _Wrong(NamedTuple):
+    """What is wrong, behind the name of the function, what to write instead, and what is raised; then that on JAX."""
+
+    what: str
+    help: str
+    errors: tuple[str, ...] = ("TypeError",)
+
+    def outcome(self, subject: str) -> Outcome:
+        message = f"{subject} {self.what}: {', on JAX '.join(self.errors)}"
+        return Outcome(Severity.ERROR, message, self.help, expects(errors=self.errors))
+
+
+_VALUE_ERROR = ("ValueError",)
+_NAME_FIRST = _Wrong("takes the name first in Keras 2, here it gets the shape", _BY_KEYWORD)
 
 
 def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
@@ -60,8 +76,7 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         else:
             reasons = {Target.KERAS2: _keras_2(event), Target.KERAS3: _keras_3(event)}
         outcomes = {
-            target: None if wrong is None else Outcome(Severity.ERROR, f"`{event.via}` {wrong[0]}", wrong[1])
-            for target, wrong in reasons.items()
+            target: None if wrong is None else wrong.outcome(f"`{event.via}`") for target, wrong in reasons.items()
         }
         yield layer.at_site(RULE, event.site, outcomes)
     made: list[LayerMade | SuperCall] = [
@@ -74,22 +89,24 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
                 Severity.ERROR,
                 "a metric gets its name by position, where Keras 3 takes the dtype: ValueError",
                 "pass it by keyword: `super().__init__(name=name, ...)`",
+                expects(errors=_VALUE_ERROR),
                 versions=METRICS_CHECK_THEIR_DTYPE,
             )
             yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
-        if _is_layer(layer, named) and named.keyword_holds("name", "/"):
+        if named.keyword_holds("name", "/") and _is_layer(layer, named):
             outcome = Outcome(
                 Severity.ERROR,
                 "a layer gets a name with `/`, which Keras 3 does not take: ValueError",
                 _NO_SLASH,
+                expects(errors=_VALUE_ERROR),
             )
             yield layer.at_site(RULE, named.site, {Target.KERAS3: outcome})
 
 
 def _is_layer(layer: LayerContext, event: LayerMade | SuperCall) -> bool:
-    """Whether the name is certainly that of a layer of Keras's own, or of this one."""
+    """Whether the name is certainly that of a layer of Keras's own, of this one, or of one that hands it to Keras."""
     if isinstance(event, LayerMade):
-        return isinstance(event.of, str)
+        return isinstance(event.of, str) or name_gets_to_keras(layer.layer, event.of)
     return event.method == "__init__" and event.target is None and layer.layer.is_layer and layer.layer.is_complete
 
 
@@ -108,21 +125,21 @@ def _of_metric(event: WeightAdded, target: Target) -> _Wrong | None:
     keywords, positional = event.arguments.keywords, event.arguments.positional
     generation = target.value
     if unknown := sorted(keywords.keys() - _KEYWORDS_OF_METRICS[target]):
-        return f"of a metric does not take `{unknown[0]}` in Keras {generation}: TypeError", f"leave `{unknown[0]}` out"
+        return _Wrong(f"of a metric does not take `{unknown[0]}` in Keras {generation}", f"leave `{unknown[0]}` out")
     first = positional[0] if positional else None
     if target is Target.KERAS2:
         return _NAME_FIRST if isinstance(first, Sequence | Shape) else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
         raised = "TypeError" if "shape" in keywords else "ValueError"
-        return f"gets its name by position, where Keras 3 takes the shape: {raised}", _BY_KEYWORD
+        return _Wrong("gets its name by position, where Keras 3 takes the shape", _BY_KEYWORD, (raised,))
     shape = keywords.get("shape", first)
     if _is_none(shape):
-        return "of a metric gets `None` as shape, which is none in Keras 3: ValueError", _TUPLE
+        return _Wrong("of a metric gets `None` as shape, which is none in Keras 3", _TUPLE, _VALUE_ERROR)
     if _is_number(shape):
-        return "of a metric gets a number as shape: ValueError", _TUPLE
+        return _Wrong("of a metric gets a number as shape", _TUPLE, _VALUE_ERROR)
     has_initializer = "initializer" in keywords or len(positional) > 1
     if event.arguments.are_complete and (not has_initializer or _is_none(event.argument(1, "initializer"))):
-        return "of a metric needs an `initializer` in Keras 3: ValueError, on JAX TypeError", _INITIALIZER
+        return _Wrong("of a metric needs an `initializer` in Keras 3", _INITIALIZER, ("ValueError", "TypeError"))
     return None
 
 
@@ -133,56 +150,55 @@ def _is_none(value: Value | None) -> bool:
 def _keras_2(event: WeightAdded) -> _Wrong | None:
     keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS2]):
-        return f"does not take `{unknown[0]}` in Keras 2: TypeError", f"leave `{unknown[0]}` out"
+        return _Wrong(f"does not take `{unknown[0]}` in Keras 2", f"leave `{unknown[0]}` out")
     if positional and isinstance(positional[0], Sequence | Shape):
         return _NAME_FIRST
     shape = event.argument(1, "shape")
     plain = event.arguments.are_complete and "initializer" not in keywords and len(positional) < 4
     if _is_number(shape) and plain:
-        return "gets a number as shape, which the default initializer cannot use: TypeError", _TUPLE
+        return _Wrong("gets a number as shape, which the default initializer cannot use", _TUPLE)
     if _has_float(shape):
-        return f"gets {_FLOAT}: TypeError", _WHOLE
+        return _Wrong(f"gets {_FLOAT}", _WHOLE)
     if _is_number(keywords.get("name")):
-        return "gets a name that is no string: TypeError", _STRING
+        return _Wrong("gets a name that is no string", _STRING)
     return None
 
 
 def _keras_3(event: WeightAdded) -> _Wrong | None:
     keywords, positional = event.arguments.keywords, event.arguments.positional
     if unknown := sorted(keywords.keys() - _KEYWORDS[Target.KERAS3]):
-        return f"does not take `{unknown[0]}` in Keras 3: TypeError", f"leave `{unknown[0]}` out"
+        return _Wrong(f"does not take `{unknown[0]}` in Keras 3", f"leave `{unknown[0]}` out")
     first = positional[0] if positional else None
     if isinstance(first, PythonValue) and isinstance(first.constant, str):
-        return "gets its name by position, where Keras 3 takes the shape: ValueError", _BY_KEYWORD
+        return _Wrong("gets its name by position, where Keras 3 takes the shape", _BY_KEYWORD, _VALUE_ERROR)
     if first is not None and "shape" in keywords:
         if isinstance(first, Sequence | Shape):
-            return "gets both `shape` and, by position, what Keras 3 takes for it: ValueError", _BY_KEYWORD
-        return "gets its name by position, where Keras 3 takes the shape: ValueError", _BY_KEYWORD
+            return _Wrong("gets both `shape` and, by position, what Keras 3 takes for it", _BY_KEYWORD, _VALUE_ERROR)
+        return _Wrong("gets its name by position, where Keras 3 takes the shape", _BY_KEYWORD, _VALUE_ERROR)
     if len(positional) > 1 and isinstance(positional[1], Sequence | Shape):
-        return "gets its name and shape by position, where Keras 3 takes shape and initializer: ValueError", _BY_KEYWORD
-    if len(positional) > _POSITIONAL_IN_3 and event.via == "add_weight":
-        return (
-            f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(positional)}: TypeError",
-            _BY_KEYWORD,
+        return _Wrong(
+            "gets its name and shape by position, where Keras 3 takes shape and initializer", _BY_KEYWORD, _VALUE_ERROR
         )
+    if len(positional) > _POSITIONAL_IN_3 and event.via == "add_weight":
+        return _Wrong(f"takes {_POSITIONAL_IN_3} positional arguments in Keras 3, not {len(positional)}", _BY_KEYWORD)
     if (
         event.via == "add_variable"
         and event.arguments.are_complete
         and "initializer" not in keywords
         and len(positional) < 2
     ):
-        return "needs an `initializer` in Keras 3: TypeError", _INITIALIZER
+        return _Wrong("needs an `initializer` in Keras 3", _INITIALIZER)
     shape = keywords.get("shape", first)
     if _is_number(shape):
-        return "gets a number as shape: ValueError", _TUPLE
+        return _Wrong("gets a number as shape", _TUPLE, _VALUE_ERROR)
     if _has_float(shape):
-        return f"gets {_FLOAT}: ValueError", _WHOLE
+        return _Wrong(f"gets {_FLOAT}", _WHOLE, _VALUE_ERROR)
     if (event.name is not None and "/" in event.name) or event.keyword_holds("name", "/"):
-        return f"gets {_named(event)}, and Keras 3 takes no `/` in it: ValueError", _NO_SLASH
+        return _Wrong(f"gets {_named(event)}, and Keras 3 takes no `/` in it", _NO_SLASH, _VALUE_ERROR)
     if _is_number(keywords.get("name")):
-        return "gets a name that is no string: ValueError", _STRING
+        return _Wrong("gets a name that is no string", _STRING, _VALUE_ERROR)
     if ".VariableAggregation." in (event.keyword_name("aggregation") or ""):
-        return 'takes an aggregation by its name in Keras 3, such as "mean": ValueError', _AGGREGATION
+        return _Wrong('takes an aggregation by its name in Keras 3, such as "mean"', _AGGREGATION, _VALUE_ERROR)
     return None
 
 

@@ -39,6 +39,8 @@ def blamed(
     claims = list(claims)
     if (found := at_line(subject, claims, error, line)) is not None:
         return found
+    if (found := next((claim for claim in claims if _is_of_what_is_made(subject, claim, error)), None)) is not None:
+        return found
     if isinstance(error, DoesNotEnd):
         loops = (claim for claim in claims if claim.may_fail_at(ErrorPlace.ENDLESS_BODY))
         return next((claim for claim in loops if line in _all_lines(subject, claim)), None)
@@ -78,7 +80,26 @@ def _is_about_scope(error: BaseException) -> bool:
 def explains(framework: Framework, subject: Subject, claims: Sequence[Claim]) -> Callable[[BaseException], bool]:
     """Whether an error of eager mode is one that a finding speaks of; what only another run shows is none."""
     shown_eagerly = [claim for claim in claims if claim.oracle in _EAGER]
-    return lambda error: blamed(framework, subject, shown_eagerly, error, traced=False) is not None
+
+    def is_explained(error: BaseException) -> bool:
+        named = [claim for claim in shown_eagerly if claim.names(error)]
+        return blamed(framework, subject, named, error, traced=False) is not None
+
+    return is_explained
+
+
+def is_raised_at(subject: Subject, claim: Claim, error: BaseException) -> bool:
+    """Whether an error is raised at the lines of a finding, or in what they make where that is what it speaks of."""
+    return subject.line_of(error) in _header(subject.source, claim) or _is_of_what_is_made(subject, claim, error)
+
+
+def _is_of_what_is_made(subject: Subject, claim: Claim, error: BaseException) -> bool:
+    if not claim.may_fail_at(ErrorPlace.MADE):
+        return False
+    lines = subject.lines_of(error)
+    own = [number for number, line in enumerate(lines) if line in _header(subject.source, claim)]
+    inner = lines[own[-1] + 1 :] if own else []
+    return bool(inner) and all("__init__" in subject.source.functions(line) for line in inner)
 
 
 def at_line(subject: Subject, claims: Sequence[Claim], error: BaseException, line: int) -> Claim | None:

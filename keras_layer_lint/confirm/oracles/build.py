@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from keras_layer_lint.confirm.edits import Edit, header, lines_of
+from keras_layer_lint.confirm.edits import Edit, lines_of
 from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import running
-from keras_layer_lint.confirm.oracles.blame import blamed
+from keras_layer_lint.confirm.oracles.blame import blamed, is_raised_at
 from keras_layer_lint.confirm.oracles.deciding import decide
 from keras_layer_lint.confirm.oracles.reaching import reaching
 from keras_layer_lint.confirm.oracles.trial import NotRun, NotSeen, Trial
@@ -104,8 +104,7 @@ def speaks_of(trial: Trial, claim: Claim, plan: Plan, error: Exception) -> bool:
     """Whether an error is raised at the line, or, at an `__init__`, only until the base class is initialised."""
     statement = trial.subject.source.statement(claim.line)
     if not isinstance(statement, ast.FunctionDef):
-        line = trial.subject.line_of(error)
-        return line is not None and statement is not None and line in header(statement)
+        return statement is not None and claim.names(error) and is_raised_at(trial.subject, claim, error)
     could_be_made = _can_be_made(plan)
     with initialised(trial, plan):
         if not could_be_made and not plan.given.tensors():

@@ -60,14 +60,13 @@ def _telling(attempts: Sequence[Attempt], explained: Explained) -> Attempt:
     """The attempt whose error says most of the layer; of several, the one met most often, then the first."""
     met = Counter(attempt.trouble.signature for attempt in attempts)
 
-    def is_passed(place: tuple[str, int] | None) -> bool:
+    def is_passed(trouble: Trouble) -> bool:
         """Whether another attempt got past the line: then it does not fail whatever is given."""
-        ends = [attempt.trouble.at for attempt in attempts]
-        return place is not None and any(end is not None and end[0] == place[0] and end[1] > place[1] for end in ends)
+        return any(attempt.trouble.is_past(trouble.trail) for attempt in attempts)
 
     def rank(attempt: Attempt) -> tuple[int, int]:
         trouble = attempt.trouble
-        if explained(trouble.error) and not is_passed(trouble.at):
+        if explained(trouble.error) and not is_passed(trouble):
             of_layer = 0
         elif is_of_given(attempt):
             of_layer = 4
@@ -75,7 +74,7 @@ def _telling(attempts: Sequence[Attempt], explained: Explained) -> Attempt:
             of_layer = 3
         else:
             is_in_a_loop = isinstance(trouble.error, DoesNotEnd)  # no line of it is farther than another
-            of_layer = 2 if is_passed(trouble.at) and not is_in_a_loop else 1
+            of_layer = 2 if is_passed(trouble) and not is_in_a_loop else 1
         return of_layer, -met[trouble.signature]
 
     return min(attempts, key=rank)

@@ -132,6 +132,53 @@ def test_names_without_a_slash(made: str) -> None:
     assert_silent("KLL208", layer(init=f"self.d = {made}"))
 
 
+HELD = """\
+class Held(layers.Layer):
+    def __init__(self, {takes}):
+        {first}
+
+    def call(self, inputs):
+        return inputs
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("takes", "first"),
+    [
+        ("units, **kwargs", "super().__init__(**kwargs)"),
+        ("units, **kwargs", "super(Held, self).__init__(**kwargs)"),
+        ("units, name=None, **kwargs", "super().__init__(name=name, **kwargs)"),
+        ("units, name=None", "super().__init__(name=name)\n        self.prefix = name"),
+        ("units, *, name='held'", "self.units = units\n        super().__init__(name=name)"),
+    ],
+)
+def test_name_that_a_layer_of_the_project_hands_to_keras(takes: str, first: str) -> None:
+    held = HELD.format(takes=takes, first=first)
+    made = "self.held = [Held(4, name='layers/%d' % each) for each in range(units)]  # here"
+    assert_told("KLL208", held + layer(init=made), "", KERAS_3)
+    assert_silent("KLL208", held + layer(init=made.replace("/", "_")))
+
+
+@pytest.mark.parametrize(
+    ("takes", "first"),
+    [
+        ("units, name=None", "super().__init__()"),
+        ("units, name=None, **kwargs", "super().__init__(**kwargs)"),
+        ("units, name, **kwargs", "name = name.replace('/', '_')\n        super().__init__(name=name, **kwargs)"),
+        ("units, name, **kwargs", "super().__init__(name=name.replace('/', '_'), **kwargs)"),
+        ("units, **kwargs", "kwargs.pop('name')\n        super().__init__(**kwargs)"),
+        ("units, **kwargs", "if units:\n            super().__init__(**kwargs)"),
+        ("units, **kwargs", "super().__init__()"),
+        ("*args, **kwargs", "initialize(self, **kwargs)"),
+    ],
+)
+def test_name_that_a_layer_of_the_project_may_keep_from_keras(takes: str, first: str) -> None:
+    held = HELD.format(takes=takes, first=first)
+    assert_silent("KLL208", held + layer(init="self.held = Held(4, name='a/b')"))
+
+
 METRIC = """\
 class Subject(keras.metrics.Metric):
     def __init__(self, **kwargs):
