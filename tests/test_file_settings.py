@@ -90,12 +90,23 @@ def test_standard_input(klint: Klint, monorepo: Path) -> None:
     assert found(run) == {("b/gate.py", "KLL111")}
 
 
-def test_a_wrong_one_below_ends_the_run(klint: Klint, monorepo: Path) -> None:
+@pytest.mark.parametrize("paths", [".", "b a c", "b a/deep c"])
+def test_where_one_is_wrong_the_rest_is_linted(klint: Klint, monorepo: Path, paths: str) -> None:
     (monorepo / "a" / "klint.toml").write_text("selct = 1\n")
-    run = klint(".")
-    path = monorepo / "a" / "klint.toml"
-    assert (run.code, run.out) == (2, "")
-    assert run.err == f"klint: {path}:1: unknown key `selct`; did you mean `select`?\n"
+    run = klint(*paths.split(), "--output-format", "json")
+    report = json.loads(run.out)
+    rest = {(path, code) for path, code in EXPECTED if not path.startswith("a/")}
+    assert run.code == 2
+    assert {(each["path"], each["code"]) for each in report["diagnostics"]} == rest
+    (error,) = report["errors"]
+    wrong = f"{monorepo / 'a' / 'klint.toml'}:1: unknown key `selct`; did you mean `select`?"
+    assert error["message"] == f"left out, as its configuration is wrong: {wrong}"
+
+
+def test_one_that_concerns_no_file_of_the_run_may_be_wrong(klint: Klint, monorepo: Path) -> None:
+    """What the project says of itself is read of all its files."""
+    (monorepo / "a" / "klint.toml").write_text("selct = 1\n")
+    assert found(klint("b", "--output-format", "json")) == {("b/gate.py", "KLL111")}
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from keras_layer_lint.errors import KlintError
 from keras_layer_lint.immutable import dataclass
 from keras_layer_lint.settings import Settings
 from keras_layer_lint.source.notebook_json import INSTALL, SUFFIX, is_installed
@@ -67,8 +68,12 @@ class _Walk:
 
     def start(self, path: str) -> None:
         real = os.path.realpath(path)
-        # A folder has the settings of what lies in it.
-        own = self.settings.of(Path(real, "any.py") if os.path.isdir(real) else Path(real))
+        try:
+            # A folder has the settings of what lies in it.
+            own = self.settings.of(Path(real, "any.py") if os.path.isdir(real) else Path(real))
+        except KlintError as error:
+            self._leave_out(path, error)
+            return
         root = os.path.realpath(own.root)
         spec = GitIgnoreSpec.from_lines(own.exclude) if own.exclude else None
         self.exclude = None if spec is None else _Ignore(_with_separator(root), spec)
@@ -141,7 +146,11 @@ class _Walk:
             except OSError as error:
                 self.errors.append((path, f"cannot be read: {error.strerror or error}"))
                 continue
-            ignores = self._with_those_of(real, {entry.name for entry in listed}, ignores)
+            try:
+                ignores = self._with_those_of(real, {entry.name for entry in listed}, ignores)
+            except KlintError as error:
+                self._leave_out(path, error)
+                continue
             below = []
             for entry in listed:
                 kind = self._kind(entry)
@@ -163,6 +172,10 @@ class _Walk:
                     self.met += 1
                     self.found[real_there] = there
             stack.extend(reversed(below))
+
+    def _leave_out(self, path: str, error: KlintError) -> None:
+        """What lies where a configuration is wrong is not linted: nobody knows how it is meant to be."""
+        self.errors.append((path, f"left out, as its configuration is wrong: {error}"))
 
     def _with_those_of(self, folder: str, names: set[str], ignores: list[_Ignore]) -> list[_Ignore]:
         """What is ignored in a folder and below, with what its own files say."""
