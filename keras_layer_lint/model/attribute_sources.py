@@ -141,9 +141,9 @@ def _is_of_classes(module: ModuleIndex, name: str) -> bool:
     if any(name == asked for asked in _ASKED.findall(module.text)):
         return False
     functions = ("".join(module.lines[entry.line - 1 : entry.end_line]) for entry in module.functions.values())
-    return all(found[1] == "self" for found in re.finditer(rf"(?<!\w)(\w*)\.{name}\b", module.text)) and not any(
-        f"self.{name}" in text for text in functions
-    )
+    # A pattern that begins with the name is found many times as fast as one that begins with any word.
+    of_others = re.search(rf"\.{name}\b(?<!(?<!\w)self\.{name})", module.text)
+    return of_others is None and not any(f"self.{name}" in text for text in functions)
 
 
 def is_set_in(module: ModuleIndex, name: str) -> bool:

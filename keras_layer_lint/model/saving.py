@@ -54,6 +54,8 @@ _BY_NAME = re.compile(r"\.save_weights\(|save_weights_only")
 _H5 = re.compile(r"\.(?:h5|hdf5)['\"]|save_format\s*=\s*['\"]h5|\bhdf5_format\b", re.IGNORECASE)
 _KERAS_FILE = re.compile(r"(?<!\btf)(?<!tensorflow)\.keras\\?['\"]|save_format\s*=\s*\\?['\"]keras\\?['\"]")
 """In a notebook, which is JSON, a backslash stands before each quote."""
+_KERAS_FILE_WORDS = ('.keras"', ".keras'", '.keras\\"', "save_format")
+"""A text that has none of these has no need of the pattern: most have `tf.keras`, at which it stops each time."""
 _WEIGHTS_FILE = re.compile(r"\.weights\.h5\\?['\"]")
 _OF_MODEL = re.compile(r"model(?!_?dir\b)|weight|checkpoint|ckpt|save|hdf5_format", re.IGNORECASE)
 """What stands in the line of a file that is no data; what a model gives may lie in its folder, too."""
@@ -214,7 +216,11 @@ class Saving:
     @cached_property
     def writes_keras_files(self) -> bool:
         """Whether anything, a test or a notebook too, names a `.keras` file."""
-        return any(_KERAS_FILE.search(text) is not None for text in self._all_texts() if "keras" in text)
+        return any(
+            _KERAS_FILE.search(text) is not None
+            for text in self._all_texts()
+            if any(word in text for word in _KERAS_FILE_WORDS)
+        )
 
     @cached_property
     def writes_as_keras_3(self) -> bool:
