@@ -124,6 +124,15 @@ def large_enough(case: Construction) -> Iterator[Arguments]:
                 yield {**case.arguments, name: str(2 * int(divisor))}
 
 
+def only_one(case: Construction, found: str, wanted: str) -> Iterator[Arguments]:
+    """One in the place of as many as there are times more, or fewer, numbers than were expected: of heads."""
+    small, large = sorted((int(found), int(wanted)))
+    times = large // small if small and large % small == 0 else 0
+    for name, value in case.arguments.items() if times > 1 else ():
+        if value == str(times):
+            yield {**case.arguments, name: "1"}
+
+
 def with_keyword(case: Construction, name: str) -> Iterator[Arguments]:
     """One more argument, where it is read from those that a constructor takes by any name."""
     takes = re.compile(rf"\bkwargs(\[|\.pop\()['\"]{name}['\"]")

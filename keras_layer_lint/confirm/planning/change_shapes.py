@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_layer_lint.confirm.planning.changes import Change, one_at_a_time, scales, shaped
+from keras_layer_lint.confirm.planning.changes import Change, each_size, one_at_a_time, scales, shaped
 from keras_layer_lint.confirm.planning.inputs import Inputs, Structure, Tensor
 from keras_layer_lint.confirm.planning.masks import with_masks
 from keras_layer_lint.confirm.planning.trouble import Case
@@ -35,6 +35,31 @@ def shape_told(case: Case, one: str, other: str) -> Iterator[Inputs]:
     for wanted, given in ((first, second), (second, first)):
         yield case.inputs.map(_of_shape(given, wanted))
         yield from one_at_a_time(case.inputs, _of_shape(given, wanted))
+
+
+def one_size(case: Case, one: str, other: str) -> Iterator[Inputs]:
+    """The size that another shape has, in the place of the only one that does not go with it.
+
+    Shapes are held against each other from the last axis on. Sizes that no input has are those that a layer was made
+    with. The batch may have been made a part of an axis, or the other way round.
+    """
+    first, second = _sizes(one), _sizes(other)
+    same = len(first) == len(second) > 2
+    pairs = list(zip(first[::-1], second[::-1], strict=False))[: len(first) - same]
+    unlike = {pair for pair in pairs if pair[0] != pair[1] and 1 not in pair}
+    if len(unlike) != 1:
+        return
+    own = {size for tensor in case.inputs.tensors() for size in tensor.shape[1:]}
+    for given, wanted in ((first, second), (second, first)):
+        ((old, new),) = unlike if given is first else {pair[::-1] for pair in unlike}
+        if old not in own or new in own:
+            continue
+        offset = len(given) - len(wanted)
+        there = [at for at in range(max(offset, 1), len(given)) if given[at] != wanted[at - offset]]
+        if given[1:].count(old) > len(there):
+            changed = tuple(new if at in there else size for at, size in enumerate(given))
+            yield case.inputs.map(_of_shape(given, changed))
+        yield case.inputs.map(each_size(old, new))
 
 
 def as_wide_as_the_other(case: Case, one: str, other: str) -> Iterator[Inputs]:

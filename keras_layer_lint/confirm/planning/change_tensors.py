@@ -128,9 +128,10 @@ def as_the_other(case: Case, one: str, other: str) -> Iterator[Inputs]:
     first, second = (tuple(int(size) for size in re.findall(r"\d+", text)) for text in (one, other))
     for own, wanted in ((second, first), (first, second)):
         tensors = case.inputs.tensors()
-        if own != wanted and len(own) < len(wanted) and 1 <= sum(each.shape == own for each in tensors) < len(tensors):
-            for shape in (wanted, (*own, 1)):
-                yield case.inputs.map(_of_shape(own, shape))
+        if own != wanted and len(own) <= len(wanted) and 1 <= sum(each.shape == own for each in tensors) < len(tensors):
+            yield case.inputs.map(_of_shape(own, wanted))
+            if len(own) < len(wanted):
+                yield case.inputs.map(_of_shape(own, (*own, 1)))
 
 
 def _of_shape(old: tuple[int, ...], new: tuple[int, ...]) -> Change:

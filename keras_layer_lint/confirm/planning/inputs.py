@@ -71,6 +71,14 @@ class Inputs:
         """Every tensor, in order."""
         return [leaf for value in (*self.positional, *self.named.values()) for leaf in leaves(value)]
 
+    def made_as(self, call: tuple[tuple[Any, ...], dict[str, Any]]) -> list[Any]:
+        """What stands for each tensor, in order, in the arguments of a call that were made of them."""
+        positional, named = call
+        return [
+            *(leaf for value, made in zip(self.positional, positional, strict=True) for leaf in made_for(value, made)),
+            *(leaf for name, value in self.named.items() for leaf in made_for(value, named[name])),
+        ]
+
     def size(self) -> int:
         """How many numbers they hold in all."""
         return sum(math.prod(tensor.shape) for tensor in self.tensors())
@@ -135,6 +143,19 @@ def leaves_with_keys(value: Structure, key: str = "") -> Iterator[tuple[str, Ten
         case dict():
             for name, item in value.items():
                 yield from leaves_with_keys(item, str(name))
+
+
+def made_for(value: Structure, made: Any) -> Iterator[Any]:
+    """What stands for each tensor of a structure, in order, in what was made of it."""
+    match value:
+        case Tensor():
+            yield made
+        case list() | tuple():
+            for item, beside in zip(value, made, strict=True):
+                yield from made_for(item, beside)
+        case dict():
+            for key, item in value.items():
+                yield from made_for(item, made[key])
 
 
 def mapped(value: Structure, change: Callable[[Tensor], Any]) -> Structure:

@@ -52,9 +52,9 @@ class Plan:
         values = self._values(batch)
         return structures(self.given, values.array)
 
-    def call(self, layer: Any, batch: int | None = None, **more: Any) -> Any:
-        """Call the layer eagerly; `more`: further arguments by name."""
-        args, kwargs = self.call_inputs(batch)
+    def call(self, layer: Any, batch: int | None = None, given: Call | None = None, **more: Any) -> Any:
+        """Call the layer eagerly, on what `call_inputs` gave if that is `given`; `more`: further arguments by name."""
+        args, kwargs = self.call_inputs(batch) if given is None else given
         seed(self.framework, self.draw)
         return layer(*args, **kwargs, **more)
 

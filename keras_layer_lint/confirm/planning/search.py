@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import heapq
 import inspect
 import itertools
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from keras_layer_lint.confirm.planning import named_tuples, repair_arguments, repair_inputs, trouble
 from keras_layer_lint.confirm.planning.arguments import Candidates, read_arguments
-from keras_layer_lint.confirm.planning.change_both import Call
+from keras_layer_lint.confirm.planning.at_fault import taken
+from keras_layer_lint.confirm.planning.change_both import Call as Both
 from keras_layer_lint.confirm.planning.failing import Attempt, Explained, Failure, failure_of, pasted
 from keras_layer_lint.confirm.planning.inputs import Inputs, InputsError, parse
 from keras_layer_lint.confirm.planning.ladder import spelled
-from keras_layer_lint.confirm.planning.plan import Plan
+from keras_layer_lint.confirm.planning.plan import Call, Plan
 from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.planning.repairs.draws import drawn
 from keras_layer_lint.confirm.planning.repairs.together import TOGETHER
 from keras_layer_lint.confirm.planning.seeds import seeds, with_training_named
-from keras_layer_lint.confirm.planning.trouble import Trouble
+from keras_layer_lint.confirm.planning.trouble import Case, Trouble
 from keras_layer_lint.confirm.planning.values import RANGES, Framework
+from keras_layer_lint.confirm.planning.waiting import State, Waiting
 from keras_layer_lint.confirm.probe import FoundCall, Recipe
 from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
@@ -41,8 +42,8 @@ _ENOUGH_OF_NAMES = 3
 """The same of a name that is not there."""
 _MOST_IN_TRAINING = 12
 """How many calls more to look for inputs that do in training, too."""
-LARGEST = 1 << 20
-"""How many numbers the inputs may hold in all."""
+_MOST_REPAIRS = 20
+"""How many of the inputs that an error asks for are tried."""
 
 
 class Known(Protocol):
@@ -52,19 +53,6 @@ class Known(Protocol):
     def recipe(self) -> Recipe | None: ...
     @property
     def calls(self) -> tuple[FoundCall, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    arguments: dict[str, str]
-    inputs: Inputs | None
-    source: str
-    fixed: bool = False
-    """The inputs are given, not made up."""
-    draw: int = 0
-    """Which weights and values."""
-    trail: tuple[tuple[str, int], ...] = ()
-    """Of the call that failed, and that this one comes after."""
 
 
 @dataclass(slots=True)
@@ -82,9 +70,7 @@ class Search:
     attempts: list[Attempt] = field(default_factory=list)
     calls: int = 0
     constructions: int = 0
-    _queue: list[tuple[int, int, _State]] = field(default_factory=list)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
-    _seen: set[tuple[str, str, int]] = field(default_factory=set)
+    _waiting: Waiting = field(default_factory=Waiting)
     _met: Counter[object] = field(default_factory=Counter)
     _interrupted: int = 0
     _explained: Counter[object] = field(default_factory=Counter)
@@ -114,8 +100,8 @@ class Search:
                 return Failure(f"the recipe does not read: {error}", pasted(self.cls, recipe.arguments, recipe.inputs))
         else:
             self._start(candidates)
-        while self._queue and self.clock() < deadline:
-            cost, _, state = heapq.heappop(self._queue)
+        while self.clock() < deadline and (following := self._waiting.pop()) is not None:
+            cost, state = following
             key = spelled(state.arguments)
             if key in self._broken:
                 continue
@@ -138,27 +124,31 @@ class Search:
                 return plan  # an optimizer: made, it is all there is to plan
             if state.inputs is None:
                 for number, inputs in enumerate(seeds(layer, reading)):
-                    self._push(cost + number, replace(state, inputs=inputs))
+                    self._waiting.push(cost + number, replace(state, inputs=inputs))
                 continue
             self.calls += 1
+            given: Call | None = None
             try:
                 with with_an_end():
-                    plan.call(layer)
-                    self._call_in_training(plan, layer, state)
+                    given = plan.call_inputs()
+                    plan.call(layer, given=given)
+                    self._call_in_training(plan, layer, state, given)
             except (Exception, SystemExit) as error:
-                self._call_failed(cost, state, plan, trouble.of("call", error, reading.files), candidates, layer)
+                at_fault = frozenset() if given is None else taken(error, plan.given.made_as(given), reading.files)
+                case = Case(trouble.of("call", error, reading.files), plan.given, layer, at_fault)
+                self._call_failed(cost, state, plan, case, candidates)
                 if self._is_hopeless(self.attempts[-1]):
                     break
                 continue
             return plan
         return self._but_for_training or failure_of(self.cls, self.attempts, self.constructions, recipe, self.explained)
 
-    def _call_in_training(self, plan: Plan, layer: Any, state: _State) -> None:
+    def _call_in_training(self, plan: Plan, layer: Any, state: State, given: Call) -> None:
         """Inputs that klint made up are to do in training, too: an image may be flipped then, and nothing before."""
         method = getattr(layer, "call", None)
         if not state.fixed and method is not None and "training" not in plan.given.named and _takes_training(method):
             try:
-                plan.call(layer, training=True)
+                plan.call(layer, given=given, training=True)
             except Exception as error:
                 if self.explained(error):
                     return
@@ -171,9 +161,9 @@ class Search:
             arguments = read_arguments(call.arguments, self.cls)
             if arguments is not None:
                 source = f"{'seen in' if call.is_made_up else 'call in'} {call.place}"
-                self._push(number, _State(arguments, _readable(call.inputs, self.cls), source))
+                self._waiting.push(number, State(arguments, _readable(call.inputs, self.cls), source))
         first = candidates.first()
-        self._push(len(self.known.calls), _State(first, None, "synthesis" if first else "defaults"))
+        self._waiting.push(len(self.known.calls), State(first, None, "synthesis" if first else "defaults"))
 
     def _start_from_recipe(self, recipe: Recipe, candidates: Candidates) -> None:
         arguments = read_arguments(recipe.arguments, self.cls)
@@ -187,16 +177,10 @@ class Search:
             given = inputs or Inputs()
             inputs = Inputs((*given.positional, *more.positional), given.named | more.named)
         inputs = inputs and with_training_named(inputs, self.cls)
-        self._push(0, _State(arguments, inputs, "recipe", fixed=bool(recipe.inputs)))
-
-    def _push(self, cost: int, state: _State) -> None:
-        key = (spelled(state.arguments), "?" if state.inputs is None else str(state.inputs), state.draw)
-        if key not in self._seen and (state.inputs is None or state.inputs.size() <= LARGEST):
-            self._seen.add(key)
-            heapq.heappush(self._queue, (cost, next(self._numbers), state))
+        self._waiting.push(0, State(arguments, inputs, "recipe", fixed=bool(recipe.inputs)))
 
     def _construction_failed(
-        self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates
+        self, cost: int, state: State, plan: Plan, trouble: Trouble, candidates: Candidates
     ) -> None:
         self.attempts.append(Attempt(plan, trouble))
         if state.source == "recipe":
@@ -210,11 +194,10 @@ class Search:
             else (),
         ):
             changed = replace(state, arguments=arguments, source="repair")
-            self._push(cost + (more and 1 + more) + again, changed)  # what the error names costs nothing
+            self._waiting.push(cost + (more and 1 + more) + again, changed)  # what the error names costs nothing
 
-    def _call_failed(
-        self, cost: int, state: _State, plan: Plan, trouble: Trouble, candidates: Candidates, layer: Any
-    ) -> None:
+    def _call_failed(self, cost: int, state: State, plan: Plan, case: Case, candidates: Candidates) -> None:
+        trouble = case.trouble
         self.attempts.append(Attempt(plan, trouble))
         if trouble.is_past(state.trail):
             cost -= _FARTHER
@@ -222,22 +205,21 @@ class Search:
         cost -= not again  # lines do not tell which round of a loop it is; an error not met before does
         state = replace(state, trail=trouble.trail)
         if (more := drawn(trouble)) is not None and state.draw + 1 < len(RANGES):
-            self._push(cost + more + again, replace(state, draw=state.draw + 1))
+            self._waiting.push(cost + more + again, replace(state, draw=state.draw + 1), draws=True)
         if state.fixed or state.inputs is None:
             return
-        repaired = repair_inputs.repaired(trouble, state.inputs, layer)
-        for far, inputs in itertools.islice(repaired, 16):
+        for far, inputs in itertools.islice(repair_inputs.repaired(case), _MOST_REPAIRS):
             changed = replace(state, inputs=inputs, source=_repaired(state))
-            self._push(cost + 1 + far + again, changed)
+            self._waiting.push(cost + 1 + far + again, changed)
         if state.source == "recipe":
             return
-        for _, (arguments, inputs) in TOGETHER.offers(trouble.said, Call(trouble, state.arguments, state.inputs)):
-            self._push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
+        for _, (arguments, inputs) in TOGETHER.offers(trouble.said, Both(trouble, state.arguments, state.inputs)):
+            self._waiting.push(cost + 1 + again, replace(state, arguments=arguments, inputs=inputs, source="repair"))
         for more, arguments in repair_arguments.repaired(trouble, state.arguments, candidates):
             changed = replace(state, arguments=arguments, source="repair")
-            self._push(cost + (more and 2 + more) + again, changed)
+            self._waiting.push(cost + (more and 2 + more) + again, changed)
         for more, arguments in repair_arguments.optional(state.arguments, candidates):
-            self._push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
+            self._waiting.push(cost + 6 + more + again, replace(state, arguments=arguments, source="repair"))
 
     def _again(self, trouble: Trouble) -> int:
         """How often this error was met before: what leads to new errors comes first."""
@@ -282,7 +264,7 @@ def _readable(text: str, cls: Any) -> Inputs | None:
         return None
 
 
-def _repaired(state: _State) -> str:
+def _repaired(state: State) -> str:
     return state.source if state.source.startswith(("recipe", "call in", "seen in")) else "repair"
 
 

@@ -48,8 +48,11 @@ class Trouble:
 
     @property
     def is_raised_by_the_layer(self) -> bool:
-        """Whether code of the layer raised it: what its author says may be of the shape or of the values."""
-        return bool(self.lines and _RAISED.match(self.lines[0]))
+        """Whether code of the layer raised it: what its author says may be of the shape or of the values.
+
+        Python says that there is no such attribute where the text of an error is put together, too.
+        """
+        return bool(self.lines and _RAISED.match(self.lines[0])) and _NO_ATTRIBUTE.match(self.text) is None
 
     @property
     def gives_an_item_a_number(self) -> bool:
@@ -86,6 +89,8 @@ class Case:
     trouble: Trouble
     inputs: Inputs
     layer: Any
+    taken: frozenset[int] = frozenset()
+    """The tensors that the call failed with, by their number among those of the inputs; empty if unknown."""
 
 
 def of(stage: Stage, error: BaseException, files: frozenset[str]) -> Trouble:

@@ -12,7 +12,7 @@ import pytest
 from keras_layer_lint.confirm.planning.inputs import parse
 from keras_layer_lint.confirm.planning.repair_inputs import TABLES, repaired
 from keras_layer_lint.confirm.planning.repairs.rows import compiled
-from keras_layer_lint.confirm.planning.trouble import cleaned
+from keras_layer_lint.confirm.planning.trouble import Case, cleaned
 from tests.confirm.planning.replay import EVERY_TABLE, SAMPLES, Called, Replayed, trouble
 
 TAKEN = 16
@@ -40,7 +40,7 @@ def test_no_earlier_row_takes_the_sample_for_itself(each: Replayed) -> None:
 def test_the_search_tries_what_the_sample_becomes(each: Replayed) -> None:
     """Tables that come earlier leave room for it."""
     failed = trouble(each.sample.text, each.sample, "call")
-    offered = islice(repaired(failed, parse(each.sample.given), Called(8, 8)), TAKEN)
+    offered = islice(repaired(Case(failed, parse(each.sample.given), Called(8, 8))), TAKEN)
     assert each.sample.becomes in [str(inputs) for _, inputs in offered]
 
 

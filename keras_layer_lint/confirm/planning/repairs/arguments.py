@@ -5,7 +5,7 @@ from __future__ import annotations
 from keras_layer_lint.confirm.planning import change_arguments as change
 from keras_layer_lint.confirm.planning.change_arguments import Arguments
 from keras_layer_lint.confirm.planning.repairs.kinds import KINDS
-from keras_layer_lint.confirm.planning.repairs.rows import KERAS_2, KERAS_3, PYTHON, Row, Sample, Table
+from keras_layer_lint.confirm.planning.repairs.rows import KERAS_2, KERAS_3, PYTHON, TENSORFLOW, Row, Sample, Table
 
 SIGNATURE: Table[Arguments] = Table(
     "arguments that the constructor must have or does not take",
@@ -209,6 +209,20 @@ READ: Table[Arguments] = Table(
                     "{}['num_heads']",
                     given="size={'hidden_size': 8}",
                     becomes="size={'hidden_size': 8, 'num_heads': 2}",
+                ),
+            ),
+        ),
+        Row(
+            r"Input to reshape is a tensor with (\d+) values, but the requested shape has (\d+)",
+            change.only_one,
+            (
+                Sample(
+                    "InvalidArgumentError: Input to reshape is a tensor with 640 values, but the requested shape has "
+                    "1280",
+                    TENSORFLOW,
+                    "tf.reshape(tf.ones((640,)), (1280,))",
+                    given="size=8, num_heads=2",
+                    becomes="size=8, num_heads=1",
                 ),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keras_layer_lint.confirm.planning import change_shapes as change
 from keras_layer_lint.confirm.planning.inputs import Inputs
-from keras_layer_lint.confirm.planning.repairs.rows import PYTHON, TENSORFLOW, Row, Sample, Table
+from keras_layer_lint.confirm.planning.repairs.rows import JAX, PYTHON, TENSORFLOW, Row, Sample, Table
 
 _SIZES = r"[(\[](\d{1,5}(?:, ?\d{1,5}){1,5}),?[)\]]"
 
@@ -65,6 +65,45 @@ TOLD: Table[Inputs] = Table(
         ),
     ),
     every=True,
+)
+
+ALIGNED: Table[Inputs] = Table(
+    "the one axis that does not go with another shape",
+    (
+        Row(
+            r"Incompatible shapes: \[([\d,]{3,40})\] vs\. \[([\d,]{3,40})\]",
+            change.one_size,
+            (
+                Sample(
+                    "InvalidArgumentError: Incompatible shapes: [16,8] vs. [5,4,8]",
+                    TENSORFLOW,
+                    "tf.ones((16, 8)) * tf.ones((5, 4, 8))",
+                    given="float32[5,4,8], mask=bool[5,4]",
+                    becomes="float32[5,16,8], mask=bool[5,16]",
+                ),
+                Sample(
+                    "InvalidArgumentError: Incompatible shapes: [5,8,8,8] vs. [20,4,4,8]",
+                    TENSORFLOW,
+                    "tf.ones((5, 8, 8, 8)) + tf.reshape(tf.ones((5, 8, 8, 8)), (-1, 4, 4, 8))",
+                    given="float32[5,8,8,8]",
+                    becomes="float32[5,4,4,8]",
+                ),
+            ),
+        ),
+        Row(
+            r"Incompatible shapes for broadcasting: (?:shapes=\[)?\(([\d, ]{3,40})\)(?: and|,) \(([\d, ]{3,40})\)",
+            change.one_size,
+            (
+                Sample(
+                    "ValueError: Incompatible shapes for broadcasting: shapes=[(16, 8), (5, 4, 8)]",
+                    JAX,
+                    "jnp.ones((16, 8)) * jnp.ones((5, 4, 8))",
+                    given="float32[5,4,8], mask=bool[5,4]",
+                    becomes="float32[5,16,8], mask=bool[5,16]",
+                ),
+            ),
+        ),
+    ),
 )
 
 LISTED: Table[Inputs] = Table(
