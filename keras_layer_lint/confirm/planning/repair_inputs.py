@@ -66,10 +66,10 @@ def repaired(case: Case) -> Iterator[tuple[int, Inputs]]:
 def _variants(case: Case, changed: Inputs) -> Iterator[tuple[int, Inputs]]:
     """All inputs changed, and only those that the call failed with, each with how much less likely it is.
 
-    Ranks and dtypes are each input's own, where it is known which is at fault; sizes of several go together.
+    The rank is each input's own, where it is known which is at fault; sizes and dtypes of several go together.
     """
     there = _where_it_failed(case, changed)
-    is_its_own = there is not None and not (_is_of_other_sizes(case, changed) or _is_first_guess(case.inputs))
+    is_its_own = there is not None and _is_of_other_ranks(case, changed) and not _is_first_guess(case.inputs)
     ordered = [there, changed] if is_its_own else [changed, there]
     for more, each in enumerate(ordered):
         if each is not None:
@@ -122,7 +122,6 @@ def _listed_with(case: Case) -> Iterator[int]:
             yield from (at for at, tensor in numbered if tensor in failed)
 
 
-def _is_of_other_sizes(case: Case, changed: Inputs) -> bool:
-    """Whether no more than sizes differ."""
+def _is_of_other_ranks(case: Case, changed: Inputs) -> bool:
     pairs = zip(case.inputs.tensors(), changed.tensors(), strict=False)
-    return all((own.rank, own.dtype, own.kind) == (new.rank, new.dtype, new.kind) for own, new in pairs)
+    return any(own.rank != new.rank for own, new in pairs)
