@@ -133,6 +133,62 @@ class Subject(keras.layers.Layer):
 """,
         ["constructing: RuntimeError: In layer 'Subject', you forgot to call `super().__init__()`"],
     ),
+    "what_keras_2_refuses_before_super_for_some_values_only": (
+        "2",
+        """\
+import keras
+
+
+class Subject(keras.Model):
+    def __init__(self, *args, **kwargs):
+        self.config = kwargs.pop("config", None)
+        super().__init__(*args, **kwargs)
+
+    def train_step(self, data):
+        return self.config.step(data)
+""",
+        [],
+    ),
+    "images_that_klint_made_up_are_too_small": (
+        "2",
+        """\
+import keras
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.pool = keras.layers.AveragePooling2D(16)
+
+    def call(self, inputs):
+        if tf.executing_eagerly():
+            return tf.reduce_mean(inputs, axis=(1, 2))
+        return tf.reduce_mean(self.pool(inputs), axis=(1, 2))
+""",
+        [],
+    ),
+    "maps_that_are_gone_over_with_layers_are_a_list": (
+        "3",
+        """\
+import keras
+from keras import ops
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [keras.layers.Dense(4) for _ in range(4)]
+
+    def call(self, inputs):
+        height, width = ops.shape(inputs[0])[1:3]
+        found = []
+        for each, part in zip(inputs, self.parts):
+            found.append(ops.image.resize(part(each), size=(height, width)))
+        return ops.concatenate(found, axis=-1)
+""",
+        [],
+    ),
     "inputs_that_klint_made_up_do_not_do_in_training": (
         "23",
         """\

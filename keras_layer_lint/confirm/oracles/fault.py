@@ -22,6 +22,20 @@ _OF_SHAPES = re.compile(r"[Ii]ncompatible shapes|cannot reshape|dot_general requ
 """On JAX their classes are those of any error."""
 
 
+_TOO_SMALL = re.compile(
+    r"Negative dimension size|output size would be (?:zero or )?negative|due to downsampling|would be <= 0"
+)
+"""What is said of an image of which a layer leaves nothing, by TensorFlow and both generations of Keras."""
+
+
+def is_of_small_sizes(error: BaseException) -> bool:
+    """Whether an axis has become too short on the way: inputs that were made up may be too small, traced or not.
+
+    Some kernels of TensorFlow take an image without a pixel in eager mode.
+    """
+    return _TOO_SMALL.search(str(error)) is not None
+
+
 def works(claim: Claim) -> bool:
     """Whether a finding says that the line does work, on this backend only."""
     return claim.says(Effect.WORKS)

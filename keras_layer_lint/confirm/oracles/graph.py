@@ -14,7 +14,13 @@ from keras_layer_lint.confirm.hooks import hooks_of, own_observation
 from keras_layer_lint.confirm.oracles import fitting, running
 from keras_layer_lint.confirm.oracles.blame import blamed
 from keras_layer_lint.confirm.oracles.deciding import decide
-from keras_layer_lint.confirm.oracles.fault import is_fault, is_for_lack_of_a_package, is_left_to_subclasses, works
+from keras_layer_lint.confirm.oracles.fault import (
+    is_fault,
+    is_for_lack_of_a_package,
+    is_left_to_subclasses,
+    is_of_small_sizes,
+    works,
+)
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.oracles.two_values import two_values
 from keras_layer_lint.confirm.oracles.variants import lines_of, variants, with_other_arguments
@@ -133,7 +139,7 @@ class Tracing:
     def _is_of_the_layer(self, mode: str, error: Exception) -> bool:
         """Whether an error is one of the layer as it stands, in which nothing that klint made up has a part."""
         trial = self.trial
-        if self.edits or mode == fitting.FIT:
+        if self.edits or mode == fitting.FIT or (is_of_small_sizes(error) and not trial.is_told):
             return False
         return mode != "eager" or trial.is_told or trial.own_faults.explains(error)
 

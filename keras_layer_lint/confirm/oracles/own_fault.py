@@ -113,8 +113,13 @@ class OwnFaults:
 def own_fault(cls: Any, files: frozenset[str], failure: Failure, recipe: Recipe | None) -> Attempt | None:
     """The attempt that shows a fault of the layer's own; None where what klint made up may be at fault."""
     faults = OwnFaults(cls, files)
+    can_be_made = any(attempt.trouble.stage == "call" for attempt in failure.attempts)
     for attempt in failure.attempts:
-        if faults.explains(attempt.trouble.error):
+        # An attribute is set before `super().__init__()`, which Keras 2 refuses for some values only.
+        depends = (
+            can_be_made and attempt.trouble.stage == "construct" and isinstance(attempt.trouble.error, RuntimeError)
+        )
+        if not depends and faults.explains(attempt.trouble.error):
             return attempt
     first = next(iter(failure.attempts), None)
     if recipe is None or first is None or not _is_all_told(first, recipe):

@@ -25,7 +25,15 @@ from keras_layer_lint.confirm.planning.reading_operators import last_axis_owner,
 from keras_layer_lint.confirm.planning.reading_subscripts import counters_of, read_subscript
 from keras_layer_lint.confirm.planning.tables import read_tables
 from keras_layer_lint.confirm.planning.tested import read_tested
-from keras_layer_lint.confirm.planning.uses import Use, bare, iterated, names, shape_owner, strings
+from keras_layer_lint.confirm.planning.uses import (
+    Use,
+    bare,
+    gone_over_with_parts,
+    iterated,
+    names,
+    shape_owner,
+    strings,
+)
 from keras_layer_lint.keras.names import FRAMEWORKS
 
 _DEEPEST = 2
@@ -275,6 +283,8 @@ def _read_node(node: ast.AST, reading: Reading, shapes: dict[str, str], counters
             for part in iterated(run_over):
                 for name in names(part):
                     uses[name].kinds["list"] = None
+            for name in gone_over_with_parts(run_over):
+                uses[name].kinds["tensors"] = None
         case ast.Call(func=function, args=arguments, keywords=keywords):
             read_call(function, arguments, {keyword.arg for keyword in keywords}, uses)
             for name in (name for word in keywords if word.arg is None for name in names(word.value)):

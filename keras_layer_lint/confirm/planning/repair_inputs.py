@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from keras_layer_lint.confirm.planning.changes import of_side
 from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor, leaves
 from keras_layer_lint.confirm.planning.masks import following
+from keras_layer_lint.confirm.planning.plain import plain
 from keras_layer_lint.confirm.planning.repairs import containers, dtypes, keys, ranks, scales, shapes, sizes, structures
 from keras_layer_lint.confirm.planning.repairs.rows import Table
 from keras_layer_lint.confirm.planning.trouble import Case
@@ -94,7 +95,7 @@ def _shrinks(before: Inputs, after: Inputs) -> bool:
 def _where_it_failed(case: Case, changed: Inputs) -> Inputs | None:
     """The tensors that the call failed with changed, and the others as they were; None where that is nothing else.
 
-    New axes are as long as those of the others.
+    New axes are as long as those of the others, where nothing said how long.
     """
     own, new = case.inputs.tensors(), changed.tensors()
     taken = case.taken | set(_listed_with(case))
@@ -107,7 +108,8 @@ def _where_it_failed(case: Case, changed: Inputs) -> Inputs | None:
         at = next(number)
         if at not in taken:
             return own[at]
-        return tensor if side is None or tensor.rank <= own[at].rank else of_side(side)(tensor)
+        is_usual = tensor.rank > own[at].rank and tensor.shape[1:-1] == plain(tensor.rank).shape[1:-1]
+        return of_side(side)(tensor) if is_usual and side is not None else tensor
 
     return changed.map(keep)
 

@@ -124,7 +124,7 @@ class Search:
                 return plan  # an optimizer: made, it is all there is to plan
             if state.inputs is None:
                 for number, inputs in enumerate(seeds(layer, reading)):
-                    self._waiting.push(cost + number, replace(state, inputs=inputs))
+                    self._waiting.push_seed(cost + number, replace(state, inputs=inputs))
                 continue
             self.calls += 1
             given: Call | None = None
@@ -201,9 +201,10 @@ class Search:
         self.attempts.append(Attempt(plan, trouble))
         if trouble.is_past(state.trail):
             cost -= _FARTHER
+            self._waiting.learn(state)
         again = self._again(trouble)
         cost -= not again  # lines do not tell which round of a loop it is; an error not met before does
-        state = replace(state, trail=trouble.trail)
+        state = replace(state, trail=trouble.trail, before=state.inputs)
         if (more := drawn(trouble)) is not None and state.draw + 1 < len(RANGES):
             self._waiting.push(cost + more + again, replace(state, draw=state.draw + 1), draws=True)
         if state.fixed or state.inputs is None:

@@ -148,6 +148,20 @@ def iterated(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
+def gone_over_with_parts(node: ast.expr) -> list[str]:
+    """The names of what is gone over side by side with layers that are held, `zip(inputs, self.blocks)`: of lists."""
+    match node:
+        case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
+            return gone_over_with_parts(inner)
+        case ast.Call(func=ast.Name(id="zip"), args=[_, _, *_] as arguments):
+            holds_parts = any(
+                isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self"
+                for each in arguments
+            )
+            return [each.id for each in arguments if holds_parts and isinstance(each, ast.Name)]
+    return []
+
+
 def shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:
     """The input whose shape an expression is."""
     match node:

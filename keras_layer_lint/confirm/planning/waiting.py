@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from keras_layer_lint.confirm.planning.inputs import Inputs
+from keras_layer_lint.confirm.planning.inputs import Inputs, Tensor
 from keras_layer_lint.confirm.planning.ladder import spelled
 
 LARGEST = 1 << 20
@@ -30,6 +30,8 @@ class State:
     """Which weights and values."""
     trail: tuple[tuple[str, int], ...] = ()
     """Of the call that failed, and that this one comes after."""
+    before: Inputs | None = None
+    """What that was given."""
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -45,6 +47,24 @@ class Waiting:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _costs: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """Of what waits or was tried."""
+    _seeds: list[tuple[int, State]] = field(default_factory=list)
+
+    def push_seed(self, cost: int, state: State) -> None:
+        """Put inputs in line that no error asked for."""
+        self._seeds.append((cost, state))
+        self.push(cost, state)
+
+    def learn(self, state: State) -> None:
+        """Other dtypes that brought a call farther do so for the seeds of other shapes, too."""
+        if state.before is None or state.inputs is None:
+            return
+        pairs = list(zip(state.before.tensors(), state.inputs.tensors(), strict=False))
+        taught = {at: pair for at, pair in enumerate(pairs) if pair[0].dtype != pair[1].dtype}
+        if not taught or any(own.shape != new.shape for own, new in pairs):
+            return
+        for cost, seed in self._seeds:
+            if seed.inputs is not None and len(seed.inputs.tensors()) == len(pairs):
+                self.push(cost, replace(seed, inputs=seed.inputs.map(_Teaching(taught))))
 
     def push(self, cost: int, state: State, *, draws: bool = False) -> None:
         """Put something in line; what waits already comes sooner where this is less.
@@ -69,3 +89,17 @@ class Waiting:
                 self._costs[state.key] = _TRIED
                 return cost, state
         return None
+
+
+class _Teaching:
+    """Gives tensors the dtypes of others, by their number, where they have the dtype that did not do."""
+
+    def __init__(self, taught: dict[int, tuple[Tensor, Tensor]]) -> None:
+        self._taught = taught
+        self._number = itertools.count()
+
+    def __call__(self, tensor: Tensor) -> Tensor:
+        own, new = self._taught.get(next(self._number), (None, None))
+        if own is None or new is None or tensor.dtype != own.dtype:
+            return tensor
+        return replace(new, shape=tensor.shape)

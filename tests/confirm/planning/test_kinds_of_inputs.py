@@ -262,6 +262,24 @@ def test_levels_of_a_pyramid_are_numbers() -> None:
     assert "min_level=3, max_level=5" in planned(Pyramid).arguments
 
 
+class Zipped(Layer):
+    def call(self, inputs: Any) -> Any:
+        return [part(each) for each, part in zip(inputs, self.parts)]  # type: ignore[attr-defined] # noqa: B905
+
+
+class Numbered(Layer):
+    def call(self, inputs: Any) -> Any:
+        found = 0
+        for number, (part, each) in enumerate(zip(self.parts, inputs)):  # type: ignore[attr-defined] # noqa: B905
+            found += number * part(each)
+        return found
+
+
+@pytest.mark.parametrize("cls", [Zipped, Numbered])
+def test_a_list_of_tensors_comes_first_where_it_is_gone_over_with_layers(cls: Any) -> None:
+    assert str(next(seeds(cls(), read(cls, Layer)))).count("float32") == 4
+
+
 def test_a_list_of_tensors_comes_first_where_one_is_chosen_by_an_attribute() -> None:
     class Chosen(Layer):
         def call(self, inputs: Any) -> Any:

@@ -491,6 +491,26 @@ def test_what_brings_the_call_farther_is_followed() -> None:
     assert plan.inputs == "float32[5,4,16], float32[5,4,16], bias=float32[5,4,16], mask=bool[5,4]"
 
 
+class Scored(Layer):
+    """Takes vectors for sequences, until the mask is added to the scores of heads."""
+
+    def call(self, query: Any, value: Any, mask: Any) -> Any:
+        if mask.dtype == bool:
+            raise ValueError(
+                "cannot compute AddV2 as input #1(zero-based) was expected to be a float tensor but is a bool tensor"
+            )
+        if query.ndim != 3 or value.ndim != 3:
+            raise ValueError("Matrix size-incompatible: In[0]: [5,2,5,8], In[1]: [5,2,1,4]")
+        if mask.ndim != 4:
+            raise ValueError(f"Incompatible shapes: [5,2,4,4] vs. {str(list(mask.shape)).replace(' ', '')}")
+        return query
+
+
+def test_what_dtypes_bring_farther_is_learnt_for_other_shapes() -> None:
+    plan = planned(Scored, tries=7)  # 14 where it is not
+    assert plan.inputs == "float32[5,4,8], float32[5,4,8], float32[5,1,1,4]"
+
+
 class OfWords(Layer):
     """All that it takes it reads from `kwargs`."""
 
