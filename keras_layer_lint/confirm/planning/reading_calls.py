@@ -48,6 +48,10 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
             for name, path in chains(function):
                 uses[name].methods[path] = None
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if called == "reshape":
+        for part in (part for shape in arguments if isinstance(shape, (ast.Tuple, ast.List)) for part in shape.elts):
+            for name in (name for factor in _added(part) for name in names(factor)):
+                uses[name].in_shape = True
     if called == "range":
         for part in (part for argument in arguments for part in _added(argument)):
             for name in names(part):

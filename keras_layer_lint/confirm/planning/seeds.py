@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,6 +27,8 @@ _TEXT = re.compile(r"(^|_)(texts?|strings?|sentences?)$")
 _STATES = re.compile(r"(^|_)(states?|carry|memory_state|hidden_states?_list)$")
 _FLAG = re.compile(r"^(use|return|is|apply)_|^training$|^deterministic$|^inference$")
 _SCALAR = re.compile(r"(^|_)(step|offset|position|timestep|cache_update_index|temperature)$")
+_SIDE_OF_STEPS = math.isqrt(STEPS)
+"""Height and width of the image that a usual sequence is made of."""
 _LENGTHS = re.compile(r"_lengths?$|_lens?$|^lengths$|^lens$")
 _COUNT = re.compile(r"(^|_)(count|num)$")
 _WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
@@ -131,6 +134,8 @@ def with_companion(
     if use.lengths or (_LENGTHS.search(parameter.name) and not inputs.named and isinstance(value, Tensor)):
         value = LENGTHS
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
+    if use.in_shape and isinstance(value, Tensor):
+        value = _SIDE_OF_STEPS
     if ("tensors" in use.kinds or use.numbered) and isinstance(value, Tensor) and value.rank:
         value = [value] * COLUMNS
     by_position = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)

@@ -64,6 +64,8 @@ class Use:
     """Its type is tested: it may be a container or not."""
     either_tensor: bool = False
     """It is tested whether it is sparse or ragged: it may be or not."""
+    in_shape: bool = False
+    """A shape is made with it: `reshape(x, (batch, height, width, -1))`."""
 
     @property
     def is_a_word(self) -> bool:
@@ -111,6 +113,7 @@ class Use:
         self.gives = max(self.gives, other.gives)
         self.either |= other.either
         self.either_tensor |= other.either_tensor
+        self.in_shape |= other.in_shape
 
 
 def names(node: ast.expr) -> Iterator[str]:

@@ -262,6 +262,31 @@ def test_levels_of_a_pyramid_are_numbers() -> None:
     assert "min_level=3, max_level=5" in planned(Pyramid).arguments
 
 
+class Folded(Layer):
+    """Is given the sides of an image that it makes of a sequence."""
+
+    def call(self, inputs: Any, height: Any, width: Any) -> Any:
+        batch, _, depth = inputs.shape
+        return np.reshape(inputs, (batch, height, width, depth))
+
+
+class Handing(Layer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folded = Folded()
+
+    def call(self, inputs: Any, tall: Any, wide: Any) -> Any:
+        return self.folded(inputs, tall, width=wide)
+
+
+@pytest.mark.parametrize(
+    ("cls", "inputs"),
+    [(Folded, "float32[5,4,8], height=2, width=2"), (Handing, "float32[5,4,8], tall=2, wide=2")],
+)
+def test_what_a_shape_is_made_with_is_a_number(cls: Any, inputs: str) -> None:
+    assert planned(cls, tries=3).inputs == inputs
+
+
 class Zipped(Layer):
     def call(self, inputs: Any) -> Any:
         return [part(each) for each, part in zip(inputs, self.parts)]  # type: ignore[attr-defined] # noqa: B905
