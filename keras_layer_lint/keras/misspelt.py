@@ -1,4 +1,7 @@
-"""Names of TensorFlow and Keras that no version has: one letter is wrong, missing or too many, or two change places."""
+"""Names of TensorFlow and Keras that are not there: one letter is wrong, missing or too many, or two change places.
+
+Or a module of Keras had imported them for itself.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ from functools import cache
 from typing import NamedTuple
 
 from keras_layer_lint.keras.exports import beside_missing
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.removed_api import is_of_another_module, is_of_tensorflow_1, is_removed
 
 _SHORTEST = 5
 """Shorter names are too near to each other: `elu`, `relu`, `selu`."""
+
+
+_WERE_IMPORTED = {"keras.backend.tf": "tensorflow", "keras.backend.np": "numpy"}
+"""What `keras.backend` imported for itself, and code used from there: see BACKEND_HAS_ITS_OWN_NAMES_ONLY."""
 
 
 class Misspelling(NamedTuple):
@@ -17,6 +25,11 @@ class Misspelling(NamedTuple):
 
     written: str
     meant: str
+
+    @property
+    def is_of_a_module(self) -> bool:
+        """Whether a whole package is meant, which the module it is read from has imported once."""
+        return "." not in self.meant
 
 
 @cache
@@ -30,6 +43,8 @@ def misspelt(name: str) -> Misspelling | None:
     if found is None or is_of_tensorflow_1(name) or is_removed(name) or is_of_another_module(name):
         return None
     missing, names = found
+    if canonical(missing) in _WERE_IMPORTED:
+        return Misspelling(missing, _WERE_IMPORTED[canonical(missing)])
     module, _, written = missing.rpartition(".")
     if len(written) < _SHORTEST or written.startswith("_"):
         return None

@@ -48,6 +48,12 @@ INIT_IS_ASKED_FOR_ITS_PARAMETERS = since(3, 12)
 Read in the source of 3.11.3 and 3.12.0, run with 3.15.1.
 """
 
+BACKEND_HAS_ITS_OWN_NAMES_ONLY = since(2, 3)
+"""`keras.backend` has no `tf` and no `np`. Up to 2.2.4 it has all names of `tensorflow_backend`, imports too.
+
+Read in the source of 2.2.4, 2.2.5 and 2.3.0; `tf_keras` 2.21 and `keras` 3.15 have none of them.
+"""
+
 METRICS_CHECK_THEIR_DTYPE = since(3, 5)
 """A metric makes a policy of its dtype, and raises ValueError where there is none of that name.
 

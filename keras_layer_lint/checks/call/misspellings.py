@@ -32,4 +32,4 @@ def nowhere(slip: Misspelling) -> str:
 
 def meant(slip: Misspelling) -> str:
     """What to write instead."""
-    return f"write `{as_imported(slip.meant)}`"
+    return f"import `{slip.meant}`" if slip.is_of_a_module else f"write `{as_imported(slip.meant)}`"

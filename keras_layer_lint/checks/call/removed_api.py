@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from keras_layer_lint.checks.call.misspellings import in_decorators, meant, nowhere
@@ -27,6 +28,7 @@ from keras_layer_lint.keras.removed_api import (
 )
 from keras_layer_lint.keras.result import Result
 from keras_layer_lint.keras.results import result_of
+from keras_layer_lint.keras.versions import BACKEND_HAS_ITS_OWN_NAMES_ONLY
 from keras_layer_lint.model.attributes import assigned_by_method
 from keras_layer_lint.model.class_graph import ClassRef, KnownName
 from keras_layer_lint.model.syntax import source
@@ -166,7 +168,11 @@ def _named(layer: LayerContext, event: ApiNamed) -> Diagnostic | None:
         if slip.written != found.name:
             return None  # of a longer name the part that is wrong is told
         slipped = told(f"{elsewhere}{nowhere(slip)}, {raises}", meant(slip))
-        return layer.at_site(RULE, event.site, same_everywhere(slipped))
+        outcomes = same_everywhere(slipped)
+        if slip.is_of_a_module:
+            is_old = why_tensorflow_1(unit.module, layer.layer.project) is not None
+            outcomes[Target.KERAS2] = None if is_old else replace(slipped, versions=BACKEND_HAS_ITS_OWN_NAMES_ONLY)
+        return layer.at_site(RULE, event.site, outcomes)
     if not is_removed(found.name):
         is_here = event.site.through is None
         return _absent(layer, event, found.name) if is_here and is_of_another_module(found.name) else None

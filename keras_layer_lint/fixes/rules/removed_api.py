@@ -67,6 +67,8 @@ def _named(place: Place, node: cst.BaseExpression, outer: cst.Call | None) -> Fi
         shape = call(cst.Name("tuple"), cst.Attribute(tensor[0], cst.Name("shape")))
         return Fix("unsafe", "read the shape", (place.replaced(outer, shape),))
     slip = misspelt(name)
+    if slip is not None and slip.is_of_a_module:
+        return None  # under which name it is to be imported is not known
     other = successor(name) if slip is None else slip.meant
     if slip is None and module == "keras.backend" and outer is not None:
         other = equal_of_call(last, outer, equal_of_backend)

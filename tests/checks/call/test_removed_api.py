@@ -122,6 +122,15 @@ def test_misspelt(body: str, message: str, instead: str, keras: str) -> None:
     assert found(body, keras) == [(f"{message}, so `call` raises AttributeError", instead)]
 
 
+@pytest.mark.parametrize(("body", "module"), [("x = K.tf.abs(x)", "tf"), ("x = x * K.np.pi", "np")])
+@pytest.mark.parametrize("keras", ["2", "3"])
+def test_what_keras_backend_had_imported(body: str, module: str, keras: str) -> None:
+    instead = {"tf": "import `tensorflow`", "np": "import `numpy`"}[module]
+    since = " (from Keras 2.3 on)" if keras == "2" else ""
+    message = f"Keras has no `keras.backend.{module}`, so `call` raises AttributeError{since}"
+    assert found(body, keras) == [(message, instead)]
+
+
 DECORATED = """
 import tensorflow as tf
 
