@@ -168,6 +168,24 @@ class Subject(keras.layers.Layer):
 """,
         [],
     ),
+    "a_table_among_the_inputs_has_no_batch": (
+        "2",
+        """\
+import keras
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def build(self, input_shape):
+        self.bias = self.add_weight(name="bias", shape=(input_shape[1][0],), initializer="zeros")
+        super().build(input_shape)
+
+    def call(self, inputs):
+        inputs, table = inputs
+        return tf.matmul(inputs, table, transpose_b=True) + self.bias
+""",
+        [],
+    ),
     "maps_that_are_gone_over_with_layers_are_a_list": (
         "3",
         """\

@@ -141,7 +141,15 @@ class Tracing:
         trial = self.trial
         if self.edits or mode == fitting.FIT or (is_of_small_sizes(error) and not trial.is_told):
             return False
+        if mode == SYMBOLIC and not trial.is_told and self._takes_an_axis_for_a_weight(error):
+            return False
         return mode != "eager" or trial.is_told or trial.own_faults.explains(error)
+
+    def _takes_an_axis_for_a_weight(self, error: Exception) -> bool:
+        """Whether `build` asks for the first axis of an input that is no batch: of a table, or of weights."""
+        line = self.trial.subject.line_of(error)
+        is_in_build = line is not None and "build" in self.trial.subject.source.functions(line)
+        return is_in_build and running.works_with_one_batch(self.plan)
 
     def _is_settled(self) -> bool:
         """Whether no open finding, of this oracle or another, needs to know what else fails."""

@@ -49,6 +49,18 @@ def symbolic(plan: Plan, layer: Any | None = None) -> Any:
         raise
 
 
+def works_with_one_batch(plan: Plan) -> bool:
+    """Whether a layer of several inputs can be called in a functional model where only the first has an open batch."""
+    if len(plan.given.tensors()) < 2:
+        return False
+    args, kwargs = plan.symbolic(None, first_only=True)
+    try:
+        plan.make()(*args, **kwargs)
+    except Exception:
+        return False
+    return True
+
+
 def _hides_errors(plan: Plan) -> bool:
     """Whether an error in a functional model with an open batch size says nothing of what was raised.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import itertools
 import re
 from collections.abc import Container, Iterator
 from contextlib import suppress
@@ -62,9 +63,16 @@ class Plan:
         """The arguments of a traced call: `tf.TensorSpec`, `jax.ShapeDtypeStruct`, and plain values as they are."""
         return structures(self.given, lambda tensor: specification(self.framework, tensor, self._shape(tensor, batch)))
 
-    def symbolic(self, batch: int | None = None) -> Call:
-        """The arguments of a call in a functional model."""
-        return structures(self.given, lambda tensor: symbolic(self.framework, tensor, self._shape(tensor, batch)))
+    def symbolic(self, batch: int | None = None, *, first_only: bool = False) -> Call:
+        """The arguments of a call in a functional model; `first_only`: the others have their own first axis."""
+        number = itertools.count()
+
+        def made(tensor: Tensor) -> Any:
+            is_first = next(number) == 0
+            shape = self._shape(tensor, batch) if is_first or not first_only else tensor.shape
+            return symbolic(self.framework, tensor, shape)
+
+        return structures(self.given, made)
 
     def _values(self, batch: int | None) -> Values:
         own = self.given.batch or 1
