@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keras_layer_lint.confirm.framework import Values
 from keras_layer_lint.confirm.oracles import fitting, running
+from keras_layer_lint.confirm.oracles.outputs import difference
 from keras_layer_lint.confirm.oracles.rounding import is_of_rounding
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.subject import brief
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
+
+
+_ROUNDING = 1e-5
+"""Numbers that are nearer to each other, as part of the largest, are not shown where others are."""
 
 
 def two_values(trial: Trial, plan: Plan) -> str:
@@ -36,8 +40,5 @@ def two_values(trial: Trial, plan: Plan) -> str:
         return f"traced it runs into {brief(error)}"
     if framework.same(eager, traced) or is_of_rounding(framework, plan, layer):
         return ""
-    return f"other values when traced: {_first(traced)} for {_first(eager)}"
-
-
-def _first(values: Values) -> str:
-    return str(values[0].ravel()[:3].tolist()) if values else "nothing"
+    shown = difference(traced, eager, _ROUNDING) or difference(traced, eager, 0)
+    return f"other values when traced: {shown}"
