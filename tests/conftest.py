@@ -28,6 +28,10 @@ ROOT = Path(__file__).parent.parent
 Make = Callable[..., Diagnostic]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if sampling.is_left_out(collection_path, config.option.markexpr) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     frameworks.mark(items)
     if hasattr(config, "workerinput"):

@@ -1,4 +1,4 @@
-"""Many cases of one test: the first is tried by the quick tests, all of them by the whole run.
+"""What the quick tests leave out: whole files that take long, and of a test with many cases all but the first.
 
 Where the cases of a test are of different subjects, as the pages of rules are, it says which ones are slow, with
 `first_of_each` or `slowly`, and is left as it is.
@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 Case = TypeVar("Case")
+
+
+_ALL_SLOW = "\npytestmark = pytest.mark.slow"
+
+
+def is_left_out(path: Path, selected: str) -> bool:
+    """Whether a file marks all of its tests slow where none of these is `selected`: then it need not be imported."""
+    return "not slow" in selected and path.suffix == ".py" and _ALL_SLOW in path.read_text(encoding="utf-8")
 
 
 def leave_the_most(items: Iterable[Any]) -> None:

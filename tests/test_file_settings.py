@@ -216,6 +216,7 @@ def test_info_exclude_of_another_work_tree(klint: Klint, tmp_path: Path) -> None
     assert klint("tree", "--show-files").out.split() == ["tree/z.py"]
 
 
+@pytest.mark.slow
 def test_fixes_go_by_the_settings_of_their_file(klint: Klint, monorepo: Path) -> None:
     assert klint(".", "--fix", "--unsafe-fixes", "--quiet", "--output-format", "json").code in (0, 1)
     assert "np.abs" in (monorepo / "a" / "gate.py").read_text()

@@ -56,6 +56,7 @@ def test_a_part_whose_time_is_up_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Not finished: steps: its time was up\n" in (tmp_path / "gpu.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_it_begins_with_the_standard_library_alone() -> None:
     """A bare machine has no more until the wheels are installed."""
     code = (

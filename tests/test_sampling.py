@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.sampling import first_of_each, leave_the_most
+from tests.sampling import first_of_each, is_left_out, leave_the_most
 
 
 def values(case: Any) -> tuple[object, ...]:
@@ -61,3 +62,18 @@ def test_what_says_itself_which_cases_are_slow_is_left() -> None:
     others = [Item(f"test_a[{each}]", pytest.mark.keras.mark) for each in range(1, 5)]
     assert quick(slow, *others) == [item.name for item in (slow, *others)]
     assert quick(*others) == [others[0].name]
+
+
+@pytest.mark.parametrize(
+    ("selected", "text", "is_out"),
+    [
+        ("not keras and not slow", "import pytest\n\npytestmark = pytest.mark.slow  # each starts a process\n", True),
+        ("not keras", "import pytest\n\npytestmark = pytest.mark.slow\n", False),
+        ("", "import pytest\n\npytestmark = pytest.mark.slow\n", False),
+        ("not slow", "import pytest\n\n\n@pytest.mark.slow\ndef test_long() -> None:\n    pass\n", False),
+    ],
+)
+def test_a_file_of_which_all_is_slow_is_not_imported(selected: str, text: str, is_out: bool, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(text)
+    assert is_left_out(tmp_path / "test_it.py", selected) is is_out
+    assert not is_left_out(tmp_path, selected)

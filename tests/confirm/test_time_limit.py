@@ -66,6 +66,7 @@ def test_a_function_that_the_framework_calls_again_and_again_ends_when_it_is_cal
         calls["while_loop"](lambda: None)
 
 
+@pytest.mark.slow
 def test_what_never_comes_back_to_the_layer_ends_all_the_same() -> None:
     go_on = module("tensorflow.python.ops", NATIVE)["go_on"]
     with pytest.raises(DoesNotEnd), with_an_end(TimeLimit(seconds=0.05)):

@@ -18,6 +18,16 @@ from tests.sampling import first_of_each
 
 PAGES = read_pages()
 PAIRS = [(pair, keras) for page in PAGES for pair in page.fixed for keras in reversed(pair.keras)]
+FOLDER = Path(__file__).parent
+
+
+def of_own_tests(case: tuple[FixedBlock, str]) -> str:
+    """The page, or the word that the fix has a file of tests of its own, of which a first case is tried too."""
+    page = Path(case[0].page).stem
+    name = page.partition("-")[2].replace("-", "_")
+    return "tested" if (FOLDER / f"test_{name}.py").exists() else page
+
+
 FIXABLE = {page.code for page in PAGES if page.name in registered()}
 BAD = [
     (block, keras)
@@ -33,7 +43,7 @@ def test_each_rule_that_has_a_fix_shows_it() -> None:
     assert len(FIXABLE) == len(registered())
 
 
-@pytest.mark.parametrize(("pair", "keras"), first_of_each(PAIRS, lambda case: case[0].page), ids=str)
+@pytest.mark.parametrize(("pair", "keras"), first_of_each(PAIRS, of_own_tests), ids=str)
 def test_pair(pair: FixedBlock, keras: str) -> None:
     settings = replace(run_on(pair.backend), keras=(keras,), extend_select=(pair.code,))
     found = lint_source(pair.before, "layers.py", settings)

@@ -129,6 +129,7 @@ class Wide(Gate):
         assert fixed(before) == source + own.replace("{config}", after)
 
 
+@pytest.mark.slow
 def test_a_key_stays_where_a_required_argument_may_be_made_of_it() -> None:
     source = (
         LAYER.replace("{given}", "").replace("size=4", "size: Sizes").replace("self.size = size", "self.sizes = [size]")

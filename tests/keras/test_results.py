@@ -132,6 +132,7 @@ def test_tensor_method(name: str, result: Result | str | None) -> None:
     assert tensor_method(name) == result
 
 
+@pytest.mark.slow
 def test_loading_is_lazy() -> None:
     program = """
         import keras_layer_lint.keras.results as table

@@ -60,6 +60,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_files_are_migrated(klint: Klint, project: Path) -> None:
     run = klint("migrate", ".", "--isolated")
     assert run.code == 1

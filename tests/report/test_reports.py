@@ -170,6 +170,7 @@ def test_markdown_table(make: Make) -> None:
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
 
 
+@pytest.mark.slow
 def test_markdown_stays_below_githubs_limit(make: Make) -> None:
     items = [make(message="ü" * 1000) for _ in range(1000)]
     text = markdown.render(report(*items))

@@ -110,6 +110,7 @@ def document(make: Make) -> dict[str, Any]:
     return loaded
 
 
+@pytest.mark.slow
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"] == Draft202012Validator.META_SCHEMA["$id"]

@@ -206,6 +206,7 @@ class Merge(Layer):
         return fine
 
 
+@pytest.mark.slow
 def test_images_of_several_scales() -> None:
     assert planned(Merge).inputs == "[float32[5,8,8,8], float32[5,4,4,8]]"
 
