@@ -167,7 +167,8 @@ class Tracing:
         if self.plan.arguments != self.trial.plan.arguments:
             return ""
         try:
-            running.symbolic(self.plan)
+            with with_an_end():
+                running.symbolic(self.plan)
         except Exception as error:
             if blamed(self.trial.framework, self.trial.subject, [claim], error) == claim:
                 return brief(error)

@@ -11,6 +11,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles import running
 from keras_layer_lint.confirm.oracles.outputs import difference, numbers
 from keras_layer_lint.confirm.oracles.weights import variables_of
+from keras_layer_lint.confirm.time_limit import with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -30,15 +31,16 @@ def is_of_rounding(framework: Framework, plan: Plan, layer: Any, **more: Any) ->
     state = [(each, np.array(each)) for each in variables_of(framework, layer)]
     args, kwargs = running.inputs_of(plan)
     try:
-        expected = numbers(framework, layer(*args, **kwargs | more))
-        for draw in range(_DRAWS):
-            random = np.random.RandomState(draw)
-            for variable, value in state:
-                if value.dtype == np.float32:
-                    variable.assign(_moved(np, random, value))
-            moved = framework.tree.map_structure(lambda leaf: _moved_input(framework, random, leaf), [args, kwargs])  # noqa: B023
-            if difference(numbers(framework, layer(*moved[0], **moved[1] | more)), expected):
-                return True
+        with with_an_end():  # a loop may wait for just this number
+            expected = numbers(framework, layer(*args, **kwargs | more))
+            for draw in range(_DRAWS):
+                random = np.random.RandomState(draw)
+                for variable, value in state:
+                    if value.dtype == np.float32:
+                        variable.assign(_moved(np, random, value))
+                moved = framework.tree.map_structure(lambda leaf: _moved_input(framework, random, leaf), [args, kwargs])  # noqa: B023
+                if difference(numbers(framework, layer(*moved[0], **moved[1] | more)), expected):
+                    return True
     except Exception:
         return False
     finally:

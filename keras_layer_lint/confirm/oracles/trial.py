@@ -22,6 +22,7 @@ from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.probe import Claim, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject
+from keras_layer_lint.confirm.time_limit import with_an_end
 from keras_layer_lint.diagnostic import Status
 from keras_layer_lint.rule import ErrorPlace
 
@@ -117,7 +118,7 @@ class Trial:
                 repairs.popitem()
         if made is not None:
             self.plan = made[0]
-            with suppress(Exception):
+            with suppress(Exception), with_an_end():
                 self.plan.call(self.plan.make())  # what stands in records
         else:
             self.plan = replace(self.plan, cls=self.subject.load())

@@ -10,11 +10,14 @@ import ast
 import linecache
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from types import FrameType
 from typing import Any
 
 _MOST_STEPS = 100
 """Names that one function is searched back through."""
+_MOST_HELD = 100
+"""Items of a container in which inputs are looked for."""
 
 
 def taken(error: BaseException, tensors: Sequence[Any], files: Collection[str]) -> frozenset[int]:
@@ -91,7 +94,7 @@ def _objects(value: Any, depth: int = 3) -> Iterator[int]:
     """The identities of what a value is or holds."""
     yield id(value)
     if depth and isinstance(value, (list, tuple, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
+        for item in islice(value.values() if isinstance(value, dict) else value, _MOST_HELD):
             yield from _objects(item, depth - 1)
 
 
