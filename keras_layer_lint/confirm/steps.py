@@ -16,7 +16,8 @@ NAME = "__klint__"
 class Steps:
     """Computes expressions in eager mode and records them; when traced, gives what was recorded, in that order.
 
-    An expression that fails in eager mode, too, gives a number. A condition is false at last: loops come to an end.
+    An expression that fails in eager mode, too, gives a number. A condition is false at last: loops come to an end,
+    also when traced after recording was cut short.
     """
 
     def __init__(self, framework: Framework, as_arrays: Container[int] = ()) -> None:
@@ -25,6 +26,8 @@ class Steps:
         """Expressions that give arrays in place of constants, which belong to the graph they are made in."""
         self._recorded: dict[int, list[Any]] = defaultdict(list)
         self._read: dict[int, int] = defaultdict(int)
+        self._held: dict[int, int] = defaultdict(int)
+        """How often in a row a condition was true when traced."""
         convert = framework.tf.autograph.experimental.do_not_convert if framework.tf is not None else None
         self.call: Callable[..., Any] = convert(self._call) if convert else self._call
 
@@ -32,6 +35,7 @@ class Steps:
         """Drop what was recorded: another eager run begins."""
         self._recorded.clear()
         self._read.clear()
+        self._held.clear()
 
     def _call(self, number: int, kind: str, compute: Callable[[], Any]) -> Any:
         if kind == "owner":
@@ -47,6 +51,9 @@ class Steps:
         values = self._recorded[number] or [self._placeholder(kind)]
         value = values[self._read[number] % len(values)]
         self._read[number] += 1
+        if kind == "condition":
+            self._held[number] = self._held[number] + 1 if value and self._held[number] < _MOST else 0
+            return self._held[number] > 0
         if number in self._as_arrays:
             return value
         return self._framework.tree.map_structure(self._in_graph, value)

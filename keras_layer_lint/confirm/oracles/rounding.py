@@ -30,17 +30,21 @@ def is_of_rounding(framework: Framework, plan: Plan, layer: Any, **more: Any) ->
     np = framework.np
     state = [(each, np.array(each)) for each in variables_of(framework, layer)]
     args, kwargs = running.inputs_of(plan)
+
+    def outputs(args: Any, kwargs: Any) -> Any:
+        with with_an_end():  # a loop may wait for a number that was moved
+            return numbers(framework, layer(*args, **kwargs | more))
+
     try:
-        with with_an_end():  # a loop may wait for just this number
-            expected = numbers(framework, layer(*args, **kwargs | more))
-            for draw in range(_DRAWS):
-                random = np.random.RandomState(draw)
-                for variable, value in state:
-                    if value.dtype == np.float32:
-                        variable.assign(_moved(np, random, value))
-                moved = framework.tree.map_structure(lambda leaf: _moved_input(framework, random, leaf), [args, kwargs])  # noqa: B023
-                if difference(numbers(framework, layer(*moved[0], **moved[1] | more)), expected):
-                    return True
+        expected = outputs(args, kwargs)
+        for draw in range(_DRAWS):
+            random = np.random.RandomState(draw)
+            for variable, value in state:
+                if value.dtype == np.float32:
+                    variable.assign(_moved(np, random, value))
+            moved = framework.tree.map_structure(lambda leaf: _moved_input(framework, random, leaf), [args, kwargs])  # noqa: B023
+            if difference(outputs(*moved), expected):
+                return True
     except Exception:
         return False
     finally:

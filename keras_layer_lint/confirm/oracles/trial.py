@@ -22,7 +22,6 @@ from keras_layer_lint.confirm.planning.reading import read
 from keras_layer_lint.confirm.probe import Claim, OracleRun, Probe, UnseenFailure
 from keras_layer_lint.confirm.steps import Steps
 from keras_layer_lint.confirm.subject import Subject
-from keras_layer_lint.confirm.time_limit import with_an_end
 from keras_layer_lint.diagnostic import Status
 from keras_layer_lint.rule import ErrorPlace
 
@@ -118,8 +117,8 @@ class Trial:
                 repairs.popitem()
         if made is not None:
             self.plan = made[0]
-            with suppress(Exception), with_an_end():
-                self.plan.call(self.plan.make())  # what stands in records
+            with suppress(Exception):
+                running.eager(self.plan)  # what stands in records
         else:
             self.plan = replace(self.plan, cls=self.subject.load())
         return self.plan

@@ -9,7 +9,6 @@ from keras_layer_lint.confirm.oracles.outputs import difference
 from keras_layer_lint.confirm.oracles.rounding import is_of_rounding
 from keras_layer_lint.confirm.oracles.trial import Trial
 from keras_layer_lint.confirm.subject import brief
-from keras_layer_lint.confirm.time_limit import DoesNotEnd, with_an_end
 
 if TYPE_CHECKING:
     from keras_layer_lint.confirm.planning.plan import Plan
@@ -36,10 +35,7 @@ def two_values(trial: Trial, plan: Plan) -> str:
         trial.steps.forget()
         running.eager(plan, layer)
     try:
-        with with_an_end():
-            traced = framework.values(running.traced(framework, plan, layer, unknown_batch=True))
-    except DoesNotEnd:
-        return ""  # what stands in for a condition may hold for ever
+        traced = framework.values(running.traced(framework, plan, layer, unknown_batch=True))
     except Exception as error:
         return f"traced it runs into {brief(error)}"
     if framework.same(eager, traced) or is_of_rounding(framework, plan, layer):
