@@ -31,6 +31,7 @@ from typing import Any
 
 from keras_layer_lint.confirm.framework import load
 from keras_layer_lint.confirm.planning import Failure, first_working
+from keras_layer_lint.confirm.zygotes import environment
 from keras_layer_lint.target import Generation
 
 LIMIT = 40
@@ -85,11 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(target: Target, options: argparse.Namespace) -> float:
     command = [sys.executable, "-m", "benchmarks.planning", "--serve", "--only", options.only]
     word = f"{target.package}@{'jax' if target.backend == 'jax' else target.generation.value}"
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(
             [*command, "--jobs", str(options.jobs), word],
-            env=os.environ | environment,
+            env=environment(target.generation, target.backend, "cpu"),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -93,6 +93,11 @@ def rank_named(case: Case, *wanted: str) -> Iterator[Inputs]:
         yield case.inputs.map(to_rank(_WORDS.get(rank.lower()) or int(rank)))
 
 
+def rank_of_maps(case: Case, spatial: str) -> Iterator[Inputs]:
+    """Two axes more than the spatial ones: the batch and the features."""
+    yield case.inputs.map(to_rank(int(spatial) + 2))
+
+
 def other_rank(case: Case) -> Iterator[Inputs]:
     """More axes, then fewer."""
     for more in (1, 2, -1):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from keras_layer_lint.confirm.zygotes import environment
+from keras_layer_lint.target import Generation
 from tests.conftest import ROOT
 from tests.frameworks import needs
 
@@ -185,7 +186,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     done = subprocess.run(
         [sys.executable, "-m", "tests.confirm.planning.worker", generation, backend, str(folder), "layers_to_plan"],
         cwd=ROOT,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+        env=environment(Generation(generation), backend, "cpu"),
         capture_output=True,
         text=True,
         timeout=300,

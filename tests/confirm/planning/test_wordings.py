@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import platform
 import subprocess
 import sys
 
 import pytest
 
+from keras_layer_lint.confirm.zygotes import environment
+from keras_layer_lint.target import Generation
 from tests.confirm.planning.replay import SAMPLES
 from tests.conftest import ROOT
 from tests.frameworks import needs
@@ -25,7 +26,7 @@ def wordings() -> dict[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.confirm.planning.provoke"],
         cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
+        env=environment(Generation.KERAS3, "tensorflow", "cpu") | {"PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
         timeout=300,

@@ -149,11 +149,11 @@ NAMED: Table[Inputs] = Table(
     (
         Row(
             r"(?:rank|ndims?|dimension\w{0,3}|dims) ?(?:must be|should be|=|==|of|is|to be)? ?"
-            r"(?:at least |exactly |either |>= )?([2-5])\b",
+            r"(?:at least |exactly |either |[>=]= )?([2-5])\b",
             change.rank_named,
             (
                 Sample(
-                    "InvalidArgumentError: In[0] ndims must be >= 2",
+                    "InvalidArgumentError: In[0] and In[1] ndims must be == 2: 1",
                     TENSORFLOW,
                     "tf.matmul(tf.ones((8,)), tf.ones((8,)))",
                     given="float32[5]",
@@ -173,14 +173,26 @@ NAMED: Table[Inputs] = Table(
             ),
         ),
         Row(
+            r"must have ([1-3]) spatial dimensions",
+            change.rank_of_maps,
+            (
+                Sample(
+                    "InvalidArgumentError: tensor_in_shape must have 2 spatial dimensions. 2 0",
+                    TENSORFLOW,
+                    "tf.nn.max_pool2d(tf.ones((2, 8)), 2, 2, 'SAME')",
+                    becomes="float32[5,8,8,8]",
+                ),
+            ),
+        ),
+        Row(
             r"\b(?:([2-5]) or )?([2-5])[- ]dimension",
             change.rank_named,
             (
                 Sample(
-                    "InvalidArgumentError: Input must be 4 or 5-dimensional",
+                    "InvalidArgumentError: tensor_in must be 5-dimensional",
                     TENSORFLOW,
-                    "tf.nn.max_pool2d(tf.ones((2, 8)), 2, 2, 'SAME')",
-                    becomes="float32[5,8,8,8]",
+                    "tf.nn.max_pool3d(tf.ones((2, 8)), 2, 2, 'SAME')",
+                    becomes="float32[5,4,8,8,8]",
                 ),
                 Sample(
                     "ValueError: 'images' must have either 3 or 4 dimensions.",
