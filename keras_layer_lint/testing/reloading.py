@@ -114,7 +114,7 @@ def _in_other_formats(trial: Trial) -> Iterator[Failed]:
         return
     for suffix, name in ((".h5", "HDF5"), ("", "SavedModel")):
         try:
-            model = running.model_of(framework, plan)
+            model = running.model_to_save(framework, plan)
         except Exception:
             return
         if model is None:
@@ -134,7 +134,7 @@ def _with_optimizer(trial: Trial) -> Iterator[Failed]:
     """Compiled and trained for a step, the model comes back with the state of its optimizer."""
     framework, plan = trial.framework, trial.plan
     try:
-        model = running.model_of(framework, plan)
+        model = running.model_to_save(framework, plan)
         if model is None or not model.trainable_weights or len(model.outputs) != 1:
             return
         inputs = running.model_inputs(framework, plan)

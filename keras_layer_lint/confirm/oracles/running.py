@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.oracles.converted import calling, calling_and_training, training_step
 from keras_layer_lint.confirm.oracles.on_jax import Jitted, Training
+from keras_layer_lint.confirm.planning.inputs import is_named
 from keras_layer_lint.confirm.time_limit import with_an_end
 from keras_layer_lint.target import Generation
 
@@ -91,6 +92,18 @@ def model_of(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
         return None
     model = framework.keras.Model(inputs, outputs)
     return model if any(each is layer for each in model._flatten_layers()) else None
+
+
+def model_to_save(framework: Framework, plan: Plan, layer: Any | None = None) -> Any:
+    """As `model_of`; None for a layer on a named tuple, too: a saved model has a list in its place, whatever it holds.
+
+    That is so in Keras 2.21 and 3.15.
+    """
+    return (
+        None
+        if any(map(is_named, (*plan.given.positional, *plan.given.named.values())))
+        else model_of(framework, plan, layer)
+    )
 
 
 def model_inputs(framework: Framework, plan: Plan) -> list[Any]:

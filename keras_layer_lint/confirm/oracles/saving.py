@@ -28,7 +28,7 @@ _MOST_NAMED = 3
 
 def model_with(trial: Trial, plan: Plan) -> Any:
     """A functional model around the layer; the layer itself where it is a model whose inputs a model cannot hold."""
-    model = running.model_of(trial.framework, plan)
+    model = running.model_to_save(trial.framework, plan)
     if model is None:
         raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
     return model

@@ -48,7 +48,7 @@ def untracked(trial: Trial, claim: Claim) -> str:
     np = framework.np
     plan = trial.fresh(repaired=True)
     layer = plan.make()
-    model = running.model_of(framework, plan, layer)
+    model = running.model_to_save(framework, plan, layer)
     if model is None:
         raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
     attribute = claim.expects.attribute

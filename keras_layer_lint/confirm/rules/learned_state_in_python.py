@@ -18,7 +18,7 @@ def _is_lost(trial: Trial, claim: Claim) -> str:
     inputs = running.model_inputs(framework, plan)
     [method] = claim.expects.arguments
     getattr(layer, method)(inputs[0])
-    model = running.model_of(framework, plan, layer)
+    model = running.model_to_save(framework, plan, layer)
     if model is None:
         raise NotRun("what it takes or returns cannot be the inputs or outputs of a model to save")
     before = framework.values(model(inputs))
