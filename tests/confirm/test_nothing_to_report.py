@@ -47,6 +47,33 @@ class Subject(keras.layers.Layer):
         total = tf.reduce_sum(self.norm(inputs), axis=-1, keepdims=True)  # zero but for rounding
         return inputs * tf.sign(tf.abs(total))
 """,
+    "a_list_of_maps_that_is_annotated": """\
+from typing import List
+
+import tensorflow as tf
+
+
+class Subject(keras.layers.Layer):
+    def call(self, maps: List[tf.Tensor]):
+        _, _, *rest = maps
+        low, middle, high = rest  # a tensor could be unpacked so, too, but not in a graph
+        return low + middle + high
+""",
+    "a_named_tuple_that_is_annotated": """\
+from typing import NamedTuple
+
+import tensorflow as tf
+
+
+class Pair(NamedTuple):
+    nodes: tf.Tensor
+    weights: tf.Tensor
+
+
+class Subject(keras.layers.Layer):
+    def call(self, inputs: Pair):  # a saved functional model would call it on a list
+        return inputs.nodes * inputs.weights
+""",
     "a_flag_of_the_call": """\
 class Subject(keras.layers.Layer):
     def call(self, inputs, negative=False):

@@ -93,8 +93,8 @@ def give_optional(case: Case) -> Iterator[Inputs]:
         yield together
 
 
-def as_many_as_unpacked(case: Case, wanted: str) -> Iterator[Inputs]:
-    """As many elements, or axes, as are unpacked."""
+def as_many_as_unpacked(case: Case, wanted: str, got: str | None = None) -> Iterator[Inputs]:
+    """As many elements, or axes, as are unpacked; of a list some may have been unpacked before."""
     first = first_of(case.inputs)
     count = int(wanted)
     ranks = [tensor.rank for tensor in case.inputs.tensors()]
@@ -105,6 +105,8 @@ def as_many_as_unpacked(case: Case, wanted: str) -> Iterator[Inputs]:
         yield case.inputs.with_first([first] * count)
     if isinstance(first, list) and first and len(first) != count:
         yield case.inputs.with_first([first[0]] * count)
+    if isinstance(first, list) and first and got and len(first) + count - int(got) <= _MOST:
+        yield case.inputs.with_first([*first, *[first[-1]] * (count - int(got))])
     if count not in ranks:
         yield case.inputs.map(to_rank(count))
 

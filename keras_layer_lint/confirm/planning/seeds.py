@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from keras_layer_lint.confirm.planning.annotations import annotated_value, annotation, is_list_of_tensors
 from keras_layer_lint.confirm.planning.declared import declared, quietly
 from keras_layer_lint.confirm.planning.fitted import fitted, of_used_kind
 from keras_layer_lint.confirm.planning.graphs import graphs
@@ -133,6 +134,9 @@ def with_companion(
         value = states(layer, next(iter(inputs.tensors()), plain(2)))
     if use.lengths or (_LENGTHS.search(parameter.name) and not inputs.named and isinstance(value, Tensor)):
         value = LENGTHS
+    said = annotated_value(annotation(layer, parameter.name), parameter.name, next(iter(inputs.tensors()), plain(2)))
+    if said is not None and not isinstance(value, (list, dict)):
+        value = said
     value = True if list(use.kinds) == ["flag"] else of_used_kind(value, use)
     if use.in_shape and isinstance(value, Tensor):
         value = _SIDE_OF_STEPS
@@ -226,6 +230,11 @@ def _first_structures(
     if form is not None and (form.has_mappings() or form.is_unpacked_within()):
         yield of_form(form, name, use, layer)
     containers = list(_containers(use, [*ranks, 2, 3, 4], parts))
+    said = annotation(layer, name)
+    if is_list_of_tensors(said):  # one tensor can be unpacked, too, but not in a graph
+        yield from (each for each in containers if isinstance(each, list))
+        yield from (annotated_value(said, name, plain(rank)) for rank in dict.fromkeys([*ranks, 3, 4, 2]))
+        return
     if not use.either:
         yield from containers
     if name in parts:

@@ -220,7 +220,7 @@ UNPACKED: Table[Inputs] = Table(
     "as many elements, or axes, as are unpacked",
     (
         Row(
-            r"(?:not enough|too many) values to unpack \(expected (\d+)",
+            r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?",
             change.as_many_as_unpacked,
             (
                 Sample(
@@ -237,6 +237,14 @@ UNPACKED: Table[Inputs] = Table(
                     line="left, right = inputs",
                     given="[float32[5,8], float32[5,8], float32[5,8]]",
                     becomes="[float32[5,8], float32[5,8]]",
+                ),
+                Sample(
+                    "ValueError: not enough values to unpack (expected 3, got 1)",
+                    PYTHON,
+                    "a, b, c = [1]",
+                    line="low, middle, high = rest",
+                    given="[float32[5,8], float32[5,8], float32[5,8]]",
+                    becomes="[float32[5,8], float32[5,8], float32[5,8], float32[5,8], float32[5,8]]",
                 ),
                 Sample(
                     "ValueError: not enough values to unpack (expected 3, got 2)",
