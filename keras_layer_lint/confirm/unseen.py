@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keras_layer_lint.confirm.probe import ProbeResult, UnseenFailure
@@ -14,11 +14,24 @@ _NAMES = re.compile(r"'[^' ]*'|\"[^\" ]*\"|\{\{[^{}]*\}\}|<[^<>]*>|\b\w*\d[\w/:]
 """Names of tensors, nodes and functions, which count up from run to run."""
 
 
-def unseen(results: Iterable[ProbeResult]) -> Iterator[Diagnostic]:
-    """A diagnostic for each failure of the results; what fails in a base is told once."""
+def unseen(results: Sequence[ProbeResult]) -> Iterator[Diagnostic]:
+    """A diagnostic for each failure of the results; what fails in a base is told once.
+
+    What is seen at a line by which the finding of another class is confirmed in the same way is that finding's: the
+    class is a part of this one.
+    """
     found: dict[tuple[str, int, str], Diagnostic] = {}
+    told: dict[tuple[str, int | None, str], str] = {
+        (result.probe.shown, verdict.line, verdict.oracle): result.probe.class_name
+        for result in results
+        for verdict in result.verdicts
+        if verdict.status == "confirmed" and verdict.line is not None
+    }
     for result in results:
         for failure in result.failures:
+            own = result.probe.class_name
+            if told.get((result.probe.shown, failure.line, failure.oracle), own) != own:
+                continue
             line = failure.line or result.probe.line
             key = (result.probe.shown, line, _NAMES.sub("_", failure.evidence))
             known = found.setdefault(key, _diagnostic(result, failure, line))
