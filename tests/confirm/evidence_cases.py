@@ -55,6 +55,20 @@ class Outer(keras.layers.Layer):
 """,
 )
 case(
+    "a_model_hands_on_several_inputs",
+    "3",
+    """\
+import keras
+
+
+class Flipped(keras.layers.Layer):
+    def call(self, images, labels, training=True):  # KLL146 confirmed: predict gives other values
+        if training:
+            return -images, -labels
+        return images, labels
+""",
+)
+case(
     "statistics_of_the_layer_that_is_named",
     "3",
     """\

@@ -30,42 +30,37 @@ def trains_by_default(trial: Trial, claim: Claim) -> str:
         if framework.same(inference, values()):
             raise NotSeen("called without `training`, it is in inference mode")
         return "called without `training`, it gives other values than in inference mode"
-    predicted = framework.values(
-        _around(trial, plan, layer, takes_training=True).predict_on_batch(_packed(trial, plan))
-    )
-    if not framework.same(inference, predicted):
+    if not framework.same(inference, _predicted(trial, plan, layer, takes_training=True)):
         raise NotRun("in a Model whose `call` takes `training`, predict gives other values than inference mode")
-    predicted = framework.values(
-        _around(trial, plan, layer, takes_training=False).predict_on_batch(_packed(trial, plan))
-    )
-    if framework.same(inference, predicted):
+    if framework.same(inference, _predicted(trial, plan, layer, takes_training=False)):
         raise NotSeen("in a Model whose `call` takes no `training`, predict is in inference mode")
     return "in a Model whose `call` takes no `training`, predict gives other values than inference mode"
 
 
-def _packed(trial: Trial, plan: Plan) -> Any:
-    args, kwargs = plan.arrays(plan.given.batch or 2)
-    if len(args) != 1 or kwargs:
-        raise NotRun("it takes more than one argument, which a Model does not hand on")
-    return args[0]
+def _predicted(trial: Trial, plan: Plan, layer: Any, *, takes_training: bool) -> Values:
+    """What `predict` gives of a subclassed Model that calls the layer as the plan does."""
+    framework = trial.framework
+    tree, given = framework.tree, plan.arrays(plan.given.batch or 2)
+    arrays = running.model_inputs(framework, plan)
 
-
-def _around(trial: Trial, plan: Plan, layer: Any, takes_training: bool) -> Any:
-    """A subclassed Model around the layer, whose `call` takes `training` or knows nothing of it."""
-
-    class Plain(trial.framework.keras.Model):  # type: ignore[misc, name-defined]
+    class Plain(framework.keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.layer = layer
 
         def call(self, inputs: Any) -> Any:
-            return self.layer(inputs)
+            left = iter(inputs if len(arrays) > 1 else [inputs])
+            args, kwargs = tree.map_structure(
+                lambda leaf: next(left) if isinstance(leaf, framework.np.ndarray) else leaf, list(given)
+            )
+            return self.layer(*args, **kwargs)
 
     class Passing(Plain):
         def call(self, inputs: Any, training: bool | None = None) -> Any:
             return super().call(inputs)
 
-    return Passing() if takes_training else Plain()
+    model = Passing() if takes_training else Plain()
+    return framework.values(model.predict_on_batch(arrays if len(arrays) > 1 else arrays[0]))
 
 
 HOOKS = Hooks(observe=trains_by_default)
