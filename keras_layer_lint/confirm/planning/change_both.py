@@ -23,6 +23,15 @@ class Call:
     inputs: Inputs
 
 
+_NUMBERS = re.compile(r"[\[(]?\d+(, ?\d+)*,?[\])]?")
+
+
+def of_size(value: str, old: int, new: int) -> str:
+    """A number, or a list of numbers, with one size in the place of another; empty where it does not hold that."""
+    changed = re.sub(rf"\b{old}\b", str(new), value) if _NUMBERS.fullmatch(value) else value
+    return "" if changed == value else changed
+
+
 def wider(case: Call) -> Iterator[Both]:
     """A size that the text names in the place of a smaller one that it names, wherever that stands."""
     text = case.trouble.text[:600]
@@ -30,7 +39,7 @@ def wider(case: Call) -> Iterator[Both]:
     own = {size for tensor in case.inputs.tensors() for size in tensor.shape[1:]}
     for old in [number for number in named if number in own]:
         for new in [number for number in named if old < number <= _LARGEST]:
-            changed = {name: str(new) if value == str(old) else value for name, value in case.arguments.items()}
+            changed = {name: of_size(value, old, new) or value for name, value in case.arguments.items()}
             yield changed, case.inputs.map(each_size(old, new))
     for old in [number for number in named if number and number not in own]:
         for new in [number for number in named if number > old and number % old == 0]:

@@ -36,6 +36,8 @@ class Form:
     """It holds some of the values under a key of this name."""
     array: str = ""
     """A kind of array: `matrix`, `table`."""
+    given_as: str = ""
+    """The argument of a layer of Keras that it is given as: `units`."""
     classes: dict[type, None] = field(default_factory=dict)
     """Of the project, that it is tested for."""
 
@@ -91,6 +93,7 @@ class Form:
             self.under_keys().merge(other.held, depth + 1)
         self.taken_as = self.taken_as or other.taken_as
         self.array = self.array or other.array
+        self.given_as = self.given_as or other.given_as
         self.classes |= other.classes
 
 
@@ -126,6 +129,8 @@ def spelled(form: Form, name: str, number: int = 1, depth: int = 0) -> str:
     if element is not None:
         numbers = range(1, COLUMNS + 1) if element.is_made_of_something and not element.array else (1, 2)
         return f"[{', '.join(spelled(element, _singular(name), at, depth + 1) for at in numbers)}]"
+    if form.given_as and depth:
+        return sensible(form.given_as)
     if name.rpartition("_")[2] in WORD and depth:
         return f"'{name}_{number}'"
     return sensible(name) if name else _SMALL

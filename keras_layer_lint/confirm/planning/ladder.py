@@ -115,8 +115,9 @@ def of_own_elements(asked: Asked) -> Iterator[str]:
 
 def of_its_form(asked: Asked) -> Iterator[str]:
     """Lists of dicts, pairs of lists and the like, as the code takes them apart."""
-    if asked.form is not None and (asked.form.is_nested or asked.form.taken_as):
-        yield spelled_form(asked.form, asked.name)
+    form = asked.form
+    if form is not None and (form.is_nested or form.taken_as or (form.element and form.element.given_as)):
+        yield spelled_form(form, asked.name)
 
 
 def made_for_its_uses(asked: Asked) -> Iterator[str]:
@@ -169,10 +170,14 @@ def taking_a_list(asked: Asked) -> Iterator[str]:
 
 
 def used_as_array(asked: Asked) -> Iterator[str]:
-    """A matrix that tensors are multiplied by, or a table that is looked up."""
+    """A matrix that tensors are multiplied by, or of which both sizes are read; a table that is looked up."""
+    if asked.use.kinds.keys() & {"callable", "layer"}:
+        return
     for kind in ("sparse matrix", "matrix", "table of numbers", "table"):
-        if kind in asked.use.kinds and not asked.use.kinds.keys() & {"callable", "layer"}:
+        if kind in asked.use.kinds:
             yield from by_kind(kind)
+    if asked.use.rank == 2:
+        yield from by_kind("matrix")
 
 
 def divisible(asked: Asked) -> Iterator[str]:

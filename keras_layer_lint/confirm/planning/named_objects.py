@@ -133,7 +133,7 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"initiali[sz]er|(^|_)init$",
+        r"initiali[sz](er|ation)|(^|_)init$",
         (
             "'glorot_uniform'",
             "'ones'",
@@ -145,7 +145,7 @@ OBJECTS: tuple[Named, ...] = (
         ),
     ),
     Named(
-        r"regulari[sz]er",
+        r"regulari[sz](er|ation)",
         ("'l2'",),
         (
             "keras 3.15.1: GroupedQueryAttention.bias_regularizer",

@@ -30,6 +30,7 @@ from keras_layer_lint.confirm.planning.uses import (
     bare,
     gone_over_with_parts,
     iterated,
+    joined,
     names,
     shape_owner,
     strings,
@@ -183,6 +184,8 @@ def _read_method(method: ast.FunctionDef, reading: Reading) -> None:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if owner := last_axis_owner(value, shapes):
                 reading.widths[name] = owner
+    for name in joined(method):
+        reading.uses[name].joined = True
     counters = counters_of(method)
     numbered = _items_that_get_numbers(method)
     for node in ast.walk(method):
@@ -229,6 +232,15 @@ def _copied(node: ast.expr) -> ast.expr:
         case ast.Call(func=ast.Name(id="copy" | "deepcopy" | "list" | "tuple" | "dict"), args=[inner], keywords=[]):
             return inner
         case ast.BoolOp(op=ast.Or(), values=[inner, _]):
+            return inner
+        case ast.Call(
+            func=ast.Attribute(attr="Variable" | "constant" | "convert_to_tensor" | "cast"), args=[inner, *_]
+        ):
+            return inner
+        case ast.Call(
+            func=ast.Attribute(attr="Variable" | "constant" | "convert_to_tensor"),
+            keywords=[ast.keyword(arg="initial_value" | "value", value=inner), *_],
+        ):
             return inner
     return node
 

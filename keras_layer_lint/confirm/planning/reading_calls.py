@@ -47,6 +47,11 @@ def read_call(function: ast.expr, arguments: list[ast.expr], keywords: set[str |
                 uses[name].methods[method] = None
             for name, path in chains(function):
                 uses[name].methods[path] = None
+    match function, arguments:
+        case ast.Attribute(attr="einsum"), [ast.Constant(value=str(equation)), *operands] if "." not in equation:
+            for axes, operand in zip(equation.partition("->")[0].split(","), operands, strict=False):
+                for name in names(operand):
+                    uses[name].rank = max(uses[name].rank, len(axes.strip()))
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if called == "reshape":
         for part in (part for shape in arguments if isinstance(shape, (ast.Tuple, ast.List)) for part in shape.elts):

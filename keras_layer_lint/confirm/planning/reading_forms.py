@@ -139,12 +139,23 @@ class _Reader(InOrder, ast.NodeVisitor):
                     form.classes |= dict.fromkeys(self._of_project(types))
         self._count_arrays(node)
         self.generic_visit(node)
+        self._count_given(node)
         known = self._taken_by(node.func)
         for name, value in [*zip(known, node.args), *((word.arg, word.value) for word in node.keywords)]:  # noqa: B905
             own = known.get(str(name))
             form = None if own is None else self._form(value) if own.element is None else self._several(value)
             if form is not None and own is not None:
                 form.merge(own)
+
+    def _count_given(self, node: ast.Call) -> None:
+        """What layers of Keras are made with: `Dense(size)`."""
+        made = object_named(node.func, self._scope)
+        if not isinstance(made, type) or package_of(made) not in FRAMEWORKS or not hasattr(made, "get_config"):
+            return
+        taken = list(inspect.signature(made).parameters)
+        for name, value in [*zip(taken, node.args), *((word.arg, word.value) for word in node.keywords)]:  # noqa: B905
+            if isinstance(value, ast.Name) and name is not None and (form := self._form(value)) is not None:
+                form.given_as = form.given_as or name
 
     def _taken_by(self, function: ast.expr) -> dict[str, Form]:
         """The forms of what a class, a function or a method of self takes."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from keras_layer_lint.confirm.planning.arguments import OF_EVERY_LAYER, Candidates
 from keras_layer_lint.confirm.planning.change_arguments import Arguments, Blamed, Construction
+from keras_layer_lint.confirm.planning.change_both import of_size
 from keras_layer_lint.confirm.planning.repairs.arguments import READ, SIGNATURE, VALUES
 from keras_layer_lint.confirm.planning.trouble import Trouble
 
@@ -75,6 +76,6 @@ def _numbers(text: str, arguments: Arguments) -> Iterator[tuple[int, Arguments]]
     """One of the sizes that the text names, for an argument that has another of them."""
     numbers = list(dict.fromkeys(re.findall(r"(?<![\w.])(\d{1,4})(?![\w.])", text[:600])))
     for name, value in arguments.items():
-        if value in numbers:
-            for number in [number for number in numbers if number != value and int(number) > 0][:3]:
-                yield 3, {**arguments, name: number}
+        for old in [number for number in numbers if of_size(value, int(number), 0)]:
+            for number in [number for number in numbers if number != old and int(number) > 0][:3]:
+                yield 3, {**arguments, name: of_size(value, int(old), int(number))}

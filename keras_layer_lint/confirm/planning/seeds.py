@@ -34,6 +34,7 @@ _LENGTHS = re.compile(r"_lengths?$|_lens?$|^lengths$|^lens$")
 _COUNT = re.compile(r"(^|_)(count|num)$")
 _WIDTH = re.compile(r"(^|_)(d_?model|(model|embed|embedding|hidden|input|in|feature)_?(dim|size)|input_channels)$")
 _WIDEST = 1024
+_MOST_COLUMNS = 16
 _ENCODED = re.compile(r"(^|_)(enc(oder|oded|oding)?|memory|context|hidden|features?|embed(ded|dings?)?)(_|$)")
 """Beside tokens: what another part of a network has made of some."""
 _SHAPE = re.compile(r"(^|_)(shape|size)$")
@@ -237,6 +238,8 @@ def _first_structures(
         return
     if not use.either:
         yield from containers
+    if use.joined:
+        yield from _columns(layer)
     if name in parts:
         yield parts[name]
         if parts[name] == plain(4):
@@ -272,6 +275,18 @@ def _first_structures(
     yield [plain(3)] * 3
     yield Tensor("string", (BATCH, STEPS))
     yield Tensor("float32", (BATCH, 1))
+
+
+def _columns(layer: Any) -> Iterator[Structure]:
+    """A list of columns of numbers of things, as many as the layer has a list of how many things there are."""
+    for held in vars(layer).values():
+        if (
+            isinstance(held, (list, tuple))
+            and 1 < len(held) <= _MOST_COLUMNS
+            and all(type(each) is int for each in held)
+        ):
+            yield [Tensor("int32", (BATCH, 1))] * len(held)
+            return
 
 
 def _widths(layer: Any) -> list[int]:

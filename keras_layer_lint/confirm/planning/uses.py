@@ -64,6 +64,8 @@ class Use:
     """Its type is tested: it may be a container or not."""
     either_tensor: bool = False
     """It is tested whether it is sparse or ragged: it may be or not."""
+    joined: bool = False
+    """Its elements are put together as they are: `concat(inputs, 1)`."""
     in_shape: bool = False
     """A shape is made with it: `reshape(x, (batch, height, width, -1))`."""
 
@@ -113,6 +115,7 @@ class Use:
         self.gives = max(self.gives, other.gives)
         self.either |= other.either
         self.either_tensor |= other.either_tensor
+        self.joined |= other.joined
         self.in_shape |= other.in_shape
 
 
@@ -163,6 +166,25 @@ def gone_over_with_parts(node: ast.expr) -> list[str]:
             )
             return [each.id for each in arguments if holds_parts and isinstance(each, ast.Name)]
     return []
+
+
+def joined(method: ast.FunctionDef) -> set[str]:
+    """Names of what a method puts together, `tf.concat(inputs, 1)`, and binds to nothing else: of lists of tensors."""
+    found, bound = set(), set()
+    for node in ast.walk(method):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="concat" | "concatenate" | "stack"), args=[ast.Name(id=name), *_]):
+                found.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if not _puts_together(value, name):
+                bound.add(name)
+    return found - bound
+
+
+def _puts_together(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="concat" | "concatenate" | "stack"), args=[ast.Name(id=own), *_]):
+            return own == name
+    return False
 
 
 def shape_owner(node: ast.expr, shapes: dict[str, str]) -> str:

@@ -9,6 +9,8 @@ import pytest
 from tests.confirm.planning.fake_keras import Layer
 from tests.confirm.planning.test_search import planned
 
+np = pytest.importorskip("numpy")
+
 
 class Counted(Layer):
     """The columns before and after a number that the layer has from its arguments."""
@@ -58,12 +60,40 @@ class Around(Layer):
         return self.inner(inputs)
 
 
+class Concatenated(Layer):
+    """As many columns as there are numbers of what one of them can be."""
+
+    def __init__(self, x_dims: list[int]) -> None:
+        super().__init__()
+        self.x_dims = x_dims
+
+    def call(self, inputs: Any) -> Any:
+        joined = np.concatenate(inputs, 1)
+        if joined.shape[1] != len(self.x_dims) or joined.dtype.kind != "i":
+            raise ValueError("one number for each column")
+        return joined
+
+
+class Rebound(Layer):
+    """What is put together is made here."""
+
+    def __init__(self, x_dims: list[int]) -> None:
+        super().__init__()
+        self.x_dims = x_dims
+
+    def call(self, inputs: Any) -> Any:
+        inputs = [inputs * size for size in self.x_dims]
+        return np.concatenate(inputs, 1)
+
+
 @pytest.mark.parametrize(
     ("cls", "arguments", "inputs"),
     [
         (Counted, "dense_features=[8, 8], sparse_features=[8, 8]", "float32[5,8]"),
         (Joined, "cin_size=[8, 8]", "float32[5,8]"),
         (Around, "cin_size=[8, 8]", "float32[5,8]"),
+        (Concatenated, "x_dims=[8, 8]", "[int32[5,1], int32[5,1]]"),
+        (Rebound, "x_dims=[8, 8]", "float32[5,8]"),
     ],
 )
 def test_the_first_plan_works(cls: Any, arguments: str, inputs: str) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from keras_layer_lint.confirm.planning.arguments import Candidates
 from keras_layer_lint.confirm.planning.forms import COLUMN_NAMES, spelled
-from keras_layer_lint.confirm.planning.reading import read
+from keras_layer_lint.confirm.planning.reading import Reading, read
 from keras_layer_lint.confirm.planning.reading_forms import forms_of
 from keras_layer_lint.confirm.planning.seeds import seeds
+from keras_layer_lint.confirm.planning.uses import Use
 from keras_layer_lint.confirm.planning.usual import ARRAY, COLUMNS
 from tests.confirm.planning.fake_keras import Layer
 
@@ -145,3 +147,31 @@ class Unpacked(Layer):
 def test_what_is_unpacked_within_is_given_so() -> None:
     first = next(seeds(Unpacked(), read(Unpacked, Layer)))
     assert str(first) == "[[float32[5,8], int32[2,7] < 5], [float32[5,32,32,3], int32[5,4] < 2]]"
+
+
+def made_of(self: Any, units: Any, rate: float = 0.5) -> Any: ...
+
+
+OF_KERAS = type("Dense", (), {"__module__": "keras.layers", "__init__": made_of, "get_config": made_of})
+OF_PROJECT = type("Dense", (), {"__init__": made_of, "get_config": made_of})
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("self.parts = [Dense(one) for one in given_layers]", "[8, 8]"),
+        ("for number, one in enumerate(given_layers):\n    Dense(4, rate=one)", "[0.25, 0.25]"),
+        ("for one, other in zip(names, given_layers):\n    Dense(other)", "[8, 8]"),
+        ("for one in given_layers:\n    Dense(4 * one)", "[keras.layers.Dense(8)]"),
+    ],
+)
+def test_elements_are_what_layers_of_keras_are_made_with(code: str, text: str) -> None:
+    source = f"def __init__(self, names, given_layers):\n{textwrap.indent(code, '    ')}"
+    [method] = ast.parse(source).body
+    assert isinstance(method, ast.FunctionDef)
+    for made in (OF_KERAS, OF_PROJECT):
+        form = forms_of([method], {"Dense": made})["given_layers"]
+        cls: Any = type("Subject", (Layer,), {"__init__": lambda self, names, given_layers: None})
+        uses = {"given_layers": Use(kinds={"list": None})}
+        first = Candidates(cls, Layer, Reading(uses, forms={"given_layers": form})).of("given_layers")[0]
+        assert first == (text if made is OF_KERAS else "[keras.layers.Dense(8)]")

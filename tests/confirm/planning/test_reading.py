@@ -13,6 +13,7 @@ from keras_layer_lint.confirm.planning.documented import documented_by_name
 from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.reading import own_classes, read
 from keras_layer_lint.confirm.planning.seeds import seeds
+from keras_layer_lint.confirm.planning.usual import MATRIX
 from tests.confirm.planning.fake_keras import Layer
 
 
@@ -258,3 +259,26 @@ def test_what_a_counter_indexes_is_a_list_of_what_the_name_speaks_for() -> None:
     candidates = Candidates(Rounds, Layer, read(Rounds, Layer))
     assert candidates.of("use_bias_rounds")[0] == "[True, True]"
     assert "list" in read(Rounds, Layer).of("activations").kinds
+
+
+ops: Any = None  # what is read is not run
+tf: Any = None
+
+
+class Matrices(Layer):
+    def __init__(self, source: Any, target: Any, nodes: Any) -> None:
+        super().__init__()
+        self.count = ops.shape(source)[1]
+        self.source = ops.convert_to_tensor(source)
+        self.target = tf.Variable(initial_value=target)
+        self.nodes = tf.Variable(nodes)
+
+    def call(self, inputs: Any) -> Any:
+        return ops.einsum("nce,ev->ncv", inputs, self.target), ops.einsum("...a,bcd", inputs, self.nodes)
+
+
+def test_what_is_multiplied_with_axes_by_name_has_as_many() -> None:
+    reading = read(Matrices, Layer)
+    assert [reading.of(name).rank for name in ("source", "target", "inputs", "nodes")] == [2, 2, 3, 0]
+    candidates = Candidates(Matrices, Layer, reading)
+    assert candidates.of("source")[0] == candidates.of("target")[0] == MATRIX

@@ -20,6 +20,13 @@ TOGETHER: Table[Both] = Table(
                     becomes="filters=32 on float32[5,32,32,32]",
                 ),
                 Sample(
+                    "ValueError: Number of groups (32) cannot be more than the number of channels (8).",
+                    KERAS_3,
+                    "keras.layers.GroupNormalization(32)(tf.ones((2, 8, 8, 8)))",
+                    given="filters=[8, 8]",
+                    becomes="filters=[32, 32] on float32[5,32,32,32]",
+                ),
+                Sample(
                     "ValueError: Number of groups (32) cannot be more than the number of channels (16).",
                     KERAS_2,
                     "tf_keras.layers.GroupNormalization(32)(tf.ones((2, 8, 8, 16)))",
