@@ -55,6 +55,24 @@ class Outer(keras.layers.Layer):
 """,
 )
 case(
+    "a_variable_of_a_class_that_cannot_be_loaded",
+    "3",
+    """\
+import keras
+import tensorflow as tf
+
+
+class Gated(keras.layers.Layer):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+        self.alphas = tf.Variable(tf.zeros((size,)))  # KLL205 confirmed: with the weights loaded into a fresh one
+
+    def call(self, inputs):
+        return inputs * self.alphas
+""",
+)
+case(
     "a_model_hands_on_several_inputs",
     "3",
     """\

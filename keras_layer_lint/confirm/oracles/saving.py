@@ -110,16 +110,22 @@ def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
 
 def _weights_in_a_fresh_one(trial: Trial, plan: Plan, model: Any) -> tuple[tuple[str, Exception] | None, Any]:
     """Another model with the weights of this one, from a file; or what it got to and the error."""
+    fresh, _ = _prepared(trial, plan)
+    raised = error_of_weights(trial, model, fresh)
+    return (raised, None) if raised is not None else (None, fresh)
+
+
+def error_of_weights(trial: Trial, model: Any, fresh: Any) -> tuple[str, Exception] | None:
+    """What saving the weights of a model to a file, or loading them into another, raises; None where nothing."""
     path = (trial.folder / f"saved-{next(_NUMBERS)}.weights.h5").absolute()
     phase = "saving weights"
     try:
         model.save_weights(path)
-        fresh, _ = _prepared(trial, plan)
         phase = "loading weights"
         fresh.load_weights(path)
     except Exception as raised:
-        return (phase, raised), None
-    return None, fresh
+        return phase, raised
+    return None
 
 
 def _with(trial: Trial, more: dict[str, str]) -> tuple[Plan, Prepared]:
