@@ -13,7 +13,7 @@ _LAYER_ATTRIBUTES = frozenset(
     "build built compute_output_shape weights trainable_weights trainable_variables variables units get_config call "
     "state_size output_size compute_mask input_spec losses trainable add_weight get_weights set_weights".split()
 )
-_MODEL_ATTRIBUTES = frozenset("inputs outputs input_shape output_shape get_layer predict".split())
+_MODEL_ATTRIBUTES = frozenset("input output inputs outputs input_shape output_shape get_layer predict".split())
 _ARRAY_ATTRIBUTES = frozenset("shape dtype ndim T size numpy get_shape rank name".split())
 _SPARSE_ATTRIBUTES = frozenset({"dense_shape"})
 _RAGGED_ATTRIBUTES = frozenset(

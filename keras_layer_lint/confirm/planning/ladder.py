@@ -169,6 +169,15 @@ def taking_a_list(asked: Asked) -> Iterator[str]:
         yield from OF_A_LIST
 
 
+def given_to_layers(asked: Asked) -> Iterator[str]:
+    """What layers of Keras take for the argument that it is given as, where its own name speaks of nothing like it."""
+    given_as = asked.form.given_as if asked.form is not None else ""
+    values = by_name(given_as) if given_as else ()
+    own = next(iter(by_name(asked.name)), "")
+    if values and (not own or kind_of(own) != kind_of(values[0])):
+        yield values[0]
+
+
 def used_as_array(asked: Asked) -> Iterator[str]:
     """A matrix that tensors are multiplied by, or of which both sizes are read; a table that is looked up."""
     if asked.use.kinds.keys() & {"callable", "layer"}:
@@ -234,6 +243,7 @@ LADDER: tuple[Rung, ...] = (
     taking_several,
     taking_a_list,
     divisible,
+    given_to_layers,
     used_as_array,
     # the kind of value, and among those of one kind the name
     of_annotated_kind,

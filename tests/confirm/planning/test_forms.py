@@ -175,3 +175,15 @@ def test_elements_are_what_layers_of_keras_are_made_with(code: str, text: str) -
         uses = {"given_layers": Use(kinds={"list": None})}
         first = Candidates(cls, Layer, Reading(uses, forms={"given_layers": form})).of("given_layers")[0]
         assert first == (text if made is OF_KERAS else "[keras.layers.Dense(8)]")
+
+
+@pytest.mark.parametrize(("name", "made_as", "value"), [("dim_key", "units", "8"), ("num_heads", "rate", "0.25")])
+def test_a_parameter_is_what_a_layer_of_keras_takes(name: str, made_as: str, value: str) -> None:
+    """Its own name may speak of something else: a key is a word."""
+    form = forms_of(methods_of(f"def __init__(self, {name}):\n    Dense({made_as}={name})"), {"Dense": OF_KERAS})
+    cls: Any = type("Subject", (Layer,), {"__init__": lambda self, given: None})
+    assert Candidates(cls, Layer, Reading(forms=form)).of(name)[0] == value
+
+
+def methods_of(source: str) -> list[ast.FunctionDef]:
+    return [each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef)]

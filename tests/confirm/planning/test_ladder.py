@@ -44,6 +44,7 @@ def test_type_and_use_come_before_the_name_and_the_name_before_anything() -> Non
         "taking_several",
         "taking_a_list",
         "divisible",
+        "given_to_layers",
         "used_as_array",
         "of_annotated_kind",
         "of_default_kind",
