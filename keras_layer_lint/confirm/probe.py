@@ -201,6 +201,8 @@ class Probe:
     """The module of the class, where that is another than the one whose lines the claims are about."""
     everything: bool = False
     """Run it in every way, also where no finding asks for it."""
+    saves_weights_only: bool = False
+    """The project saves the weights of the models that it may be part of, and no whole model."""
     source: str = ""
     """The text of the module, in place of what stands in the file; empty for that."""
     fixed: FixedSource | None = None

@@ -22,6 +22,7 @@ from keras_layer_lint.keras.objects import OBJECTS
 from keras_layer_lint.lint import Linter
 from keras_layer_lint.model.backend import backend_of
 from keras_layer_lint.model.class_graph import ClassRef, Project
+from keras_layer_lint.model.saving import Kept
 from keras_layer_lint.model.survey import Survey
 from keras_layer_lint.model.targets import targets_of
 from keras_layer_lint.registry import rules
@@ -160,6 +161,7 @@ class _Probes:
             derived=tuple(islice(self._derived(module, name, str(root)), _MOST_DERIVED)),
             users=tuple(self._users(module, name)),
             everything=request.everything,
+            saves_weights_only=self._saves_weights_only(module, name),
         )
 
     def _derived(self, module: ModuleIndex, name: str, root: str) -> Iterator[Derived]:
@@ -178,6 +180,10 @@ class _Probes:
                 calls = self._calls(where, derived)
                 recipe = self._request.recipes.get(full)
                 yield Derived(module=dotted, class_name=derived, calls=calls, recipe=recipe)
+
+    def _saves_weights_only(self, module: ModuleIndex, name: str) -> bool:
+        use = self._survey.use_of(module.path)
+        return use is not None and use.saving.of(module.path, name) is Kept.WEIGHTS
 
     def _built_on(self, module: ModuleIndex, name: str) -> ClassKind | None:
         entry = module.classes.get(name)

@@ -89,17 +89,15 @@ def fails(trial: Trial) -> Iterator[Failed]:
 
 
 def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
-    """The same with these further arguments of the constructor, each as Python text."""
+    """The same with these further arguments of the constructor, each as Python text.
+
+    Where a project saves weights only, nobody asks for the whole.
+    """
     plan, (model, call) = _with(trial, more)
     before = _with_moved_weights(trial, plan, model, call)
     made = f" (made with {plan.arguments})" if plan.arguments != trial.plan.arguments else ""
-    received: list[dict[str, Any]] = []
-    phase, error, loaded = save_and_load(trial, model, profile=recorded(plan.cls, received) if made else None)
-    if error is not None:
-        if not is_refused(trial, error):
-            yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
-    elif difference := (received and forgotten(more, received[-1])) or _differs(trial, (model, before), loaded, call):
-        yield Failed("reload", f"saved and loaded, {difference}{made}")
+    if not trial.probe.saves_weights_only:
+        yield from _as_a_whole(trial, plan, (model, before), call, more, made)
     raised, fresh = _weights_in_a_fresh_one(trial, plan, model)
     if raised is not None:
         yield Failed("reload", f"{raised[0]}: {brief(raised[1])}{made}", raised[1])
@@ -113,6 +111,18 @@ def _weights_in_a_fresh_one(trial: Trial, plan: Plan, model: Any) -> tuple[tuple
     fresh, _ = _prepared(trial, plan)
     raised = error_of_weights(trial, model, fresh)
     return (raised, None) if raised is not None else (None, fresh)
+
+
+def _as_a_whole(
+    trial: Trial, plan: Plan, one: tuple[Any, Values], call: Callable[[Any], Any], more: dict[str, str], made: str
+) -> Iterator[Failed]:
+    received: list[dict[str, Any]] = []
+    phase, error, loaded = save_and_load(trial, one[0], profile=recorded(plan.cls, received) if made else None)
+    if error is not None:
+        if not is_refused(trial, error):
+            yield Failed("reload", f"{phase}: {brief(error)}{made}", error)
+    elif difference := (received and forgotten(more, received[-1])) or _differs(trial, one, loaded, call):
+        yield Failed("reload", f"saved and loaded, {difference}{made}")
 
 
 def error_of_weights(trial: Trial, model: Any, fresh: Any) -> tuple[str, Exception] | None:
