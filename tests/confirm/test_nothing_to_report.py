@@ -47,6 +47,21 @@ class Subject(keras.layers.Layer):
         total = tf.reduce_sum(self.norm(inputs), axis=-1, keepdims=True)  # zero but for rounding
         return inputs * tf.sign(tf.abs(total))
 """,
+    "a_default_that_is_a_number_of_numpy": """\
+import numpy as np
+
+
+class Subject(keras.layers.Layer):
+    def __init__(self, gain=np.sqrt(2.0), **kwargs):
+        super().__init__(**kwargs)
+        self.gain = gain
+
+    def call(self, inputs):
+        return inputs * self.gain
+
+    def get_config(self):
+        return {**super().get_config(), "gain": float(self.gain)}
+""",
     "a_list_of_maps_that_is_annotated": """\
 from typing import List
 

@@ -63,7 +63,7 @@ def _other(default: Any) -> str | None:
         case int():
             return repr(default + 1)
         case float():
-            return repr(default + 0.25)
+            return repr(float(default) + 0.25)  # a number of NumPy is spelled otherwise
         case _ if callable(default):
             return "keras.initializers.Ones()"
     return None

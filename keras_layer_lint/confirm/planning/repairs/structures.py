@@ -207,6 +207,13 @@ ASSERTED: Table[Inputs] = Table(
                     "AssertionError: ",
                     PYTHON,
                     "assert False",
+                    line="assert isinstance(inputs, tuple) and len(inputs) == 2",
+                    becomes="(float32[5,8], float32[5,8])",
+                ),
+                Sample(
+                    "AssertionError: ",
+                    PYTHON,
+                    "assert False",
                     given="[float32[5,8], float32[5,8]]",
                     line="assert len(input_shape) == 3",
                     becomes="[float32[5,8], float32[5,4,8]]",
