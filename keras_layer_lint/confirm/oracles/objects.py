@@ -154,7 +154,7 @@ def fails(trial: Trial) -> Iterator[Failed]:
 
 def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
     """The same with these further arguments of the constructor, each as Python text, if it works with them."""
-    framework, np = trial.framework, trial.framework.np
+    framework = trial.framework
     for plan in (rearranged(trial.plan, **more), trial.plan):
         try:
             model = _trained(trial, plan)
@@ -166,6 +166,19 @@ def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
             yield Failed("graph", f"training: {brief(refused)}", refused)
             return
         raise NotRun(f"no model could be trained with it: {brief(refused)}")
+    if not trial.probe.saves_weights_only:
+        yield from _saved_and_loaded(trial, plan, model, more)
+    severity = "note" if framework.generation is Generation.KERAS2 else "warning"
+    trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
+    try:
+        _trained(trial, trial.plan, jit_compile=True)
+    except Exception as uncompiled:
+        if not gpu.has_all_kernels(framework, str(uncompiled)):
+            yield Failed("xla", f"compiled: {brief(uncompiled)}", uncompiled, severity)
+
+
+def _saved_and_loaded(trial: Trial, plan: Plan, model: Any, more: dict[str, str]) -> Iterator[Failed]:
+    framework, np = trial.framework, trial.framework.np
     data = _data(trial)
     phase, error, received, loaded = save_and_load(trial, plan, model)
     if error is not None:
@@ -175,13 +188,6 @@ def fails_with(trial: Trial, more: dict[str, str]) -> Iterator[Failed]:
         yield Failed("reload", f"saved and loaded, {lost} (made with {plan.arguments})")
     elif not framework.same(*([np.asarray(_loss_of(each, data))] for each in (model, loaded))):
         yield Failed("reload", "saved and loaded, the model gives another loss")
-    severity = "note" if framework.generation is Generation.KERAS2 else "warning"
-    trial.begin("xla", [], dying_means="compiling with XLA", severity=severity)
-    try:
-        _trained(trial, trial.plan, jit_compile=True)
-    except Exception as uncompiled:
-        if not gpu.has_all_kernels(framework, str(uncompiled)):
-            yield Failed("xla", f"compiled: {brief(uncompiled)}", uncompiled, severity)
 
 
 def _loss_of(model: Any, data: list[Any]) -> Any:
