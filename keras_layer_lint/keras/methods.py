@@ -33,6 +33,11 @@ AFTER_BUILD = frozenset({*STEPS, "compute_mask", "compute_metrics", "save_own_va
     "on_train_begin"
 }
 """Methods that Keras calls on a layer that is built."""
+NEEDS_OWN_INIT = frozenset({"keras.Model", "keras.layers.Layer", "keras.losses.Loss"})
+"""Classes that no object can do without the `__init__` of: its first use raises, or the first assignment of a layer.
+
+Measured with Keras 2.21 and 3.15; in Keras 2 a metric can.
+"""
 OWN_LOOPS = ("train_step", "fit", "__call__")
 """Methods of a Model that, where it defines them itself, may pass `training=True` on their own."""
 WORKING = ("update_state", "call", "__call__")

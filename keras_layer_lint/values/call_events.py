@@ -106,6 +106,8 @@ class SuperCall(CallEvent):
     method: str
     target: ClassRef | None = None
     """The class of the project whose method runs; None where it is Keras's own."""
+    behind: str | None = None
+    """The class outside the project behind which the search for the method starts: `super(keras.Model, self)`."""
 
     @property
     def lacks_stars(self) -> bool:

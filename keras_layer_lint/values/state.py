@@ -96,6 +96,7 @@ class State:
         frame: Frame,
         *,
         target: ClassRef | None = None,
+        behind: str | None = None,
     ) -> None:
         """Record that a method of a base class is called on self."""
         raise NotImplementedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keras_layer_lint.keras.kinds import kind_of_known
+from keras_layer_lint.keras.layers import LAYER
 from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.model import syntax
 from keras_layer_lint.model.class_graph import ClassRef
@@ -36,10 +37,11 @@ class SuperCalls(State):
         frame: Frame,
         *,
         target: ClassRef | None = None,
+        behind: str | None = None,
     ) -> None:
         """Record that a method of a base class is called on self."""
         given = arguments.only_explicit()
-        self.emit(node, frame, SuperCall, method=method, arguments=given, target=target)
+        self.emit(node, frame, SuperCall, method=method, arguments=given, target=target, behind=behind)
         if frame.context.is_foreign:
             site = Site(
                 frame.unit,
@@ -77,7 +79,9 @@ class SuperCalls(State):
             return Super(owner)
         if isinstance(named, ExternalName) and layer.is_complete and not layer.has_base(named.name):
             # What is no layer, such as `tf.Module`, may be a base of Keras's own classes.
-            if kind_of_known(canonical(named.name)) is not None:
+            # `Layer` is that of each layer.
+            known = canonical(named.name)
+            if kind_of_known(known) is not None and not (known == LAYER and layer.is_layer):
                 self.emit(node, frame, WrongSuper, named=name, defined=True)
         elif (
             name is not None

@@ -9,7 +9,8 @@ from keras_layer_lint.checks.outcome import Outcome, Outcomes, same_everywhere
 from keras_layer_lint.diagnostic import Diagnostic, Severity
 from keras_layer_lint.keras.kinds import ClassKind
 from keras_layer_lint.keras.layers import LAYER
-from keras_layer_lint.keras.methods import POSITIONAL_BASE_ARGUMENTS
+from keras_layer_lint.keras.methods import NEEDS_OWN_INIT, POSITIONAL_BASE_ARGUMENTS
+from keras_layer_lint.keras.names import canonical
 from keras_layer_lint.keras.objects import LAYERS
 from keras_layer_lint.model.layer import Method
 from keras_layer_lint.model.patterns import has_unbound_super, takes_state
@@ -31,13 +32,15 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
     if not returned.falls_through and not returned.returns:
         return  # abstract: it only raises
     analysis = layer.analysis
-    calls = [event for event in analysis.events(SuperCall, "__init__") if event.method == "__init__"]
+    of_bases = [event for event in analysis.events(SuperCall, "__init__") if event.method == "__init__"]
+    calls = [event for event in of_bases if not _starts_behind(layer, event)]
     if not calls and layer.layer.method("__call__") is not None:
         return  # nothing of the base runs when it is called
     if not calls and takes_state(method.node.body):
         return  # it is what another one was made
     if not calls:
-        yield layer.at_definition(RULE, method.unit, method.node, _never_called(layer, method))
+        behind = next((_starts_behind(layer, event) for event in of_bases), "")
+        yield layer.at_definition(RULE, method.unit, method.node, _never_called(layer, method, behind))
         return
     if not layer.layer.is_layer:
         return  # KLL208 speaks of what a metric hands to its base
@@ -54,7 +57,14 @@ def check(layer: LayerContext) -> Iterator[Diagnostic | None]:
         yield _with_positional_arguments(layer, call)
 
 
-def _never_called(layer: LayerContext, method: Method) -> Outcomes:
+def _starts_behind(layer: LayerContext, call: SuperCall) -> str:
+    """The base of Keras whose `__init__` is left out, `Model` of `super(keras.Model, self)`; empty where none is."""
+    known = "" if call.behind is None else canonical(call.behind)
+    is_base = layer.layer.has_base(known) or (known == LAYER and layer.layer.is_layer)
+    return known.rpartition(".")[2] if is_base and known in NEEDS_OWN_INIT else ""
+
+
+def _never_called(layer: LayerContext, method: Method, behind: str) -> Outcomes:
     raised = {
         Target.KERAS2: "Keras 2 raises RuntimeError or AttributeError",
         Target.KERAS3: "Keras 3 raises RuntimeError",
@@ -64,10 +74,13 @@ def _never_called(layer: LayerContext, method: Method) -> Outcomes:
     unbound = ""
     if has_unbound_super(method.node.body):
         unbound = f" (`super({layer.layer.name})` without `self` is bound to nothing)"
+    if behind:
+        unbound = f" (`super({behind}, self)` starts behind `{behind}`)"
+        raised = {target: f"Keras {target.value} raises RuntimeError or AttributeError" for target in GENERATIONS}
     return {
         target: _error(
-            f"`{layer.layer.name}.__init__()` never calls `super().__init__()`{unbound}: {raised[target]} at the "
-            "first use",
+            f"`{layer.layer.name}.__init__()` never calls `{behind or 'super()'}.__init__()`{unbound}: "
+            f"{raised[target]} at the first use",
             "call `super().__init__(**kwargs)` first",
         )
         for target in GENERATIONS

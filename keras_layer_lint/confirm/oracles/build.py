@@ -141,6 +141,7 @@ def _initialised(base: Any, original: Callable[..., None]) -> Callable[..., None
     def init(self: Any, *arguments: Any, **keywords: Any) -> None:
         base.__init__(self)
         original(self, *arguments, **keywords)
+        vars(self).pop("_name_scope", None)  # `tf.Module.__init__` alone puts it where Keras 2 has a method
 
     init.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
     return init

@@ -10,9 +10,7 @@ import libcst.matchers as m
 from keras_layer_lint.diagnostic import Edit, Fix, Span
 from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes, parameters_of
 
-_UNBOUND = m.SimpleStatementLine(
-    body=[m.Expr(value=m.Call(func=m.Attribute(value=m.Call(func=m.Name("super"), args=[m.Arg()]))))]
-)
+_OF_SUPER = m.Call(func=m.Name("super"), args=[m.AtLeastN(n=1)])
 
 _BINDING = m.AssignTarget(target=m.Name()) | m.AugAssign(target=m.Name()) | m.NamedExpr() | m.Del()
 
@@ -27,8 +25,8 @@ def fix(place: Place) -> Fix | None:
         return _put_in(place, init)
     if len(calls) > 1 or not isinstance(call := calls[0], cst.SimpleStatementLine):
         return None
-    if m.matches(call, _UNBOUND):
-        return _bound(place, call)
+    if (without := _misses_the_base(place, call)) is not None:
+        return Fix("safe", "write `super()`", (place.replaced(without, cst.parse_expression("super()")),))
     if place.statement is call:
         return _named(place, call)
     return _moved(place, init, call)
@@ -41,10 +39,14 @@ def _put_in(place: Place, init: cst.FunctionDef) -> Fix | None:
     return None if edit is None else Fix("safe", f"add `{text}`", (edit,))
 
 
-def _bound(place: Place, call: cst.SimpleStatementLine) -> Fix | None:
-    """`super(Stretch).__init__()` calls nothing of the base."""
-    without = m.findall(call, m.Call(func=m.Name("super")))[0]
-    return Fix("safe", "write `super()`", (place.replaced(without, cst.parse_expression("super()")),))
+def _misses_the_base(place: Place, call: cst.SimpleStatementLine) -> cst.Call | None:
+    """`super(Stretch)`, which is bound to nothing, or `super(keras.Model, self)`, which starts behind `Model`."""
+    for node in m.findall(call, _OF_SUPER):
+        made = cst.ensure_type(node, cst.Call)
+        is_of_itself = m.matches(made.args[0].value, m.Name(place.diagnostic.class_name or ""))
+        if len(made.args) == 1 or not is_of_itself:
+            return made
+    return None
 
 
 def _named(place: Place, call: cst.SimpleStatementLine) -> Fix | None:

@@ -109,7 +109,7 @@ def _inherited(calls: Calls, call: MethodCall[Self]) -> Value:
 def _of_super(calls: Calls, call: MethodCall[Super]) -> Value:
     layer, name, owner = calls.run.layer, call.name, call.receiver.owner
     if call.receiver.known is not None:
-        calls.emit_super_call(name, call.arguments, call.node, call.frame)
+        calls.emit_super_call(name, call.arguments, call.node, call.frame, behind=call.receiver.known)
         return _UNKNOWN_CONFIG if name == "get_config" else UNKNOWN
     found = layer.method_after(owner, name)
     target = None if found is None else found.owner

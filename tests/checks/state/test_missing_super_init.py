@@ -238,3 +238,47 @@ def test_losses_and_metrics(base: str, method: str, keras: str) -> None:
 )
 def test_objects_that_need_no_base(source: str) -> None:
     assert messages(CODE, source, "3") == []
+
+
+def made(base: str, first: str, name: str = "Gate", marked: str = "") -> str:
+    return f"""
+class {name}({base}):
+    def __init__(self, units=2, **kwargs):{marked}
+        {first}
+        self.units = units
+"""
+
+
+@pytest.mark.parametrize("keras", ["2", "3"])
+@pytest.mark.parametrize(
+    ("base", "skipped"),
+    [
+        ("keras.Model", "keras.Model"),
+        ("keras.models.Model", "keras.Model"),
+        ("layers.Layer", "layers.Layer"),
+        ("layers.Dense", "layers.Layer"),
+        ("keras.Model", "layers.Layer"),
+        ("keras.losses.Loss", "keras.losses.Loss"),
+    ],
+)
+def test_what_keras_needs_is_skipped(base: str, skipped: str, keras: str) -> None:
+    (message,) = messages(CODE, made(base, f"super({skipped}, self).__init__(**kwargs)", marked="  # KLL204"), keras)
+    name = skipped.rpartition(".")[2]
+    assert message == (
+        f"error: `Gate.__init__()` never calls `{name}.__init__()` (`super({name}, self)` starts behind `{name}`): "
+        f"Keras {keras} raises RuntimeError or AttributeError at the first use"
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        made("layers.Dense", "super(layers.Dense, self).__init__(**kwargs)"),  # it makes all by itself
+        made("keras.metrics.Metric", "super(keras.metrics.Metric, self).__init__(**kwargs)"),
+        made("keras.Model", "super().__init__(**kwargs)\n        super(keras.Model, self).__setattr__('a', units)"),
+        made("keras.Model", "keras.Model.__init__(self)\n        super(keras.Model, self).__init__()"),
+        "from keras import Model\n" + made("Model", "super(Model, self).__init__(**kwargs)", "Model"),
+    ],
+)
+def test_what_may_be_skipped(source: str) -> None:
+    assert messages(CODE, source, "3") == []
