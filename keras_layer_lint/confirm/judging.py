@@ -204,7 +204,7 @@ def _only_confirmed(derived: Derived, decided: set[int], send: Send) -> Send:
 def _report_fault(attempt: Attempt, of_finding: Callable[[BaseException], bool], subject: Subject, send: Send) -> None:
     """Report that the layer fails by itself, where no finding says so."""
     error, plan = attempt.trouble.error, attempt.plan
-    if of_finding(error):
+    if of_finding(error) or subject.script.explains(error):
         return
     is_called = attempt.trouble.stage == "call"
     send(PlanChosen(arguments=plan.arguments, inputs=plan.inputs if is_called else "", source=plan.source))

@@ -20,6 +20,7 @@ from keras_layer_lint.confirm.framework import Framework
 from keras_layer_lint.confirm.probe import Claim, Probe
 from keras_layer_lint.confirm.reimporting import import_anew
 from keras_layer_lint.confirm.remedies import Remedies
+from keras_layer_lint.confirm.scripts import Script
 from keras_layer_lint.confirm.steps import NAME, Steps
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.source.module_index import LOCALS
@@ -63,6 +64,7 @@ class Subject:
         self.source = Source(probe.source.replace("\r\n", "\n") or self._on_disk)
         self.module: ModuleType | None = None
         self._first: ModuleType | None = None
+        self.script = Script()
         self._remedies = Remedies(probe.path, (probe.root, *probe.search))
         self.name = probe.module
         other = sys.modules.get(probe.module)
@@ -182,7 +184,7 @@ class Subject:
         vars(module).update(self._names(text, steps))
         self._show_source(text)
         sys.modules[name] = module
-        exec(compile(text, self.path, "exec", dont_inherit=True), vars(module))
+        self.script.execute(text, self.path, vars(module))
         return module
 
     def _show_source(self, text: str) -> None:

@@ -198,6 +198,8 @@ class Trial:
     ) -> None:
         """Something failed that no finding speaks of; an error that another run has met, too, is told once."""
         self.has_failed = True
+        if error is not None and self.subject.script.explains(error):
+            return
         key = (line, type(error).__name__) if error is not None and line is not None else None
         if key is not None and key in self._told:
             return
