@@ -62,6 +62,11 @@ class Subject(keras.layers.Layer):
     def get_config(self):
         return {**super().get_config(), "gain": float(self.gain)}
 """,
+    "a_loss_beside_the_outputs_where_there_are_targets": """\
+class Subject(keras.layers.Layer):
+    def call(self, inputs, targets=None):
+        return inputs * 2.0, None if targets is None else (inputs - targets) ** 2
+""",
     "a_list_of_maps_that_is_annotated": """\
 from typing import List
 

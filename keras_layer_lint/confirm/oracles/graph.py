@@ -143,6 +143,8 @@ class Tracing:
             return False
         if mode == SYMBOLIC and not trial.is_told and self._takes_an_axis_for_a_weight(error):
             return False
+        if mode == SYMBOLIC and trial.subject.line_of(error) is None and self._returns_more_than_tensors():
+            return False
         return mode != "eager" or trial.is_told or trial.own_faults.explains(error)
 
     def _takes_an_axis_for_a_weight(self, error: Exception) -> bool:
@@ -150,6 +152,18 @@ class Tracing:
         line = self.trial.subject.line_of(error)
         is_in_build = line is not None and "build" in self.trial.subject.source.functions(line)
         return is_in_build and running.works_with_one_batch(self.plan)
+
+    def _returns_more_than_tensors(self) -> bool:
+        """Whether something else stands beside tensors in what a call returns, which no functional model can hold."""
+        framework = self.trial.framework
+        try:
+            returned = running.eager(self.plan)
+        except Exception:
+            return False
+        if not isinstance(returned, (list, tuple, dict)):
+            return False
+        parts = list(returned.values() if isinstance(returned, dict) else returned)
+        return any(map(framework.is_tensor, parts)) and any(part is None for part in parts)
 
     def _is_settled(self) -> bool:
         """Whether no open finding, of this oracle or another, needs to know what else fails."""
