@@ -27,13 +27,22 @@ class Script:
     names: frozenset[str] = field(default_factory=frozenset)
     """Names that it may bind, which are missing once it is left out."""
 
+    _is_executed: bool = False
+
     def execute(self, text: str, path: str, names: dict[str, Any]) -> None:
-        """Execute a module; what its script raises is no error of the module."""
+        """Execute a module. What its script raises the first time is no error of the module.
+
+        Later the module is another text: a fix may be the reason.
+        """
         definitions, script = in_two(text, path)
         exec(definitions, names)
+        is_first, self._is_executed = not self._is_executed, True
         if script is None or self.is_left_out:
             return
         code, self.names = script
+        if not is_first:
+            exec(code, names)
+            return
         try:
             with with_an_end(TimeLimit(_SECONDS)):
                 exec(code, names)

@@ -16,6 +16,7 @@ from keras_layer_lint.confirm.planning.inputs import DTYPES, Inputs, Tensor, par
 from keras_layer_lint.confirm.planning.plan import Call, Plan
 from keras_layer_lint.confirm.planning.values import seed, structures, tensor_of
 from keras_layer_lint.confirm.probe import Probe
+from keras_layer_lint.confirm.scripts import Script
 from keras_layer_lint.confirm.subject import Subject
 from keras_layer_lint.source.decode import decode, read_source
 from keras_layer_lint.target import Generation
@@ -116,6 +117,7 @@ class GivenSubject(Subject):
         self._cls = cls
         self.framework = framework
         self.path = path_of(cls)
+        self.script = Script()
         self.name = cls.__module__
         self.module = sys.modules.get(cls.__module__)
         self.source = Source(decode(read_source(Path(self.path))).replace("\r\n", "\n") if self.path else "")

@@ -82,3 +82,10 @@ def test_the_names_that_a_script_binds() -> None:
 def test_what_raises_before_the_last_definition_is_an_error() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         Script().execute("x = int('a')\nclass A: ...\nprint(x)\n", "script.py", {})
+
+
+def test_what_another_text_does_is_an_error() -> None:
+    script = Script()
+    script.execute("class A: ...\n", "script.py", {})
+    with pytest.raises(AssertionError):
+        script.execute("class A: ...\n\n\nassert False\n", "script.py", {})
