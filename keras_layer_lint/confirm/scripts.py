@@ -62,8 +62,8 @@ def in_two(text: str, path: str) -> tuple[CodeType, tuple[CodeType, frozenset[st
     tree = ast.parse(text, path)
     last = max((number for number, node in enumerate(tree.body) if _defines(node)), default=len(tree.body))
     definitions, script = tree.body[: last + 1], tree.body[last + 1 :]
-    if not any(isinstance(node, ast.stmt) and not _is_plain(node) for node in script):
-        return compile(text, path, "exec", dont_inherit=True), None
+    if all(map(_is_plain, script)):
+        return compile(tree, path, "exec", dont_inherit=True), None
     first = compile(ast.Module(definitions, []), path, "exec", dont_inherit=True)
     future = first.co_flags & _flags_of_the_future()
     second = compile(ast.Module(script, []), path, "exec", flags=future, dont_inherit=True)
@@ -76,11 +76,8 @@ def _flags_of_the_future() -> int:
 
 
 def _defines(node: ast.stmt) -> bool:
-    if isinstance(node, _AROUND):
-        return any(_defines(each) for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt)) or any(
-            _defines(each) for handler in getattr(node, "handlers", []) for each in handler.body
-        )
-    return isinstance(node, _DEFINES)
+    is_around = isinstance(node, _AROUND) and not _is_plain(node)
+    return isinstance(node, _DEFINES) or (is_around and any(isinstance(each, _DEFINES) for each in ast.walk(node)))
 
 
 def _is_plain(node: ast.stmt) -> bool:

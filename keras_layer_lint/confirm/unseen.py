@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,16 +22,14 @@ def unseen(results: Sequence[ProbeResult]) -> Iterator[Diagnostic]:
     class is a part of this one.
     """
     found: dict[tuple[str, int, str], Diagnostic] = {}
-    told: dict[tuple[str, int | None, str], str] = {
-        (result.probe.shown, verdict.line, verdict.oracle): result.probe.class_name
-        for result in results
-        for verdict in result.verdicts
-        if verdict.status == "confirmed" and verdict.line is not None
-    }
+    told: dict[tuple[str, int | None, str], set[str]] = defaultdict(set)
+    for result in results:
+        for verdict in result.verdicts:
+            if verdict.status == "confirmed" and verdict.line is not None:
+                told[result.probe.shown, verdict.line, verdict.oracle].add(result.probe.class_name)
     for result in results:
         for failure in result.failures:
-            own = result.probe.class_name
-            if told.get((result.probe.shown, failure.line, failure.oracle), own) != own:
+            if told[result.probe.shown, failure.line, failure.oracle] - {result.probe.class_name}:
                 continue
             line = failure.line or result.probe.line
             key = (result.probe.shown, line, _NAMES.sub("_", failure.evidence))

@@ -143,7 +143,7 @@ class Tracing:
             return False
         if mode == SYMBOLIC and not trial.is_told and self._takes_an_axis_for_a_weight(error):
             return False
-        if mode == SYMBOLIC and trial.subject.line_of(error) is None and self._returns_more_than_tensors():
+        if mode == SYMBOLIC and trial.subject.line_of(error) is None and self._returns_none_beside_tensors():
             return False
         return mode != "eager" or trial.is_told or trial.own_faults.explains(error)
 
@@ -153,8 +153,8 @@ class Tracing:
         is_in_build = line is not None and "build" in self.trial.subject.source.functions(line)
         return is_in_build and running.works_with_one_batch(self.plan)
 
-    def _returns_more_than_tensors(self) -> bool:
-        """Whether something else stands beside tensors in what a call returns, which no functional model can hold."""
+    def _returns_none_beside_tensors(self) -> bool:
+        """Whether None stands beside tensors in what a call returns, which no functional model can hold."""
         framework = self.trial.framework
         try:
             returned = running.eager(self.plan)

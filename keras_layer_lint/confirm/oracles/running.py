@@ -99,11 +99,9 @@ def model_to_save(framework: Framework, plan: Plan, layer: Any | None = None) ->
 
     That is so in Keras 2.21 and 3.15.
     """
-    return (
-        None
-        if any(map(is_named, (*plan.given.positional, *plan.given.named.values())))
-        else model_of(framework, plan, layer)
-    )
+    if any(map(is_named, (*plan.given.positional, *plan.given.named.values()))):
+        return None
+    return model_of(framework, plan, layer)
 
 
 def model_inputs(framework: Framework, plan: Plan) -> list[Any]:

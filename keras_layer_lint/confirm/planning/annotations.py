@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from keras_layer_lint.confirm.planning.inputs import Structure, Tensor
+from keras_layer_lint.confirm.planning.named_tuples import hints
 from keras_layer_lint.confirm.planning.names import by_name
 from keras_layer_lint.confirm.planning.usual import COLUMNS
 from keras_layer_lint.keras.methods import WORKING
@@ -34,18 +35,18 @@ def annotation(layer: Any, name: str) -> Any:
 
 @lru_cache(maxsize=64)
 def _of_call(cls: Any) -> dict[str, Any]:
-    method = next((found for name in WORKING if (found := getattr(cls, name, None)) is not None), None)
-    try:
-        return typing.get_type_hints(method)
-    except Exception:  # a name that is only there for a type checker, and whatever else stands there
-        return {name: each for name, each in getattr(method, "__annotations__", {}).items() if type(each) is not str}
+    return hints(next((found for name in WORKING if (found := getattr(cls, name, None)) is not None), None))
 
 
 def is_list_of_tensors(hint: Any) -> bool:
     """Whether several tensors are handed over as one argument."""
     hint = _given(hint)
     inner = typing.get_args(hint)
-    return _origin(hint) in _LISTS and bool(inner) and all(_holds_tensors(each) for each in inner if each is not ...)
+    return (
+        typing.get_origin(hint) in _LISTS
+        and bool(inner)
+        and all(_holds_tensors(each) for each in inner if each is not ...)
+    )
 
 
 def annotated_value(hint: Any, name: str, like: Tensor) -> Structure | None:
@@ -57,12 +58,12 @@ def annotated_value(hint: Any, name: str, like: Tensor) -> Structure | None:
         return next((int(value) for value in by_name(name) if value.isdecimal()), 1)
     if hint is float:
         return 0.5
-    if _origin(hint) not in _LISTS:
+    if typing.get_origin(hint) not in _LISTS:
         return None
     inner = [each for each in typing.get_args(hint) if each is not ...]
     if inner and all(each is int for each in inner):
-        sizes = _sizes(len(inner), like) if _origin(hint) is tuple and len(inner) > 1 else like.shape
-        return tuple(sizes) if _origin(hint) is tuple else list(sizes)
+        sizes = _sizes(len(inner), like) if typing.get_origin(hint) is tuple and len(inner) > 1 else like.shape
+        return tuple(sizes) if typing.get_origin(hint) is tuple else list(sizes)
     if not is_list_of_tensors(hint):
         return None
     each_alike = len(inner) == 1
@@ -96,7 +97,3 @@ def _given(hint: Any) -> Any:
         others = [each for each in typing.get_args(hint) if each is not type(None)]
         return others[0] if len(others) == 1 else None
     return hint
-
-
-def _origin(hint: Any) -> Any:
-    return typing.get_origin(hint)

@@ -119,8 +119,8 @@ def as_asserted(case: Case) -> Iterator[Inputs]:
     count = max([*counts, *[at + 1 for at in ranks]], default=0)
     if not ranks and "isinstance" in asserted and 1 < count <= _MOST:
         first = first_of(case.inputs)
-        several_ = [first if isinstance(first, Tensor) else plain(_rank(case))] * count
-        yield case.inputs.with_first(tuple(several_) if "tuple" in asserted else several_)
+        alike = [first if isinstance(first, Tensor) else plain(_rank(case))] * count
+        yield case.inputs.with_first(tuple(alike) if "tuple" in asserted else alike)
     if not ranks:
         for rank in re.findall(r"\blen\(\w{0,80}shape\) == (\d)\b", asserted):
             yield from one_at_a_time(case.inputs, to_rank(int(rank)))

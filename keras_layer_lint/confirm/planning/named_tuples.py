@@ -28,18 +28,18 @@ def annotated(layer: Any) -> Any:
     for name in (*WORKING, "build"):
         for method in [vars(each)[name] for each in type(layer).__mro__ if name in vars(each)]:
             names = method.__code__.co_varnames if isinstance(method, FunctionType) else ()
-            if len(names) > 1 and _is_named_tuple(found := _hints(method).get(names[1])):
+            if len(names) > 1 and _is_named_tuple(found := hints(method).get(names[1])):
                 return found
     return None
 
 
 def filled(cls: Any, ordinary: Any) -> Iterator[Structure]:
     """The named tuple with a value for each field; `ordinary` gives that of a field which speaks of no graph."""
-    names, hints = cls._fields, _hints(cls)
+    names, said = cls._fields, hints(cls)
     for parts in graphs(names):
-        yield cls(*[_as_annotated(part, hints.get(name)) for name, part in zip(names, parts, strict=True)])
+        yield cls(*[_as_annotated(part, said.get(name)) for name, part in zip(names, parts, strict=True)])
     for rank in (2, 3, 4):
-        given = {name: _as_annotated(ordinary(name, rank), hints.get(name)) for name in names}
+        given = {name: _as_annotated(ordinary(name, rank), said.get(name)) for name in names}
         yield cls(**(given | cls._field_defaults))
 
 
@@ -59,7 +59,8 @@ def _is_named_tuple(value: Any) -> bool:
     return isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields")
 
 
-def _hints(value: Any) -> dict[str, Any]:
+def hints(value: Any) -> dict[str, Any]:
+    """What annotates the arguments of a function, or the fields of a class; as it stands where a name is not there."""
     try:
         return typing.get_type_hints(value)
     except Exception:  # a name that is only there for a type checker, and whatever else stands there

@@ -11,6 +11,7 @@ from keras_layer_lint.diagnostic import Edit, Fix, Span
 from keras_layer_lint.fixes.place import SUPER_INIT, Place, own_nodes, parameters_of
 
 _OF_SUPER = m.Call(func=m.Name("super"), args=[m.AtLeastN(n=1)])
+"""`super(Stretch)`, which is bound to nothing, or `super(keras.Model, self)`, which starts behind `Model`."""
 
 _BINDING = m.AssignTarget(target=m.Name()) | m.AugAssign(target=m.Name()) | m.NamedExpr() | m.Del()
 
@@ -25,8 +26,9 @@ def fix(place: Place) -> Fix | None:
         return _put_in(place, init)
     if len(calls) > 1 or not isinstance(call := calls[0], cst.SimpleStatementLine):
         return None
-    if (without := _misses_the_base(place, call)) is not None:
-        return Fix("safe", "write `super()`", (place.replaced(without, cst.parse_expression("super()")),))
+    if place.statement is None and (without := m.findall(call, _OF_SUPER)):  # the `def`: no `__init__` of a base runs
+        named = cst.ensure_type(without[0], cst.Call)
+        return Fix("safe", "write `super()`", (place.replaced(named, cst.parse_expression("super()")),))
     if place.statement is call:
         return _named(place, call)
     return _moved(place, init, call)
@@ -37,16 +39,6 @@ def _put_in(place: Place, init: cst.FunctionDef) -> Fix | None:
     text = f"super().__init__(**{star.name.value})" if star is not None else "super().__init__()"
     edit = place.first_in(init, cst.parse_statement(text))
     return None if edit is None else Fix("safe", f"add `{text}`", (edit,))
-
-
-def _misses_the_base(place: Place, call: cst.SimpleStatementLine) -> cst.Call | None:
-    """`super(Stretch)`, which is bound to nothing, or `super(keras.Model, self)`, which starts behind `Model`."""
-    for node in m.findall(call, _OF_SUPER):
-        made = cst.ensure_type(node, cst.Call)
-        is_of_itself = m.matches(made.args[0].value, m.Name(place.diagnostic.class_name or ""))
-        if len(made.args) == 1 or not is_of_itself:
-            return made
-    return None
 
 
 def _named(place: Place, call: cst.SimpleStatementLine) -> Fix | None:
