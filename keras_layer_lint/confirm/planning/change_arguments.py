@@ -174,13 +174,6 @@ def so_many(case: Blamed, size: str) -> Iterator[str]:
         yield "[" + ", ".join(["2"] * int(size)) + "]"
 
 
-def longer(case: Blamed) -> Iterator[str]:
-    """A list of numbers that is twice as long: as many inputs as were given may each have one of them."""
-    known = case.current or ""
-    if known.startswith("[") and known.count(",") < _MOST_WORDS and not re.search(r"[^\d.,\[\] -]", known):
-        yield f"[{known[1:-1]}, {known[1:-1]}]"
-
-
 def in_usual_ranges(case: Blamed) -> Iterator[str]:
     """Numbers of which one lies in the range that is asked for."""
     yield from _but(case, "0.5", "0.1", "1", "2", "1.0", "4", "8", "(0.1, 0.5)", "16")

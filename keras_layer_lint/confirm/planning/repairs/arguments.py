@@ -254,19 +254,6 @@ VALUES: Table[str] = Table(
         ),
         *KINDS,
         Row(
-            r"list index out of range",
-            change.longer,
-            (
-                Sample(
-                    "IndexError: list index out of range",
-                    PYTHON,
-                    "[8, 8][2]",
-                    given="sizes=[8, 8]",
-                    becomes="[8, 8, 8, 8]",
-                ),
-            ),
-        ),
-        Row(
             r"(?:of length|length|rank|dimensions?|exactly|(?:list|tuple) of(?: length)?) (\d)\b",
             change.so_many,
             (
